@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.answers import KINDS, Outcome, ask, enveloped, with_code
+from tests.support.answers import KINDS, Outcome, Replying, ask, enveloped, with_code
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import Deviations, client
 from venues import errors
@@ -17,6 +17,8 @@ from venues.mock import Mock
 ONCE = [(api, o) for api in APIS for o in api.operations if o.effect == "once" and not o.schemes]
 NAMED = [(api, o) for api, o in ONCE if o.client_id and o.echoes]
 """Calls whose answers name the caller's own id."""
+BATCHES = [(api, o) for api, o in ONCE if o.item_ids or o.item_keys]
+"""Calls whose answers name each order of a batch."""
 LOOKED_UP = [(api, o) for api in APIS for o in api.operations if o.effect != "once" and o.echoes]
 PAGE = b"<!doctype html><title>Maintenance</title>"
 NOTHING = [b"{}", b'{"success":false,"error":"maintenance"}', b"null", b"[]", b'"ok"', b"7", b"", PAGE]
@@ -248,6 +250,44 @@ def test_two_codes_in_one_answer_prove_nothing(api: Api, first: int, second: int
     own = ",".join(f'"{envelope.code}":{codes[index]}' for index in (first, second))
     body = "{" + own + "," + json.dumps(content)[1:]
     assert errors.ExecutionUnknown is ask(api, operation, Reply(200, {}, body.encode()), kind).kind
+
+
+def with_ids(api: Api, operation: Operation[Any], ids: list[str | None]) -> dict[str, Any]:
+    """Return the argument of a batch whose orders have these ids."""
+    assert operation.batch is not None
+    wire, member = operation.batch
+    name = operation.by_wire[wire].name
+    first = {key: value for key, value in api.arguments(operation)[name][0].items() if key != member}
+    return {name: [first if own is None else {**first, member: own} for own in ids]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("api", "operation"), BATCHES, ids=label)
+def test_answer_to_another_batch(api: Api, operation: Operation[Any], kind: str) -> None:
+    """An answer that names an order which is none of the batch leaves all of it unknown, with the ids that were sent."""
+    answer = Reply(200, {}, api.response(operation).encode())
+    assert ask(api, operation, answer, kind).kind is None
+    found = ask(api, operation, answer, kind, **with_ids(api, operation, ["mine-1", "mine-2"]))
+    assert isinstance(found.error, errors.ExecutionUnknown)
+    assert (("mine-1", "mine-2"), 1) == (found.error.client_ids, len(found.requests))
+
+
+@pytest.mark.parametrize(("api", "operation"), BATCHES, ids=label)
+def test_order_without_an_id_in_a_batch(api: Api, operation: Operation[Any]) -> None:
+    """Where the caller gives an order no id, the exchange makes one up, so a strange id in the answer proves nothing."""
+    answer = Reply(200, {}, api.response(operation).encode())
+    maker: Any = api.client
+    with maker(**Mock(api.name).credentials, transport=Replying(lambda _: answer), client_ids=False) as caller:
+        assert caller.call(operation, **api.arguments(operation) | with_ids(api, operation, ["mine-1", None]))
+
+
+@pytest.mark.parametrize("ids", [["mine-1"], [None, None], ["mine-1", "mine-2", "mine-3"]], ids=str)
+@pytest.mark.parametrize(("api", "operation"), BATCHES, ids=label)
+def test_mock_answers_the_orders_of_a_batch(api: Api, operation: Operation[Any], ids: list[str | None]) -> None:
+    """Each result is that of an order which was sent, however many there were."""
+    with Mock(api.name) as mock, client(api, mock) as caller:
+        answer = caller.call(operation, **api.arguments(operation) | with_ids(api, operation, ids))
+    assert ids[0] is None or ids[0] in answer.body.decode()
 
 
 @pytest.mark.parametrize("remembers", [False, True])

@@ -25,6 +25,11 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
+def sample(part: str) -> str:
+    """Return the sample in Python that has a part."""
+    return next(block for block in blocks("python") if part in block)
+
+
 def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The sample runs as it is printed, against the mock exchange, and prints an order id."""
     with Mock("bitget_margin") as mock:
@@ -33,7 +38,7 @@ def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         monkeypatch.setitem(servers, "production", mock.url)
         for name, value in mock.credentials.items():
             monkeypatch.setenv(f"BITGET_MARGIN_{name.upper()}", value)
-        exec(compile(blocks("python")[0], "README.md", "exec"), {})
+        exec(compile(sample("BitgetMargin.from_env()"), "README.md", "exec"), {})
         assert 1 == mock.count("isolated.place_order")
     assert capsys.readouterr().out.strip()
 
@@ -48,15 +53,27 @@ def test_streams_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
         monkeypatch.setitem(addresses, "production", mock.url.replace("http", "ws", 1))
         for name, value in mock.credentials.items():
             monkeypatch.setenv(f"ASTER_FUTURES_{name.upper()}", value)
-        exec(compile(blocks("python")[1], "README.md", "exec"), {})
+        exec(compile(sample("streams.subscribe"), "README.md", "exec"), {})
         assert 1 == mock.streams.keys.made
     assert "NEW" in capsys.readouterr().out.split()
+
+
+def test_instruments_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of instruments prints what its comments say."""
+    with Mock("aster_futures") as mock:
+        servers = AsyncAsterFutures.PROFILE.servers
+        assert isinstance(servers, dict)
+        monkeypatch.setitem(servers, "production", mock.url)
+        exec(compile(sample("client.instrument("), "README.md", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert ["61250.1 0.051", "{}"] == printed[:2]
+    assert printed[2].startswith("mm-")
 
 
 def test_test_of_a_bot_passes() -> None:
     """The sample of a test passes as it is printed."""
     scope: dict[str, Any] = {}
-    exec(compile(blocks("python")[2], "README.md", "exec"), scope)
+    exec(compile(sample("def test_"), "README.md", "exec"), scope)
     tests = [test for name, test in scope.items() if name.startswith("test_")]
     assert 1 == len(tests)
     tests[0]()

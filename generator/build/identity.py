@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.model.operations import Echo, Group, Operation
+from generator.model.reach import reachable
 from generator.model.types import Field, Param, Struct
 
 ID = re.compile(
@@ -26,7 +27,27 @@ TEXTS = ("string", "integer")
 def identified(groups: tuple[Group, ...], structs: Mapping[str, Struct]) -> tuple[Group, ...]:
     """Return the groups with what their answers must hold and repeat."""
     identity = _Identity([o for group in groups for o in group.operations], structs)
-    return tuple(replace(group, operations=tuple(map(identity.complete, group.operations))) for group in groups)
+    return tuple(
+        replace(group, operations=tuple(_with_items(identity.complete(o), structs) for o in group.operations))
+        for group in groups
+    )
+
+
+def _with_items(operation: Operation, structs: Mapping[str, Struct]) -> Operation:
+    """Return an operation with where its answer names the items of a batch by the caller's own ids."""
+    if operation.batch is None or operation.returns is None:
+        return operation
+    names = sorted(reachable(operation.returns, structs) & structs.keys())
+    fields = [field for name in names for field in structs[name].fields]
+    return replace(
+        operation,
+        item_ids=_unique(field for field in fields if _holds(field, operation.batch.member)),
+        item_keys=_unique(field for field in fields if field.keys == "client_id"),
+    )
+
+
+def _unique(fields: Iterable[Field]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field.name for field in fields))
 
 
 class _Identity:
@@ -70,13 +91,18 @@ class _Identity:
             for field in struct.fields:
                 if maker is None and _is_same_id(param, field):
                     yield Echo(param.wire, (field.wire,))
-                elif maker is not None and field.type.kind == "string" and _repeats(field, maker):
+                elif maker is not None and _repeats(field, maker):
                     yield Echo(param.wire, (field.wire,), maker.ids, maker.prefix)
 
 
 def _repeats(field: Field, maker: Operation) -> bool:
     """Whether a member holds the id that a call gave to what it made."""
-    return field.phrase == "client_id" or (maker.client_id is not None and _is_named_as(field, maker.client_id))
+    return maker.client_id is not None and _holds(field, maker.client_id)
+
+
+def _holds(field: Field, client_id: str) -> bool:
+    """Whether a member holds what a parameter said, the caller's own id."""
+    return field.type.kind == "string" and (field.phrase == "client_id" or _is_named_as(field, client_id))
 
 
 def _is_named_as(field: Field, client_id: str) -> bool:

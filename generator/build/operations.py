@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from generator.build import meaning
+from generator.build.finding import SENT
 from generator.build.types import TypeBuilder
 from generator.ground.naming import constant, pascal
 from generator.ground.problems import suggest
@@ -32,8 +33,6 @@ from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-SENT = "$sent"
-"""Stands in `with` of a lookup for the time at which the lost call was sent."""
 CARRIERS: dict[str, Carrier] = {"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"}
 """Where parameters go unless the operation or api.yaml says otherwise. Some proxies drop the body of a DELETE."""
 

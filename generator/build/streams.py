@@ -11,6 +11,8 @@ from generator.model.documentation import Page
 from generator.model.signing import Scheme
 from generator.model.streams import (
     Beat,
+    BookArguments,
+    BookJoin,
     Call,
     Channel,
     ChannelExample,
@@ -140,6 +142,8 @@ class StreamBuilder:
             quirks=read.quirks(at),
             page=self._page(at, where),
             heading=str(read.mapping(at, "source").get("heading", "")),
+            book=_book(read.mapping(at, "book"), read.mapping(at, "params")) if "book" in at else None,
+            join=_join(read.mapping(at, "join")) if "join" in at else None,
         )
 
     def _events(self, at: Map, where: str) -> dict[str, Type]:
@@ -252,4 +256,28 @@ def _sequence(at: Map) -> Sequence:
         step=step,
         grows=read.flag(at, "grows") or step is not None or previous is not None,
         resubscribe=at.get("on_gap") == "resubscribe",
+        joins=at.get("on_gap") == "join",
+    )
+
+
+def _book(at: Map, params: Map) -> BookArguments:
+    depth = read.exact(at, "depth")
+    said: dict[int, Json] = {int(size): value for size, value in read.json_map(at, "depths").items()}
+    allowed = read.scalars(read.mapping(params, depth), "values") if depth is not None and not said else ()
+    return BookArguments(
+        depth=depth,
+        depths=said or {value: value for value in allowed if isinstance(value, int)},
+        constants=read.json_map(at, "with"),
+    )
+
+
+def _join(at: Map) -> BookJoin:
+    params = read.json_map(at, "params")
+    return BookJoin(
+        operation=str(at["operation"]),
+        at=str(at["at"]),
+        begins=cast(Literal["at", "after"], at["begins"]),
+        params={wire: of for wire, of in params.items() if isinstance(of, str)},
+        constants={wire: value for wire, value in params.items() if not isinstance(value, str)},
+        levels=read.integer(at, "levels"),
     )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from generator.build.api import Built
 from generator.check.contradictions import check_contradictions
+from generator.check.deeds import check_deeds
 from generator.check.examples import Checker
+from generator.check.instruments import check_instruments
+from generator.check.meaning import check_meaning
 from generator.check.mock_facts import check_one_with, check_wrong_credentials
 from generator.check.names import check_names, operations_of
 from generator.check.streams import check_streams
@@ -35,6 +38,9 @@ def check(built: Built) -> list[Problem]:
     check_contradictions(source, api, checker, notes)
     check_vectors(read.mapping(at, "signing"), api, notes)
     check_symbols(source, api, notes)
+    check_meaning(source, api, notes)
+    check_deeds(source, api, notes)
+    check_instruments(source, api, notes)
     check_one_with(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems

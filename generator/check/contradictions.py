@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from generator.build.types import INVALID
 from generator.check.examples import Checker
+from generator.check.lookups import check_lookups
 from generator.check.names import operations_of
 from generator.check.signing import NO_HEADER, TOKEN, check_signing
 from generator.ground.problems import suggest
@@ -30,7 +31,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             _check_operation(api, operation, at, common, notes)
-            _check_lookups(api, operation, at, notes)
+            check_lookups(api, operation, at, notes)
             own = tuple(param for param in operation.params if not param.common)
             _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
     # Checked once here, not with each operation: a mistake in one place is one problem.
@@ -63,22 +64,6 @@ def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes
         notes.add(at, "request", name, problem)
     _check_added(api, operation, at, common, notes)
     _check_rules(operation.rules, operation.params, at, name, notes)
-
-
-def _check_lookups(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
-    """Note codes by which a lookup's target reports that it found nothing, and which `absent` does not list.
-
-    Such a code would end the search where the next lookup finds the order: an order that was filled is no longer open.
-    """
-    targets = {target.full_name: target for target in api.operations}
-    places = read.maps(read.mapping(at, "lookup"), "tries")
-    for lookup, place in zip(operation.lookups, places, strict=True):
-        target = targets.get(lookup.operation)
-        codes = [error.code for error in target.errors if error.kind == "OrderNotFound"] if target else []
-        for code in codes:
-            if code not in lookup.absent:
-                what = f"{lookup.operation} fails with {code} where there is no such thing; add it to `absent`"
-                notes.add(place, "absent" if "absent" in place else "operation", f"{operation.name}.lookup", what)
 
 
 def _path_problems(operation: Operation) -> Iterator[str]:

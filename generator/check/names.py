@@ -29,7 +29,8 @@ CLASSES = frozenset((
 
 CLIENT = frozenset(
     {
-        *("call", "close", "cost", "from_env", "prepare", "reconcile", "streams"),
+        *("call", "close", "cost", "from_env", "prepare", "reconcile", "request", "streams", "with_options"),
+        *("instrument", "instruments", "new_id", "symbols"),
         *("bool", "cached_property", "float", "import_module", "int", "str"),
     }
 )

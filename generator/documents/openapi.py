@@ -44,6 +44,7 @@ def _schemas(api: Api) -> Schema:
     sent = {
         struct.name: RequestSchemas(api).struct(struct) for struct in api.structs if struct.sent and not struct.received
     }
+    # Sorted, because the order of schemas has no meaning and must not depend on that of the spec.
     return dict(sorted((schemas(api) | sent | {REFUSAL: refusal(api)}).items()))
 
 
@@ -92,7 +93,7 @@ def _extensions(api: Api, operation: Operation) -> Schema:
 
 
 def _limits(api: Api, operation: Operation) -> list[Schema]:
-    """Return every limit that a call counts against, and by how much."""
+    """Return every limit that a call counts against, with its cost."""
     limits = api.buckets
     if not operation.limit and not operation.costs and operation.auth in api.default_limits:
         name = api.default_limits[operation.auth].name
@@ -144,5 +145,6 @@ def json_numbers(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [json_numbers(member) for member in value]
     if isinstance(value, Decimal):
+        # `minimum: 5` rather than 5.0, which some tools refuse for integers.
         return int(value) if value == value.to_integral_value() else float(value)
     return value

@@ -33,9 +33,11 @@ class RequestSchemas:
         made: Schema = {"name": param.wire, "in": param.place, "required": param.required}
         made["description"] = with_unit(param.doc, param.unit)
         schema = self.schema(param, False)
+        # OpenAPI's way to say that a parameter in the query is a JSON text.
         if param.type.kind in OBJECTS and param.write == "json":
             return made | {"content": {MEDIA["json"]: {"schema": schema}}}
         if param.type.kind == "list":
+            # `explode`: ids=1&ids=2 rather than ids=1,2.
             made |= {"style": "form", "explode": param.write == "repeat"}
         made["schema"] = schema
         return made | ({"example": self.value(param, param.example, False)} if param.example is not None else {})

@@ -1,4 +1,4 @@
-"""Prints for OpenAPI what a signing rule adds to a request, and where."""
+"""Describes for OpenAPI what a signing rule adds to a request, and where."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from generator.words.schemas import Schema
 
 
 def security_schemes(api: Api) -> Schema:
-    """Return one scheme for each header and query parameter that proves who calls."""
+    """Return one scheme for each header and query parameter that authenticates the caller."""
     made: Schema = {}
     carriers = {operation.carrier == "query" for operation in api.operations if operation.auth == "signed"}
     for rule, placement in _every_placement(api):
+        # Members of the body are no security scheme in OpenAPI; `added_members` has them.
         if placement.place != "param" or True in carriers:
             made[f"{rule}_{placement.value}"] = _scheme(api, rule, placement)
     return made
@@ -46,7 +47,7 @@ def _scheme(api: Api, rule: str, placement: Placement) -> Schema:
 
 
 def security(api: Api, operation: Operation) -> list[Schema]:
-    """Return the alternatives of which a call needs one; each names all that it needs together."""
+    """Return the alternatives, one of which a call needs; each lists what it combines."""
     if operation.auth == "none":
         return []
     if operation.auth == "key":
@@ -78,6 +79,7 @@ def added_parameters(api: Api, operation: Operation) -> list[Schema]:
                 place = "header" if placement.place == "header" else "query"
                 found.setdefault((place, placement.name), []).append(scheme)
     return [
+        # Required only if every scheme needs it: the caller may use another one.
         {"name": name, "in": place, "required": len(users) == len(schemes), "schema": _added(users[0], name)}
         | _adders(users)
         for (place, name), users in found.items()

@@ -71,10 +71,12 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         one_with=facts.one_with.get(operation.full_name),
         schemes=operation.schemes,
         client_id=operation.client_id,
+        batch=_batch(operation),
         errors=[error.code for error in operation.errors],
         params=[_param(param) for param in operation.params],
         constants=[_constant(constant, operation) for constant in operation.constants],
         rules=[_rule(rule) for rule in operation.rules],
+        # As text, so that decimals arrive with the digits of the example; a JSON reader would make floats of them.
         response=json_text(operation.response),
         places=set_members(**asdict(places.of(operation))),
         finds=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
@@ -85,6 +87,16 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
 def _constant(constant: Constant, operation: Operation) -> Data:
     place = constant.place or ("query" if operation.carrier == "query" else "body")
     return {"wire": constant.wire, "text": _text(constant.value), "place": place}
+
+
+def _batch(operation: Operation) -> Data:
+    """Say where the items of a batch have their ids, and which ids those of the example have."""
+    batch = operation.batch
+    if batch is None:
+        return {}
+    items = operation.example.get(batch.wire)
+    given = [item.get(batch.member) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return {"list": batch.wire, "member": batch.member, "ids": given}
 
 
 def _param(param: Param) -> Data:
@@ -111,6 +123,7 @@ def _type(typed: Type) -> Data:
 
 
 def _rule(rule: Rule) -> Data:
+    # Without `why`: the mock judges a rule, and the client's messages explain it.
     when = [_condition(c) for c in rule.when]
     return set_members(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
 

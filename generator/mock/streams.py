@@ -52,6 +52,7 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "path": connection.path,
         "token": connection.token.path if connection.token else None,
         "send": connection.send,
+        # A client must accept all forms; a server sends one.
         "receive": {meaning: templates[0] for meaning, templates in connection.receive.items() if templates},
         "ready": connection.ready[0] if connection.ready else None,
         "client": _beat(beat.client) if beat and beat.client else None,

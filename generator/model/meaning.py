@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from generator.model.operations import Operation
 from generator.model.types import Enum, Field, Member, Param, Phrase, Struct, Type
 
 Words = tuple[str, ...]
@@ -119,6 +120,15 @@ class Meanings:
             if not struct.things:
                 for field in struct.fields:
                     yield from self._held(field.type, thing, (*way, field), seen | {name})
+
+    def is_batch(self, operation: Operation) -> bool:
+        """Whether a call is about several things: a list of them, or of their ids, is among its parameters."""
+        things = {deed.about for deed in operation.deeds}
+        lists = [param for param in operation.params if param.type.kind == "list"]
+        return any(
+            param.phrase in ("id", "client_id") or any(self.held(param.type, thing) for thing in things)
+            for param in lists
+        )
 
     def says(self, of: Field | Param, value: object) -> Words | None:
         """Return what a value of a member or parameter says; None where nobody knows."""

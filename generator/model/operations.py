@@ -7,6 +7,7 @@ from typing import Literal
 
 from generator.model.documentation import Page, Quirk
 from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
+from generator.model.vocabulary import SETTINGS
 
 # The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
 Auth = Literal["none", "key", "signed"]
@@ -23,6 +24,7 @@ class Limit:
     unit: Literal["calls", "weight"]
     amount: int
     per_ms: int
+    # As the spec writes it, for people; `per_ms` is the same for programs.
     per: str
     by: Literal["ip", "uid", "key"]
     header: str | None = None
@@ -130,6 +132,13 @@ class Deed:
     """Whether it is done to all of them."""
 
     @property
+    def about(self) -> str:
+        """The thing that its parameters describe: closing a position makes an order, and a setting is a position's."""
+        if self.verb == "close":
+            return "order"
+        return "position" if self.thing in SETTINGS else self.thing
+
+    @property
     def spec(self) -> str:
         """As the spec has it: `cancel all order`."""
         return f"{self.verb} {'all ' if self.every else ''}{self.thing}"
@@ -160,6 +169,7 @@ class Operation:
 
     group: str
     name: str
+    # Computed once here: templates, docstrings and drift's impact must agree on it.
     constant: str
     summary: str
     doc: str | None
@@ -170,6 +180,7 @@ class Operation:
     permission: str | None
     effect: Effect
     client_id: str | None
+    # Several, in order: an order may be among the open ones or, filled at once, in the history only.
     lookups: tuple[Lookup, ...]
     conclusive: bool
     """Whether a thing that no lookup finds was certainly not made."""
@@ -219,6 +230,12 @@ class Operation:
     """What in the answer must agree with what was sent."""
 
     constants: tuple[Constant, ...] = ()
+    item_ids: tuple[str, ...] = ()
+    """Members (Python names) in which the answer to a batch names the caller's ids of its items."""
+
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
+
     deeds: tuple[Deed, ...] = ()
     """What it does. Empty where no word says it."""
 

@@ -54,6 +54,7 @@ class StreamLimits:
 
     messages: Rate | None = None
     subscriptions: Rate | None = None
+    # In the spec: topics_per_connection, topics_per_frame and bytes_per_frame.
     streams: int | None = None
     topics: int | None = None
     bytes: int | None = None
@@ -160,6 +161,41 @@ class Sequence:
     step: int | None = None
     grows: bool = False
     resubscribe: bool = False
+    joins: bool = False
+    """Whether a gap is healed by a snapshot that is asked for."""
+
+
+@dataclass(frozen=True)
+class BookArguments:
+    """Which arguments of a channel give an order book, by wire names; all others are the symbol or not needed."""
+
+    depth: str | None = None
+    """The parameter that says how many levels a side come."""
+
+    depths: dict[int, Json] = field(default_factory=dict)
+    """Number of levels → its value."""
+
+    constants: dict[str, Json] = field(default_factory=dict)
+    """Another parameter → its value."""
+
+
+@dataclass(frozen=True)
+class BookJoin:
+    """The snapshot that changes of an order book continue."""
+
+    operation: str
+    at: str
+    """The member of the answer that numbers its last change, by its wire name."""
+
+    begins: Literal["at", "after"]
+    params: dict[str, str] = field(default_factory=dict)
+    """Parameter of the operation → parameter of the channel."""
+
+    constants: dict[str, Json] = field(default_factory=dict)
+    """Another parameter of the operation → its value."""
+
+    levels: int | None = None
+    """How many levels a side it has at most."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +237,7 @@ class Channel:
     """Where a payload says what it is, if there are several types."""
 
     events: dict[str, Type]
+    # Decides what a gap means: after a lost change the book is wrong until the next snapshot.
     delivers: Literal["snapshot", "change", "snapshot_then_change"]
     every: str | None
     sequence: Sequence | None
@@ -208,6 +245,8 @@ class Channel:
     quirks: tuple[Quirk, ...]
     page: Page
     heading: str
+    book: BookArguments | None = None
+    join: BookJoin | None = None
 
     @property
     def types(self) -> tuple[Type, ...]:

@@ -27,6 +27,7 @@ def param(value: Param, module: str = MODULE) -> Code:
         min_items=unless(None, value.min_items),
         max_items=unless(None, value.max_items),
         values=unless((), tuple(map(wire_text, value.values))),
+        without_slash=unless(False, value.without_slash),
     )
 
 

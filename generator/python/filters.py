@@ -1,4 +1,4 @@
-"""The filters of the templates of Python modules: what needs a decision is decided here, so that templates only print."""
+"""The filters of the templates of Python modules: decisions are made here, so that templates only print."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, raising, signing, streams
+from generator.python import docstrings, limits, raising, signing, streams, trading
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
@@ -35,12 +35,13 @@ def enum_base(base: str) -> str:
 
 
 def unlisted_value(base: str) -> str:
-    """Print a value of which type checkers know the type only."""
+    """Print a value of which type checkers know only the type."""
+    # A call rather than a literal: a checker would infer Literal[0], and report every comparison with another value.
     return "int()" if base == "integer" else "str()"
 
 
 def typed_member(arguments: Arguments, param: Param) -> str:
-    """Print the annotation of a member of a TypedDict, which stands in the module `params` itself."""
+    """Print the annotation of a member of a TypedDict in the module `params`."""
     annotation = arguments(param.type, module="")
     return annotation if param.required else f"NotRequired[{annotation}]"
 
@@ -52,7 +53,7 @@ def keyword_argument(arguments: Arguments, param: Param) -> str:
 
 
 def key_credentials(signing: Signing) -> tuple[str, ...]:
-    """Return the credentials of calls that carry the key only."""
+    """Return the credentials of calls that carry only the key."""
     return tuple(dict.fromkeys(p.value for p in signing.key))
 
 
@@ -70,13 +71,14 @@ def fixed_headers(api: Api) -> dict[str, str]:
 
 
 def environments(api: Api) -> str:
-    """Say which environments there are."""
+    """Return a sentence about the environments."""
     names = [f"`{server.name}`" for server in api.servers]
     return f"One of {', '.join(names)}; the first by default." if len(names) > 1 else f"Only {names[0]} is known."
 
 
 def required_first(params: Iterable[Param]) -> list[Param]:
-    """Order parameters as a reader wants them: what must be given comes first."""
+    """Put required parameters first."""
+    # Python demands it of parameters without a default; `sorted` keeps the order of the spec within both halves.
     return sorted(params, key=lambda param: not param.required)
 
 
@@ -96,6 +98,8 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("lax", operation.lax, False),
         ("conclusive", operation.conclusive, False),
         ("needs", operation.needs, ()),
+        ("item_ids", operation.item_ids, ()),
+        ("item_keys", operation.item_keys, ()),
         ("null_is_empty", operation.null_is_empty, False),
         ("visible_ms", operation.visible_ms, 0),
         ("ids", operation.ids, "exact"),
@@ -124,6 +128,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "opening_lines": signing.opening_lines,
         "signing_lines": signing.signing_lines,
         "key_credentials": key_credentials,
+        "trading": trading.trading,
         "server_addresses": server_addresses,
         "fixed_headers": fixed_headers,
         "environments": environments,
@@ -155,6 +160,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "topic_param": streams.topic_param,
         "connection_expression": partial(streams.connection, api),
         "channel_spec": partial(streams.channel_spec, api),
+        "book_classes": streams.book_classes,
         "channel_arguments": partial(streams.arguments, Examples(api)),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import pages, signing
+from generator.reference import instruments, pages, signing
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
 from generator.words import markdown as text
@@ -51,6 +51,10 @@ def filters(api: Api) -> dict[str, Filter]:
         "code_block": lambda value, language="text": text.code_block(language, value),
         "pretty": text.pretty,
         "url": text.url,
+        "instrument_rows": instruments.instrument_rows,
+        "unstated_limits": instruments.unstated_limits,
+        "counts_contracts": instruments.counts_contracts,
+        "client_id_words": instruments.client_id_words,
     }
 
 

@@ -1,4 +1,4 @@
-"""Prints shell recipes that really run: openssl signs, curl sends."""
+"""Prints shell recipes that work when pasted: openssl signs, curl sends."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class Curl:
         lines = [f"curl {method}{word(address)}"]
         lines += [f"-H {word(f'{name}: {value}')}" for name, value in self._headers(draft, body).items()]
         if body:
+            # `--data-raw`: plain `--data` would read a file if the body began with an @.
             lines.append(f"--data-raw {word(body)}")
         return [" \\\n  ".join(lines)]
 

@@ -50,7 +50,7 @@ class WorkedExample:
 
     signature: str
     parts: list[tuple[str, str]]
-    """What each part of the text is, and its value here."""
+    """The name of each part of the text, and its value here."""
     placed: list[tuple[str, str, str]]
     """Place, name and value of everything that the rule adds."""
 
@@ -61,7 +61,7 @@ class WorkedExample:
 
     @property
     def title(self) -> str:
-        """What kind of request it is."""
+        """The kind of request."""
         carried = [("a JSON body", self.vector.json), ("a form body", self.vector.form), ("a query", self.vector.query)]
         return (
             f"{self.vector.method} request with {next((words for words, given in carried if given), 'no parameters')}"
@@ -69,7 +69,7 @@ class WorkedExample:
 
     @property
     def heading(self) -> str:
-        """What is shown, and who says so."""
+        """The name of the example, and where it comes from."""
         words = {"published": "published by the exchange", "computed": "computed from the rule"}
         origin = words.get(self.vector.origin, self.vector.origin)
         note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
@@ -133,7 +133,7 @@ def part_words(part: Part, scheme: Scheme) -> str:
 
 
 def rule_lines(scheme: Scheme) -> list[str]:
-    """Say the rule in steps."""
+    """Return the rule in steps."""
     steps = []
     if scheme.uses("timestamp"):
         steps.append(f"Take {TIMES[scheme.time]}.")
@@ -224,7 +224,7 @@ def _condition_words(value: Value, scheme: Scheme) -> str:
 
 
 def key_lines(signing: Signing) -> list[str]:
-    """Say what calls carry that need only the API key."""
+    """Return what calls carry that need only the API key."""
     return [_place_words(placement, None) for placement in signing.key]
 
 
@@ -246,6 +246,7 @@ def worked_examples(scheme: Scheme, host: str = "") -> list[WorkedExample]:
     kinds: dict[tuple[bool, bool], Vector] = {}
     for vector in scheme.vectors if scheme.values else ():
         if vector.signature or scheme.signed is None:
+            # One per kind of request: further examples of a GET would teach nothing new.
             kinds.setdefault((vector.method == "GET", bool(vector.json or vector.form)), vector)
     found = [(vector, work_out(scheme, vector, host)) for vector in [*kinds.values()][:2]]
     return [_worked_example(scheme, vector, done) for vector, done in found if done is not None]

@@ -15,7 +15,7 @@ from generator.words.markdown import code, code_block, codes, compact, pretty, p
 from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
-"""The id that example frames carry."""
+"""The id in example frames."""
 DELIVERS = {
     "snapshot": "a full snapshot with every push",
     "change": "updates only",
@@ -24,11 +24,12 @@ DELIVERS = {
 
 
 class StreamPages:
-    """Prints what the stream pages of one API say."""
+    """Prints the content of the stream pages of one API."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         streams = api.streams
+        # Payloads of streams contain structs of REST, so links and trees need both.
         structs = (*api.structs, *(streams.structs if streams else ()))
         self._trees = Trees(replace(api, structs=structs))
         self._examples = Examples(api)
@@ -46,9 +47,9 @@ class StreamPages:
             found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
         found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
         if channel.sequence is not None:
-            told = f"{code(channel.sequence.last)} is the sequence number; a `Gap` has the last one before the gap"
+            number = f"{code(channel.sequence.last)} is the sequence number; a `Gap` has the last one before the gap"
             joined = f". {code(channel.sequence.previous)} is the number of the previous push"
-            found.append(("Sequence", told + (joined if channel.sequence.previous else "")))
+            found.append(("Sequence", number + (joined if channel.sequence.previous else "")))
         return [*found, ("Source", source_words(channel.page, channel.heading))]
 
     def params(self, channel: Channel) -> list[str]:
@@ -56,7 +57,7 @@ class StreamPages:
         return self._trees.channel_params(channel)
 
     def frames(self, channel: Channel) -> Iterator[tuple[str, str]]:
-        """Yield the frames of a subscription, each with what it is."""
+        """Yield the frames of a subscription, each with its name."""
         connection = self._streams().connection(channel.connection)
         example = channel.examples[0]
         if channel.topic is not None:
@@ -66,6 +67,7 @@ class StreamPages:
             if "subscribe" in connection.send:
                 yield "Subscribe", _block(_fill(connection.send["subscribe"], values))
             if connection.receive.get("subscribed"):
+                # Exchanges confirm in one of several forms; the first is the usual one.
                 yield "Acknowledgement", _block(_fill(connection.receive["subscribed"][0], values))
             if "unsubscribe" in connection.send:
                 yield "Unsubscribe", _block(_fill(connection.send["unsubscribe"], values))
@@ -127,6 +129,7 @@ class StreamPages:
             yield connection.name, [prose(connection.doc), *self._properties(connection)]
 
     def _properties(self, connection: Connection) -> Iterator[str]:
+        # The first environment with streams, as in the samples: an API may have a test environment without.
         server = next(server for server in self._api.servers if server.stream)
         yield f"Address: {code(f'{server.stream}{connection.path}')}"
         yield f"Access: {_access(connection)}"
@@ -156,9 +159,9 @@ class StreamPages:
                 yield f"At most {number} {words}"
         if limits.idle_ms is not None:
             idle = span_words(limits.idle_ms)
-            yield f"The server ends connections that are subscribed to nothing for {idle}; the client closes them before that"
+            yield f"The server closes connections without a subscription after {idle}; the client closes them earlier"
         if limits.life_ms is not None:
-            yield f"The server ends connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
+            yield f"The server closes connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
 
 
 def _login(login: Login) -> Iterator[str]:
@@ -217,7 +220,7 @@ def _print_event(indent: int) -> str:
 
 
 def _fill(template: Json, values: dict[str, Json]) -> Json:
-    """Fill a template for display; optional members are left out."""
+    """Fill a template for display; optional members are omitted."""
     if isinstance(template, str):
         name = next(placeholders(template), None)
         return template if name is None else values.get(name, "")

@@ -1,4 +1,4 @@
-"""Lays out parameters and responses as trees, each member with its own anchor."""
+"""Prints parameters and responses as trees, each member with its own anchor."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Place:
-    """Where members lie: the names that their anchors begin with, and how far they are indented."""
+    """Where members are: the path in their anchors, and their indentation."""
 
     path: tuple[str, ...] = ()
     depth: int = 0
 
     def below(self, wire: str) -> Place:
-        """Return where the members of a member lie."""
+        """Return the place of the members of a member."""
         return Place((*self.path, wire), self.depth + 1)
 
 
@@ -53,7 +53,7 @@ class Trees:
         return [node.line for param in ordered for node in self._param(param, (), frozenset())]
 
     def answer(self, operation: Operation) -> list[str]:
-        """Return the fields of the answer."""
+        """Return the fields of the response."""
         struct = self._struct(operation.returns)
         return [node.line for node in self._members(struct, Place(), frozenset())] if struct else []
 
@@ -85,6 +85,7 @@ class Trees:
         if struct is None:
             return
         if struct.name in seen:
+            # A struct that contains itself would never end.
             yield Node(depth + 1, f"Fields of {code(struct.name)} as above.")
             return
         for note in struct_notes(struct, Namer("param", struct.params, *path)):

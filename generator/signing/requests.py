@@ -34,6 +34,7 @@ def without_marks(value: Json) -> Json:
         return {key: without_marks(member) for key, member in value.items()}
     if isinstance(value, list):
         return [without_marks(member) for member in value]
+    # A spec may come from anywhere: a marked name in its text would print a variable of the reader's shell.
     return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
 
 

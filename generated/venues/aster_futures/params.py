@@ -112,7 +112,7 @@ class NewOrder(TypedDict):
 NewOrderFields: Fields = Fields(
     "NewOrder",
     (
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
         Param("type", "type", OrderType, required=True),

@@ -43,6 +43,10 @@ class PriceLevel(Model, frozen=True, kw_only=True):
     Attributes:
         price: Price, in the quote coin.
         volume: Quantity at this price.
+
+    Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
+    contracts for the least order and for open interest, and a sample has orders in the base asset: compare with the
+    size of a contract before you trade by a volume.
     """
 
     price: Decimal = field(name="p")
@@ -61,6 +65,10 @@ class Candle(Model, frozen=True, kw_only=True):
         high: High price, in the quote coin.
         low: Low price, in the quote coin.
         volume: Volume.
+
+    Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
+    contracts for the least order and for open interest, and a sample has orders in the base asset: compare with the
+    size of a contract before you trade by a volume.
     """
 
     time: TimestampMs = field(name="ts")
@@ -88,6 +96,10 @@ class Trade(Model, frozen=True, kw_only=True):
 
     Quirk: The table has String for price and volume, and data (for date) for the time; the sample prints numbers and an
     ISO 8601 string. Numbers and strings are both read as decimals; the time stays a string.
+
+    Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
+    contracts for the least order and for open interest, and a sample has orders in the base asset: compare with the
+    size of a contract before you trade by a volume.
     """
 
     time: str
@@ -426,6 +438,10 @@ class Contract(Model, frozen=True, kw_only=True):
 
     Quirk: The table says that symbols look like A_B; the sample has BTC-USDT and ETH_USDT. Every other operation
     requires a hyphen and clients receive BTC-USDT; the underscore is assumed to be a leftover.
+
+    Quirk: Whether `volumePrecision` counts decimal places of contracts or of the base asset is on no page. Of
+    contracts: it is 0 in the samples, beside a least order of 1 contract, and orders of 0.0004 of the base asset would
+    else be impossible.
 
     Quirk: The English page gives no unit for the minimum order quantity, the Chinese page contracts. Contracts.
     Multiply by `size` for the base asset.

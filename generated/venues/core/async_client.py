@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.base import Core
@@ -30,6 +31,7 @@ from venues.errors import (
 if TYPE_CHECKING:
     from venues.core.outcome.lookup import Search
     from venues.core.streams.session import Session
+    from venues.core.trading.instrument import Instrument
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
@@ -45,9 +47,32 @@ class AsyncCore(Core):
         from venues.core.awaiting import Turns
 
         self._transport = async_only(options.transport)
+        self._owner: Self | None = None
+        """The client whose connections this one uses, if it was made by `with_options`."""
         self._turns = Turns()
         """Who may ask for the exchange's time."""
+        self._loading = Turns()
+        """Who may ask for the instruments."""
         super().__init__(credentials, options)
+
+    def with_options(
+        self, *, timeout: float | None = None, retry: Retry | None = None, validate: bool | None = None
+    ) -> Self:
+        """Return this client with other options, such as more time for one slow call.
+
+        Both share connections, limits, hooks and what is known of the exchange's clock; only this client closes them.
+
+        Args:
+            timeout: Seconds to wait for a connection, and for the whole answer.
+            retry: When a call is sent again; `venues.retry.NEVER` for never.
+            validate: Whether requests are checked before they are sent.
+
+        Raises:
+            InvalidRequest: if one of them is of no use.
+        """
+        other = self._copy(timeout, retry, validate)
+        other._owner = self._owner or self
+        return other
 
     async def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
         """Call an operation and return the whole answer.
@@ -63,6 +88,45 @@ class AsyncCore(Core):
             ApiError: if the exchange refused it.
         """
         return await self._exchange(operation, self._wires(operation, arguments))
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        auth: str = "none",
+        effect: str | None = None,
+        carrier: str | None = None,
+        cost: int = 1,
+    ) -> Response[Any]:
+        """Make a call that this package has no method for, with the same signing, errors, limits and outcome rules.
+
+        Args:
+            method: `GET`, `POST`, `PUT`, `DELETE` or `PATCH`.
+            path: From the address of the server on, such as `/v1/new`.
+            params: The exchange's name → value; None and empty strings are not sent. In JSON, decimals are sent as text.
+            auth: `none`, `key` or `signed`.
+            effect: What sending it twice would do: `read` nothing, `repeatable` no more than once, `once` the same thing
+                twice. By default GET reads, and everything else must happen once.
+            carrier: Where the parameters go: `query`, `json` or `form`; by default where those of this method go here.
+            cost: What it takes from each limit that all calls of the API share; 0 if it is not counted.
+
+        Returns:
+            The whole answer; `data` is JSON as Python reads it.
+
+        Raises:
+            InvalidRequest: if an argument is of no use; nothing was sent.
+            ExecutionUnknown: if a call that must happen once may have been executed; it can't be looked up.
+            ApiError: if the exchange refused it.
+        """
+        from venues.core.call.free import free_operation
+
+        arguments = params or {}
+        operation = free_operation(
+            self.PROFILE, method, path, arguments, auth=auth, effect=effect, carrier=carrier, cost=cost
+        )
+        return await self._exchange(operation, arguments)
 
     @overload
     async def reconcile(
@@ -143,8 +207,53 @@ class AsyncCore(Core):
         """Call an operation by group and name, with arguments by wire name."""
         return (await self._exchange(self._operation(operation), arguments)).data
 
+    async def instrument(self, symbol: str, *, refresh: bool = False) -> Instrument:
+        """Return a pair or contract with its tick, steps and limits.
+
+        Args:
+            symbol: As the exchange spells it; `client.symbols.find("BTC/USDT")` returns that.
+            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+
+        Raises:
+            InvalidRequest: if there is none, or the API does not return instruments.
+            VenueError: if the exchange could not be asked.
+        """
+        from venues.core.trading.spelling import find_instrument
+
+        return find_instrument(symbol, await self.instruments(refresh=refresh))
+
+    async def instruments(self, *, refresh: bool = False) -> Mapping[str, Instrument]:
+        """Return all pairs or contracts by symbol, in the exchange's order.
+
+        Args:
+            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+
+        Raises:
+            InvalidRequest: if the API does not return instruments.
+            VenueError: if the exchange could not be asked.
+        """
+        async with self._loading:
+            if refresh or not self._instruments:
+                from venues.core.trading.reading import read_instruments
+
+                sources = self._instrument_sources()
+                self._instruments = read_instruments(
+                    [(source, await self._answer_to(source.operation, {})) for source in sources]
+                )
+            return self._instruments
+
+    @cached_property
+    def symbols(self) -> AsyncSymbols:
+        """How the exchange spells what is traded."""
+        return AsyncSymbols(self)
+
     async def close(self) -> None:
-        """Close all connections; later calls are refused, and nothing is sent."""
+        """Close all connections; later calls are refused, and nothing is sent.
+
+        What `with_options` made closes nothing: its connections belong to the client that it was made from.
+        """
+        if self._owner is not None:
+            return
         self._closed = True
         if self._transport is not None:
             await self._transport.close()
@@ -204,7 +313,7 @@ class AsyncCore(Core):
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
                 self._limiter.correct_soon(charge, used)
         try:
-            data = self._answers.read(operation, reply, request, course.earlier_attempts)
+            data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
         except DecodeError:
             # It may have been the answer to another request: then what answers this one comes next on its connection.
             if isinstance(transport, KeepsConnections):
@@ -217,6 +326,8 @@ class AsyncCore(Core):
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
 
     def _open(self) -> AsyncTransport:
+        if self._owner is not None:
+            return self._owner._open()
         if self._closed:
             raise InvalidRequest("this client is closed; nothing was sent")
         if self._transport is None:
@@ -313,3 +424,24 @@ class AsyncGroup:
 
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange
+
+
+class AsyncSymbols:
+    """How an exchange spells what is traded; the `symbols` of an async client."""
+
+    def __init__(self, client: AsyncCore) -> None:
+        self._instruments = client.instruments
+
+    async def find(self, pair: str) -> str:
+        """Return the exchange's spelling of a pair, from the base and quote assets of its instruments.
+
+        Args:
+            pair: Such as `BTC/USDT`, in upper or lower case. The exchange's own spelling is returned as it is.
+
+        Raises:
+            InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
+            VenueError: if the exchange could not be asked.
+        """
+        from venues.core.trading.spelling import find_symbol
+
+        return find_symbol(pair, await self._instruments())

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from venues.core.call.budget import Budget
 from venues.core.call.reporter import Reporter
@@ -26,6 +26,8 @@ from venues.retry import Retry
 
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
+    from venues.core.trading.instrument import Instrument
+    from venues.core.trading.sources import InstrumentSource
 
 LOWEST_FINAL = 200
 """The lowest HTTP status that ends an exchange; those below announce another answer."""
@@ -64,6 +66,7 @@ class Core:
         self._knows_time = False
         """Whether the last question for the exchange's time was answered."""
         self._own_operations: set[Operation[Any]] = set()
+        self._instruments: Mapping[str, Instrument] = {}
         self._closed = False
         self._lock = threading.Lock()
 
@@ -90,6 +93,21 @@ class Core:
 
         return AnswerReader(self.PROFILE, self._credentials, self._reporter)
 
+    def _copy(self, timeout: float | None, retry: Retry | None, validate: bool | None) -> Self:
+        """Return a copy with other options."""
+        from copy import copy
+
+        other = copy(self)
+        for name in vars(self):
+            if isinstance(getattr(type(self), name, None), cached_property) and not name.startswith("_"):
+                del other.__dict__[name]  # a group calls the client that it was made by
+        if timeout is not None:
+            other._timeout = seconds(timeout)
+        other._retry = instance_of("retry", retry, Retry) or self._retry
+        if validate is not None:
+            other._validate = validate
+        return other
+
     def prepare(self, operation: Operation[Any], /, **arguments: object) -> Request:
         """Build and sign a request without sending it.
 
@@ -114,6 +132,35 @@ class Core:
         """
         charges = self._budget.charges(operation, operation.encode(self._wires(operation, arguments), validate=False))
         return charges[0].amount if charges else 1
+
+    def new_id(self, prefix: str = "") -> str:
+        """Return a client order id that the exchange takes, and that no other call returns, in any process.
+
+        With the same prefix, later ids of a process are greater as strings.
+
+        Args:
+            prefix: How it begins, to tell strategies apart, for example.
+
+        Raises:
+            InvalidRequest: if the API takes no client order ids, or none that begins like this.
+        """
+        from venues.core.values.client_ids import new_client_id
+
+        form = self.PROFILE.trading().client_ids
+        if form is None:
+            raise InvalidRequest(f"{self.PROFILE.name} takes no client order ids")
+        return new_client_id(form, prefix)
+
+    def _instrument_sources(self) -> tuple[InstrumentSource, ...]:
+        """Return the operations to ask for instruments.
+
+        Raises:
+            InvalidRequest: if the API has none.
+        """
+        sources = self.PROFILE.trading().instruments
+        if not sources:
+            raise InvalidRequest(f"{self.PROFILE.name} has no operation that returns instruments")
+        return sources
 
     def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
         """Return arguments by wire name, if the operation is one of this API."""

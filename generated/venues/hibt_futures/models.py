@@ -102,6 +102,10 @@ class Order(Model, frozen=True, kw_only=True):
     Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the order stream.
 
     Quirk: Members that are not set arrive as an empty string, or as "0". An empty string becomes None.
+
+    Quirk: Whether `side` of an order that closes a position is the direction of the trade or the side of the position
+    is on no page. The direction of the trade, as the tables call it: a sell closes a long position. Nothing that the
+    client sends depends on it, for closing takes no side; compare it with the position before you count by it.
     """
 
     id: str
@@ -192,6 +196,10 @@ class AccountOrder(Model, frozen=True, kw_only=True):
 
     Quirk: The unit of createdAt and updatedAt is not printed, and the times of the request are in seconds.
     Milliseconds, as in orders elsewhere.
+
+    Quirk: Whether `side` of an order that closes a position is the direction of the trade or the side of the position
+    is on no page. The direction of the trade, as the tables call it: a sell closes a long position. Nothing that the
+    client sends depends on it, for closing takes no side; compare it with the position before you count by it.
     """
 
     id: str

@@ -73,7 +73,7 @@ NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("customID", "custom_id", "string"),
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, write="number"),
         Param("side", "side", Side, required=True, write="number"),
         Param("leverage", "leverage", "integer", required=True, write="number"),

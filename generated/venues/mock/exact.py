@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -84,3 +84,18 @@ def _has_step(document: Json, step: str | int) -> bool:
     if isinstance(document, dict):
         return step in document
     return isinstance(document, list) and isinstance(step, int) and step < len(document)
+
+
+def with_names(document: Json, names: Mapping[str, Json]) -> Json:
+    """Return a document in which other names stand for some; what bears one for which None stands falls away."""
+    if isinstance(document, dict):
+        named = {key: names.get(key, key) for key in document}
+        return {str(named[key]): with_names(value, names) for key, value in document.items() if named[key] is not None}
+    if isinstance(document, list):
+        return [with_names(member, names) for member in document if not _is_nameless(member, names)]
+    return names.get(document, document) if isinstance(document, str) else document
+
+
+def _is_nameless(member: Json, names: Mapping[str, Json]) -> bool:
+    values = member.values() if isinstance(member, dict) else ()
+    return any(isinstance(value, str) and names.get(value, value) is None for value in values)

@@ -16,10 +16,12 @@ from venues.sixmm.enums import (
     MarginMode,
     MarginModeName,
     OrderStatus,
+    OrderType,
     PositionSide,
     Side,
     StrategyStatus,
     StrategyType,
+    TimeInForce,
 )
 
 
@@ -332,6 +334,157 @@ class ApiKey(Model, frozen=True, kw_only=True):
     """Time of the last use."""
 
 
+class Order(Model, frozen=True, kw_only=True):
+    """A normal order.
+
+    Attributes:
+        order_id: Order id.
+        status: Order status.
+        client_order_id: Client order id.
+        symbol: Symbol.
+        type: Order type.
+        side: Side.
+        position_side: Position side.
+        price: Limit price, in the quote coin.
+        quantity: Quantity, in the base coin.
+        time_in_force: Time in force.
+        reduce_only: Whether it is reduce-only.
+        maker_only: Whether it never takes liquidity.
+        close_position: Whether it closes the whole position.
+        created_at: Time of creation.
+
+    Quirk: Of a returned order, only the ids and `status` are documented. The first two are in the response to placing
+    an order, the last is in a table of differences between REST and streams. The others are assumed to be called as in
+    requests, and the time as in trades; all of them may be missing.
+
+    Quirk: How much of an order is filled has no documented name. A guessed name would read as 0 or as nothing, so there
+    is none here: the order's trades have the fills, and the body of the `Response` that `client.call` returns has
+    everything that came.
+    """
+
+    order_id: str = field(name="orderId")
+    """Order id."""
+    status: OrderStatus
+    """Order status."""
+    client_order_id: str | None = field(name="clientOrderId", default=None)
+    """Client order id."""
+    symbol: str | None = None
+    """Symbol."""
+    type: OrderType | None = None
+    """Order type."""
+    side: Side | None = None
+    """Side."""
+    position_side: PositionSide | None = field(name="positionSide", default=None)
+    """Position side."""
+    price: Decimal | None = None
+    """Limit price, in the quote coin."""
+    quantity: Decimal | None = None
+    """Quantity, in the base coin."""
+    time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
+    """Time in force."""
+    reduce_only: bool | None = field(name="reduceOnly", default=None)
+    """Whether it is reduce-only."""
+    maker_only: bool | None = field(name="makerOnly", default=None)
+    """Whether it never takes liquidity."""
+    close_position: bool | None = field(name="closePosition", default=None)
+    """Whether it closes the whole position."""
+    created_at: TimestampMs | None = field(name="createdAt", default=None)
+    """Time of creation."""
+
+
+class ConditionOrder(Model, frozen=True, kw_only=True):
+    """A condition order.
+
+    Attributes:
+        condition_id: Condition order id.
+        client_order_id: Client order id.
+        symbol: Symbol.
+        type: Order type.
+        side: Side.
+        position_side: Position side.
+        price: Limit price of the triggered order, in the quote coin.
+        quantity: Quantity, in the base coin.
+        time_in_force: Time in force.
+        reduce_only: Whether it is reduce-only.
+        stop_price: Trigger price, in the quote coin.
+        activate_price: Activation price of a trailing stop, in the quote coin.
+        callback_rate: Callback rate of a trailing stop.
+        close_position: Whether it closes the whole position.
+        condition_status: Condition order status.
+        created_at: Time of creation.
+
+    Quirk: The fields of a returned condition order are not documented. The id and `conditionStatus` are called as in
+    the response to placing one, the others as in its request, and the time as in trades. All but the id may be missing;
+    the body of the `Response` that `client.call` returns has everything that came.
+
+    Quirk: The values of `conditionStatus` are not documented. Neither the page nor the list of enums has them, so
+    nothing is derived from it.
+    """
+
+    condition_id: str = field(name="conditionId")
+    """Condition order id."""
+    client_order_id: str | None = field(name="clientOrderId", default=None)
+    """Client order id."""
+    symbol: str | None = None
+    """Symbol."""
+    type: OrderType | None = None
+    """Order type."""
+    side: Side | None = None
+    """Side."""
+    position_side: PositionSide | None = field(name="positionSide", default=None)
+    """Position side."""
+    price: Decimal | None = None
+    """Limit price of the triggered order, in the quote coin."""
+    quantity: Decimal | None = None
+    """Quantity, in the base coin."""
+    time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
+    """Time in force."""
+    reduce_only: bool | None = field(name="reduceOnly", default=None)
+    """Whether it is reduce-only."""
+    stop_price: Decimal | None = field(name="stopPrice", default=None)
+    """Trigger price, in the quote coin."""
+    activate_price: Decimal | None = field(name="activatePrice", default=None)
+    """Activation price of a trailing stop, in the quote coin."""
+    callback_rate: Decimal | None = field(name="callbackRate", default=None)
+    """Callback rate of a trailing stop."""
+    close_position: bool | None = field(name="closePosition", default=None)
+    """Whether it closes the whole position."""
+    condition_status: str | None = field(name="conditionStatus", default=None)
+    """Condition order status."""
+    created_at: TimestampMs | None = field(name="createdAt", default=None)
+    """Time of creation."""
+
+
+class OrderOutcome(Model, frozen=True, kw_only=True):
+    """Result of one order of a batch: the ids of the order, or why it was rejected.
+
+    Attributes:
+        order_id: Order id. Only of an accepted order.
+        client_order_id: Client order id.
+        status: Order status.
+        timestamp: Timestamp.
+        code: Error code.
+        message: Error message.
+
+    Quirk: The members of `results` are not documented. An accepted order is assumed to look like the response to a
+    single one, and a rejected order to have code and message of the envelope. An entry without an order id is never an
+    order.
+    """
+
+    order_id: str | None = field(name="orderId", default=None)
+    """Order id. Only of an accepted order."""
+    client_order_id: str | None = field(name="clientOrderId", default=None)
+    """Client order id."""
+    status: OrderStatus | None = None
+    """Order status."""
+    timestamp: TimestampMs | None = None
+    """Timestamp."""
+    code: int | None = None
+    """Error code."""
+    message: str | None = None
+    """Error message."""
+
+
 class OrderPage(Model, frozen=True, kw_only=True):
     """Orders; one page of them where there are pages.
 
@@ -339,17 +492,30 @@ class OrderPage(Model, frozen=True, kw_only=True):
         items: Orders.
         total: Number of orders.
 
-    Quirk: The fields of a returned order are not documented. Only the response to placing an order is documented.
-    Guessing could drop what matters most, the filled quantity, so orders are returned undecoded.
-
     Quirk: `list` and `total` are documented for open normal orders only. All documented paged responses have both, so
-    condition orders and histories are assumed to have them too.
+    histories are assumed to have them too.
     """
 
-    items: list[Json] = field(name="list")
+    items: list[Order] = field(name="list")
     """Orders."""
     total: int | None = None
     """Number of orders."""
+
+
+class ConditionOrderPage(Model, frozen=True, kw_only=True):
+    """Condition orders; one page of them where there are pages.
+
+    Attributes:
+        items: Condition orders.
+        total: Number of condition orders.
+
+    Quirk: The response is not documented. It is assumed to look like that of open normal orders.
+    """
+
+    items: list[ConditionOrder] = field(name="list")
+    """Condition orders."""
+    total: int | None = None
+    """Number of condition orders."""
 
 
 class Trade(Model, frozen=True, kw_only=True):
@@ -595,16 +761,13 @@ class PlacedOrders(Model, frozen=True, kw_only=True):
         success_count: Number of accepted orders.
         failed_count: Number of rejected orders.
         results: Result of each order.
-
-    Quirk: The members of `results` are not documented. The table only says that it is an array, and rejected orders
-    must differ from accepted ones, so they are returned undecoded.
     """
 
     success_count: int = field(name="successCount")
     """Number of accepted orders."""
     failed_count: int = field(name="failedCount")
     """Number of rejected orders."""
-    results: list[Json]
+    results: list[OrderOutcome]
     """Result of each order."""
 
 

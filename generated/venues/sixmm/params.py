@@ -73,7 +73,7 @@ class NewOrder(TypedDict):
 NewOrderFields: Fields = Fields(
     "NewOrder",
     (
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, values=("LIMIT", "MARKET")),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
@@ -228,7 +228,7 @@ class SubOrder(TypedDict):
 SubOrderFields: Fields = Fields(
     "SubOrder",
     (
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
@@ -349,7 +349,7 @@ class OrderReference(TypedDict):
 OrderReferenceFields: Fields = Fields(
     "OrderReference",
     (
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string", required=True),
     ),
 )

@@ -155,7 +155,7 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
     returns=LeverageSetting,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True, minimum=Decimal("1"), maximum=Decimal("125")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
@@ -174,7 +174,7 @@ ACCOUNT_SET_MARGIN_TYPE: Operation[Confirmation] = Operation(
     returns=Confirmation,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("marginType", "margin_type", MarginType, required=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
@@ -194,7 +194,7 @@ ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
     returns=MarginAdjustment,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
         Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
         Param("type", "type", MarginChange, required=True),
@@ -214,7 +214,7 @@ ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Ope
     effect="read",
     returns=list[PositionMarginChange],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", MarginChange),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -236,7 +236,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
     effect="read",
     returns=list[Position],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 5),),
@@ -254,7 +254,7 @@ ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
     effect="read",
     returns=list[IncomeRecord],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("incomeType", "income_type", IncomeType),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -276,7 +276,7 @@ ACCOUNT_GET_LEVERAGE_BRACKETS: Operation[list[LeverageBrackets]] = Operation(
     effect="read",
     returns=list[LeverageBrackets],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 1),),
@@ -294,7 +294,7 @@ ACCOUNT_GET_ADL_QUANTILES: Operation[list[ContractAdlQuantiles]] = Operation(
     effect="read",
     returns=list[ContractAdlQuantiles],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 5),),
@@ -311,7 +311,7 @@ ACCOUNT_GET_COMMISSION_RATE: Operation[CommissionRate] = Operation(
     effect="read",
     returns=CommissionRate,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 20),),
@@ -328,7 +328,7 @@ ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL: Operation[OpenableNotional] = Operation
     effect="read",
     returns=OpenableNotional,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),

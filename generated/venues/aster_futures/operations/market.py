@@ -74,7 +74,7 @@ MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
     effect="read",
     returns=OrderBook,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", values=("5", "10", "20", "50", "100", "500", "1000")),
     ),
     costs=(
@@ -96,7 +96,7 @@ MARKET_GET_TRADES: Operation[list[MarketTrade]] = Operation(
     effect="read",
     returns=list[MarketTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
     costs=(Cost("request_weight", 1),),
@@ -113,7 +113,7 @@ MARKET_GET_HISTORICAL_TRADES: Operation[list[MarketTrade]] = Operation(
     effect="read",
     returns=list[MarketTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("fromId", "from_id", "integer"),
     ),
@@ -131,7 +131,7 @@ MARKET_GET_AGGREGATE_TRADES: Operation[list[AggregateTrade]] = Operation(
     effect="read",
     returns=list[AggregateTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("fromId", "from_id", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -152,7 +152,7 @@ MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
     effect="read",
     returns=list[Kline],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -178,7 +178,7 @@ MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
     effect="read",
     returns=list[PriceKline],
     params=(
-        Param("pair", "pair", "string", required=True),
+        Param("pair", "pair", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -204,7 +204,7 @@ MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
     effect="read",
     returns=list[PriceKline],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -229,7 +229,7 @@ MARKET_GET_MARK_PRICES: Operation[list[MarkPrice]] = Operation(
     auth="none",
     effect="read",
     returns=list[MarkPrice],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(Cost("request_weight", 1),),
     payload="body",
     single=True,
@@ -245,7 +245,7 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
     effect="read",
     returns=list[FundingRate],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
@@ -264,7 +264,7 @@ MARKET_GET_FUNDING_CONFIGS: Operation[list[FundingConfig]] = Operation(
     auth="none",
     effect="read",
     returns=list[FundingConfig],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
@@ -278,7 +278,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     auth="none",
     effect="read",
     returns=list[Ticker],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 40),
@@ -296,7 +296,7 @@ MARKET_GET_LAST_PRICES: Operation[list[LastPrice]] = Operation(
     auth="none",
     effect="read",
     returns=list[LastPrice],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 2),
@@ -314,7 +314,7 @@ MARKET_GET_BOOK_TICKERS: Operation[list[BookTicker]] = Operation(
     auth="none",
     effect="read",
     returns=list[BookTicker],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 2),

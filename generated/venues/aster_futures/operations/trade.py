@@ -32,7 +32,7 @@ TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
     returns=Order,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
         Param("type", "type", OrderType, required=True),
@@ -185,6 +185,7 @@ TRADE_PLACE_ORDERS: Findable[list[OrderOutcome], Order] = Findable(
     ),
     batch=("batchOrders", "new_client_order_id"),
     payload="body",
+    item_ids=("client_order_id",),
 )
 """Place up to five orders."""
 
@@ -197,7 +198,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "integer"),
         Param("origClientOrderId", "orig_client_order_id", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
@@ -222,7 +223,7 @@ TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     effect="repeatable",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "integer"),
         Param("origClientOrderId", "orig_client_order_id", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
@@ -247,7 +248,7 @@ TRADE_CANCEL_ALL_OPEN_ORDERS: Operation[CancelConfirmation] = Operation(
     effect="repeatable",
     returns=CancelConfirmation,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 1),),
@@ -265,7 +266,7 @@ TRADE_CANCEL_ORDERS: Operation[list[OrderOutcome]] = Operation(
     effect="repeatable",
     returns=list[OrderOutcome],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderIdList", "order_id_list", ListOf("integer"), write="json", min_items=1, max_items=10),
         Param(
             "origClientOrderIdList",
@@ -293,7 +294,7 @@ TRADE_SET_CANCEL_COUNTDOWN: Operation[CancelCountdown] = Operation(
     returns=CancelCountdown,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("countdownTime", "countdown_time", "integer", required=True, minimum=Decimal("0")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
@@ -312,7 +313,7 @@ TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "integer"),
         Param("origClientOrderId", "orig_client_order_id", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
@@ -337,7 +338,7 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(
@@ -357,7 +358,7 @@ TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -379,7 +380,7 @@ TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
     effect="read",
     returns=list[AccountTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("fromId", "from_id", "integer"),
@@ -409,7 +410,7 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("autoCloseType", "auto_close_type", AutoCloseType),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),

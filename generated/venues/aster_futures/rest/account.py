@@ -335,10 +335,7 @@ class AccountGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
@@ -406,11 +403,8 @@ class AccountGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns all types if `income_type` is not given, and the last seven days if neither `start_time`
@@ -849,10 +843,7 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Quirk: It is labeled TRADE, though it only reads. The key needs the permission of its label; the call is safe to
@@ -924,11 +915,8 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns all types if `income_type` is not given, and the last seven days if neither `start_time`

@@ -159,8 +159,7 @@ class MarketGroup(Group):
             `start_time` and `end_time` must be less than 1 hour apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart).
+            InvalidParameter: -1127 (start time and end time are too far apart).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Fills of one order at the same time and price are added up. Returns the latest if none of
@@ -197,10 +196,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -236,10 +233,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -275,10 +270,8 @@ class MarketGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -326,10 +319,7 @@ class MarketGroup(Group):
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. If more than `limit` rates lie
@@ -540,8 +530,7 @@ class AsyncMarketGroup(AsyncGroup):
             `start_time` and `end_time` must be less than 1 hour apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart).
+            InvalidParameter: -1127 (start time and end time are too far apart).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Fills of one order at the same time and price are added up. Returns the latest if none of
@@ -580,10 +569,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -621,10 +608,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -4144 (unknown pair).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -662,10 +647,8 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 1500. Default: `500`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1120 (invalid interval).
+            InvalidParameter: -1120 (invalid interval).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. The open time identifies a
@@ -715,10 +698,7 @@ class AsyncMarketGroup(AsyncGroup):
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `100`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the latest if neither `start_time` nor `end_time` is given. If more than `limit` rates lie

@@ -480,8 +480,8 @@ class TradeGroup(Group):
             `start_time` and `end_time` must be less than 7 days apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -4165 (start time and end time are too many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -4165 (start time and end time are too
+                many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default. Orders canceled or expired without a fill are no longer
@@ -530,9 +530,8 @@ class TradeGroup(Group):
             If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -1128 (these optional parameters cannot be combined), -4165 (start time and end time are too
-                many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -1128 (these optional parameters cannot
+                be combined), -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default.
@@ -578,11 +577,8 @@ class TradeGroup(Group):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Returns both types if `auto_close_type` is not given. Without `start_time`, returns the seven days before
@@ -1075,8 +1071,8 @@ class AsyncTradeGroup(AsyncGroup):
             `start_time` and `end_time` must be less than 7 days apart.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -4165 (start time and end time are too many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -4165 (start time and end time are too
+                many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default. Orders canceled or expired without a fill are no longer
@@ -1127,9 +1123,8 @@ class AsyncTradeGroup(AsyncGroup):
             If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
 
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -1127 (start time and end time are too far
-                apart), -1128 (these optional parameters cannot be combined), -4165 (start time and end time are too
-                many days apart, or the interval is invalid).
+            InvalidParameter: -1127 (start time and end time are too far apart), -1128 (these optional parameters cannot
+                be combined), -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Oldest first. Returns the last seven days by default.
@@ -1177,11 +1172,8 @@ class AsyncTradeGroup(AsyncGroup):
             recv_window: How long after its timestamp the request is accepted, in milliseconds. At most 60000. Default:
                 `5000`.
 
-        Rules:
-
         Raises:
-            InvalidParameter: -1023 (the start time is after the end time), -4165 (start time and end time are too many
-                days apart, or the interval is invalid).
+            InvalidParameter: -4165 (start time and end time are too many days apart, or the interval is invalid).
             SymbolNotFound: -1121 (unknown symbol).
 
         Returns both types if `auto_close_type` is not given. Without `start_time`, returns the seven days before

@@ -31,7 +31,7 @@ TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     effect="once",
     returns=PlacedOrder,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("side", "side", Side, required=True),
         Param("entrustPrice", "entrust_price", "decimal", required=True),
         Param("entrustVolume", "entrust_volume", "decimal", required=True),
@@ -54,7 +54,7 @@ TRADE_CLOSE_POSITION: Operation[ClosingOrder] = Operation(
     effect="once",
     returns=ClosingOrder,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("positionId", "position_id", "string", required=True, pattern="\\d+"),
     ),
     costs=(Cost("default_signed", 1),),
@@ -83,7 +83,7 @@ TRADE_CANCEL_ORDER: Operation[CancelledOrder] = Operation(
     returns=CancelledOrder,
     params=(
         Param("orderId", "order_id", "string", required=True),
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
     ),
     costs=(Cost("default_signed", 1),),
     echoes=(Echo("orderId", ("orderId",)),),
@@ -100,7 +100,7 @@ TRADE_CANCEL_ORDERS: Operation[CancelledOrders] = Operation(
     effect="repeatable",
     returns=CancelledOrders,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("oids", "order_ids", ListOf("string"), required=True, write="comma", min_items=1),
     ),
     costs=(Cost("default_signed", 1),),
@@ -127,7 +127,7 @@ TRADE_GET_PENDING_ORDERS: Operation[Orders] = Operation(
     auth="signed",
     effect="read",
     returns=Orders,
-    params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get open orders, of one symbol or of all."""
@@ -141,7 +141,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("orderId", "order_id", "string", required=True),
     ),
     costs=(Cost("default_signed", 1),),
@@ -158,7 +158,7 @@ TRADE_GET_MARGIN_MODE: Operation[MarginSetting] = Operation(
     auth="signed",
     effect="read",
     returns=MarginSetting,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get the margin mode of a symbol."""
@@ -172,7 +172,7 @@ TRADE_SET_MARGIN_MODE: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("marginMode", "margin_mode", MarginMode, required=True),
     ),
     costs=(Cost("default_signed", 1),),
@@ -187,7 +187,7 @@ TRADE_GET_LEVERAGE: Operation[Leverage] = Operation(
     auth="signed",
     effect="read",
     returns=Leverage,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get the leverage of a symbol."""
@@ -201,7 +201,7 @@ TRADE_SET_LEVERAGE: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("side", "side", PositionSide, required=True),
         Param("leverage", "leverage", "decimal", required=True),
     ),
@@ -218,7 +218,7 @@ TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("autoCloseType", "auto_close_type", AutoCloseType, required=True),
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
@@ -239,7 +239,7 @@ TRADE_GET_ORDER_HISTORY: Operation[Orders] = Operation(
     effect="read",
     returns=Orders,
     params=(
-        Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", pattern="\\S+-\\S+", without_slash=True),
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
@@ -288,7 +288,7 @@ TRADE_GET_STOP_ORDERS: Operation[StopOrders] = Operation(
     auth="signed",
     effect="read",
     returns=StopOrders,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get the open stop orders of a symbol."""
@@ -302,7 +302,7 @@ TRADE_GET_STOP_ORDER_HISTORY: Operation[StopOrders] = Operation(
     effect="read",
     returns=StopOrders,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),

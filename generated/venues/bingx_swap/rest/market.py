@@ -138,8 +138,6 @@ class MarketGroup(Group):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
 
-        Rules:
-
         No limit is documented; another client notes at most 1440 klines per response.
 
         GET /api/v1/market/getHistoryKlines (headers and raw body: `client.call(operations.MARKET_GET_CANDLES, …)`)
@@ -296,8 +294,6 @@ class AsyncMarketGroup(AsyncGroup):
                 `HOUR_1`, `HOUR_2`, `HOUR_4`, `HOUR_6`, `HOUR_12`, `DAY_1`, `WEEK_1`, `MONTH_1`.
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
-
-        Rules:
 
         No limit is documented; another client notes at most 1440 klines per response.
 

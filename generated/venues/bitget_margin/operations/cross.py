@@ -173,7 +173,7 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, values=("buy", "sell")),
         Param("orderType", "order_type", OrderType, required=True),
         Param("loanType", "loan_type", LoanType, required=True),
@@ -220,7 +220,7 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -247,7 +247,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "orderList",
             "order_list",
@@ -274,7 +274,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -286,6 +286,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
     ),
     batch=("orderList", "client_oid"),
+    item_ids=("client_oid",),
 )
 """Place several orders of one symbol in the cross margin account."""
 
@@ -299,7 +300,7 @@ CROSS_CANCEL_ORDER: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
     ),
@@ -318,7 +319,7 @@ CROSS_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderIds", "order_ids", ListOf("string"), write="json", min_items=1, max_items=50),
         Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
@@ -336,7 +337,7 @@ CROSS_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -358,7 +359,7 @@ CROSS_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("source", "source", OrderSource),
@@ -382,7 +383,7 @@ CROSS_GET_FILLS: Operation[FillPage] = Operation(
     effect="read",
     returns=FillPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("lastFillId", "last_fill_id", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),

@@ -40,7 +40,7 @@ ISOLATED_GET_ASSETS: Operation[list[Asset]] = Operation(
     auth="signed",
     effect="read",
     returns=list[Asset],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     limit=Limit("isolated.get_assets", 10, 1000, "key"),
     lax=True,
 )
@@ -56,7 +56,7 @@ ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
     returns=BorrowedAmount,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
         Param(
             "borrowAmount",
@@ -81,7 +81,7 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
     returns=RepaidAmount,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
         Param(
             "repayAmount",
@@ -106,7 +106,7 @@ ISOLATED_GET_RISK_RATE: Operation[list[RiskRate]] = Operation(
     returns=list[RiskRate],
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("pageNum", "page_num", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="100", maximum=Decimal("500")),
     ),
@@ -124,7 +124,7 @@ ISOLATED_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     returns=MaxBorrowable,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
     ),
     limit=Limit("isolated.get_max_borrowable", 10, 1000, "key"),
@@ -140,7 +140,7 @@ ISOLATED_GET_MAX_TRANSFER_OUT: Operation[MaxTransferOut] = Operation(
     effect="read",
     returns=MaxTransferOut,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
     ),
     limit=Limit("isolated.get_max_transfer_out", 10, 1000, "key"),
@@ -156,7 +156,9 @@ ISOLATED_FLASH_REPAY: Operation[list[FlashRepayment]] = Operation(
     effect="once",
     returns=list[FlashRepayment],
     carrier="json",
-    params=(Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),),
+    params=(
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100, without_slash=True),
+    ),
     limit=Limit("isolated.flash_repay", 10, 1000, "uid"),
 )
 """Flash-repay the debts of isolated margin accounts."""
@@ -185,7 +187,7 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, values=("buy", "sell")),
         Param("orderType", "order_type", OrderType, required=True),
         Param("loanType", "loan_type", LoanType, required=True),
@@ -232,7 +234,7 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -259,7 +261,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "orderList",
             "order_list",
@@ -286,7 +288,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -298,6 +300,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
     ),
     batch=("orderList", "client_oid"),
+    item_ids=("client_oid",),
 )
 """Place several orders of one symbol in an isolated margin account."""
 
@@ -311,7 +314,7 @@ ISOLATED_CANCEL_ORDER: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
     ),
@@ -330,7 +333,7 @@ ISOLATED_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderIds", "order_ids", ListOf("string"), write="json", min_items=1, max_items=50),
         Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
@@ -348,7 +351,7 @@ ISOLATED_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -370,7 +373,7 @@ ISOLATED_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("source", "source", OrderSource),
@@ -394,7 +397,7 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
     effect="read",
     returns=FillPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("lastFillId", "last_fill_id", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -416,7 +419,7 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
     effect="read",
     returns=LoanPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("loanId", "loan_id", "string"),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -439,7 +442,7 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
     effect="read",
     returns=RepaymentPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("repayId", "repay_id", "string"),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -462,7 +465,7 @@ ISOLATED_GET_INTEREST: Operation[InterestPage] = Operation(
     effect="read",
     returns=InterestPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
         Param("pageSize", "page_size", "integer"),
@@ -482,7 +485,7 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
     effect="read",
     returns=LiquidationPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms", required=True),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
@@ -503,7 +506,7 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
     effect="read",
     returns=CapitalFlowPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("marginType", "margin_type", CapitalFlowType),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),

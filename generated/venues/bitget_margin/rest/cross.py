@@ -505,8 +505,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -550,8 +548,6 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -591,8 +587,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -653,8 +647,6 @@ class CrossGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -689,8 +681,6 @@ class CrossGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1194,8 +1184,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1241,8 +1229,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1284,8 +1270,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1350,8 +1334,6 @@ class AsyncCrossGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1388,8 +1370,6 @@ class AsyncCrossGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

@@ -521,8 +521,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -568,8 +566,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -612,8 +608,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -684,8 +678,6 @@ class IsolatedGroup(Group):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -722,8 +714,6 @@ class IsolatedGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1249,8 +1239,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1298,8 +1286,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1344,8 +1330,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
@@ -1420,8 +1404,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
 
-        Rules:
-
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).
 
@@ -1466,8 +1448,6 @@ class AsyncIsolatedGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_size: Page size.
             page_id: Cursor: `minId` of the previous page. Returns records with smaller ids.
-
-        Rules:
 
         Raises:
             InvalidParameter: 40707 (the start time is after the end time).

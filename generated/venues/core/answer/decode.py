@@ -9,7 +9,7 @@ without which the thing is nothing. Whatever else comes with 2xx is neither succ
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -82,13 +82,14 @@ class Reader:
             return Any
         return get_args(returns)[0] | returns if self._operation.single else returns
 
-    def read(self, reply: Reply, report: Report, named: Mapping[str, str] = NO_IDS) -> Any:
+    def read(self, reply: Reply, report: Report, named: Mapping[str, str] = NO_IDS, items: Collection[str] = ()) -> Any:
         """Return the payload.
 
         Args:
             reply: What came.
             report: Is called with each deviation from the specification.
             named: Parameter (wire name) → the id that was sent in it; the answer must name no other.
+            items: The caller's ids of all items of a batch; the answer must name no other.
 
         Raises:
             errors.DecodeError: if it proves no success, and is no error either.
@@ -104,6 +105,8 @@ class Reader:
             elif newest.member is not newest_before:
                 report_unknown(data, report)
             self._evidence.check_ids(data, named)
+            if items:
+                self._evidence.check_item_ids(data, items)
         except Doubtful as doubt:
             reason, executed = doubt.reason, doubt.executed
         else:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from venues.core.answer.decode import UNREADABLE, NotSuccess, Reader
@@ -27,7 +27,14 @@ class AnswerReader:
         self._reporter = reporter
         self._readers: dict[Operation[Any], Reader] = {}
 
-    def read(self, operation: Operation[Any], reply: Reply, request: Request, earlier_attempts: int = 0) -> Any:
+    def read(
+        self,
+        operation: Operation[Any],
+        reply: Reply,
+        request: Request,
+        earlier_attempts: int = 0,
+        items: Collection[str] = (),
+    ) -> Any:
         """Return the payload.
 
         Args:
@@ -35,6 +42,7 @@ class AnswerReader:
             reply: What came.
             request: What was sent.
             earlier_attempts: How many attempts before this one may have been executed.
+            items: The caller's ids of all items of a batch, if all have one.
 
         Raises:
             Refusal: if the answer is an error.
@@ -42,6 +50,7 @@ class AnswerReader:
         """
         reader = self._readers.get(operation)
         if reader is None:
+            # Built at the first answer: a decoder takes time to build, and most operations are never used.
             reader = self._readers[operation] = Reader(operation, self._profile.envelope)
 
         def report(path: str, what: str) -> None:
@@ -49,7 +58,7 @@ class AnswerReader:
 
         failure: Refusal | DecodeError
         try:
-            return reader.read(reply, report, request.named)
+            return reader.read(reply, report, request.named, items)
         except NotSuccess:
             failure = self._refusal(operation, reader, self._mask(reply, request), report)
         except DecodeError as error:

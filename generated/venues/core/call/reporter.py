@@ -30,6 +30,7 @@ class Reporter:
         """Report an answer that differs from the specification; each place once."""
         place = (operation, path, what)
         with self._lock:
+            # Once per place: a deviation in each answer would flood the hooks of a program that polls.
             if place in self._reported or len(self._reported) >= MOST_DEVIATIONS:
                 return
             self._reported.add(place)

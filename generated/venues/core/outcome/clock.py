@@ -91,6 +91,7 @@ class ClockSync:
             return False
         before, (server, local) = self.offset, self._heard
         self.learn(server, local, local)
+        # A smaller change may be nothing but the rounding of the header.
         return abs(self.offset - before) > INEXACT
 
 
@@ -101,7 +102,7 @@ def time_of(date: str | None) -> int | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        told = int(parsedate_to_datetime(date).timestamp() * 1000) + 500
+        stated = int(parsedate_to_datetime(date).timestamp() * 1000) + 500
     except (ValueError, OverflowError, OSError):  # of days with 20 digits, of years that this machine can't count
         return None
-    return told if EARLIEST < told < LATEST else None
+    return stated if EARLIEST < stated < LATEST else None

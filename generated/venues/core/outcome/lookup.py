@@ -109,6 +109,7 @@ class Lost:
 
     def arguments_of(self, lookup: Lookup) -> dict[str, object]:
         """Return the arguments of a lookup, by wire name."""
+        # Earlier than sent: the exchange's clock may be behind the time that was signed.
         known = {**self._given, SENT: self._sent_at - BEFORE_SENT}
         if self._operation.client_id:
             known[self._operation.client_id] = self._client_id

@@ -73,6 +73,7 @@ def _as_bytes(text: str | bytes) -> bytes:
 
 def rsa_sha256(secret: Secret, form: Form = "text") -> Mac:
     """Return RSASSA-PKCS1-v1_5 with SHA-256 (needs the extra `rsa`)."""
+    # Imported here: the library is large, and only an extra installs it.
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -122,6 +123,7 @@ def with_param(draft: RequestDraft, query: str, body: str, name: str, value: str
 
 def with_query(query: str, name: str, value: str) -> str:
     """Append one parameter to a query that is written already."""
+    # Encoded: base64 contains +, / and =, which mean something else in an address.
     pair = f"{percent(name)}={percent(value)}"
     return f"{query}&{pair}" if query else pair
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
+# The characters that RFC 3986 leaves unencoded; `quote` alone would also leave the slash, which signatures count.
 SAFE = "-._~"
 _is_safe = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 NOTHING: Mapping[str, object] = {}
@@ -23,6 +24,7 @@ def text_of(value: object) -> str:
     """Print an encoded value as it stands in a query: booleans in lower case, objects as compact JSON."""
     if isinstance(value, str):
         return value
+    # Before int: to Python, True is an int.
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -138,6 +140,7 @@ class RequestDraft:
         if self.carrier == "form":
             return join_pairs(self.body.items())
         if self.body or (self.empty_body and self.carrier == "json"):
+            # Compact, without spaces: what is signed must be what is sent, byte for byte.
             return _encode_json(self.body).decode()
         return ""
 

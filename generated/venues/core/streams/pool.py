@@ -59,6 +59,7 @@ class ConnectionPool:
             InvalidRequest: if the API allows no more connections.
         """
         supervisors = self._by_kind.setdefault(kind, [])
+        # Those that have ended make room: an exchange counts open connections only.
         supervisors[:] = [supervisor for supervisor in supervisors if supervisor.is_alive or not supervisor.has_begun]
         for supervisor in supervisors:
             if supervisor.room > 0:
@@ -89,6 +90,7 @@ class ConnectionPool:
             for supervisor in supervisors:
                 await supervisor.open()
         except BaseException:
+            # Removed before they are closed, so that no other task subscribes on them meanwhile.
             for known in self._by_kind.values():
                 known[:] = [supervisor for supervisor in known if supervisor not in supervisors]
             await asyncio.gather(*(supervisor.close() for supervisor in supervisors))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from venues.core.answer.envelope import ErrorCode
+from venues.core.channels.channel import Channel
 from venues.errors import ApiError
 
 Template = Any  # JSON with placeholders
@@ -153,3 +154,5 @@ class StreamProtocol:
     text_ids: bool = False
     snapshot: frozenset[str] = frozenset()
     """What `{action}` says of a push that is the whole state."""
+    books: Callable[[], tuple[type[Channel[Any]], ...]] = tuple
+    """Returns the channels that give order books."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
 from venues.core.http.network import DIRECT, Network
@@ -24,6 +24,9 @@ from venues.core.values.secrets import Secret
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
 from venues.retry import Retry
+
+if TYPE_CHECKING:
+    from venues.core.books.book import Book
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -64,6 +67,7 @@ class Session:
         self._timeout = timeout
         self._reconnect = reconnect
         self._network = network
+        self._ask = ask
         self._pool = ConnectionPool(self._make_context, base, ask)
         self._lock = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -123,7 +127,52 @@ class Session:
             raise InvalidRequest(f"queue is {queue}; the least is 1")
         if overflow not in ("block", "drop_oldest", "raise"):
             raise InvalidRequest(f"overflow is {overflow!r}; it may be block, drop_oldest, raise")
+        # A channel that is given twice is subscribed to once, in the order of the arguments.
         return Subscription(self, tuple(dict.fromkeys(channels)), queue, overflow)
+
+    def book(self, symbol: str | Channel[Any], /, *, depth: int | None = None) -> Book:
+        """Keep an order book: `book = await streams.book("…")`, or `async with streams.book("…") as book`.
+
+        Args:
+            symbol: As the exchange writes it; or a channel that gives order books, with arguments of your own.
+            depth: How many levels a side you need; by default as many as there are. Where they come from a snapshot of
+                limited depth and changes, a new one is asked for when fewer than half of its levels are left.
+
+        Raises:
+            InvalidRequest: if the API gives no book, or no book so deep.
+            ConnectionLost: if the streams were closed.
+        """
+        from venues.core.books.book import open_book
+        from venues.core.books.choice import choose_channel
+
+        self._check_open()
+        if isinstance(symbol, Channel):
+            channel = symbol
+        else:
+            channel = choose_channel(self._api, self._protocol.books(), symbol, depth)
+        return open_book(channel, self.subscribe(channel), self, self._reconnect, depth)
+
+    async def wait_live(self, channel: Channel[Any]) -> None:
+        """Wait until pushes of a channel come that is subscribed to; `Keeper` calls this."""
+        topic = self._pool.find_topic(channel)
+        if topic is None:
+            raise ConnectionLost(f"{channel!r} is not subscribed to")
+        await topic.wait_live()
+
+    def sees_gaps(self, channel: Channel[Any]) -> bool:
+        """Whether the numbers of a channel's pushes show that one is missing; `Keeper` calls this."""
+        topic = self._pool.find_topic(channel)
+        return topic is not None and topic.tracker is not None and topic.tracker.finds_holes
+
+    def renew(self, channel: Channel[Any]) -> None:
+        """Subscribe to a channel again, for a new snapshot; `Keeper` calls this."""
+        topic = self._pool.find_topic(channel)
+        if topic is not None:
+            self._renew_topic(topic)
+
+    async def ask(self, operation: str, arguments: Mapping[str, object]) -> object:
+        """Call a REST operation, and return the data of its answer; `Keeper` calls this."""
+        return await self._ask(operation, arguments)
 
     async def list_topics(self) -> list[str]:
         """Ask the exchange what the open connections are subscribed to.
@@ -150,6 +199,7 @@ class Session:
                 mine = [channel for channel in channels if channel.SPEC.connection == connection]
                 await self._join_kind(queue, connection, mine)
         except BaseException:
+            # Not awaited: this may be a cancellation, and the caller waits for it.
             self._start(self._give_up(self._detach(queue, channels)))
             raise
 
@@ -180,12 +230,16 @@ class Session:
 
     async def _join_known(self, topic: Topic) -> None:
         """Await that another subscription to this topic is accepted; if it started with a snapshot, get a new one."""
+        # A consumer that joins before the acceptance gets the first snapshot, like the one that subscribed.
         late = topic.accepted.done()
         await asyncio.shield(topic.accepted)
         if late and topic.starts_whole:
-            for supervisor in self._pool.of(topic.channel.SPEC.connection):
-                if supervisor.topics.get(topic.key) is topic:
-                    supervisor.renew(topic)
+            self._renew_topic(topic)
+
+    def _renew_topic(self, topic: Topic) -> None:
+        for supervisor in self._pool.of(topic.channel.SPEC.connection):
+            if supervisor.topics.get(topic.key) is topic:
+                supervisor.renew(topic)
 
     async def leave(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
         """Give up what a queue had subscribed to; `Subscription` calls this."""
@@ -294,6 +348,7 @@ class Session:
         self._enter_loop()
         if self._closing is None or self._closing.cancelled():
             self._closing = asyncio.create_task(self._close_all(), name="venues streams close")
+        # Shielded, so that a second Ctrl-C does not leave half of the connections open.
         await asyncio.shield(self._closing)
 
     async def _close_all(self) -> None:

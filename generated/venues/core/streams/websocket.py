@@ -100,6 +100,7 @@ class WebSocket:
         try:
             ws = await session.ws_connect(
                 URL(url, encoded=True),
+                # Pings are answered in `receive`, which reports them to the heartbeat.
                 autoping=False,
                 max_msg_size=LARGEST,
                 timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),  # pyright: ignore[reportCallIssue]
@@ -132,6 +133,7 @@ class WebSocket:
         if transport is None or transport.fileno() < 0:
             return
         nothing = os.open(os.devnull, os.O_RDWR)
+        # The number stays valid for whatever uses it, but leads to nothing.
         os.dup2(nothing, transport.fileno())
         os.close(nothing)
 
@@ -160,6 +162,7 @@ class WebSocket:
         if not self._gzip:
             return data
         try:
+            # Bounded: a small packed frame can unpack to gigabytes.
             return zlib.decompressobj(GZIP).decompress(data, LARGEST)
         except zlib.error:
             return data

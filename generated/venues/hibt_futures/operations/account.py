@@ -32,7 +32,7 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
     returns=LeverageSetting,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True, write="number"),
     ),
 )
@@ -47,7 +47,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
     effect="read",
     returns=list[Position],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("positionID", "position_id", "string"),
     ),
 )
@@ -62,7 +62,7 @@ ACCOUNT_GET_ORDER_HISTORY: Operation[list[AccountOrder]] = Operation(
     effect="read",
     returns=list[AccountOrder],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_s"),
         Param("endTime", "end_time", "timestamp_s"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
@@ -80,7 +80,7 @@ ACCOUNT_GET_BALANCE_RECORDS: Operation[list[BalanceRecord]] = Operation(
     effect="read",
     returns=list[BalanceRecord],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("event", "event", BalanceEvent),
@@ -99,7 +99,7 @@ ACCOUNT_GET_LIQUIDATIONS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("action", "action", OrderAction, values=("4", "5", "6", "9")),

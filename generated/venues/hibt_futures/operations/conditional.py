@@ -22,7 +22,7 @@ CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
     carrier="json",
     params=(
         Param("customID", "custom_id", "string"),
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, write="number"),
         Param("triggerType", "trigger_type", TriggerType, required=True, write="number"),
         Param("triggerPrice", "trigger_price", "decimal", required=True),
@@ -76,7 +76,7 @@ CONDITIONAL_CANCEL_ORDER: Operation[list[str]] = Operation(
     returns=list[str],
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("entrustID", "entrust_id", "string"),
         Param("customID", "custom_id", "string"),
     ),
@@ -92,7 +92,7 @@ CONDITIONAL_GET_OPEN_ORDERS: Operation[list[ConditionalOrder]] = Operation(
     auth="signed",
     effect="read",
     returns=list[ConditionalOrder],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get the open conditional orders."""
 
@@ -105,7 +105,7 @@ CONDITIONAL_GET_FINISHED_ORDERS: Operation[ConditionalOrderPage] = Operation(
     effect="read",
     returns=ConditionalOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("pageIndex", "page_index", "integer"),
         Param("pageSize", "page_size", "integer", maximum=Decimal("50")),
     ),

@@ -43,7 +43,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     auth="none",
     effect="read",
     returns=list[Ticker],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get 24-hour tickers, of one symbol or of all."""
 
@@ -56,7 +56,7 @@ MARKET_GET_CANDLES: Operation[list[Candle]] = Operation(
     effect="read",
     returns=list[Candle],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("period", "period", CandlePeriod, required=True),
         Param("start", "start", "timestamp_ms"),
         Param("end", "end", "timestamp_ms"),
@@ -74,7 +74,7 @@ MARKET_GET_PRICES: Operation[list[Price]] = Operation(
     auth="none",
     effect="read",
     returns=list[Price],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get the last price, of one symbol or of all."""
 
@@ -87,7 +87,7 @@ MARKET_GET_DEPTH: Operation[Depth] = Operation(
     effect="read",
     returns=Depth,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", values=("5", "10", "20", "50", "100", "200")),
     ),
 )
@@ -101,7 +101,7 @@ MARKET_GET_TRADES: Operation[list[Trade]] = Operation(
     auth="none",
     effect="read",
     returns=list[Trade],
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
 )
 """Get the latest public trades of a symbol."""
 
@@ -113,7 +113,7 @@ MARKET_GET_INDEX_PRICES: Operation[list[IndexPrice]] = Operation(
     auth="none",
     effect="read",
     returns=list[IndexPrice],
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
 )
 """Get the index price of a symbol."""
 
@@ -126,7 +126,7 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
     effect="read",
     returns=list[FundingRate],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
@@ -150,7 +150,7 @@ MARKET_GET_RISK_LIMITS: Operation[list[RiskLimit]] = Operation(
     auth="none",
     effect="read",
     returns=list[RiskLimit],
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
 )
 """Get risk limits: maximum leverage and maintenance margin rate by position value."""
 
@@ -162,7 +162,7 @@ MARKET_GET_CONTRACTS: Operation[list[Contract]] = Operation(
     auth="none",
     effect="read",
     returns=list[Contract],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of all."""
 
@@ -187,7 +187,7 @@ MARKET_GET_ORDER_BOOKS: Operation[list[OrderBook]] = Operation(
     returns=list[OrderBook],
     params=(
         Param("depth", "depth", "integer", minimum=Decimal("1"), maximum=Decimal("100")),
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
     ),
 )
 """Get order books, of one symbol or of all at once."""

@@ -23,7 +23,7 @@ ORDER_OPEN_POSITION: Findable[PlacedOrder, Order] = Findable(
     carrier="json",
     params=(
         Param("customID", "custom_id", "string"),
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, write="number"),
         Param("side", "side", Side, required=True, write="number"),
         Param("leverage", "leverage", "integer", required=True, write="number"),
@@ -114,6 +114,7 @@ ORDER_OPEN_POSITIONS: Findable[BatchPlacement, Order] = Findable(
         ),
     ),
     batch=("items", "custom_id"),
+    item_keys=("success", "fail"),
 )
 """Place several orders that open positions."""
 
@@ -127,7 +128,7 @@ ORDER_CANCEL_ORDER: Operation[Cancellations] = Operation(
     returns=Cancellations,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderID", "order_id", "string"),
         Param("customID", "custom_id", "string"),
         Param("positionID", "position_id", "string"),
@@ -146,7 +147,7 @@ ORDER_CANCEL_ORDERS: Operation[Cancellations] = Operation(
     returns=Cancellations,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("listOrderID", "order_ids", ListOf("string"), write="json", min_items=1),
         Param("listCustomID", "custom_ids", ListOf("string"), write="json", min_items=1),
         Param("listPositionID", "position_ids", ListOf("string"), write="json", min_items=1),
@@ -187,7 +188,7 @@ ORDER_CLOSE_ALL_POSITIONS: Operation[PlacedOrders] = Operation(
     effect="once",
     returns=PlacedOrders,
     carrier="json",
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
 )
 """Close all positions of a symbol."""
 
@@ -200,7 +201,7 @@ ORDER_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderID", "order_id", "string"),
         Param("customID", "custom_id", "string"),
         Param("positionID", "position_id", "string"),
@@ -218,7 +219,7 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderID", "order_id", "string"),
         Param("customID", "custom_id", "string"),
         Param("positionID", "position_id", "string"),
@@ -242,7 +243,7 @@ ORDER_GET_FINISHED_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageIndex", "page_index", "integer"),

@@ -96,8 +96,6 @@ class AccountGroup(Group):
             end_time: End time. Timezone-aware datetime, or Unix time in seconds.
             limit: Page size. At most 1000. Default: `500`.
 
-        Rules:
-
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
                 months are available), 210009 (start time and end time are more than three months apart), 210011 (the
@@ -284,8 +282,6 @@ class AsyncAccountGroup(AsyncGroup):
             start_time: Start time. Timezone-aware datetime, or Unix time in seconds.
             end_time: End time. Timezone-aware datetime, or Unix time in seconds.
             limit: Page size. At most 1000. Default: `500`.
-
-        Rules:
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three

@@ -84,8 +84,6 @@ class MarketGroup(Group):
             end: End time. Timezone-aware datetime, or Unix time in milliseconds.
             count: Number of klines; with `start` and `end`, their range decides. Between 1 and 500. Default: `200`.
 
-        Rules:
-
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).
             RateLimited: 220017 (too many requests, or a depth limit that is not offered).
@@ -354,8 +352,6 @@ class AsyncMarketGroup(AsyncGroup):
             start: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end: End time. Timezone-aware datetime, or Unix time in milliseconds.
             count: Number of klines; with `start` and `end`, their range decides. Between 1 and 500. Default: `200`.
-
-        Rules:
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range).

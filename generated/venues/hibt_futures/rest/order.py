@@ -85,6 +85,10 @@ class OrderGroup(Group):
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
         asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
 
         POST /v2/order/open (headers and raw body: `client.call(operations.ORDER_OPEN_POSITION, …)`)
@@ -365,8 +369,6 @@ class OrderGroup(Group):
             page_index: Page number.
             page_size: Page size. At most 50.
 
-        Rules:
-
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three
                 months are available), 210009 (start time and end time are more than three months apart), 210011 (the
@@ -462,6 +464,10 @@ class AsyncOrderGroup(AsyncGroup):
 
         Quirk: Open and finished orders are found by different calls, and an order may be filled at once. The lookup
         asks both, one after the other. No page says that finding nothing is final, so the order may still exist.
+
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
 
         Quirk: An older copy of the page lacks this call's heading, method and path. They are in the page's full text.
 
@@ -760,8 +766,6 @@ class AsyncOrderGroup(AsyncGroup):
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             page_index: Page number.
             page_size: Page size. At most 50.
-
-        Rules:
 
         Raises:
             InvalidParameter: 210001 (a parameter is missing, malformed or out of range), 210007 (only the last three

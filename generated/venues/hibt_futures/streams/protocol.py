@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
+from venues.core.channels.channel import Channel
 from venues.core.streams.protocol import (
     Beat,
     ConnectionSpec,
@@ -23,6 +25,12 @@ def _codes() -> Mapping[str, ErrorCode]:
     from venues.hibt_futures.errors import ERRORS, STREAM_ERRORS
 
     return {**ERRORS, **STREAM_ERRORS}
+
+
+def _books() -> tuple[type[Channel[Any]], ...]:
+    from venues.hibt_futures.streams import channels
+
+    return (channels.Book,)
 
 
 PROTOCOL = StreamProtocol(
@@ -91,4 +99,5 @@ PROTOCOL = StreamProtocol(
     },
     codes=_codes,
     refusal=errors.InvalidParameter,
+    books=_books,
 )

@@ -9,6 +9,7 @@ import msgspec
 
 from venues.mock.declared.signing import Scheme
 
+# Placeholders may stand anywhere, so a frame has no type of its own.
 Template = Any  # JSON with placeholders
 
 
@@ -25,6 +26,7 @@ class Beat(msgspec.Struct, frozen=True):
     send: Message
     every_ms: int
     answer: Message | None = None
+    # Only the mock needs it: it ends the connection of a client that does not answer in time.
     within_ms: int | None = None
 
 

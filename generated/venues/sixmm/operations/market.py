@@ -31,7 +31,7 @@ MARKET_GET_FUNDING_RATE_SETTINGS: Operation[Json] = Operation(
     auth="none",
     effect="read",
     returns=Json,
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get the funding rate settings of one symbol or all symbols."""
 
@@ -44,7 +44,7 @@ MARKET_GET_CURRENT_FUNDING_RATES: Operation[FundingRatePage] = Operation(
     effect="read",
     returns=FundingRatePage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
     ),
@@ -60,7 +60,7 @@ MARKET_GET_FUNDING_RATE_HISTORY: Operation[FundingRatePage] = Operation(
     effect="read",
     returns=FundingRatePage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("page", "page", "integer", default="1"),
@@ -79,7 +79,7 @@ MARKET_GET_KLINES: Operation[Klines] = Operation(
     effect="read",
     returns=Klines,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", KlineInterval, required=True),
         Param("priceType", "price_type", KlinePrice),
         Param("startTime", "start_time", "timestamp_ms"),

@@ -20,7 +20,7 @@ POSITION_SET_LEVERAGE: Operation[Leverage] = Operation(
     returns=Leverage,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True, write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -37,7 +37,7 @@ POSITION_SET_MARGIN_MODE: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("marginMode", "margin_mode", MarginMode, required=True, write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -53,7 +53,7 @@ POSITION_GET_SETTINGS: Operation[PositionSettings] = Operation(
     effect="read",
     returns=PositionSettings,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -68,7 +68,7 @@ POSITION_GET_POSITIONS: Operation[Positions] = Operation(
     effect="read",
     returns=Positions,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -83,7 +83,7 @@ POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
     effect="read",
     returns=PositionHistory,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("side", "side", PositionDirection),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),

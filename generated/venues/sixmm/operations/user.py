@@ -193,7 +193,7 @@ USER_SAVE_FAVORITE_SYMBOLS: Operation[None] = Operation(
     returns=None,
     carrier="json",
     params=(
-        Param("symbols", "symbols", ListOf("string"), required=True, write="json"),
+        Param("symbols", "symbols", ListOf("string"), required=True, write="json", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )

@@ -106,8 +106,6 @@ class MarketGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
 
-        Rules:
-
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
                 moment).
@@ -144,8 +142,6 @@ class MarketGroup(Group):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
-
-        Rules:
 
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
@@ -262,8 +258,6 @@ class AsyncMarketGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
 
-        Rules:
-
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the
                 moment).
@@ -302,8 +296,6 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
-
-        Rules:
 
         Raises:
             ExchangeUnavailable: 5001 (internal error of the exchange), 5002 (the service is not available at the

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrderPage,
+        Order,
         OrderPage,
         PlacedConditionOrder,
         PlacedOrder,
@@ -255,6 +257,10 @@ class OrderGroup(Group):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
@@ -341,7 +347,7 @@ class OrderGroup(Group):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -362,9 +368,10 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -415,7 +422,9 @@ class OrderGroup(Group):
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
         ).data
 
-    def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -472,8 +481,6 @@ class OrderGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -514,7 +521,7 @@ class OrderGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -528,8 +535,6 @@ class OrderGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -580,8 +585,6 @@ class OrderGroup(Group):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1094,6 +1097,10 @@ class AsyncOrderGroup(AsyncGroup):
         Their descriptions name the trigger and the trailing order, so stop and take-profit orders need the first, and
         trailing stops the other two.
 
+        Quirk: The response shows neither the client order id nor the symbol, so nothing in it proves which order it is
+        about. The client relies on the connection: one request at a time, and no more after bytes that nobody asked
+        for. To be sure, look the order up by its client order id.
+
         Quirk: The unit of `callbackRate` is not documented. No page says whether 1 is 1% or 100%, so the value is sent
         as given.
 
@@ -1184,7 +1191,7 @@ class AsyncOrderGroup(AsyncGroup):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -1205,9 +1212,10 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1262,7 +1270,9 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
-    async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    async def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -1321,8 +1331,6 @@ class AsyncOrderGroup(AsyncGroup):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -1365,7 +1373,7 @@ class AsyncOrderGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -1379,8 +1387,6 @@ class AsyncOrderGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
@@ -1433,8 +1439,6 @@ class AsyncOrderGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has

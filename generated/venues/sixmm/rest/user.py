@@ -178,8 +178,6 @@ class UserGroup(Group):
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
-        Rules:
-
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has
                 expired), 1003 (wrong access token, API key or signature), 1004 (the access token was revoked).
@@ -529,8 +527,6 @@ class AsyncUserGroup(AsyncGroup):
             page: Page number. Default: `1`.
             page_size: Page size. Default: `20`.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
-
-        Rules:
 
         Raises:
             AuthenticationFailed: 1001 (neither an access token nor an API key was sent), 1002 (the access token has

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 import msgspec
 
-from venues.core.request.operation import Echo, Operation
+from venues.core.request.operation import Echo, Operation, is_written_as
 
 MISSING = (None, "")
 """How exchanges write that they have no value; neither is an id."""
@@ -29,6 +29,7 @@ class Evidence:
 
     def __init__(self, operation: Operation[Any]) -> None:
         returns = operation.returns
+        self._operation = operation
         self._shape: Any = get_origin(returns) or returns
         self._thing = struct_in(returns)
         self._is_once = operation.effect == "once"
@@ -116,6 +117,32 @@ class Evidence:
             answered = _at(data, names)
             if sent is not None and answered not in MISSING and not echo.agrees(sent, str(answered)):
                 raise Doubtful(f"it names {_shown(echo)} {str(answered)!r}, but the call named {sent!r}")
+
+    def check_item_ids(self, data: object, sent: Collection[str]) -> None:
+        """Hold the ids that the answer to a batch names against those of all its items.
+
+        Raises:
+            Doubtful: if it is about an item that was not sent.
+        """
+        ids, prefix = self._operation.ids, self._operation.prefix
+        for answered in self._named_items(data):
+            if not any(is_written_as(own, answered, ids, prefix) for own in sent):
+                raise Doubtful(f"it names the order {answered!r}, which is not one of this batch")
+
+    def _named_items(self, data: object) -> Iterator[str]:
+        """Yield the ids by which an answer names the items of a batch."""
+        if isinstance(data, list):
+            for member in data:
+                yield from self._named_items(member)
+        elif isinstance(data, msgspec.Struct):
+            for name in data.__struct_fields__:
+                value = getattr(data, name)
+                if name in self._operation.item_keys and isinstance(value, dict):
+                    yield from value
+                elif name in self._operation.item_ids and value not in MISSING:
+                    yield str(value)
+                else:
+                    yield from self._named_items(value)
 
 
 def kind_of(value: object) -> str:

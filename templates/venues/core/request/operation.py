@@ -24,6 +24,8 @@ T_co = TypeVar("T_co", covariant=True)
 F_co = TypeVar("F_co", covariant=True)
 WHOLE_BODY = "*"
 """Stands among hidden names for the body as a whole, where a signing rule writes secrets into it that can't be picked out."""
+Ids = Literal["exact", "lower", "upper"]
+"""In which case an exchange writes the caller's ids."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,22 @@ class Echo:
     """The parameter (wire name)."""
     path: tuple[str, ...]
     """Where the answer has it: wire names, from the payload inward."""
-    ids: Literal["exact", "lower", "upper"] = "exact"
+    ids: Ids = "exact"
     """In which case the exchange writes it back."""
     prefix: str = ""
     """What the exchange puts before it."""
 
     def agrees(self, sent: str, answered: str) -> bool:
         """Whether two ids are the same as this exchange writes them."""
-        expected = (sent, f"{self.prefix}{sent}")
-        if self.ids == "exact":
-            return answered in expected
-        return answered.lower() in [text.lower() for text in expected]
+        return is_written_as(sent, answered, self.ids, self.prefix)
+
+
+def is_written_as(sent: str, answered: str, ids: Ids, prefix: str) -> bool:
+    """Whether an exchange that writes the caller's ids in this case, with this prefix, answers this one so."""
+    expected = (sent, f"{prefix}{sent}")
+    if ids == "exact":
+        return answered in expected
+    return answered.lower() in [text.lower() for text in expected]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +109,7 @@ class Operation(Generic[T_co]):
     """Whether an order (or loan, …) that no lookup finds was certainly not made."""
     visible_ms: int = 0
     """How long after it was made an order may still be missing from the answers, in milliseconds."""
-    ids: Literal["exact", "lower", "upper"] = "exact"
+    ids: Ids = "exact"
     """In which case the exchange writes the caller's id back."""
     prefix: str = ""
     """What the exchange puts before the caller's id."""
@@ -114,6 +121,10 @@ class Operation(Generic[T_co]):
     """The members (wire names) without which what is returned is nothing: its id."""
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
+    item_ids: tuple[str, ...] = ()
+    """Members (our names) in which the answer to a batch names the caller's ids of its items."""
+    item_keys: tuple[str, ...] = ()
+    """Members that are objects whose keys are those ids."""
     done: frozenset[str] = frozenset()
     """Codes that say, after an earlier attempt, that what was asked for is done."""
     null_is_empty: bool = False
@@ -181,12 +192,14 @@ class Operation(Generic[T_co]):
         sent: dict[str, object] = {}
         try:
             for wire, value in arguments.items():
+                # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
                 if value is None or value == "":
                     continue
                 param = params[wire]
                 written = sent[wire] = param.encode(value, param.name)
                 if validate and param.checks:
                     param.check(written, value)
+                # Only with validation: without it, the exchange judges, as after a change of its rules.
                 if validate and param.has_nested_objects:
                     check_nested(param, written)
             if validate:
@@ -200,6 +213,7 @@ class Operation(Generic[T_co]):
         return {echo.param: str(sent[echo.param]) for echo in self.echoes if echo.param in sent}
 
     def _check(self, sent: Mapping[str, object]) -> None:
+        # One comparison of sets in the usual case; the names are looked up only for the message.
         if not sent.keys() >= self.required_wires:
             missing = [param.name for param in self.required if param.wire not in sent]
             raise InvalidRequest(f"{' and '.join(missing)} must be given")
@@ -269,6 +283,7 @@ class Request:
         for name, value in self.masked_headers.items():
             words += ["-H", f"{name}: {value}"]
         if self.body:
+            # `--data` would read a file if the body began with an @.
             words += ["--data-raw", self.masked_body]
         return shlex.join([*words, self.masked_url])
 
@@ -276,6 +291,7 @@ class Request:
 def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
     """Yield the values of parameters, in a query, a form, or compact JSON."""
     for name in hidden:
+        # Names in full: `key` must not match inside `api_key`.
         yield from re.findall(rf"(?<![\w.-]){re.escape(name)}=([^&]+)", text)
         yield from re.findall(rf'"{re.escape(name)}":"((?:[^"\\]|\\.)*)"', text)
 

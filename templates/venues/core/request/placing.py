@@ -42,6 +42,7 @@ def place(draft: RequestDraft, param: Param, written: object) -> None:
 
 
 def _in_header(text: str, name: str) -> str:
+    # A line break would end the header and begin another one.
     if not text.isascii() or not text.isprintable():
         raise InvalidRequest(f"{name} is sent in a header, which takes printable ASCII only")
     return text

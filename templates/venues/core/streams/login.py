@@ -44,6 +44,7 @@ class LoginSigner:
         timestamp = milliseconds // 1000 if self._scheme.unit == "s" else milliseconds
         values: dict[str, object] = {name: secret.reveal() for name, secret in self._given.items()}
         values["id"] = number
+        # Exchanges differ in whether the frame has the time as a number or a string; the signed text is the same.
         values["timestamp"] = timestamp if self._login.time == "number" else str(timestamp)
         values["signature"] = self.sign(self.text(timestamp))
         return fill(self._login.send, values)

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http import HTTPStatus
+from itertools import zip_longest
 from typing import Literal
 
-from venues.mock.declared.api import Api, Find, Operation
-from venues.mock.exact import Json, Path, compact, parse, put, value_at
+from venues.mock.declared.api import Api, Batch, Find, Operation
+from venues.mock.exact import Json, Path, compact, parse, put, value_at, with_names
 from venues.mock.ledger import Executed
 from venues.mock.request.received import RequestRefused, text_of
 
@@ -55,7 +56,27 @@ class Answers:
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append(((*self._payload_path(operation), clock.field), now if clock.unit == "ms" else now // 1000))
-        return Answer(replace_values(operation.response.encode(), changes), shape=_asked_shape(operation, arguments))
+        body = replace_values(operation.response.encode(), changes)
+        if operation.batch is not None:
+            body = self._batch_answer(operation, operation.batch, arguments, body)
+        return Answer(body, shape=_asked_shape(operation, arguments))
+
+    def _batch_answer(self, operation: Operation, batch: Batch, arguments: Mapping[str, Json], body: bytes) -> bytes:
+        """Answer for the items that were sent, each by its own id; items that the example has more fall away."""
+        items = arguments.get(batch.list)
+        sent = [item.get(batch.member) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        if sent == list(batch.ids):
+            return body
+        new = [one or own for one, own in zip(sent, batch.ids, strict=False)]
+        names = {own: name for own, name in zip_longest(batch.ids, new) if own is not None}
+        document = with_names(parse(body), names)
+        path = self._payload_path(operation)
+        payload = value_at(document, path)
+        if path and isinstance(payload, list):
+            put(document, path, payload[: len(sent)])
+        elif isinstance(payload, list):
+            document = payload[: len(sent)]
+        return compact(document).encode()
 
     def _repeated_ids(self, operation: Operation, arguments: Mapping[str, Json]) -> list[tuple[Path, Json]]:
         """Return the ids that were sent, and where the answer repeats them."""
@@ -81,6 +102,7 @@ class Answers:
         path = self._payload_path(operation)
         payload = value_at(document, path)
         if answer.shape == "one" and isinstance(payload, list):
+            # An exchange that returns one object has none for an empty list; an object without members comes closest.
             payload = payload[0] if payload else {}
         elif answer.shape == "list" and not isinstance(payload, list):
             payload = [payload]
@@ -103,6 +125,7 @@ class Answers:
 
     def miss(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: with a code, or with empty lists."""
+        # As the exchange does: some have a code for unknown orders, others return empty lists.
         if find.absent:
             return self.code(find.absent[0])
         return Answer(replace_values(operation.response.encode(), [(path, []) for path in find.lists]))
@@ -117,6 +140,7 @@ class Answers:
     def code(self, code: str, detail: str = "", *, message: str | None = None, status: int | None = None) -> Answer:
         """Answer an error code in the exchange's envelope."""
         known = self._api.errors.get(code)
+        # A test may use a code that no specification lists, to see what its program does then.
         meant = message or (known.message if known else "Something went wrong.")
         text = f"{meant.rstrip('.')} ({detail})." if detail else meant
         usual = known.http if known else self._api.usual_status

@@ -133,6 +133,16 @@ class Constant(msgspec.Struct, frozen=True):
     """Where it goes; `text`: it is only signed."""
 
 
+class Batch(msgspec.Struct, frozen=True):
+    """Where the items of a batch have their ids."""
+
+    list: str
+    """The parameter that holds the items."""
+    member: str
+    ids: tuple[str | None, ...] = ()
+    """The ids of the items of the example; its answer repeats them."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One HTTP call."""
 
@@ -143,6 +153,7 @@ class Operation(msgspec.Struct, frozen=True):
     auth: Literal["none", "key", "signed"]
     effect: Literal["read", "repeatable", "once"]
     carrier: Literal["query", "json", "form"]
+    # Text, because a JSON reader would turn its decimals into floats.
     response: str
     """The whole body of the example answer, as JSON text."""
     summary: str = ""
@@ -153,6 +164,7 @@ class Operation(msgspec.Struct, frozen=True):
     """The parameter with which one object is returned in place of a list."""
     schemes: tuple[str, ...] = ()
     client_id: str | None = None
+    batch: Batch | None = None
     errors: tuple[str, ...] = ()
     params: tuple[Param, ...] = ()
     constants: tuple[Constant, ...] = ()
@@ -229,6 +241,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def usual_status(self) -> int:
         """The HTTP status that most codes are sent with."""
+        # For codes that a test makes up: the most common status is the most realistic one.
         return mode(code.http for code in self.errors.values()) if self.errors else 400
 
     @cached_property
@@ -238,6 +251,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _routes(self) -> tuple[tuple[str, re.Pattern[str], Operation], ...]:
+        # In the order of the specification: /orders/{id} would also match /orders/open, so the first one counts.
         return tuple((o.method, _pattern(o.path), o) for o in self.operations)
 
     def find(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:

@@ -1,0 +1,150 @@
+# Edited in templates/venues/core/books/reading.py; the copy in generated/ is imported.
+"""What a user reads from an order book, in a task or in a thread."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from threading import Lock
+from typing import Any, NamedTuple
+
+from venues.core.books.levels import Level
+from venues.core.books.state import BookState
+from venues.core.channels.channel import Channel
+from venues.core.values.numbers import Number, plain_decimal
+from venues.errors import BookUntrusted, InvalidRequest
+
+
+class Best(NamedTuple):
+    """The best levels of both sides; None where a side is empty."""
+
+    bid: Level | None
+    ask: Level | None
+
+
+class Prices(NamedTuple):
+    """Average prices of a quantity; None where the book holds less than that."""
+
+    buy: Decimal | None
+    """What is paid: the asks are taken, lowest price first. Rounded to 28 digits."""
+    sell: Decimal | None
+    """What is received: the bids are taken, highest price first. Rounded to 28 digits."""
+
+
+class Shelf:
+    """Where a book lies: its keeper writes it, readers read it, also in other threads."""
+
+    def __init__(self, channel: Channel[Any], state: BookState, depth: int | None) -> None:
+        self.channel = channel
+        self.state = state
+        self.depth = depth
+        self.sees_gaps = False
+        self.lock = Lock()
+        self.version = 0
+        self.heals = 0
+        self.time: int | None = None
+        self.received: int | None = None
+
+
+class BookReading:
+    """Levels of an order book that is kept up to date; exact numbers, best price first.
+
+    Reading levels raises `BookUntrusted` while they may differ from the exchange's.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def __repr__(self) -> str:
+        trouble = self._shelf.state.trouble
+        return f"<Book of {self.channel!r}{'' if trouble is None else f', not trusted: {trouble}'}>"
+
+    @property
+    def channel(self) -> Channel[Any]:
+        """The channel that it is kept from."""
+        return self._shelf.channel
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether nothing was missed, as far as the exchange lets one see; see `gaps_seen`."""
+        return self._shelf.state.trouble is None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why it is not trusted: the `reason` of a `Gap`, or a text; None if it is."""
+        return self._shelf.state.trouble
+
+    @property
+    def gaps_seen(self) -> bool:
+        """Whether the exchange numbers its pushes, so that a missing one shows.
+
+        If not, only a lost connection makes the book untrusted; where each push is a whole book, the next one heals.
+        """
+        return self._shelf.sees_gaps
+
+    @property
+    def heals(self) -> int:
+        """How often it was made anew after it could not be trusted."""
+        return self._shelf.heals
+
+    @property
+    def version(self) -> int:
+        """Grows with every change of levels or trust."""
+        return self._shelf.version
+
+    @property
+    def time(self) -> int | None:
+        """The exchange's time of the last push, in milliseconds since 1970, where it has one beside the payload."""
+        return self._shelf.time
+
+    @property
+    def received(self) -> int | None:
+        """When the last push arrived, in milliseconds since 1970. A dead connection is noticed only by its silence."""
+        return self._shelf.received
+
+    @property
+    def bids(self) -> tuple[Level, ...]:
+        """Levels to sell to, highest price first; as many as `depth`."""
+        with self._shelf.lock:
+            return self._trusted().bids.first(self._shelf.depth)
+
+    @property
+    def asks(self) -> tuple[Level, ...]:
+        """Levels to buy from, lowest price first; as many as `depth`."""
+        with self._shelf.lock:
+            return self._trusted().asks.first(self._shelf.depth)
+
+    @property
+    def best(self) -> Best:
+        """The best bid and the best ask, of one moment."""
+        with self._shelf.lock:
+            state = self._trusted()
+            return Best(state.bids.best, state.asks.best)
+
+    @property
+    def spread(self) -> Decimal | None:
+        """The best ask price less the best bid price; None if a side is empty."""
+        bid, ask = self.best
+        return None if bid is None or ask is None else ask.price - bid.price
+
+    def price_for(self, quantity: Number) -> Prices:
+        """Return the average prices at which a quantity could be bought and sold at once, by the levels that are known.
+
+        Args:
+            quantity: How much, in the unit of the book's quantities.
+
+        Raises:
+            InvalidRequest: if it is not greater than 0.
+            BookUntrusted: if the levels may differ from the exchange's.
+        """
+        wanted = Decimal(plain_decimal(quantity, "quantity"))
+        if wanted <= 0:
+            raise InvalidRequest(f"quantity is {wanted}; it must be greater than 0")
+        with self._shelf.lock:
+            state = self._trusted()
+            return Prices(buy=state.asks.average(wanted), sell=state.bids.average(wanted))
+
+    def _trusted(self) -> BookState:
+        state = self._shelf.state
+        if state.trouble is not None:
+            raise BookUntrusted(f"the order book of {self.channel!r} can't be trusted now ({state.trouble})")
+        return state
