@@ -123,6 +123,7 @@ def _printing(at: Map, rule: RuleBuilder) -> Printing:
         is_percent=at.get("encoding") == "percent",
         drops_empty=read.flag(at, "drop_empty"),
         sorts_inner=read.flag(at, "sort_inner"),
+        is_flat=at.get("inner") == "flat",
         added=tuple((name, rule.part(str(part), added, name, "print_params.with")) for name, part in added.items()),
         pair=str(at.get("pair", "=")),
         join=str(at.get("join", "&")),

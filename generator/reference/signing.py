@@ -126,6 +126,7 @@ def part_words(part: Part, scheme: Scheme) -> str:
     rules = ["sorted by name" if how.is_sorted else "in the order sent"]
     rules += ["without empty ones"] if how.drops_empty else []
     rules += ["objects as compact JSON with sorted keys"] if how.sorts_inner else []
+    rules += ["lists and objects member by member, objects as name and value sorted by name"] if how.is_flat else []
     rules.append("percent-encoded" if how.is_percent else "not percent-encoded")
     added = "".join(f", with {code(name)}" for name, _ in how.added)
     joined = f"joined by {code(how.join)}" if how.join else "joined without a separator"
