@@ -84,11 +84,6 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
     )
 
 
-def _constant(constant: Constant, operation: Operation) -> Data:
-    place = constant.place or ("query" if operation.carrier == "query" else "body")
-    return {"wire": constant.wire, "text": _text(constant.value), "place": place}
-
-
 def _batch(operation: Operation) -> Data:
     """Say where the items of a batch have their ids, and which ids those of the example have."""
     batch = operation.batch
@@ -97,6 +92,11 @@ def _batch(operation: Operation) -> Data:
     items = operation.example.get(batch.wire)
     given = [item.get(batch.member) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     return {"list": batch.wire, "member": batch.member, "ids": given}
+
+
+def _constant(constant: Constant, operation: Operation) -> Data:
+    place = constant.place or ("query" if operation.carrier == "query" else "body")
+    return {"wire": constant.wire, "text": _text(constant.value), "place": place}
 
 
 def _param(param: Param) -> Data:

@@ -15,29 +15,36 @@ from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
 from venues.core.request.limits import Charge
-from venues.core.request.operation import Findable, Operation, Reply, Request, Response
+from venues.core.request.operation import Findable, Operation, Paged, Reply, Request, Response
 from venues.core.values.checks import async_only
 from venues.core.values.secrets import Secret
 from venues.errors import (
     ApiError,
     ConnectionLost,
     DecodeError,
+    ExchangeUnavailable,
     ExecutionUnknown,
     InvalidRequest,
+    OrderNotFound,
+    RateLimited,
     TransportError,
     VenueError,
 )
 
 if TYPE_CHECKING:
     from venues.core.outcome.lookup import Search
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
     from venues.core.trading.instrument import Instrument
+    from venues.core.trading.waiting import OrderWait
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
 
 T = TypeVar("T")
 F = TypeVar("F")
+Item = TypeVar("Item")
 
 
 class AsyncCore(Core):
@@ -178,6 +185,68 @@ class AsyncCore(Core):
             except (ApiError, TransportError, DecodeError) as failure:
                 question.note_failure(failure)
 
+    @overload
+    async def wait(
+        self, order: object, operation: Findable[Any, F], *, symbol: str | None = None, timeout: float = 60.0
+    ) -> F: ...
+
+    @overload
+    async def wait(
+        self,
+        order: object,
+        operation: Operation[Any] | None = None,
+        *,
+        symbol: str | None = None,
+        timeout: float = 60.0,
+    ) -> object: ...
+
+    async def wait(
+        self,
+        order: object,
+        operation: Operation[Any] | None = None,
+        *,
+        symbol: str | None = None,
+        timeout: float = 60.0,
+    ) -> object:
+        """Wait until an order is filled, canceled, rejected or expired, by asking for it again and again.
+
+        It only reads. An order that is filled in part is not done.
+
+        Args:
+            order: What the call that made it returned, or what another call returned of it; with `operation`, its id
+                is enough.
+            operation: The constant of the call that made it, such as `operations.TRADE_PLACE_ORDER`; it types what is
+                returned. It is needed where the order does not show it, as between isolated and cross margin.
+            symbol: Its symbol, where the order does not have it and the exchange wants it.
+            timeout: Seconds to wait at most.
+
+        Returns:
+            The order as the exchange returned it last.
+
+        Raises:
+            TimeoutError: if it was not done in time; the message says what was known last, and the cause is the last
+                failure to find it.
+            InvalidRequest: if nothing shows what becomes of such an order, or something is missing.
+            ApiError: if the exchange refuses to be asked; while it can't be reached, the wait goes on.
+        """
+        waiting = self._begin_wait(order, operation, symbol)
+        end = time.monotonic() + timeout
+        while not await self._look(waiting):
+            if time.monotonic() >= end:
+                raise TimeoutError(f"{waiting.describe()} after {timeout:g} s") from waiting.failure
+            await self._sleep(min(waiting.pause(), max(0.0, end - time.monotonic())))
+        return waiting.seen
+
+    async def _look(self, waiting: OrderWait) -> bool:
+        """Look for an order once; return whether it is done."""
+        for find in waiting.finds:
+            try:
+                if waiting.note(find, await self._answer_to(find.operation, waiting.arguments(find))):
+                    return waiting.is_done
+            except (OrderNotFound, TransportError, RateLimited, ExchangeUnavailable, DecodeError) as failure:
+                waiting.failure = failure  # it may be elsewhere, or not there yet; limits and outages pass
+        return False
+
     def streams(
         self,
         *,
@@ -203,6 +272,16 @@ class AsyncCore(Core):
         options = self._stream_options(url, timeout, reconnect, hooks)
         return open_streams(self.PROFILE.name, self._answer_to, **options)
 
+    def _iterate(
+        self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
+    ) -> AsyncPager[Item]:
+        """Return a pager over a list, from its begin or from a position; nothing is sent before it is iterated over."""
+        from venues.core.paging.async_pager import AsyncPager
+        from venues.core.paging.course import Course
+
+        course = Course(operation, arguments, position, self._clock())
+        return AsyncPager(operation, course, self._exchange, self._reporter.report_page)
+
     async def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
         """Call an operation by group and name, with arguments by wire name."""
         return (await self._exchange(self._operation(operation), arguments)).data
@@ -211,12 +290,12 @@ class AsyncCore(Core):
         """Return a pair or contract with its tick, steps and limits.
 
         Args:
-            symbol: As the exchange spells it; `client.symbols.find("BTC/USDT")` returns that.
-            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+            symbol: Symbol, in the exchange's spelling, as `client.symbols.find("BTC/USDT")` returns it.
+            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
 
         Raises:
             InvalidRequest: if there is none, or the API does not return instruments.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
         from venues.core.trading.spelling import find_instrument
 
@@ -226,12 +305,14 @@ class AsyncCore(Core):
         """Return all pairs or contracts by symbol, in the exchange's order.
 
         Args:
-            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
 
         Raises:
             InvalidRequest: if the API does not return instruments.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
+        if self._instruments and not refresh:
+            return self._instruments
         async with self._loading:
             if refresh or not self._instruments:
                 from venues.core.trading.reading import read_instruments
@@ -244,11 +325,11 @@ class AsyncCore(Core):
 
     @cached_property
     def symbols(self) -> AsyncSymbols:
-        """How the exchange spells what is traded."""
+        """The exchange's spelling of symbols."""
         return AsyncSymbols(self)
 
     async def close(self) -> None:
-        """Close all connections; later calls are refused, and nothing is sent.
+        """Close all connections; later calls are rejected, and nothing is sent.
 
         What `with_options` made closes nothing: its connections belong to the client that it was made from.
         """
@@ -309,8 +390,10 @@ class AsyncCore(Core):
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
+        uses: dict[str, int] = {}
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+                uses[charge.limit.name] = used
                 self._limiter.correct_soon(charge, used)
         try:
             data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
@@ -323,7 +406,7 @@ class AsyncCore(Core):
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)
             raise
-        return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
+        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, uses)
 
     def _open(self) -> AsyncTransport:
         if self._owner is not None:
@@ -424,6 +507,7 @@ class AsyncGroup:
 
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange
+        self._iterate = client._iterate
 
 
 class AsyncSymbols:
@@ -440,7 +524,7 @@ class AsyncSymbols:
 
         Raises:
             InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
         from venues.core.trading.spelling import find_symbol
 

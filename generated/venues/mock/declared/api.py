@@ -124,15 +124,6 @@ class Find(msgspec.Struct, frozen=True):
     absent: tuple[str, ...] = ()
 
 
-class Constant(msgspec.Struct, frozen=True):
-    """What every call of an operation sends or signs, whatever the caller passes."""
-
-    wire: str
-    text: str
-    place: Literal["query", "body", "header", "text"]
-    """Where it goes; `text`: it is only signed."""
-
-
 class Batch(msgspec.Struct, frozen=True):
     """Where the items of a batch have their ids."""
 
@@ -141,6 +132,15 @@ class Batch(msgspec.Struct, frozen=True):
     member: str
     ids: tuple[str | None, ...] = ()
     """The ids of the items of the example; its answer repeats them."""
+
+
+class Constant(msgspec.Struct, frozen=True):
+    """What every call of an operation sends or signs, whatever the caller passes."""
+
+    wire: str
+    text: str
+    place: Literal["query", "body", "header", "text"]
+    """Where it goes; `text`: it is only signed."""
 
 
 class Operation(msgspec.Struct, frozen=True):
