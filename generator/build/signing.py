@@ -89,14 +89,14 @@ def _scheme(
     )
 
 
-def login_scheme(name: str, at: Map, where: str, notes: Notes) -> Scheme:
+def login_scheme(connection: str, name: str, at: Map, where: str, notes: Notes) -> Scheme:
     """Build one way to sign the login of a stream: there is no request, so only times and credentials are signed."""
     needed = read.texts(at, "credentials")
     rule = RuleBuilder(at, where, needed, notes, parts=LOGIN_PARTS)
     secret, form = rule.secret()
     return Scheme(
         name=name,
-        class_name=f"{pascal(name)}Login",
+        class_name=f"{pascal(connection)}{pascal(name)}Login",
         doc="",
         credentials=needed,
         time=rule.time,

@@ -127,6 +127,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "kept_credentials": signing.kept_credentials,
         "opening_lines": signing.opening_lines,
         "signing_lines": signing.signing_lines,
+        "login_lines": signing.login_lines,
+        "logins": signing.logins,
         "key_credentials": key_credentials,
         "trading": trading.trading,
         "server_addresses": server_addresses,

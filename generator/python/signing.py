@@ -7,7 +7,9 @@ import keyword
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from generator.model.signing import OTHER, SIGNATURE, WHOLE_NUMBERS, Member, Part, Placement, Scheme, Value
+from generator.model.frames import placeholders
+from generator.model.signing import CLOCKED, OTHER, SIGNATURE, WHOLE_NUMBERS, Member, Part, Placement, Scheme, Value
+from generator.model.streams import Connection, Login, Streams
 from generator.words.literals import literal
 
 TIMES = {
@@ -129,6 +131,22 @@ def signing_lines(scheme: Scheme) -> list[str]:
     if scheme.body_value:
         lines.append(f"body = {variable(scheme.body_value)}")
     return lines
+
+
+def login_lines(scheme: Scheme, login: Login) -> list[str]:
+    """Print the rule of a login, and what it returns: what the frame needs beside credentials."""
+    lines = [*_clock_lines(scheme)]
+    for value in scheme.values:
+        lines += _value_lines(scheme, value)
+    made = {*CLOCKED, *(value.name for value in scheme.values)}
+    sent = [name for name in placeholders(login.send) if name in made]
+    return [*lines, "return {" + ", ".join(f"{literal(name)}: {variable(name)}" for name in sent) + "}"]
+
+
+def logins(streams: Streams | None) -> list[tuple[Connection, Scheme]]:
+    """Return every way to sign a login, with its connection."""
+    connections = streams.connections if streams else ()
+    return [(each, scheme) for each in connections if each.login for scheme in each.login.schemes]
 
 
 def _clock_lines(scheme: Scheme) -> Iterator[str]:
