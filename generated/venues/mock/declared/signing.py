@@ -40,6 +40,8 @@ class ParamPrinting(msgspec.Struct, frozen=True):
     percent: bool = False
     drop_empty: bool = False
     sort_inner: bool = False
+    flat: bool = False
+    """Whether lists and objects are printed member by member, without JSON's signs."""
     added: dict[str, str] = {}
     """What is printed as if it were a parameter."""
     pair: str = "="

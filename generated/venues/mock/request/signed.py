@@ -149,7 +149,7 @@ class Working:
         return word in CLOCKED or word in self._credentials or word in self._scheme.credentials or word in self._values
 
     def _learn_parts(self, value: Value, text: str) -> None:
-        words = value.parts(self._facts.method)
+        words = [word for word in value.parts(self._facts.method) if not self._is_for_others(word)]
         openings = [word for word in words if self._is_open(word)]
         pattern = "".join(
             f"({self._pattern(word)})" if self._is_open(word) else re.escape(self.text(word)) for word in words
@@ -160,6 +160,11 @@ class Working:
             raise UnprovedError(value.name, f"{value.name} has another form")
         for word, group in zip(openings, found.groups(), strict=True):
             self.learn(word, group)
+
+    def _is_for_others(self, word: str) -> bool:
+        """Whether a part is empty because the method is another."""
+        value = self._values.get(word)
+        return value is not None and bool(value.methods) and self._facts.method not in value.methods
 
     def _pattern(self, word: str) -> str:
         forms = {"timestamp": self._scheme.time, "expires": self._scheme.time, "nonce": self._scheme.nonce or ""}
@@ -250,7 +255,7 @@ class Working:
         """Return all parameters, sorted, joined and encoded as the rule says."""
         how, pairs = self._scheme.params, self._facts.pairs
         if self.revealed is not None:
-            pairs = [(name, text_of(self._inner(value))) for name, value in self.revealed.items()]
+            pairs = [(name, printed(value, self._scheme)) for name, value in self.revealed.items()]
         pairs = [*pairs, *((name, self.text(word)) for name, word in how.added.items())]
         kept = [(name, text) for name, text in pairs if text or not how.drop_empty]
         if how.sorted:
@@ -258,12 +263,22 @@ class Working:
         written = quote if how.percent else _unchanged
         return how.join.join(f"{written(n, safe='-._~')}{how.pair}{written(v, safe='-._~')}" for n, v in kept)
 
-    def _inner(self, value: Json) -> Json:
-        return inner_order(value, sort=self._scheme.params.sort_inner, drop=self._scheme.params.drop_empty)
-
 
 def _unchanged(text: str, safe: str) -> str:
     return text
+
+
+def printed(value: Json, scheme: Scheme) -> str:
+    """Return a parameter as a rule prints it."""
+    how = scheme.params
+    ordered = inner_order(value, sort=how.sort_inner, drop=how.drop_empty)
+    return _member_by_member(ordered) if how.flat else text_of(ordered)
+
+
+def _member_by_member(value: Json) -> str:
+    if isinstance(value, dict):
+        return "".join(f"{name}{_member_by_member(member)}" for name, member in sorted(value.items()))
+    return "".join(map(_member_by_member, value)) if isinstance(value, list) else text_of(value)
 
 
 def inner_order(value: Json, *, sort: bool, drop: bool) -> Json:
