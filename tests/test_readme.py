@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from venues.aster_futures import AsyncAsterFutures
+from venues.aster_futures.examples import EXAMPLES
 from venues.bitget_margin import BitgetMargin
 from venues.mock import Mock
 
@@ -43,8 +44,9 @@ def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     assert capsys.readouterr().out.strip()
 
 
-def test_streams_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The sample of streams runs as it is printed, against the mock exchange, until an order is told."""
+@pytest.fixture
+def aster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mock]:
+    """A mock exchange in the place of Aster."""
     with Mock("aster_futures") as mock:
         servers, addresses = AsyncAsterFutures.PROFILE.servers, AsyncAsterFutures.PROFILE.streams
         assert isinstance(servers, dict)
@@ -53,9 +55,28 @@ def test_streams_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
         monkeypatch.setitem(addresses, "production", mock.url.replace("http", "ws", 1))
         for name, value in mock.credentials.items():
             monkeypatch.setenv(f"ASTER_FUTURES_{name.upper()}", value)
-        exec(compile(sample("streams.subscribe"), "README.md", "exec"), {})
-        assert 1 == mock.streams.keys.made
+        yield mock
+
+
+def test_streams_run(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of streams runs as it is printed, against the mock exchange, until an order is told."""
+    exec(compile(sample("streams.subscribe"), "README.md", "exec"), {})
+    assert 1 == aster.streams.keys.made
     assert "NEW" in capsys.readouterr().out.split()
+
+
+def test_book_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of an order book runs as it is printed, and prints the best levels of the snapshot."""
+    exec(compile(sample("streams.book("), "README.md", "exec"), {})
+    assert "Level(price=Decimal('61250.1')" in capsys.readouterr().out
+
+
+def test_wait_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of waiting runs as it is printed, and prints that the order is filled."""
+    example = EXAMPLES["trade.get_order"].response
+    aster.answer("trade.get_order", example.replace('"status":"NEW"', '"status":"FILLED"'))
+    exec(compile(sample("client.wait("), "README.md", "exec"), {})
+    assert "FILLED 0" == capsys.readouterr().out.strip()
 
 
 def test_instruments_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +102,7 @@ def test_test_of_a_bot_passes() -> None:
 
 def test_samples_type_check(tmp_path: Path) -> None:
     """The samples pass mypy --strict, as a user would run it."""
-    samples = [tmp_path / f"sample_{number}.py" for number in range(3)]
+    samples = [tmp_path / f"sample_{number}.py" for number in range(len(blocks("python")))]
     for sample, text in zip(samples, blocks("python"), strict=True):
         sample.write_text(text)
     command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--config-file", "", *map(str, samples)]

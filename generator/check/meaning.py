@@ -13,8 +13,8 @@ from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-COMMON = ("id", "client_id", "symbol", "coin", "time")
-"""What members of something that is no thing can mean, such as a funding rate: enough to page through it."""
+COMMON = ("id", "client_id", "symbol", "coin", "time", *vocabulary.SETTINGS)
+"""What members of something that is no thing can mean, such as a funding rate or a setting."""
 IDS = frozenset({"id", "client_id"})
 AMOUNTS = frozenset({"decimal", "integer"})
 NUMBERS = frozenset({"price", "quantity", "value", "fee", "profit", "margin", "available", "loan", "interest"})
@@ -71,6 +71,13 @@ class _Check:
         for field in struct.fields:
             for key, what in self._problems(field, things):
                 self._notes.add(read.mapping(members, field.wire), key, f"{where}.{field.wire}", what)
+        if struct.is_a("position") and not _has_side(struct, self._meanings):
+            self._notes.add(
+                at,
+                "is",
+                where,
+                "has neither a member that means `side` nor a `signed` one, so nothing tells long from short",
+            )
         for field, what in _repetitions(struct, self._meanings):
             self._notes.add(read.mapping(members, field.wire), "means", f"{where}.{field.wire}", what)
 
@@ -137,6 +144,10 @@ class _Check:
         enum = self._enums.get(field.type.name)
         said = [member.means for member in enum.members if member.means is not None] if enum else []
         return said or None
+
+
+def _has_side(struct: Struct, meanings: Meanings) -> bool:
+    return any(p.phrase.text == "side" or (p.field.means and p.field.means.signed) for p in meanings.places(struct))
 
 
 def _phrases(things: tuple[str, ...]) -> frozenset[str]:

@@ -4,13 +4,41 @@ from __future__ import annotations
 
 from generator.model.api import Api
 from generator.model.trading import ClientIdForm, Fact, InstrumentSource, client_id_form, instrument_sources
+from generator.model.waiting import Find, Waiting, waitings
 from generator.python.calls import Code, call, maybe, row, unless
 
 
 def trading(api: Api) -> Code:
     """Print the runtime's description of it."""
     sources = (_source(source, counts_from_minimum=api.steps_from == "minimum") for source in instrument_sources(api))
-    return call("Trading", instruments=row(sources), client_ids=maybe(_client_ids, client_id_form(api)))
+    return call(
+        "Trading",
+        instruments=row(sources),
+        client_ids=maybe(_client_ids, client_id_form(api)),
+        waits=row(map(_wait, waitings(api))),
+    )
+
+
+def _wait(value: Waiting) -> Code:
+    return call(
+        "WaitRule",
+        tuple(maker.full_name for maker in value.makers),
+        row(map(_find, value.finds)),
+        value.structs,
+        value.states,
+    )
+
+
+def _find(value: Find) -> Code:
+    return call(
+        "Find",
+        value.operation.full_name,
+        value.filled,
+        value.path,
+        value.id.names,
+        value.status.names,
+        needs_symbol=unless(False, value.needs_symbol),
+    )
 
 
 def _source(value: InstrumentSource, *, counts_from_minimum: bool) -> Code:

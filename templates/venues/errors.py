@@ -11,6 +11,7 @@ VenueError
 ├── DecodeError             a response came, but it can't be read
 ├── StreamOverflow          events of a stream wait longer than its queue holds
 ├── PagingError             a list can't be read to its end without missing items
+├── BookUntrusted           an order book was read while it may differ from the exchange's
 └── ApiError                the exchange rejected the request
 """
 

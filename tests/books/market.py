@@ -101,6 +101,13 @@ class Line:
         self._state.lose("disconnected")
         self._tracker.forget()
 
+    def replace(self, snapshot: Snapshot) -> None:
+        """Hand over a snapshot that was pushed after subscribing again."""
+        self._tracker.forget()
+        self._tracker.check(snapshot, snapshot=True)
+        self._state.replace(snapshot)
+        self.version = snapshot.last or 0
+
     def join(self, snapshot: Snapshot, token: int) -> None:
         """Hand over a snapshot that was asked for."""
         if self._state.join(snapshot, token):

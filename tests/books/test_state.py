@@ -64,6 +64,26 @@ def test_trusted_book_is_the_true_one(seed: int, begins: Literal["at", "after"],
     check(state, market, market.version)
 
 
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_trusted_book_of_pushed_snapshots_is_the_true_one(seed: int) -> None:
+    """Where the exchange pushes the snapshot, too, a loss lasts until the next one."""
+    chance = random.Random(seed)
+    market = Market(chance, skips=True)
+    state = BookState(None)
+    line = Line(state, NUMBERED["at"])
+    for _ in range(8):
+        line.replace(market.snapshot(lag=0, full=None))
+        for push in spoiled([market.change() for _ in range(8)], chance):
+            if push is None:
+                line.interrupt()
+            else:
+                line.deliver(push)
+            if state.trouble is None:
+                check(state, market, line.version)
+    assert not state.needs_snapshot
+
+
 def levels(*pairs: tuple[int, int]) -> tuple[Level, ...]:
     """Return levels of whole numbers."""
     return tuple(Level(Decimal(price), Decimal(quantity)) for price, quantity in pairs)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from venues.core.trading.sources import Fact, InstrumentSource, Trading
+from venues.core.trading.wait_rule import Find, WaitRule
 from venues.core.values.client_ids import ClientIdForm
 
 TRADING = Trading(
@@ -35,4 +36,31 @@ TRADING = Trading(
         ),
     ),
     client_ids=ClientIdForm(patterns=("[.A-Z:/a-z0-9_-]{1,36}",)),
+    waits=(
+        WaitRule(
+            ("trade.place_order", "trade.place_orders"),
+            (
+                Find(
+                    "trade.get_order",
+                    (("symbol", "symbol"), ("orderId", "id"), ("origClientOrderId", "client_id")),
+                    (),
+                    ("order_id",),
+                    ("status",),
+                    needs_symbol=True,
+                ),
+            ),
+            {
+                "Order": {"client_id": ("client_order_id",), "id": ("order_id",), "symbol": ("symbol",)},
+                "OrderOutcome": {"client_id": ("client_order_id",), "id": ("order_id",), "symbol": ("symbol",)},
+            },
+            {
+                "NEW": ("open",),
+                "PARTIALLY_FILLED": ("open", "filled"),
+                "FILLED": ("filled",),
+                "CANCELED": ("cancelled",),
+                "REJECTED": ("rejected",),
+                "EXPIRED": ("expired",),
+            },
+        ),
+    ),
 )

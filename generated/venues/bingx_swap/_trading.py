@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from venues.core.trading.sources import Fact, InstrumentSource, Trading
+from venues.core.trading.wait_rule import Find, WaitRule
 
 TRADING = Trading(
     instruments=(
@@ -20,5 +21,32 @@ TRADING = Trading(
                 Fact("base", ("asset",), form="text"),
             ),
         ),
-    )
+    ),
+    waits=(
+        WaitRule(
+            ("trade.place_order", "trade.close_position"),
+            (
+                Find(
+                    "trade.get_order",
+                    (("symbol", "symbol"), ("orderId", "id")),
+                    (),
+                    ("order_id",),
+                    ("status",),
+                    needs_symbol=True,
+                ),
+            ),
+            {
+                "PlacedOrder": {"id": ("order_id",)},
+                "ClosingOrder": {"id": ("order_id",)},
+                "Order": {"id": ("order_id",), "symbol": ("symbol",)},
+            },
+            {
+                "Pending": ("open",),
+                "PartiallyFilled": ("open", "filled"),
+                "Cancelled": ("cancelled",),
+                "Filled": ("filled",),
+                "Failed": ("rejected",),
+            },
+        ),
+    ),
 )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from venues.core.trading.sources import Fact, InstrumentSource, Trading
+from venues.core.trading.wait_rule import Find, WaitRule
 from venues.core.values.client_ids import ClientIdForm
 
 TRADING = Trading(
@@ -27,4 +28,70 @@ TRADING = Trading(
         ),
     ),
     client_ids=ClientIdForm(max_length=64),
+    waits=(
+        WaitRule(
+            ("cross.place_order", "cross.place_orders"),
+            (
+                Find(
+                    "cross.get_open_orders",
+                    (("symbol", "symbol"), ("orderId", "id"), ("clientOid", "client_id")),
+                    ("order_list",),
+                    ("order_id",),
+                    ("status",),
+                    needs_symbol=True,
+                ),
+                Find(
+                    "cross.get_order_history",
+                    (("symbol", "symbol"), ("orderId", "id"), ("clientOid", "client_id"), ("startTime", "sent")),
+                    ("order_list",),
+                    ("order_id",),
+                    ("status",),
+                    needs_symbol=True,
+                ),
+            ),
+            {
+                "PlacedOrder": {"client_id": ("client_oid",), "id": ("order_id",)},
+                "Order": {"client_id": ("client_oid",), "id": ("order_id",), "symbol": ("symbol",)},
+            },
+            {
+                "init": ("waiting",),
+                "new": ("open",),
+                "partial_fill": ("open", "filled"),
+                "full_fill": ("filled",),
+                "cancelled": ("cancelled",),
+            },
+        ),
+        WaitRule(
+            ("isolated.place_order", "isolated.place_orders"),
+            (
+                Find(
+                    "isolated.get_open_orders",
+                    (("symbol", "symbol"), ("orderId", "id"), ("clientOid", "client_id")),
+                    ("order_list",),
+                    ("order_id",),
+                    ("status",),
+                    needs_symbol=True,
+                ),
+                Find(
+                    "isolated.get_order_history",
+                    (("symbol", "symbol"), ("orderId", "id"), ("clientOid", "client_id"), ("startTime", "sent")),
+                    ("order_list",),
+                    ("order_id",),
+                    ("status",),
+                    needs_symbol=True,
+                ),
+            ),
+            {
+                "PlacedOrder": {"client_id": ("client_oid",), "id": ("order_id",)},
+                "Order": {"client_id": ("client_oid",), "id": ("order_id",), "symbol": ("symbol",)},
+            },
+            {
+                "init": ("waiting",),
+                "new": ("open",),
+                "partial_fill": ("open", "filled"),
+                "full_fill": ("filled",),
+                "cancelled": ("cancelled",),
+            },
+        ),
+    ),
 )

@@ -22,8 +22,11 @@ from venues.errors import (
     ApiError,
     ConnectionLost,
     DecodeError,
+    ExchangeUnavailable,
     ExecutionUnknown,
     InvalidRequest,
+    OrderNotFound,
+    RateLimited,
     TransportError,
     VenueError,
 )
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
     from venues.core.trading.instrument import Instrument
+    from venues.core.trading.waiting import OrderWait
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
@@ -123,7 +127,7 @@ class AsyncCore(Core):
             ExecutionUnknown: if a call that must happen once may have been executed; it can't be looked up.
             ApiError: if the exchange refused it.
         """
-        from venues.core.request.free import free_operation
+        from venues.core.call.free import free_operation
 
         arguments = params or {}
         operation = free_operation(
@@ -180,6 +184,68 @@ class AsyncCore(Core):
                 question.note_answer(await self._answer_to(question.operation, question.arguments))
             except (ApiError, TransportError, DecodeError) as failure:
                 question.note_failure(failure)
+
+    @overload
+    async def wait(
+        self, order: object, operation: Findable[Any, F], *, symbol: str | None = None, timeout: float = 60.0
+    ) -> F: ...
+
+    @overload
+    async def wait(
+        self,
+        order: object,
+        operation: Operation[Any] | None = None,
+        *,
+        symbol: str | None = None,
+        timeout: float = 60.0,
+    ) -> object: ...
+
+    async def wait(
+        self,
+        order: object,
+        operation: Operation[Any] | None = None,
+        *,
+        symbol: str | None = None,
+        timeout: float = 60.0,
+    ) -> object:
+        """Wait until an order is filled, canceled, rejected or expired, by asking for it again and again.
+
+        It only reads. An order that is filled in part is not done.
+
+        Args:
+            order: What the call that made it returned, or what another call returned of it; with `operation`, its id
+                is enough.
+            operation: The constant of the call that made it, such as `operations.TRADE_PLACE_ORDER`; it types what is
+                returned. It is needed where the order does not show it, as between isolated and cross margin.
+            symbol: Its symbol, where the order does not have it and the exchange wants it.
+            timeout: Seconds to wait at most.
+
+        Returns:
+            The order as the exchange returned it last.
+
+        Raises:
+            TimeoutError: if it was not done in time; the message says what was known last, and the cause is the last
+                failure to find it.
+            InvalidRequest: if nothing shows what becomes of such an order, or something is missing.
+            ApiError: if the exchange refuses to be asked; while it can't be reached, the wait goes on.
+        """
+        waiting = self._begin_wait(order, operation, symbol)
+        end = time.monotonic() + timeout
+        while not await self._look(waiting):
+            if time.monotonic() >= end:
+                raise TimeoutError(f"{waiting.describe()} after {timeout:g} s") from waiting.failure
+            await self._sleep(min(waiting.pause(), max(0.0, end - time.monotonic())))
+        return waiting.seen
+
+    async def _look(self, waiting: OrderWait) -> bool:
+        """Look for an order once; return whether it is done."""
+        for find in waiting.finds:
+            try:
+                if waiting.note(find, await self._answer_to(find.operation, waiting.arguments(find))):
+                    return waiting.is_done
+            except (OrderNotFound, TransportError, RateLimited, ExchangeUnavailable, DecodeError) as failure:
+                waiting.failure = failure  # it may be elsewhere, or not there yet; limits and outages pass
+        return False
 
     def streams(
         self,
@@ -245,6 +311,8 @@ class AsyncCore(Core):
             InvalidRequest: if the API does not return instruments.
             VenueError: if the exchange could not be asked.
         """
+        if self._instruments and not refresh:
+            return self._instruments
         async with self._loading:
             if refresh or not self._instruments:
                 from venues.core.trading.reading import read_instruments
@@ -322,8 +390,10 @@ class AsyncCore(Core):
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
+        uses: dict[str, int] = {}
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+                uses[charge.limit.name] = used
                 self._limiter.correct_soon(charge, used)
         try:
             data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
@@ -336,7 +406,7 @@ class AsyncCore(Core):
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)
             raise
-        return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
+        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, uses)
 
     def _open(self) -> AsyncTransport:
         if self._owner is not None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
     from venues.core.trading.instrument import Instrument
     from venues.core.trading.sources import InstrumentSource
+    from venues.core.trading.waiting import OrderWait
 
 LOWEST_FINAL = 200
 """The lowest HTTP status that ends an exchange; those below announce another answer."""
@@ -161,6 +162,18 @@ class Core:
         if not sources:
             raise InvalidRequest(f"{self.PROFILE.name} has no operation that returns instruments")
         return sources
+
+    def _begin_wait(self, order: object, operation: Operation[Any] | None, symbol: str | None) -> OrderWait:
+        """Return a wait for an order.
+
+        Raises:
+            InvalidRequest: if nothing shows what becomes of it, or something is missing.
+        """
+        from venues.core.trading.waiting import OrderWait, choose_rule
+
+        made_by = None if operation is None else self._operation(operation.full_name).full_name
+        rule = choose_rule(self.PROFILE.trading().waits, order, made_by)
+        return OrderWait(rule, order, symbol, self._clock())
 
     def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
         """Return arguments by wire name, if the operation is one of this API."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from venues.core.trading.sources import Fact, InstrumentSource, Trading
+from venues.core.trading.wait_rule import Find, WaitRule
 from venues.core.values.client_ids import ClientIdForm
 
 TRADING = Trading(
@@ -33,4 +34,37 @@ TRADING = Trading(
         ),
     ),
     client_ids=ClientIdForm(),
+    waits=(
+        WaitRule(
+            ("order.open_position", "order.open_positions", "order.close_position"),
+            (
+                Find(
+                    "order.get_open_orders",
+                    (("symbol", "symbol"), ("orderID", "id"), ("customID", "client_id")),
+                    (),
+                    ("id",),
+                    ("state",),
+                ),
+                Find(
+                    "order.get_finished_order",
+                    (("symbol", "symbol"), ("orderID", "id"), ("customID", "client_id")),
+                    (),
+                    ("id",),
+                    ("state",),
+                ),
+            ),
+            {
+                "PlacedOrder": {"id": ("order_id",)},
+                "Order": {"client_id": ("custom_id",), "id": ("id",), "symbol": ("symbol",)},
+            },
+            {
+                "1": ("open",),
+                "2": ("filled",),
+                "3": ("cancelled",),
+                "4": ("open", "filled"),
+                "5": ("cancelled", "filled"),
+                "6": ("open",),
+            },
+        ),
+    ),
 )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from venues.core.trading.sources import Fact, InstrumentSource, Trading
+from venues.core.trading.wait_rule import Find, WaitRule
 from venues.core.values.client_ids import ClientIdForm
 
 TRADING = Trading(
@@ -26,4 +27,33 @@ TRADING = Trading(
         ),
     ),
     client_ids=ClientIdForm(),
+    waits=(
+        WaitRule(
+            ("order.place_order", "order.place_orders"),
+            (
+                Find(
+                    "order.get_order",
+                    (("symbol", "symbol"), ("orderId", "id"), ("clientOrderId", "client_id")),
+                    (),
+                    ("order_id",),
+                    ("status",),
+                    needs_symbol=True,
+                ),
+            ),
+            {
+                "PlacedOrder": {"client_id": ("client_order_id",), "id": ("order_id",)},
+                "OrderOutcome": {"client_id": ("client_order_id",), "id": ("order_id",)},
+                "Order": {"client_id": ("client_order_id",), "id": ("order_id",), "symbol": ("symbol",)},
+            },
+            {
+                "NEW": ("waiting",),
+                "PENDING": ("open",),
+                "PARTIALLY_FILLED": ("open", "filled"),
+                "FILLED": ("filled",),
+                "CANCELED": ("cancelled",),
+                "REJECTED": ("rejected",),
+                "PARTIALLY_FILLED_CANCELED": ("cancelled", "filled"),
+            },
+        ),
+    ),
 )

@@ -279,7 +279,7 @@ class AccountGroup(Group):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin coin. At least 0.
+            amount: Amount, in the margin asset. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.
@@ -841,7 +841,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin coin. At least 0.
+            amount: Amount, in the margin asset. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.

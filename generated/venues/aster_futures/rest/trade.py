@@ -69,17 +69,17 @@ class TradeGroup(Group):
                 `PositionSide.BOTH`.
             time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`,
                 `FOK`, `GTX`, `HIDDEN`.
-            quantity: Quantity, in the base coin. Not with `close_position`. At least 0.
+            quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
             reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`. Default:
                 `False`.
-            price: Limit price, in the quote coin. At least 0.
+            price: Limit price, in the quote asset. At least 0.
             new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
                 `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote coin.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote asset.
                 At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Activation price of a trailing stop, in the quote coin; by default the latest price of the
-                `working_type`. At least 0.
+            activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
+                the `working_type`. At least 0.
             callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 5.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
@@ -712,17 +712,17 @@ class AsyncTradeGroup(AsyncGroup):
                 `PositionSide.BOTH`.
             time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`,
                 `FOK`, `GTX`, `HIDDEN`.
-            quantity: Quantity, in the base coin. Not with `close_position`. At least 0.
+            quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
             reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`. Default:
                 `False`.
-            price: Limit price, in the quote coin. At least 0.
+            price: Limit price, in the quote asset. At least 0.
             new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
                 `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote coin.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote asset.
                 At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Activation price of a trailing stop, in the quote coin; by default the latest price of the
-                `working_type`. At least 0.
+            activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
+                the `working_type`. At least 0.
             callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 5.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.

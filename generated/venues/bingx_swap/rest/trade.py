@@ -54,12 +54,12 @@ class TradeGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             side: Order side. `Side`: `BID`, `ASK`.
-            entrust_price: Limit price, in the quote coin; 0 for market orders.
-            entrust_volume: Order quantity, in the base coin.
+            entrust_price: Limit price, in the quote asset; 0 for market orders.
+            entrust_volume: Order quantity, in the base asset.
             trade_type: Order type. `TradeType`: `MARKET`, `LIMIT`.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`, `OrderAction.CLOSE`.
-            take_profit_price: Take-profit price, in the quote coin.
-            stop_loss_price: Stop-loss price, in the quote coin.
+            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote asset.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
@@ -368,10 +368,10 @@ class TradeGroup(Group):
 
         Args:
             position_id: Position id, from get_positions.
-            entrust_volume: Quantity to close, in the base coin.
+            entrust_volume: Quantity to close, in the base asset.
             order_id: Id of an existing stop order.
-            stop_loss_price: Stop-loss price, in the quote coin.
-            take_profit_price: Take-profit price, in the quote coin.
+            stop_loss_price: Stop-loss price, in the quote asset.
+            take_profit_price: Take-profit price, in the quote asset.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
@@ -476,12 +476,12 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             side: Order side. `Side`: `BID`, `ASK`.
-            entrust_price: Limit price, in the quote coin; 0 for market orders.
-            entrust_volume: Order quantity, in the base coin.
+            entrust_price: Limit price, in the quote asset; 0 for market orders.
+            entrust_volume: Order quantity, in the base asset.
             trade_type: Order type. `TradeType`: `MARKET`, `LIMIT`.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`, `OrderAction.CLOSE`.
-            take_profit_price: Take-profit price, in the quote coin.
-            stop_loss_price: Stop-loss price, in the quote coin.
+            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote asset.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
@@ -800,10 +800,10 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             position_id: Position id, from get_positions.
-            entrust_volume: Quantity to close, in the base coin.
+            entrust_volume: Quantity to close, in the base asset.
             order_id: Id of an existing stop order.
-            stop_loss_price: Stop-loss price, in the quote coin.
-            take_profit_price: Take-profit price, in the quote coin.
+            stop_loss_price: Stop-loss price, in the quote asset.
+            take_profit_price: Take-profit price, in the quote asset.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)

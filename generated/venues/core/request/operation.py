@@ -338,6 +338,20 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
     elapsed: float
     """Seconds from sending to the last byte."""
     request: Request
+    used: Mapping[str, int] = {}
+    """Limit → how much of it is used, as the exchange said in a header of this answer."""
+
+    @property
+    def raw(self) -> Any:  # Any: JSON as Python reads it
+        """The whole body as JSON, envelope included; numbers with a point are exact decimals.
+
+        Raises:
+            ValueError: if the body is no JSON.
+        """
+        from decimal import Decimal
+        from json import loads
+
+        return loads(self.body, parse_float=Decimal)
 
     def __repr__(self) -> str:
         return f"<Response {self.status} to {self.request!r}: {self.data!r}>"

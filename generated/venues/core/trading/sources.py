@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from venues.core.trading.wait_rule import WaitRule
 from venues.core.values.client_ids import ClientIdForm
 
 
@@ -51,3 +52,5 @@ class Trading:
     """Parts of the same instruments are joined by their symbols."""
     client_ids: ClientIdForm | None = None
     """What orders take as a client order id; None where they take none."""
+    waits: tuple[WaitRule, ...] = ()
+    """How orders are waited for."""

@@ -46,15 +46,15 @@ class ConditionalGroup(Group):
             symbol: Symbol, in lower case.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             trigger_type: Price type that triggers the order. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`.
-            trigger_price: Trigger price, in the quote coin.
-            amount: Order quantity, in the base coin.
-            price: Limit price of the order, in the quote coin.
+            trigger_price: Trigger price, in the quote asset.
+            amount: Order quantity, in the base asset.
+            price: Limit price of the order, in the quote asset.
             leverage: Leverage of the position.
             custom_id: Client order id; must be unique.
             sp_sl_trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -234,15 +234,15 @@ class AsyncConditionalGroup(AsyncGroup):
             symbol: Symbol, in lower case.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             trigger_type: Price type that triggers the order. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`.
-            trigger_price: Trigger price, in the quote coin.
-            amount: Order quantity, in the base coin.
-            price: Limit price of the order, in the quote coin.
+            trigger_price: Trigger price, in the quote asset.
+            amount: Order quantity, in the base asset.
+            price: Limit price of the order, in the quote asset.
             leverage: Leverage of the position.
             custom_id: Client order id; must be unique.
             sp_sl_trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 

@@ -50,13 +50,13 @@ class OrderGroup(Group):
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
-            amount: Order quantity, in the base coin.
+            amount: Order quantity, in the base asset.
             custom_id: Client order id; must be unique.
-            price: Limit price, in the quote coin; not needed for market orders.
+            price: Limit price, in the quote asset; not needed for market orders.
             trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -230,10 +230,10 @@ class OrderGroup(Group):
         Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            amount: Quantity to close, in the base coin.
+            amount: Quantity to close, in the base asset.
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
-            price: Limit price, in the quote coin; only for limit orders.
+            price: Limit price, in the quote asset; only for limit orders.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
@@ -449,13 +449,13 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
-            amount: Order quantity, in the base coin.
+            amount: Order quantity, in the base asset.
             custom_id: Client order id; must be unique.
-            price: Limit price, in the quote coin; not needed for market orders.
+            price: Limit price, in the quote asset; not needed for market orders.
             trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -640,10 +640,10 @@ class AsyncOrderGroup(AsyncGroup):
         Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            amount: Quantity to close, in the base coin.
+            amount: Quantity to close, in the base asset.
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
-            price: Limit price, in the quote coin; only for limit orders.
+            price: Limit price, in the quote asset; only for limit orders.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.

@@ -80,8 +80,8 @@ class OrderGroup(Group):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -203,17 +203,17 @@ class OrderGroup(Group):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -772,8 +772,8 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -1011,8 +1011,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -1138,17 +1138,17 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -1725,8 +1725,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:

@@ -1,4 +1,4 @@
-# Edited in templates/venues/core/request/free.py; the copy in generated/ is imported.
+# Edited in templates/venues/core/call/free.py; the copy in generated/ is imported.
 """Calls that the specification lacks: the caller says what an operation would."""
 
 from __future__ import annotations
