@@ -8,12 +8,13 @@ from generator.model.paging import Paging
 from generator.words.phrases import span_words
 
 
+def iter_name(operation: str) -> str:
+    """Name the method that iterates over the pages of an operation."""
+    return f"iter_{operation.removeprefix('get_')}"
+
+
 def order(paging: Paging) -> str:
-    """Say in a sentence in which order the items of all pages come."""
-    return f"Iterate over all pages, each item once, {_order(paging)}."
-
-
-def _order(paging: Paging) -> str:
+    """Say in which order the items of all pages come."""
     if paging.by == "time" and paging.time is None:
         return "the oldest window first"
     if paging.by == "time":

@@ -129,7 +129,7 @@ class AccountGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[AccountOrder]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, the oldest window first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -190,7 +190,7 @@ class AccountGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[BalanceRecord]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_balance_records`.
+        """Iterate over all pages of `get_balance_records`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -251,7 +251,7 @@ class AccountGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_liquidations`.
+        """Iterate over all pages of `get_liquidations`: each item once, the oldest window first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -377,7 +377,7 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[AccountOrder]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, the oldest window first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -440,7 +440,7 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[BalanceRecord]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_balance_records`.
+        """Iterate over all pages of `get_balance_records`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -503,7 +503,7 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_liquidations`.
+        """Iterate over all pages of `get_liquidations`: each item once, the oldest window first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """

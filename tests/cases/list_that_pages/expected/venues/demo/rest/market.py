@@ -49,14 +49,12 @@ class MarketGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Kline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_klines`.
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
 
         Both times are inclusive; `to` is now if not given. `limit` is the page size, by default 500.
         """
         return self._iterate(
-            operations.MARKET_GET_KLINES,
-            {"symbol": symbol, "from": from_, "to": to, "limit": limit},
-            position,
+            operations.MARKET_GET_KLINES, {"symbol": symbol, "from": from_, "to": to, "limit": limit}, position
         )
 
     def get_trades(self, *, symbol: str, cursor: str | None = None) -> TradePage:
@@ -74,15 +72,11 @@ class MarketGroup(Group):
         return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "cursor": cursor}).data
 
     def iter_trades(self, *, symbol: str, position: PagerPosition | None = None) -> Pager[Trade]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+        """Iterate over all pages of `get_trades`: each item once, in the order of the exchange.
 
         Holds the last year only.
         """
-        return self._iterate(
-            operations.MARKET_GET_TRADES,
-            {"symbol": symbol},
-            position,
-        )
+        return self._iterate(operations.MARKET_GET_TRADES, {"symbol": symbol}, position)
 
     def get_latest_trades(self, *, limit: int | None = None) -> list[Trade]:
         """Get the latest trades.
@@ -132,14 +126,12 @@ class AsyncMarketGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Kline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_klines`.
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
 
         Both times are inclusive; `to` is now if not given. `limit` is the page size, by default 500.
         """
         return self._iterate(
-            operations.MARKET_GET_KLINES,
-            {"symbol": symbol, "from": from_, "to": to, "limit": limit},
-            position,
+            operations.MARKET_GET_KLINES, {"symbol": symbol, "from": from_, "to": to, "limit": limit}, position
         )
 
     async def get_trades(self, *, symbol: str, cursor: str | None = None) -> TradePage:
@@ -157,15 +149,11 @@ class AsyncMarketGroup(AsyncGroup):
         return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "cursor": cursor})).data
 
     def iter_trades(self, *, symbol: str, position: PagerPosition | None = None) -> AsyncPager[Trade]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+        """Iterate over all pages of `get_trades`: each item once, in the order of the exchange.
 
         Holds the last year only.
         """
-        return self._iterate(
-            operations.MARKET_GET_TRADES,
-            {"symbol": symbol},
-            position,
-        )
+        return self._iterate(operations.MARKET_GET_TRADES, {"symbol": symbol}, position)
 
     async def get_latest_trades(self, *, limit: int | None = None) -> list[Trade]:
         """Get the latest trades.
