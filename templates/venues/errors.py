@@ -135,7 +135,7 @@ class StreamOverflow(VenueError):
 
 
 class BookUntrusted(VenueError):
-    """An order book was read while it may differ from the exchange's: something was missed, and no snapshot has come."""
+    """An order book was read while it may differ from the exchange's: events were missed, and no snapshot has come yet."""
 
 
 class PagingError(VenueError):

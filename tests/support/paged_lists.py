@@ -249,7 +249,7 @@ def serving(listed: PagedList) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET  # noqa: N815  # the name that the library asks for
+        do_POST = do_GET  # noqa: N815  # the library's name
 
         def log_message(self, *_: object) -> None:
             """Print nothing."""

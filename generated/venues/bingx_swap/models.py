@@ -45,8 +45,8 @@ class PriceLevel(Model, frozen=True, kw_only=True):
         volume: Quantity at this price.
 
     Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
-    contracts for the least order and for open interest, and a sample has orders in the base asset: compare with the
-    size of a contract before you trade by a volume.
+    contracts for the minimum order and for open interest, and a sample has orders in the base asset. Compare a volume
+    with the contract size before you trade by it.
     """
 
     price: Decimal = field(name="p")
@@ -67,8 +67,8 @@ class Candle(Model, frozen=True, kw_only=True):
         volume: Volume.
 
     Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
-    contracts for the least order and for open interest, and a sample has orders in the base asset: compare with the
-    size of a contract before you trade by a volume.
+    contracts for the minimum order and for open interest, and a sample has orders in the base asset. Compare a volume
+    with the contract size before you trade by it.
     """
 
     time: TimestampMs = field(name="ts")
@@ -98,8 +98,8 @@ class Trade(Model, frozen=True, kw_only=True):
     ISO 8601 string. Numbers and strings are both read as decimals; the time stays a string.
 
     Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
-    contracts for the least order and for open interest, and a sample has orders in the base asset: compare with the
-    size of a contract before you trade by a volume.
+    contracts for the minimum order and for open interest, and a sample has orders in the base asset. Compare a volume
+    with the contract size before you trade by it.
     """
 
     time: str
@@ -439,9 +439,9 @@ class Contract(Model, frozen=True, kw_only=True):
     Quirk: The table says that symbols look like A_B; the sample has BTC-USDT and ETH_USDT. Every other operation
     requires a hyphen and clients receive BTC-USDT; the underscore is assumed to be a leftover.
 
-    Quirk: Whether `volumePrecision` counts decimal places of contracts or of the base asset is on no page. Of
-    contracts: it is 0 in the samples, beside a least order of 1 contract, and orders of 0.0004 of the base asset would
-    else be impossible.
+    Quirk: No page says whether `volumePrecision` counts decimal places of contracts or of the base asset. Of contracts:
+    it is 0 in the samples, with a minimum order of 1 contract, and orders of 0.0004 of the base asset would otherwise
+    be impossible.
 
     Quirk: The English page gives no unit for the minimum order quantity, the Chinese page contracts. Contracts.
     Multiply by `size` for the base asset.

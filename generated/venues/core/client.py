@@ -290,12 +290,12 @@ class SyncCore(Core):
         """Return a pair or contract with its tick, steps and limits.
 
         Args:
-            symbol: As the exchange spells it; `client.symbols.find("BTC/USDT")` returns that.
-            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+            symbol: Symbol, in the exchange's spelling, as `client.symbols.find("BTC/USDT")` returns it.
+            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
 
         Raises:
             InvalidRequest: if there is none, or the API does not return instruments.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
         from venues.core.trading.spelling import find_instrument
 
@@ -305,11 +305,11 @@ class SyncCore(Core):
         """Return all pairs or contracts by symbol, in the exchange's order.
 
         Args:
-            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
 
         Raises:
             InvalidRequest: if the API does not return instruments.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
         if self._instruments and not refresh:
             return self._instruments
@@ -325,11 +325,11 @@ class SyncCore(Core):
 
     @cached_property
     def symbols(self) -> Symbols:
-        """How the exchange spells what is traded."""
+        """The exchange's spelling of symbols."""
         return Symbols(self)
 
     def close(self) -> None:
-        """Close all connections; later calls are refused, and nothing is sent.
+        """Close all connections; later calls are rejected, and nothing is sent.
 
         What `with_options` made closes nothing: its connections belong to the client that it was made from.
         """
@@ -524,7 +524,7 @@ class Symbols:
 
         Raises:
             InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
         from venues.core.trading.spelling import find_symbol
 

@@ -348,7 +348,7 @@ class Order(Model, frozen=True, kw_only=True):
         price: Limit price, in the quote asset.
         quantity: Quantity, in the base asset.
         time_in_force: Time in force.
-        reduce_only: Whether it is reduce-only.
+        reduce_only: Whether the order is reduce-only.
         maker_only: Whether it never takes liquidity.
         close_position: Whether it closes the whole position.
         created_at: Time of creation.
@@ -383,7 +383,7 @@ class Order(Model, frozen=True, kw_only=True):
     time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
     """Time in force."""
     reduce_only: bool | None = field(name="reduceOnly", default=None)
-    """Whether it is reduce-only."""
+    """Whether the order is reduce-only."""
     maker_only: bool | None = field(name="makerOnly", default=None)
     """Whether it never takes liquidity."""
     close_position: bool | None = field(name="closePosition", default=None)
@@ -405,7 +405,7 @@ class ConditionOrder(Model, frozen=True, kw_only=True):
         price: Limit price of the triggered order, in the quote asset.
         quantity: Quantity, in the base asset.
         time_in_force: Time in force.
-        reduce_only: Whether it is reduce-only.
+        reduce_only: Whether the order is reduce-only.
         stop_price: Trigger price, in the quote asset.
         activate_price: Activation price of a trailing stop, in the quote asset.
         callback_rate: Callback rate of a trailing stop.
@@ -440,7 +440,7 @@ class ConditionOrder(Model, frozen=True, kw_only=True):
     time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
     """Time in force."""
     reduce_only: bool | None = field(name="reduceOnly", default=None)
-    """Whether it is reduce-only."""
+    """Whether the order is reduce-only."""
     stop_price: Decimal | None = field(name="stopPrice", default=None)
     """Trigger price, in the quote asset."""
     activate_price: Decimal | None = field(name="activatePrice", default=None)
