@@ -75,7 +75,7 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -107,7 +107,7 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -898,7 +898,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -930,7 +930,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:

@@ -76,7 +76,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -108,7 +108,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -961,7 +961,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -995,7 +995,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
