@@ -8,13 +8,10 @@ from generator.build.paging import TIMES, UNSAID
 from generator.check.names import operations_of
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.paging import Paging
+from generator.model.paging import PAGES, Paging
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
-
-PAGES = frozenset(("limit", "size", "count", "length", "pagesize", "page", "pageindex", "pagenum", "pageno", "cursor"))
-"""Names of parameters, in lower case, by which a list shows that it comes in pages."""
 
 
 def check_paging(source: Source, api: Api, notes: Notes) -> None:

@@ -28,7 +28,9 @@ def completeness(paging: Paging, names: Mapping[str, str]) -> str:
     """Say where a list ends, how large its pages are, and what it lacks."""
     words = []
     if paging.by == "time" and paging.end:
-        words.append(f"Both times are inclusive; {names[paging.end]} is now if not given.")
+        # Where nobody knows which of an item's times counts, the ends are the exchange's business.
+        ends = "Both times are inclusive; " if paging.time else ""
+        words.append(f"{ends}{names[paging.end]} is now if not given.")
     if paging.by == "id" and paging.goes == "up":
         words.append(
             f"Begins with {names[paging.start]}{', by default with the first item' if paging.begin is not None else ''}."

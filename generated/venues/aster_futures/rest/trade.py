@@ -658,7 +658,7 @@ class TradeGroup(Group):
     ) -> Pager[Order]:
         """Iterate over all pages of `get_force_orders`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 100.
+        `end_time` is now if not given. `limit` is the page size, by default 100.
         """
         return self._iterate(
             operations.TRADE_GET_FORCE_ORDERS,
@@ -1323,7 +1323,7 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> AsyncPager[Order]:
         """Iterate over all pages of `get_force_orders`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 100.
+        `end_time` is now if not given. `limit` is the page size, by default 100.
         """
         return self._iterate(
             operations.TRADE_GET_FORCE_ORDERS,

@@ -131,7 +131,7 @@ class AccountGroup(Group):
     ) -> Pager[AccountOrder]:
         """Iterate over all pages of `get_order_history`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
         return self._iterate(
             operations.ACCOUNT_GET_ORDER_HISTORY,
@@ -253,7 +253,7 @@ class AccountGroup(Group):
     ) -> Pager[Order]:
         """Iterate over all pages of `get_liquidations`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
         return self._iterate(
             operations.ACCOUNT_GET_LIQUIDATIONS,
@@ -379,7 +379,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> AsyncPager[AccountOrder]:
         """Iterate over all pages of `get_order_history`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
         return self._iterate(
             operations.ACCOUNT_GET_ORDER_HISTORY,
@@ -505,7 +505,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> AsyncPager[Order]:
         """Iterate over all pages of `get_liquidations`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
         return self._iterate(
             operations.ACCOUNT_GET_LIQUIDATIONS,
