@@ -197,6 +197,16 @@ def test_ids_are_followed_to_the_end(count: int, holds_from: bool) -> None:
     assert [str(number) for number in ids] == found
 
 
+def test_an_exchange_that_ignores_the_id_is_an_error() -> None:
+    """Upwards from an id, an exchange that gives the latest items instead would hide all others."""
+    paging, sizes = by_id("up", 50)
+    pages = PlacePages(paging, "a.b", sizes, Windows(paging, None, None, 0), None)
+    with pytest.raises(PagingError, match="latest items"):
+        while (request := pages.request()) is not None:
+            ids = [number for number in range(1, 101) if number >= int(str(request["from"]))]
+            pages.read([Item(str(n), 0, str(n), n) for n in ids[-(sizes.asked or 1) :]], None)
+
+
 def test_a_page_of_one_id_that_comes_again_is_an_error() -> None:
     """Pages of one item that hold nothing but the item before would never end, or end too soon."""
     paging, sizes = by_id("up", 1)
