@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,9 +15,7 @@ import pytest
 from tests.support.apis import APIS, Api, label
 from tests.support.streams import streams, sync_streams
 from venues.aster_futures.streams import channels
-from venues.core.books.book import Book
-from venues.core.books.levels import Level
-from venues.core.books.reading import Best, Prices
+from venues.books import Best, Book, Level, Prices
 from venues.errors import BookUntrusted, ConnectionLost, InvalidRequest, SymbolNotFound
 from venues.mock import Mock
 from venues.mock.streams.server import StreamServer
@@ -107,6 +106,27 @@ def test_sync_book_of_every_api_is_kept(api: Api) -> None:
         mock.streams.drop()
         assert next(True for each in book if each.heals)
         assert Best(level(*bid), level(*ask)) == book.best
+
+
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Let threads take turns as often as the interpreter can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("restless")
+def test_threads_read_whole_states(mock: Mock) -> None:
+    """A thread that reads while another one changes the book sees it before or after a change, never in between."""
+    mock.answer(SNAPSHOT, snapshot(0, bid="1"))
+    changes = [change(mock, n, n, n - 1, (str(n), "1"), (str(n + 1), "1"), (str(n - 1), "0")) for n in range(1, 100)]
+    with sync_streams(ASTER, mock) as opened, opened.book("BTCUSDT") as book:
+        mock.streams.push_all(changes)
+        while len(book.bids) < 2 or book.bids[0].price < 100:
+            prices = [level.price for level in book.bids]
+            assert prices == [prices[0], prices[0] - 1][: len(prices)]
 
 
 @pytest.mark.parametrize("api", [api for api in APIS if api not in WITH_BOOK], ids=label)
