@@ -169,3 +169,10 @@ def test_a_huge_number_is_not_rounded_to_28_digits() -> None:
     whole = Instrument(symbol="X", step=D(1), min_notional=D("1E30") + 1)
     assert {} == whole.check(price=D("1E30") + 1, quantity=1).rejected
     assert D("1E30") + 1 == whole.quantity(D("1E30") + 1, rounding="down")
+
+
+def test_a_long_number_keeps_its_last_digits() -> None:
+    """Thirty digits and a fraction are rounded as exactly as three."""
+    assert D("1000000000000000000000000000000.1") == Grid(D("0.1")).round(
+        D("1000000000000000000000000000000.19"), "down"
+    )

@@ -103,8 +103,8 @@ def test_test_of_a_bot_passes() -> None:
 def test_samples_type_check(tmp_path: Path) -> None:
     """The samples pass mypy --strict, as a user would run it."""
     samples = [tmp_path / f"sample_{number}.py" for number in range(len(blocks("python")))]
-    for path, text in zip(samples, blocks("python"), strict=True):
-        path.write_text(text)
+    for sample, text in zip(samples, blocks("python"), strict=True):
+        sample.write_text(text)
     command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--config-file", "", *map(str, samples)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={"MYPYPATH": str(ROOT / "generated"), "PATH": ""}

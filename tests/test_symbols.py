@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS, Api
+from venues.aster_futures.streams import channels
 from venues.core.request.operation import Operation
 from venues.errors import InvalidRequest
 
@@ -35,3 +36,9 @@ def test_who_wants_no_checks_gets_none(api: Api) -> None:
     operation = with_symbol(api)[0]
     sent = operation.encode({**operation.to_wire(api.arguments(operation)), "symbol": "BTC/USDT"}, validate=False)
     assert "BTC/USDT" == sent["symbol"]
+
+
+def test_a_slash_in_a_channel_is_explained() -> None:
+    """A subscription to BTC/USDT says so, too."""
+    with pytest.raises(InvalidRequest, match=r"client\.symbols\.find"):
+        channels.BookTicker(symbol="BTC/USDT")

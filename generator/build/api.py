@@ -11,6 +11,7 @@ from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
 from generator.build.lookups import with_lookups
 from generator.build.operations import CARRIERS, OperationBuilder, constant_names, limit
+from generator.build.paging import with_paging
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
@@ -65,6 +66,7 @@ def build(source: Source) -> Built:
     # A lookup may name an operation of a group that is built later.
     groups = with_lookups(groups, everything, meanings)
     groups = identified(groups, {struct.name: struct for struct in structs})
+    groups = with_paging(source, groups, everything, notes)
     structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(

@@ -37,6 +37,7 @@ class Finder:
         """
         if lost.lookups or lost.effect != "once" or not _client_id(lost):
             return lost.lookups
+        # A call for one thing before a list, and a search by id before a search through the response.
         tries = sorted(self._tries(lost), key=lambda each: (each.target.deeds[0].verb != "get", not each.filtered))
         by_state = {state: [t for t in tries if t.target.of == state] for state in ("all", "open", "closed", "some")}
         chosen = by_state["all"][:1] or [*by_state["open"][:1], *by_state["closed"][:1]] or by_state["some"][:1]
@@ -53,6 +54,7 @@ class Finder:
             wires = {wire for wire, source in lookup.params if source == _client_id(lost)}
             if target and any(param.wire in wires and param.phrase == "client_id" for param in target.params):
                 states.add(target.of)
+        # A thing that is neither open nor closed does not exist; anything less may have missed it.
         return "all" in states or {"open", "closed"} <= states
 
     def _tries(self, lost: Operation) -> Iterator[_Try]:
@@ -77,6 +79,7 @@ class Finder:
         filled = []
         for param in target.params:
             source = param.wire if param.wire in target.shelf.by else sources.get(param.phrase or "")
+            # A list that needs a start time can begin at that of the lost call: nothing older was made by it.
             if source is None and param.required and param.wire in starts:
                 source = SENT
             if source is not None:

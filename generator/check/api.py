@@ -10,6 +10,7 @@ from generator.check.instruments import check_instruments
 from generator.check.meaning import check_meaning
 from generator.check.mock_facts import check_one_with, check_wrong_credentials
 from generator.check.names import check_names, operations_of
+from generator.check.paging import check_paging
 from generator.check.streams import check_streams
 from generator.check.symbols import check_symbols
 from generator.check.vectors import check_vectors
@@ -36,6 +37,7 @@ def check(built: Built) -> list[Problem]:
     _check_unused(built, {struct.name: struct for struct in structs}, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
+    check_paging(source, api, notes)
     check_vectors(read.mapping(at, "signing"), api, notes)
     check_symbols(source, api, notes)
     check_meaning(source, api, notes)

@@ -32,7 +32,9 @@ class _Check:
         has_sides = sides_of(self._api, channel.payload) is not None
         for key in ("book", "join"):
             if key in self._at and not has_sides:
-                self._add(key, "its data is no order book: `is: book`, with lists that mean `buy` and `sell`")
+                self._add(
+                    key, "its payload is no order book; it needs `is: book`, and lists that mean `buy` and `sell`"
+                )
         if has_sides:
             self._check_arguments()
             self._check_delivery()
@@ -41,6 +43,7 @@ class _Check:
         joins = channel.sequence is not None and channel.sequence.joins
         if joins and channel.join is None:
             self._add("sequence", "`on_gap: join` needs `join`")
+        # Without it, a gap would make the client subscribe again, and no snapshot would follow.
         if channel.join is not None and channel.sequence is not None and not joins:
             self._add("sequence", "has a `join`; add `on_gap: join`")
 
@@ -52,7 +55,7 @@ class _Check:
         if delivers == "change" and self._channel.join is None:
             self._add("delivers", "changes of an order book need `join`, which says where the snapshot comes from")
         if delivers != "change" and self._channel.join is not None:
-            self._add("join", f"delivers {delivers}, so no snapshot is asked for")
+            self._add("join", f"delivers {delivers}, so no snapshot is requested")
 
     def _check_arguments(self) -> None:
         """Note parameters that leave open which book is meant."""
@@ -120,5 +123,6 @@ class _Check:
             self._notes.check_known(at, "params", where, of, self._params, "parameter of the channel")
         given = {*join.params, *join.constants}
         for wire, param in known.items():
+            # Nobody else gives them: the client requests the snapshot on its own.
             if param.required and wire not in given:
                 self._notes.add(at, "params" if "params" in at else "operation", where, f"{wire} is required; give it")

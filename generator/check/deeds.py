@@ -36,6 +36,7 @@ def check_deeds(source: Source, api: Api, notes: Notes) -> None:
 
 def _needs_shelves(api: Api) -> bool:
     """Whether orders of different kinds are placed by different calls, batches aside."""
+    # Batches aside: they place the same orders as the call beside them.
     places = [o for o in api.doing("place", "order") if not api.meanings.is_batch(o)]
     return len(places) > 1
 
@@ -51,7 +52,7 @@ def _problems(operation: Operation, api: Api, shelved: bool) -> Iterator[tuple[s
         ):
             yield "does", f"gets one {deed.thing}, but no parameter means its `id`; `list` is for several"
         if shelved and deed.thing == "order" and operation.shelf.name == "" and not operation.shelf.by:
-            yield "does", "orders are placed by several calls, so each call says their `shelf`, or one would be sought among others"
+            yield "does", "several calls place orders, so each must name its `shelf`; otherwise a lookup could search the wrong orders"
     yield from _word_problems(operation, api.meanings)
     yield from _client_id_problems(operation)
 
@@ -61,20 +62,22 @@ def _effect_problems(operation: Operation, deed: Deed) -> Iterator[tuple[str, st
         yield "does", f"`{deed.spec}` changes nothing, but `effect` is {operation.effect}"
     if deed.verb not in READS and operation.effect == "read":
         yield "does", f"`{deed.spec}` changes something, but `effect` is read"
+    # The one mistake that costs money: the client would send the order again.
     if deed.verb == "place" and operation.effect == "repeatable":
         yield "does", f"sent twice, `{deed.spec}` makes two; `effect` must be once"
 
 
 def _answer_problems(operation: Operation, deed: Deed, meanings: Meanings) -> Iterator[tuple[str, str]]:
+    # Its type was reported already, and nothing can be found in it.
     if operation.returns is INVALID:
         return
     held = meanings.held(operation.returns, deed.thing)
     if deed.verb in READS and deed.thing in vocabulary.PHRASES and not held:
-        yield "returns", f"holds no {deed.thing}, which `{deed.spec}` promises; say in types.yaml what `is` one"
+        yield "returns", f"contains no {deed.thing}, which `{deed.spec}` promises; mark its struct with `is` in types.yaml"
     # Loans may have no id: borrowing is found by likeness. An order without one is lost as soon as it is placed.
     makes = (deed.verb, deed.thing) == ("place", "order") or (deed.verb == "close" and not deed.every)
     if makes and not any(_has_id(each, meanings) for each in meanings.held(operation.returns, "order")):
-        yield "does", "makes an order, but no member of the answer means its `id`"
+        yield "does", "creates an order, but no member of the response means its `id`"
 
 
 def _has_id(held: Held, meanings: Meanings) -> bool:
@@ -89,7 +92,7 @@ def _word_problems(operation: Operation, meanings: Meanings) -> Iterator[tuple[s
             yield key, "says what can be found, but this call neither gets nor lists"
     for key, given in {"pairs": operation.pairs is not None, "receipt": operation.receipt}.items():
         if given and not verbs & CHANGES:
-            yield key, "says what an answer proves, but this call changes nothing"
+            yield key, "says what a response proves, but this call changes nothing"
     if operation.pairs and verbs & CHANGES:
         yield from _pair_problems(operation, meanings)
     for wire in operation.shelf.by:
@@ -104,20 +107,20 @@ def _pair_problems(operation: Operation, meanings: Meanings) -> Iterator[tuple[s
     things = [deed.thing for deed in operation.deeds if deed.verb in CHANGES]
     held = [(each, thing) for thing in (*things, "refusal") for each in meanings.held(operation.returns, thing)]
     if not held:
-        yield "pairs", "the answer holds neither things nor refusals"
+        yield "pairs", "the response contains neither things nor refusals"
     for each, thing in held:
         named = meanings.place(each.struct, operation.pairs or "", thing) or any(
             field.keys == operation.pairs for field in each.struct.fields
         )
         if operation.pairs != "order" and not named and not meanings.place(each.struct, operation.pairs or ""):
-            yield "pairs", f"pairs by {operation.pairs}, which {article(thing)} of the answer does not have"
+            yield "pairs", f"pairs by {operation.pairs}, which {article(thing)} of the response does not have"
 
 
 def _client_id_problems(operation: Operation) -> Iterator[tuple[str, str]]:
     places = any(deed.verb == "place" for deed in operation.deeds)
     own = next((p.wire for p in operation.params if p.phrase == "client_id"), None)
     if places and own is not None and operation.client_id != own:
-        yield "client_id" if operation.client_id else "does", f"`{own}` means the caller's id; `client_id` must name it"
+        yield "client_id" if operation.client_id else "does", f"`{own}` means the client id; `client_id` must name it"
 
 
 def _check_params(operation: Operation, at: Map, notes: Notes) -> None:
@@ -128,7 +131,7 @@ def _check_params(operation: Operation, at: Map, notes: Notes) -> None:
     for param in operation.params:
         place, where = read.mapping(places, param.wire), f"{operation.name}.params.{param.wire}"
         if place.get("means") and not operation.deeds:
-            notes.add(place, "means", where, "says what it is of a thing, but nothing says what this call `does`")
+            notes.add(place, "means", where, "says what it means, but the call has no `does`")
         for phrase in param.means.phrases if param.means and operation.deeds else ():
             if not vocabulary.belongs(things, phrase.text):
                 known = [each for thing in things for each in vocabulary.PHRASES[thing]]
@@ -139,9 +142,10 @@ def _check_params(operation: Operation, at: Map, notes: Notes) -> None:
                     f"no {' or '.join(things)} has a `{phrase.text}`{suggest(phrase.text, known)}",
                 )
         if param.unique and param.phrase != "client_id":
-            notes.add(place, "unique", where, "is for the caller's ids: `means: client_id`")
+            notes.add(place, "unique", where, "is only for client ids (`means: client_id`)")
         only = param.phrase
         if only and only not in SHARED and param.type.kind != "list":
+            # The client would not know which of the two to fill.
             if only in seen:
                 notes.add(places, param.wire, where, f"means `{only}`, as `{seen[only]}` does; only one of them can")
             seen.setdefault(only, param.wire)

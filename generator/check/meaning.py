@@ -13,8 +13,8 @@ from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-COMMON = ("id", "client_id", "symbol", "coin", "time")
-"""What members of something that is no thing can mean, such as a funding rate: enough to page through it."""
+COMMON = ("id", "client_id", "symbol", "coin", "time", *vocabulary.SETTINGS)
+"""What members of something that is no thing can mean, such as a funding rate or a setting."""
 IDS = frozenset({"id", "client_id"})
 AMOUNTS = frozenset({"decimal", "integer"})
 NUMBERS = frozenset({"price", "quantity", "value", "fee", "profit", "margin", "available", "loan", "interest"})
@@ -71,6 +71,13 @@ class _Check:
         for field in struct.fields:
             for key, what in self._problems(field, things):
                 self._notes.add(read.mapping(members, field.wire), key, f"{where}.{field.wire}", what)
+        if struct.is_a("position") and not _has_side(struct, self._meanings):
+            self._notes.add(
+                at,
+                "is",
+                where,
+                "has neither a member that means `side` nor a `signed` one, so nothing tells long from short",
+            )
         for field, what in _repetitions(struct, self._meanings):
             self._notes.add(read.mapping(members, field.wire), "means", f"{where}.{field.wire}", what)
 
@@ -80,11 +87,7 @@ class _Check:
         for phrase in field.means.phrases if field.means else ():
             known = _phrases(things)
             if phrase.text not in known:
-                owner = (
-                    f"{article(' and '.join(things))} has"
-                    if things
-                    else "where nothing says what the struct `is`, there is"
-                )
+                owner = f"{article(' and '.join(things))} has" if things else "a struct without `is` has"
                 yield "means", f"{owner} no `{phrase.text}`{suggest(phrase.text, known)}"
             else:
                 yield from self._type_problems(field, phrase.text, things)
@@ -94,6 +97,7 @@ class _Check:
         kind = field.type.kind
         if word == "time" and not kind.startswith("timestamp"):
             yield "means", f"a time is a timestamp, but this is {field.type.spec}"
+        # Lists and maps of ids count: batches have them.
         if word in IDS and kind not in ("string", "integer", "list", "map"):
             yield "means", f"an id is a text or an integer, but this is {field.type.spec}"
         if word.split()[-1] in NUMBERS and kind not in AMOUNTS:
@@ -102,6 +106,7 @@ class _Check:
         yield from self._word_problems(field, phrase, word, scope or (things[0] if things else ""))
 
     def _size_problems(self, field: Field, word: str, scope: str, things: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        # Only things with a size: a balance may well be in the quote asset.
         if not SIZED & {scope, *things}:
             return
         if word.endswith("quantity") and field.unit == "quote coin":
@@ -139,6 +144,10 @@ class _Check:
         return said or None
 
 
+def _has_side(struct: Struct, meanings: Meanings) -> bool:
+    return any(p.phrase.text == "side" or (p.field.means and p.field.means.signed) for p in meanings.places(struct))
+
+
 def _phrases(things: tuple[str, ...]) -> frozenset[str]:
     """Return what members can mean of something that is these things, or none of them."""
     if not things:
@@ -158,6 +167,7 @@ def _status_problems(field: Field, thing: str, said: list[tuple[str, ...]]) -> I
     """Yield what keeps one from knowing whether an order is done. A member that may be missing says only the end."""
     words = {word for each in said for word in each}
     ends = any(vocabulary.DONE & {*each} and "open" not in each for each in said)
+    # With `reads`, a status is one of several fields that say it together, and need not be complete.
     if thing == "order" and not (field.means and field.means.reads):
         if not ends:
             yield "means", f"no value of {field.type.spec} says how an order ends: filled, cancelled, rejected, expired"
@@ -172,6 +182,7 @@ def _repetitions(struct: Struct, meanings: Meanings) -> Iterator[tuple[Field, st
     first: dict[tuple[str, bool], Place] = {}
     for place in meanings.places(struct):
         phrase = place.phrase
+        # Cases exclude each other, and several members may add to one `kind`, so these may repeat.
         if len(place.fields) > 1 or phrase.when or phrase.text.endswith("kind") or place.field.keys:
             continue
         earlier = first.setdefault((phrase.text, phrase.market), place)

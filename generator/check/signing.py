@@ -53,6 +53,8 @@ def _scheme_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     names = [(placement.place, placement.name) for placement in placed]
     for place, name in sorted({each for each in names if names.count(each) > 1}):
         yield "place", f"two values have the {place} `{name}`; one would overwrite the other"
+    if not placed and scheme.body_value is None:
+        yield "credentials", "nothing that is sent says who calls; add `place`"
     yield from _clock_problems(scheme)
     yield from _value_problems(scheme)
 

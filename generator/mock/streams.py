@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.ground.json_text import json_text
+from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
@@ -97,18 +98,7 @@ def _login(login: Login) -> Data:
         "window_ms": login.window_ms,
         "failures": login.failures,
         "wrong_credentials": login.wrong_credentials,
-        "schemes": [
-            {
-                "name": scheme.name,
-                "credentials": scheme.credentials,
-                "time": scheme.time,
-                "payload": [part.word for part in scheme.signed.parts_for("GET")] if scheme.signed else [],
-                "algorithm": scheme.algorithm,
-                "secret": scheme.secret,
-                "encoding": scheme.encoding,
-            }
-            for scheme in login.schemes
-        ],
+        "schemes": [scheme_data(scheme) for scheme in login.schemes],
     }
 
 

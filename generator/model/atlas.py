@@ -12,7 +12,7 @@ class SignedExchange:
     name: str
     title: str
     docs: str
-    """Address of the page that the rule was read from."""
+    """Where the exchange documents its rule."""
 
     words: tuple[str, ...]
     """What of the spec language the rule needs."""

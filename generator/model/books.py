@@ -64,6 +64,7 @@ def book_of(api: Api, channel: Channel) -> Book | None:
     """Return how a channel gives an order book; None if it gives none, or does not say enough."""
     sides = sides_of(api, channel.payload)
     symbols = symbol_params(channel)
+    # With several open parameters, nobody can say which of them takes the symbol.
     if sides is None or len(symbols) != 1:
         return None
     snapshot = snapshot_of(api, channel.join) if channel.join else None
@@ -82,6 +83,7 @@ def symbol_params(channel: Channel) -> tuple[ChannelParam, ...]:
 def sides_of(api: Api, typed: Type | None) -> Sides | None:
     """Return where a type has the levels of one order book; None if it is none, or they are not known."""
     held = [each for each in api.meanings.held(typed, "book") if not each.many]
+    # A list of books, as of all symbols, cannot be kept as one.
     if len(held) != 1:
         return None
     buy, sell = (api.meanings.place(held[0].struct, phrase) for phrase in ("buy", "sell"))

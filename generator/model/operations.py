@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
+from generator.model.paging import Paging
 from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
 from generator.model.vocabulary import SETTINGS
 
@@ -228,6 +229,12 @@ class Operation:
 
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
+
+    paging: Paging | None = None
+    """How its pages are asked for, if it returns a list page by page."""
+
+    unpaged: str | None = None
+    """Why a list can't be read page by page, although it comes in pages."""
 
     constants: tuple[Constant, ...] = ()
     item_ids: tuple[str, ...] = ()

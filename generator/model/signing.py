@@ -134,6 +134,7 @@ class Value:
 
     def parts_for(self, method: str) -> tuple[Part, ...]:
         """Return the parts for a method."""
+        # Some exchanges sign other parts for GET than for POST; `other` covers the rest.
         return self.texts.get(method) or self.texts.get(OTHER, ())
 
 
@@ -174,6 +175,7 @@ class Vector:
 class Printing:
     """How the part `params` is printed."""
 
+    # Sorted unless a spec says otherwise: most exchanges that sign parameters want them so.
     is_sorted: bool = True
     is_percent: bool = False
     drops_empty: bool = False

@@ -73,6 +73,7 @@ def instrument_sources(api: Api) -> tuple[InstrumentSource, ...]:
     return tuple(
         _source(api, meanings, operation, held)
         for operation in api.operations
+        # Calls that need arguments would have to be made once per symbol.
         if operation.does("list", "instrument") and not any(param.required for param in operation.params)
         for held in meanings.held(operation.returns, "instrument")
     )
@@ -97,11 +98,13 @@ def _values(api: Api, meanings: Meanings, status: Field) -> dict[str, bool]:
     reads = status.means.reads if status.means else {}
     values = [wire_text(member.value) for member in enum.members] if enum and not reads else list(reads)
     said = {value: meanings.says(status, value) for value in values}
+    # Values without a meaning belong to neither list: nobody knows whether orders are accepted then.
     return {value: "open" in words for value, words in said.items() if words is not None}
 
 
 def _fact(api: Api, struct: Struct, place: Place) -> Iterator[Fact]:
     attribute = ATTRIBUTES.get(place.phrase.text)
+    # Most limits are the same for limit and market orders; only those of quantities are known to differ.
     if attribute is None or (place.phrase.market and attribute not in OF_MARKET_ORDERS):
         return
     # Conditions of other kinds are left out with what they decide: a limit that is unknown misleads nobody.
@@ -142,6 +145,7 @@ def client_id_form(api: Api) -> ClientIdForm | None:
     if not params:
         return None
     lengths = [param.max_length for param in params if param.max_length is not None]
+    # All patterns: one id should fit every call that places orders, single ones and batches.
     patterns = dict.fromkeys(param.pattern for param in params if param.pattern is not None)
     return ClientIdForm(min(lengths, default=None), tuple(patterns))
 

@@ -11,7 +11,7 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, raising, signing, streams, trading
+from generator.python import docstrings, limits, paging, raising, signing, streams, trading
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
@@ -151,6 +151,12 @@ def filters(api: Api) -> dict[str, Filter]:
         "lookups": partial(limits.lookups, api),
         "found_type": limits.found_type,
         "batch": limits.batch,
+        "paging": paging.paging,
+        "item_type": paging.item_type,
+        "iter_name": paging.iter_name,
+        "iter_params": paging.iter_params,
+        "iter_argument": partial(paging.iter_argument, arguments),
+        "iter_doc": paging.iter_doc,
         "own_limit": limits.own_limit,
         "shared_limits": limits.shared_limits,
         "time_source": limits.time_source,

@@ -36,6 +36,7 @@ TOKENS = {
     "ed25519": "EdDSA",
 }
 """What tokens call the algorithms."""
+# Python must be told that these are not used for security, or hardened systems refuse them.
 WEAK = ("md5", "sha1")
 BUILT_IN = {
     "method": "draft.method",
@@ -58,6 +59,7 @@ WHOLE_BODY = "*"
 
 def variable(name: str) -> str:
     """Return the variable of a value."""
+    # As Python's own style has it for names that collide.
     return f"{name}_" if name in TAKEN else name
 
 
@@ -84,6 +86,7 @@ def opening_lines(scheme: Scheme) -> list[str]:
         function = scheme.algorithm.replace("-", "_")
         lines.append(f"self._sign = {function}(given[{literal(scheme.secret)}]{form})")
     if scheme.nonce in WHOLE_NUMBERS and scheme.uses("nonce"):
+        # Made once per client: such nonces must grow from call to call.
         lines.append(f"self._nonce = nonces.GrowingNonce({literal(scheme.nonce)})")
     return lines
 
@@ -158,6 +161,7 @@ def _params(scheme: Scheme) -> str:
         for word, text, usual in (("pair", how.pair, "="), ("join", how.join, "&"))
         if text != usual
     ]
+    # The comma after the last argument makes the formatter put each on a line.
     return f"draft.params_text({', '.join(words)},)"
 
 
@@ -204,6 +208,7 @@ def _joined(scheme: Scheme, parts: tuple[Part, ...], is_bytes: bool) -> str:
     if not is_bytes:
         return " + ".join(map(part_expression, parts))
     groups = []
+    # Texts that follow one another are joined before they are encoded: one call instead of several.
     for raw, group in groupby(parts, lambda part: _has_bytes(scheme, [part])):
         words = " + ".join(map(part_expression, group))
         groups.append(words if raw else _encoded(words))
@@ -308,6 +313,7 @@ def secret_names(scheme: Scheme) -> tuple[str, ...]:
 
 
 def _secret_members(scheme: Scheme, body: Value) -> Iterator[str]:
+    # A member can be masked only if the body is readable JSON; otherwise the body is hidden as a whole.
     if body.kind != "json" or body.encoding:
         if any(map(scheme.depends_on_secret, body.parts())):
             yield WHOLE_BODY

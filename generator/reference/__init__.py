@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import instruments, pages, signing
+from generator.reference import instruments, overview, pages, signing
 from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
 from generator.words import markdown as text
+from generator.words import meaning
 from generator.words import phrases as words
 
 Filter = Callable[..., Any]  # templates call with what they have
@@ -45,6 +46,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "error_link_row": pages.error_link_row,
         "limit_words": words.limit_words,
         "quirk_words": words.quirk_words,
+        "member_words": meaning.member_words,
         "span_words": words.span_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
@@ -66,5 +68,7 @@ def common() -> dict[str, Filter]:
         "prose": text.prose,
         "code": text.code,
         "title": text.title,
+        "capability_names": overview.capability_names,
+        "capability_links": overview.capability_links,
         "anchor": lambda name, kind: text.anchor(kind, name),
     }

@@ -1,4 +1,4 @@
-"""Decides what the page about instruments says: where each attribute comes from, and what nobody states."""
+"""Decides the content of the page about instruments: where attributes come from, and which limits are not stated."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from generator.model.api import Api
 from generator.model.trading import Fact, InstrumentSource, client_id_form, instrument_sources
 from generator.words.markdown import code, codes, enumeration, link
 
+# In the order of the attributes of `Instrument`, so that both read alike.
 CHECKED = ("tick", "min_price", "max_price", "step", "min_quantity", "max_quantity", "min_notional", "max_notional")
 """Limits of an order; what of them an exchange does not state, `check` can't check."""
 
@@ -22,18 +23,18 @@ def _rows(source: InstrumentSource) -> Iterator[tuple[str, str, str]]:
     for fact in source.facts:
         yield code(fact.attribute), _member(fact), call
     if source.tradable:
-        yield code("is_tradable"), f"{code('True')} where the status is {codes(source.tradable, 'or')}", call
+        yield code("is_tradable"), f"{code('True')} if the status is {codes(source.tradable, 'or')}", call
 
 
 def _member(fact: Fact) -> str:
-    """Say where in the answer an attribute comes from, and what becomes of it."""
+    """Return the place of an attribute in the response, and how it is converted."""
     path = ".".join(
         field.wire + ("[]" if field.type.item and field is not fact.place.field else "") for field in fact.place.fields
     )
     cases = [f"{code(name)} is {codes(values, 'or')}" for name, values in _conditions(fact)]
-    notes = [f"where {enumeration(cases)}"] if cases else []
+    notes = [f"if {enumeration(cases)}"] if cases else []
     if fact.form == "digits":
-        notes.append("decimal places, read as a step")
+        notes.append("a number of decimal places, converted to a step")
     if fact.coin is not None:
         notes.append(f"in {fact.coin}")
     return ", ".join([code(path), *notes])
@@ -41,6 +42,7 @@ def _member(fact: Fact) -> str:
 
 def _conditions(fact: Fact) -> list[tuple[str, tuple[str, ...]]]:
     values = [values for _, values in fact.when]
+    # Wire names with the values of the fact: readers compare the page with the exchange's response.
     return list(zip([one.wire for one in fact.place.phrase.when], values, strict=True))
 
 
@@ -56,7 +58,7 @@ def counts_contracts(api: Api) -> bool:
 
 
 def client_id_words(api: Api) -> str | None:
-    """Say which form client order ids have, or return None where calls take none."""
+    """Return a sentence on the form of client order ids; None if calls take none."""
     form = client_id_form(api)
     if form is None:
         return None

@@ -10,6 +10,7 @@ from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.operations import ErrorCode, Group, Lookup, Operation
 from generator.reference.curl import Curl
+from generator.reference.related import Related
 from generator.reference.samples import Samples
 from generator.reference.trees import HOME, Trees
 from generator.words.annotations import annotation
@@ -73,6 +74,11 @@ class Reference:
         return Trees(self.api)
 
     @cached_property
+    def related(self) -> Related:
+        """Know which calls are about the same things."""
+        return Related(self.api)
+
+    @cached_property
     def samples(self) -> Samples:
         """Print calls in Python."""
         return Samples(self.api)
@@ -94,6 +100,7 @@ class Reference:
             found.append(("Limit", f"at most {limit_words(limit)}"))
         found += [("Cost", cost_words(cost, HOME, name)) for cost in operation.costs]
         found.append(("Effect", EFFECTS[operation.effect]))
+        found += self.related.facts(operation)
         if operation.params:
             found.append(("Parameters", f"sent in {place_words(operation)}"))
         if operation.deprecated:

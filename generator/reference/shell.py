@@ -54,6 +54,7 @@ def word(text: str) -> str:
     """Print a text with variables as one word of a shell command."""
     if _BARE.fullmatch(text) and "&" not in text and "?" not in text:
         return text
+    # `!` too: interactive shells replace it with a command from their history.
     if not re.search(r'["$`\\!]', text):
         return '"' + _VARIABLE.sub(lambda found: _reference(found, text), text) + '"'
     # Inside single quotes nothing is special but the quote itself, so variables stand between quoted parts.
@@ -75,6 +76,7 @@ def sign_words(scheme: Scheme, secret: str) -> str:
     if form == "hex":
         return f"openssl dgst -{DIGESTS[algorithm]} -mac HMAC -macopt hexkey:{secret}"
     if form in DECODED:
+        # As hex, because a shell variable cannot hold a zero byte.
         key = f"$({DECODED[form].format(secret)} | od -An -v -tx1 | tr -d ' \\n')"
         return f"openssl dgst -{DIGESTS[algorithm]} -mac HMAC -macopt hexkey:{key}"
     return f"openssl dgst -{DIGESTS[algorithm]} -hmac {KEYS.get(form or '', '{}').format(secret)}"
@@ -87,6 +89,7 @@ def encoded(command: str, encoding: str | None) -> str:
     raw = f"{command} -binary" if digests else command
     if encoding is None:
         return raw
+    # `cut` ends its output with a line break, which a signature must not have; `$(…)` removes it.
     in_hex = f"{command} -r | cut -d' ' -f1" if digests else f"{command} | od -An -v -tx1 | tr -d ' \\n'"
     return {
         "hex": in_hex,
@@ -146,6 +149,7 @@ class ShellWorker(Worker):
         query, body = super()._written()
         if self._scheme.values:
             if query:
+                # Named once: the signed text and the address must have the same query.
                 self.lines.append(f"QUERY={word(query)}")
                 self._readable[query] = variable("QUERY")
             if body:
@@ -165,10 +169,12 @@ class ShellWorker(Worker):
         pieces = self._pieces(value, written)
         if value.name == SIGNATURE and len(pieces) == 1:
             self.lines.append(f"TEXT={word(written)}")
+            # A variable of its own, so that a reader can print the text and compare it.
             pieces = ['printf %s "$TEXT"']
         source = pieces[0] if len(pieces) == 1 else "{ " + "; ".join(pieces) + "; }"
         command = self._command(value)
         if value.is_bytes:
+            # A function runs again where it is used, so the bytes never pass through a variable.
             self.lines.append(f"{value.name}() {{ {source} | {command}; }}")
             return f"{OPEN}{value.name}()".encode()
         if command is None:
@@ -219,4 +225,5 @@ def _later(scheme: Scheme) -> str:
     seconds = (scheme.expires_ms or 0) // 1000
     if scheme.time in WHOLE_NUMBERS or scheme.time == "s.ms":
         return TIMES[scheme.time].replace("$(date +%s)", f"$(($(date +%s) + {seconds}))")
+    # Only GNU date can add to a written time; on BSD the reader must adapt this line.
     return TIMES[scheme.time].replace("date -u", f"date -u -d '+{seconds} seconds'")

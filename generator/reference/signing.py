@@ -179,7 +179,7 @@ def _list(parts: tuple[Part, ...], scheme: Scheme) -> str:
 
 
 def _value_words(value: Value, scheme: Scheme) -> str:
-    """Say how an intermediate value is made."""
+    """Return how an intermediate value is made."""
     if value.kind == "of":
         made = "".join(
             f"Concatenate{_methods(m, value)}:{_list(parts, scheme)}\n\n    " for m, parts in value.texts.items()
@@ -188,7 +188,7 @@ def _value_words(value: Value, scheme: Scheme) -> str:
         what = "Write compact JSON" if value.kind == "json" else "Write the claims of a JSON Web Token"
         made = f"{what}: {_members(value.members, scheme)}. "
         if value.token_header:
-            made += f"Its header has, too: {_members(value.token_header, scheme)}. "
+            made += f"Its header also has {_members(value.token_header, scheme)}. "
     done = [f"hash it with {HASHES.get(value.hash, value.hash.upper())}"] if value.hash else []
     if value.kind == "jwt":
         done.append(f"sign it with {code(scheme.secret or '')} ({TOKENS[scheme.algorithm or 'hmac-sha256']})")
@@ -220,7 +220,7 @@ def _condition_words(value: Value, scheme: Scheme) -> str:
         return ""
     names = {"params": "there are parameters", "query": "there is a query", "body": "there is a body"}
     name = value.condition.name.removeprefix("?").removeprefix("raw_")
-    return f" (if {names.get(name, f'{code(value.condition.name)} is not empty')}; otherwise it is left out)"
+    return f" (if {names.get(name, f'{code(value.condition.name)} is not empty')}; otherwise it is omitted)"
 
 
 def key_lines(signing: Signing) -> list[str]:
@@ -271,6 +271,7 @@ def _worked_example(scheme: Scheme, vector: Vector, done: Worked) -> WorkedExamp
 
 def _shell(scheme: Scheme, vector: Vector, text: bytes | None) -> str | None:
     """Print the command that signs, where the text is one that a shell can hold."""
+    # Bytes that are no text would be changed by the shell, and give another signature.
     if text is None or text != text.decode("utf-8", "replace").encode():
         return None
     return sign_command(scheme, text.decode(), vector.credentials[scheme.secret or ""])

@@ -11,6 +11,7 @@ from generator.model.operations import Operation
 from generator.model.streams import Channel
 from generator.model.types import Field, Param, Struct, Type
 from generator.words.markdown import anchor, code, link, prose, sentence, spot
+from generator.words.meaning import meaning_words
 from generator.words.phrases import Namer, field_notes, notes, sent_as, struct_notes, type_words
 
 HOME = "../"
@@ -78,7 +79,12 @@ class Trees:
         kind = ", ".join(filter(None, [type_words(param.type, HOME), sent_as(param)]))
         words = f"{_self_link(place, param.wire)} *{kind}*{' **required**' if param.required else ''} — "
         words += " ".join(
-            [prose(sentence(with_unit(param.doc, param.unit))), *notes(param), *_python(param.wire, param.name)]
+            [
+                prose(sentence(with_unit(param.doc, param.unit))),
+                *notes(param),
+                *meaning_words(param, code),
+                *_python(param.wire, param.name),
+            ]
         )
         yield Node(depth, words)
         struct = self._struct(param.type)
@@ -111,7 +117,12 @@ def _field(field: Field, above: Place, index: int | None) -> str:
     place = anchor("field", *above.path, field.wire)
     kind = type_words(field.type, HOME) + (", optional" if field.optional else "")
     position = f"item {index}: " if index is not None else ""
-    words = [prose(sentence(with_unit(field.doc, field.unit))), *field_notes(field), *_python(field.wire, field.name)]
+    words = [
+        prose(sentence(with_unit(field.doc, field.unit))),
+        *field_notes(field),
+        *meaning_words(field, code),
+        *_python(field.wire, field.name),
+    ]
     return f"{position}{_self_link(place, field.wire)} *{kind}* — {' '.join(words)}"
 
 

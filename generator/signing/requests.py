@@ -25,6 +25,7 @@ _VARIABLE = re.compile(f"({OPEN}\\w+{CLOSE})")
 
 def variable(name: str) -> Bare:
     """Return what stands for a shell variable in a text until the text is quoted for the shell."""
+    # Without quotes: the shell puts a number or a text there, and `word` in reference/ quotes what needs it.
     return Bare(f"{OPEN}{name}{CLOSE}")
 
 

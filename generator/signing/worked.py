@@ -18,6 +18,7 @@ from generator.model.streams import LoginVector
 from generator.model.types import Json
 from generator.signing.requests import Draft, draft_of_vector
 
+# Times in finer units are milliseconds with zeros: clients have no better clock.
 PER_MS = {"us": 1_000, "ns": 1_000_000}
 HASHES = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha512"}
 """Algorithms that need a shared secret only; the others need a private key, which documentation rarely shows."""
@@ -30,6 +31,7 @@ TOKENS = {
     "ed25519": "EdDSA",
 }
 """What tokens call the algorithms."""
+# Without 0, O, I and l, which are easily confused.
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 Sign = Callable[[bytes], bytes]
 ENCODERS: Mapping[str, Callable[[bytes], str]] = {
@@ -62,6 +64,7 @@ def clock_values(scheme: Scheme, milliseconds: int, nonce: str | None) -> dict[s
         made["expires"] = time_text(scheme.time, milliseconds + scheme.expires_ms)
     if scheme.nonce is not None:
         counted = "" if scheme.nonce.startswith("uuid") else time_text(scheme.nonce, milliseconds)
+        # A fixed uuid, because the same spec must make the same pages.
         made["nonce"] = nonce or counted or "00000000-0000-4000-8000-000000000000"
     return made
 
@@ -80,6 +83,7 @@ def signer(scheme: Scheme, credentials: Mapping[str, str]) -> Sign | None:
 
 def _key(text: str, form: str | None) -> bytes:
     if form in ("base64", "base64url"):
+        # Exchanges show such keys without padding; `validate`, or a wrong key would be read as another one.
         return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if form == "base64url" else None, validate=True)
     if form == "hex":
         return bytes.fromhex(text)
@@ -87,6 +91,7 @@ def _key(text: str, form: str | None) -> bytes:
         number = 0
         for char in text:
             number = number * 58 + BASE58.index(char)
+        # In base58, each leading 1 is a zero byte, which a number would lose.
         return bytes(len(text) - len(text.lstrip("1"))) + number.to_bytes((number.bit_length() + 7) // 8, "big")
     raw = (text.upper() if form == "upper" else text).encode()
     if form == "md5":
@@ -149,6 +154,7 @@ class Worker:
         for placement in scheme.placements:
             if not placement.is_late and not self._is_left_out(placement.part, left=placement.may_be_empty):
                 done.draft.place(placement, self._text(placement.part))
+        # Between early and late values: late ones sign the query and body as they are sent.
         written = done.query, done.body = self._written()
         for value in scheme.values:
             if value.is_late:
@@ -189,6 +195,7 @@ class Worker:
 
     def _digested(self, value: Value, text: bytes) -> str | bytes:
         if value.is_signed and self._sign is None:
+            # The published signature stands in for one that needs a private key, so the rest can still be compared.
             if value.name == SIGNATURE and self._signature is not None:
                 return self._signature
             raise NotComputableError
@@ -254,6 +261,7 @@ class Worker:
             return f"?{raw}" if raw and name[0] == "?" else raw
         if name == "params":
             return draft.params_text(scheme.printing, [(n, self._text(part)) for n, part in scheme.printing.added])
+        # All strings, so that an unknown name falls through to `?query`, the only part left.
         found = {"method": draft.method, "path": draft.path, "host": self._host, "query": done.query, "body": done.body}
         return found.get(name, f"?{done.query}" if done.query else "")
 

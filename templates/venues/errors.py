@@ -10,6 +10,7 @@ VenueError
 ├── ExecutionUnknown        sent, and it can't be known whether it was executed
 ├── DecodeError             a response came, but it can't be read
 ├── StreamOverflow          events of a stream wait longer than its queue holds
+├── PagingError             a list can't be read to its end without missing items
 ├── BookUntrusted           an order book was read while it may differ from the exchange's
 └── ApiError                the exchange rejected the request
 """
@@ -134,7 +135,21 @@ class StreamOverflow(VenueError):
 
 
 class BookUntrusted(VenueError):
-    """An order book was read while it may differ from the exchange's: something was missed, and no snapshot has come."""
+    """An order book was read while it may differ from the exchange's: events were missed, and no snapshot has come yet."""
+
+
+class PagingError(VenueError):
+    """A list can't be read on without missing items: more of them share a time than a page holds, or a cursor repeats.
+
+    Everything before came; the pager's `position` is behind the last item that it gave.
+    """
+
+    def __init__(self, operation: str, reason: str) -> None:
+        self.operation = operation
+        """Group and name of the operation, as `market.get_klines`."""
+        self.reason = reason
+        """What stands in the way, in words."""
+        super().__init__(f"{operation}: {reason}")
 
 
 class ApiError(VenueError):

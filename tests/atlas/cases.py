@@ -29,15 +29,10 @@ class Case:
     spelled: str | None = None
     """Why ccxt's address is spelled otherwise, where both spellings mean the same."""
 
-    @property
-    def now(self) -> int:
-        """The time that both clocks show, in milliseconds."""
-        return int(self.entry.written.get("at", NOW))
-
     def for_ours(self) -> dict[str, Yaml]:
         """Return what the generated client needs to know."""
         decimals = [wire for wire, param in self.entry.params(self.call).items() if param["type"] == "decimal"]
-        known = {"now": self.now, "values": self.values, "decimals": decimals}
+        known = {"now": NOW, "values": self.values, "decimals": decimals}
         return {"api": self.entry.name, "operation": self.call["name"], **known}
 
     def for_theirs(self) -> dict[str, Yaml]:
@@ -45,25 +40,27 @@ class Case:
         place = self.call["ccxt"]
         given = {wire: value for wire, value in self.values.items() if value != ""}
         method = self.call["request"].partition(" ")[0]
-        known = {"now": self.now, "values": given, "method": method}
+        known = {"now": NOW + self.entry.peer.get("lag", 0), "values": given, "method": method}
         return {"entry": self.entry.name, "api": place["api"], "path": place["path"], **known}
 
     def for_served(self) -> dict[str, Yaml]:
         """Return what who sends it to a mock exchange needs to know: which parts are signed, and a text to alter."""
         texts = [value for value in self.values.values() if isinstance(value, str) and value]
         signed = signed_parts(self.entry.written["api"]["signing"]["schemes"], self.call)
-        return {**self.for_ours(), "signed": sorted(signed), "text": max(texts, key=len, default="")}
+        known = {"signed": sorted(signed), "text": max(texts, key=len, default="")}
+        return {**self.for_ours(), **known, "alters": self.label == PLAIN}
 
 
 def cases_of(entry: Entry) -> Iterator[Case]:
     """Yield all cases of an entry, the plain ones of each call first."""
     for call in entry.calls:
         wrong = call["ccxt"].get("wrong", {})
-        yield Case(entry, call, call["values"], PLAIN, wrong if isinstance(wrong, str) else None)
+        spelled = call["ccxt"].get("spelled", {})
+        whole = [why if isinstance(why, str) else None for why in (wrong, spelled)]
+        yield Case(entry, call, call["values"], PLAIN, *whole)
         for wire, value in _hostile(entry, call):
             label = f"{wire}={value!r}"
-            spelled = call["ccxt"].get("spelled", {}).get(value) if isinstance(value, str) else None
-            yield Case(entry, call, {**call["values"], wire: value}, label, _why_wrong(wrong, value), spelled)
+            yield Case(entry, call, {**call["values"], wire: value}, label, _why(wrong, value), _why(spelled, value))
 
 
 def _hostile(entry: Entry, call: Mapping[str, Yaml]) -> Iterator[tuple[str, Yaml]]:
@@ -74,10 +71,8 @@ def _hostile(entry: Entry, call: Mapping[str, Yaml]) -> Iterator[tuple[str, Yaml
             yield wire, value
 
 
-def _why_wrong(wrong: str | Mapping[str, str], value: Yaml) -> str | None:
-    """Return why ccxt is wrong about a value: by its own entry, or by that of a character in it."""
-    if isinstance(wrong, str):
-        return wrong
-    if str(value) in wrong:
-        return wrong[str(value)]
-    return next((why for text, why in wrong.items() if text and text in str(value)), None)
+def _why(excuses: str | Mapping[str, str], value: Yaml) -> str | None:
+    """Return why ccxt's request for a value differs: whatever it is, or by a character in it."""
+    if isinstance(excuses, str):
+        return excuses
+    return next((why for text, why in excuses.items() if text and text in str(value)), None)

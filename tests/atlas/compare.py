@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,9 @@ class Result:
 
     entry: Entry
     cases: int = 0
+    proofs: int = 0
+    """How many came out without an excuse: a rule for which ccxt is always wrong is proved by nothing."""
+
     differences: list[str] = field(default_factory=list)
     excused: set[str] = field(default_factory=set)
     """Why ccxt is wrong, wherever it is."""
@@ -36,7 +40,7 @@ class Result:
     @property
     def is_equal(self) -> bool:
         """Whether every case came out as it should."""
-        return self.cases > 0 and not self.differences
+        return self.proofs > 0 and not self.differences
 
     def add(self, case: Case, ours: Answer, theirs: Answer) -> None:
         """Compare one case."""
@@ -50,6 +54,7 @@ class Result:
             self._broken.add(call)
         if case.wrong is None:
             self.differences += found
+            self.proofs += not found
         elif "failed" in ours:
             self.differences.append(f"{place}: ours failed: {ours['failed']}")
         elif not found:
@@ -64,7 +69,8 @@ def differences(case: Case, ours: Answer, theirs: Answer) -> Iterator[str]:
         if "failed" in answer:
             yield f"{side} failed: {answer['failed']}"
             return
-    different = [part for part in ("url", "body") if ours[part] != theirs[part]]
+    compared = ("url",) if "unread_body" in case.entry.peer else ("url", "body")
+    different = [part for part in compared if ours[part] != theirs[part]]
     if case.spelled and not different:
         yield f"spelled alike, although ccxt is said to spell it otherwise ({case.spelled})"
     for part in different:
@@ -77,12 +83,12 @@ def differences(case: Case, ours: Answer, theirs: Answer) -> Iterator[str]:
             yield f"header {name}\n    ours {mine.get(name)!r}\n    ccxt {other.get(name)!r}"
 
 
-def _meaning(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return an address or a form as the exchange reads it."""
+def _meaning(text: str) -> tuple[str, object]:
+    """Return an address or a body as the exchange reads it, whatever the order of its members."""
+    if text.startswith("{"):
+        return "", json.loads(text)
     address, mark, query = text.partition("?")
-    return (
-        (address, parse_qsl(query, keep_blank_values=True)) if mark else ("", parse_qsl(text, keep_blank_values=True))
-    )
+    return (address if mark else ""), sorted(parse_qsl(query if mark else text, keep_blank_values=True))
 
 
 def _headers(answer: Answer, left_out: set[str]) -> dict[str, str]:

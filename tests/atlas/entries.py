@@ -76,7 +76,7 @@ def write_specs(entries: list[Entry], folder: Path) -> None:
 
 
 def _files(entry: Entry) -> dict[str, Yaml]:
-    page = {"url": entry.written["docs"], "read_on": entry.written["read"]}
+    page = {"url": entry.written["docs"], "read_on": entry.written["written"]}
     defaults = {
         "title": entry.written["title"],
         "client": entry.name.title().replace("_", ""),

@@ -15,7 +15,7 @@ from generator.ground.tree import ROOT
 from generator.output.write import write
 from generator.pipeline.run import Folders, generate
 from generator.pipeline.timings import Timings
-from tests.atlas.cases import PLAIN, cases_of
+from tests.atlas.cases import cases_of
 from tests.atlas.compare import Result
 from tests.atlas.entries import Entry, write_specs
 
@@ -50,12 +50,16 @@ def compare_all(entries: Sequence[Entry], generated: Path, peers: Path = PEERS) 
     return list(results.values())
 
 
-def serve_all(entries: Sequence[Entry], generated: Path) -> dict[str, dict[str, Any]]:
-    """Send every plain call to a mock exchange, right and altered; return exchange and call → what was altered → verdict."""
-    cases = [case for entry in entries for case in cases_of(entry) if case.label == PLAIN]
+def serve_all(entries: Sequence[Entry], generated: Path) -> dict[str, dict[str, str]]:
+    """Send every case to a mock exchange, and plain ones altered, too; return exchange → case and what was altered → verdict."""
+    cases = [case for entry in entries for case in cases_of(entry)]
     command = [sys.executable, "-m", "tests.atlas.served"]
     found = _answers(command, _credentials(entries), [case.for_served() for case in cases], generated)
-    return {f"{case.entry.name}.{case.call['name']}": one for case, one in zip(cases, found, strict=True)}
+    verdicts: dict[str, dict[str, str]] = {entry.name: {} for entry in entries}
+    for case, one in zip(cases, found, strict=True):
+        place = f"{case.call['name']} ({case.label})"
+        verdicts[case.entry.name] |= {f"{place}, altered: {what}": verdict for what, verdict in one.items()}
+    return verdicts
 
 
 def _credentials(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:

@@ -20,10 +20,7 @@ def exchange_of(peer: dict[str, Any], credentials: dict[str, str], now: int, uui
     exchange.microseconds = lambda: now * 1000
     digits = uuid.replace("-", "")
     exchange.uuid = lambda: uuid
-    exchange.uuid16 = lambda *length: digits[:16]
-    exchange.uuid22 = lambda *length: digits[
-        16:
-    ]  # a longer one has the same digits as ours only if it is both in a row
+    exchange.uuid22, exchange.uuid16 = (lambda *length: digits[:16]), (lambda *length: digits[16:])  # in a row: ours
     # Other letters may stand in JSON as they are or escaped; ccxt does one or the other, by the libraries installed.
     exchange.json = lambda data, params=None: json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     return exchange

@@ -30,7 +30,7 @@ def _words(scheme: Yaml) -> Iterator[str]:
     yield from (f"{key}: {scheme[key]}" for key in WITH_VALUE if key in scheme)
     if isinstance(scheme.get("secret"), dict) and "as" in scheme["secret"]:
         yield f"secret as {scheme['secret']['as']}"
-    if any(place.get("at") == "first" for place in scheme["place"]):
+    if any(place.get("at") == "first" for place in scheme.get("place", [])):
         yield "at: first"
     if isinstance(scheme.get("text"), dict):
         yield "text by method"
@@ -48,8 +48,9 @@ def _parts(scheme: Yaml) -> set[str]:
 
 
 def signed_parts(schemes: Yaml, call: Yaml) -> set[str]:
-    """Return which of query and body the first rule of an API signs in a call."""
-    scheme, method = next(iter(schemes.values())), call["request"].partition(" ")[0]
+    """Return which of query and body is signed in a call, by the first of the rules that it accepts."""
+    name, method = call.get("schemes", list(schemes))[0], call["request"].partition(" ")[0]
+    scheme = schemes[name]
     values = scheme.get("values", {})
     # What has a hash, or is a token, proves something without a signature.
     waiting = [

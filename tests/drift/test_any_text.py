@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from generator.drift.facts.profile import FINDERS
 from generator.drift.facts.samples import read_sample
 from generator.drift.facts.values import values_in
 from tests.drift.reading import read
@@ -39,4 +40,4 @@ def test_any_sample_is_read(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_description_lists_at_least_two_values_or_none(text: str) -> None:
     """One value is no list."""
-    assert 1 != len(values_in(text, ("pairs", "quoted", "code", "slashes", "commas")))
+    assert 1 != len(values_in(text, FINDERS))

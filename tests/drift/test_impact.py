@@ -82,9 +82,57 @@ def test_a_new_required_parameter_touches_the_calls_that_lack_it(specs: Path) ->
         "      price: {type: decimal, required: true, doc: Price.}\n    returns: Order",
     )
     code = (
-        "from venues.toy import Toy\nToy().orders.place_order(symbol='X', side='BUY')\nToy().orders.place_order(**{})\n"
+        "from venues.toy import Toy\n"
+        "Toy().orders.place_order(symbol='X', side='BUY')\n"
+        "def f(options): Toy().orders.place_order(**options)\n"
     )
     assert ["2  toy: orders.place_order is called without price, which is new and required"] == lines(specs, code)
+
+
+WAYS = {
+    "a group": "orders = client.orders\norders.place_order(side='SELL')",
+    "a group in an attribute": "self.orders = client.orders\nself.orders.place_order(side='SELL')",
+    "a method": "place = client.orders.place_order\nplace(side='SELL')",
+    "a method in an attribute": "self.place = client.orders.place_order\nself.place(side='SELL')",
+    "getattr": "place = getattr(client.orders, 'place_order')\nplace(side='SELL')",
+    "partial": "import functools\nplace = functools.partial(client.orders.place_order, side='SELL')",
+    "what partial made": "from functools import partial; place = partial(client.orders.place_order)\nplace(side='SELL')",
+    "keywords": "order = {'side': 'SELL'}\nclient.orders.place_order(**order)",
+    "keywords by dict": "order = dict(side='SELL')\nclient.orders.place_order(**order)",
+    "keywords in keywords": "order = {**{'side': 'SELL'}}\nclient.orders.place_order(**order)",
+    "a walrus": "pass\nif (orders := client.orders): orders.place_order(side='SELL')",
+    "with": "from venues import toy\nwith toy.Toy() as c: c.orders.place_order(side='SELL')",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_calls_are_found_by_whatever_name(specs: Path, way: str) -> None:
+    """Groups, methods and keyword arguments may have names of their own."""
+    edit(specs, "types.yaml", "      - {name: SELL, value: SELL, doc: Sells.}\n", "")
+    said = lines(specs, f"from venues.toy import Toy; client = Toy()\n{WAYS[way]}\n")
+    assert ["3  toy: orders.place_order is called with side='SELL', which is no longer valid"] == said
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "order = {}\norder['price'] = 1\nclient.orders.place_order(**order)",
+        "order = {}\norder.update(read())\nclient.orders.place_order(**order)",
+        "order = {}\norder[key] = 1\nclient.orders.place_order(**order)",
+        "place = partial(client.orders.place_order, symbol='X')",
+        "place = client.orders.place_order\nplace = print\nplace(symbol='X')",
+        "client.orders.other(symbol='X')",
+    ],
+)
+def test_what_may_be_given_is_not_missed(specs: Path, code: str) -> None:
+    """A dictionary that was filled somewhere, or a partial call, lacks nothing for sure; a name may have changed."""
+    edit(
+        specs,
+        "rest/orders.yaml",
+        "    returns: Order",
+        "      price: {type: decimal, required: true, doc: Price.}\n    returns: Order",
+    )
+    assert [] == lines(specs, f"from venues.toy import Toy; client = Toy()\n{code}\n")
 
 
 def test_a_removed_enum_member_touches_its_uses(specs: Path) -> None:

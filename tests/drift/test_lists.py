@@ -72,3 +72,23 @@ def test_shared_parameters_are_left_out_when_they_go() -> None:
     pages = {"page": read(head + "| timestamp | long | yes |\n")}
     reading = Reading({"page": Document("page", "page.md", "")}, {"page": read(head)})
     assert [] == since(pages, reading, {"timestamp"})
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("**dim**: little light, **dark**: none, **off**: Night/Day", ["dim", "dark", "off"]),
+        ("DIM/DARK", ["DIM", "DARK"]),
+        ("Valid values: Dim/Dark", ["Dim", "Dark"]),
+        ("`DIM`, `DARK`", ["DIM", "DARK"]),
+        ("The light of a lamp by Night/Day", []),
+        ("min/max of the day", []),
+        ("Used with `shade`, `colour` or `height`", []),
+        ("Such as `DIM`, `DARK`", []),
+        ("Note: a remark, default: none", []),
+    ],
+)
+def test_values_are_what_a_description_lists_as_such(text: str, values: list[str]) -> None:
+    """Words that explain each other, other parameters and examples are no values."""
+    facts = read(f"## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\nField | Description\n--- | ---\nlight | {text}\n")
+    assert values == [name.removeprefix("light=") for name in names(facts, "value", "GET /v1/lamp")]

@@ -16,7 +16,7 @@ from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
 from venues.core.request.limits import Charge
-from venues.core.request.operation import Findable, Operation, Reply, Request, Response
+from venues.core.request.operation import Findable, Operation, Paged, Reply, Request, Response
 from venues.core.values.checks import async_only
 from venues.core.values.secrets import Secret
 from venues.errors import (
@@ -34,6 +34,8 @@ from venues.errors import (
 
 if TYPE_CHECKING:
     from venues.core.outcome.lookup import Search
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
     from venues.core.trading.instrument import Instrument
     from venues.core.trading.waiting import OrderWait
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 F = TypeVar("F")
+Item = TypeVar("Item")
 
 
 class AsyncCore(Core):
@@ -299,6 +302,16 @@ class AsyncCore(Core):
         self._opened.add(opened)
         return opened
 
+    def _iterate(
+        self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
+    ) -> AsyncPager[Item]:
+        """Return a pager over a list, from its begin or from a position; nothing is sent before it is iterated over."""
+        from venues.core.paging.async_pager import AsyncPager
+        from venues.core.paging.course import Course
+
+        course = Course(operation, arguments, position, self._clock())
+        return AsyncPager(operation, course, self._exchange, self._reporter.report_page)
+
     async def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
         """Call an operation by group and name, with arguments by wire name."""
         return (await self._exchange(self._operation(operation), arguments)).data
@@ -307,12 +320,12 @@ class AsyncCore(Core):
         """Return a pair or contract with its tick, steps and limits.
 
         Args:
-            symbol: As the exchange spells it; `client.symbols.find("BTC/USDT")` returns that.
-            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+            symbol: Symbol, in the exchange's spelling, as `client.symbols.find("BTC/USDT")` returns it.
+            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
 
         Raises:
             InvalidRequest: if there is none, or the API does not return instruments.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
         from venues.core.trading.spelling import find_instrument
 
@@ -322,12 +335,14 @@ class AsyncCore(Core):
         """Return all pairs or contracts by symbol, in the exchange's order.
 
         Args:
-            refresh: Whether to ask the exchange again: it is asked once, and all instruments are remembered.
+            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
 
         Raises:
             InvalidRequest: if the API does not return instruments.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
+        if self._instruments and not refresh:
+            return self._instruments
         async with self._loading:
             if refresh or not self._instruments:
                 from venues.core.trading.reading import read_instruments
@@ -340,11 +355,11 @@ class AsyncCore(Core):
 
     @cached_property
     def symbols(self) -> AsyncSymbols:
-        """How the exchange spells what is traded."""
+        """The exchange's spelling of symbols."""
         return AsyncSymbols(self)
 
     async def close(self) -> None:
-        """Close all connections; later calls are refused, and nothing is sent.
+        """Close all connections; later calls are rejected, and nothing is sent.
 
         What `with_options` made closes nothing: its connections belong to the client that it was made from.
         """
@@ -405,8 +420,10 @@ class AsyncCore(Core):
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
+        uses: dict[str, int] = {}
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+                uses[charge.limit.name] = used
                 self._limiter.correct_soon(charge, used)
         try:
             data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
@@ -419,7 +436,7 @@ class AsyncCore(Core):
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)
             raise
-        return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
+        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, uses)
 
     def _open(self) -> AsyncTransport:
         if self._owner is not None:
@@ -520,6 +537,7 @@ class AsyncGroup:
 
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange
+        self._iterate = client._iterate
 
 
 class AsyncSymbols:
@@ -536,7 +554,7 @@ class AsyncSymbols:
 
         Raises:
             InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
-            VenueError: if the exchange could not be asked.
+            VenueError: if the request fails.
         """
         from venues.core.trading.spelling import find_symbol
 

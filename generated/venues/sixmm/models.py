@@ -32,13 +32,13 @@ class Symbol(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         base_asset: Base asset.
         quote_asset: Quote asset.
-        min_quantity: Minimum order quantity, in the base coin.
-        min_notional: Minimum order notional, in the quote coin.
-        tick_size: Price step, in the quote coin.
-        step_size: Quantity step, in the base coin.
+        min_quantity: Minimum order quantity, in the base asset.
+        min_notional: Minimum order notional, in the quote asset.
+        tick_size: Price step, in the quote asset.
+        step_size: Quantity step, in the base asset.
         price_precision: Price precision in decimal places.
-        max_limit_order_qty: Maximum quantity of a limit order, in the base coin.
-        max_market_order_qty: Maximum quantity of a market order, in the base coin.
+        max_limit_order_qty: Maximum quantity of a limit order, in the base asset.
+        max_market_order_qty: Maximum quantity of a market order, in the base asset.
         max_open_orders: Maximum number of open orders per user.
         default_leverage: Default leverage.
         default_margin_mode: Default margin mode.
@@ -55,19 +55,19 @@ class Symbol(Model, frozen=True, kw_only=True):
     quote_asset: str = field(name="quoteAsset")
     """Quote asset."""
     min_quantity: Decimal = field(name="minQuantity")
-    """Minimum order quantity, in the base coin."""
+    """Minimum order quantity, in the base asset."""
     min_notional: Decimal = field(name="minNotional")
-    """Minimum order notional, in the quote coin."""
+    """Minimum order notional, in the quote asset."""
     tick_size: Decimal = field(name="tickSize")
-    """Price step, in the quote coin."""
+    """Price step, in the quote asset."""
     step_size: Decimal = field(name="stepSize")
-    """Quantity step, in the base coin."""
+    """Quantity step, in the base asset."""
     price_precision: int = field(name="pricePrecision")
     """Price precision in decimal places."""
     max_limit_order_qty: Decimal = field(name="maxLimitOrderQty")
-    """Maximum quantity of a limit order, in the base coin."""
+    """Maximum quantity of a limit order, in the base asset."""
     max_market_order_qty: Decimal = field(name="maxMarketOrderQty")
-    """Maximum quantity of a market order, in the base coin."""
+    """Maximum quantity of a market order, in the base asset."""
     max_open_orders: int = field(name="maxOpenOrders")
     """Maximum number of open orders per user."""
     default_leverage: int = field(name="defaultLeverage")
@@ -100,10 +100,10 @@ class Kline(Model, frozen=True, kw_only=True):
 
     Attributes:
         open_time: Open time.
-        open: Open price, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
-        close: Close price, in the quote coin.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, in the quote asset.
         volume: Volume.
         close_time: Close time.
 
@@ -114,13 +114,13 @@ class Kline(Model, frozen=True, kw_only=True):
     open_time: TimestampMs = field(name="openTime")
     """Open time."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     close: Decimal
-    """Close price, in the quote coin."""
+    """Close price, in the quote asset."""
     volume: Decimal
     """Volume."""
     close_time: TimestampMs = field(name="closeTime")
@@ -345,10 +345,10 @@ class Order(Model, frozen=True, kw_only=True):
         type: Order type.
         side: Side.
         position_side: Position side.
-        price: Limit price, in the quote coin.
-        quantity: Quantity, in the base coin.
+        price: Limit price, in the quote asset.
+        quantity: Quantity, in the base asset.
         time_in_force: Time in force.
-        reduce_only: Whether it is reduce-only.
+        reduce_only: Whether the order is reduce-only.
         maker_only: Whether it never takes liquidity.
         close_position: Whether it closes the whole position.
         created_at: Time of creation.
@@ -377,13 +377,13 @@ class Order(Model, frozen=True, kw_only=True):
     position_side: PositionSide | None = field(name="positionSide", default=None)
     """Position side."""
     price: Decimal | None = None
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
     quantity: Decimal | None = None
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
     """Time in force."""
     reduce_only: bool | None = field(name="reduceOnly", default=None)
-    """Whether it is reduce-only."""
+    """Whether the order is reduce-only."""
     maker_only: bool | None = field(name="makerOnly", default=None)
     """Whether it never takes liquidity."""
     close_position: bool | None = field(name="closePosition", default=None)
@@ -402,12 +402,12 @@ class ConditionOrder(Model, frozen=True, kw_only=True):
         type: Order type.
         side: Side.
         position_side: Position side.
-        price: Limit price of the triggered order, in the quote coin.
-        quantity: Quantity, in the base coin.
+        price: Limit price of the triggered order, in the quote asset.
+        quantity: Quantity, in the base asset.
         time_in_force: Time in force.
-        reduce_only: Whether it is reduce-only.
-        stop_price: Trigger price, in the quote coin.
-        activate_price: Activation price of a trailing stop, in the quote coin.
+        reduce_only: Whether the order is reduce-only.
+        stop_price: Trigger price, in the quote asset.
+        activate_price: Activation price of a trailing stop, in the quote asset.
         callback_rate: Callback rate of a trailing stop.
         close_position: Whether it closes the whole position.
         condition_status: Condition order status.
@@ -434,17 +434,17 @@ class ConditionOrder(Model, frozen=True, kw_only=True):
     position_side: PositionSide | None = field(name="positionSide", default=None)
     """Position side."""
     price: Decimal | None = None
-    """Limit price of the triggered order, in the quote coin."""
+    """Limit price of the triggered order, in the quote asset."""
     quantity: Decimal | None = None
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
     """Time in force."""
     reduce_only: bool | None = field(name="reduceOnly", default=None)
-    """Whether it is reduce-only."""
+    """Whether the order is reduce-only."""
     stop_price: Decimal | None = field(name="stopPrice", default=None)
-    """Trigger price, in the quote coin."""
+    """Trigger price, in the quote asset."""
     activate_price: Decimal | None = field(name="activatePrice", default=None)
-    """Activation price of a trailing stop, in the quote coin."""
+    """Activation price of a trailing stop, in the quote asset."""
     callback_rate: Decimal | None = field(name="callbackRate", default=None)
     """Callback rate of a trailing stop."""
     close_position: bool | None = field(name="closePosition", default=None)
@@ -528,9 +528,9 @@ class Trade(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         side: Side.
         role_type: Maker or taker.
-        price: Fill price, in the quote coin.
-        quantity: Filled quantity, in the base coin.
-        trade_value: Notional, in the quote coin.
+        price: Fill price, in the quote asset.
+        quantity: Filled quantity, in the base asset.
+        trade_value: Notional, in the quote asset.
         handling_fee: Fee.
         realized_pnl: Realized PnL.
         position_side: Position side.
@@ -550,11 +550,11 @@ class Trade(Model, frozen=True, kw_only=True):
     role_type: LiquidityRole = field(name="roleType")
     """Maker or taker."""
     price: Decimal
-    """Fill price, in the quote coin."""
+    """Fill price, in the quote asset."""
     quantity: Decimal
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     trade_value: Decimal = field(name="tradeValue")
-    """Notional, in the quote coin."""
+    """Notional, in the quote asset."""
     handling_fee: Decimal = field(name="handlingFee")
     """Fee."""
     realized_pnl: Decimal = field(name="realizedPnl")
@@ -573,17 +573,17 @@ class Position(Model, frozen=True, kw_only=True):
         margin_mode: Margin mode.
         position_side: Position side.
         leverage: Leverage.
-        quantity: Position quantity, in the base coin.
-        entry_price: Entry price, in the quote coin.
-        break_even_price: Break-even price, in the quote coin.
-        liq_price: Liquidation price, in the quote coin.
+        quantity: Position quantity, in the base asset.
+        entry_price: Entry price, in the quote asset.
+        break_even_price: Break-even price, in the quote asset.
+        liq_price: Liquidation price, in the quote asset.
         margin_ratio: Margin ratio.
         unrealized_pnl: Unrealized PnL.
         roe: Return on equity.
         next_funding_fee: Estimated next funding fee.
         funding_fee_accum: Accumulated funding fees.
-        tp_price: Take-profit price, in the quote coin.
-        sl_price: Stop-loss price, in the quote coin.
+        tp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
 
     Quirk: The scales of `roe` and `marginRatio` are not documented. No page says whether 1 is 100% or 1%, nor how the
     margin ratio is calculated; both are returned as sent.
@@ -598,13 +598,13 @@ class Position(Model, frozen=True, kw_only=True):
     leverage: int
     """Leverage."""
     quantity: Decimal
-    """Position quantity, in the base coin."""
+    """Position quantity, in the base asset."""
     entry_price: Decimal = field(name="entryPrice")
-    """Entry price, in the quote coin."""
+    """Entry price, in the quote asset."""
     break_even_price: Decimal = field(name="breakEvenPrice")
-    """Break-even price, in the quote coin."""
+    """Break-even price, in the quote asset."""
     liq_price: Decimal = field(name="liqPrice")
-    """Liquidation price, in the quote coin."""
+    """Liquidation price, in the quote asset."""
     margin_ratio: Decimal = field(name="marginRatio")
     """Margin ratio."""
     unrealized_pnl: Decimal = field(name="unrealizedPnl")
@@ -616,9 +616,9 @@ class Position(Model, frozen=True, kw_only=True):
     funding_fee_accum: Decimal = field(name="fundingFeeAccum")
     """Accumulated funding fees."""
     tp_price: Decimal | None = field(name="tpPrice", default=None)
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
     sl_price: Decimal | None = field(name="slPrice", default=None)
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
 
 
 class ClosedPosition(Model, frozen=True, kw_only=True):
@@ -628,9 +628,9 @@ class ClosedPosition(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         position_side: Position side.
         leverage: Leverage.
-        max_quantity: Maximum position quantity, in the base coin.
-        entry_price: Entry price, in the quote coin.
-        close_price: Close price, in the quote coin.
+        max_quantity: Maximum position quantity, in the base asset.
+        entry_price: Entry price, in the quote asset.
+        close_price: Close price, in the quote asset.
         pnl: Realized PnL.
         roe: Return on equity.
         margin_mode: Margin mode.
@@ -649,11 +649,11 @@ class ClosedPosition(Model, frozen=True, kw_only=True):
     leverage: int
     """Leverage."""
     max_quantity: Decimal = field(name="maxQuantity")
-    """Maximum position quantity, in the base coin."""
+    """Maximum position quantity, in the base asset."""
     entry_price: Decimal = field(name="entryPrice")
-    """Entry price, in the quote coin."""
+    """Entry price, in the quote asset."""
     close_price: Decimal = field(name="closePrice")
-    """Close price, in the quote coin."""
+    """Close price, in the quote asset."""
     pnl: Decimal
     """Realized PnL."""
     roe: Decimal

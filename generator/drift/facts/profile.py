@@ -25,7 +25,7 @@ LIMITS = (
     r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",
 )
 WEIGHTS = (r"(?:ip |request )?weight\W*(?P<weight>.*\d.*)",)
-FINDERS = ("pairs", "quoted", "code", "slashes", "commas")
+FINDERS = ("pairs", "glosses", "quoted", "code", "choices", "commas")
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,36 @@ _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
 # Not inside a path or a date.
 _SLASHED = re.compile(rf"(?<![\w/]){_WORD}(?:\s?/\s?{_WORD})+(?![\w/])")
-# Words in capitals only: commas also separate the words of a sentence.
+# Words in capitals only: commas also separate the words of a sentence, and slashes two words for one thing.
 _CAPS = r"(?=\w*[A-Z])[A-Z0-9][A-Z0-9_]*(?![a-z])"
+# `calm: as usual, rough: waves`: each word explained. The first one begins the text, or it is a remark: `note: …`.
+_GLOSSED = re.compile(r"(?:\A|[,;，；、]\s*)`?([A-Za-z0-9][\w-]{0,39})`?\s?[:：]\s*(?=\S)")
+_REMARKS = frozenset(
+    {"default", "defaults", "note", "notes", "example", "examples", "unit", "units", "range", "min", "max", "minimum"}
+    | {"maximum", "format", "type", "required"}
+)
+_LISTS_VALUES = re.compile(
+    r"\b(?:values?|one of|enum\w*|valid|allowed|can be|either|options?|types?)\b|枚举|取值|可选值|可选项", re.IGNORECASE
+)
+"""What announces values where their form alone does not prove that they are some."""
+_NO_VALUES = re.compile(
+    r"""
+    \b(?:e\.g\.|eg\.|for\ example|such\ as|examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
+    | \b(?:used|sent|given|combined|together|along|required|mandatory)\ (?:together\ )?(?:with|for|when|if)\b [^.;；。)]*  # other parameters
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Clauses that name something else than values of the parameter that they describe."""
 _COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+")
+
+
+_IN_CAPITALS = re.compile(_CAPS)
 
 
 def values_in(text: str, finders: Sequence[str]) -> tuple[str, ...]:
     """Return the values that a description lists, by the first way of listing that finds at least two."""
+    # Who writes out five "examples" or more means all values.
+    text = _NO_VALUES.sub(lambda clause: "" if len(re.split("[,，、]", clause.group())) < 5 else clause.group(), text)
     for finder in finders:
         found = tuple(dict.fromkeys(_FINDERS[finder](text)))
         # One value is an example; more than sixty are a list of symbols, which changes every day.
@@ -47,14 +70,28 @@ def _slashes(text: str) -> list[str]:
     return [value.strip() for run in _SLASHED.findall(text) for value in run.split("/")]
 
 
+def _choices(text: str) -> list[str]:
+    """Find words between slashes that are in capitals, or announced: `Storm/Flood` may be two words for one thing."""
+    announced = _LISTS_VALUES.search(text) is not None
+    return [value for value in _slashes(text) if announced or _IN_CAPITALS.fullmatch(value)]
+
+
+def _glosses(text: str) -> list[str]:
+    first = _GLOSSED.match(text)
+    found = _GLOSSED.findall(text) if first else []
+    return [] if any(word.lower() in _REMARKS for word in found) else found
+
+
 def _commas(text: str) -> list[str]:
     return [value.strip() for run in _COMMAS.findall(text) for value in re.split("[,，、]", run)]
 
 
 _FINDERS: dict[str, Callable[[str], list[str]]] = {
+    "glosses": _glosses,
     "pairs": _pairs,
     "quoted": _quoted,
     "code": _code,
     "slashes": _slashes,
+    "choices": _choices,
     "commas": _commas,
 }

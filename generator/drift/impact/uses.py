@@ -1,6 +1,7 @@
 """Finds the uses of a client in Python code: calls, constants, enum members and fields of responses.
 
-Only names are followed, within one file: what another function does with a response is not seen.
+Only names are followed, within one file: what another function does with a response, or with a client's method, is not
+seen.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from generator.drift.impact.model_changes import Changed, OperationChange
+from generator.drift.impact.names import PARTIAL, Keywords, Method, Names, as_attribute, is_getattr
 from generator.model.types import Type
 
 Place = tuple[int, str]
@@ -49,7 +51,7 @@ class _Finder(ast.NodeVisitor):
         self._api = api
         self._changed = changed
         self._names = dict[str, str]()
-        self._types = dict[str, Type]()
+        self._values = Names(changed)
         self.found = list[Place]()
 
     def _report(self, node: ast.AST, what: str) -> None:
@@ -71,92 +73,78 @@ class _Finder(ast.NodeVisitor):
         self._scope(node)
 
     def _scope(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        outer = dict(self._types)
+        outer = self._values.enter()
         for argument in [*node.args.args, *node.args.kwonlyargs]:
-            self._annotate(argument.arg, argument.annotation)
+            self._annotate(ast.Name(argument.arg, ast.Store()), argument.annotation)
         self.generic_visit(node)
-        self._types = outer
+        self._values.leave(outer)
 
-    def _annotate(self, name: str, annotation: ast.expr | None) -> None:
+    def _annotate(self, target: ast.expr, annotation: ast.expr | None) -> None:
         named = annotation.attr if isinstance(annotation, ast.Attribute) else getattr(annotation, "id", "")
         struct = self._names.get(str(named), str(named))
-        if struct in self._changed.types:
-            self._types[name] = Type("struct", struct)
+        self._values.bind(target, Type("struct", struct) if struct in self._changed.types else None)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # ast's name
         """Follow an annotated name."""
         self.generic_visit(node)
-        if isinstance(node.target, ast.Name):
-            self._annotate(node.target.id, node.annotation)
+        self._annotate(node.target, node.annotation)
+        if node.value is not None and (meaning := self._values.of(node.value)) is not None:
+            self._values.bind(node.target, meaning)
 
     def visit_Assign(self, node: ast.Assign) -> None:  # ast's name
-        """Follow a response that is assigned to a name."""
+        """Follow a response, a group, a method or a dictionary that is assigned to a name."""
         self.generic_visit(node)
         for target in node.targets:
-            self._bind(target, self._type(node.value))
+            self._values.bind(target, self._values.of(node.value))
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:  # ast's name
+        """Follow what is assigned within an expression."""
+        self.generic_visit(node)
+        self._values.bind(node.target, self._values.of(node.value))
 
     def visit_For(self, node: ast.For) -> None:  # ast's name
         """Follow the members of a list."""
         self.visit(node.iter)
-        typed = self._type(node.iter)
-        self._bind(node.target, typed.item if typed else None)
+        typed = self._values.type_of(node.iter)
+        self._values.bind(node.target, typed.item if typed else None)
         for statement in [*node.body, *node.orelse]:
             self.visit(statement)
 
     def visit_ListComp(self, node: ast.ListComp) -> None:  # ast's name
         """Follow the members of a list."""
         for generator in node.generators:
-            typed = self._type(generator.iter)
-            self._bind(generator.target, typed.item if typed else None)
+            typed = self._values.type_of(generator.iter)
+            self._values.bind(generator.target, typed.item if typed else None)
         self.generic_visit(node)
-
-    def _bind(self, target: ast.expr, typed: Type | None) -> None:
-        if isinstance(target, ast.Name):
-            # A name that gets another value no longer has the type that it had.
-            self._types.pop(target.id, None)
-            if typed is not None:
-                self._types[target.id] = typed
-
-    def _type(self, node: ast.expr) -> Type | None:
-        """Return the type of an expression, or None if it is unknown."""
-        if isinstance(node, ast.Await):
-            return self._type(node.value)
-        if isinstance(node, ast.Name):
-            return self._types.get(node.id)
-        if isinstance(node, ast.Call):
-            called = self._called(node)
-            return self._changed.groups[called[0]][called[1]].returns if called else None
-        if isinstance(node, ast.Subscript):
-            typed = self._type(node.value)
-            return typed.item if typed else None
-        if isinstance(node, ast.Attribute):
-            owner = self._type(node.value)
-            return self._changed.types.get(owner.name, {}).get(node.attr) if owner else None
-        return None
-
-    def _called(self, node: ast.Call) -> tuple[str, str] | None:
-        """Return group and operation of a call."""
-        target = node.func
-        if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Attribute):
-            return None
-        # By the names of group and operation, whatever the client is called: its type is rarely annotated.
-        group, name = target.value.attr, target.attr
-        return (group, name) if name in self._changed.groups.get(group, {}) else None
 
     def visit_Call(self, node: ast.Call) -> None:  # ast's name
         """Compare a call with the changes of its operation."""
-        called = self._called(node)
-        change = self._changed.operations.get(".".join(called)) if called else None
+        if is_getattr(node):
+            self.visit_Attribute(as_attribute(node))
+        called, given = self._called(node)
+        change = self._changed.operations.get(called.full_name) if called else None
         if called and change:
-            for what in _about(change, node):
-                self._report(node, f"{'.'.join(called)} {what}")
+            for what in _about(change, given):
+                self._report(node, f"{called.full_name} {what}")
+        if isinstance(node.func, ast.Attribute):
+            self._values.open_up(node.func.value)  # a method such as `update` may change a dictionary
         self.generic_visit(node)
+
+    def _called(self, node: ast.Call) -> tuple[Method | None, Keywords]:
+        """Return the method that is called, or prepared by `partial`, and what it is given."""
+        given = self._values.keywords(node)
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        is_partial = name in PARTIAL and bool(node.args)
+        called = self._values.of(node.args[0] if is_partial else node.func)
+        if is_partial:
+            given.is_whole = False  # the rest is given later
+        return (called if isinstance(called, Method) else None), given
 
     def visit_Attribute(self, node: ast.Attribute) -> None:  # ast's name
         """Compare a constant, an enum member or a field with the changes."""
         self._constant(node)
         self._member(node)
-        owner = self._type(node.value)
+        owner = self._values.type_of(node.value)
         happened = self._changed.fields.get(owner.name, {}).get(node.attr) if owner else None
         if owner and happened:
             self._report(node, f"the field {owner.name}.{node.attr} {happened}")
@@ -178,20 +166,18 @@ class _Finder(ast.NodeVisitor):
             self._report(node, f"the enum member {name}.{node.attr} {happened}")
 
 
-def _about(change: OperationChange, node: ast.Call) -> Iterator[str]:
+def _about(change: OperationChange, call: Keywords) -> Iterator[str]:
     if change.gone:
         yield "is gone"
     yield from change.other
-    given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
-    # `**options` may contain the parameter, so its absence proves nothing.
-    spread = any(keyword.arg is None for keyword in node.keywords)
-    for name, value in given.items():
+    for name, value in call.given.items():
         if name in change.params:
             yield f"is called with {name}, which {change.params[name]}"
         if isinstance(value, ast.Constant) and str(value.value) in change.values.get(name, set()):
             yield f"is called with {name}={value.value!r}, which is no longer valid"
     for name, happened in change.needed.items():
-        if name not in given and not spread:
+        # What is not known to be left out proves nothing.
+        if name not in call.given and call.is_whole:
             yield f"is called without {name}, which {happened}"
 
 

@@ -24,7 +24,8 @@ from venues.aster_futures.models import (
     WalletTransfer,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 
@@ -205,7 +206,7 @@ ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
 )
 """Change the margin of an isolated position."""
 
-ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Operation(
+ACCOUNT_GET_POSITION_MARGIN_CHANGES: Paged[list[PositionMarginChange], PositionMarginChange] = Paged(
     group="account",
     name="get_position_margin_changes",
     method="GET",
@@ -223,6 +224,7 @@ ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Ope
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 1),),
+    paging=Paging("time", "startTime", end="endTime", time="time", limit="limit", size=500),
     payload="body",
 )
 """Get the position margin history of a symbol."""
@@ -245,7 +247,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
 )
 """Get the positions of one or all symbols."""
 
-ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
+ACCOUNT_GET_INCOME: Paged[list[IncomeRecord], IncomeRecord] = Paged(
     group="account",
     name="get_income",
     method="GET",
@@ -263,6 +265,16 @@ ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 30),),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        key=("income_type", "tran_id", "trade_id", "symbol", "asset"),
+        time="time",
+        limit="limit",
+        size=1000,
+        most=1000,
+    ),
     payload="body",
 )
 """Get the income history: all changes of the balance."""

@@ -22,7 +22,8 @@ from venues.aster_futures.models import (
     Ticker,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
 
@@ -104,7 +105,7 @@ MARKET_GET_TRADES: Operation[list[MarketTrade]] = Operation(
 )
 """Get the latest trades of a symbol."""
 
-MARKET_GET_HISTORICAL_TRADES: Operation[list[MarketTrade]] = Operation(
+MARKET_GET_HISTORICAL_TRADES: Paged[list[MarketTrade], MarketTrade] = Paged(
     group="market",
     name="get_historical_trades",
     method="GET",
@@ -118,11 +119,12 @@ MARKET_GET_HISTORICAL_TRADES: Operation[list[MarketTrade]] = Operation(
         Param("fromId", "from_id", "integer"),
     ),
     costs=(Cost("request_weight", 20),),
+    paging=Paging("id", "fromId", key=("id",), time="time", goes="up", limit="limit", size=1000, most=1000),
     payload="body",
 )
 """Get older trades of a symbol."""
 
-MARKET_GET_AGGREGATE_TRADES: Operation[list[AggregateTrade]] = Operation(
+MARKET_GET_AGGREGATE_TRADES: Paged[list[AggregateTrade], AggregateTrade] = Paged(
     group="market",
     name="get_aggregate_trades",
     method="GET",
@@ -139,11 +141,22 @@ MARKET_GET_AGGREGATE_TRADES: Operation[list[AggregateTrade]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=3600000, under=True),),
     costs=(Cost("request_weight", 20),),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        key=("id",),
+        time="time",
+        limit="limit",
+        size=1000,
+        most=1000,
+        window=3600000,
+    ),
     payload="body",
 )
 """Get aggregate trades of a symbol."""
 
-MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
+MARKET_GET_KLINES: Paged[list[Kline], Kline] = Paged(
     group="market",
     name="get_klines",
     method="GET",
@@ -165,11 +178,14 @@ MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
         Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
     ),
+    paging=Paging(
+        "time", "startTime", end="endTime", key=("open_time",), time="open_time", limit="limit", size=1500, most=1500
+    ),
     payload="body",
 )
 """Get klines (candlesticks) of a symbol."""
 
-MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
+MARKET_GET_INDEX_PRICE_KLINES: Paged[list[PriceKline], PriceKline] = Paged(
     group="market",
     name="get_index_price_klines",
     method="GET",
@@ -191,11 +207,14 @@ MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
     ),
+    paging=Paging(
+        "time", "startTime", end="endTime", key=("open_time",), time="open_time", limit="limit", size=1500, most=1500
+    ),
     payload="body",
 )
 """Get index price klines (candlesticks) of a pair."""
 
-MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
+MARKET_GET_MARK_PRICE_KLINES: Paged[list[PriceKline], PriceKline] = Paged(
     group="market",
     name="get_mark_price_klines",
     method="GET",
@@ -217,6 +236,9 @@ MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
     ),
+    paging=Paging(
+        "time", "startTime", end="endTime", key=("open_time",), time="open_time", limit="limit", size=1500, most=1500
+    ),
     payload="body",
 )
 """Get mark price klines (candlesticks) of a symbol."""
@@ -236,7 +258,7 @@ MARKET_GET_MARK_PRICES: Operation[list[MarkPrice]] = Operation(
 )
 """Get mark prices and funding rates of one or all symbols."""
 
-MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
+MARKET_GET_FUNDING_RATES: Paged[list[FundingRate], FundingRate] = Paged(
     group="market",
     name="get_funding_rates",
     method="GET",
@@ -252,6 +274,9 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 1),),
+    paging=Paging(
+        "time", "startTime", end="endTime", time="funding_time", keeps="first", limit="limit", size=1000, most=1000
+    ),
     payload="body",
 )
 """Get the funding rate history."""

@@ -18,7 +18,8 @@ from venues.aster_futures.enums import (
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -349,7 +350,7 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
 )
 """Get the open orders of one or all symbols."""
 
-TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
+TRADE_GET_ORDERS: Paged[list[Order], Order] = Paged(
     group="trade",
     name="get_orders",
     method="GET",
@@ -367,11 +368,14 @@ TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000, under=True),),
     costs=(Cost("request_weight", 5),),
+    paging=Paging(
+        "id", "orderId", key=("order_id",), time="time", goes="up", limit="limit", size=1000, most=1000, begin=0
+    ),
     payload="body",
 )
 """Get all orders of a symbol, whatever their status."""
 
-TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
+TRADE_GET_ACCOUNT_TRADES: Paged[list[AccountTrade], AccountTrade] = Paged(
     group="trade",
     name="get_account_trades",
     method="GET",
@@ -397,11 +401,22 @@ TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
         ),
     ),
     costs=(Cost("request_weight", 5),),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        key=("id",),
+        time="time",
+        limit="limit",
+        size=1000,
+        most=1000,
+        window=604800000,
+    ),
     payload="body",
 )
 """Get the account's trades of a symbol."""
 
-TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
+TRADE_GET_FORCE_ORDERS: Paged[list[Order], Order] = Paged(
     group="trade",
     name="get_force_orders",
     method="GET",
@@ -422,6 +437,7 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
         Cost("request_weight", 20, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 50),
     ),
+    paging=Paging("time", "startTime", end="endTime", key=("order_id",), limit="limit", size=100, most=100),
     payload="body",
 )
 """Get liquidation and auto-deleveraging orders of the account."""

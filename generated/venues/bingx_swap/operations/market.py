@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from venues.bingx_swap.enums import KlineType
 from venues.bingx_swap.models import (
+    Candle,
     Candles,
     Contract,
     CurrentFunding,
@@ -17,7 +18,8 @@ from venues.bingx_swap.models import (
     Trades,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 
@@ -119,7 +121,7 @@ MARKET_GET_LATEST_CANDLE: Operation[LatestCandle] = Operation(
 )
 """Get the latest kline of a symbol."""
 
-MARKET_GET_CANDLES: Operation[Candles] = Operation(
+MARKET_GET_CANDLES: Paged[Candles, Candle] = Paged(
     group="market",
     name="get_candles",
     method="GET",
@@ -135,6 +137,7 @@ MARKET_GET_CANDLES: Operation[Candles] = Operation(
     ),
     rules=(Rule("window", ("startTs", "endTs")),),
     costs=(Cost("default_none", 1),),
+    paging=Paging("time", "startTs", end="endTs", items=("klines",), key=("time",), time="time"),
 )
 """Get klines (candlesticks) between two times."""
 

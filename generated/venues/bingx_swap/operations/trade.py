@@ -16,10 +16,12 @@ from venues.bingx_swap.models import (
     Order,
     Orders,
     PlacedOrder,
+    StopOrder,
     StopOrders,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Echo, Operation
+from venues.core.request.operation import Echo, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 
 TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
@@ -209,7 +211,7 @@ TRADE_SET_LEVERAGE: Operation[None] = Operation(
 )
 """Set the leverage of a symbol, for long or short positions."""
 
-TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
+TRADE_GET_FORCED_ORDERS: Paged[list[Order], Order] = Paged(
     group="trade",
     name="get_forced_orders",
     method="POST",
@@ -224,13 +226,14 @@ TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
     costs=(Cost("default_signed", 1),),
+    paging=Paging("id", "lastOrderId", key=("order_id",), limit="length", size=100, most=100, begin="0"),
     unwrap="orders",
     single=True,
     null_is_empty=True,
 )
 """Get forced orders: liquidations or auto-deleveraging."""
 
-TRADE_GET_ORDER_HISTORY: Operation[Orders] = Operation(
+TRADE_GET_ORDER_HISTORY: Paged[Orders, Order] = Paged(
     group="trade",
     name="get_order_history",
     method="POST",
@@ -244,6 +247,9 @@ TRADE_GET_ORDER_HISTORY: Operation[Orders] = Operation(
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
     costs=(Cost("default_signed", 1),),
+    paging=Paging(
+        "id", "lastOrderId", items=("orders",), key=("order_id",), limit="length", size=100, most=100, begin="0"
+    ),
 )
 """Get the order history, of one symbol or of all."""
 
@@ -293,7 +299,7 @@ TRADE_GET_STOP_ORDERS: Operation[StopOrders] = Operation(
 )
 """Get the open stop orders of a symbol."""
 
-TRADE_GET_STOP_ORDER_HISTORY: Operation[StopOrders] = Operation(
+TRADE_GET_STOP_ORDER_HISTORY: Paged[StopOrders, StopOrder] = Paged(
     group="trade",
     name="get_stop_order_history",
     method="POST",
@@ -307,5 +313,8 @@ TRADE_GET_STOP_ORDER_HISTORY: Operation[StopOrders] = Operation(
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
     costs=(Cost("default_signed", 1),),
+    paging=Paging(
+        "id", "lastOrderId", items=("orders",), key=("order_id",), limit="length", size=100, most=100, begin="0"
+    ),
 )
 """Get the stop order history of a symbol."""

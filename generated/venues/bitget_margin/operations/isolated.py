@@ -10,12 +10,17 @@ from venues.bitget_margin.enums import CapitalFlowType, LoanType, OrderSource, O
 from venues.bitget_margin.models import (
     Asset,
     BorrowedAmount,
+    CapitalFlow,
     CapitalFlowPage,
+    Fill,
     FillPage,
     FlashRepayment,
     FlashRepaymentProgress,
+    Interest,
     InterestPage,
+    Liquidation,
     LiquidationPage,
+    Loan,
     LoanPage,
     MaxBorrowable,
     MaxTransferOut,
@@ -24,11 +29,13 @@ from venues.bitget_margin.models import (
     OrderResults,
     PlacedOrder,
     RepaidAmount,
+    Repayment,
     RepaymentPage,
     RiskRate,
 )
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -96,7 +103,7 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
 )
 """Repay a loan in an isolated margin account."""
 
-ISOLATED_GET_RISK_RATE: Operation[list[RiskRate]] = Operation(
+ISOLATED_GET_RISK_RATE: Paged[list[RiskRate], RiskRate] = Paged(
     group="isolated",
     name="get_risk_rate",
     method="POST",
@@ -111,6 +118,7 @@ ISOLATED_GET_RISK_RATE: Operation[list[RiskRate]] = Operation(
         Param("pageSize", "page_size", "integer", default="100", maximum=Decimal("500")),
     ),
     limit=Limit("isolated.get_risk_rate", 10, 1000, "key"),
+    paging=Paging("page", "pageNum", key=("symbol",), limit="pageSize", size=500, most=500, begin=1),
 )
 """Get the risk rate of an isolated margin account."""
 
@@ -364,7 +372,7 @@ ISOLATED_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
 )
 """Get open orders of an isolated margin account."""
 
-ISOLATED_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
+ISOLATED_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     group="isolated",
     name="get_order_history",
     method="GET",
@@ -384,11 +392,23 @@ ISOLATED_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
     limit=Limit("isolated.get_order_history", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "minId",
+        items=("order_list",),
+        key=("order_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get the order history of an isolated margin account over the last 90 days."""
 
-ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
+ISOLATED_GET_FILLS: Paged[FillPage, Fill] = Paged(
     group="isolated",
     name="get_fills",
     method="GET",
@@ -406,11 +426,23 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_fills", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "lastFillId",
+        items=("result_list", "fills"),
+        key=("fill_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get fills of an isolated margin account."""
 
-ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
+ISOLATED_GET_LOANS: Paged[LoanPage, Loan] = Paged(
     group="isolated",
     name="get_loans",
     method="GET",
@@ -429,11 +461,23 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_loans", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("loan_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get loans of an isolated margin account."""
 
-ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
+ISOLATED_GET_REPAYMENTS: Paged[RepaymentPage, Repayment] = Paged(
     group="isolated",
     name="get_repayments",
     method="GET",
@@ -452,11 +496,23 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_repayments", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("repay_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get repayments of an isolated margin account."""
 
-ISOLATED_GET_INTEREST: Operation[InterestPage] = Operation(
+ISOLATED_GET_INTEREST: Paged[InterestPage, Interest] = Paged(
     group="isolated",
     name="get_interest",
     method="GET",
@@ -472,11 +528,21 @@ ISOLATED_GET_INTEREST: Operation[InterestPage] = Operation(
         Param("pageId", "page_id", "string"),
     ),
     limit=Limit("isolated.get_interest", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("interest_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+    ),
     lax=True,
 )
 """Get interest charged in an isolated margin account."""
 
-ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
+ISOLATED_GET_LIQUIDATIONS: Paged[LiquidationPage, Liquidation] = Paged(
     group="isolated",
     name="get_liquidations",
     method="GET",
@@ -493,11 +559,23 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_liquidations", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("liq_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get liquidations of an isolated margin account."""
 
-ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
+ISOLATED_GET_CAPITAL_FLOW: Paged[CapitalFlowPage, CapitalFlow] = Paged(
     group="isolated",
     name="get_capital_flow",
     method="GET",
@@ -516,6 +594,18 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_capital_flow", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("margin_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get the capital flow (balance changes) of an isolated margin account."""

@@ -93,6 +93,7 @@ class Keeper:
         """
         if self._end is not None:
             raise self._end
+        # Subscribed before a snapshot is requested, so that no change is lost between the two.
         await self._feed.ready()
         if not self._tasks and self._end is None:
             work = [self._follow()] if self._rule.join is None else [self._follow(), self._ask_forever(self._rule.join)]
@@ -111,6 +112,7 @@ class Keeper:
                 raise self._end
             if self._change is None or self._change.done():
                 self._change = asyncio.get_running_loop().create_future()
+            # Shielded: several consumers wait for the same future, and one may give up.
             await asyncio.shield(self._change)
 
     async def close(self, error: VenueError | None = None) -> None:
@@ -118,6 +120,7 @@ class Keeper:
         if self._end is None:
             self._is_closed = error is None
             self._finish(error or ConnectionLost(CLOSED))
+        # A task that closes the book must not cancel itself before it has given up the channel.
         others = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
@@ -145,6 +148,7 @@ class Keeper:
                 self._take_event(item)
         if self._shelf.state.trouble is not None and not self._heals_by_itself(item):
             self._source.renew(self._shelf.channel)
+        # Pauses start again only if a snapshot has fitted; one that is requested again and again must not get faster.
         if self._shelf.state.has_begun:
             self._attempts = 0
 
@@ -174,6 +178,7 @@ class Keeper:
             before = state.trouble
             yield
             if before is not None and state.trouble is None:
+                # The first snapshot is no healing.
                 self._shelf.heals += self._was_trusted
                 self._was_trusted = True
             self._shelf.version += 1
@@ -194,6 +199,7 @@ class Keeper:
             try:
                 await self._ask_once(join)
             except VenueError as error:
+                # If the first snapshot fails, the caller still waits and should know; later ones are tried again.
                 if not self._was_trusted:
                     return await self.close(error)
 

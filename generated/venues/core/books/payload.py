@@ -62,6 +62,7 @@ class BookReader:
             raise Unreadable(f"levels are {type(given).__name__}")
         levels = tuple(Level(*self._level(each)) for each in given)
         for level in levels:
+            # NaN compares with nothing, and would break the order of the levels.
             if not (_is_number(level.price) and _is_number(level.quantity) and level.quantity >= 0):
                 raise Unreadable(f"a level is {level.quantity} at {level.price}")
         return levels

@@ -99,6 +99,7 @@ class BookState:
         """Take a change that was pushed."""
         self._newest = change.last
         if self._begins is not None and (self._asking or self.trouble is not None):
+            # Also while trusted, if a new snapshot was requested: it must be continued from where it begins.
             self._buffer.append(change)
         if self.trouble is None:
             self._apply(change)
@@ -116,6 +117,7 @@ class BookState:
         """
         after = snapshot.last
         waiting = [change for change in self._buffer if self._fit(change, after) != "old"]
+        # A loss since the request: the changes that were kept are not all there were.
         if token != self._losses or not self._covers(after, waiting):
             return False
         self._take(snapshot)

@@ -15,7 +15,7 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 class SyncBook(BookReading):
-    """An order book that is kept up to date in another thread; made by `streams.book`, used as it is or by `with`.
+    """An order book that is kept up to date in another thread; made by `streams.book`, used directly or in `with`.
 
     Levels are exact numbers, best price first. Reading them raises `BookUntrusted` while they may differ from the
     exchange's: after a gap, until a new snapshot has healed the book.
@@ -30,7 +30,7 @@ class SyncBook(BookReading):
         """Wait until the book can be trusted; see `Book.ready`.
 
         Args:
-            timeout: Seconds to wait; without it, as long as it takes.
+            timeout: Seconds to wait; without it, there is no limit.
 
         Raises:
             TimeoutError: if that took longer.
@@ -39,10 +39,10 @@ class SyncBook(BookReading):
         return self
 
     def changed(self, timeout: float | None = None) -> Self:
-        """Wait until levels or trust have changed since the last time this returned; see `Book.changed`.
+        """Wait until levels or trust have changed since the last call returned; see `Book.changed`.
 
         Args:
-            timeout: Seconds to wait; without it, as long as it takes.
+            timeout: Seconds to wait; without it, there is no limit.
 
         Raises:
             TimeoutError: if nothing changed in time.
@@ -57,7 +57,7 @@ class SyncBook(BookReading):
             yield self
 
     def close(self) -> None:
-        """Give the channel up; the book is not trusted from now on."""
+        """Unsubscribe; the book is not trusted from now on."""
         self._run(self._inner.close())
 
     def __enter__(self) -> Self:

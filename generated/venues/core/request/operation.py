@@ -13,6 +13,7 @@ import msgspec
 
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param, did_you_mean
 from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
@@ -22,6 +23,7 @@ from venues.errors import InvalidRequest
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 F_co = TypeVar("F_co", covariant=True)
+I_co = TypeVar("I_co", covariant=True)
 WHOLE_BODY = "*"
 """Stands among hidden names for the body as a whole, where a signing rule writes secrets into it that can't be picked out."""
 Ids = Literal["exact", "lower", "upper"]
@@ -129,6 +131,8 @@ class Operation(Generic[T_co]):
     """Codes that say, after an earlier attempt, that what was asked for is done."""
     null_is_empty: bool = False
     """Whether the exchange writes null for a list without members."""
+    paging: Paging | None = None
+    """How its pages are asked for, if it returns a list page by page."""
 
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
@@ -223,6 +227,10 @@ class Operation(Generic[T_co]):
 
 class Findable(Operation[T_co], Generic[T_co, F_co]):
     """An operation whose effect can be looked up: `client.reconcile(error, operation)` finds an F_co."""
+
+
+class Paged(Operation[T_co], Generic[T_co, I_co]):
+    """An operation that returns a list page by page: its `iter_` method gives each I_co."""
 
 
 # Not frozen: that would make creating one five times as slow, and each call creates one.
@@ -330,6 +338,20 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
     elapsed: float
     """Seconds from sending to the last byte."""
     request: Request
+    used: Mapping[str, int] = {}
+    """Limit → how much of it is used, as the exchange said in a header of this answer."""
+
+    @property
+    def raw(self) -> Any:  # Any: JSON as Python reads it
+        """The whole body as JSON, envelope included; numbers with a point are exact decimals.
+
+        Raises:
+            ValueError: if the body is no JSON.
+        """
+        from decimal import Decimal
+        from json import loads
+
+        return loads(self.body, parse_float=Decimal)
 
     def __repr__(self) -> str:
         return f"<Response {self.status} to {self.request!r}: {self.data!r}>"

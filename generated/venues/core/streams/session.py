@@ -136,12 +136,12 @@ class Session:
         """Keep an order book: `book = await streams.book("…")`, or `async with streams.book("…") as book`.
 
         Args:
-            symbol: As the exchange writes it; or a channel that gives order books, with arguments of your own.
-            depth: How many levels a side you need; by default as many as there are. Where they come from a snapshot of
-                limited depth and changes, a new one is asked for when fewer than half of its levels are left.
+            symbol: Symbol, in the exchange's spelling; or a channel with order books, with arguments of your own.
+            depth: Number of levels per side; by default as many as possible. If they come from a snapshot of limited
+                depth and changes, a new snapshot is requested when fewer than half of its levels are left.
 
         Raises:
-            InvalidRequest: if the API gives no book, or no book so deep.
+            InvalidRequest: if the API has no order book, or none of this depth.
             ConnectionLost: if the streams were closed.
         """
         from venues.core.books.book import open_book

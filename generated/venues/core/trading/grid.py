@@ -38,10 +38,11 @@ class Grid:
 
     def has(self, number: Decimal) -> bool:
         """Whether a number is on the grid."""
+        # Exact: Python's own context would round the difference to 28 digits, and call a wrong price right.
         return EXACT.remainder(EXACT.subtract(number, self.origin), self.step) == 0
 
     def round(self, number: Decimal, rounding: Rounding) -> Decimal:
-        """Return the neighbor of a number on the grid, in the direction that is named.
+        """Return the nearest number on the grid in the given direction.
 
         Raises:
             InvalidRequest: for another direction, or where nothing of at least 0 lies in it.
@@ -53,5 +54,6 @@ class Grid:
             raise InvalidRequest(f"{number:f} can't be rounded down: the lowest number is {lowest:f}")
         steps, rest = EXACT.divmod(EXACT.subtract(max(number, lowest), lowest), self.step)
         if rounding == "up" or (rounding == "nearest" and 2 * rest >= self.step):
+            # A number on the grid stays, in whatever direction.
             steps += bool(rest)
         return EXACT.add(lowest, EXACT.multiply(steps, self.step))

@@ -13,11 +13,11 @@ from venues.core.trading.grid import EXACT, Grid
 class Listing:
     """A pair or contract, as the exchange lists it.
 
-    Where a limit is None, the exchange does not state it; it may have one all the same.
+    If a limit is None, the exchange does not publish it; it may still have one.
     """
 
     symbol: str
-    """The exchange's spelling, as calls take it."""
+    """Symbol, in the exchange's spelling."""
     base: str | None = None
     """Base asset."""
     quote: str | None = None
@@ -25,36 +25,36 @@ class Listing:
     margin: str | None = None
     """Margin asset of a contract."""
     status: str | None = None
-    """The exchange's word for its status."""
+    """Status, in the exchange's own word."""
     is_tradable: bool | None = None
-    """Whether that means that orders are accepted."""
+    """Whether orders are accepted in this status; None if unknown."""
     tick: Decimal | None = None
-    """Step of prices."""
+    """Tick size: the step of prices."""
     min_price: Decimal | None = None
     max_price: Decimal | None = None
     step: Decimal | None = None
-    """Step of quantities."""
+    """Step size of quantities."""
     min_quantity: Decimal | None = None
     max_quantity: Decimal | None = None
     market_step: Decimal | None = None
-    """Step of quantities of market orders, where it differs; the next two limits are alike."""
+    """Step size of quantities of market orders, if different; so are the next two limits."""
     market_min_quantity: Decimal | None = None
     market_max_quantity: Decimal | None = None
     counts_from_minimum: bool = False
-    """Whether prices and quantities are the minimum plus a multiple of the step, and not a multiple of the step."""
+    """Whether valid prices and quantities are the minimum plus a multiple of the step, rather than a multiple of it."""
     min_notional: Decimal | None = None
-    """Least price times quantity of an order, in `notional_coin`."""
+    """Minimum notional of an order, in `notional_coin`."""
     max_notional: Decimal | None = None
     notional_coin: str | None = None
-    """The coin of the two notional limits; None means the quote asset."""
+    """Asset of the two notional limits; None means the quote asset."""
     contract_size: Decimal | None = None
-    """Worth of one contract in the base asset; None where quantities are in the base asset themselves."""
+    """Contract size in the base asset; None if quantities are in the base asset."""
     max_orders: int | None = None
-    """Most open orders at once."""
+    """Maximum number of open orders."""
     max_leverage: Decimal | None = None
 
     def limit(self, name: str) -> Decimal | None:
-        """Return a limit by the name of its attribute, or None where the exchange does not state it."""
+        """Return a limit by the name of its attribute, or None if the exchange does not publish it."""
         value: Decimal | None = getattr(self, name)
         return value
 
@@ -71,4 +71,5 @@ class Listing:
         size, lowest = self.limit(step), self.limit(minimum)
         if size is None:
             return None
+        # Only the remainder: the grid also reaches below the minimum, which another limit excludes.
         return Grid(size, EXACT.remainder(lowest, size)) if self.counts_from_minimum and lowest else Grid(size)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures.enums import Side, TriggerType
@@ -96,7 +97,7 @@ CONDITIONAL_GET_OPEN_ORDERS: Operation[list[ConditionalOrder]] = Operation(
 )
 """Get the open conditional orders."""
 
-CONDITIONAL_GET_FINISHED_ORDERS: Operation[ConditionalOrderPage] = Operation(
+CONDITIONAL_GET_FINISHED_ORDERS: Paged[ConditionalOrderPage, ConditionalOrder] = Paged(
     group="conditional",
     name="get_finished_orders",
     method="GET",
@@ -108,6 +109,18 @@ CONDITIONAL_GET_FINISHED_ORDERS: Operation[ConditionalOrderPage] = Operation(
         Param("symbol", "symbol", "string", without_slash=True),
         Param("pageIndex", "page_index", "integer"),
         Param("pageSize", "page_size", "integer", maximum=Decimal("50")),
+    ),
+    paging=Paging(
+        "page",
+        "pageIndex",
+        items=("orders",),
+        key=("id",),
+        time="created_at",
+        number="page",
+        total="total",
+        limit="pageSize",
+        size=50,
+        most=50,
     ),
 )
 """Get the finished conditional orders (placed or canceled), page by page."""

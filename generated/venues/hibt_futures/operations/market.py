@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 from venues.hibt_futures.enums import CandlePeriod
@@ -47,7 +48,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
 )
 """Get 24-hour tickers, of one symbol or of all."""
 
-MARKET_GET_CANDLES: Operation[list[Candle]] = Operation(
+MARKET_GET_CANDLES: Paged[list[Candle], Candle] = Paged(
     group="market",
     name="get_candles",
     method="GET",
@@ -63,6 +64,7 @@ MARKET_GET_CANDLES: Operation[list[Candle]] = Operation(
         Param("count", "count", "integer", default="200", minimum=Decimal("1"), maximum=Decimal("500")),
     ),
     rules=(Rule("window", ("start", "end")),),
+    paging=Paging("time", "start", end="end", key=("ts",), time="ts", limit="count", size=500, most=500),
 )
 """Get klines (candlesticks)."""
 
@@ -117,7 +119,7 @@ MARKET_GET_INDEX_PRICES: Operation[list[IndexPrice]] = Operation(
 )
 """Get the index price of a symbol."""
 
-MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
+MARKET_GET_FUNDING_RATES: Paged[list[FundingRate], FundingRate] = Paged(
     group="market",
     name="get_funding_rates",
     method="GET",
@@ -138,6 +140,9 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
             within=7948800000,
             why="The exchange allows at most three months, which are up to 92 days.",
         ),
+    ),
+    paging=Paging(
+        "time", "startTime", end="endTime", time="time", limit="limit", size=1000, most=1000, window=7948800000
     ),
 )
 """Get the funding rates of a symbol."""

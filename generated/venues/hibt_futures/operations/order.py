@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures import params
@@ -234,7 +235,7 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
 )
 """Get a finished order by order id, client order id or position id."""
 
-ORDER_GET_FINISHED_ORDERS: Operation[OrderPage] = Operation(
+ORDER_GET_FINISHED_ORDERS: Paged[OrderPage, Order] = Paged(
     group="order",
     name="get_finished_orders",
     method="GET",
@@ -250,5 +251,18 @@ ORDER_GET_FINISHED_ORDERS: Operation[OrderPage] = Operation(
         Param("pageSize", "page_size", "integer", maximum=Decimal("50")),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "pageIndex",
+        items=("orders",),
+        key=("id",),
+        time="created_at",
+        number="page",
+        total="total",
+        limit="pageSize",
+        size=50,
+        most=50,
+        within=("startTime", "endTime"),
+    ),
 )
 """Get the finished orders, page by page."""

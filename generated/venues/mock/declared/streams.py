@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from venues.mock.declared.signing import Scheme
+
 # Placeholders may stand anywhere, so a frame has no type of its own.
 Template = Any  # JSON with placeholders
 
@@ -28,25 +30,13 @@ class Beat(msgspec.Struct, frozen=True):
     within_ms: int | None = None
 
 
-class LoginScheme(msgspec.Struct, frozen=True):
-    """One way to sign the login."""
-
-    name: str
-    credentials: tuple[str, ...]
-    time: Literal["ms", "s"]
-    payload: tuple[str, ...]
-    algorithm: str
-    secret: str
-    encoding: str
-
-
 class Login(msgspec.Struct, frozen=True):
     """The frame with which a client logs in, and the answers to it."""
 
     send: Template
     accepted: Template
     refused: Template
-    schemes: tuple[LoginScheme, ...]
+    schemes: tuple[Scheme, ...]
     window_ms: int | None = None
     failures: dict[str, str] = {}
     wrong_credentials: dict[str, str] = {}

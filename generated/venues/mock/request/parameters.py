@@ -68,6 +68,7 @@ class Parameters:
         """
         as_json = operation.carrier == "json"
         self._check_all(operation.params, arguments, "", as_json=as_json)
+        # Single values first: a rule about a value of the wrong type would be confusing.
         check_rules(operation.rules, operation.params, arguments, "")
 
     def _check_all(self, params: Iterable[Param], arguments: Arguments, where: str, *, as_json: bool) -> None:

@@ -6,7 +6,8 @@ permission, too.
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.sixmm import params
@@ -32,6 +33,7 @@ from venues.sixmm.models import (
     PlacedOrders,
     PlacedStrategy,
     Strategy,
+    Trade,
     Trades,
 )
 
@@ -291,7 +293,7 @@ ORDER_GET_OPEN_CONDITION_ORDERS: Operation[ConditionOrderPage] = Operation(
 )
 """Get open condition orders, those not triggered yet."""
 
-ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
+ORDER_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     group="order",
     name="get_order_history",
     method="GET",
@@ -313,10 +315,22 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        key=("order_id",),
+        time="created_at",
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the history of normal orders."""
 
-ORDER_GET_CONDITION_ORDER_HISTORY: Operation[ConditionOrderPage] = Operation(
+ORDER_GET_CONDITION_ORDER_HISTORY: Paged[ConditionOrderPage, ConditionOrder] = Paged(
     group="order",
     name="get_condition_order_history",
     method="GET",
@@ -335,10 +349,22 @@ ORDER_GET_CONDITION_ORDER_HISTORY: Operation[ConditionOrderPage] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        key=("condition_id",),
+        time="created_at",
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the history of condition orders."""
 
-ORDER_GET_TRADES: Operation[Trades] = Operation(
+ORDER_GET_TRADES: Paged[Trades, Trade] = Paged(
     group="order",
     name="get_trades",
     method="GET",
@@ -356,6 +382,18 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        key=("fill_id", "trade_id"),
+        time="created_at",
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get your account trades (fills)."""
 

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 from venues.sixmm.enums import MarginMode, PositionDirection
-from venues.sixmm.models import Leverage, PositionHistory, Positions, PositionSettings
+from venues.sixmm.models import ClosedPosition, Leverage, PositionHistory, Positions, PositionSettings
 
 POSITION_SET_LEVERAGE: Operation[Leverage] = Operation(
     group="position",
@@ -74,7 +75,7 @@ POSITION_GET_POSITIONS: Operation[Positions] = Operation(
 )
 """Get open positions."""
 
-POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
+POSITION_GET_POSITION_HISTORY: Paged[PositionHistory, ClosedPosition] = Paged(
     group="position",
     name="get_position_history",
     method="GET",
@@ -92,5 +93,15 @@ POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the history of positions."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venues.core.answer.models import Json
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
     from venues.sixmm import params
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrder,
         ConditionOrderPage,
         Order,
         OrderPage,
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
         PlacedOrders,
         PlacedStrategy,
         Strategy,
+        Trade,
         Trades,
     )
 
@@ -75,8 +80,8 @@ class OrderGroup(Group):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -198,17 +203,17 @@ class OrderGroup(Group):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -510,6 +515,42 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_condition_order_history(
         self,
         *,
@@ -562,6 +603,37 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[ConditionOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
+        `get_condition_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_trades(
         self,
         *,
@@ -607,6 +679,34 @@ class OrderGroup(Group):
                 "X-Request-ID": request_id,
             },
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Trade]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     def cancel_order(
         self,
@@ -672,8 +772,8 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -911,8 +1011,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -1038,17 +1138,17 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -1362,6 +1462,42 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_condition_order_history(
         self,
         *,
@@ -1416,6 +1552,37 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[ConditionOrder]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
+        `get_condition_order_history`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_trades(
         self,
         *,
@@ -1463,6 +1630,34 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Trade]:
+        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     async def cancel_order(
         self,
@@ -1530,8 +1725,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:

@@ -28,7 +28,7 @@ class Book(BookReading):
         self._changes = Changes(self, keeper)
 
     async def ready(self) -> Self:
-        """Wait until the book can be trusted; subscribe first, if that was not done.
+        """Wait until the book can be trusted; subscribe first, if necessary.
 
         A book that fails before it was ever trusted is closed.
 
@@ -41,16 +41,17 @@ class Book(BookReading):
             while not self.is_trusted:
                 await self._keeper.wait_past(self.version)
         except BaseException:
+            # A book that worked before goes on: only this wait failed, and another may succeed.
             if not self._keeper.was_trusted:
                 await self._keeper.close()
             raise
         return self
 
     async def changed(self) -> Self:
-        """Wait until levels or trust have changed since the last time this returned; several changes count as one.
+        """Wait until levels or trust have changed since the last call returned; several changes count as one.
 
         Raises:
-            TransportError: if nothing will change any more: the book was closed, or the streams.
+            TransportError: if nothing will change any more, because the book or the streams were closed.
         """
         await self._changes.wait()
         return self
@@ -60,7 +61,7 @@ class Book(BookReading):
         return Changes(self, self._keeper)
 
     async def close(self) -> None:
-        """Give the channel up; the book is not trusted from now on."""
+        """Unsubscribe; the book is not trusted from now on."""
         await self._keeper.close()
 
     def __await__(self) -> Generator[Any, None, Self]:
@@ -74,7 +75,7 @@ class Book(BookReading):
 
 
 class Changes:
-    """Iterates over the changes of a book; those that come while nobody waits count as one."""
+    """Iterates over the changes of a book; changes between two waits count as one."""
 
     def __init__(self, book: Book, keeper: Keeper) -> None:
         self._book = book
@@ -82,7 +83,7 @@ class Changes:
         self._seen = 0
 
     async def wait(self) -> None:
-        """Wait until the book has changed since the last time this returned."""
+        """Wait until the book has changed since the last call returned."""
         await self._keeper.start()
         await self._keeper.wait_past(self._seen)
         self._seen = self._book.version
@@ -94,6 +95,7 @@ class Changes:
         try:
             await self.wait()
         except ConnectionLost:
+            # Closed on purpose: the loop ends; a failure of the streams is raised.
             if self._keeper.is_closed:
                 raise StopAsyncIteration from None
             raise
@@ -107,14 +109,15 @@ def open_book(channel: Channel[Any], feed: Feed, source: Source, pauses: Retry, 
         channel: Gives the book.
         feed: A subscription to it.
         source: The session that the subscription belongs to.
-        pauses: How long to wait before a snapshot is asked for again.
-        depth: How many levels a side are shown; all, if None.
+        pauses: How long to wait before a snapshot is requested again.
+        depth: Number of levels per side; None for all.
 
     Raises:
         InvalidRequest: if the channel gives no book.
     """
     rule = rule_of(channel)
     join = rule.join
+    # Half of a limited snapshot: changes use levels up, and a new one is requested before too few are left.
     half = join.levels // 2 if join is not None and join.levels is not None else None
     wanted = half if half is None or depth is None else min(half, depth)
     state = BookState(None if join is None else join.begins, wanted)

@@ -29,9 +29,11 @@ def choose_channel(api: str, kinds: Sequence[type[Channel[Any]]], symbol: str, d
         raise InvalidRequest(f"{api} documents no order book that could be kept up to date")
     if depth is not None and depth < 1:
         raise InvalidRequest(f"depth is {depth}; the least is 1")
+    # The smallest that reaches: fewer levels per push, less to read.
     for kind in sorted(kinds, key=lambda kind: _reach(_rule(kind))):
         if _reach(_rule(kind)) >= _reach_of(depth):
             return _open(kind, symbol, depth)
+    # All levels were asked for, and no channel has all: the deepest comes closest.
     if depth is None:
         return _open(max(kinds, key=lambda kind: _reach(_rule(kind))), symbol, depth)
     most = max(_reach(_rule(kind)) for kind in kinds)

@@ -36,6 +36,7 @@ class Side:
         self._falling = falling
         self._quantities: SortedDict[Decimal, Decimal] = SortedDict(levels)
         is_cut = full is not None and len(self._quantities) >= full
+        # Before levels of quantity 0 are removed: they, too, show how far the snapshot reaches.
         self._last: Decimal | None = self._quantities.peekitem(0 if falling else -1)[0] if is_cut else None
         for price in [price for price, quantity in self._quantities.items() if not quantity]:
             del self._quantities[price]
@@ -66,6 +67,7 @@ class Side:
         quantities = self._quantities
         for price, quantity in levels:
             if not quantity:
+                # Also for unknown prices: exchanges remove levels that were beyond the snapshot.
                 quantities.pop(price, None)
             elif not self._is_beyond(price):
                 quantities[price] = quantity

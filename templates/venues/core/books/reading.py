@@ -15,19 +15,19 @@ from venues.errors import BookUntrusted, InvalidRequest
 
 
 class Best(NamedTuple):
-    """The best levels of both sides; None where a side is empty."""
+    """The best levels of both sides; None if a side is empty."""
 
     bid: Level | None
     ask: Level | None
 
 
 class Prices(NamedTuple):
-    """Average prices of a quantity; None where the book holds less than that."""
+    """Average prices of a quantity; None if the book has less than that."""
 
     buy: Decimal | None
-    """What is paid: the asks are taken, lowest price first. Rounded to 28 digits."""
+    """Average buy price: takes asks, lowest price first. Rounded to 28 digits."""
     sell: Decimal | None
-    """What is received: the bids are taken, highest price first. Rounded to 28 digits."""
+    """Average sell price: takes bids, highest price first. Rounded to 28 digits."""
 
 
 class Shelf:
@@ -60,77 +60,77 @@ class BookReading:
 
     @property
     def channel(self) -> Channel[Any]:
-        """The channel that it is kept from."""
+        """The channel of the book."""
         return self._shelf.channel
 
     @property
     def is_trusted(self) -> bool:
-        """Whether nothing was missed, as far as the exchange lets one see; see `gaps_seen`."""
+        """Whether nothing was missed, as far as that can be known; see `gaps_seen`."""
         return self._shelf.state.trouble is None
 
     @property
     def trouble(self) -> str | None:
-        """Why it is not trusted: the `reason` of a `Gap`, or a text; None if it is."""
+        """Why the book is not trusted: the `reason` of a `Gap`, or a sentence; None if it is trusted."""
         return self._shelf.state.trouble
 
     @property
     def gaps_seen(self) -> bool:
-        """Whether the exchange numbers its pushes, so that a missing one shows.
+        """Whether the exchange numbers its pushes, so that a missing one is noticed.
 
-        If not, only a lost connection makes the book untrusted; where each push is a whole book, the next one heals.
+        If not, only a lost connection makes the book untrusted; if each push is a whole book, the next one repairs it.
         """
         return self._shelf.sees_gaps
 
     @property
     def heals(self) -> int:
-        """How often it was made anew after it could not be trusted."""
+        """How often the book was rebuilt after it could not be trusted."""
         return self._shelf.heals
 
     @property
     def version(self) -> int:
-        """Grows with every change of levels or trust."""
+        """Increases with every change of levels or trust."""
         return self._shelf.version
 
     @property
     def time(self) -> int | None:
-        """The exchange's time of the last push, in milliseconds since 1970, where it has one beside the payload."""
+        """The exchange's time of the last push, in milliseconds since 1970; None if the push has none beside its payload."""
         return self._shelf.time
 
     @property
     def received(self) -> int | None:
-        """When the last push arrived, in milliseconds since 1970. A dead connection is noticed only by its silence."""
+        """Arrival time of the last push, in milliseconds since 1970. A dead connection is noticed only by its silence."""
         return self._shelf.received
 
     @property
     def bids(self) -> tuple[Level, ...]:
-        """Levels to sell to, highest price first; as many as `depth`."""
+        """Bids, highest price first; at most `depth` levels."""
         with self._shelf.lock:
             return self._trusted().bids.first(self._shelf.depth)
 
     @property
     def asks(self) -> tuple[Level, ...]:
-        """Levels to buy from, lowest price first; as many as `depth`."""
+        """Asks, lowest price first; at most `depth` levels."""
         with self._shelf.lock:
             return self._trusted().asks.first(self._shelf.depth)
 
     @property
     def best(self) -> Best:
-        """The best bid and the best ask, of one moment."""
+        """Best bid and best ask at one moment."""
         with self._shelf.lock:
             state = self._trusted()
             return Best(state.bids.best, state.asks.best)
 
     @property
     def spread(self) -> Decimal | None:
-        """The best ask price less the best bid price; None if a side is empty."""
+        """Best ask price minus best bid price; None if a side is empty."""
         bid, ask = self.best
         return None if bid is None or ask is None else ask.price - bid.price
 
     def price_for(self, quantity: Number) -> Prices:
-        """Return the average prices at which a quantity could be bought and sold at once, by the levels that are known.
+        """Return the average prices at which a quantity could be bought and sold immediately, from the known levels.
 
         Args:
-            quantity: How much, in the unit of the book's quantities.
+            quantity: Quantity, in the unit of the book's quantities.
 
         Raises:
             InvalidRequest: if it is not greater than 0.

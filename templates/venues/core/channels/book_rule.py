@@ -28,15 +28,15 @@ class Join:
     """Group and name of the REST operation."""
     sides: Sides
     at: str
-    """The attribute of its answer that holds the number of the last change in it."""
+    """The attribute of its response with the number of the last change in the snapshot."""
     begins: Literal["at", "after"]
     """The first change to apply contains the snapshot's number (`at`), or the one that follows it (`after`)."""
     params: Mapping[str, str] = field(default_factory=dict)
     """Wire name of a parameter of the operation → Python name of one of the channel."""
     constants: Mapping[str, object] = field(default_factory=dict)
-    """Wire name of another parameter of the operation → what it always is."""
+    """Wire name of another parameter of the operation → its constant value."""
     levels: int | None = None
-    """How many levels a side the snapshot has at most; None if it always has them all."""
+    """Maximum number of levels per side in the snapshot; None if it always has all."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class BookRule:
     symbol: str
     """The channel's parameter that names the symbol, by its Python name."""
     depth: str | None = None
-    """The parameter that says how many levels a side come, by its Python name."""
+    """The parameter for the number of levels per side, by its Python name."""
     depths: Mapping[int, Any] = field(default_factory=dict)
     """Number of levels → argument of that parameter."""
     constants: Mapping[str, Any] = field(default_factory=dict)
@@ -55,5 +55,6 @@ class BookRule:
     join: Join | None = None
 
     def most(self) -> int | None:
-        """Return how many levels a side it can give; None if there is no such number."""
+        """Return the maximum number of levels per side; None if there is no maximum."""
+        # Without depths, the channel sends whatever there is.
         return max(self.depths, default=None)

@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/trading/check.py; the copy in generated/ is imported.
-"""Whether an exchange would take an order, as far as its instruments say."""
+"""Whether an exchange would accept an order, as far as its instruments say."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from venues.core.trading.grid import EXACT
 if TYPE_CHECKING:
     from venues.core.trading.listing import Listing
 
+# Named rather than left out, so that nobody takes an empty `rejected` for a promise.
 NEVER_CHECKED = {
     "price_band": "how far the price may be from the market depends on the market",
     "funds": "whether balance and margin are enough depends on the account",
@@ -25,7 +26,7 @@ NOT_STATED = "the exchange does not state it"
 class OrderCheck:
     """What the exchange would reject, and what could not be checked.
 
-    Both have the attribute of the instrument that holds the limit, such as `min_notional`, and a sentence for people.
+    Both map the attribute of the instrument with the limit, such as `min_notional`, to an explanation.
     """
 
     rejected: Mapping[str, str]
@@ -37,6 +38,7 @@ def check_order(instrument: Listing, price: Decimal | None, quantity: Decimal | 
     """Compare an order with the limits of its instrument."""
     checking = _Checking(instrument)
     checking.check_status()
+    # The price of a market order is only an estimate, so ticks and limits do not apply to it.
     if price is not None and not market:
         checking.check_steps("price", price, "tick", "min_price")
         checking.check_range("price", price, "min_price", "max_price")
@@ -62,7 +64,7 @@ class _Checking:
             self.rejected["status"] = f"the status is {self.instrument.status}"
 
     def check_steps(self, what: str, number: Decimal, step: str, minimum: str) -> None:
-        """Note a number that is 0, or not on the grid."""
+        """Note a number that is 0, or no multiple of the step."""
         grid, lowest = self.instrument.grid(step, minimum), self.instrument.limit(minimum)
         if not number:
             self.rejected[what] = f"the {what} is 0"
@@ -84,7 +86,7 @@ class _Checking:
             self.rejected[most] = f"the {what} {number:f} is above the maximum of {highest:f}"
 
     def check_notional(self, price: Decimal | None, quantity: Decimal) -> None:
-        """Compare price times quantity with its limits, which may be in another coin than prices are."""
+        """Compare price times quantity with its limits, which may be in another asset than the price."""
         coin, quote = self.instrument.notional_coin, self.instrument.quote
         if price is None or coin not in (None, quote):
             why = f"the limit is in {coin}, the price is not" if price is not None else "no price is given"

@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/trading/instrument.py; the copy in generated/ is imported.
-"""What can be traded, in which steps, and between which limits."""
+"""What can be traded, with its steps and limits."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Instrument(Listing):
-    """A pair or contract: what the exchange lists of it, and what follows for your orders.
+    """A pair or contract: what the exchange publishes about it, and what that means for your orders.
 
-    Where a limit is None, the exchange does not state it; it may have one all the same.
+    If a limit is None, the exchange does not publish it; it may still have one.
     """
 
     def price(self, price: Number, *, rounding: Rounding) -> Decimal:
         """Round a price to the tick.
 
         Args:
-            price: In the quote asset; floats are refused, for they are not exact.
-            rounding: `down`, `up` or `nearest`. A buy order that is rounded `up` pays more than you asked for.
+            price: In the quote asset; floats are rejected, because they are not exact.
+            rounding: `down`, `up` or `nearest`. A buy order rounded `up` pays more than you asked for.
 
         Raises:
             InvalidRequest: if the tick is unknown, or the price is no number of at least 0.
@@ -41,8 +41,8 @@ class Instrument(Listing):
         """Round a quantity to the step; less than a step, rounded `down`, is 0.
 
         Args:
-            quantity: In the base asset, or in contracts where the instrument has a `contract_size`.
-            rounding: `down`, `up` or `nearest`. A quantity that is rounded `up` costs more than you asked for.
+            quantity: In the base asset, or in contracts if the instrument has a `contract_size`.
+            rounding: `down`, `up` or `nearest`. A quantity rounded `up` costs more than you asked for.
             market: Whether it is for a market order, which may have a step of its own.
 
         Raises:
@@ -55,13 +55,14 @@ class Instrument(Listing):
         """List what the exchange would reject in an order, and what could not be checked; nothing is sent.
 
         Args:
-            price: Limit price. For a market order the price that you expect, which only counts for the notional.
-            quantity: In the base asset, or in contracts where the instrument has a `contract_size`.
+            price: Limit price. For a market order, the price that you expect; it is used for the notional only.
+            quantity: In the base asset, or in contracts if the instrument has a `contract_size`.
             market: Whether it is a market order.
 
         Raises:
             InvalidRequest: if the price or quantity is no number of at least 0.
         """
+        # Loaded when it is used: most programs only round.
         from venues.core.trading.check import check_order
 
         known_price = None if price is None else exact(price, "price")

@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/trading/reading.py; the copy in generated/ is imported.
-"""Answers → instruments."""
+"""Turns responses into instruments."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def read_instruments(parts: Iterable[tuple[InstrumentSource, object]]) -> dict[s
         for item in _items([payload], source.path):
             facts = _facts(source, item)
             if symbol := facts.get("symbol"):
+                # Earlier sources last, so that their values win.
                 known[str(symbol)] = facts | known.get(str(symbol), {})
     return {symbol: Instrument(**facts) for symbol, facts in known.items()}  # type: ignore[arg-type]
 
@@ -59,6 +60,7 @@ def _values(fact: Fact, item: object) -> Iterator[object]:
 
 def _read(fact: Fact, text: str) -> object:
     if fact.form == "digits":
+        # 3 digits are a step of 0.001.
         return Decimal(1).scaleb(-int(text))
     return {"text": str, "integer": int, "number": Decimal}[fact.form](text)
 

@@ -16,6 +16,7 @@ def find_symbol(pair: str, instruments: Mapping[str, Instrument]) -> str:
     Raises:
         InvalidRequest: if nothing, or more than one thing, is traded under that name.
     """
+    # The exchange's own spelling is always accepted, even if it looks like a pair.
     if pair in instruments:
         return pair
     coins = pair.upper().split("/")

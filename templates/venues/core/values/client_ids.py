@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/values/client_ids.py; the copy in generated/ is imported.
-"""Ids that a caller gives to orders: sortable by time, and never the same twice."""
+"""Client order ids: sortable by time, and unique."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ TIME_BITS = 55
 
 @dataclass(frozen=True)
 class ClientIdForm:
-    """What an exchange takes as an id of the caller's."""
+    """The form of client order ids that an exchange accepts."""
 
     max_length: int | None = None
     patterns: tuple[str, ...] = ()
-    """Regular expressions that the whole id must match, each of them."""
+    """Regular expressions, all of which the whole id must match."""
 
     def accepts(self, text: str) -> bool:
         """Whether an id has this form."""
