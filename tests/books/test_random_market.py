@@ -86,14 +86,13 @@ async def test_trusted_book_is_the_market_over_sockets(seed: int) -> None:
     with Mock(ASTER.name) as mock:
         exchange = Exchange(mock, random.Random(seed))
         market = exchange.market
-        async with streams(ASTER, mock) as opened, opened.book("BTCUSDT") as book:
+        async with streams(ASTER, mock) as opened, asyncio.TaskGroup() as group, opened.book("BTCUSDT") as book:
             watcher = Watcher(book, market)
-            watching = asyncio.create_task(watcher.watch())
+            group.create_task(watcher.watch())  # ends with the book; what it finds wrong ends everything here
             for _ in range(ROUNDS):
                 await asyncio.to_thread(exchange.spoil, 6)
             while not (book.is_trusted and (dict(book.bids), dict(book.asks)) == market.history[market.version]):
                 await asyncio.to_thread(exchange.push, market.change())
                 await book.changed()
-        await watching
     assert watcher.compared
     assert book.heals
