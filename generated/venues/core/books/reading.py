@@ -38,7 +38,7 @@ class Shelf:
         self.state = state
         self.depth = depth
         self.sees_gaps = False
-        self.lock = Lock()
+        self.lock: Lock = Lock()
         self.version = 0
         self.heals = 0
         self.time: int | None = None

@@ -17,8 +17,8 @@ class Mark:
     """A place in a list: everything before `low` lies behind it, and of the items at `low` those that it counts."""
 
     def __init__(self, low: int, counts: dict[str, int] | None = None) -> None:
-        self.low = low
-        self.counts = counts or {}
+        self.low: int = low
+        self.counts: dict[str, int] = counts or {}
         """Key → how many such items lie behind, all of them at `low`."""
 
     def copy(self) -> Mark:

@@ -64,8 +64,8 @@ class BookState:
         """The number of the snapshot, until a change has continued it."""
         self._newest: int | None = None
         """The number of the newest change, even if it was never applied."""
-        self.bids = Side((), falling=True)
-        self.asks = Side((), falling=False)
+        self.bids: Side = Side((), falling=True)
+        self.asks: Side = Side((), falling=False)
         self.trouble: str | None = NEW
         """Why the levels can't be trusted; None if they can."""
 

@@ -15,7 +15,7 @@ class Recent:
     """The keys of the latest items, and how often each was met."""
 
     def __init__(self, counts: dict[str, int] | None = None) -> None:
-        self.counts = counts or {}
+        self.counts: dict[str, int] = counts or {}
 
     def copy(self) -> Recent:
         """Return the same items."""

@@ -20,7 +20,7 @@ class Windows:
         self._paging = paging
         self._start, self._end = start or 0, end if end is not None else now
         self._width = paging.window - MARGIN * paging.unit - 1
-        self.is_single = not paging.window or start is None or self._end - self._start <= self._width
+        self.is_single: bool = not paging.window or start is None or self._end - self._start <= self._width
         """Whether one window holds all."""
         self._index = 0
 
