@@ -12,14 +12,14 @@ import pytest
 
 from venues.core.books.book import Book, open_book
 from venues.core.books.levels import Level
-from venues.core.channels.book_rule import BookRule, Join, Sides
+from venues.core.channels.book_rule import BookJoin, BookRule, BookSides
 from venues.core.channels.channel import Channel, ChannelSpec, Event, Gap, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
 from venues.errors import ConnectionFailed, InvalidRequest
 from venues.retry import Retry
 
-SIDES = Sides("bids", "asks", "price", "quantity")
+SIDES = BookSides("bids", "asks", "price", "quantity")
 SOON = Retry(first=0.001, longest=0.001)
 
 
@@ -52,7 +52,7 @@ class JoinedBook(Channel[Any]):
         book=BookRule(
             SIDES,
             "symbol",
-            join=Join("market.get_book", SIDES, "last", "after", {"pair": "symbol"}, {"limit": 4}, levels=4),
+            join=BookJoin("market.get_book", SIDES, "last", "after", {"pair": "symbol"}, {"limit": 4}, levels=4),
         ),
     )
 

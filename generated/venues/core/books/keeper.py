@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from venues.core.books.payload import BookReader, Unreadable
 from venues.core.books.reading import Shelf
 from venues.core.books.state import Snapshot
-from venues.core.channels.book_rule import BookRule, Join
+from venues.core.channels.book_rule import BookJoin, BookRule
 from venues.core.channels.channel import Channel, Event, Gap
 from venues.errors import ConnectionLost, VenueError
 from venues.retry import Retry
@@ -187,7 +187,7 @@ class Keeper:
         if self._change is not None and not self._change.done():
             self._change.set_result(None)
 
-    async def _ask_forever(self, join: Join) -> None:
+    async def _ask_forever(self, join: BookJoin) -> None:
         while True:
             await self._needed.wait()
             if not self._shelf.state.needs_snapshot:
@@ -203,7 +203,7 @@ class Keeper:
                 if not self._was_trusted:
                     return await self.close(error)
 
-    async def _ask_once(self, join: Join) -> None:
+    async def _ask_once(self, join: BookJoin) -> None:
         # What comes between a loss and the new subscription is in no push: a snapshot of that time would hide it.
         await self._source.wait_live(self._shelf.channel)
         token = self._shelf.state.ask()
@@ -218,6 +218,6 @@ class Keeper:
         with self._changing():
             self._shelf.state.join(snapshot, token)
 
-    def _arguments(self, join: Join) -> dict[str, object]:
+    def _arguments(self, join: BookJoin) -> dict[str, object]:
         given = self._shelf.channel.arguments
         return {**join.constants, **{wire: given[of] for wire, of in join.params.items() if given.get(of) is not None}}
