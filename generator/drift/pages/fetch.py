@@ -24,13 +24,8 @@ if TYPE_CHECKING:
 AGENT = "venues-drift/1 (reads API documentation; once a day at most)"
 SECONDS = 30  # for a whole page, however slowly it arrives
 REDIRECTS = 5
-<<<<<<< HEAD
 PAUSE = 1.0  # seconds between two requests: documentation is often served by a small host
-ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm")
-=======
-PAUSE = 1.0
 ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm", ".json", ".yaml", ".yml")
->>>>>>> h/proof
 _BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
 # Only encodings of text: Python knows others, such as zip or idna, that a page must not choose.
 _CHARSET = re.compile(
@@ -114,33 +109,22 @@ class Fetcher:
             raise Unreadable(f"{url}: only http and https addresses without a user name are read")
         addresses = self.resolve(parts.hostname)
         for address in addresses:
-<<<<<<< HEAD
-            found = ipaddress.ip_address(address.partition("%")[0])
-            if not self.allow_private and (not found.is_global or found.is_multicast):
+            if not self.allow_private and is_private(address):
                 hint = "use --allow-private to read it"
                 raise Unreadable(f"{parts.hostname} has the private address {address}; {hint}")
-=======
-            if not self.allow_private and is_private(address):
-                hint = "--allow-private reads it all the same"
-                raise Unreadable(f"{parts.hostname} is the private address {address}; {hint}")
         if not addresses:
-            raise Unreadable(f"{parts.hostname}: no such host, or no network")
->>>>>>> h/proof
+            raise Unreadable(f"{parts.hostname}: unknown host, or no network")
         return addresses[0]
 
     def _get(self, url: str, address: str, etag: str) -> tuple[int, dict[str, str], bytes]:
         time.sleep(max(0.0, self._last + PAUSE - time.monotonic()) if self._last else 0.0)
         parts = urlsplit(url)
-<<<<<<< HEAD
-        headers = {"User-Agent": AGENT, "Accept": "text/html, text/markdown, text/plain", "Host": parts.netloc}
-        # A page that has not changed costs the server nothing.
-=======
         headers = {
             "User-Agent": AGENT,
             "Accept": "text/html, text/markdown, text/plain, application/json, application/yaml",
             "Host": parts.netloc,
         }
->>>>>>> h/proof
+        # A page that has not changed costs the server nothing.
         headers |= {"If-None-Match": etag} if etag else {}
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
@@ -245,16 +229,11 @@ def _file(path: Path) -> Document:
 
 
 def _decode(body: bytes, content_type: str, place: str) -> str:
-<<<<<<< HEAD
-    if content_type and not re.match(r"(text/|application/(xhtml|markdown))", content_type):
-        raise Unreadable(f"{place}: {content_type.partition(';')[0]} is not a documentation page")
-    # Archives and images may come as text/plain.
-=======
     if content_type and not re.match(
         r"(text/|application/(xhtml|markdown|json|yaml|x-yaml|vnd\.oai\.openapi))", content_type
     ):
-        raise Unreadable(f"{place}: {content_type.partition(';')[0]} is no documentation page")
->>>>>>> h/proof
+        raise Unreadable(f"{place}: {content_type.partition(';')[0]} is not a documentation page")
+    # Archives and images may come as text/plain.
     if b"\0" in body[:4000]:
         raise Unreadable(f"{place}: not a text file")
     charset = _CHARSET.search(content_type) or _CHARSET.search(body[:2000].decode("ascii", "replace"))
