@@ -185,7 +185,7 @@ def test_public_addresses_are_not_private(address: str) -> None:
 
 def test_a_host_without_an_address_is_told(tmp_path: Path) -> None:
     """A resolver may find nothing, and say so by an empty list."""
-    with pytest.raises(Unreadable, match="no such host"):
+    with pytest.raises(Unreadable, match="unknown host"):
         Fetcher(tmp_path, resolve=lambda _: []).documents(["https://docs.example.com/x"])
 
 
