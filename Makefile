@@ -17,7 +17,7 @@ LOWEST := .cache/lowest
 LOWEST_READY := $(LOWEST)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint pyright test lowest drift build bench soak mock site browser tools lock clean
+.PHONY: help generate check lint pyright test lowest drift build bench atlas soak mock site browser tools lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ build: $(READY) ## Build the wheel and the source archive into dist/.
 
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
+
+atlas: $(READY) $(PEERS_READY) ## Sign as 80 exchanges do, compare with ccxt byte for byte, and write the table to specs/atlas.json.
+	@$(BIN)/python -m tests.atlas --peers $(PEERS)/bin/python --keep
 
 soak: $(READY) ## Orders, then streams, through random misbehavior, a minute each: make soak SECONDS=600 SEED=7
 	@PYTHONPATH=generated $(BIN)/python -m tests.soak.orders --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED)) $(if $(ORDERS),--orders $(ORDERS))

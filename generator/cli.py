@@ -48,6 +48,7 @@ def folders(command: Command) -> Command:
 class Commands(click.Group):
     """The commands; rarely used ones are imported only when they run, since their libraries are slow to import."""
 
+    # By name, because asking a command for its name would import it.
     late = ("drift", "facts", "draft", "impact", "migrate")
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -71,6 +72,7 @@ class Commands(click.Group):
             click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
             context.exit(self._failed(context))
         except OSError as error:
+            # click ends quietly if the reader of a pipe is gone. An error without a text keeps its traceback.
             if error.errno == errno.EPIPE or not error.strerror:
                 raise
             click.ClickException(": ".join(filter(None, [str(error.filename or ""), error.strerror]))).show()
@@ -110,6 +112,7 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
     for change in changes:
         click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
     for path, content in readme_updates(made.summaries, folders.specs, output).items():
+        # Only between its markers: the rest of the README is written by hand.
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     clock.mark("write")
@@ -146,6 +149,7 @@ def _warn_of_words(specs: Path) -> None:
     from generator.source.glossary import read_glossary, wording
     from generator.source.load import read_source
 
+    # Specs outside this repository need not have a glossary.
     words = read_glossary(specs)
     for folder in source_folders(specs) if words else ():
         for warning in wording(read_source(specs, folder), words):

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.output.render import api_texts
-from generator.reference.curl import word
+from generator.reference.shell import word
 from generator.signing.requests import without_marks
 from generator.words.markdown import prose
 from tests.support.made import TEMPLATES

@@ -74,7 +74,7 @@ def test_output_that_is_no_python_is_told(run: Run, tmp_path: Path) -> None:
     """A template that prints broken Python is told with what it printed, and nothing is written."""
     (tmp_path / "templates" / "{api}" / "code.py.j2").write_text("import json\ndef {{ api.title }}():\n")
     result = run("generate")
-    assert result.stderr.startswith("demo/code.py:2  output: the template prints what is no Python")
+    assert result.stderr.startswith("demo/code.py:2  output: the template does not print valid Python")
     assert (1, False) == (result.exit_code, (tmp_path / "output").exists())
 
 

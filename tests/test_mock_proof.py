@@ -21,7 +21,8 @@ from tests.support.mocks import arrived, once, read, without
 from venues.core.request.operation import Operation, Request
 from venues.mock import Received
 from venues.mock.declared.api import Api as Declared
-from venues.mock.declared.api import Scheme, load_api
+from venues.mock.declared.api import load_api
+from venues.mock.declared.signing import Scheme
 from venues.mock.declared.streams import Login
 from venues.mock.exchange import Exchange
 from venues.mock.request.proof import Proof

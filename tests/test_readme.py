@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from venues.aster_futures import AsyncAsterFutures
+from venues.aster_futures.examples import EXAMPLES
 from venues.bitget_margin import BitgetMargin
 from venues.mock import Mock
 
@@ -25,6 +26,11 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
+def sample(part: str) -> str:
+    """Return the sample in Python that has a part."""
+    return next(block for block in blocks("python") if part in block)
+
+
 def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The sample runs as it is printed, against the mock exchange, and prints an order id."""
     with Mock("bitget_margin") as mock:
@@ -33,13 +39,14 @@ def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         monkeypatch.setitem(servers, "production", mock.url)
         for name, value in mock.credentials.items():
             monkeypatch.setenv(f"BITGET_MARGIN_{name.upper()}", value)
-        exec(compile(blocks("python")[0], "README.md", "exec"), {})
+        exec(compile(sample("BitgetMargin.from_env()"), "README.md", "exec"), {})
         assert 1 == mock.count("isolated.place_order")
     assert capsys.readouterr().out.strip()
 
 
-def test_streams_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The sample of streams runs as it is printed, against the mock exchange, until an order is told."""
+@pytest.fixture
+def aster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mock]:
+    """A mock exchange in the place of Aster."""
     with Mock("aster_futures") as mock:
         servers, addresses = AsyncAsterFutures.PROFILE.servers, AsyncAsterFutures.PROFILE.streams
         assert isinstance(servers, dict)
@@ -48,15 +55,46 @@ def test_streams_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
         monkeypatch.setitem(addresses, "production", mock.url.replace("http", "ws", 1))
         for name, value in mock.credentials.items():
             monkeypatch.setenv(f"ASTER_FUTURES_{name.upper()}", value)
-        exec(compile(blocks("python")[1], "README.md", "exec"), {})
-        assert 1 == mock.streams.keys.made
+        yield mock
+
+
+def test_streams_run(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of streams runs as it is printed, against the mock exchange, until an order is told."""
+    exec(compile(sample("streams.subscribe"), "README.md", "exec"), {})
+    assert 1 == aster.streams.keys.made
     assert "NEW" in capsys.readouterr().out.split()
+
+
+def test_book_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of an order book runs as it is printed, and prints the best levels of the snapshot."""
+    exec(compile(sample("streams.book("), "README.md", "exec"), {})
+    assert "Level(price=Decimal('61250.1')" in capsys.readouterr().out
+
+
+def test_wait_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of waiting runs as it is printed, and prints that the order is filled."""
+    example = EXAMPLES["trade.get_order"].response
+    aster.answer("trade.get_order", example.replace('"status":"NEW"', '"status":"FILLED"'))
+    exec(compile(sample("client.wait("), "README.md", "exec"), {})
+    assert "FILLED 0" == capsys.readouterr().out.strip()
+
+
+def test_instruments_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of instruments prints what its comments say."""
+    with Mock("aster_futures") as mock:
+        servers = AsyncAsterFutures.PROFILE.servers
+        assert isinstance(servers, dict)
+        monkeypatch.setitem(servers, "production", mock.url)
+        exec(compile(sample("client.instrument("), "README.md", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert ["61250.1 0.051", "{}"] == printed[:2]
+    assert printed[2].startswith("mm-")
 
 
 def test_test_of_a_bot_passes() -> None:
     """The sample of a test passes as it is printed."""
     scope: dict[str, Any] = {}
-    exec(compile(blocks("python")[2], "README.md", "exec"), scope)
+    exec(compile(sample("def test_"), "README.md", "exec"), scope)
     tests = [test for name, test in scope.items() if name.startswith("test_")]
     assert 1 == len(tests)
     tests[0]()
@@ -64,7 +102,7 @@ def test_test_of_a_bot_passes() -> None:
 
 def test_samples_type_check(tmp_path: Path) -> None:
     """The samples pass mypy --strict, as a user would run it."""
-    samples = [tmp_path / f"sample_{number}.py" for number in range(3)]
+    samples = [tmp_path / f"sample_{number}.py" for number in range(len(blocks("python")))]
     for sample, text in zip(samples, blocks("python"), strict=True):
         sample.write_text(text)
     command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--config-file", "", *map(str, samples)]

@@ -10,13 +10,13 @@ from generator.ground.units import with_unit
 @pytest.mark.parametrize(
     ("doc", "unit", "said"),
     [
-        ("Limit price.", "quote coin", "Limit price, in the quote coin."),
+        ("Limit price.", "quote coin", "Limit price, in the quote asset."),
         ("Limit price. Not for market orders.", "USDT", "Limit price, in USDT. Not for market orders."),
-        ("Limit price; 0 at market.", "quote coin", "Limit price, in the quote coin; 0 at market."),
+        ("Limit price; 0 at market.", "quote coin", "Limit price, in the quote asset; 0 at market."),
         ("Until then. 0 stops it.", "ms", "Until then, in milliseconds. 0 stops it."),
-        ("About 1.5 times that, e.g. more", "the coin", "About 1.5 times that, e.g. more, in the coin."),
-        ("What is owed.", "coin of the account", "What is owed, in the coin of the account."),
-        ("What is owed.", "that asset", "What is owed, in that asset."),
+        ("About 1.5 times that, e.g. more", "coin", "About 1.5 times that, e.g. more, in the coin."),
+        ("What is owed.", "margin coin", "What is owed, in the margin asset."),
+        ("Decimal places of prices.", "digits", "Decimal places of prices."),
         ("Limit price.", None, "Limit price."),
     ],
 )

@@ -69,9 +69,9 @@ def signed(api: Api, scheme: Scheme, vector: Vector) -> Signed:
 def listening(sign: signing.Mac, result: Signed) -> signing.Mac:
     """Return a function that signs as before, and remembers what it signed."""
 
-    def signing_and_noting(text: str) -> bytes:
+    def signing_and_noting(text: str | bytes) -> bytes:
         digest = sign(text)
-        result.texts.append(text)
+        result.texts.append(text if isinstance(text, str) else text.decode("latin-1"))
         result.digests.append(digest)
         return digest
 

@@ -8,9 +8,11 @@ VenueError
 │   ├── RequestTimeout      sent, no answer in time
 │   └── ConnectionLost      sent in part or whole, no answer
 ├── ExecutionUnknown        sent, and it can't be known whether it was executed
-├── DecodeError             answered, but the answer can't be read
+├── DecodeError             a response came, but it can't be read
 ├── StreamOverflow          events of a stream wait longer than its queue holds
-└── ApiError                the exchange refused
+├── PagingError             a list can't be read to its end without missing items
+├── BookUntrusted           an order book was read while it may differ from the exchange's
+└── ApiError                the exchange rejected the request
 """
 
 from __future__ import annotations
@@ -23,12 +25,12 @@ from typing import Any
 UNTIL = re.compile(r"(?<!\d)\d{13}(?!\d)")
 """A time in milliseconds (13 digits until 2286), as exchanges write it into the message of a ban."""
 LONGEST_WAIT = 7 * 86_400.0
-"""Seconds for which an exchange can ask to be left alone; the longest known bans end after three days.
+"""Longest wait in seconds that an exchange can request; the longest known bans end after three days.
 
-More is written by mistake, as where a time since 1970 stands in place of seconds, and says nothing.
+More is a mistake, such as a time since 1970 in place of seconds, and is ignored.
 """
 DIGITS = 18
-"""How long a number in a header is at most; Python itself refuses to read one of 4,301 digits."""
+"""Most digits of a number in a header; Python itself rejects numbers of 4,301 digits."""
 
 
 class VenueError(Exception):
@@ -51,9 +53,9 @@ class TransportError(VenueError):
     """The exchange could not be reached, or its answer did not arrive."""
 
     operation = ""
-    """Group and name of the operation, as `isolated.place_order`, or `streams.connect`; empty where it was none."""
+    """Group and name of the operation, such as `isolated.place_order`, or `streams.connect`; empty if there was none."""
     address = ""
-    """Where the exchange was looked for."""
+    """The address that was called."""
 
     def __str__(self) -> str:
         said = super().__str__()
@@ -85,17 +87,17 @@ class ExecutionUnknown(VenueError):
         self, operation: str, client_id: str | None, reason: str, client_ids: tuple[str, ...] | None = None
     ) -> None:
         self.operation = operation
-        """Group and name of the operation, as `isolated.place_order`."""
+        """Group and name of the operation, such as `isolated.place_order`."""
         self.client_id = client_id
-        """Your own id for the order, if the call had one."""
+        """Client order id, if the call had one."""
         self.client_ids: tuple[str, ...] = client_ids or ((client_id,) if client_id else ())
-        """The same for all orders of a batch, in their order."""
+        """Client order ids of all orders of a batch, in order."""
         self.reason = reason
-        """What happened, in words."""
+        """What happened."""
         self.arguments: Mapping[str, object] = {}
-        """What the call was given, by wire name."""
+        """The arguments of the call, by wire name."""
         self.sent_at = 0
-        """When it was sent, in milliseconds of the exchange's time."""
+        """Time of sending, by the exchange's clock, in milliseconds since 1970."""
         ids = ", ".join(map(repr, self.client_ids))
         named = f", client id{'s' * (len(self.client_ids) > 1)} {ids}" if ids else ""
         super().__init__(
@@ -104,38 +106,56 @@ class ExecutionUnknown(VenueError):
 
 
 class DecodeError(VenueError):
-    """The exchange answered, but not in a form that can be read.
+    """The exchange responded, but the response can't be read.
 
-    This never means that the request was not executed. A call that must happen once raises it only where success was
-    proved; where its answer proves nothing, it raises ExecutionUnknown, whose `__cause__` is this.
+    This never means that the request was not executed. A call that must not be executed twice raises it only if the
+    response proves success; otherwise it raises ExecutionUnknown, whose `__cause__` is this error.
     """
 
     def __init__(self, operation: str, body: bytes, reason: str, *, executed: bool | None = None) -> None:
         self.operation = operation
         self.body = body
-        """The whole answer, as it came."""
+        """The whole body of the response, unchanged."""
         self.reason = reason
         """Why it can't be read."""
         self.executed = executed
-        """True where the answer proves that the request was executed; None where that is open."""
+        """True if the response proves that the request was executed; None if that is unknown."""
         self.client_id: str | None = None
-        """Your own id for the order, if the call had one; `client.reconcile(error)` looks it up."""
+        """Client order id, if the call had one; `client.reconcile(error)` looks it up."""
         self.arguments: Mapping[str, object] = {}
-        """What the call was given, by wire name."""
+        """The arguments of the call, by wire name."""
         self.sent_at = 0
-        """When it was sent, in milliseconds of the exchange's time."""
+        """Time of sending, by the exchange's clock, in milliseconds since 1970."""
         known = "answered with success, but the answer" if executed else "the outcome is open, because the answer"
         super().__init__(f"{operation}: {known} can't be read ({reason})")
 
 
 class StreamOverflow(VenueError):
-    """More events of a stream wait than its queue holds, and its overflow policy is to raise this."""
+    """The queue of a stream is full, and its overflow policy is to raise this error."""
+
+
+class BookUntrusted(VenueError):
+    """An order book was read while it may differ from the exchange's: events were missed, and no snapshot has come yet."""
+
+
+class PagingError(VenueError):
+    """A list can't be read on without missing items: more of them share a time than a page holds, or a cursor repeats.
+
+    Everything before came; the pager's `position` is behind the last item that it gave.
+    """
+
+    def __init__(self, operation: str, reason: str) -> None:
+        self.operation = operation
+        """Group and name of the operation, as `market.get_klines`."""
+        self.reason = reason
+        """What stands in the way, in words."""
+        super().__init__(f"{operation}: {reason}")
 
 
 class ApiError(VenueError):
-    """The exchange refused the request.
+    """The exchange rejected the request.
 
-    The subclass is the kind of refusal; `code` and `message` are the exchange's own words.
+    The subclass is the kind of error; `code` and `message` are the exchange's own.
     """
 
     def __init__(
@@ -152,21 +172,21 @@ class ApiError(VenueError):
         self.code = code
         """The exchange's code, as text."""
         self.message = message
-        """The exchange's message, as it came."""
+        """The exchange's message, unchanged."""
         self.meaning = meaning
         """What the code means in English, if the specification lists it."""
         self.status = status
-        """The HTTP status; 0 where a stream refused, or where the client refused without sending."""
+        """The HTTP status; 0 for errors of streams, and if the client rejected the call without sending it."""
         self.headers = headers
-        """The answer's headers."""
+        """The headers of the response."""
         self.body = body
-        """The whole answer, as it came."""
+        """The whole body of the response, unchanged."""
         self.operation = operation
-        """Group and name of the operation, as `isolated.place_order`."""
+        """Group and name of the operation, such as `isolated.place_order`."""
         self.earlier_attempts = 0
-        """How many earlier attempts of the same call may have been executed: they may be why there is nothing to do."""
+        """How many earlier attempts of this call may have been executed: the error may be a consequence of one of them."""
         self.done = False
-        """Whether the code says, after such an attempt, that what was asked for is done."""
+        """Whether the code means, after such an attempt, that the call has already taken effect."""
         explained = f" – {meaning}" if meaning and meaning.rstrip(".") not in message else ""
         said = f"{code} {message}{explained}".lstrip()
         super().__init__(f"{operation}: {said} (HTTP {status})" if status else f"{operation}: {said}")
@@ -177,9 +197,10 @@ class ApiError(VenueError):
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of a Retry-After header, which holds seconds or a date; None if they can't be meant."""
+    """Return the seconds of a Retry-After header, which has seconds or a date; None if the value makes no sense."""
     value = _header(headers, "retry-after").strip()
     if value.isascii() and value.replace(".", "", 1).isdecimal():
+        # Cut: `float` reads any number of digits, and a hostile header could have millions.
         return _sane(float(value[: DIGITS * 2]))
     until = _seconds(value)
     return None if until is None else _sane(until - _answer_time(headers))
@@ -190,7 +211,7 @@ def _sane(wait: float) -> float | None:
 
 
 def _answer_time(headers: Mapping[str, str]) -> float:
-    """Return the time of an answer in seconds since 1970: by its Date header, or now."""
+    """Return the time of a response in seconds since 1970: by its Date header, or now."""
     # By the exchange's own clock: ours may be minutes off, and would end a ban too early.
     date = _seconds(_header(headers, "date"))
     return time.time() if date is None else date
@@ -218,6 +239,7 @@ def _picklable(value: object) -> object:
 
 def _rebuild(kind: type[VenueError], args: tuple[object, ...], members: dict[str, object]) -> VenueError:
     """Rebuild a pickled error without calling its constructor."""
+    # Constructors have other arguments than `args`, which is the message only.
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(members)
@@ -241,8 +263,9 @@ class RateLimited(ApiError):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, counted from the answer, if the exchange said so: by a header, or by a time in its message."""
+        """Seconds to wait, counted from the response, if the exchange names them in a header or in its message."""
         seconds = retry_after(self.headers)
+        # The header first: it counts seconds, which need no clock.
         until = UNTIL.search(self.message) if seconds is None else None
         return seconds if until is None else _sane(int(until[0]) / 1000 - _answer_time(self.headers))
 
@@ -272,7 +295,7 @@ class OrderRejected(ApiError):
 
 
 class DuplicateClientId(ApiError):
-    """The client id was used before."""
+    """The client order id was used before."""
 
 
 class RiskLimitExceeded(ApiError):
@@ -292,4 +315,4 @@ class ExchangeUnavailable(ApiError):
 
 
 class UnknownError(ApiError):
-    """The exchange refused with a code that the specification does not list."""
+    """The exchange returned an error code that the specification does not list."""

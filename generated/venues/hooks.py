@@ -74,6 +74,22 @@ class StreamNote:
     """Number of losses since the connection was last stable."""
 
 
+@dataclass(frozen=True)
+class PageNote:
+    """A page of a list that is iterated over."""
+
+    operation: str
+    """Group and name, such as `market.get_klines`."""
+    pages: int
+    """Number of pages so far, this one included; some are asked for only to be sure that nothing is missing."""
+    items: int
+    """Number of items so far."""
+    done: float | None
+    """Part of the list that has been read, from 0 to 1, where it is known: by time, or by the exchange's total."""
+    total: int | None
+    """Number of items of the whole list, where the exchange reports it."""
+
+
 class Hooks:
     """Override what you need; by default everything goes to the logger `venues.<api>`.
 
@@ -115,6 +131,13 @@ class Hooks:
             what: Description of the value found there.
         """
         logger.info("%s answered %s at %s", operation, what, path or "the top")
+
+    def on_page(self, api: str, note: PageNote) -> None:
+        """A page of a list was read by an `iter_` method."""
+        log = logger.getChild(api)
+        if log.isEnabledFor(logging.DEBUG):
+            # Debug only: a list of a year has thousands of pages.
+            log.debug("%s: page %d, %d items so far", note.operation, note.pages, note.items)
 
     def on_stream(self, note: StreamNote) -> None:
         """Something happened to a WebSocket connection; `note.what` is its kind."""

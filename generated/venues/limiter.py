@@ -24,6 +24,7 @@ def owner_of(api: str, by: str, key: str | None) -> str:
     """Name the owner of a limit: the address, or a hash of the API key."""
     if by == "ip" or key is None:
         return f"{api}:ip"
+    # A hash, because owners are keys in Redis, which others may read; 80 bits are enough to tell keys apart.
     return f"{api}:{hashlib.sha256(key.encode()).hexdigest()[:20]}"
 
 
@@ -54,6 +55,7 @@ class Limiter:
         self.wait = wait
         self.longest = longest
         self._is_in_memory = url.startswith("memory:")
+        # Loaded when it is chosen: most programs never need the library for Redis.
         self._counts: MemoryCounts | RedisCounts = _in_memory() if self._is_in_memory else _in_redis(url, timeout)
 
     def __repr__(self) -> str:

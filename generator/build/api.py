@@ -10,7 +10,8 @@ from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
 from generator.build.lookups import with_lookups
-from generator.build.operations import OperationBuilder, limit
+from generator.build.operations import CARRIERS, OperationBuilder, constant_names, limit
+from generator.build.paging import with_paging
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
@@ -60,10 +61,12 @@ def build(source: Source) -> Built:
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
     named_by = read.texts(read.mapping(at, "symbols"), "named_by")
-    groups = with_inherited(groups, Meanings(everything, enums), named_by)
+    meanings = Meanings(everything, enums)
+    groups = with_inherited(groups, meanings, named_by)
     # A lookup may name an operation of a group that is built later.
-    groups = with_lookups(groups, everything)
+    groups = with_lookups(groups, everything, meanings)
     groups = identified(groups, {struct.name: struct for struct in structs})
+    groups = with_paging(source, groups, everything, notes)
     structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(
@@ -77,11 +80,12 @@ def build(source: Source) -> Built:
         ),
         headers={name: value for name, value in headers.items() if name != USER_AGENT},
         user_agent=headers.get(USER_AGENT),
+        carriers={**CARRIERS, **{str(k): str(v) for k, v in read.mapping(at, "carriers").items()}},
         empty_body="object" if writing.get("empty_body") == "object" else "none",
         list_form=str(writing.get("list", "json")),
         envelope=_envelope(at),
         unlisted="rejected" if errors_at.get("unlisted") == "rejected" else "unknown",
-        signing=signing(source.name, at, notes),
+        signing=signing(source.name, at, constant_names(source), notes),
         clock=_time_source(at, groups, notes),
         limits=limits,
         default_limits=_default_limits(at, notes),
@@ -97,6 +101,7 @@ def build(source: Source) -> Built:
         history=history(source),
         streams=streams,
         symbols=_symbols(at),
+        steps_from="minimum" if read.mapping(at, "symbols").get("steps_from") == "minimum" else "zero",
         mock=_mock_facts(at),
     )
     # Counted on the finished model, so that the figures are those of what is generated, not of what was written.

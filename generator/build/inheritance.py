@@ -8,6 +8,7 @@ from dataclasses import replace
 from generator.model.meaning import Meanings, Place
 from generator.model.operations import Deed, Group, Operation
 from generator.model.types import Meaning, Param, Phrase
+from generator.model.vocabulary import SETTINGS
 
 NARROW = frozenset({"symbol", "coin"})
 """All that parameters of a list, a setting or a book inherit: others say there where a page begins, or filter by something."""
@@ -44,20 +45,12 @@ def _complete(param: Param, operation: Operation, meanings: Meanings, symbols: t
 
 def _twins(param: Param, deed: Deed, meanings: Meanings) -> Iterator[Place]:
     """Yield the members of the things of a deed that are called as a parameter and have its type."""
-    thing = _thing(deed)
-    for struct in meanings.structs_of(thing):
-        for place in meanings.places(struct, thing):
+    for struct in meanings.structs_of(deed.about):
+        for place in meanings.places(struct, deed.about):
             same = place.field.wire == param.wire and place.field.type == param.type
             if same and place.field.phrase and (not _is_narrow(deed) or place.phrase.text in NARROW):
                 yield place
 
 
-def _thing(deed: Deed) -> str:
-    """Return the thing whose members lend their meaning: closing a position makes an order, a setting is of one."""
-    if deed.verb == "close":
-        return "order"
-    return "position" if deed.thing in ("leverage", "isolated", "hedged") else deed.thing
-
-
 def _is_narrow(deed: Deed) -> bool:
-    return deed.verb in ("list", "set") or deed.thing in ("book", "leverage", "isolated", "hedged")
+    return deed.verb in ("list", "set") or deed.thing in ("book", *SETTINGS)

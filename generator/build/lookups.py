@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from generator.build.finding import Finder
+from generator.model.meaning import Meanings
 from generator.model.operations import Group, Lookup, Operation
 from generator.model.reach import reachable
 from generator.model.types import Field, Param, Struct, Type
@@ -15,14 +17,20 @@ AGREES = ("symbol", "side", "quantity", "value")
 Prices are not among them: a market order has none, or 0."""
 
 
-def with_lookups(groups: tuple[Group, ...], structs: tuple[Struct, ...]) -> tuple[Group, ...]:
+def with_lookups(groups: tuple[Group, ...], structs: tuple[Struct, ...], meanings: Meanings) -> tuple[Group, ...]:
     """Complete the lookups of all operations, which is possible once all operations are built."""
     by_name = {struct.name: struct for struct in structs}
     operations = {operation.full_name: operation for group in groups for operation in group.operations}
+    finder = Finder(operations, meanings)
 
     def complete(operation: Operation) -> Operation:
-        lookups = tuple(_complete(lookup, operation, operations, by_name) for lookup in operation.lookups)
-        return replace(operation, lookups=lookups)
+        found = finder.lookups(operation)
+        # Without a word about how late a thing may appear, an empty answer proves nothing.
+        proof = operation.visible_ms > 0 and finder.proves_absence(operation, found)
+        lookups = tuple(_complete(lookup, operation, operations, by_name) for lookup in found)
+        conclusive = operation.conclusive or proof
+        findable = finder.findable_ms(found) if conclusive else None
+        return replace(operation, lookups=lookups, conclusive=conclusive, findable_ms=findable)
 
     return tuple(replace(group, operations=tuple(map(complete, group.operations))) for group in groups)
 

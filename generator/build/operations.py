@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from generator.build import meaning
+from generator.build.finding import SENT
 from generator.build.types import TypeBuilder
 from generator.ground.naming import constant, pascal
 from generator.ground.problems import suggest
@@ -17,6 +18,7 @@ from generator.model.operations import (
     Batch,
     Carrier,
     Case,
+    Constant,
     Cost,
     Effect,
     ErrorCode,
@@ -26,13 +28,11 @@ from generator.model.operations import (
     Operation,
 )
 from generator.model.reach import has_scalars_in_text
-from generator.model.types import Json, Param, Struct, Type
+from generator.model.types import Json, Param, Scalar, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-SENT = "$sent"
-"""Stands in `with` of a lookup for the time at which the lost call was sent."""
 CARRIERS: dict[str, Carrier] = {"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"}
 """Where parameters go unless the operation or api.yaml says otherwise. Some proxies drop the body of a DELETE."""
 
@@ -74,15 +74,17 @@ class OperationBuilder:
         return Group(name, f"{pascal(name)}Group", read.text(at, "doc"), operations)
 
     def _check_requests(self, operations: list[Map]) -> None:
-        seen: dict[str, Map] = {}
+        seen: dict[tuple[str, tuple[tuple[str, str], ...]], Map] = {}
         for at in operations:
             request = str(at["request"])
-            if request in seen:
-                first = seen[request]
+            # What tells apart the calls of an API that has one path for all of them.
+            key = request, tuple(sorted((c.wire, str(c.value)) for c in _constants(at) if c.place != "text"))
+            if key in seen:
+                first = seen[key]
                 self._notes.add(
                     at, "request", str(at["name"]), f"{request} is also {first['name']} ({first.file}:{first.line})"
                 )
-            seen.setdefault(request, at)
+            seen.setdefault(key, at)
 
     def _operation(self, group: str, at: Map, file: Map) -> Operation:
         name = str(at["name"])
@@ -114,6 +116,7 @@ class OperationBuilder:
             costs=self._costs(at, name, by_wire),
             carrier=carrier,
             params=params,
+            constants=self._own_constants(at, name, by_wire),
             rules=self._types.rules(at, name, by_wire),
             returns=returns,
             payload="body" if at.get("returns_from") == "body" or self._envelope.data is None else "data",
@@ -142,6 +145,13 @@ class OperationBuilder:
     def _carrier(self, at: Map, method: str) -> Carrier:
         carriers = read.mapping(self._api, "carriers")
         return cast(Carrier, at.get("carrier") or carriers.get(method) or CARRIERS[method])
+
+    def _own_constants(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Constant, ...]:
+        for wire in read.mapping(at, "constants"):
+            if wire in params:
+                place = read.mapping(at, "constants")
+                self._notes.add(place, wire, f"{name}.constants.{wire}", "is also a parameter; remove one of them")
+        return _constants(at)
 
     def _params(self, at: Map, name: str, carrier: Carrier) -> tuple[Param, ...]:
         where = f"{name}.params"
@@ -278,6 +288,20 @@ class OperationBuilder:
         if "response" in example and self._envelope.data is not None:
             envelope[self._envelope.data] = payload
         return envelope
+
+
+def constant_names(source: Source) -> set[str]:
+    """Return the names of all constants of an API's operations."""
+    return {wire for file in source.files.values() for at in read.maps(file, "operations") for wire in read.mapping(at, "constants")}
+
+
+def _constants(at: Map) -> tuple[Constant, ...]:
+    found = []
+    for wire, given in read.mapping(at, "constants").items():
+        place = read.exact(given, "in") if isinstance(given, Map) else None
+        value = given["value"] if isinstance(given, Map) else given
+        found.append(Constant(wire, cast(Scalar, value), cast("Literal['query']", place)))
+    return tuple(found)
 
 
 def limit(name: str, at: Map) -> Limit:

@@ -1,29 +1,28 @@
-"""Builds the signing rules and their vectors."""
+"""Builds how requests are signed, with worked examples."""
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from collections.abc import Collection
 
+from generator.build.signing_rules import LOGIN_PARTS, RuleBuilder, place_of
 from generator.ground.naming import pascal
 from generator.ground.problems import suggest
-from generator.model.signing import Credential, Placement, Scheme, Signing, Vector
+from generator.model.signing import Credential, Part, Placement, Printing, Scheme, Signing, Vector
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
 
-PARTS = ("timestamp", "method", "path", "query", "?query", "body", "params")
-"""Parts that the text to sign can have, besides credentials and literals."""
 
-
-def signing(api: str, at: Map, notes: Notes) -> Signing:
-    """Build how an API's requests are signed; `at` is the root of api.yaml."""
-    mock, at = read.mapping(at, "mock"), read.mapping(at, "signing")
+def signing(api: str, at: Map, constants: Collection[str], notes: Notes) -> Signing:
+    """Build how an API's requests are signed; `at` is the root of api.yaml, `constants` are those of all operations."""
+    mock, root, at = read.mapping(at, "mock"), at, read.mapping(at, "signing")
     # The mock exchange needs credentials, too; `mock-…` can't be mistaken for a real key.
     credentials = tuple(
         Credential(name, read.text(c, "doc"), read.exact(c, "example") or f"mock-{name}", f"{api}_{name}".upper())
         for name, c in read.entries(at, "credentials")
     )
     names = {credential.name for credential in credentials}
+    sent = {*read.mapping(root, "signed_params")}
     clock = read.mapping(at, "clock")
     window = read.maybe_span(clock, "max_age")
     # Without a documented `max_ahead`, a clock may be ahead by as much as behind.
@@ -33,8 +32,8 @@ def signing(api: str, at: Map, notes: Notes) -> Signing:
         ahead_ms=read.maybe_span(clock, "max_ahead") or window,
         window_param=read.exact(clock, "max_age_param"),
         suspects=read.texts(clock, "may_mean_clock"),
-        key=_placements(read.mapping(at, "key"), "signing.key", names, notes),
-        schemes=tuple(_scheme(name, s, names, notes) for name, s in read.entries(at, "schemes")),
+        key=_key_placements(read.mapping(at, "key"), names, notes),
+        schemes=tuple(_scheme(name, s, names, sent, constants, notes) for name, s in read.entries(at, "schemes")),
         failures=read.pairs(mock, "failures"),
         wrong_credentials=read.pairs(mock, "wrong_credentials"),
         single_use=read.exact(at, "signature_once_under"),
@@ -42,62 +41,93 @@ def signing(api: str, at: Map, notes: Notes) -> Signing:
     )
 
 
-def _placements(at: Map, where: str, values: set[str], notes: Notes) -> tuple[Placement, ...]:
+def _key_placements(at: Map, names: Collection[str], notes: Notes) -> tuple[Placement, ...]:
+    """Build what calls carry that need only the key: credentials, as they are."""
     placements = []
     for item in read.maps(at, "place"):
         value = str(item["value"])
-        if value not in values:
-            what = f"`{value}` is not one of {', '.join(sorted(values))}{suggest(value, values)}"
-            notes.add(item, "value", f"{where}.place", what)
-        placements.append(_placement(item, value))
+        if value not in names:
+            what = f"`{value}` is not one of {', '.join(sorted(names))}{suggest(value, names)}"
+            notes.add(item, "value", "signing.key.place", what)
+        place = place_of(item)
+        prefix = read.exact(item, "prefix") or ""
+        placements.append(Placement(place, str(item[place]), value, prefix, Part("credential", value)))
     return tuple(placements)
 
 
-def _placement(at: Map, value: str) -> Placement:
-    place = next(place for place in ("header", "query", "param") if place in at)
-    return Placement(cast(Literal["header"], place), str(at[place]), value, read.exact(at, "prefix") or "")
-
-
-def _scheme(name: str, at: Map, credentials: set[str], notes: Notes) -> Scheme:
+def _scheme(
+    name: str, at: Map, known: Collection[str], sent: Collection[str], constants: Collection[str], notes: Notes
+) -> Scheme:
     where = f"signing.{name}"
     needed = read.texts(at, "credentials")
     for credential in needed:
-        if credential not in credentials:
-            notes.add(at, "credentials", where, f"no credential `{credential}`{suggest(credential, credentials)}")
-    payload = read.texts(at, "text")
-    for part in payload:
-        if part not in PARTS and part not in needed and not _literal(part):
-            near = suggest(part, [*PARTS, *needed]) or "; literals need single quotes, such as '|'"
-            notes.add(at, "text", f"{where}.text", f"no part `{part}`{near}")
-    secret = read.exact(at, "secret")
-    if secret is not None and secret not in needed:
-        notes.add(at, "secret", where, f"`{secret}` is not one of its credentials{suggest(secret, needed)}")
-    params = read.mapping(at, "print_params")
+        if credential not in known:
+            notes.add(at, "credentials", where, f"no credential `{credential}`{suggest(credential, known)}")
+    rule = RuleBuilder(at, where, needed, notes, sent=sent, constants=constants)
+    values = rule.values()
+    place, signature = rule.placements(values)
+    secret, form = rule.secret()
     return Scheme(
         name=name,
         class_name=f"{pascal(name)}Signer",
         doc=read.text(at, "doc"),
         credentials=needed,
-        time="s" if at.get("timestamp") == "s" else "ms",
-        place=_placements(at, where, {*needed, "timestamp"}, notes),
+        time=rule.time,
+        expires_ms=rule.expires_ms,
+        nonce=rule.nonce,
+        place=place,
         query_sorted=at.get("query") == "sorted",
-        params_sorted=params.get("order", "sorted") == "sorted",
-        params_percent=params.get("encoding") == "percent",
-        params_drop_empty=read.flag(params, "drop_empty"),
-        params_sort_inner=read.flag(params, "sort_inner"),
-        payload=payload,
+        body=rule.body,
+        printing=_printing(read.mapping(at, "print_params"), rule),
+        values=values,
         algorithm=read.exact(at, "algorithm"),
         secret=secret,
-        encoding=read.exact(at, "encoding"),
-        signature=_placement(read.mapping(at, "signature"), "signature") if "signature" in at else None,
+        secret_form=form,
+        signature=signature,
         vectors=tuple(_vector(v, where, needed, notes) for v in read.maps(at, "vectors")),
         quirks=read.quirks(at),
     )
 
 
-def _literal(part: str) -> bool:
-    # An empty literal adds nothing to the text, so `''` is a mistake.
-    return len(part) > 2 and part[0] == part[-1] == "'"
+def login_scheme(connection: str, name: str, at: Map, where: str, notes: Notes) -> Scheme:
+    """Build one way to sign the login of a stream: there is no request, so only times and credentials are signed."""
+    needed = read.texts(at, "credentials")
+    rule = RuleBuilder(at, where, needed, notes, parts=LOGIN_PARTS)
+    secret, form = rule.secret()
+    return Scheme(
+        name=name,
+        class_name=f"{pascal(connection)}{pascal(name)}Login",
+        doc="",
+        credentials=needed,
+        time=rule.time,
+        expires_ms=rule.expires_ms,
+        nonce=rule.nonce,
+        place=(),
+        query_sorted=False,
+        body="given",
+        printing=Printing(),
+        values=rule.values(),
+        algorithm=read.exact(at, "algorithm"),
+        secret=secret,
+        secret_form=form,
+        signature=None,
+        vectors=(),
+        quirks=(),
+    )
+
+
+def _printing(at: Map, rule: RuleBuilder) -> Printing:
+    added = read.mapping(at, "with")
+    return Printing(
+        is_sorted=at.get("order", "sorted") == "sorted",
+        is_percent=at.get("encoding") == "percent",
+        drops_empty=read.flag(at, "drop_empty"),
+        sorts_inner=read.flag(at, "sort_inner"),
+        is_flat=at.get("inner") == "flat",
+        added=tuple((name, rule.part(str(part), added, name, "print_params.with")) for name, part in added.items()),
+        pair=str(at.get("pair", "=")),
+        join=str(at.get("join", "&")),
+    )
 
 
 def _vector(at: Map, where: str, needed: tuple[str, ...], notes: Notes) -> Vector:
@@ -120,12 +150,13 @@ def _vector(at: Map, where: str, needed: tuple[str, ...], notes: Notes) -> Vecto
         note=read.maybe_text(at, "note"),
         credentials=given,
         time=read.integer(at, "at") or 0,
+        nonce=read.exact(at, "nonce"),
         method=str(request["method"]),
         path=str(request["path"]),
         query=read.json_map(request, "query"),
         json=read.json_map(request, "json") if "json" in request else None,
         form=read.json_map(request, "form") if "form" in request else None,
-        text=str(at["text"]),
+        text=read.exact(at, "text"),
         signature=read.exact(at, "signature"),
         url=read.exact(at, "url"),
         headers=read.pairs(at, "headers"),

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from generator.build.meaning import shelf
+from generator.build.signing import login_scheme
 from generator.build.types import TypeBuilder
 from generator.ground.naming import pascal
 from generator.model.documentation import Page
+from generator.model.signing import Scheme
 from generator.model.streams import (
     Beat,
+    BookArguments,
+    BookJoin,
     Call,
     Channel,
     ChannelExample,
@@ -20,7 +25,6 @@ from generator.model.streams import (
     Heartbeat,
     ListenKey,
     Login,
-    LoginScheme,
     LoginVector,
     Message,
     MockAddress,
@@ -77,10 +81,28 @@ class StreamBuilder:
             receive=_frames(self._at) | _frames(at),
             heartbeat=_heartbeat(read.mapping(beat, "heartbeat")) if "heartbeat" in beat else None,
             limits=_limits(read.mapping(self._at, "limits"), read.mapping(at, "limits")),
-            login=_login(read.mapping(at, "login"), read.mapping(self._at, "mock")) if "login" in at else None,
+            login=self._login(read.mapping(at, "login"), name) if "login" in at else None,
             listen_key=self._listen_key(read.mapping(at, "listen_key")) if "listen_key" in at else None,
             token=_token(read.mapping(at, "token")) if "token" in at else None,
             ready=_templates(at.get("ready")),
+        )
+
+    def _login(self, at: Map, connection: str) -> Login:
+        where = f"connections.{connection}.login"
+        mock = read.mapping(self._at, "mock")
+        schemes = tuple(
+            login_scheme(connection, name, s, f"{where}.{name}", self._notes) for name, s in read.entries(at, "schemes")
+        )
+        return Login(
+            send=read.json(at["send"]),
+            time="number" if at.get("timestamp_as") == "number" else "text",
+            accepted=_templates(at["accepted"]),
+            refused=_templates(at["refused"]),
+            window_ms=read.maybe_span(at, "max_age"),
+            schemes=schemes,
+            failures=read.pairs(mock, "failures"),
+            wrong_credentials=read.pairs(mock, "wrong_credentials"),
+            vectors=tuple(_vector(v, schemes) for v in read.maps(at, "vectors")),
         )
 
     def _listen_key(self, at: Map) -> ListenKey:
@@ -122,6 +144,9 @@ class StreamBuilder:
             quirks=read.quirks(at),
             page=self._page(at, where),
             heading=str(read.mapping(at, "source").get("heading", "")),
+            book=_book(read.mapping(at, "book"), read.mapping(at, "params")) if "book" in at else None,
+            join=_join(read.mapping(at, "join")) if "join" in at else None,
+            shelf=shelf(at, read.EMPTY),
         )
 
     def _events(self, at: Map, where: str) -> dict[str, Type]:
@@ -208,34 +233,7 @@ def _rate(at: Map) -> Rate | None:
     return Rate(read.integer(at, "calls") or 1, read.span(str(at["per"]))) if at else None
 
 
-def _login(at: Map, mock: Map) -> Login:
-    schemes = tuple(_scheme(name, s) for name, s in read.entries(at, "schemes"))
-    return Login(
-        send=read.json(at["send"]),
-        time="number" if at.get("timestamp_as") == "number" else "text",
-        accepted=_templates(at["accepted"]),
-        refused=_templates(at["refused"]),
-        window_ms=read.maybe_span(at, "max_age"),
-        schemes=schemes,
-        failures=read.pairs(mock, "failures"),
-        wrong_credentials=read.pairs(mock, "wrong_credentials"),
-        vectors=tuple(_vector(v, schemes) for v in read.maps(at, "vectors")),
-    )
-
-
-def _scheme(name: str, at: Map) -> LoginScheme:
-    return LoginScheme(
-        name=name,
-        credentials=read.texts(at, "credentials"),
-        time="s" if at.get("timestamp") == "s" else "ms",
-        payload=read.texts(at, "text"),
-        algorithm=str(at["algorithm"]),
-        secret=str(at["secret"]),
-        encoding=str(at["encoding"]),
-    )
-
-
-def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
+def _vector(at: Map, schemes: tuple[Scheme, ...]) -> LoginVector:
     given = read.pairs(at, "credentials")
     # As in a client, credentials choose the scheme; where none fits, `check` reports what the first one lacks.
     scheme = next((each for each in schemes if given.keys() >= {*each.credentials}), schemes[0])
@@ -245,6 +243,7 @@ def _vector(at: Map, schemes: tuple[LoginScheme, ...]) -> LoginVector:
         scheme=scheme.name,
         credentials=given,
         time=read.integer(at, "at") or 0,
+        nonce=read.exact(at, "nonce"),
         text=str(at["text"]),
         signature=read.exact(at, "signature"),
     )
@@ -260,4 +259,28 @@ def _sequence(at: Map) -> Sequence:
         step=step,
         grows=read.flag(at, "grows") or step is not None or previous is not None,
         resubscribe=at.get("on_gap") == "resubscribe",
+        joins=at.get("on_gap") == "join",
+    )
+
+
+def _book(at: Map, params: Map) -> BookArguments:
+    depth = read.exact(at, "depth")
+    said: dict[int, Json] = {int(size): value for size, value in read.json_map(at, "depths").items()}
+    allowed = read.scalars(read.mapping(params, depth), "values") if depth is not None and not said else ()
+    return BookArguments(
+        depth=depth,
+        depths=said or {value: value for value in allowed if isinstance(value, int)},
+        constants=read.json_map(at, "with"),
+    )
+
+
+def _join(at: Map) -> BookJoin:
+    params = read.json_map(at, "params")
+    return BookJoin(
+        operation=str(at["operation"]),
+        at=str(at["at"]),
+        begins=cast(Literal["at", "after"], at["begins"]),
+        params={wire: of for wire, of in params.items() if isinstance(of, str)},
+        constants={wire: value for wire, value in params.items() if not isinstance(value, str)},
+        levels=read.integer(at, "levels"),
     )

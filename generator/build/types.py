@@ -41,6 +41,7 @@ class TypeBuilder:
         enums = [name for name, _ in read.entries(self._file, "enums")]
         self.types = Types(enums, [*names, *(str(s["name"]) for s in self._own)])
         self._writing = read.mapping(self._api, "writing")
+        self._symbols = _symbols_without_slash(self._api)
 
     def enums(self) -> tuple[Enum, ...]:
         """Build all enums."""
@@ -157,6 +158,7 @@ class TypeBuilder:
             values=read.scalars(at, "values"),
             secret=read.flag(at, "secret"),
             example=read.json(at.get("example")),
+            without_slash=wire in self._symbols,
             unique=read.exact(at, "unique"),
         )
 
@@ -265,6 +267,13 @@ class TypeBuilder:
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
         return wire in params
+
+
+def _symbols_without_slash(api: Map) -> frozenset[str]:
+    """Return the parameters that name a symbol, if no symbol of the API has a slash."""
+    offered = read.exact(read.mapping(api, "mock"), "symbols")
+    has_slash = offered is None or "/" in offered
+    return frozenset() if has_slash else frozenset(read.texts(read.mapping(api, "symbols"), "named_by"))
 
 
 def _base(enum: Map) -> Literal["string", "integer"]:

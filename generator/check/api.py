@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from generator.build.api import Built
 from generator.check.contradictions import check_contradictions
+from generator.check.deeds import check_deeds
 from generator.check.examples import Checker
+from generator.check.instruments import check_instruments
+from generator.check.meaning import check_meaning
 from generator.check.mock_facts import check_one_with, check_wrong_credentials
 from generator.check.names import check_names, operations_of
+from generator.check.paging import check_paging
 from generator.check.streams import check_streams
 from generator.check.symbols import check_symbols
 from generator.check.vectors import check_vectors
@@ -33,8 +37,12 @@ def check(built: Built) -> list[Problem]:
     _check_unused(built, {struct.name: struct for struct in structs}, notes)
     check_names(source, api, notes)
     check_contradictions(source, api, checker, notes)
-    check_vectors(read.mapping(at, "signing"), api.signing, notes)
+    check_paging(source, api, notes)
+    check_vectors(read.mapping(at, "signing"), api, notes)
     check_symbols(source, api, notes)
+    check_meaning(source, api, notes)
+    check_deeds(source, api, notes)
+    check_instruments(source, api, notes)
     check_one_with(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems
@@ -57,11 +65,16 @@ def _check_failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes
 
 
 def _check_single_use(at: Map, api: Api, notes: Notes) -> None:
-    start = api.signing.single_use
+    start, at = api.signing.single_use, read.mapping(at, "signing")
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
-        at = read.mapping(at, "signing")
         notes.add(at, "signature_once_under", "signing.signature_once_under", what, "unused")
+    for scheme in api.signing.schemes:
+        # Two calls in one second would be signed alike, whatever the client's clock does.
+        if start and scheme.algorithm and scheme.time in ("s", "iso-s") and not scheme.uses("nonce"):
+            what = "whole seconds can't make each signature different; use a finer `timestamp`, or a `nonce`"
+            place = read.mapping(read.mapping(at, "schemes"), scheme.name)
+            notes.add(place, "timestamp", f"signing.{scheme.name}.timestamp", what)
 
 
 def _check_unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:

@@ -8,7 +8,8 @@ from generator.check.mock_facts import check_wrong_credentials
 from generator.check.vectors import check_logins
 from generator.model.api import Api
 from generator.model.frames import half_placeholders, needed, placeholders, topic_params
-from generator.model.streams import Beat, Call, Connection, Heartbeat, Login, LoginScheme, Streams
+from generator.model.signing import Scheme
+from generator.model.streams import Beat, Call, Connection, Heartbeat, Login, Streams
 from generator.model.types import Json
 from generator.source import reading as read
 from generator.source.load import Map
@@ -131,8 +132,9 @@ class _Check:
 
     def _check_login(self, login: Login, at: Map, where: str) -> None:
         names = {*placeholders(login.send)}
-        self._check_placeholders(at, "send", f"{where}.send", login.send, SIGNED | self._credentials)
-        signed = {"timestamp"} & {part for scheme in login.schemes for part in scheme.payload}
+        made = {value.name for scheme in login.schemes for value in scheme.values}
+        self._check_placeholders(at, "send", f"{where}.send", login.send, SIGNED | self._credentials | made)
+        signed = {part.name for scheme in login.schemes for part in scheme.used() if part.kind == "built_in"}
         for name in sorted(({"signature"} | signed) - names):
             self._notes.add(at, "send", f"{where}.send", f"must contain `{{{name}}}`")
         for scheme in login.schemes:
@@ -140,16 +142,11 @@ class _Check:
             self._check_scheme(scheme, names & self._credentials, place, f"{where}.{scheme.name}")
         check_logins(at, where, login, self._notes)
 
-    def _check_scheme(self, scheme: LoginScheme, sent: set[str], at: Map, where: str) -> None:
+    def _check_scheme(self, scheme: Scheme, sent: set[str], at: Map, where: str) -> None:
         for name in scheme.credentials:
             self._notes.check_known(at, "credentials", where, name, self._credentials, "credential")
         for name in sorted(sent - {*scheme.credentials}):
             self._notes.add(at, "credentials", where, f"the login frame sends `{name}`; list it in `credentials`")
-        self._notes.check_known(at, "secret", where, scheme.secret, scheme.credentials, "credential here")
-        for part in scheme.payload:
-            literal = len(part) > 2 and part[0] == part[-1] == "'"
-            if not literal:
-                self._notes.check_known(at, "text", f"{where}.text", part, ["timestamp", *scheme.credentials], "part")
 
     def _check_listen_key(self, connection: Connection, at: Map, where: str) -> None:
         key = connection.listen_key

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from generator.build.types import INVALID
 from generator.check.examples import Checker
+from generator.check.lookups import check_lookups
 from generator.check.names import operations_of
 from generator.check.signing import NO_HEADER, TOKEN, check_signing
 from generator.ground.problems import suggest
@@ -30,7 +31,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             _check_operation(api, operation, at, common, notes)
-            _check_lookups(api, operation, at, notes)
+            check_lookups(api, operation, at, notes)
             own = tuple(param for param in operation.params if not param.common)
             _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
     # Checked once here, not with each operation: a mistake in one place is one problem.
@@ -50,6 +51,13 @@ def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes
     name = operation.name
     if operation.auth == "signed" and not api.signing.schemes:
         notes.add(at, "auth", name, "is signed, but api.yaml has no `signing`")
+    for earlier, later in _shadowed(api, operation):
+        what = (
+            f"does not say how it is signed: `{earlier}` needs no more credentials than `{later}`, which is never used"
+        )
+        notes.add(at, "auth", name, f"{what}; list one of them in `schemes`")
+    for constant in _missing_constants(api, operation):
+        notes.add(at, "name", name, f"has no constant `{constant}`, which the signing rule uses; add it to `constants`")
     if operation.auth == "key" and not api.signing.key:
         notes.add(at, "auth", name, "has `auth: key`, but `signing` in api.yaml has no `key`")
     if operation.effect == "read" and (operation.client_id or operation.lookups):
@@ -65,20 +73,24 @@ def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes
     _check_rules(operation.rules, operation.params, at, name, notes)
 
 
-def _check_lookups(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
-    """Note codes by which a lookup's target reports that it found nothing, and which `absent` does not list.
+def _shadowed(api: Api, operation: Operation) -> Iterator[tuple[str, str]]:
+    """Yield pairs of signing rules of which the client would always take the first."""
+    if operation.auth != "signed" or operation.schemes:
+        return
+    schemes = api.signing.schemes
+    for index, later in enumerate(schemes):
+        for earlier in schemes[:index]:
+            if {*earlier.credentials} <= {*later.credentials}:
+                yield earlier.name, later.name
 
-    Such a code would end the search where the next lookup finds the order: an order that was filled is no longer open.
-    """
-    targets = {target.full_name: target for target in api.operations}
-    places = read.maps(read.mapping(at, "lookup"), "tries")
-    for lookup, place in zip(operation.lookups, places, strict=True):
-        target = targets.get(lookup.operation)
-        codes = [error.code for error in target.errors if error.kind == "OrderNotFound"] if target else []
-        for code in codes:
-            if code not in lookup.absent:
-                what = f"{lookup.operation} fails with {code} where there is no such thing; add it to `absent`"
-                notes.add(place, "absent" if "absent" in place else "operation", f"{operation.name}.lookup", what)
+
+def _missing_constants(api: Api, operation: Operation) -> list[str]:
+    """Return constants that the operation's signing rules use, and that it does not have."""
+    if operation.auth != "signed":
+        return []
+    schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
+    used = {part.name for scheme in schemes for part in scheme.used() if part.kind == "constant"}
+    return sorted(used - {constant.wire for constant in operation.constants})
 
 
 def _path_problems(operation: Operation) -> Iterator[str]:
@@ -105,9 +117,7 @@ def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: No
 
 
 def _added_names(scheme: Scheme) -> Iterator[str]:
-    yield from (placement.name for placement in scheme.place)
-    if scheme.signature:
-        yield scheme.signature.name
+    yield from (placement.name for placement in scheme.placements)
 
 
 def _check_params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterator
 
-from generator.build.signing import PARTS
+from generator.build.signing_rules import PARTS
 from generator.model.api import Api
 from generator.model.operations import Group
 from generator.model.streams import Channel
@@ -15,11 +15,12 @@ from generator.source.reading import Notes
 
 # fmt: off
 CLASSES = frozenset((
-    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncTransport", "AttributeError", "Channel", "CHANNELS",
+    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncPager", "AsyncTransport", "AttributeError", "BookJoin",
+    "BookRule", "BookSides", "Channel", "CHANNELS",
     "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Echo", "Envelope", "ErrorAnswer",
     "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Findable", "Flat", "Gap", "Group", "Hooks",
     "Json", "KeySigner", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
-    "NotRequired", "Number", "Numbering", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Param", "PROFILE", "Profile",
+    "NotRequired", "Number", "Numbering", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Paged", "Pager", "PagerPosition", "Paging", "Param", "PROFILE", "Profile",
     "RequestDraft", "Retry", "Rule", "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES",
     "StreamExample", "SyncCore", "TimeSource", "TimestampMs", "TimestampS", "TopicParam", "Transport", "True",
     "TypedDict", "UnknownEvent",
@@ -29,7 +30,8 @@ CLASSES = frozenset((
 
 CLIENT = frozenset(
     {
-        *("call", "close", "cost", "from_env", "prepare", "reconcile", "streams"),
+        *("call", "close", "cost", "from_env", "prepare", "reconcile", "request", "streams", "with_options"),
+        *("instrument", "instruments", "new_id", "symbols", "wait"),
         *("bool", "cached_property", "float", "import_module", "int", "str"),
     }
 )

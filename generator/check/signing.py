@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 
 from generator.model.api import Api
-from generator.model.signing import Placement, Scheme
+from generator.model.fitting import wire_text
+from generator.model.signing import OTHER, SIGNATURE, Part, Placement, Scheme
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
 
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """A header name as HTTP defines it (`token` of RFC 9110). Libraries refuse others, or send them and break the request."""
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 NO_HEADER = "`{}` is not a valid header name"
 
 
@@ -22,8 +24,11 @@ def check_signing(at: Map, api: Api, notes: Notes) -> None:
     _check_credentials(read.mapping(signing, "credentials"), api, notes)
     for scheme in api.signing.schemes:
         schemes = read.mapping(signing, "schemes")
-        for key, what in _scheme_problems(scheme):
-            notes.add(read.mapping(schemes, scheme.name), key, f"signing.{scheme.name}", what)
+        rule = read.mapping(schemes, scheme.name)
+        for key, what in (*_scheme_problems(scheme), *_literal_problems(scheme, api), *_method_problems(scheme, api)):
+            word, _, name = key.partition(".")
+            place = read.mapping(rule, word) if name else rule
+            notes.add(place, name or key, ".".join(("signing", scheme.name, *filter(None, [name]))), what)
     for what in _header_problems(api.signing.key):
         notes.add(signing, "key", "signing.key", what)
     limits = read.mapping(at, "limits")
@@ -46,15 +51,85 @@ def _check_credentials(at: Map, api: Api, notes: Notes) -> None:
 
 def _scheme_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """Yield (key, what) for each contradiction of a scheme."""
-    placed = [*scheme.place, *([scheme.signature] if scheme.signature else [])]
+    placed = scheme.placements
     yield from (("place", what) for what in _header_problems(scheme.place))
     yield from (("signature", what) for what in _header_problems(placed[len(scheme.place) :]))
     names = [(placement.place, placement.name) for placement in placed]
     for place, name in sorted({each for each in names if names.count(each) > 1}):
         yield "place", f"two values have the {place} `{name}`; one would overwrite the other"
-    # The server can't check the signature without the time that was signed.
-    if "timestamp" in scheme.payload and "timestamp" not in {placement.value for placement in scheme.place}:
-        yield "text", "`timestamp` is signed but not sent; add it to `place`"
+    if not placed and scheme.body_value is None:
+        yield "credentials", "nothing that is sent says who calls; add `place`"
+    yield from _clock_problems(scheme)
+    yield from _value_problems(scheme)
+
+
+def _literal_problems(scheme: Scheme, api: Api) -> Iterator[tuple[str, str]]:
+    """Yield literals that are signed in place of a parameter that a caller may set otherwise."""
+    common = {param.wire: param for operation in api.operations for param in operation.params if param.common}
+    signed = {part.name for part in scheme.used() if part.kind == "param"}
+    literals = {part.name for value in scheme.values for part in value.parts() if part.kind == "literal"}
+    for wire, param in common.items():
+        written = scheme.uses("params") or (param.place in ("query", "body") and scheme.uses("query", "?query", "body"))
+        if param.default is not None and wire_text(param.default) in literals and wire not in signed and not written:
+            literal = wire_text(param.default)
+            yield "text", f"`'{literal}'` is signed, but callers may set `{wire}` to something else; sign `{wire}`"
+
+
+def _method_problems(scheme: Scheme, api: Api) -> Iterator[tuple[str, str]]:
+    """Yield texts that have no parts for the method of some operation."""
+    signed = [o for o in api.operations if o.auth == "signed" and (not o.schemes or scheme.name in o.schemes)]
+    for value in scheme.values:
+        for method in sorted({operation.method for operation in signed} if value.texts else ()):
+            if not value.parts_for(method) and (not value.methods or method in value.methods):
+                key = "text" if value.name == SIGNATURE else f"values.{value.name}"
+                yield key, f"has no parts for {method}, which signed operations use; add it, or `other`"
+
+
+def _clock_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with times and nonces."""
+    sent = {part.name for placement in scheme.placements for part in scheme.below(placement.part)}
+    if scheme.body_value:
+        sent |= {part.name for part in scheme.below(Part("value", scheme.body_value))}
+    declared = {"timestamp": True, "expires": scheme.expires_ms is not None, "nonce": scheme.nonce is not None}
+    for name, is_declared in declared.items():
+        if scheme.uses(name) and not is_declared:
+            yield "text", f"`{name}` is used, but the rule does not say what it is; add `{name}`"
+        # The server can't check the signature without the time that was signed.
+        elif scheme.uses(name) and name not in sent:
+            yield "text", f"`{name}` is signed but not sent; add it to `place`"
+        elif name != "timestamp" and is_declared and not scheme.uses(name):
+            yield name, "is not used; use it as a part, or remove it"
+
+
+def _value_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with intermediate values, the signature among them."""
+    needed = {part.name for part in scheme.used() if part.kind == "value"} | {scheme.body_value}
+    for value in scheme.values:
+        if not value.texts and not value.members:  # it stands in for one that can't be made, which was noted
+            continue
+        key = "text" if value.name == SIGNATURE else f"values.{value.name}"
+        if value.name not in needed:
+            yield key, (
+                "the signature is not sent; add `signature`"
+                if value.name == SIGNATURE
+                else "is not used; use it or remove it"
+            )
+        if value.is_signed and scheme.algorithm is None:
+            yield key, "is signed, but the rule has no `algorithm` and `secret`"
+        if value.hash and value.is_signed:
+            yield key, "is hashed and signed at once; make a value of the hash, and sign that"
+        if len(value.texts) > len(METHODS) and OTHER in value.texts:
+            yield key, "all methods are listed, so `other` is never reached"
+        if scheme.body == "none" and Part("built_in", "body") in value.parts():
+            yield key, "`body` is always empty, because the rule sends none; remove it"
+        for part in value.parts():
+            if part.kind == "value" and scheme.value(part.name).is_bytes and (value.members or part == value.condition):
+                yield key, f"`{part.name}` is bytes, which only `text` and `of` can hold; give it an `encoding`"
+    if scheme.algorithm and not any(value.is_signed for value in scheme.values):
+        yield "algorithm", "nothing is signed with it; add `text`, or a value with `sign` or `jwt`"
+    for placement in scheme.placements:
+        if placement.part.kind == "value" and scheme.value(placement.part.name).is_bytes:
+            yield "place", f"`{placement.value}` is bytes, which can't be sent; give it an `encoding`"
 
 
 def _header_problems(placements: tuple[Placement, ...] | list[Placement]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.build.streams import FILE
+from generator.check.books import check_books
 from generator.check.connections import check_connections
 from generator.check.examples import Checker
 from generator.model.api import Api
@@ -22,6 +23,7 @@ def check_streams(source: Source, api: Api, checker: Checker, notes: Notes) -> N
     if api.streams is not None:
         check_connections(source.files[FILE], api, api.streams, notes)
         _Check(source, api, api.streams, checker, notes).check()
+        check_books(source.files[FILE], api, notes)
         if not any(server.stream for server in api.servers):
             notes.add(
                 source.files["api.yaml"],

@@ -47,7 +47,7 @@ def document(api: Api, version: str) -> Schema:
     streams = api.streams
     if streams is None:
         return {}
-    side = "Written from the client's point of view: it sends what is sent, and receives what is received."
+    side = "Written from the client's point of view: `send` is what the client sends, `receive` what it receives."
     connections = {f"connection_{c.name}": _connection(streams, c) for c in streams.connections}
     operations = {f"send_{name}": _operation("send", name, c) for name, c in connections.items() if _sends(c)}
     operations |= {f"receive_{name}": _operation("receive", name, c) for name, c in connections.items() if _receives(c)}
@@ -72,6 +72,7 @@ def _servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
     # AsyncAPI has hosts where we have addresses: one entry for each environment and kind of connection.
     made = []
     for server in _with_streams(api):
+        # The query of a path, such as a token, is a security scheme below and not part of the address.
         parts = urlsplit(f"{server.stream}" + connection.path.partition("?")[0])
         one: Schema = {"host": parts.netloc, "protocol": parts.scheme, "description": connection.doc}
         if parts.path:
@@ -102,6 +103,7 @@ def _extensions(connection: Connection) -> Schema:
         }
     rates = {"messages": limits.messages, "subscriptions": limits.subscriptions, "reconnects": limits.reconnects}
     said = {name: {"calls": rate.calls, "perMs": rate.per_ms} for name, rate in rates.items() if rate}
+    # AsyncAPI has no words for limits and heartbeats, so they are extensions, in camel case as its own words.
     numbers = {"streams": limits.streams, "topics": limits.topics, "bytes": limits.bytes}
     numbers |= {"connections": limits.connections, "lifeMs": limits.life_ms, "idleMs": limits.idle_ms}
     said |= {name: number for name, number in numbers.items() if number is not None}  # type: ignore[misc]  # JSON
@@ -126,7 +128,7 @@ def _security(streams: Streams) -> Schema:
 def _scheme(connection: Connection) -> Schema:
     if connection.login is not None:
         schemes = [
-            f"{s.algorithm} over {' + '.join(s.payload)} with `{s.secret}`, in {s.encoding}"
+            f"{s.algorithm} over {' + '.join(p.word for p in s.signed.parts_for('GET')) if s.signed else ''} with `{s.secret}`, in {s.encoding}"
             for s in connection.login.schemes
         ]
         # AsyncAPI has no type for signed frames; an `apiKey` in `user` is the nearest.
@@ -143,7 +145,7 @@ def _scheme(connection: Connection) -> Schema:
 
 
 def _connection(streams: Streams, connection: Connection) -> Schema:
-    """Describe a connection as a channel: everything but the data."""
+    """Describe a connection as a channel: all frames except pushes of data."""
     path = connection.path.partition("?")[0]
     messages: Schema = {}
     for name, doc in SENT.items():
@@ -217,6 +219,7 @@ def _address(channel: Channel) -> str:
     if topic is None:
         return channel.name
     text = "/".join(map(str, topic.values())) if isinstance(topic, dict) else str(topic)
+    # Brackets mark an optional part of a topic; an address in AsyncAPI has no such thing, so it has all parts.
     return text.replace("[", "").replace("]", "")
 
 
@@ -251,7 +254,7 @@ def _pushes(channel: Channel, connection: Connection) -> Schema:
 
 
 def _examples_of(channel: Channel, templates: tuple[Json, ...], kind: str) -> list[ChannelExample]:
-    """Return the examples of one kind of payload: all, where the channel has one kind."""
+    """Return the examples of one kind of payload; all if the channel has only one."""
     if channel.payload is not None:
         return list(channel.examples)
     return [each for each in channel.examples if event_of(channel, pushed_payload(templates, each.push)) == kind]
@@ -263,11 +266,13 @@ def _shape(template: Json, known: Schema) -> Schema:
         name = template[1:-1].rstrip("?")
         return known.get(name) or {"description": MEANINGS.get(name, "Anything.")}
     if isinstance(template, dict):
+        # `{id?}`: a member that the exchange may omit.
         required = [key for key, member in template.items() if not str(member).endswith("?}")]
         members = {key: _shape(member, known) for key, member in template.items()}
         return {"type": "object", "properties": members, **({"required": required} if required else {})}
     if isinstance(template, list):
         return {"type": "array", "items": _shape(template[0], known) if template else {}}
+    # Everything else in a template is fixed text, which tells this frame from others.
     return {"const": template}
 
 

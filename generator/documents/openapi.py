@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from generator.documents.params import RequestSchemas
+from generator.documents.params import RequestSchemas, constant_members, constant_parameters
 from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
@@ -44,25 +44,30 @@ def _schemas(api: Api) -> Schema:
     sent = {
         struct.name: RequestSchemas(api).struct(struct) for struct in api.structs if struct.sent and not struct.received
     }
+    # Sorted, because the order of schemas has no meaning and must not depend on that of the spec.
     return dict(sorted((schemas(api) | sent | {REFUSAL: refusal(api)}).items()))
 
 
 def _paths(api: Api) -> Schema:
     paths: Schema = {}
+    requests = [(operation.method, operation.path) for operation in api.operations]
     for operation in api.operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(api, operation)
+        shared = requests.count((operation.method, operation.path)) > 1
+        # OpenAPI has one operation for each path and method; a fragment, which nobody sends, tells the others apart.
+        path = f"{operation.path}#{operation.full_name}" if shared else operation.path
+        paths.setdefault(path, {})[operation.method.lower()] = _operation(api, operation)
     return paths
 
 
 def _operation(api: Api, operation: Operation) -> Schema:
-    sent, added = RequestSchemas(api), added_members(api, operation)
+    sent, added = RequestSchemas(api), constant_members(operation) | added_members(api, operation)
     params = [sent.parameter(param) for param in operation.params if param.place != "body"]
     made: Schema = {
         "operationId": f"{operation.group}_{operation.name}",
         "tags": [operation.group],
         "summary": operation.summary,
         "externalDocs": {"url": operation.page.url, "description": operation.heading},
-        "parameters": params + added_parameters(api, operation),
+        "parameters": constant_parameters(operation) + params + added_parameters(api, operation),
         "responses": responses(api, operation),
         "security": security(api, operation),
         "x-effect": operation.effect,
@@ -92,7 +97,7 @@ def _extensions(api: Api, operation: Operation) -> Schema:
 
 
 def _limits(api: Api, operation: Operation) -> list[Schema]:
-    """Return every limit that a call counts against, and by how much."""
+    """Return every limit that a call counts against, with its cost."""
     limits = api.buckets
     if not operation.limit and not operation.costs and operation.auth in api.default_limits:
         name = api.default_limits[operation.auth].name
@@ -144,5 +149,6 @@ def json_numbers(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [json_numbers(member) for member in value]
     if isinstance(value, Decimal):
+        # `minimum: 5` rather than 5.0, which some tools refuse for integers.
         return int(value) if value == value.to_integral_value() else float(value)
     return value

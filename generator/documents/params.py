@@ -7,13 +7,31 @@ from decimal import Decimal
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
-from generator.model.operations import Operation
+from generator.model.operations import Constant, Operation
 from generator.model.types import Json, Param, Struct, Type
 from generator.words.schemas import Schema, description, object_schema, type_schema
 
 INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 OBJECTS = frozenset({"list", "map", "struct", "json"})
 MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+
+
+def constant_parameters(operation: Operation) -> list[Schema]:
+    """Return what every call sends in a header or the query."""
+    return [
+        {"name": each.wire, "in": place, "required": True, "schema": {"const": wire_text(each.value)}}
+        for each in operation.constants
+        if (place := _place(each, operation)) in ("header", "query")
+    ]
+
+
+def constant_members(operation: Operation) -> Schema:
+    """Return what every call sends in the body."""
+    return {each.wire: {"const": each.value} for each in operation.constants if _place(each, operation) == "body"}
+
+
+def _place(constant: Constant, operation: Operation) -> str:
+    return constant.place or ("query" if operation.carrier == "query" else "body")
 
 
 class RequestSchemas:
@@ -33,9 +51,11 @@ class RequestSchemas:
         made: Schema = {"name": param.wire, "in": param.place, "required": param.required}
         made["description"] = with_unit(param.doc, param.unit)
         schema = self.schema(param, False)
+        # OpenAPI's way to say that a parameter in the query is a JSON text.
         if param.type.kind in OBJECTS and param.write == "json":
             return made | {"content": {MEDIA["json"]: {"schema": schema}}}
         if param.type.kind == "list":
+            # `explode`: ids=1&ids=2 rather than ids=1,2.
             made |= {"style": "form", "explode": param.write == "repeat"}
         made["schema"] = schema
         return made | ({"example": self.value(param, param.example, False)} if param.example is not None else {})

@@ -12,15 +12,15 @@ from generator.words.schemas import Schema, object_schema, type_schema
 
 OK = 200
 REFUSAL = "ErrorAnswer"
-"""The schema of an answer that is an error; no struct can be called so."""
+"""The schema of an error response; no struct may have this name."""
 
 
 def shared_responses(api: Api) -> Schema:
     """Return the responses that any operation can have."""
-    description = "Refused; the code says why." if api.envelope.data or api.errors else "Refused."
+    description = "Rejected; the code gives the reason." if api.envelope.data or api.errors else "Rejected."
     return {
         "Refused": {"description": description, "content": _content({"$ref": f"#/components/schemas/{REFUSAL}"})},
-        "Failed": {"description": "The exchange failed; whether it was executed is not known."},
+        "Failed": {"description": "Server error; the request may have been executed."},
         **{_name(status): _status(status) for status in api.http_errors},
     }
 
@@ -40,12 +40,12 @@ def outcome(error: ErrorCode) -> str:
 
 def refusal(api: Api) -> Schema:
     """Return the schema of an error response."""
-    return object_schema("An answer that is an error.", _head(api), [api.envelope.code])
+    return object_schema("An error response.", _head(api), [api.envelope.code])
 
 
 def _head(api: Api) -> Schema:
     envelope = api.envelope
-    codes = f"What happened; {' or '.join(envelope.success)} is success. Others stand in `x-error-codes`."
+    codes = f"Result code: {' or '.join(envelope.success)} means success. `x-error-codes` lists the others."
     return {
         envelope.code: {"type": envelope.base, "description": codes},
         **{name: {"type": "string"} for name in envelope.message},
@@ -67,18 +67,18 @@ def responses(api: Api, operation: Operation) -> Schema:
 
 def _success_response(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema:
     schema = _answer(api, operation)
-    examples = {"answer": {"summary": "Answered.", "value": operation.response}}
+    examples = {"answer": {"summary": "Success.", "value": operation.response}}
     if not errors:
-        return {"description": "Answered.", "content": _content(schema, examples)}
+        return {"description": "Success.", "content": _content(schema, examples)}
     # Exchanges that report errors with HTTP 200: one status, two schemas.
     schema = {"anyOf": [schema, {"$ref": f"#/components/schemas/{REFUSAL}"}]}
-    description = "Answered, or refused: errors come with this status too."
+    description = "Success or error: the exchange sends errors with this status, too."
     return {"description": description, "content": _content(schema, examples | _examples(api, errors))}
 
 
 def _error_response(api: Api, errors: list[ErrorCode]) -> Schema:
     schema = {"$ref": f"#/components/schemas/{REFUSAL}"}
-    return {"description": "Refused; the code says why.", "content": _content(schema, _examples(api, errors))}
+    return {"description": "Rejected; the code gives the reason.", "content": _content(schema, _examples(api, errors))}
 
 
 def _content(schema: Schema, examples: Schema | None = None) -> Schema:
@@ -110,6 +110,7 @@ def _payload(operation: Operation) -> Schema:
     if operation.returns is None:
         return {}
     payload = type_schema(operation.returns)
+    # Some exchanges return a bare object in place of a list of one; the schema allows both, as the client does.
     if operation.single and operation.returns.item:
         payload = {"anyOf": [type_schema(operation.returns.item), payload]}
     if operation.unwrap:

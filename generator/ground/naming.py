@@ -15,8 +15,8 @@ _PARTS = re.compile(
     re.VERBOSE,
 )
 API_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-TAKEN = frozenset({"self", "operations", "str", "int", "bool", "list", "dict", "field"})
-"""Names that generated files use themselves, beside parameters and fields."""
+TAKEN = frozenset({"self", "operations", "str", "int", "bool", "list", "dict", "field", "to_dict", "to_json", "when"})
+"""Names that generated files use themselves, beside parameters and fields, and methods of every struct."""
 
 
 def names_module(name: str) -> bool:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 
 SAID = {
+    # Prose speaks of assets, as the glossary has it; the words of the vocabulary are `base` and `quote` coin.
+    "base coin": "in the base asset",
+    "quote coin": "in the quote asset",
+    "margin coin": "in the margin asset",
+    "coin": "in the coin",
     "ratio": "as a ratio",
     "ms": "in milliseconds",
     "s": "in seconds",
@@ -12,6 +17,7 @@ SAID = {
     "h": "in hours",
     "d": "in days",
 }
+"""How units are said that are more than `in` and their own name."""
 _END = re.compile(
     r"""
     (?<=[\w)`%])                   # after a word, a bracket, code or a percent sign …
@@ -23,14 +29,11 @@ _END = re.compile(
     re.VERBOSE,
 )
 """Where the first sentence, or its first half, ends: the unit is inserted there."""
-_COMMON = re.compile(r"(\w+ )?(coin|asset)\b")
-"""A noun that takes an article, not the name of an asset such as USDT."""
 
 
 def in_unit(unit: str) -> str:
-    """Return `in the quote coin`, `in USDT`, `in percent`."""
-    article = "the " if _COMMON.match(unit) and not unit.startswith(("the ", "that ")) else ""
-    return SAID.get(unit, f"in {article}{unit}")
+    """Return `in the quote asset`, `in USDT`, `in percent`."""
+    return SAID.get(unit, f"in {unit}")
 
 
 def with_unit(doc: str, unit: str | None) -> str:

@@ -43,6 +43,7 @@ def move_requests(text: Text, root: Mapping, requests: Pair) -> list[Edit]:
     carriers = {name: pair for name, pair in parts.items() if name in METHODS}
     if not carriers and not others:
         return [text.cut(root, requests, moved=False)]
+    # In braces there are no lines to move, so the whole mapping is written anew.
     if is_flow(requests.value):
         carried = ", ".join(text.text[start_of(pair.key) : end_of(pair.value)] for pair in carriers.values())
         lines = [f"carriers: {{{carried}}}"] * bool(carriers) + [line.rstrip("\n") for line in others]
@@ -96,6 +97,7 @@ def _lift(text: Text, pair: Pair, name: str) -> str:
 def _within_braces(text: Text, value: yaml.Node) -> str:
     written = text.slice(value)
     plain = isinstance(value, yaml.ScalarNode) and not value.style
+    # A JSON string is a quoted YAML string, too.
     return json.dumps(written, ensure_ascii=False) if plain and NO_FLOW.search(written) else written
 
 
@@ -116,6 +118,7 @@ def move_default_limit(text: Text, root: Mapping, limits: Pair) -> list[Edit]:
 def _name_limit(text: Text, limit: Pair) -> Iterator[Edit]:
     """Yield the edits that give a default limit a name, and let it say whose it is."""
     yield Edit(start_of(limit.key), end_of(limit.key), f"default_{limit.name}")
+    # `each` says whose calls count, so it is written beside `by`, who they count for.
     by = pair_of(limit.value, "by") or pairs(limit.value)[-1]
     if is_flow(limit.value):
         yield Edit(end_of(by.value), end_of(by.value), f", each: {limit.name}")
@@ -161,6 +164,7 @@ def _add_to_mock(text: Text, name: str, pair: Pair) -> Edit:
             raise Undecided(line_of(pair.key), f"`mock` exists already; move `{name}` into it")
         place = text.line_end(end_of(known.key))
         return Edit(place, place, lines)
+    # Every file with a word that belongs in `mock` has one of these blocks.
     after = next(p for n in ("symbols", "signing", "connections") if (p := pair_of(root, n)) is not None)
     place = text.end_of_lines(after.value)
     gap = "\n" if text.text[place : place + 1] == "\n" else ""
@@ -228,6 +232,7 @@ def move_vector_scheme(text: Text, vector: Mapping, scheme: Pair) -> list[Edit]:
     schemes = next((pair_of(login, "schemes") for login in logins if _holds(login, vector)), None)
     given = pair_of(vector, "credentials")
     names = {pair.name for pair in pairs(given.value)} if given else set()
+    # As the runtime chooses it: the first scheme whose credentials are all given.
     chosen = next((s.name for s in pairs(schemes.value) if _credential_names(s) <= names), None) if schemes else None
     if chosen != scheme.value.value:
         raise Undecided(line_of(scheme.key), "give this vector only the credentials of its scheme, and remove this")

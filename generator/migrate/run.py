@@ -34,6 +34,7 @@ def migrate(specs: Path) -> Migration:
     for folder in source_folders(specs):
         for path in sorted(folder.rglob("*.yaml")):
             schema = schema_of(path.relative_to(folder).as_posix())
+            # A file that is no part of a spec is not ours to rewrite.
             if schema is not None:
                 _rewrite_file(path, schema, path.relative_to(specs.parent).as_posix(), result)
     return result

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import yaml
 
+# The C loader is several times as fast, and not part of every build of PyYAML.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path = tuple[str | int, ...]
 Node = yaml.Node
@@ -161,6 +162,7 @@ def end_of(node: Node) -> int:
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return end_of(last[1] if isinstance(last, tuple) else last)
+    # Scalars and braces: here the parser's mark is exact.
     return int(node.end_mark.index)
 
 

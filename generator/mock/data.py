@@ -10,10 +10,10 @@ from typing import Any
 
 from generator.ground.json_text import json_text
 from generator.mock.places import Places
+from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
 from generator.model.api import Api, MockFacts
-from generator.model.operations import Operation
-from generator.model.signing import Placement, Scheme
+from generator.model.operations import Constant, Operation
 from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON
@@ -23,22 +23,22 @@ def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
     places = Places(api)
-    return _set_members(
+    return set_members(
         name=api.name,
         title=api.title,
-        envelope=_set_members(**asdict(api.envelope)),
+        envelope=set_members(**asdict(api.envelope)),
         credentials={credential.name: credential.example for credential in signing.credentials},
         window_ms=signing.window_ms,
         ahead_ms=signing.ahead_ms,
         window_param=signing.window_param,
-        key=[_placement(p) for p in signing.key],
-        schemes=[_scheme(scheme) for scheme in signing.schemes],
+        key=[placement_data(p) for p in signing.key],
+        schemes=[scheme_data(scheme) for scheme in signing.schemes],
         failures=signing.failures,
         wrong_credentials=signing.wrong_credentials,
         single_use=signing.single_use,
-        symbols=_set_members(**asdict(api.symbols)) if api.symbols else None,
+        symbols=set_members(**asdict(api.symbols)) if api.symbols else None,
         errors={
-            e.code: _set_members(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
+            e.code: set_members(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
         },
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
@@ -48,45 +48,16 @@ def mock_data(api: Api) -> Data:
     )
 
 
-def _set_members(**members: object) -> Data:
-    """Omit unset members, and those that are empty or false; 0 is kept, because it may be a bound."""
-    return {name: value for name, value in members.items() if value or (value == 0 and value is not False)}
-
-
-def _placement(value: Placement) -> Data:
-    return _set_members(place=value.place, name=value.name, value=value.value, prefix=value.prefix)
-
-
-def _scheme(scheme: Scheme) -> Data:
-    return _set_members(
-        name=scheme.name,
-        credentials=scheme.credentials,
-        time=scheme.time,
-        place=[_placement(p) for p in scheme.place],
-        params=_set_members(
-            sorted=scheme.params_sorted,
-            percent=scheme.params_percent,
-            drop_empty=scheme.params_drop_empty,
-            sort_inner=scheme.params_sort_inner,
-        ),
-        payload=scheme.payload,
-        algorithm=scheme.algorithm,
-        secret=scheme.secret,
-        encoding=scheme.encoding,
-        signature=_placement(scheme.signature) if scheme.signature else None,
-    )
-
-
 def _values(enum: Enum) -> list[str]:
     return [str(member.value) for member in enum.members]
 
 
 def _struct(struct: Struct) -> Data:
-    return _set_members(params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules])
+    return set_members(params=[_param(param) for param in struct.params], rules=[_rule(rule) for rule in struct.rules])
 
 
 def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
-    return _set_members(
+    return set_members(
         group=operation.group,
         name=operation.name,
         summary=operation.summary,
@@ -103,11 +74,13 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         batch=_batch(operation),
         errors=[error.code for error in operation.errors],
         params=[_param(param) for param in operation.params],
+        constants=[_constant(constant, operation) for constant in operation.constants],
         rules=[_rule(rule) for rule in operation.rules],
+        # As text, so that decimals arrive with the digits of the example; a JSON reader would make floats of them.
         response=json_text(operation.response),
-        places=_set_members(**asdict(places.of(operation))),
-        finds=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
-        shows=[_set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
+        places=set_members(**asdict(places.of(operation))),
+        finds=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
+        shows=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
 
 
@@ -121,8 +94,13 @@ def _batch(operation: Operation) -> Data:
     return {"list": batch.wire, "member": batch.member, "ids": given}
 
 
+def _constant(constant: Constant, operation: Operation) -> Data:
+    place = constant.place or ("query" if operation.carrier == "query" else "body")
+    return {"wire": constant.wire, "text": _text(constant.value), "place": place}
+
+
 def _param(param: Param) -> Data:
-    return _set_members(
+    return set_members(
         wire=param.wire,
         type=_type(param.type),
         required=param.required,
@@ -141,16 +119,17 @@ def _param(param: Param) -> Data:
 
 
 def _type(typed: Type) -> Data:
-    return _set_members(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
+    return set_members(kind=typed.kind, name=typed.name, item=_type(typed.item) if typed.item else None)
 
 
 def _rule(rule: Rule) -> Data:
+    # Without `why`: the mock judges a rule, and the client's messages explain it.
     when = [_condition(c) for c in rule.when]
-    return _set_members(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
+    return set_members(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
 
 
 def _condition(condition: Condition) -> Data:
-    made = _set_members(
+    made = set_members(
         wire=condition.wire,
         values=[_text(value) for value in condition.values],
         minimum=condition.minimum,

@@ -1,4 +1,4 @@
-"""Places in an example answer where the mock may put other values: unknown enum values, blanks, the caller's own id."""
+"""Places in an example response where the mock may put other values: unknown enum values, blanks, client order ids."""
 
 from __future__ import annotations
 
@@ -13,50 +13,50 @@ NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
 Path = tuple[str | int, ...]
 """Names and positions, from the top of the body."""
 Place = tuple[Path, str]
-"""A path and the kind of what stands there."""
+"""A path, and the kind of the value there."""
 
 
 @dataclass(frozen=True)
 class Spots:
-    """Places in one answer."""
+    """Places in one response."""
 
     enums: tuple[Path, ...] = ()
-    """Where a value of an enum stands."""
+    """Where enum values are."""
 
     blanks: tuple[Path, ...] = ()
-    """Where a number or an object stands that some exchanges answer as an empty text."""
+    """Where a number or an object is, which some exchanges return as an empty string."""
 
     client_id: tuple[Path, ...] = ()
-    """Where the caller's own id stands."""
+    """Where the client order id is."""
 
     echoes: tuple[tuple[str, Path], ...] = ()
-    """Parameters, and where the answer repeats what was sent in them."""
+    """Parameters, and where the response repeats their values."""
 
 
 @dataclass(frozen=True)
 class Find:
-    """An operation's answer as a way to find what another one made, by the caller's own id."""
+    """How the response of one operation shows what another one created, by its client order id."""
 
     operation: str
     param: str | None
-    """The parameter that holds the id; a list that takes none shows what was made last."""
+    """The parameter with the id; None for a list, which shows what was created last."""
 
     client_id: tuple[Path, ...] = ()
     made: tuple[Path, ...] = ()
-    """Where it says when the thing came to be."""
+    """Where the time of creation is."""
 
     echoes: tuple[tuple[str, Path], ...] = ()
-    """Parameters of the call that made it, and where the answer repeats them."""
+    """Parameters of the call that created it, and where the response repeats them."""
 
     lists: tuple[Path, ...] = ()
-    """Which lists are empty if nothing is found."""
+    """The lists that are empty if nothing is found."""
 
     absent: tuple[str, ...] = ()
-    """The codes that say that there is nothing."""
+    """The codes that mean that nothing was found."""
 
 
 class Places:
-    """Walks through the example answers of one API."""
+    """Finds places in the example responses of one API."""
 
     def __init__(self, api: Api) -> None:
         self._structs = {struct.name: struct for struct in api.structs}
@@ -64,9 +64,9 @@ class Places:
         self._lookups = [(o, lookup) for o in api.operations if o.client_id for lookup in o.lookups]
 
     def of(self, operation: Operation) -> Spots:
-        """Return the places in an operation's answer."""
+        """Return the places in the response of an operation."""
         found = list(self._walk(operation))
-        # Without its id or its code an answer would not be one with blanks, but none at all.
+        # Without its id or code, a response is not one with blanks: the client would rightly reject it.
         kept = (*operation.needs, self._envelope.code)
         return Spots(
             enums=tuple(path for path, kind in found if kind == "enum"),
@@ -76,7 +76,7 @@ class Places:
         )
 
     def finds(self, operation: Operation) -> Iterator[Find]:
-        """Say whose orders an operation finds, by their id or in a list."""
+        """Yield how an operation finds what others created, by id or in a list."""
         for maker, lookup in self._lookups:
             param = next((wire for wire, source in lookup.params if source == maker.client_id), None)
             if lookup.operation == operation.full_name:
@@ -91,7 +91,7 @@ class Places:
     def _meant(
         self, found: list[Place], own: tuple[Path, ...], lookup: Lookup
     ) -> tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]:
-        """Return where the found things say their time, and where they repeat what the call said."""
+        """Return where the time of what is found is, and where it repeats parameters of the call."""
         struct = self._structs.get(lookup.found.name) if lookup.found else None
         wires = {field.name: field.wire for field in struct.fields} if struct else {}
         there = {path for path, _ in found}
@@ -101,7 +101,7 @@ class Places:
         return tuple(p for p in made if p in there), tuple((sent, p) for sent, p in echoes if p in there)
 
     def _walk(self, operation: Operation) -> Iterator[Place]:
-        """Yield every typed place of an answer, the outer before the inner."""
+        """Yield every typed place of a response, outer before inner."""
         if operation.returns is None:
             return
         payload = operation.response
@@ -111,6 +111,7 @@ class Places:
             if key is not None and isinstance(payload, dict) and key in payload:
                 payload, path = payload[key], (*path, key)
         typed = operation.returns
+        # The example of such an operation may have the bare object that stands for a list of one.
         if typed.item is not None and operation.single and not isinstance(payload, list):
             typed = typed.item
         yield from self._inside(payload, typed, path)
@@ -141,7 +142,7 @@ class Places:
 
 
 def _echoes(found: list[Place], operation: Operation) -> Iterator[tuple[str, Path]]:
-    """Yield what an answer repeats of a call, as far as the example has it."""
+    """Yield the parameters that a response repeats, as far as the example has them."""
     if not found:
         return
     top, known = found[0][0], {path for path, _ in found}
@@ -152,20 +153,21 @@ def _echoes(found: list[Place], operation: Operation) -> Iterator[tuple[str, Pat
 
 
 def _may_be_blank(path: Path, kind: str) -> bool:
-    """Whether something is a member that is a number or an object; what stands in a list is no member."""
+    """Whether a place is a member with a number or an object; items of lists are no members."""
     return isinstance(path[-1], str) and (kind in NUMBERS or kind in ("struct", "map"))
 
 
 def _outermost(paths: list[Path]) -> tuple[Path, ...]:
     kept: list[Path] = []
     for path in paths:
+        # A blank replaces all that is below it, so inner places would no longer exist.
         if not any(path[: len(outer)] == outer for outer in kept):
             kept.append(path)
     return tuple(kept)
 
 
 def _own(found: list[Place], client_id: str | None) -> tuple[Path, ...]:
-    """Find the caller's id: answers name it as the request does, less a leading "new"."""
+    """Find the client order id: responses name it as the request does, without a leading "new"."""
     if client_id is None:
         return ()
     return tuple(path for path, kind in found if kind == "string" and path and _same(client_id, str(path[-1])))

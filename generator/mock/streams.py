@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.ground.json_text import json_text
+from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
@@ -51,6 +52,7 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "path": connection.path,
         "token": connection.token.path if connection.token else None,
         "send": connection.send,
+        # A client must accept all forms; a server sends one.
         "receive": {meaning: templates[0] for meaning, templates in connection.receive.items() if templates},
         "ready": connection.ready[0] if connection.ready else None,
         "client": _beat(beat.client) if beat and beat.client else None,
@@ -96,18 +98,7 @@ def _login(login: Login) -> Data:
         "window_ms": login.window_ms,
         "failures": login.failures,
         "wrong_credentials": login.wrong_credentials,
-        "schemes": [
-            {
-                "name": scheme.name,
-                "credentials": scheme.credentials,
-                "time": scheme.time,
-                "payload": scheme.payload,
-                "algorithm": scheme.algorithm,
-                "secret": scheme.secret,
-                "encoding": scheme.encoding,
-            }
-            for scheme in login.schemes
-        ],
+        "schemes": [scheme_data(scheme) for scheme in login.schemes],
     }
 
 

@@ -76,7 +76,10 @@ class Api:
     servers: tuple[Server, ...]
     headers: dict[str, str]
     user_agent: str | None
+    carriers: dict[str, str]
+    """HTTP method → where its parameters go, if an operation does not say."""
     empty_body: Literal["none", "object"]
+    # Written as `repeat`, `comma` or `json`; a parameter may say otherwise.
     list_form: str
     envelope: Envelope
     unlisted: Literal["unknown", "rejected"]
@@ -100,6 +103,9 @@ class Api:
 
     streams: Streams | None = None
     symbols: Symbols | None = None
+    steps_from: Literal["zero", "minimum"] = "zero"
+    """From where multiples of ticks and steps are counted."""
+
     mock: MockFacts = field(default_factory=MockFacts)
 
     @cached_property

@@ -22,6 +22,7 @@ class Quirk:
 
     what: str
     why: str
+    # The day matters: documentation changes, and an old quirk may be gone.
     seen: str | None = None
 
     @property

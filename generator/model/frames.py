@@ -90,6 +90,7 @@ def topic_params(topic: Json) -> tuple[set[str], set[str]]:
 
 def topic(template: Json, values: Mapping[str, str]) -> Json:
     """Fill the parameters of a topic; brackets whose parameters are not given are left out."""
+    # A connection that is one channel, such as a user stream, has no topics.
     if template is None:
         return None
     if isinstance(template, dict):
@@ -117,6 +118,7 @@ def topic_values(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
         if value is None:
             continue
         text = str(value)
+        # Exchanges that write BTCUSDT over REST may want btcusdt in topics; callers should not have to know.
         text = text.lower() if param.case == "lower" else text.upper() if param.case == "upper" else text
         values[param.wire] = text if not param.suffix or text.endswith(param.suffix) else text + param.suffix
     return values
@@ -125,6 +127,7 @@ def topic_values(channel: Channel, given: dict[str, Json]) -> dict[str, str]:
 def pushed_payload(templates: Iterable[Json], push: Json) -> Json:
     """Return the payload of a push that looks like one of these; the whole push where none says where it lies."""
     for template in templates:
+        # The first that fits: exchanges have one form of push per address, and some a second with the topic's name.
         found = match_frame(template, push)
         if found is not None:
             return found.get("data", push)

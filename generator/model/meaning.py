@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from generator.model.operations import Operation
 from generator.model.types import Enum, Field, Member, Param, Phrase, Struct, Type
 
 Words = tuple[str, ...]
@@ -90,6 +91,7 @@ class Meanings:
                     yield Place(inner, (*way, field))
             for name in field.type.names:
                 inside = self._structs.get(name)
+                # Wrappers are walked through; a struct that is a thing of its own, as fills in an order, is not.
                 if inside is not None and not inside.things and name not in seen:
                     yield from self._places(inside, scope, (*way, field), seen | {name})
 
@@ -120,11 +122,22 @@ class Meanings:
                 for field in struct.fields:
                     yield from self._held(field.type, thing, (*way, field), seen | {name})
 
+    def is_batch(self, operation: Operation) -> bool:
+        """Whether a call is about several things: a list of them, or of their ids, is among its parameters."""
+        things = {deed.about for deed in operation.deeds}
+        # A batch is recognized by what it is given: its answer may be a list for other reasons.
+        lists = [param for param in operation.params if param.type.kind == "list"]
+        return any(
+            param.phrase in ("id", "client_id") or any(self.held(param.type, thing) for thing in things)
+            for param in lists
+        )
+
     def says(self, of: Field | Param, value: object) -> Words | None:
         """Return what a value of a member or parameter says; None where nobody knows."""
         written = str(value).lower() if isinstance(value, bool) else str(value)
         if of.means and of.means.reads:
             return of.means.reads.get(written)
+        # A boolean says its own phrase, or nothing special.
         if of.type.kind == "boolean" and of.phrase:
             return (of.phrase,) if written == "true" else ()
         members = self._members(of.type)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
-from generator.model.types import Condition, Json, Param, Rule, Type
+from generator.model.paging import Paging
+from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
+from generator.model.vocabulary import SETTINGS
 
 # The words of the spec language, checked by the schema; here they let mypy check each comparison with them.
 Auth = Literal["none", "key", "signed"]
@@ -23,6 +25,7 @@ class Limit:
     unit: Literal["calls", "weight"]
     amount: int
     per_ms: int
+    # As the spec writes it, for people; `per_ms` is the same for programs.
     per: str
     by: Literal["ip", "uid", "key"]
     header: str | None = None
@@ -109,6 +112,16 @@ class Echo:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """What every call of an operation sends or signs, whatever the caller passes."""
+
+    wire: str
+    value: Scalar
+    place: Literal["query", "body", "header", "text"] | None
+    """Where it goes if not where the operation's parameters go; `text`: it is only signed."""
+
+
+@dataclass(frozen=True)
 class Deed:
     """What a call does."""
 
@@ -118,6 +131,13 @@ class Deed:
 
     every: bool = False
     """Whether it is done to all of them."""
+
+    @property
+    def about(self) -> str:
+        """The thing that its parameters describe: closing a position makes an order, and a setting is a position's."""
+        if self.verb == "close":
+            return "order"
+        return "position" if self.thing in SETTINGS else self.thing
 
     @property
     def spec(self) -> str:
@@ -133,6 +153,11 @@ class Forgets:
     """Of an order that ended without a fill."""
 
     else_ms: int | None
+
+    @property
+    def soonest_ms(self) -> int | None:
+        """How long anything can be found at least."""
+        return min((ms for ms in (self.unfilled_ms, self.else_ms) if ms is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -150,6 +175,7 @@ class Operation:
 
     group: str
     name: str
+    # Computed once here: templates, docstrings and drift's impact must agree on it.
     constant: str
     summary: str
     doc: str | None
@@ -160,6 +186,7 @@ class Operation:
     permission: str | None
     effect: Effect
     client_id: str | None
+    # Several, in order: an order may be among the open ones or, filled at once, in the history only.
     lookups: tuple[Lookup, ...]
     conclusive: bool
     """Whether a thing that no lookup finds was certainly not made."""
@@ -208,6 +235,13 @@ class Operation:
     echoes: tuple[Echo, ...] = ()
     """What in the answer must agree with what was sent."""
 
+    paging: Paging | None = None
+    """How its pages are asked for, if it returns a list page by page."""
+
+    unpaged: str | None = None
+    """Why a list can't be read page by page, although it comes in pages."""
+
+    constants: tuple[Constant, ...] = ()
     item_ids: tuple[str, ...] = ()
     """Members (Python names) in which the answer to a batch names the caller's ids of its items."""
 
@@ -221,6 +255,9 @@ class Operation:
     """Which things a `get` or `list` can find; `some` proves nothing."""
 
     forgets: Forgets | None = None
+    findable_ms: int | None = None
+    """How long after it was made its lookups find a thing, where not finding it proves something; None: always."""
+
     shelf: Shelf = Shelf()
     pairs: Literal["order", "client_id", "id"] | None = None
     """How the answers of a batch find what was asked for."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
+from generator.model.operations import Shelf
+from generator.model.signing import Scheme
 from generator.model.types import Json, Param, Struct, Type
 
 Frames = dict[str, tuple[Json, ...]]
@@ -53,6 +55,7 @@ class StreamLimits:
 
     messages: Rate | None = None
     subscriptions: Rate | None = None
+    # In the spec: topics_per_connection, topics_per_frame and bytes_per_frame.
     streams: int | None = None
     topics: int | None = None
     bytes: int | None = None
@@ -60,19 +63,6 @@ class StreamLimits:
     life_ms: int | None = None
     idle_ms: int | None = None
     reconnects: Rate | None = None
-
-
-@dataclass(frozen=True)
-class LoginScheme:
-    """One way to sign the login."""
-
-    name: str
-    credentials: tuple[str, ...]
-    time: Literal["ms", "s"]
-    payload: tuple[str, ...]
-    algorithm: str
-    secret: str
-    encoding: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +74,7 @@ class LoginVector:
     scheme: str
     credentials: dict[str, str]
     time: int
+    nonce: str | None
     text: str
     signature: str | None
 
@@ -97,7 +88,7 @@ class Login:
     accepted: tuple[Json, ...]
     refused: tuple[Json, ...]
     window_ms: int | None
-    schemes: tuple[LoginScheme, ...]
+    schemes: tuple[Scheme, ...]
     failures: dict[str, str]
     wrong_credentials: dict[str, str]
     """Credential → the code of a login where it is wrong."""
@@ -171,6 +162,41 @@ class Sequence:
     step: int | None = None
     grows: bool = False
     resubscribe: bool = False
+    joins: bool = False
+    """Whether a gap is healed by a snapshot that is asked for."""
+
+
+@dataclass(frozen=True)
+class BookArguments:
+    """Which arguments of a channel give an order book, by wire names; all others are the symbol or not needed."""
+
+    depth: str | None = None
+    """The parameter that says how many levels a side come."""
+
+    depths: dict[int, Json] = field(default_factory=dict)
+    """Number of levels → its value."""
+
+    constants: dict[str, Json] = field(default_factory=dict)
+    """Another parameter → its value."""
+
+
+@dataclass(frozen=True)
+class BookJoin:
+    """The snapshot that changes of an order book continue."""
+
+    operation: str
+    at: str
+    """The member of the answer that numbers its last change, by its wire name."""
+
+    begins: Literal["at", "after"]
+    params: dict[str, str] = field(default_factory=dict)
+    """Parameter of the operation → parameter of the channel."""
+
+    constants: dict[str, Json] = field(default_factory=dict)
+    """Another parameter of the operation → its value."""
+
+    levels: int | None = None
+    """How many levels a side it has at most."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +238,7 @@ class Channel:
     """Where a payload says what it is, if there are several types."""
 
     events: dict[str, Type]
+    # Decides what a gap means: after a lost change the book is wrong until the next snapshot.
     delivers: Literal["snapshot", "change", "snapshot_then_change"]
     every: str | None
     sequence: Sequence | None
@@ -219,6 +246,10 @@ class Channel:
     quirks: tuple[Quirk, ...]
     page: Page
     heading: str
+    book: BookArguments | None = None
+    join: BookJoin | None = None
+    shelf: Shelf = field(default_factory=Shelf)
+    """Where the things that it carries are listed and found."""
 
     @property
     def types(self) -> tuple[Type, ...]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from generator.model.api import Api
+from generator.model.capabilities import Capabilities, capabilities
 from generator.model.documentation import Coverage
 
 
@@ -39,6 +40,8 @@ class Summary:
     groups: tuple[GroupEntry, ...]
     channels: tuple[Entry, ...]
     coverage: tuple[Coverage, ...]
+    capabilities: Capabilities
+    """What can be done with it, and by what."""
 
     @property
     def operations(self) -> int:
@@ -55,7 +58,9 @@ class Summary:
         # `asdict` turned the nested dataclasses into dicts, and JSON tuples into lists; both are restored.
         groups = [GroupEntry(group["name"], _entries(group["operations"])) for group in value["groups"]]
         coverage = tuple(Coverage(**figure) for figure in value["coverage"])
-        return cls(**value | {"groups": tuple(groups), "channels": _entries(value["channels"]), "coverage": coverage})
+        able = {name: tuple(pages) for name, pages in value["capabilities"].items()}
+        restored = {"groups": tuple(groups), "channels": _entries(value["channels"]), "coverage": coverage}
+        return cls(**value | restored | {"capabilities": able})
 
 
 def _entries(values: list[dict[str, str]]) -> tuple[Entry, ...]:
@@ -73,4 +78,5 @@ def summary_of(api: Api) -> Summary:
         groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
         channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
         coverage=api.coverage,
+        capabilities=capabilities(api),
     )

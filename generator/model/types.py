@@ -8,7 +8,9 @@ from typing import Literal
 
 from generator.model.documentation import Quirk
 
+# No float: 0.1 is not a tenth, and examples of prices must be printed as they are written.
 Scalar = str | int | Decimal | bool
+# Not a recursive type: mypy would then demand proof at each step into an example that a schema has checked.
 Json = object
 """str, int, Decimal, bool, None, list or dict: JSON with exact numbers."""
 
@@ -181,6 +183,9 @@ class Param:
 
     common: bool = False
     """Whether all signed operations have it."""
+
+    without_slash: bool = False
+    """Whether it names a symbol, and this exchange has no slash in symbols: then BTC/USDT is a spelling of others."""
 
     means: Meaning | None = None
     """What it is, said or inherited from the thing that the call is about. None: nobody knows."""

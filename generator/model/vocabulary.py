@@ -52,6 +52,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
 SETTINGS = ("leverage", "isolated", "hedged")
 """What `get` and `set` can be about, besides things."""
 
+# A long position is `buy` and a short one `sell`: the side that opened it.
 SIDES = frozenset({"buy", "sell"})
 FEATURES = frozenset({"market", "stop", "take_profit", "trailing", "ioc", "fok", "post_only", "reduce_only", "close"})
 DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered"})

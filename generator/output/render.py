@@ -21,6 +21,7 @@ from generator.documents.openapi import json_numbers
 from generator.ground.cache import NOWHERE, Cache, Texts
 from generator.ground.tree import templates_in
 from generator.model.api import Api
+from generator.model.atlas import Atlas
 from generator.model.operations import Group
 from generator.model.reach import dependencies_first
 from generator.model.summary import Summary
@@ -65,14 +66,14 @@ def api_texts(folder: Path, api: Api, version: str, cache: Cache = NOWHERE) -> T
     return texts
 
 
-def shared_texts(folder: Path, summaries: Sequence[Summary], cache: Cache = NOWHERE) -> Texts:
+def shared_texts(
+    folder: Path, summaries: Sequence[Summary], atlas: Atlas | None = None, cache: Cache = NOWHERE
+) -> Texts:
     """Render the templates that are rendered once for all APIs."""
     environment = _environment(folder, cache)
     shared = [name for name in templates_in(folder) if "{" not in name and name.endswith(".j2")]
-    return {
-        name.removesuffix(".j2"): _end_with_newline(environment.get_template(name).render(apis=summaries)).encode()
-        for name in shared
-    }
+    texts = {name: environment.get_template(name).render(apis=summaries, atlas=atlas) for name in shared}
+    return {name.removesuffix(".j2"): _end_with_newline(text).encode() for name, text in texts.items() if text.strip()}
 
 
 def _end_with_newline(text: str) -> str:
@@ -103,6 +104,7 @@ def _type_names(group: Group) -> set[str]:
     """
     types = [param.type for operation in group.operations for param in operation.params]
     types += [operation.returns for operation in group.operations if operation.returns]
+    types += [operation.paging.item for operation in group.operations if operation.paging]
     types += [lookup.found for operation in group.operations for lookup in operation.lookups if lookup.found]
     return {name for typed in types for name in typed.names}
 

@@ -22,6 +22,8 @@ from generator.pipeline.timings import Timings
 from generator.pipeline.workers import Task, Work, run_all
 
 LOCK = ROOT / "requirements.lock"
+ATLAS = "atlas.json"
+"""What `make atlas` measured; it lies beside the specs."""
 
 
 @dataclass(frozen=True)
@@ -140,15 +142,17 @@ def _shared(folders: Folders, summaries: list[Summary], inputs: bytes, cache: Ca
     """Render the templates that are about all APIs, such as the first page of the docs."""
     if not any("{" not in path.relative_to(folders.templates).as_posix() for path in folders.templates.rglob("*.j2")):
         return {}
-    key = digest([inputs, json.dumps([summary.as_json() for summary in summaries]).encode()])
+    key = digest([inputs, *contents(folders.specs, ATLAS), json.dumps([one.as_json() for one in summaries]).encode()])
     kept = cache.get("shared", key)
     if kept is not None:
         return unpack(kept)[0]
     # Imported here, so that a run in which nothing changed does not load Jinja.
+    from generator.build.atlas import atlas
     from generator.output.render import shared_texts
 
+    measured = atlas(folders.specs)
     with jinja_errors_as_problems(folders.templates):
-        texts = shared_texts(folders.templates, summaries, cache)
+        texts = shared_texts(folders.templates, summaries, measured, cache)
     cache.keep("shared", pack(texts, None), key)
     return texts
 

@@ -1,4 +1,4 @@
-"""Writes what docstrings say beside descriptions: who may call, what it costs, rules about several parameters, oddities."""
+"""Writes docstrings: who may call, costs, rules about several parameters and quirks, besides descriptions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.model.types import Param, Scalar, Struct
 from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted
 from generator.words.markdown import enumeration
-from generator.words.phrases import condition_words, limit_words, range_words, rule_words, size_words
+from generator.words.phrases import condition_words, limit_words, range_words, request_words, rule_words, size_words
 from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}
@@ -33,18 +33,19 @@ def class_docstring(doc: str, sections: Iterable[tuple[str, Iterable[str]]], mor
 
 
 def code_quirks(errors: Iterable[ErrorCode]) -> list[str]:
-    """Return what is odd about error codes."""
+    """Return the quirks of error codes."""
     return [quirk_text(quirk, f" of {error.code}") for error in errors for quirk in error.quirks]
 
 
 def in_python(text: str, params: Iterable[Param]) -> str:
-    """Return a text in which parameters that stand between backticks have their Python names."""
+    """Return a text with the Python names of parameters between backticks."""
     names = {param.wire: param.name for param in params}
+    # Only between backticks: outside of them, `side` and `type` are English words.
     return re.sub(r"`(\w+)`", lambda found: f"`{names.get(found[1], found[1])}`", text)
 
 
 def traits(api: Api, operation: Operation) -> str:
-    """Say in a line who may call, how often, and what becomes of it when it fails."""
+    """Say in one line who may call, how often, and whether failures are retried."""
     words = [AUTH[operation.auth] + _credentials(api, operation)]
     if operation.permission and operation.auth != "none":
         words[0] += f" ({operation.permission} permission)"
@@ -59,14 +60,14 @@ def traits(api: Api, operation: Operation) -> str:
 
 
 def _credentials(api: Api, operation: Operation) -> str:
-    """Name what an operation is signed with, where not every scheme will do."""
+    """Name the credentials of an operation that does not accept every scheme."""
     fitting = [scheme for scheme in api.signing.schemes if scheme.name in operation.schemes]
     named = [enumeration([f"`{name}`" for name in scheme.credentials]) for scheme in fitting]
     return f" with {enumeration(named, 'or')} only" if named else ""
 
 
 def _cost(cost: Cost, operation: Operation) -> str:
-    """Say what a call takes from a bucket: `1 of weight if …, otherwise 40`."""
+    """Say what a call costs: `1 of weight if …, otherwise 40`."""
     names = {param.wire: f"`{param.name}`" for param in operation.params}
     first, *more = [
         (case.amount, enumeration([condition_words(one, names.__getitem__) for one in case.when]))
@@ -77,7 +78,7 @@ def _cost(cost: Cost, operation: Operation) -> str:
 
 
 def param_doc(api: Api, param: Param) -> str:
-    """Return a parameter's sentence, in the words of Python: what it means, its unit, default and range."""
+    """Return the description of a parameter for Python: its meaning, unit, range and default."""
     notes = []
     if param.type.kind == "timestamp_ms":
         notes.append("Timezone-aware datetime, or Unix time in milliseconds.")
@@ -101,7 +102,7 @@ def param_doc(api: Api, param: Param) -> str:
 
 
 def sent_docstring(api: Api, struct: Struct) -> str:
-    """Print the docstring of an object that is sent."""
+    """Print the docstring of a struct that is sent."""
     keys = [f"{param.name}: {in_python(param_doc(api, param), struct.params)}" for param in struct.params]
     return class_docstring(
         struct.doc, [("Keys", keys), ("Rules", rule_sentences(api, struct))], map(quirk_text, struct.quirks)
@@ -109,14 +110,14 @@ def sent_docstring(api: Api, struct: Struct) -> str:
 
 
 def received_docstring(struct: Struct) -> str:
-    """Print the docstring of an object of an answer."""
+    """Print the docstring of a struct in a response."""
     fields = sorted(struct.fields, key=lambda field: field.optional)  # as the class has them
     attributes = [f"{field.name}: {with_unit(field.doc, field.unit)}" for field in fields]
     return class_docstring(struct.doc, [("Attributes", attributes)], map(quirk_text, struct.quirks))
 
 
 def _members(api: Api, param: Param) -> list[str]:
-    """Name the members of the enum that a parameter takes, or a list of them."""
+    """List the members of the enum of a parameter, or of the items of a list."""
     enums = {enum.name: enum for enum in api.enums}
     found = next((enums[name] for name in param.type.names if name in enums), None)
     if found is None:
@@ -125,7 +126,7 @@ def _members(api: Api, param: Param) -> list[str]:
 
 
 def rule_sentences(api: Api, ruled: Operation | Struct) -> list[str]:
-    """Say the rules of an operation, or of an object that is sent, a sentence each, in Python names."""
+    """Return the rules of an operation or a struct that is sent, one sentence each, in Python names."""
     params = {param.wire: param for param in ruled.params}
 
     def value_words(wire: str, value: Scalar) -> str:
@@ -139,8 +140,9 @@ def rule_sentences(api: Api, ruled: Operation | Struct) -> list[str]:
 
 
 def _in_python(api: Api, param: Param, value: Scalar) -> str:
-    """Print a value as a caller writes it: one of an enum by the name of its member."""
+    """Print a value as a caller writes it: members of an enum by name."""
     if param.type.kind == "boolean":
+        # YAML may have the boolean or, where the exchange takes a text, the text.
         return str(value in (True, "true"))
     members = {str(m.value): m.name for enum in api.enums if enum.name == param.type.name for m in enum.members}
     text = wire_text(value)
@@ -148,11 +150,11 @@ def _in_python(api: Api, param: Param, value: Scalar) -> str:
 
 
 def endpoint(operation: Operation) -> str:
-    """Say what is called, and how to get what the method leaves out of an answer."""
+    """Return method and path, and how to get what the method does not return."""
     call = f"client.call(operations.{operation.constant}, …)"
-    return f"{operation.method} {operation.path} (headers and raw body: `{call}`)"
+    return f"{request_words(operation)} (headers and raw body: `{call}`)"
 
 
 def source(documented: Operation | Channel) -> str:
-    """Say where something is documented, and when that was read."""
+    """Return the documentation page, and the date on which it was read."""
     return f"{documented.page.url} (read {documented.page.read})"

@@ -1,13 +1,11 @@
-"""Prints parameters, rules and signing rules as Python for the runtime."""
+"""Prints parameters and rules as Python for the runtime."""
 
 from __future__ import annotations
 
 from generator.model.fitting import wire_text
-from generator.model.signing import Placement, Scheme
 from generator.model.types import Condition, Param, Rule
 from generator.python.calls import OMIT, Code, call, row, unless
 from generator.words.annotations import MODULE, description
-from generator.words.literals import literal
 
 
 def param(value: Param, module: str = MODULE) -> Code:
@@ -29,6 +27,7 @@ def param(value: Param, module: str = MODULE) -> Code:
         min_items=unless(None, value.min_items),
         max_items=unless(None, value.max_items),
         values=unless((), tuple(map(wire_text, value.values))),
+        without_slash=unless(False, value.without_slash),
     )
 
 
@@ -55,40 +54,3 @@ def condition(value: Condition) -> Code:
         minimum=unless(None, value.minimum),
         maximum=unless(None, value.maximum),
     )
-
-
-def payload(scheme: Scheme) -> str:
-    """Print the text to sign as an f-string's parts: what a signing rule says, in order."""
-    parts = {
-        "timestamp": "timestamp",
-        "method": "draft.method",
-        "path": "draft.path",
-        "query": "query",
-        "?query": '(f"?{query}" if query else "")',
-        "body": "body",
-        "params": "params",
-    }
-    words = [
-        parts.get(part) or (literal(part[1:-1]) if part.startswith("'") else f"self._{part}.reveal()")
-        for part in scheme.payload
-    ]
-    return " + ".join(words)
-
-
-def placement_statement(value: Placement) -> str:
-    """Print the statement that puts a value into the draft."""
-    source = "timestamp" if value.value == "timestamp" else f"self._{value.value}.reveal()"
-    text = f"{literal(value.prefix)} + {source}" if value.prefix else source
-    if value.place == "header":
-        return f"draft.headers[{literal(value.name)}] = {text}"
-    if value.place == "query":
-        return f"draft.query[{literal(value.name)}] = {text}"
-    return f"draft.add({literal(value.name)}, {'int(timestamp)' if value.value == 'timestamp' else text})"
-
-
-def secret_names(scheme: Scheme) -> tuple[str, ...]:
-    """Return the headers and parameters that hold a credential or the signature."""
-    names = {p.name for p in scheme.place if p.value != "timestamp"}
-    if scheme.signature:
-        names.add(scheme.signature.name)
-    return tuple(sorted(names))

@@ -1,4 +1,4 @@
-"""The filters of the templates of Python modules: what needs a decision is decided here, so that templates only print."""
+"""The filters of the templates of Python modules: decisions are made here, so that templates only print."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from generator.ground.json_text import json_text
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.signing import Scheme, Signing
+from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, raising, streams
+from generator.python import docstrings, limits, paging, raising, signing, streams, trading
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
@@ -35,12 +35,13 @@ def enum_base(base: str) -> str:
 
 
 def unlisted_value(base: str) -> str:
-    """Print a value of which type checkers know the type only."""
+    """Print a value of which type checkers know only the type."""
+    # A call rather than a literal: a checker would infer Literal[0], and report every comparison with another value.
     return "int()" if base == "integer" else "str()"
 
 
 def typed_member(arguments: Arguments, param: Param) -> str:
-    """Print the annotation of a member of a TypedDict, which stands in the module `params` itself."""
+    """Print the annotation of a member of a TypedDict in the module `params`."""
     annotation = arguments(param.type, module="")
     return annotation if param.required else f"NotRequired[{annotation}]"
 
@@ -51,19 +52,8 @@ def keyword_argument(arguments: Arguments, param: Param) -> str:
     return f"{param.name}: {annotation}" if param.required else f"{param.name}: {annotation} | None = None"
 
 
-def kept_credentials(scheme: Scheme) -> list[str]:
-    """Return the credentials that are placed or signed as they are."""
-    used = {p.value for p in scheme.place} | set(scheme.payload)
-    return [name for name in scheme.credentials if name in used]
-
-
-def uses_time(scheme: Scheme) -> bool:
-    """Whether the time is part of what is sent or signed."""
-    return "timestamp" in scheme.payload or any(p.value == "timestamp" for p in scheme.place)
-
-
 def key_credentials(signing: Signing) -> tuple[str, ...]:
-    """Return the credentials of calls that carry the key only."""
+    """Return the credentials of calls that carry only the key."""
     return tuple(dict.fromkeys(p.value for p in signing.key))
 
 
@@ -81,14 +71,20 @@ def fixed_headers(api: Api) -> dict[str, str]:
 
 
 def environments(api: Api) -> str:
-    """Say which environments there are."""
+    """Return a sentence about the environments."""
     names = [f"`{server.name}`" for server in api.servers]
     return f"One of {', '.join(names)}; the first by default." if len(names) > 1 else f"Only {names[0]} is known."
 
 
 def required_first(params: Iterable[Param]) -> list[Param]:
-    """Order parameters as a reader wants them: what must be given comes first."""
+    """Put required parameters first."""
+    # Python demands it of parameters without a default; `sorted` keeps the order of the spec within both halves.
     return sorted(params, key=lambda param: not param.required)
+
+
+def constants(operation: Operation) -> tuple[tuple[str, object, str | None], ...]:
+    """Return name, value and place of what every call of an operation sends."""
+    return tuple((each.wire, each.value, each.place) for each in operation.constants)
 
 
 def settings(operation: Operation) -> list[tuple[str, object]]:
@@ -106,6 +102,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("item_keys", operation.item_keys, ()),
         ("null_is_empty", operation.null_is_empty, False),
         ("visible_ms", operation.visible_ms, 0),
+        ("findable_ms", operation.findable_ms, None),
         ("ids", operation.ids, "exact"),
         ("prefix", operation.prefix, ""),
     ]
@@ -126,12 +123,15 @@ def filters(api: Api) -> dict[str, Filter]:
         "param_doc": partial(docstrings.param_doc, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
-        "payload_expression": print_.payload,
-        "placement_statement": print_.placement_statement,
-        "secret_names": print_.secret_names,
-        "kept_credentials": kept_credentials,
-        "uses_time": uses_time,
+        "placement_statement": signing.placement_statement,
+        "secret_names": signing.secret_names,
+        "kept_credentials": signing.kept_credentials,
+        "opening_lines": signing.opening_lines,
+        "signing_lines": signing.signing_lines,
+        "login_lines": signing.login_lines,
+        "logins": signing.logins,
         "key_credentials": key_credentials,
+        "trading": trading.trading,
         "server_addresses": server_addresses,
         "fixed_headers": fixed_headers,
         "environments": environments,
@@ -147,12 +147,19 @@ def filters(api: Api) -> dict[str, Filter]:
         "in_python": docstrings.in_python,
         "raises": partial(raising.raises, api),
         "settings": settings,
+        "constants": constants,
         "costs": partial(limits.costs, api),
         "secrets": limits.secrets,
         "echo_expression": limits.echo,
         "lookups": partial(limits.lookups, api),
         "found_type": limits.found_type,
         "batch": limits.batch,
+        "paging": paging.paging,
+        "item_type": paging.item_type,
+        "iter_name": paging.method_name,
+        "iter_params": paging.iter_params,
+        "iter_argument": partial(paging.iter_argument, arguments),
+        "iter_doc": paging.iter_doc,
         "own_limit": limits.own_limit,
         "shared_limits": limits.shared_limits,
         "time_source": limits.time_source,
@@ -162,6 +169,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "topic_param": streams.topic_param,
         "connection_expression": partial(streams.connection, api),
         "channel_spec": partial(streams.channel_spec, api),
+        "book_classes": streams.book_classes,
         "channel_arguments": partial(streams.arguments, Examples(api)),
     }
 

@@ -21,7 +21,7 @@ CHECK = (
     "check",
     *_OURS,
     "--fix",
-    "--exit-zero",  # what is no Python stops the formatter, too, which says so
+    "--exit-zero",  # invalid Python stops the formatter, too, which reports it
     "--select=F401,TC005,I",  # unused imports, the empty `if TYPE_CHECKING` that they leave, and the order
     # Isolated, so that no pyproject.toml nearby changes the output, ruff takes `venues` for a stranger's.
     "--config=lint.isort.split-on-trailing-comma=false",
@@ -34,7 +34,7 @@ def format_all(texts: Mapping[str, str]) -> dict[str, str]:
     """Format Python texts, all at once: starting ruff costs more than a file.
 
     Raises:
-        SpecError: with each text that is no Python, and the line.
+        SpecError: with each text that is not valid Python, and the line.
         OSError: if ruff can't be run.
     """
     if not texts:
@@ -64,5 +64,5 @@ def _errors(texts: Mapping[str, str]) -> Iterator[Problem]:
         try:
             ast.parse(text)
         except SyntaxError as error:
-            what = f"the template prints what is no Python, {error.msg}: {(error.text or '').strip()}"
+            what = f"the template does not print valid Python, {error.msg}: {(error.text or '').strip()}"
             yield Problem(path, error.lineno or 1, "output", what)

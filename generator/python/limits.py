@@ -11,13 +11,14 @@ from generator.words.literals import literal
 
 
 def shared_limits(api: Api) -> list[tuple[str, Code]]:
-    """Return (name, expression) of every limit that several operations share, if one does."""
+    """Return (name, expression) of every shared limit that an operation uses."""
     used = {name for operation in api.operations for name, _, _ in _costs(api, operation)}
+    # Limits of single operations are printed at the operation; unused ones would look as if they were enforced.
     return [(name, _limit(name, limit)) for name, limit in api.buckets.items() if name in used]
 
 
 def own_limit(operation: Operation) -> Code | None:
-    """Return the expression of the limit of an operation alone."""
+    """Return the expression of an operation's own limit."""
     return _limit(operation.full_name, operation.limit) if operation.limit else None
 
 
@@ -26,7 +27,7 @@ def _limit(name: str, limit: Limit) -> Code:
 
 
 def costs(api: Api, operation: Operation) -> list[Code]:
-    """Return the expressions of what a call takes from shared limits."""
+    """Return the expressions of a call's costs in shared limits."""
     return [
         call("Cost", name, amount, when=row(map(condition, conditions)))
         for name, amount, conditions in _costs(api, operation)
@@ -46,18 +47,19 @@ def secrets(operation: Operation) -> tuple[str, ...]:
 
 
 def lookups(api: Api, operation: Operation) -> list[Code]:
-    """Print the calls that find what became of another."""
+    """Print the lookups of an operation."""
     return [_lookup(one, _member_names(api, operation)) for one in operation.lookups]
 
 
 def found_type(operation: Operation) -> Code:
-    """Print the type of what the lookups of an operation find."""
+    """Print the type of what an operation's lookups find."""
+    # A dict keeps the order of the lookups, which a set does not.
     found = dict.fromkeys(lookup.found.name for lookup in operation.lookups if lookup.found)
     return Code(" | ".join(found) or "object")
 
 
 def batch(operation: Operation) -> Code:
-    """Print where a call that makes several things has the caller's ids."""
+    """Print where a batch has the caller's ids."""
     return Code(literal((operation.batch.wire, operation.batch.name) if operation.batch else None))
 
 
@@ -84,12 +86,12 @@ def _lookup(value: Lookup, names: dict[str, str]) -> Code:
 
 
 def echo(value: Echo) -> Code:
-    """Print a member of an answer that must agree with a parameter."""
+    """Print a field of the response that must agree with a parameter."""
     return call("Echo", value.param, value.path, ids=unless("exact", value.ids), prefix=unless("", value.prefix))
 
 
 def time_source(api: Api) -> Code:
-    """Print where the exchange says its time."""
+    """Print where the exchange returns its time."""
     if api.clock is None:
         return Code("None")
     operation = next(o for o in api.operations if o.full_name == api.clock.operation)

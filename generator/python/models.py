@@ -35,7 +35,7 @@ def models(api: Api, cache: Cache = NOWHERE) -> str:
 
 
 def stream_models(api: Api, cache: Cache = NOWHERE) -> str:
-    """Return the struct classes that only streams use; those of answers are imported."""
+    """Return the struct classes that only streams use; those of responses are imported."""
     structs = list(api.streams.structs) if api.streams else []
     return _printed(structs, cache, f"models/{api.name}_streams")
 

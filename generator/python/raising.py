@@ -1,4 +1,4 @@
-"""Says in docstrings which error classes a call raises, and which codes make it raise them."""
+"""Lists for docstrings the error classes that a call raises, with their codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from generator.model.operations import ErrorCode, Operation
 LIMITED = {418: "Banned", 429: "RateLimited"}
 """Statuses that decide the class, whatever the code beside them means."""
 LEAVING_OPEN = frozenset({408, 499})
-"""Statuses of servers in between that gave up waiting; those from 500 leave the outcome open, too."""
+"""Statuses of proxies that stopped waiting; those from 500 leave the outcome open, too."""
 SERVER_ERROR = 500
 UNKNOWN = "ExecutionUnknown"
 MOST_NAMED = 12
@@ -25,7 +25,7 @@ def raised(operation: Operation, error: ErrorCode) -> str:
 
 
 def raises(api: Api, operation: Operation) -> list[str]:
-    """Say which errors callers should expect, and at which codes; first the one that leaves an outcome open."""
+    """Return the errors that callers should expect, with their codes; first the one that leaves the outcome open."""
     kinds: dict[str, list[str]] = {}
     for error in operation.errors:
         if error.kind != "Success":
@@ -48,7 +48,7 @@ def _code(error: ErrorCode) -> str:
 
 
 def _unknown(api: Api, operation: Operation, listed: list[str]) -> str:
-    """Say what leaves the outcome of a call open that must happen once."""
+    """Return what leaves the outcome of a `once` call open."""
     own = {error.code for error in operation.errors}
     others = [error for error in api.errors if error.code not in own and raised(operation, error) == UNKNOWN]
     words = ["no response", "HTTP 5xx", *(["an unlisted code"] if api.unlisted == "unknown" else []), *listed]

@@ -1,10 +1,11 @@
-"""Prints what streams.yaml says as Python expressions for the runtime."""
+"""Prints the streams of an API as Python expressions for the runtime."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from generator.model.api import Api
+from generator.model.books import Book, Sides, Snapshot, book_of, books
 from generator.model.reach import has_scalars_in_text
 from generator.model.streams import (
     Beat,
@@ -22,7 +23,7 @@ from generator.model.streams import (
     StreamLimits,
     Token,
 )
-from generator.model.types import Json, Struct
+from generator.model.types import Field, Json, Struct
 from generator.python.calls import OMIT, Code, call, maybe, row, unless
 from generator.python.expressions import param
 from generator.words.annotations import annotation
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def addresses(api: Api) -> dict[str, str]:
-    """Return environment → address of the streams, where there is one."""
+    """Return environment → address of the streams, for environments that have one."""
     return {server.name: server.stream for server in api.servers if server.stream and api.streams}
 
 
@@ -58,6 +59,7 @@ def connection(api: Api, value: Connection) -> Code:
 
 
 def _seconds(milliseconds: int) -> Code:
+    # asyncio counts in seconds; the model in milliseconds, as exchanges do.
     return Code(milliseconds / 1000)
 
 
@@ -102,14 +104,10 @@ def _rate(value: Rate) -> Code:
 
 
 def _login(value: Login) -> Code:
-    schemes = [
-        call("LoginScheme", s.name, s.credentials, s.time, s.payload, s.algorithm, s.secret, s.encoding)
-        for s in value.schemes
-    ]
     return call(
         "Login",
         value.send,
-        row(schemes),
+        row([Code(scheme.class_name) for scheme in value.schemes]),
         time=unless("text", value.time),
         accepted=value.accepted,
         refused=value.refused,
@@ -157,10 +155,53 @@ def channel_spec(api: Api, value: Channel) -> Code:
         lax=unless(False, any(has_scalars_in_text(typed, structs) for typed in value.types)),
         delivers=unless("change", value.delivers),
         sequence=_sequence(value, value.sequence, structs) if value.sequence else OMIT,
+        book=maybe(_book, book_of(api, value)),
     )
 
 
+def book_classes(api: Api) -> tuple[str, ...]:
+    """Return the classes of channels that give order books."""
+    return tuple(book.channel.class_name for book in books(api))
+
+
+def _book(book: Book) -> Code:
+    names = {param.wire: param.param.name for param in book.channel.params}
+    arguments = book.arguments
+    return call(
+        "BookRule",
+        _sides(book.sides),
+        book.symbol.param.name,
+        depth=names.get(arguments.depth, OMIT) if arguments.depth else OMIT,
+        depths=unless({}, arguments.depths),
+        constants=unless({}, {names[wire]: value for wire, value in arguments.constants.items() if wire in names}),
+        join=_join(book.snapshot, names) if book.snapshot else OMIT,
+    )
+
+
+def _join(snapshot: Snapshot, names: dict[str, str]) -> Code:
+    join = snapshot.join
+    return call(
+        "BookJoin",
+        join.operation,
+        _sides(snapshot.sides),
+        snapshot.number.name,
+        join.begins,
+        params=unless({}, {wire: names[of] for wire, of in join.params.items() if of in names}),
+        constants=unless({}, join.constants),
+        levels=unless(None, join.levels),
+    )
+
+
+def _sides(sides: Sides) -> Code:
+    return call("BookSides", _path(sides.bids), _path(sides.asks), sides.price.name, sides.quantity.name)
+
+
+def _path(fields: tuple[Field, ...]) -> str:
+    return ".".join(field.name for field in fields)
+
+
 def _sequence(channel: Channel, value: Sequence, structs: dict[str, Struct]) -> Code:
+    # All payloads of a numbered channel have the same members for it, so the first one has the names.
     typed = channel.types[0]
     struct = structs[(typed.item if typed.kind == "list" and typed.item else typed).name]
     names: dict[str | None, str | None] = {field.wire: field.name for field in struct.fields}

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import pages, signing
+from generator.reference import instruments, overview, pages, signing
+from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
 from generator.words import markdown as text
+from generator.words import meaning
 from generator.words import phrases as words
 
 Filter = Callable[..., Any]  # templates call with what they have
@@ -18,11 +20,12 @@ Filter = Callable[..., Any]  # templates call with what they have
 def filters(api: Api) -> dict[str, Filter]:
     """Return the filters of the reference pages of one API."""
     made = Reference(api)
-    streamed = StreamPages(api)
+    streamed, shelved = StreamPages(api), BookPages(api)
     return {
         **common(),
         "facts": made.facts,
-        "channel_facts": streamed.facts,
+        "channel_facts": lambda channel: [*streamed.facts(channel), *shelved.facts(channel)],
+        "book_section": lambda _: shelved.section(),
         "channel_params": streamed.params,
         "channel_frames": lambda channel: list(streamed.frames(channel)),
         "channel_payloads": lambda channel: list(streamed.payloads(channel)),
@@ -43,7 +46,9 @@ def filters(api: Api) -> dict[str, Filter]:
         "error_link_row": pages.error_link_row,
         "limit_words": words.limit_words,
         "quirk_words": words.quirk_words,
+        "member_words": meaning.member_words,
         "span_words": words.span_words,
+        "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
         "worked_examples": signing.worked_examples,
@@ -51,6 +56,10 @@ def filters(api: Api) -> dict[str, Filter]:
         "code_block": lambda value, language="text": text.code_block(language, value),
         "pretty": text.pretty,
         "url": text.url,
+        "instrument_rows": instruments.instrument_rows,
+        "unstated_limits": instruments.unstated_limits,
+        "counts_contracts": instruments.counts_contracts,
+        "client_id_words": instruments.client_id_words,
     }
 
 
@@ -60,5 +69,7 @@ def common() -> dict[str, Filter]:
         "prose": text.prose,
         "code": text.code,
         "title": text.title,
+        "capability_names": overview.capability_names,
+        "capability_links": overview.capability_links,
         "anchor": lambda name, kind: text.anchor(kind, name),
     }

@@ -1,4 +1,4 @@
-"""Decides what the reference pages of an API say; templates only print it."""
+"""Decides the content of the reference pages of an API; templates only print it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.operations import ErrorCode, Group, Lookup, Operation
 from generator.reference.curl import Curl
+from generator.reference.related import Related
 from generator.reference.samples import Samples
 from generator.reference.trees import HOME, Trees
 from generator.words.annotations import annotation
 from generator.words.markdown import anchor, code, code_block, codes, enumeration, link, pretty, prose, sentence, spot
+from generator.words.paging import completeness, iter_name, order
 from generator.words.phrases import (
     Namer,
     cost_words,
@@ -33,11 +35,11 @@ EFFECTS = {
     "See [Unknown outcome](#unknown-outcome).",
 }
 MOST_NAMED = 12
-"""Calls that a row of the table of codes links to; with all of them, the page would grow with every call."""
+"""Calls that a row of the table of codes links to; with all of them, the page would be long and slow."""
 MOST_LISTED = 600
-"""Calls that the overview of an API links to, shared among its groups; the page of a group lists all its calls."""
+"""Calls that the overview of an API links to, divided among its groups; the page of a group lists all its calls."""
 MOST_ODD = 500
-"""How many quirks of a day the page of changes lists; each stands on the page of its operation or type, too."""
+"""Quirks of one day that the page of changes lists; each is also on the page of its operation or type."""
 
 LOST = (
     "After a timeout, a lost connection, HTTP 5xx or a code with outcome *unknown*, the request may have been executed. "
@@ -50,12 +52,12 @@ NO_LOOKUP = (
     "Before you call it again, check what it would have changed: orders, balances or records."
 )
 OUTCOME = (
-    "The outcome says what is known. `executed` is `True`, with what was created as `found`; `False` only where it is "
-    "proved that nothing was executed; otherwise `None`: ask again later. `evidence` says what was asked and returned."
+    "The outcome is what is known: `executed` is `True`, and `found` is what was created; or `False`, if it is certain "
+    "that nothing was executed; or `None`: ask again later. `evidence` lists the lookups and what they returned."
 )
-PROVED = "If none of them finds it, the documentation says that it was not created, so `executed` is then `False`."
+PROVED = "If no lookup finds it, the documentation says that it was not created, so `executed` is then `False`."
 UNPROVED = (
-    "No page says that what is not found was not created, so `executed` is never `False` here: "
+    "The documentation does not say that what is not found was not created, so `executed` is never `False` here: "
     "check before you call again."
 )
 EACH = "Each order of the batch is looked up by its own id; `orders` has the outcome of each."
@@ -63,14 +65,19 @@ EACH = "Each order of the batch is looked up by its own id; `orders` has the out
 
 @dataclass(frozen=True)
 class Reference:
-    """Everything that the pages of one API say."""
+    """The content of the pages of one API."""
 
     api: Api
 
     @cached_property
     def trees(self) -> Trees:
-        """Print parameters and answers."""
+        """Print parameters and responses."""
         return Trees(self.api)
+
+    @cached_property
+    def related(self) -> Related:
+        """Know which calls are about the same things."""
+        return Related(self.api)
 
     @cached_property
     def samples(self) -> Samples:
@@ -94,11 +101,24 @@ class Reference:
             found.append(("Limit", f"at most {limit_words(limit)}"))
         found += [("Cost", cost_words(cost, HOME, name)) for cost in operation.costs]
         found.append(("Effect", EFFECTS[operation.effect]))
+        found += self.related.facts(operation)
         if operation.params:
             found.append(("Parameters", f"sent in {place_words(operation)}"))
+        found += [("Pages", words) for words in self._pages(operation)]
         if operation.deprecated:
             found.append(("Deprecated", prose(sentence(operation.deprecated))))
         return [*found, ("Source", source_words(operation.page, operation.heading))]
+
+    def _pages(self, operation: Operation) -> list[str]:
+        """Say how to read the whole list, or why that is not possible."""
+        if operation.unpaged:
+            return [f"no method reads all pages. {prose(sentence(operation.unpaged))}"]
+        if operation.paging is None:
+            return []
+        paging, names = operation.paging, {param.wire: code(param.name) for param in operation.params}
+        method = code(f"client.{operation.group}.{iter_name(operation.name)}(…)")
+        item = code(annotation(paging.item))
+        return [f"{method} gives each {item} of all pages once, {order(paging)}. {completeness(paging, names)}".strip()]
 
     def _auth(self, operation: Operation) -> str:
         page = f"{HOME}authentication.md"
@@ -129,7 +149,7 @@ class Reference:
         return f"{code(self.api.envelope.data)} of the {envelope} holds {_article(what)}."
 
     def unknown_outcome(self, operation: Operation) -> list[str]:
-        """Say what to do when it is unknown whether a call was executed, a paragraph each."""
+        """Return what to do when it is unknown whether a call was executed, as paragraphs."""
         words = [LOST]
         if not operation.lookups:
             return [*words, NO_LOOKUP]
@@ -155,17 +175,18 @@ class Reference:
         yield "curl", code_block("sh", self.curl(operation), 4)
 
     def response(self, operation: Operation) -> str:
-        """Print the answer to the example."""
+        """Print the response of the example."""
         return code_block("json", pretty(operation.response))
 
     def listed_operations(self, group: Group) -> tuple[Operation, ...]:
-        """Return the operations of a group that the overview leads to: all, unless the API has very many."""
+        """Return the operations of a group that the overview links to: all, unless the API has very many."""
         if len(self.api.operations) <= MOST_LISTED:
             return group.operations
+        # At least one, so that no group looks empty.
         return group.operations[: max(1, MOST_LISTED // len(self.api.groups))]
 
     def left_out(self, group: Group) -> int:
-        """Return how many operations of a group only its own page leads to."""
+        """Return how many operations of a group only its own page links to."""
         return len(group.operations) - len(self.listed_operations(group))
 
     def neighbours(self) -> dict[str, list[Operation]]:
@@ -189,6 +210,7 @@ class Reference:
         """Return the quirks of the documentation by day, the latest first."""
         days: dict[str, list[str]] = {}
         for where, quirk in self._oddities():
+            # The day is the heading of the list, so it is not repeated in each line.
             days.setdefault(quirk.seen or "unknown date", []).append(
                 f"{where}: {quirk_words(replace(quirk, seen=None))}"
             )
@@ -208,14 +230,14 @@ class Reference:
 
 
 def error_row(error: ErrorCode, kind: str, more: str = "") -> str:
-    """Print a row of a table of codes, with an anchor; `more` is added to what it means."""
+    """Print a row of a table of codes, with an anchor; `more` is added to its meaning."""
     words = " ".join([prose(sentence(error.message)), *(f"Quirk: {quirk_words(quirk)}" for quirk in error.quirks)])
     cells = [spot(anchor(kind, error.code)) + code(error.code), code(error.kind), words + more, outcome(error)]
     return f"| {' | '.join(cells)} |"
 
 
 def error_link_row(error: ErrorCode) -> str:
-    """Print a row that leads to the table of codes."""
+    """Print a row that links to the table of codes."""
     target = link(code(error.code), f"{HOME}errors.md#{anchor('code', error.code)}")
     return f"| {target} | {code(error.kind)} | {prose(sentence(error.message))} | {outcome(error)} |"
 
@@ -227,5 +249,8 @@ def _at_most(most: int, found: list[str]) -> list[str]:
 
 def _article(words: str) -> str:
     return (
-        f"{'an' if words[:1] in 'aeio' else 'a'} {words}" if words[:1].isalpha() and "any" not in words[:3] else words
+        # Types begin with a word or with a link in code; `any JSON` takes no article.
+        f"{'an' if words[:1] in 'aeio' else 'a'} {words}"
+        if words[:1].isalpha() and "any" not in words[:3]
+        else words
     )

@@ -36,7 +36,7 @@ class Bracket:
 
 @dataclass
 class Imports:
-    """What a sample needs."""
+    """The names that a sample imports."""
 
     names: set[str] = field(default_factory=set)
     decimal: bool = False
@@ -73,11 +73,13 @@ class Samples:
             "        outcome = client.reconcile(error)",
             "        print(outcome.executed, outcome.found, outcome.evidence)",
         ]
+        # As isort has it: the package before its subpackages.
         head = self._head(imports).replace("from venues.", "from venues import errors\nfrom venues.", 1)
         return head + "\n".join(lines)
 
     def _client(self, operation: Operation, prefix: str) -> tuple[Imports, str]:
         name = f"{prefix}{self._api.client}"
+        # Keys come from the environment, so that no reader puts one into a program.
         return Imports({name}), f"{name}()" if operation.auth == "none" else f"{name}.from_env()"
 
     def _head(self, imports: Imports, *modules: str) -> str:
@@ -132,6 +134,7 @@ class Samples:
 
 
 def _double_quote(printed: str) -> str:
+    # Formatters prefer double quotes; a text with quotes or backslashes keeps what `repr` chose.
     return f'"{printed[1:-1]}"' if printed[0] == "'" and '"' not in printed and "\\'" not in printed else printed
 
 

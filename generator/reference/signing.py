@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.model.signing import Placement, Scheme, Signing, Vector
-from generator.reference.curl import sign_command
-from generator.signing.requests import Draft, draft_of_vector, payload_parts, query_text
+from generator.model.signing import OTHER, SIGNATURE, Member, Part, Placement, Scheme, Signing, Value, Vector
+from generator.reference.shell import sign_command
+from generator.signing.requests import query_text
+from generator.signing.worked import TOKENS, Worked, work_out
 from generator.words.markdown import code, code_block, prose, sentence
+from generator.words.phrases import span_words
 
 PARTS = {
     "timestamp": "the time",
+    "expires": "the time until which the request is valid",
+    "nonce": "the nonce",
+    "host": "the host",
+    "raw_query": "the query, not percent-encoded",
+    "?raw_query": "the query, not percent-encoded, with its question mark; empty if there is none",
     "method": "the method",
     "path": "the path",
     "query": "the query, as sent",
@@ -20,7 +27,9 @@ PARTS = {
 }
 ALGORITHMS = {
     "hmac-sha256": "HMAC-SHA256",
+    "hmac-sha384": "HMAC-SHA384",
     "hmac-sha512": "HMAC-SHA512",
+    "ecdsa-sha256": "ECDSA with SHA-256 (P-256; r and s, 32 bytes each)",
     "rsa-sha256": "RSA with SHA-256 (PKCS#1 v1.5)",
     "ed25519": "Ed25519",
 }
@@ -32,8 +41,16 @@ class WorkedExample:
 
     vector: Vector
     time: str
+    nonce: str | None
+    made: list[tuple[str, str]]
+    """Name and value of every intermediate value."""
+
+    text: str | None
+    """The text to sign; None where the rule has none."""
+
+    signature: str
     parts: list[tuple[str, str]]
-    """What each part of the text is, and its value here."""
+    """The name of each part of the text, and its value here."""
     placed: list[tuple[str, str, str]]
     """Place, name and value of everything that the rule adds."""
 
@@ -44,7 +61,7 @@ class WorkedExample:
 
     @property
     def title(self) -> str:
-        """What kind of request it is."""
+        """The kind of request."""
         carried = [("a JSON body", self.vector.json), ("a form body", self.vector.form), ("a query", self.vector.query)]
         return (
             f"{self.vector.method} request with {next((words for words, given in carried if given), 'no parameters')}"
@@ -52,89 +69,230 @@ class WorkedExample:
 
     @property
     def heading(self) -> str:
-        """What is shown, and who says so."""
+        """The name of the example, and where it comes from."""
         words = {"published": "published by the exchange", "computed": "computed from the rule"}
         origin = words.get(self.vector.origin, self.vector.origin)
         note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
         return f"{prose(self.vector.name.rstrip('.'))} ({prose(origin)}).{note}"
 
 
-def part_words(part: str, scheme: Scheme) -> str:
-    """Name a part of the text to sign."""
-    if part.startswith("'"):
-        return f"the literal {code(part[1:-1])}"
-    if part != "params":
-        return PARTS.get(part) or f"the credential {code(part)}"
-    rules = ["sorted by name" if scheme.params_sorted else "in the order sent"]
-    rules += ["without empty ones"] if scheme.params_drop_empty else []
-    rules += ["objects as compact JSON with sorted keys"] if scheme.params_sort_inner else []
-    rules.append("percent-encoded" if scheme.params_percent else "not percent-encoded")
-    return f"all parameters as `k=v` joined by `&`: {', '.join(rules)}"
+TIMES = {
+    "ms": "the Unix time in milliseconds",
+    "s": "the Unix time in seconds",
+    "us": "the Unix time in microseconds",
+    "ns": "the Unix time in nanoseconds",
+    "s.ms": "the Unix time in seconds, with three decimals",
+    "iso": "the time in UTC, such as `2023-11-14T22:13:20.123Z`",
+    "iso-s": "the time in UTC, such as `2023-11-14T22:13:20`",
+}
+NONCES = {
+    "uuid": "a random UUID",
+    "uuid-hex": "32 random hex digits",
+    "s": "a number that grows with every request, such as the Unix time in seconds",
+    "ms": "a number that grows with every request, such as the Unix time in milliseconds",
+    "us": "a number that grows with every request, such as the Unix time in microseconds",
+    "ns": "a number that grows with every request, such as the Unix time in nanoseconds",
+}
+ENCODINGS = {
+    "hex": "in hex",
+    "HEX": "in upper-case hex",
+    "base64": "in base64",
+    "base64url": "in base64url without padding",
+    "hex-base64": "in hex, and that in base64",
+}
+HASHES = {"sha1": "SHA-1", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
+FORMS = {
+    "base64": "decoded from base64",
+    "base64url": "decoded from base64url",
+    "base58": "decoded from base58",
+    "hex": "decoded from hex",
+    "md5": "as its MD5 in hex",
+    "upper": "in upper case",
+    "base64-text": "encoded in base64",
+}
+
+
+def part_words(part: Part, scheme: Scheme) -> str:
+    """Name a part of a text."""
+    if part.kind == "literal":
+        return f"the literal {code(part.name)}"
+    if part.kind == "value":
+        return "the signature" if part.name == SIGNATURE else code(part.name)
+    if part.kind in ("param", "constant"):
+        return f"the parameter {code(part.name)}, as sent" + ("; empty if it is not" if part.kind == "param" else "")
+    if part.name != "params":
+        return PARTS.get(part.name) or f"the credential {code(part.name)}"
+    how = scheme.printing
+    rules = ["sorted by name" if how.is_sorted else "in the order sent"]
+    rules += ["without empty ones"] if how.drops_empty else []
+    rules += ["objects as compact JSON with sorted keys"] if how.sorts_inner else []
+    rules += ["lists and objects member by member, objects as name and value sorted by name"] if how.is_flat else []
+    rules.append("percent-encoded" if how.is_percent else "not percent-encoded")
+    added = "".join(f", with {code(name)}" for name, _ in how.added)
+    joined = f"joined by {code(how.join)}" if how.join else "joined without a separator"
+    return f"all parameters{added} as {code(f'k{how.pair}v')} {joined}: {', '.join(rules)}"
 
 
 def rule_lines(scheme: Scheme) -> list[str]:
-    """Say the rule in steps."""
-    steps = [f"Take the Unix time in {'seconds' if scheme.time == 's' else 'milliseconds'}."]
-    steps += [_place_words(placement, "Put {what} into {where}.") for placement in scheme.place]
-    if scheme.algorithm is None:
-        return steps[1:]
-    order = (
-        "sort it by name, and send it in that order" if scheme.query_sorted else "keep the order in which it is sent"
-    )
-    steps.append(f"Write the query percent-encoded; {order}.")
-    parts = "".join(f"\n    - {part_words(part, scheme)}" for part in scheme.payload)
-    steps.append(f"Concatenate:{parts}")
-    steps.append(f"Sign the result: {ALGORITHMS[scheme.algorithm]} with {code(scheme.secret)}, in {scheme.encoding}.")
-    if scheme.signature:
-        words = "Put {what} into {where}" + ("." if scheme.signature.place == "header" else ", as the last parameter.")
-        steps.append(_place_words(scheme.signature, words))
+    """Return the rule in steps."""
+    steps = []
+    if scheme.uses("timestamp"):
+        steps.append(f"Take {TIMES[scheme.time]}.")
+    if scheme.uses("expires"):
+        steps.append(f"Add {span_words(scheme.expires_ms or 0)} to the time: until then, the request is valid.")
+    if scheme.uses("nonce"):
+        steps.append(f"Take as the nonce {NONCES[scheme.nonce or 'uuid']}.")
+    steps += [value_words(value, scheme) for value in scheme.values if not value.is_late]
+    steps += [_place_words(each, scheme) for each in scheme.placements if not each.is_late]
+    late = [value for value in scheme.values if value.is_late]
+    if late:
+        order = (
+            "sort it by name, and send it in that order"
+            if scheme.query_sorted
+            else "keep the order in which it is sent"
+        )
+        steps.append(f"Write the query percent-encoded; {order}.")
+    for value in late:
+        steps += _signature_words(value, scheme) if value.name == SIGNATURE else [value_words(value, scheme)]
+    steps += [_place_words(each, scheme) for each in scheme.placements if each.is_late]
+    if scheme.body_value:
+        steps.append(f"Send {code(scheme.body_value)} as the body.")
     return steps
 
 
+def _signature_words(value: Value, scheme: Scheme) -> list[str]:
+    secret = code(scheme.secret or "") + (f" {FORMS[scheme.secret_form]}" if scheme.secret_form else "")
+    encoded = f", {ENCODINGS[value.encoding]}" if value.encoding else ""
+    return [
+        *(f"Concatenate{_methods(method, value)}:{_list(parts, scheme)}" for method, parts in value.texts.items()),
+        f"Sign the result: {ALGORITHMS[scheme.algorithm or '']} with {secret}{encoded}.",
+    ]
+
+
+def _methods(method: str, value: Value) -> str:
+    if len(value.texts) == 1:
+        return ""
+    return " for other methods" if method == OTHER else f" for {method}"
+
+
+def _list(parts: tuple[Part, ...], scheme: Scheme) -> str:
+    return "".join(f"\n    - {part_words(part, scheme)}" for part in parts)
+
+
+def value_words(value: Value, scheme: Scheme) -> str:
+    """Return how an intermediate value is made."""
+    if value.kind == "of":
+        made = "".join(
+            f"Concatenate{_methods(m, value)}:{_list(parts, scheme)}\n\n    " for m, parts in value.texts.items()
+        )
+    else:
+        what = "Write compact JSON" if value.kind == "json" else "Write the claims of a JSON Web Token"
+        made = f"{what}: {_members(value.members, scheme)}. "
+        if value.token_header:
+            made += f"Its header also has {_members(value.token_header, scheme)}. "
+    done = [f"hash it with {HASHES.get(value.hash, value.hash.upper())}"] if value.hash else []
+    if value.kind == "jwt":
+        done.append(f"sign it with {code(scheme.secret or '')} ({TOKENS[scheme.algorithm or 'hmac-sha256']})")
+    elif value.is_signed:
+        done.append(f"sign it with {ALGORITHMS[scheme.algorithm or '']} and {code(scheme.secret or '')}")
+    done += [f"write it {ENCODINGS[value.encoding]}"] if value.encoding else []
+    done.append(f"call the result {code(value.name)}")
+    words = " and ".join([", ".join(done[:-1]), done[-1]]) if len(done) > 1 else done[0]
+    return f"{made}{words[0].upper()}{words[1:]}{_condition_words(value, scheme)}."
+
+
+def _members(members: tuple[Member, ...], scheme: Scheme) -> str:
+    words = []
+    for member in members:
+        if member.is_spread:
+            words.append("all parameters")
+        elif member.part is None:
+            what = "the object of all parameters" if member.is_object else code(str(member.constant).lower())
+            words.append(f"{code(member.name)}: {what}")
+        else:
+            words.append(f"{code(member.name)}: {part_words(member.part, scheme)}")
+    return ", ".join(words)
+
+
+def _condition_words(value: Value, scheme: Scheme) -> str:
+    if value.methods:
+        return f" (for {' and '.join(value.methods)} only)"
+    if value.condition is None:
+        return ""
+    names = {"params": "there are parameters", "query": "there is a query", "body": "there is a body"}
+    name = value.condition.name.removeprefix("?").removeprefix("raw_")
+    return f" (if {names.get(name, f'{code(value.condition.name)} is not empty')}; otherwise it is omitted)"
+
+
 def key_lines(signing: Signing) -> list[str]:
-    """Say what calls carry that need only the API key."""
-    return [_place_words(placement, "Put {what} into {where}.") for placement in signing.key]
+    """Return what calls carry that need only the API key."""
+    return [_place_words(placement, None) for placement in signing.key]
 
 
-def _place_words(placement: Placement, words: str) -> str:
-    what = {"timestamp": "the time", "signature": "the signature"}.get(placement.value) or code(placement.value)
+def _place_words(placement: Placement, scheme: Scheme | None) -> str:
+    part = placement.part
+    what = code(placement.value)
+    if part.kind != "credential" and scheme is not None:
+        what = part_words(part, scheme).split(",")[0].split(";")[0]
     if placement.prefix:
         what = f"{code(placement.prefix)} followed by {what}"
     places = {"header": "the header", "query": "the query as", "param": "the parameters (query or body) as"}
-    return words.format(what=what, where=f"{places[placement.place]} {code(placement.name)}")
+    last = ", as the last parameter" if placement.is_late and placement.place != "header" else ""
+    last = ", before the other parameters" if placement.is_first else last
+    return f"Put {what} into {places[placement.place]} {code(placement.name)}{last}."
 
 
-def worked_examples(scheme: Scheme) -> list[WorkedExample]:
+def worked_examples(scheme: Scheme, host: str = "") -> list[WorkedExample]:
     """Return the first worked example of a scheme, and the first of another kind of request."""
     kinds: dict[tuple[bool, bool], Vector] = {}
-    for vector in scheme.vectors if scheme.algorithm else ():
-        if vector.signature:
+    for vector in scheme.vectors if scheme.values else ():
+        if vector.signature or scheme.signed is None:
+            # One per kind of request: further examples of a GET would teach nothing new.
             kinds.setdefault((vector.method == "GET", bool(vector.json or vector.form)), vector)
-    return [_worked_example(scheme, vector) for vector in [*kinds.values()][:2]]
+    found = [(vector, work_out(scheme, vector, host)) for vector in [*kinds.values()][:2]]
+    return [_worked_example(scheme, vector, done) for vector, done in found if done is not None]
 
 
-def _worked_example(scheme: Scheme, vector: Vector) -> WorkedExample:
-    time = str(vector.time // 1000 if scheme.time == "s" else vector.time)
-    known = {**vector.credentials, "timestamp": time}
-    draft = draft_of_vector(vector)
-    draft.place(scheme.place, lambda name: known[name])
-    query, body = draft.query_text(in_order=scheme.query_sorted), draft.body_text()
-    parts = payload_parts(draft, scheme, lambda name: known[name], query, body)
-    shown = [(part_words(name, scheme), text) for name, text in parts]
-    shell = sign_command(scheme, vector.text, vector.credentials[scheme.secret or ""])
-    placed = _placed_rows(scheme, draft, vector)
-    return WorkedExample(vector, time, shown, placed, vector.url or vector.path, vector.body or body, shell)
+def _worked_example(scheme: Scheme, vector: Vector, done: Worked) -> WorkedExample:
+    text = done.texts.get(SIGNATURE)
+    return WorkedExample(
+        vector=vector,
+        time=done.known["timestamp"],
+        nonce=done.known.get("nonce"),
+        made=[(value.name, _shown(done.values[value.name])) for value in scheme.values if value.name != SIGNATURE],
+        text=None if text is None else vector.text or text.decode("utf-8", "replace"),
+        signature=str(done.values.get(SIGNATURE, "")),
+        parts=[(part_words(part, scheme), shown) for part, shown in done.parts.get(SIGNATURE, [])],
+        placed=_placed_rows(scheme, done),
+        url=vector.url or done.url,
+        body=vector.body or done.body,
+        shell=_shell(scheme, vector, text),
+    )
 
 
-def _placed_rows(scheme: Scheme, draft: Draft, vector: Vector) -> list[tuple[str, str, str]]:
+def _shell(scheme: Scheme, vector: Vector, text: bytes | None) -> str | None:
+    """Print the command that signs, where the text is one that a shell can hold."""
+    # Bytes that are no text would be changed by the shell, and give another signature.
+    if text is None or text != text.decode("utf-8", "replace").encode():
+        return None
+    return sign_command(scheme, text.decode(), vector.credentials[scheme.secret or ""])
+
+
+def _shown(made: str | bytes) -> str:
+    return f"{made.hex()} (hex)" if isinstance(made, bytes) else made
+
+
+def _placed_rows(scheme: Scheme, done: Worked) -> list[tuple[str, str, str]]:
+    """Return where everything goes that the rule adds, and what it is here."""
+    draft = done.draft
     rows = [("header", name, text) for name, text in draft.headers.items()]
     given = [*draft.query.items(), *draft.body.items()]
-    names = {placement.name for placement in scheme.place if placement.place != "header"}
-    rows += [("query" if name in draft.query else "body", name, str(text)) for name, text in given if name in names]
-    if scheme.signature and vector.signature:
-        place = scheme.signature.place
-        where = place if place != "param" else "query" if draft.carrier == "query" else "body"
-        rows.append((where, scheme.signature.name, vector.signature))
+    early = {placement.name for placement in scheme.placements if placement.place != "header" and not placement.is_late}
+    rows += [("query" if name in draft.query else "body", name, str(text)) for name, text in given if name in early]
+    for placement in scheme.placements:
+        if placement.is_late and placement.place != "header" and placement.part.kind == "value":
+            in_query = placement.place == "query" or draft.carrier == "query"
+            rows.append(("query" if in_query else "body", placement.name, _shown(done.values[placement.part.name])))
     return rows
 
 

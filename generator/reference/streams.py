@@ -9,13 +9,14 @@ from generator.model.api import Api
 from generator.model.frames import placeholders, topic, topic_values
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Rate, Streams
 from generator.model.types import Json, Type
+from generator.reference.signing import TIMES, value_words
 from generator.reference.trees import HOME, Trees
 from generator.words.arguments import Examples
 from generator.words.markdown import code, code_block, codes, compact, pretty, prose
 from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
-"""The id that example frames carry."""
+"""The id in example frames."""
 DELIVERS = {
     "snapshot": "a full snapshot with every push",
     "change": "updates only",
@@ -24,11 +25,12 @@ DELIVERS = {
 
 
 class StreamPages:
-    """Prints what the stream pages of one API say."""
+    """Prints the content of the stream pages of one API."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         streams = api.streams
+        # Payloads of streams contain structs of REST, so links and trees need both.
         structs = (*api.structs, *(streams.structs if streams else ()))
         self._trees = Trees(replace(api, structs=structs))
         self._examples = Examples(api)
@@ -46,9 +48,9 @@ class StreamPages:
             found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
         found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
         if channel.sequence is not None:
-            told = f"{code(channel.sequence.last)} is the sequence number; a `Gap` has the last one before the gap"
+            number = f"{code(channel.sequence.last)} is the sequence number; a `Gap` has the last one before the gap"
             joined = f". {code(channel.sequence.previous)} is the number of the previous push"
-            found.append(("Sequence", told + (joined if channel.sequence.previous else "")))
+            found.append(("Sequence", number + (joined if channel.sequence.previous else "")))
         return [*found, ("Source", source_words(channel.page, channel.heading))]
 
     def params(self, channel: Channel) -> list[str]:
@@ -56,7 +58,7 @@ class StreamPages:
         return self._trees.channel_params(channel)
 
     def frames(self, channel: Channel) -> Iterator[tuple[str, str]]:
-        """Yield the frames of a subscription, each with what it is."""
+        """Yield the frames of a subscription, each with its name."""
         connection = self._streams().connection(channel.connection)
         example = channel.examples[0]
         if channel.topic is not None:
@@ -66,6 +68,7 @@ class StreamPages:
             if "subscribe" in connection.send:
                 yield "Subscribe", _block(_fill(connection.send["subscribe"], values))
             if connection.receive.get("subscribed"):
+                # Exchanges confirm in one of several forms; the first is the usual one.
                 yield "Acknowledgement", _block(_fill(connection.receive["subscribed"][0], values))
             if "unsubscribe" in connection.send:
                 yield "Unsubscribe", _block(_fill(connection.send["unsubscribe"], values))
@@ -127,6 +130,7 @@ class StreamPages:
             yield connection.name, [prose(connection.doc), *self._properties(connection)]
 
     def _properties(self, connection: Connection) -> Iterator[str]:
+        # The first environment with streams, as in the samples: an API may have a test environment without.
         server = next(server for server in self._api.servers if server.stream)
         yield f"Address: {code(f'{server.stream}{connection.path}')}"
         yield f"Access: {_access(connection)}"
@@ -156,9 +160,9 @@ class StreamPages:
                 yield f"At most {number} {words}"
         if limits.idle_ms is not None:
             idle = span_words(limits.idle_ms)
-            yield f"The server ends connections that are subscribed to nothing for {idle}; the client closes them before that"
+            yield f"The server closes connections without a subscription after {idle}; the client closes them earlier"
         if limits.life_ms is not None:
-            yield f"The server ends connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
+            yield f"The server closes connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
 
 
 def _login(login: Login) -> Iterator[str]:
@@ -166,12 +170,16 @@ def _login(login: Login) -> Iterator[str]:
     yield f"Login frame: {code(compact(login.send))}"
     secrets = {scheme.name: scheme.secret for scheme in login.schemes}
     for scheme in login.schemes:
-        signed = f"{scheme.algorithm} with {code(scheme.secret)} over {code(' + '.join(scheme.payload))}"
-        unit = {"s": "seconds", "ms": "milliseconds"}[scheme.time]
-        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is Unix time in {unit}"
+        text = " + ".join(part.word for part in scheme.signed.parts_for("GET")) if scheme.signed else ""
+        signed = f"{scheme.algorithm} with {code(scheme.secret or '')} over {code(text)}"
+        time = TIMES[scheme.time].removeprefix("the ")
+        for value in scheme.values:
+            if value is not scheme.signed:
+                yield f"Value {code(value.name)}: {value_words(value, scheme)}"
+        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is {time}"
     for vector in login.vectors:
         if vector.signature is not None:
-            secret = vector.credentials[secrets[vector.scheme]]
+            secret = vector.credentials[secrets[vector.scheme] or ""]
             yield f"Worked example: {code(vector.text)}, signed with {code(secret)}, gives {code(vector.signature)}"
 
 
@@ -216,7 +224,7 @@ def _print_event(indent: int) -> str:
 
 
 def _fill(template: Json, values: dict[str, Json]) -> Json:
-    """Fill a template for display; optional members are left out."""
+    """Fill a template for display; optional members are omitted."""
     if isinstance(template, str):
         name = next(placeholders(template), None)
         return template if name is None else values.get(name, "")

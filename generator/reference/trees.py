@@ -1,4 +1,4 @@
-"""Lays out parameters and responses as trees, each member with its own anchor."""
+"""Prints parameters and responses as trees, each member with its own anchor."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from generator.model.operations import Operation
 from generator.model.streams import Channel
 from generator.model.types import Field, Param, Struct, Type
 from generator.words.markdown import anchor, code, link, prose, sentence, spot
+from generator.words.meaning import meaning_words
 from generator.words.phrases import Namer, field_notes, notes, sent_as, struct_notes, type_words
 
 HOME = "../"
@@ -31,13 +32,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Place:
-    """Where members lie: the names that their anchors begin with, and how far they are indented."""
+    """Where members are: the path in their anchors, and their indentation."""
 
     path: tuple[str, ...] = ()
     depth: int = 0
 
     def below(self, wire: str) -> Place:
-        """Return where the members of a member lie."""
+        """Return the place of the members of a member."""
         return Place((*self.path, wire), self.depth + 1)
 
 
@@ -53,7 +54,7 @@ class Trees:
         return [node.line for param in ordered for node in self._param(param, (), frozenset())]
 
     def answer(self, operation: Operation) -> list[str]:
-        """Return the fields of the answer."""
+        """Return the fields of the response."""
         struct = self._struct(operation.returns)
         return [node.line for node in self._members(struct, Place(), frozenset())] if struct else []
 
@@ -78,13 +79,19 @@ class Trees:
         kind = ", ".join(filter(None, [type_words(param.type, HOME), sent_as(param)]))
         words = f"{_self_link(place, param.wire)} *{kind}*{' **required**' if param.required else ''} — "
         words += " ".join(
-            [prose(sentence(with_unit(param.doc, param.unit))), *notes(param), *_python(param.wire, param.name)]
+            [
+                prose(sentence(with_unit(param.doc, param.unit))),
+                *notes(param),
+                *meaning_words(param, code),
+                *_python(param.wire, param.name),
+            ]
         )
         yield Node(depth, words)
         struct = self._struct(param.type)
         if struct is None:
             return
         if struct.name in seen:
+            # A struct that contains itself would never end.
             yield Node(depth + 1, f"Fields of {code(struct.name)} as above.")
             return
         for note in struct_notes(struct, Namer("param", struct.params, *path)):
@@ -110,7 +117,12 @@ def _field(field: Field, above: Place, index: int | None) -> str:
     place = anchor("field", *above.path, field.wire)
     kind = type_words(field.type, HOME) + (", optional" if field.optional else "")
     position = f"item {index}: " if index is not None else ""
-    words = [prose(sentence(with_unit(field.doc, field.unit))), *field_notes(field), *_python(field.wire, field.name)]
+    words = [
+        prose(sentence(with_unit(field.doc, field.unit))),
+        *field_notes(field),
+        *meaning_words(field, code),
+        *_python(field.wire, field.name),
+    ]
     return f"{position}{_self_link(place, field.wire)} *{kind}* — {' '.join(words)}"
 
 

@@ -6,27 +6,26 @@ It shares no code with the runtime: a mistake in one of them then shows as a dif
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
 from generator.model.fitting import wire_text
-from generator.model.operations import Carrier, Operation
-from generator.model.signing import Placement, Scheme, Vector
+from generator.model.operations import Carrier, Constant, Operation
+from generator.model.signing import Placement, Printing, Vector
 from generator.model.types import Json, Param, Type
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Characters for private use: no exchange writes them, and `without_marks` takes them out of what a spec says."""
 
 _VARIABLE = re.compile(f"({OPEN}\\w+{CLOSE})")
-Values = Callable[[str], str]
-"""Returns what stands for the time or a credential."""
 
 
 def variable(name: str) -> Bare:
     """Return what stands for a shell variable in a text until the text is quoted for the shell."""
+    # Without quotes: the shell puts a number or a text there, and `word` in reference/ quotes what needs it.
     return Bare(f"{OPEN}{name}{CLOSE}")
 
 
@@ -36,6 +35,7 @@ def without_marks(value: Json) -> Json:
         return {key: without_marks(member) for key, member in value.items()}
     if isinstance(value, list):
         return [without_marks(member) for member in value]
+    # A spec may come from anywhere: a marked name in its text would print a variable of the reader's shell.
     return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
 
 
@@ -52,8 +52,16 @@ def query_text(value: Json) -> str:
 
 def pairs_text(pairs: Iterable[tuple[str, Json]]) -> str:
     """Write parameters as k=v joined by &, percent-encoded; lists are repeated."""
-    flat = [(key, member) for key, value in pairs for member in (value if isinstance(value, list) else [value])]
-    return "&".join(f"{key}={percent(query_text(value))}" for key, value in flat)
+    return "&".join(f"{percent(key)}={percent(query_text(value))}" for key, value in _flat(pairs))
+
+
+def raw_pairs_text(pairs: Iterable[tuple[str, Json]]) -> str:
+    """Write parameters as `pairs_text` does, but nothing percent-encoded."""
+    return "&".join(f"{key}={query_text(value)}" for key, value in _flat(pairs))
+
+
+def _flat(pairs: Iterable[tuple[str, Json]]) -> list[tuple[str, Json]]:
+    return [(key, member) for key, value in pairs for member in (value if isinstance(value, list) else [value])]
 
 
 class Encoder:
@@ -108,62 +116,115 @@ class Draft:
     headers: dict[str, str] = field(default_factory=dict)
     empty_body: bool = False
 
-    def place(self, placements: Iterable[Placement], values: Values) -> None:
-        """Add credentials and the time where the rule wants them."""
-        for placement in placements:
-            text = values(placement.value)
-            if placement.place == "header":
-                self.headers[placement.name] = placement.prefix + text
-            else:
-                in_query = placement.place == "query" or self.carrier == "query"
-                bare = Bare(text) if placement.value == "timestamp" else text
-                (self.query if in_query else self.body)[placement.name] = bare
+    constants: dict[str, str] = field(default_factory=dict)
+    """What every call of the operation sends or signs, as text."""
+
+    led: int = 0
+    """How many parameters stand before the operation's own."""
+
+    @property
+    def _own(self) -> dict[str, Json]:
+        return self.query if self.carrier == "query" else self.body
+
+    def place(self, placement: Placement, text: str) -> None:
+        """Add a value where the rule wants it, before the query and the body are written."""
+        if placement.place == "header":
+            self.headers[placement.name] = placement.prefix + text
+            return
+        into = self.query if placement.place == "query" else self._own
+        value: Json = Bare(text) if placement.is_number and placement.place == "param" else placement.prefix + text
+        if placement.is_first:
+            pairs = [*into.items()]
+            into.clear()
+            into.update([*pairs[: self.led], (placement.name, value), *pairs[self.led :]])
+            self.led += 1
+        else:
+            into[placement.name] = value
 
     def query_text(self, *, in_order: bool = False) -> str:
         """Return the query as it is sent."""
         return pairs_text(sorted(self.query.items()) if in_order else self.query.items())
 
-    def body_text(self) -> str:
-        """Return the body as it is sent."""
+    def raw_query_text(self, *, in_order: bool = False) -> str:
+        """Return the query, not percent-encoded."""
+        return raw_pairs_text(sorted(self.query.items()) if in_order else self.query.items())
+
+    def body_text(self, order: str = "given") -> str:
+        """Return the body as it is sent; `order` is `given`, `sorted` or `none`."""
+        if order == "none":
+            return ""
+        if order == "sorted":
+            self.body = dict(sorted(self.body.items()))
         if self.carrier == "form":
             return pairs_text(self.body.items())
         return json_text(self.body) if self.body or (self.empty_body and self.carrier == "json") else ""
 
-    def add_signature(self, placed: Placement | None, query: str, body: str, signature: str) -> tuple[str, str]:
-        """Put the signature where the rule wants it, last of all; return query and body with it."""
-        if placed is None:
-            return query, body
+    def add_last(self, placed: Placement, query: str, body: str, text: str) -> tuple[str, str]:
+        """Add a value to a request that is written already; return query and body with it."""
         if placed.place == "header":
-            self.headers[placed.name] = placed.prefix + signature
+            self.headers[placed.name] = placed.prefix + text
             return query, body
-        pair = f"{placed.name}={percent(signature)}"
+        pair = f"{percent(placed.name)}={percent(placed.prefix + text)}"
         if placed.place == "query" or self.carrier == "query":
-            return f"{query}&{pair}" if query else pair, body
+            return self._with_pair(query, pair, placed), body
         if self.carrier == "form":
-            return query, f"{body}&{pair}" if body else pair
-        self.body[placed.name] = str(signature)
+            return query, self._with_pair(body, pair, placed)
+        self.place(replace(placed, is_number=False), text)
         return query, self.body_text()
 
-    def params_text(self, scheme: Scheme) -> str:
+    def _with_pair(self, pairs: str, pair: str, placed: Placement) -> str:
+        written = pairs.split("&") if pairs else []
+        if placed.is_first and placed.place == "param":
+            written.insert(self.led, pair)
+            self.led += 1
+        else:
+            written.append(pair)
+        return "&".join(written)
+
+    def params(self) -> dict[str, Json]:
+        """Return all parameters."""
+        return {**self.query, **self.body}
+
+    def sent(self, name: str) -> str:
+        """Return a parameter as it is sent; empty if it is not."""
+        found = next((place[name] for place in (self.headers, self.query, self.body) if name in place), "")
+        return query_text(found)
+
+    def params_text(self, how: Printing, added: Iterable[tuple[str, str]] = ()) -> str:
         """Return all parameters as the rule prints them."""
-        pairs: list[tuple[str, Json]] = [*self.query.items(), *self.body.items()]
-        if scheme.params_sorted:
+        body = [*self.body.items()]
+        pairs: list[tuple[str, Json]] = [
+            *_flat(self.query.items()),
+            *(_flat(body) if self.carrier == "form" else body),
+            *added,
+        ]
+        if how.is_sorted:
             pairs.sort(key=lambda pair: pair[0])
-        texts = [(key, query_text(_inner(value, scheme))) for key, value in pairs]
-        kept = [(key, text) for key, text in texts if text or not scheme.params_drop_empty]
-        return "&".join(f"{key}={percent(text) if scheme.params_percent else text}" for key, text in kept)
+        write = _flat_text if how.is_flat else query_text
+        texts = [(key, write(_inner(value, how))) for key, value in pairs]
+        kept = [(key, text) for key, text in texts if text or not how.drops_empty]
+        encode = percent if how.is_percent else str
+        return how.join.join(f"{encode(key)}{how.pair}{encode(text)}" for key, text in kept)
 
 
-def _inner(value: Json, scheme: Scheme) -> Json:
+def _flat_text(value: Json) -> str:
     if isinstance(value, dict):
-        keys = sorted(value) if scheme.params_sort_inner else value
-        return {key: _inner(value[key], scheme) for key in keys if value[key] != "" or not scheme.params_drop_empty}
-    return [_inner(member, scheme) for member in value] if isinstance(value, list) else value
+        return "".join(name + _flat_text(value[name]) for name in sorted(value))
+    return "".join(map(_flat_text, value)) if isinstance(value, list) else query_text(value)
+
+
+def _inner(value: Json, how: Printing) -> Json:
+    if isinstance(value, dict):
+        keys = sorted(value) if how.sorts_inner else value
+        return {key: _inner(value[key], how) for key in keys if value[key] != "" or not how.drops_empty}
+    return [_inner(member, how) for member in value] if isinstance(value, list) else value
 
 
 def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:
     """Return the example's request."""
     draft = Draft(operation.method, operation.path, operation.carrier, empty_body=api.empty_body == "object")
+    for constant in operation.constants:
+        _place_constant(draft, constant)
     for param in operation.params:
         if param.wire not in operation.example:
             continue
@@ -178,19 +239,17 @@ def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:
     return draft
 
 
+def _place_constant(draft: Draft, constant: Constant) -> None:
+    draft.constants[constant.wire] = wire_text(constant.value)
+    place = constant.place or ("query" if draft.carrier == "query" else "body")
+    if place == "header":
+        draft.headers[constant.wire] = wire_text(constant.value)
+    elif place != "text":
+        (draft.query if place == "query" else draft.body)[constant.wire] = constant.value
+        draft.led += constant.place is None
+
+
 def draft_of_vector(vector: Vector) -> Draft:
     """Return the request of a worked example."""
     carrier: Carrier = "json" if vector.json is not None else "form" if vector.form is not None else "query"
     return Draft(vector.method, vector.path, carrier, dict(vector.query), dict(vector.json or vector.form or {}))
-
-
-def payload_parts(draft: Draft, scheme: Scheme, values: Values, query: str, body: str) -> list[tuple[str, str]]:
-    """Return the parts of the text to sign, by the names that the rule has for them."""
-    known = {"method": draft.method, "path": draft.path, "query": query, "body": body}
-    known["?query"] = f"?{query}" if query else ""
-    if "params" in scheme.payload:
-        known["params"] = draft.params_text(scheme)
-    return [
-        (part, part[1:-1] if part.startswith("'") else known[part] if part in known else values(part))
-        for part in scheme.payload
-    ]

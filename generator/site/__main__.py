@@ -63,6 +63,7 @@ def _complete(docs: Path, made: Path) -> None:
     found["items"] = index(pages)
     (made / "search.json").write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), "utf-8")
     for page in pages:
+        # Language models read the Markdown; llms.txt links to it.
         shutil.copyfile(docs / page.path, made / page.path)
     for path in made.rglob("*.html"):
         path.write_text(strip_indentation(path.read_text("utf-8")), "utf-8")

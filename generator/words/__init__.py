@@ -1,1 +1,1 @@
-"""What several printers say alike: phrases, Markdown, literals, schemas and arguments."""
+"""What several printers share: phrases, Markdown, literals, schemas and arguments."""

@@ -1,4 +1,4 @@
-"""Prints a type of the spec language in Python: as an answer's annotation, as an argument's, and in the runtime's tables."""
+"""Prints types in Python: as annotations of responses and arguments, and as the runtime's descriptions."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ ANSWERED = {
     "json": "Json",
 }
 ACCEPTED = ANSWERED | {"decimal": "Number", "timestamp_ms": "Moment", "timestamp_s": "Moment"}
-"""What a caller may pass is wider: `Number` takes an int or a text as well, `Moment` a datetime."""
+"""What a caller may pass is wider: `Number` accepts an int or a string as well, `Moment` a datetime."""
 MODULE = "params."
-"""How modules other than `params` call the structs that are sent."""
+"""The prefix of structs that are sent, in modules other than `params`."""
 
 
 def annotation(typed: Type | None) -> str:
-    """Print the annotation of an answer: `list[Order]`; `None` where nothing is returned."""
+    """Print the annotation of a response: `list[Order]`; `None` if nothing is returned."""
     if typed is None:
         return "None"
     if typed.item is not None:
@@ -32,7 +32,7 @@ def annotation(typed: Type | None) -> str:
 
 
 def union(types: Iterable[Type]) -> str:
-    """Print the annotation of an answer that is of one of several types."""
+    """Print the annotation of a response with one of several types."""
     return " | ".join(dict.fromkeys(map(annotation, types)))
 
 
@@ -46,7 +46,7 @@ def description(typed: Type, module: str = MODULE) -> str:
 
 
 class Arguments:
-    """Prints the annotations of arguments; of an enum its plain values are accepted, too."""
+    """Prints the annotations of arguments; enums accept their plain values, too."""
 
     def __init__(self, enums: Iterable[Enum]) -> None:
         self._values = {enum.name: "int" if enum.base == "integer" else "str" for enum in enums}
@@ -55,6 +55,7 @@ class Arguments:
         """Print an annotation: `Sequence[Number]`."""
         if typed.item is not None:
             item = self(typed.item, module)
+            # Not list: it is invariant, so a list[Decimal] would not be a list[Number].
             return f"Sequence[{item}]" if typed.kind == "list" else f"Mapping[str, {item}]"
         if typed.kind == "struct":
             return f"{module}{typed.name}"

@@ -1,4 +1,4 @@
-"""Python literals and docstrings; no text of a spec can leave one."""
+"""Python literals and docstrings; no text of a spec can break out of them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import unicodedata
 from decimal import Decimal
 
 WIDTH = 120
-"""Where the lines of docstrings end, as those of code do."""
+"""Length of lines in docstrings, as in code."""
 _RISKY_QUOTE = re.compile(r'''"(?="|\Z)|(?<=")"''')
 """A quote beside another, or at the end: three in a row would end a docstring."""
 
 
 def literal(value: object) -> str:
-    """Print a value as a Python literal; nothing in a text can leave it."""
+    """Print a value as a Python literal; no text can break out of it."""
     if isinstance(value, Decimal):
         return f'Decimal("{value}")'
     if isinstance(value, str):
+        # Invisible characters as escapes: direction marks can make code read otherwise than it runs.
         return ascii(value) if _any_odd(value) else repr(value)
     if value is None or isinstance(value, (bool, int)):
         return repr(value)
@@ -35,7 +36,7 @@ def _odd(char: str) -> bool:
 
 
 def _any_odd(text: str) -> bool:
-    return not text.isprintable() and any(map(_odd, text))  # what is printable has none, and most is
+    return not text.isprintable() and any(map(_odd, text))  # printable texts have none, and most texts are
 
 
 def _escaped(char: str) -> str:
@@ -43,7 +44,7 @@ def _escaped(char: str) -> str:
 
 
 def doc(text: str, indent: int = 0, hang: int = 0) -> str:
-    """Wrap a text for a docstring whose lines stand at `indent`; no text can end the docstring."""
+    """Wrap a text for a docstring indented by `indent`; no text can end the docstring."""
     wrapped = textwrap.wrap(
         unbroken(text), WIDTH - indent, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
     )
@@ -51,7 +52,7 @@ def doc(text: str, indent: int = 0, hang: int = 0) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Print a line of a docstring that is copied whole, such as a link; no text can end the docstring."""
+    """Print a line of a docstring without wrapping it, such as a link; no text can end the docstring."""
     safe = text.replace("\\", "\\\\")
     if _any_odd(safe):
         safe = "".join(_escaped(char) if _odd(char) else char for char in safe)
@@ -62,5 +63,5 @@ def docstring(body: str, indent: int = 0) -> str:
     """Put quotes around a body that `doc` made."""
     if "\n" in body:
         return f'"""{body}\n{" " * indent}"""'
-    # Formatters keep a blank between quotes; with it the last one needs no backslash.
+    # Formatters keep a space before the closing quotes; with it, the last quote of the text needs no backslash.
     return f'"""{body[:-2]}" """' if body.endswith('\\"') else f'"""{body}"""'

@@ -1,4 +1,4 @@
-"""Prints texts as Markdown; nothing in a text ever becomes markup, HTML or an attribute."""
+"""Prints texts as Markdown; no text ever becomes markup, HTML or an attribute."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _PROSE = str.maketrans(
 )
 _INERT = {ord(char): f"&#{ord(char)};" for char in "`*_{}[]<>&|\\!~^$#"}
 _PLAIN_CODE = re.compile(r"(?! )[^`|<>]*[^`|<>\\ ]")
-"""What backticks show as it is: no sign of Markdown's tables or HTML's tags, no blank at an end (Markdown strips one),
-no backslash before the closing backtick (site builders read it as an escape)."""
+"""Text that backticks show unchanged: no sign of Markdown's tables or HTML's tags, no space at an end (Markdown strips
+one), no backslash before the closing backtick (site builders read it as an escape)."""
 
 _BLOCK_START = re.compile(
     r"""
@@ -31,14 +31,14 @@ _BLOCK_START = re.compile(
 
 
 def prose(text: str) -> str:
-    """Print a sentence that may begin a line; what stands between backticks is code, everything else is text."""
+    """Print a sentence that may begin a line; what is between backticks is code, everything else is text."""
     printed = inline(text)
     start = _BLOCK_START.match(printed)
     return _without_start(start) + printed[start.end() :] if start else printed
 
 
 def inline(text: str) -> str:
-    """Print words that something stands before."""
+    """Print words that do not begin a line."""
     parts = _printable(text).split("`")
     if len(parts) % 2 == 0:  # the last backtick has no partner, so it is text
         parts[-2:] = ["`".join(parts[-2:])]
@@ -51,6 +51,7 @@ def _without_start(found: re.Match[str]) -> str:
 
 
 def _stand_in(char: str) -> str:
+    # Spaces of other widths become plain ones; what is invisible becomes visible.
     return " " if unicodedata.category(char) == "Zs" else "\N{REPLACEMENT CHARACTER}"
 
 
@@ -79,12 +80,13 @@ def codes(values: Iterable[object], last: str = "and") -> str:
 
 
 def enumeration(words: list[str], last: str = "and") -> str:
-    """Join words as a sentence does."""
+    """Join words with commas and `and`."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def anchor(kind: str, *names: object) -> str:
-    """Return the id of a place; any wire name makes one."""
+    """Return the id of a place, which any wire name can be part of."""
+    # The code of the character, so that `a[]` and `a.` do not share an anchor.
     return re.sub(r"[^\w.-]", lambda found: f"_{ord(found.group()):x}", "-".join([kind, *map(str, names)]))
 
 
@@ -94,12 +96,13 @@ def spot(place: str) -> str:
 
 
 def link(words: str, target: str) -> str:
-    """Print a link; both parts are printed already."""
+    """Print a link from two parts that are Markdown already."""
     return f"[{words}]({target})"
 
 
 def url(address: str) -> str:
     """Print an address as the target of a link."""
+    # Angle brackets and encoding: a bracket or space in an address would end the link.
     return "<" + quote(address, safe="-._~:/?#[]@!$&*+,;=%") + ">"
 
 
@@ -115,7 +118,7 @@ def code_block(language: str, text: str, indent: int = 0) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return a text that ends as a sentence does."""
+    """Return a text with a full stop, unless it ends with a sign."""
     return text if text.endswith((".", "?", "!", ":", "…")) else f"{text}."
 
 

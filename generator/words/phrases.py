@@ -1,4 +1,4 @@
-"""Puts the model into English: types, ranges, rules, limits and costs, for reference pages and docstrings alike."""
+"""Puts the model into English: types, ranges, rules, limits and costs, for reference pages and docstrings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def type_words(typed: Type, home: str) -> str:
 
 
 def sent_as(param: Param) -> str:
-    """Say how a parameter is sent where its type does not say so."""
+    """Return how a parameter is sent, if its type does not say so."""
     kind = param.type.kind
     if kind in ("list", "map", "struct", "json"):
         forms = {"comma": "comma-separated", "repeat": "name repeated for each item"}
@@ -48,7 +48,7 @@ def sent_as(param: Param) -> str:
 
 
 def notes(param: Param) -> list[str]:
-    """Say range, default and allowed values of a parameter, a sentence each."""
+    """Return range, default and allowed values of a parameter, one sentence each."""
     found = [words for words in (range_words(param.minimum, param.maximum), _sizes(param)) if words]
     if param.pattern:
         found.append(f"Must match {code(param.pattern)}.")
@@ -60,14 +60,14 @@ def notes(param: Param) -> list[str]:
 
 
 def range_words(low: Decimal | None, high: Decimal | None) -> str:
-    """Say a range: `Between 1 and 50.`, or nothing where there is none."""
+    """Return a range: `Between 1 and 50.`; empty if there is none."""
     if low is not None and high is not None:
         return f"Between {low:f} and {high:f}."
     return f"At least {low:f}." if low is not None else f"At most {high:f}." if high is not None else ""
 
 
 def size_words(low: int | None, high: int | None, what: str) -> str:
-    """Say how many there may be: `1 to 50 items.`"""
+    """Return how many there may be: `1 to 50 items.`"""
     last = low if high is None else high
     count = f"Exactly {low}" if low == high else f"{low} to {high}" if low is not None and high is not None else ""
     words = count or (f"At most {high}" if low is None else f"At least {low}")
@@ -80,7 +80,7 @@ def _sizes(param: Param) -> str:
 
 
 def field_notes(field: Field) -> list[str]:
-    """Say what is particular about a member of an answer."""
+    """Return what is special about a field of a response."""
     return ["Sent as a string."] if field.text and field.type.kind not in ("string", "enum") else []
 
 
@@ -96,7 +96,7 @@ class Namer:
 
 
 ValueWords = Callable[[str, Scalar], str]
-"""Prints a value of the parameter that has a wire name."""
+"""Prints a value of the parameter with a wire name."""
 
 
 def wire_value(_: str, value: Scalar) -> str:
@@ -110,7 +110,7 @@ def rule_words(
     value: ValueWords = wire_value,
     said: Callable[[str], str] = prose,
 ) -> str:
-    """Say a rule about several parameters; `name` prints a wire name, `said` a sentence."""
+    """Return a rule about several parameters; `name` prints a wire name, `said` a sentence."""
     words = _demand(rule, name)
     if rule.when:
         words = f"If {enumeration([condition_words(c, name, value) for c in rule.when])}: {words}"
@@ -136,7 +136,7 @@ def _demand(rule: Rule, name: Callable[[str], str]) -> str:
 
 
 def condition_words(condition: Condition, name: Callable[[str], str], value: ValueWords = wire_value) -> str:
-    """Say a condition on another parameter."""
+    """Return a condition on another parameter."""
     who = name(condition.wire)
     if condition.values:
         return f"{who} is {codes((value(condition.wire, one) for one in condition.values), 'or')}"
@@ -145,26 +145,34 @@ def condition_words(condition: Condition, name: Callable[[str], str], value: Val
     return f"{who} is {range_words(condition.minimum, condition.maximum).rstrip('.').lower()}"
 
 
+def request_words(operation: Operation) -> str:
+    """Name what is called: method, path, and what tells apart the calls that share them."""
+    constants = ", ".join(f"{each.wire}={each.value}" for each in operation.constants if each.place != "text")
+    return f"{operation.method} {operation.path}" + (f" ({constants})" if constants else "")
+
+
 def span_words(milliseconds: int) -> str:
-    """Say a length of time."""
+    """Return a length of time: `90 days`."""
+    # The largest unit that divides the span, so that 90 days are not 2160 hours, nor 90 s a minute and a half.
     size, unit = next((size, unit) for size, unit in SPANS if milliseconds % size == 0)
     count = milliseconds // size
     return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def limit_words(limit: Limit) -> str:
-    """Say how much a limit lets through: `10 calls per second per user`."""
+    """Return a limit: `10 calls per second per user`."""
     return f"{limit.amount} {'calls' if limit.unit == 'calls' else 'weight'} {period_words(limit)}"
 
 
 def period_words(limit: Limit) -> str:
-    """Say in which time, and for whom, a limit counts: `per second per user`."""
+    """Return period and scope of a limit: `per second per user`."""
+    # `per second`, not `per 1 second`.
     per = re.sub(r"^1(?=[a-z])", "", limit.per)
     return f"per {UNITS.get(per) or span_words(limit.per_ms)} per {OWNERS[limit.by]}"
 
 
 def cost_words(cost: Cost, home: str, name: Namer) -> str:
-    """Say what a call takes from a limit."""
+    """Return what a call costs in a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:
         return f"{cost.cases[0].amount} from {bucket}"
@@ -177,30 +185,30 @@ def cost_words(cost: Cost, home: str, name: Namer) -> str:
 
 
 def quirk_words(quirk: Quirk) -> str:
-    """Say what is odd, and why the spec has it as it does."""
+    """Return a quirk, and the reason for the side that the spec takes."""
     seen = f" (seen {quirk.seen})" if quirk.seen else ""
     return f"{prose(sentence(quirk.what))} {prose(sentence(quirk.why))}{seen}"
 
 
 def source_words(page: Page, heading: str) -> str:
-    """Say where something is documented."""
+    """Return where something is documented."""
     title = link(prose(page.title or page.name), url(page.url))
     return f"{title}{f', “{inline(heading)}”' if heading else ''}, read {page.read}"
 
 
 def outcome(error: ErrorCode) -> str:
-    """Say what an error leaves open."""
+    """Return the outcome that an error code means."""
     return "done" if error.kind == "Success" else "unknown" if error.unknown else "rejected"
 
 
 def struct_notes(struct: Struct, name: Namer) -> list[str]:
-    """Say the rules and oddities of an object, a sentence each."""
+    """Return the rules and quirks of an object, one sentence each."""
     rules = [rule_words(rule, name) for rule in struct.rules] if struct.sent else []
     return [*rules, *(f"Quirk: {quirk_words(quirk)}" for quirk in struct.quirks)]
 
 
 def place_words(operation: Operation) -> str:
-    """Say where the parameters go."""
+    """Return where the parameters are sent."""
     places = {param.place for param in operation.params}
     words = {"query": "the query", "path": "the path", "header": "headers"}
     words["body"] = "a form body" if operation.carrier == "form" else "a JSON body"

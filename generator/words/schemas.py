@@ -15,6 +15,7 @@ SCALARS: dict[str, Schema] = {
     "string": {"type": "string"},
     "integer": {"type": "integer", "format": "int64"},
     "boolean": {"type": "boolean"},
+    # Exchanges send decimals in both forms, sometimes within one response.
     "decimal": {"type": ["string", "number"], "format": "decimal"},
     "timestamp_ms": {"type": "integer", "format": "int64", "x-unit": "ms"},
     "timestamp_s": {"type": "integer", "format": "int64", "x-unit": "s"},
@@ -41,7 +42,7 @@ def _enum(enum: Enum) -> Schema:
 
 
 def struct_schema(struct: Struct, nullable: bool) -> Schema:
-    """Return the schema of a struct; an array says its members in order."""
+    """Return the schema of a struct; that of an array lists its members in order."""
     if struct.array:
         return {
             "type": "array",
@@ -69,13 +70,13 @@ def _field(field: Field, nullable: bool) -> Schema:
 
 
 def _flat(typed: Type) -> Schema:
-    """Return the schema of a list whose members' members follow one another."""
+    """Return the schema of a flat list: the members of its items follow one another."""
     name = typed.item.name if typed.item else ""
     return {"type": "array", "items": {"type": ["string", "number"]}, "x-flat": name}
 
 
 def description(struct: Struct) -> str:
-    """Return what a struct is, and what is odd about it."""
+    """Return the description of a struct, with its quirks."""
     return "\n\n".join(with_quirks(struct.doc, struct.quirks))
 
 

@@ -1,5 +1,5 @@
 # Edited in templates/venues/outcome.py; the copy in generated/ is imported.
-"""What became of a call whose answer was lost, and on what evidence."""
+"""What became of a call whose response was lost, and on what evidence."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Outcome(Generic[F]):
     executed: bool | None
     """True: it was executed. False: it certainly was not. None: unknown."""
     found: F | None = None
-    """What was made, as the lookup returns it."""
+    """What was created, as the lookup returns it."""
     client_id: str | None = None
     """The client order id (or the id of a loan, a transfer) that was looked for."""
     evidence: tuple[str, ...] = ()
-    """What was asked and what came back, a sentence each."""
+    """The lookups and what they returned, one sentence each."""
     orders: tuple[Outcome[F], ...] = ()
     """Of a batch: the outcome of each of its orders, in the order of the request."""

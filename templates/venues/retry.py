@@ -53,4 +53,5 @@ def retryable(error: Exception, effect: str, *, unknown: bool) -> bool:
         return not (unknown and effect == "once")
     if effect == "once":
         return False
+    # A read changes nothing, and a repeatable call has the same effect twice, so an open outcome does no harm.
     return isinstance(error, errors.TransportError | errors.ExchangeUnavailable) or unknown

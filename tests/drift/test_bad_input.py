@@ -44,7 +44,7 @@ KOREAN = (
         ),
         ("entities that name each other", f"<!DOCTYPE html [{ENTITIES}]><html><p>&e9;</p></html>", "no operation"),
         ("components without an end", "# A\n" + "<A b='" * 30_000 + '{% a "' * 30_000, "no operation"),
-        ("binary", "PNG\0\0\0" * 100, "is no text"),
+        ("binary", "PNG\0\0\0" * 100, "not a text file"),
         ("another exchange", "## Time\n\nGET /v9/other/time\n\nResponse\n\n```\n{}\n```\n" * 2, "belongs to this API"),
     ],
 )

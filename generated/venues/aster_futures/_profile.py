@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from venues.core.answer.envelope import ErrorCode
     from venues.core.request.operation import Operation
     from venues.core.request.signing import Signer
+    from venues.core.trading.sources import Trading
 
 
 def _operation(full_name: str) -> Operation[Any] | None:
@@ -41,6 +42,12 @@ def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
     return ERRORS, STATUSES
 
 
+def _trading() -> Trading:
+    from venues.aster_futures._trading import TRADING
+
+    return TRADING
+
+
 def _protocol() -> Any:
     from venues.aster_futures.streams.protocol import PROTOCOL
 
@@ -62,6 +69,7 @@ PROFILE = Profile(
     key_signer=_key_signer,
     errors=_errors,
     credentials=("api_key", "api_secret"),
+    trading=_trading,
     limits={
         "request_weight": Limit("request_weight", 2400, 60000, "ip", header="X-MBX-USED-WEIGHT-1M"),
         "orders": Limit("orders", 1200, 60000, "uid", header="X-MBX-ORDER-COUNT-1M"),
@@ -71,4 +79,5 @@ PROFILE = Profile(
     window=5000,
     streams={"production": "wss://fstream.asterdex.com", "testnet": "wss://fstream.asterdex-testnet.com"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "query", "POST": "form", "PUT": "form", "PATCH": "json"},
 )

@@ -48,15 +48,14 @@ class AsterFutures(SyncCore):
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
-        proxy: `http://host:port` or `http://user:password@host:port`, for calls and streams; proxies of the environment
-            are not used.
+        proxy: `http://host:port` or `http://user:password@host:port`; those of the environment are not used.
         ca_file: A PEM file of certificate authorities to trust beside the system's.
         ssl_context: What TLS trusts, in place of `ca_file`.
         local_address: The IP address of this machine to connect from, where an API key is tied to one.
         user_agent: What to send as `User-Agent`.
 
     Raises:
-        InvalidRequest: for an unknown environment, an address that is not safe, or an option or credential that can't be used.
+        InvalidRequest: for an unknown environment, an unsafe address, or an option or credential that can't be used.
     """
 
     PROFILE = PROFILE
@@ -86,31 +85,17 @@ class AsterFutures(SyncCore):
         del proxy  # it may hold a password
         credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        network = network_of(hidden, ca_file, ssl_context, local_address)
+        network = network_of(hidden, ca_file, ssl_context, local_address, user_agent)
         options = ClientOptions(
-            environment,
-            base_url,
-            timeout,
-            retry,
-            limiter,
-            transport,
-            clock,
-            hooks,
-            validate,
-            client_ids,
-            network,
-            user_agent,
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids, network
         )
         super().__init__(credentials, options)
 
     @classmethod
     def from_env(cls, **options: Unpack[SyncOptions]) -> Self:
-        """Make a client whose credentials stand in the environment.
+        """Make a client whose credentials stand in the environment; the options are those of the constructor.
 
         Reads ASTER_FUTURES_API_KEY, ASTER_FUTURES_API_SECRET; what is not set is not given.
-
-        Args:
-            **options: All that the constructor takes beside credentials.
         """
         return cls(**options, **cls._from_environment())
 
@@ -163,15 +148,14 @@ class AsyncAsterFutures(AsyncCore):
         validate: Whether requests are checked against the API's rules before they are sent.
         client_ids: Whether orders that take an id of your own and are given none get one, so that a lost answer
             can be looked up.
-        proxy: `http://host:port` or `http://user:password@host:port`, for calls and streams; proxies of the environment
-            are not used.
+        proxy: `http://host:port` or `http://user:password@host:port`; those of the environment are not used.
         ca_file: A PEM file of certificate authorities to trust beside the system's.
         ssl_context: What TLS trusts, in place of `ca_file`.
         local_address: The IP address of this machine to connect from, where an API key is tied to one.
         user_agent: What to send as `User-Agent`.
 
     Raises:
-        InvalidRequest: for an unknown environment, an address that is not safe, or an option or credential that can't be used.
+        InvalidRequest: for an unknown environment, an unsafe address, or an option or credential that can't be used.
     """
 
     PROFILE = PROFILE
@@ -201,31 +185,17 @@ class AsyncAsterFutures(AsyncCore):
         del proxy  # it may hold a password
         credentials = seal(api_key=api_key, api_secret=api_secret)
         del api_key, api_secret  # so that no traceback shows them
-        network = network_of(hidden, ca_file, ssl_context, local_address)
+        network = network_of(hidden, ca_file, ssl_context, local_address, user_agent)
         options = ClientOptions(
-            environment,
-            base_url,
-            timeout,
-            retry,
-            limiter,
-            transport,
-            clock,
-            hooks,
-            validate,
-            client_ids,
-            network,
-            user_agent,
+            environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids, network
         )
         super().__init__(credentials, options)
 
     @classmethod
     def from_env(cls, **options: Unpack[AsyncOptions]) -> Self:
-        """Make a client whose credentials stand in the environment.
+        """Make a client whose credentials stand in the environment; the options are those of the constructor.
 
         Reads ASTER_FUTURES_API_KEY, ASTER_FUTURES_API_SECRET; what is not set is not given.
-
-        Args:
-            **options: All that the constructor takes beside credentials.
         """
         return cls(**options, **cls._from_environment())
 

@@ -33,26 +33,26 @@ class Order(Model, frozen=True, kw_only=True):
     Attributes:
         client_order_id: Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose`
             auto-deleveraging.
-        cum_quote: Filled notional, in the quote coin.
-        executed_qty: Filled quantity, in the base coin.
+        cum_quote: Filled notional, in the quote asset.
+        executed_qty: Filled quantity, in the base asset.
         order_id: Order id.
-        orig_qty: Order quantity, in the base coin.
-        price: Limit price, in the quote coin; 0 if none.
+        orig_qty: Order quantity, in the base asset.
+        price: Limit price, in the quote asset; 0 if none.
         reduce_only: Whether the order is reduce-only.
         side: Side.
         position_side: Position side.
         status: Order status.
-        stop_price: Stop price, in the quote coin. Ignore it for trailing stops.
+        stop_price: Stop price, in the quote asset. Ignore it for trailing stops.
         symbol: Symbol.
         time_in_force: Time in force.
         type: Current order type.
         orig_type: Order type when placed.
         update_time: Time of the last update.
         working_type: Price type that triggers the order.
-        cum_qty: Filled quantity, in the base coin. Only when placing and canceling.
-        avg_price: Average fill price, in the quote coin. Not when canceling.
+        cum_qty: Filled quantity, in the base asset. Only when placing and canceling.
+        avg_price: Average fill price, in the quote asset. Not when canceling.
         close_position: Whether the order closes the whole position.
-        activation_price: Activation price, in the quote coin. Trailing stops only.
+        activation_price: Activation price, in the quote asset. Trailing stops only.
         callback_rate: Callback rate, in percent. Trailing stops only.
         time: Time of placing. Only when querying.
         price_protect: Whether the trigger has price protection.
@@ -67,15 +67,15 @@ class Order(Model, frozen=True, kw_only=True):
     client_order_id: str = field(name="clientOrderId")
     """Client order id, yours or generated. `autoclose-…` marks a liquidation, `adl_autoclose` auto-deleveraging."""
     cum_quote: Decimal = field(name="cumQuote")
-    """Filled notional, in the quote coin."""
+    """Filled notional, in the quote asset."""
     executed_qty: Decimal = field(name="executedQty")
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     order_id: int = field(name="orderId")
     """Order id."""
     orig_qty: Decimal = field(name="origQty")
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     price: Decimal
-    """Limit price, in the quote coin; 0 if none."""
+    """Limit price, in the quote asset; 0 if none."""
     reduce_only: bool = field(name="reduceOnly")
     """Whether the order is reduce-only."""
     side: Side
@@ -85,7 +85,7 @@ class Order(Model, frozen=True, kw_only=True):
     status: OrderStatus
     """Order status."""
     stop_price: Decimal = field(name="stopPrice")
-    """Stop price, in the quote coin. Ignore it for trailing stops."""
+    """Stop price, in the quote asset. Ignore it for trailing stops."""
     symbol: str
     """Symbol."""
     time_in_force: TimeInForce = field(name="timeInForce")
@@ -99,13 +99,13 @@ class Order(Model, frozen=True, kw_only=True):
     working_type: WorkingType = field(name="workingType")
     """Price type that triggers the order."""
     cum_qty: Decimal | None = field(name="cumQty", default=None)
-    """Filled quantity, in the base coin. Only when placing and canceling."""
+    """Filled quantity, in the base asset. Only when placing and canceling."""
     avg_price: Decimal | None = field(name="avgPrice", default=None)
-    """Average fill price, in the quote coin. Not when canceling."""
+    """Average fill price, in the quote asset. Not when canceling."""
     close_position: bool | None = field(name="closePosition", default=None)
     """Whether the order closes the whole position."""
     activation_price: Decimal | None = field(name="activatePrice", default=None)
-    """Activation price, in the quote coin. Trailing stops only."""
+    """Activation price, in the quote asset. Trailing stops only."""
     callback_rate: Decimal | None = field(name="priceRate", default=None)
     """Callback rate, in percent. Trailing stops only."""
     time: TimestampMs | None = None
@@ -119,24 +119,24 @@ class OrderOutcome(Model, frozen=True, kw_only=True):
 
     Attributes:
         client_order_id: Client order id, yours or generated.
-        cum_qty: Filled quantity, in the base coin.
-        cum_quote: Filled notional, in the quote coin.
-        executed_qty: Filled quantity, in the base coin.
+        cum_qty: Filled quantity, in the base asset.
+        cum_quote: Filled notional, in the quote asset.
+        executed_qty: Filled quantity, in the base asset.
         order_id: Order id.
-        avg_price: Average fill price, in the quote coin. Not when canceling.
-        orig_qty: Order quantity, in the base coin.
-        price: Limit price, in the quote coin; 0 if none.
+        avg_price: Average fill price, in the quote asset. Not when canceling.
+        orig_qty: Order quantity, in the base asset.
+        price: Limit price, in the quote asset; 0 if none.
         reduce_only: Whether the order is reduce-only.
         side: Side.
         position_side: Position side.
         status: Order status.
-        stop_price: Stop price, in the quote coin. Ignore it for trailing stops.
+        stop_price: Stop price, in the quote asset. Ignore it for trailing stops.
         close_position: Whether the order closes the whole position. Only when canceling.
         symbol: Symbol.
         time_in_force: Time in force.
         type: Current order type.
         orig_type: Order type when placed.
-        activation_price: Activation price, in the quote coin. Trailing stops only.
+        activation_price: Activation price, in the quote asset. Trailing stops only.
         callback_rate: Callback rate, in percent. Trailing stops only.
         update_time: Time of the last update.
         working_type: Price type that triggers the order.
@@ -150,19 +150,19 @@ class OrderOutcome(Model, frozen=True, kw_only=True):
     client_order_id: str | None = field(name="clientOrderId", default=None)
     """Client order id, yours or generated."""
     cum_qty: Decimal | None = field(name="cumQty", default=None)
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     cum_quote: Decimal | None = field(name="cumQuote", default=None)
-    """Filled notional, in the quote coin."""
+    """Filled notional, in the quote asset."""
     executed_qty: Decimal | None = field(name="executedQty", default=None)
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     order_id: int | None = field(name="orderId", default=None)
     """Order id."""
     avg_price: Decimal | None = field(name="avgPrice", default=None)
-    """Average fill price, in the quote coin. Not when canceling."""
+    """Average fill price, in the quote asset. Not when canceling."""
     orig_qty: Decimal | None = field(name="origQty", default=None)
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     price: Decimal | None = None
-    """Limit price, in the quote coin; 0 if none."""
+    """Limit price, in the quote asset; 0 if none."""
     reduce_only: bool | None = field(name="reduceOnly", default=None)
     """Whether the order is reduce-only."""
     side: Side | None = None
@@ -172,7 +172,7 @@ class OrderOutcome(Model, frozen=True, kw_only=True):
     status: OrderStatus | None = None
     """Order status."""
     stop_price: Decimal | None = field(name="stopPrice", default=None)
-    """Stop price, in the quote coin. Ignore it for trailing stops."""
+    """Stop price, in the quote asset. Ignore it for trailing stops."""
     close_position: bool | None = field(name="closePosition", default=None)
     """Whether the order closes the whole position. Only when canceling."""
     symbol: str | None = None
@@ -184,7 +184,7 @@ class OrderOutcome(Model, frozen=True, kw_only=True):
     orig_type: OrderType | None = field(name="origType", default=None)
     """Order type when placed."""
     activation_price: Decimal | None = field(name="activatePrice", default=None)
-    """Activation price, in the quote coin. Trailing stops only."""
+    """Activation price, in the quote asset. Trailing stops only."""
     callback_rate: Decimal | None = field(name="priceRate", default=None)
     """Callback rate, in percent. Trailing stops only."""
     update_time: TimestampMs | None = field(name="updateTime", default=None)
@@ -217,14 +217,14 @@ class PriceLevel(ArrayModel, frozen=True, kw_only=True):
     """A price level of an order book.
 
     Attributes:
-        price: Price, in the quote coin.
-        quantity: Quantity at this price, in the base coin.
+        price: Price, in the quote asset.
+        quantity: Quantity at this price, in the base asset.
     """
 
     price: Decimal
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     quantity: Decimal
-    """Quantity at this price, in the base coin."""
+    """Quantity at this price, in the base asset."""
 
 
 class MarketTrade(Model, frozen=True, kw_only=True):
@@ -232,9 +232,9 @@ class MarketTrade(Model, frozen=True, kw_only=True):
 
     Attributes:
         id: Trade id.
-        price: Price, in the quote coin.
-        qty: Quantity, in the base coin.
-        quote_qty: Notional of the trade, in the quote coin.
+        price: Price, in the quote asset.
+        qty: Quantity, in the base asset.
+        quote_qty: Notional of the trade, in the quote asset.
         time: Trade time.
         is_buyer_maker: Whether the buyer was the maker.
     """
@@ -242,11 +242,11 @@ class MarketTrade(Model, frozen=True, kw_only=True):
     id: int
     """Trade id."""
     price: Decimal
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     qty: Decimal
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     quote_qty: Decimal = field(name="quoteQty")
-    """Notional of the trade, in the quote coin."""
+    """Notional of the trade, in the quote asset."""
     time: TimestampMs
     """Trade time."""
     is_buyer_maker: bool = field(name="isBuyerMaker")
@@ -258,10 +258,10 @@ class PriceKline(ArrayModel, frozen=True, kw_only=True):
 
     Attributes:
         open_time: Open time.
-        open: Open price, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
-        close: Close price, or the latest price of the current kline, in the quote coin.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, or the latest price of the current kline, in the quote asset.
         unused_volume: Unused.
         close_time: Close time.
         unused_quote_volume: Unused.
@@ -277,13 +277,13 @@ class PriceKline(ArrayModel, frozen=True, kw_only=True):
     open_time: TimestampMs
     """Open time."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     close: Decimal
-    """Close price, or the latest price of the current kline, in the quote coin."""
+    """Close price, or the latest price of the current kline, in the quote asset."""
     unused_volume: str
     """Unused."""
     close_time: TimestampMs
@@ -342,14 +342,14 @@ class ContractFilter(Model, frozen=True, kw_only=True):
 
     Attributes:
         filter_type: Filter type.
-        min_price: Minimum price, in the quote coin.
-        max_price: Maximum price, in the quote coin.
-        tick_size: Tick size, in the quote coin. Prices must equal `minPrice` plus a multiple of it.
-        min_qty: Minimum quantity, in the base coin.
-        max_qty: Maximum quantity, in the base coin.
-        step_size: Step size, in the base coin. Quantities must equal `minQty` plus a multiple of it.
+        min_price: Minimum price, in the quote asset.
+        max_price: Maximum price, in the quote asset.
+        tick_size: Tick size, in the quote asset. Prices must equal `minPrice` plus a multiple of it.
+        min_qty: Minimum quantity, in the base asset.
+        max_qty: Maximum quantity, in the base asset.
+        step_size: Step size, in the base asset. Quantities must equal `minQty` plus a multiple of it.
         limit: Maximum number of open orders.
-        notional: Minimum notional of an order, in the quote coin.
+        notional: Minimum notional of an order, in the quote asset.
         multiplier_up: Maximum price of buy orders, as a multiple of the mark price.
         multiplier_down: Minimum price of sell orders, as a multiple of the mark price.
         multiplier_decimal: Decimal places of the multipliers.
@@ -358,21 +358,21 @@ class ContractFilter(Model, frozen=True, kw_only=True):
     filter_type: FilterType = field(name="filterType")
     """Filter type."""
     min_price: Decimal | None = field(name="minPrice", default=None)
-    """Minimum price, in the quote coin."""
+    """Minimum price, in the quote asset."""
     max_price: Decimal | None = field(name="maxPrice", default=None)
-    """Maximum price, in the quote coin."""
+    """Maximum price, in the quote asset."""
     tick_size: Decimal | None = field(name="tickSize", default=None)
-    """Tick size, in the quote coin. Prices must equal `minPrice` plus a multiple of it."""
+    """Tick size, in the quote asset. Prices must equal `minPrice` plus a multiple of it."""
     min_qty: Decimal | None = field(name="minQty", default=None)
-    """Minimum quantity, in the base coin."""
+    """Minimum quantity, in the base asset."""
     max_qty: Decimal | None = field(name="maxQty", default=None)
-    """Maximum quantity, in the base coin."""
+    """Maximum quantity, in the base asset."""
     step_size: Decimal | None = field(name="stepSize", default=None)
-    """Step size, in the base coin. Quantities must equal `minQty` plus a multiple of it."""
+    """Step size, in the base asset. Quantities must equal `minQty` plus a multiple of it."""
     limit: int | None = None
     """Maximum number of open orders."""
     notional: Decimal | None = None
-    """Minimum notional of an order, in the quote coin."""
+    """Minimum notional of an order, in the quote asset."""
     multiplier_up: Decimal | None = field(name="multiplierUp", default=None)
     """Maximum price of buy orders, as a multiple of the mark price."""
     multiplier_down: Decimal | None = field(name="multiplierDown", default=None)
@@ -474,9 +474,9 @@ class MarkPrice(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        mark_price: Mark price, in the quote coin.
-        index_price: Index price, in the quote coin.
-        estimated_settle_price: Estimated settlement price, in the quote coin. Meaningful only within an hour of
+        mark_price: Mark price, in the quote asset.
+        index_price: Index price, in the quote asset.
+        estimated_settle_price: Estimated settlement price, in the quote asset. Meaningful only within an hour of
             settlement.
         last_funding_rate: Last funding rate, as a fraction.
         next_funding_time: Next funding time.
@@ -487,11 +487,11 @@ class MarkPrice(Model, frozen=True, kw_only=True):
     symbol: str
     """Symbol."""
     mark_price: Decimal = field(name="markPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
     index_price: Decimal = field(name="indexPrice")
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
     estimated_settle_price: Decimal = field(name="estimatedSettlePrice")
-    """Estimated settlement price, in the quote coin. Meaningful only within an hour of settlement."""
+    """Estimated settlement price, in the quote asset. Meaningful only within an hour of settlement."""
     last_funding_rate: Decimal = field(name="lastFundingRate")
     """Last funding rate, as a fraction."""
     next_funding_time: TimestampMs = field(name="nextFundingTime")
@@ -507,17 +507,17 @@ class Ticker(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        price_change: Price change, in the quote coin.
+        price_change: Price change, in the quote asset.
         price_change_percent: Price change, in percent.
-        weighted_avg_price: Volume-weighted average price, in the quote coin.
-        prev_close_price: Close price before the 24 hours, in the quote coin.
-        last_price: Last price, in the quote coin.
-        last_qty: Last quantity, in the base coin.
-        open_price: Open price, in the quote coin.
-        high_price: High price, in the quote coin.
-        low_price: Low price, in the quote coin.
-        volume: Base volume, in the base coin.
-        quote_volume: Quote volume, in the quote coin.
+        weighted_avg_price: Volume-weighted average price, in the quote asset.
+        prev_close_price: Close price before the 24 hours, in the quote asset.
+        last_price: Last price, in the quote asset.
+        last_qty: Last quantity, in the base asset.
+        open_price: Open price, in the quote asset.
+        high_price: High price, in the quote asset.
+        low_price: Low price, in the quote asset.
+        volume: Base volume, in the base asset.
+        quote_volume: Quote volume, in the quote asset.
         open_time: Start of the 24 hours.
         close_time: End of the 24 hours.
         first_id: First trade id.
@@ -528,27 +528,27 @@ class Ticker(Model, frozen=True, kw_only=True):
     symbol: str
     """Symbol."""
     price_change: Decimal = field(name="priceChange")
-    """Price change, in the quote coin."""
+    """Price change, in the quote asset."""
     price_change_percent: Decimal = field(name="priceChangePercent")
     """Price change, in percent."""
     weighted_avg_price: Decimal = field(name="weightedAvgPrice")
-    """Volume-weighted average price, in the quote coin."""
+    """Volume-weighted average price, in the quote asset."""
     prev_close_price: Decimal = field(name="prevClosePrice")
-    """Close price before the 24 hours, in the quote coin."""
+    """Close price before the 24 hours, in the quote asset."""
     last_price: Decimal = field(name="lastPrice")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     last_qty: Decimal = field(name="lastQty")
-    """Last quantity, in the base coin."""
+    """Last quantity, in the base asset."""
     open_price: Decimal = field(name="openPrice")
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     high_price: Decimal = field(name="highPrice")
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low_price: Decimal = field(name="lowPrice")
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     volume: Decimal
-    """Base volume, in the base coin."""
+    """Base volume, in the base asset."""
     quote_volume: Decimal = field(name="quoteVolume")
-    """Quote volume, in the quote coin."""
+    """Quote volume, in the quote asset."""
     open_time: TimestampMs = field(name="openTime")
     """Start of the 24 hours."""
     close_time: TimestampMs = field(name="closeTime")
@@ -566,14 +566,14 @@ class LastPrice(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        price: Last price, in the quote coin.
+        price: Last price, in the quote asset.
         time: Transaction time.
     """
 
     symbol: str
     """Symbol."""
     price: Decimal
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     time: TimestampMs
     """Transaction time."""
 
@@ -583,23 +583,23 @@ class BookTicker(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        bid_price: Best bid price, in the quote coin.
-        bid_qty: Best bid quantity, in the base coin.
-        ask_price: Best ask price, in the quote coin.
-        ask_qty: Best ask quantity, in the base coin.
+        bid_price: Best bid price, in the quote asset.
+        bid_qty: Best bid quantity, in the base asset.
+        ask_price: Best ask price, in the quote asset.
+        ask_qty: Best ask quantity, in the base asset.
         time: Snapshot time.
     """
 
     symbol: str
     """Symbol."""
     bid_price: Decimal = field(name="bidPrice")
-    """Best bid price, in the quote coin."""
+    """Best bid price, in the quote asset."""
     bid_qty: Decimal = field(name="bidQty")
-    """Best bid quantity, in the base coin."""
+    """Best bid quantity, in the base asset."""
     ask_price: Decimal = field(name="askPrice")
-    """Best ask price, in the quote coin."""
+    """Best ask price, in the quote asset."""
     ask_qty: Decimal = field(name="askQty")
-    """Best ask quantity, in the base coin."""
+    """Best ask quantity, in the base asset."""
     time: TimestampMs
     """Snapshot time."""
 
@@ -659,44 +659,44 @@ class AccountPosition(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        initial_margin: Initial margin required at the current mark price, in the margin coin.
-        maint_margin: Maintenance margin required, in the margin coin.
-        unrealized_profit: Unrealized PnL, in the margin coin.
-        position_initial_margin: Initial margin of the position at the current mark price, in the margin coin.
-        open_order_initial_margin: Initial margin of open orders at the current mark price, in the margin coin.
+        initial_margin: Initial margin required at the current mark price, in the margin asset.
+        maint_margin: Maintenance margin required, in the margin asset.
+        unrealized_profit: Unrealized PnL, in the margin asset.
+        position_initial_margin: Initial margin of the position at the current mark price, in the margin asset.
+        open_order_initial_margin: Initial margin of open orders at the current mark price, in the margin asset.
         leverage: Leverage.
         isolated: Whether the position has isolated margin.
-        entry_price: Average entry price, in the quote coin.
-        max_notional: Maximum notional of the position at this leverage, in the quote coin.
+        entry_price: Average entry price, in the quote asset.
+        max_notional: Maximum notional of the position at this leverage, in the quote asset.
         position_side: Position side: BOTH in one-way mode, otherwise LONG or SHORT.
-        position_amt: Position quantity, negative for shorts, in the base coin.
+        position_amt: Position quantity, negative for shorts, in the base asset.
         update_time: Time of the last update; 0 if never.
     """
 
     symbol: str
     """Symbol."""
     initial_margin: Decimal = field(name="initialMargin")
-    """Initial margin required at the current mark price, in the margin coin."""
+    """Initial margin required at the current mark price, in the margin asset."""
     maint_margin: Decimal = field(name="maintMargin")
-    """Maintenance margin required, in the margin coin."""
+    """Maintenance margin required, in the margin asset."""
     unrealized_profit: Decimal = field(name="unrealizedProfit")
-    """Unrealized PnL, in the margin coin."""
+    """Unrealized PnL, in the margin asset."""
     position_initial_margin: Decimal = field(name="positionInitialMargin")
-    """Initial margin of the position at the current mark price, in the margin coin."""
+    """Initial margin of the position at the current mark price, in the margin asset."""
     open_order_initial_margin: Decimal = field(name="openOrderInitialMargin")
-    """Initial margin of open orders at the current mark price, in the margin coin."""
+    """Initial margin of open orders at the current mark price, in the margin asset."""
     leverage: int
     """Leverage."""
     isolated: bool
     """Whether the position has isolated margin."""
     entry_price: Decimal = field(name="entryPrice")
-    """Average entry price, in the quote coin."""
+    """Average entry price, in the quote asset."""
     max_notional: Decimal = field(name="maxNotional")
-    """Maximum notional of the position at this leverage, in the quote coin."""
+    """Maximum notional of the position at this leverage, in the quote asset."""
     position_side: PositionSide = field(name="positionSide")
     """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
     position_amt: Decimal = field(name="positionAmt")
-    """Position quantity, negative for shorts, in the base coin."""
+    """Position quantity, negative for shorts, in the base asset."""
     update_time: TimestampMs = field(name="updateTime")
     """Time of the last update; 0 if never."""
 
@@ -707,10 +707,10 @@ class LeverageBracket(Model, frozen=True, kw_only=True):
     Attributes:
         bracket: Bracket number, from 1.
         initial_leverage: Maximum initial leverage.
-        notional_cap: Upper bound of the notional, in the quote coin.
-        notional_floor: Lower bound of the notional, in the quote coin.
+        notional_cap: Upper bound of the notional, in the quote asset.
+        notional_floor: Lower bound of the notional, in the quote asset.
         maint_margin_ratio: Maintenance margin rate, as a fraction of the notional.
-        cum: Deduction from notional times `maintMarginRatio`, which gives the maintenance margin, in the quote coin.
+        cum: Deduction from notional times `maintMarginRatio`, which gives the maintenance margin, in the quote asset.
     """
 
     bracket: int
@@ -718,13 +718,13 @@ class LeverageBracket(Model, frozen=True, kw_only=True):
     initial_leverage: int = field(name="initialLeverage")
     """Maximum initial leverage."""
     notional_cap: Decimal = field(name="notionalCap")
-    """Upper bound of the notional, in the quote coin."""
+    """Upper bound of the notional, in the quote asset."""
     notional_floor: Decimal = field(name="notionalFloor")
-    """Lower bound of the notional, in the quote coin."""
+    """Lower bound of the notional, in the quote asset."""
     maint_margin_ratio: Decimal = field(name="maintMarginRatio")
     """Maintenance margin rate, as a fraction of the notional."""
     cum: Decimal
-    """Deduction from notional times `maintMarginRatio`, which gives the maintenance margin, in the quote coin."""
+    """Deduction from notional times `maintMarginRatio`, which gives the maintenance margin, in the quote asset."""
 
 
 class AdlQuantiles(Model, frozen=True, kw_only=True):
@@ -889,14 +889,14 @@ class LeverageSetting(Model, frozen=True, kw_only=True):
 
     Attributes:
         leverage: Leverage.
-        max_notional_value: Maximum notional of a position at this leverage, in the quote coin.
+        max_notional_value: Maximum notional of a position at this leverage, in the quote asset.
         symbol: Symbol.
     """
 
     leverage: int
     """Leverage."""
     max_notional_value: Decimal = field(name="maxNotionalValue")
-    """Maximum notional of a position at this leverage, in the quote coin."""
+    """Maximum notional of a position at this leverage, in the quote asset."""
     symbol: str
     """Symbol."""
 
@@ -905,14 +905,14 @@ class MarginAdjustment(Model, frozen=True, kw_only=True):
     """A completed change of position margin.
 
     Attributes:
-        amount: Amount, in the margin coin.
+        amount: Amount, in the margin asset.
         code: Always 200.
         msg: Confirmation message.
         type: Direction.
     """
 
     amount: Decimal
-    """Amount, in the margin coin."""
+    """Amount, in the margin asset."""
     code: int
     """Always 200."""
     msg: str
@@ -951,21 +951,21 @@ class Position(Model, frozen=True, kw_only=True):
     """A position and its risk.
 
     Attributes:
-        entry_price: Average entry price, in the quote coin.
+        entry_price: Average entry price, in the quote asset.
         margin_type: Margin type.
         is_auto_add_margin: Whether auto-add margin is on.
-        isolated_margin: Isolated margin, in the margin coin.
+        isolated_margin: Isolated margin, in the margin asset.
         leverage: Leverage.
-        liquidation_price: Liquidation price, in the quote coin; 0 in the sample of an empty position.
-        mark_price: Mark price, in the quote coin.
-        max_notional_value: Maximum notional at this leverage, in the quote coin.
-        position_amt: Position quantity, negative for shorts, in the base coin.
+        liquidation_price: Liquidation price, in the quote asset; 0 in the sample of an empty position.
+        mark_price: Mark price, in the quote asset.
+        max_notional_value: Maximum notional at this leverage, in the quote asset.
+        position_amt: Position quantity, negative for shorts, in the base asset.
         symbol: Symbol.
-        unrealized_profit: Unrealized PnL, in the margin coin.
+        unrealized_profit: Unrealized PnL, in the margin asset.
         position_side: Position side: BOTH in one-way mode, otherwise LONG or SHORT.
         update_time: Time of the last update; 0 if never.
-        notional: Notional of the position, in the quote coin.
-        isolated_wallet: Isolated wallet balance, in the margin coin.
+        notional: Notional of the position, in the quote asset.
+        isolated_wallet: Isolated wallet balance, in the margin asset.
 
     Quirk: Recorded responses also have `notional` and `isolatedWallet`, which no page lists. Both are read where they
     arrive and may be missing.
@@ -981,35 +981,35 @@ class Position(Model, frozen=True, kw_only=True):
     """
 
     entry_price: Decimal = field(name="entryPrice")
-    """Average entry price, in the quote coin."""
+    """Average entry price, in the quote asset."""
     margin_type: PositionMarginType = field(name="marginType")
     """Margin type."""
     is_auto_add_margin: bool = field(name="isAutoAddMargin")
     """Whether auto-add margin is on."""
     isolated_margin: Decimal = field(name="isolatedMargin")
-    """Isolated margin, in the margin coin."""
+    """Isolated margin, in the margin asset."""
     leverage: int
     """Leverage."""
     liquidation_price: Decimal = field(name="liquidationPrice")
-    """Liquidation price, in the quote coin; 0 in the sample of an empty position."""
+    """Liquidation price, in the quote asset; 0 in the sample of an empty position."""
     mark_price: Decimal = field(name="markPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
     max_notional_value: Decimal = field(name="maxNotionalValue")
-    """Maximum notional at this leverage, in the quote coin."""
+    """Maximum notional at this leverage, in the quote asset."""
     position_amt: Decimal = field(name="positionAmt")
-    """Position quantity, negative for shorts, in the base coin."""
+    """Position quantity, negative for shorts, in the base asset."""
     symbol: str
     """Symbol."""
     unrealized_profit: Decimal = field(name="unRealizedProfit")
-    """Unrealized PnL, in the margin coin."""
+    """Unrealized PnL, in the margin asset."""
     position_side: PositionSide = field(name="positionSide")
     """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
     update_time: TimestampMs = field(name="updateTime")
     """Time of the last update; 0 if never."""
     notional: Decimal | None = None
-    """Notional of the position, in the quote coin."""
+    """Notional of the position, in the quote asset."""
     isolated_wallet: Decimal | None = field(name="isolatedWallet", default=None)
-    """Isolated wallet balance, in the margin coin."""
+    """Isolated wallet balance, in the margin asset."""
 
 
 class IncomeRecord(Model, frozen=True, kw_only=True):
@@ -1165,8 +1165,8 @@ class AggregateTrade(Model, frozen=True, kw_only=True):
 
     Attributes:
         id: Aggregate trade id.
-        price: Price, in the quote coin.
-        quantity: Quantity, in the base coin.
+        price: Price, in the quote asset.
+        quantity: Quantity, in the base asset.
         first_trade_id: First trade id.
         last_trade_id: Last trade id.
         time: Trade time.
@@ -1176,9 +1176,9 @@ class AggregateTrade(Model, frozen=True, kw_only=True):
     id: int = field(name="a")
     """Aggregate trade id."""
     price: Decimal = field(name="p")
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     quantity: Decimal = field(name="q")
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     first_trade_id: int = field(name="f")
     """First trade id."""
     last_trade_id: int = field(name="l")
@@ -1194,41 +1194,41 @@ class Kline(ArrayModel, frozen=True, kw_only=True):
 
     Attributes:
         open_time: Open time.
-        open: Open price, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
-        close: Close price, or the latest price of the current kline, in the quote coin.
-        volume: Base volume, in the base coin.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, or the latest price of the current kline, in the quote asset.
+        volume: Base volume, in the base asset.
         close_time: Close time.
-        quote_volume: Quote volume, in the quote coin.
+        quote_volume: Quote volume, in the quote asset.
         count: Number of trades.
-        taker_buy_volume: Taker buy base volume, in the base coin.
-        taker_buy_quote_volume: Taker buy quote volume, in the quote coin.
+        taker_buy_volume: Taker buy base volume, in the base asset.
+        taker_buy_quote_volume: Taker buy quote volume, in the quote asset.
         unused: Unused.
     """
 
     open_time: TimestampMs
     """Open time."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     close: Decimal
-    """Close price, or the latest price of the current kline, in the quote coin."""
+    """Close price, or the latest price of the current kline, in the quote asset."""
     volume: Decimal
-    """Base volume, in the base coin."""
+    """Base volume, in the base asset."""
     close_time: TimestampMs
     """Close time."""
     quote_volume: Decimal
-    """Quote volume, in the quote coin."""
+    """Quote volume, in the quote asset."""
     count: int
     """Number of trades."""
     taker_buy_volume: Decimal
-    """Taker buy base volume, in the base coin."""
+    """Taker buy base volume, in the base asset."""
     taker_buy_quote_volume: Decimal
-    """Taker buy quote volume, in the quote coin."""
+    """Taker buy quote volume, in the quote asset."""
     unused: str
     """Unused."""
 
@@ -1314,10 +1314,10 @@ class AccountTrade(Model, frozen=True, kw_only=True):
         id: Trade id.
         maker: Whether the account was the maker.
         order_id: Order id.
-        price: Price, in the quote coin.
-        qty: Quantity, in the base coin.
-        quote_qty: Notional of the trade, in the quote coin.
-        realized_pnl: Realized PnL, in the margin coin.
+        price: Price, in the quote asset.
+        qty: Quantity, in the base asset.
+        quote_qty: Notional of the trade, in the quote asset.
+        realized_pnl: Realized PnL, in the margin asset.
         side: Side.
         position_side: Position side.
         symbol: Symbol.
@@ -1337,13 +1337,13 @@ class AccountTrade(Model, frozen=True, kw_only=True):
     order_id: int = field(name="orderId")
     """Order id."""
     price: Decimal
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     qty: Decimal
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     quote_qty: Decimal = field(name="quoteQty")
-    """Notional of the trade, in the quote coin."""
+    """Notional of the trade, in the quote asset."""
     realized_pnl: Decimal = field(name="realizedPnl")
-    """Realized PnL, in the margin coin."""
+    """Realized PnL, in the margin asset."""
     side: Side
     """Side."""
     position_side: PositionSide = field(name="positionSide")

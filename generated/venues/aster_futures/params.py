@@ -32,13 +32,13 @@ class NewOrder(TypedDict):
             `TRAILING_STOP_MARKET`.
         time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`, `FOK`,
             `GTX`, `HIDDEN`.
-        quantity: Quantity, in the base coin. At least 0.
+        quantity: Quantity, in the base asset. At least 0.
         reduce_only: Whether the order is reduce-only. Default: `False`.
-        price: Limit price, in the quote coin. At least 0.
+        price: Limit price, in the quote asset. At least 0.
         new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
             `[.A-Z:/a-z0-9_-]{1,36}`.
-        stop_price: Stop price, in the quote coin. At least 0.
-        activation_price: Activation price of a trailing stop, in the quote coin; by default the latest price of the
+        stop_price: Stop price, in the quote asset. At least 0.
+        activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of the
             `working_type`. At least 0.
         callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 4.
         working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
@@ -82,17 +82,17 @@ class NewOrder(TypedDict):
     time_in_force: NotRequired[TimeInForce | str]
     """Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTX`, `HIDDEN`."""
     quantity: Number
-    """Quantity, in the base coin. At least 0."""
+    """Quantity, in the base asset. At least 0."""
     reduce_only: NotRequired[bool]
     """Whether the order is reduce-only. Default: `False`."""
     price: NotRequired[Number]
-    """Limit price, in the quote coin. At least 0."""
+    """Limit price, in the quote asset. At least 0."""
     new_client_order_id: NotRequired[str]
     """Client order id, unique among open orders. Generated if not given. Must match `[.A-Z:/a-z0-9_-]{1,36}`."""
     stop_price: NotRequired[Number]
-    """Stop price, in the quote coin. At least 0."""
+    """Stop price, in the quote asset. At least 0."""
     activation_price: NotRequired[Number]
-    """Activation price of a trailing stop, in the quote coin; by default the latest price of the `working_type`. At least
+    """Activation price of a trailing stop, in the quote asset; by default the latest price of the `working_type`. At least
     0.
     """
     callback_rate: NotRequired[Number]
@@ -112,7 +112,7 @@ class NewOrder(TypedDict):
 NewOrderFields: Fields = Fields(
     "NewOrder",
     (
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
         Param("type", "type", OrderType, required=True),

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.bingx_swap import examples, models, operations, params
+    from venues.bingx_swap.models import *
     from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
@@ -95,4 +96,8 @@ def __getattr__(name: str) -> object:
         return getattr(import_module(f"{__name__}.errors"), name)
     if name in ("examples", "models", "operations", "params"):
         return import_module(f"{__name__}.{name}")
+    models = import_module(f"{__name__}.models")
+    found = getattr(models, name, None)
+    if getattr(found, "__module__", None) == models.__name__:  # a struct, not what that module has imported
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

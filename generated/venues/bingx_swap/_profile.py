@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from venues.core.answer.envelope import ErrorCode
     from venues.core.request.operation import Operation
     from venues.core.request.signing import Signer
+    from venues.core.trading.sources import Trading
 
 
 def _operation(full_name: str) -> Operation[Any] | None:
@@ -41,6 +42,12 @@ def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
     return ERRORS, STATUSES
 
 
+def _trading() -> Trading:
+    from venues.bingx_swap._trading import TRADING
+
+    return TRADING
+
+
 def _protocol() -> Any:
     from venues.bingx_swap.streams.protocol import PROTOCOL
 
@@ -62,6 +69,7 @@ PROFILE = Profile(
     key_signer=_key_signer,
     errors=_errors,
     credentials=("api_key", "api_secret"),
+    trading=_trading,
     limits={
         "default_none": Limit("default_none", 20, 1000, "ip"),
         "default_key": Limit("default_key", 10, 1000, "uid"),
@@ -72,4 +80,5 @@ PROFILE = Profile(
     window=30000,
     streams={"production": "wss://open-ws-swap.bingbon.pro/ws"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "query", "POST": "query", "PUT": "query", "PATCH": "json"},
 )

@@ -41,12 +41,16 @@ class PriceLevel(Model, frozen=True, kw_only=True):
     """Level of an order book.
 
     Attributes:
-        price: Price, in the quote coin.
+        price: Price, in the quote asset.
         volume: Quantity at this price.
+
+    Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
+    contracts for the minimum order and for open interest, and a sample has orders in the base asset. Compare a volume
+    with the contract size before you trade by it.
     """
 
     price: Decimal = field(name="p")
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     volume: Decimal = field(name="v")
     """Quantity at this price."""
 
@@ -56,23 +60,27 @@ class Candle(Model, frozen=True, kw_only=True):
 
     Attributes:
         time: Time of the kline.
-        open: Open price, in the quote coin.
-        close: Close price, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
+        open: Open price, in the quote asset.
+        close: Close price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
         volume: Volume.
+
+    Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
+    contracts for the minimum order and for open interest, and a sample has orders in the base asset. Compare a volume
+    with the contract size before you trade by it.
     """
 
     time: TimestampMs = field(name="ts")
     """Time of the kline."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     close: Decimal
-    """Close price, in the quote coin."""
+    """Close price, in the quote asset."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     volume: Decimal
     """Volume."""
 
@@ -83,11 +91,15 @@ class Trade(Model, frozen=True, kw_only=True):
     Attributes:
         time: Trade time, UTC, as an ISO 8601 string.
         maker_side: Side of the trade.
-        price: Price, in the quote coin.
+        price: Price, in the quote asset.
         volume: Quantity.
 
     Quirk: The table has String for price and volume, and data (for date) for the time; the sample prints numbers and an
     ISO 8601 string. Numbers and strings are both read as decimals; the time stays a string.
+
+    Quirk: No page gives the unit of volumes in books, trades and klines. None is assumed. The Chinese page has
+    contracts for the minimum order and for open interest, and a sample has orders in the base asset. Compare a volume
+    with the contract size before you trade by it.
     """
 
     time: str
@@ -95,7 +107,7 @@ class Trade(Model, frozen=True, kw_only=True):
     maker_side: MakerSide = field(name="makerSide")
     """Side of the trade."""
     price: Decimal
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     volume: Decimal
     """Quantity."""
 
@@ -106,7 +118,7 @@ class FundingSettlement(Model, frozen=True, kw_only=True):
     Attributes:
         history_id: Settlement id.
         funding_rate: Funding rate. No page says whether it is a fraction or a percentage.
-        fair_price: Mark price, in the quote coin.
+        fair_price: Mark price, in the quote asset.
         interval: Funding interval, in hours.
         time: Settlement time, UTC, as an ISO 8601 string.
         symbol: Symbol.
@@ -119,7 +131,7 @@ class FundingSettlement(Model, frozen=True, kw_only=True):
     funding_rate: Decimal = field(name="fundingRate")
     """Funding rate. No page says whether it is a fraction or a percentage."""
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
     interval: int
     """Funding interval, in hours."""
     time: str
@@ -138,11 +150,11 @@ class Position(Model, frozen=True, kw_only=True):
         margin_mode: Margin mode.
         volume: Position quantity.
         available_volume: Quantity that can be closed.
-        unrealised_pnl: Unrealized PnL, in the margin coin.
-        realised_pnl: Realized PnL, in the margin coin.
-        margin: Margin of the position, in the margin coin.
-        avg_price: Average entry price, in the quote coin.
-        liquidated_price: Estimated liquidation price, in the quote coin.
+        unrealised_pnl: Unrealized PnL, in the margin asset.
+        realised_pnl: Realized PnL, in the margin asset.
+        margin: Margin of the position, in the margin asset.
+        avg_price: Average entry price, in the quote asset.
+        liquidated_price: Estimated liquidation price, in the quote asset.
         leverage: Leverage.
         position_id: Position id.
 
@@ -170,15 +182,15 @@ class Position(Model, frozen=True, kw_only=True):
     available_volume: Decimal = field(name="availableVolume")
     """Quantity that can be closed."""
     unrealised_pnl: Decimal = field(name="unrealisedPNL")
-    """Unrealized PnL, in the margin coin."""
+    """Unrealized PnL, in the margin asset."""
     realised_pnl: Decimal = field(name="realisedPNL")
-    """Realized PnL, in the margin coin."""
+    """Realized PnL, in the margin asset."""
     margin: Decimal
-    """Margin of the position, in the margin coin."""
+    """Margin of the position, in the margin asset."""
     avg_price: Decimal = field(name="avgPrice")
-    """Average entry price, in the quote coin."""
+    """Average entry price, in the quote asset."""
     liquidated_price: Decimal = field(name="liquidatedPrice")
-    """Estimated liquidation price, in the quote coin."""
+    """Estimated liquidation price, in the quote asset."""
     leverage: Decimal
     """Leverage."""
     position_id: str | None = field(name="positionId", default=None)
@@ -193,14 +205,14 @@ class Order(Model, frozen=True, kw_only=True):
         side: Order side.
         action: What the order does to the position.
         trade_type: Order type.
-        avg_filled_price: Average fill price, in the quote coin.
-        filled_volume: Filled quantity, in the base coin.
-        profit: Realized PnL of the order, in the margin coin.
-        commission: Commission, in the margin coin.
+        avg_filled_price: Average fill price, in the quote asset.
+        filled_volume: Filled quantity, in the base asset.
+        profit: Realized PnL of the order, in the margin asset.
+        commission: Commission, in the margin asset.
         entrust_time: Order time, UTC, as an ISO 8601 string.
         symbol: Symbol.
-        entrust_price: Order price, in the quote coin.
-        entrust_volume: Order quantity, in the base coin.
+        entrust_price: Order price, in the quote asset.
+        entrust_volume: Order quantity, in the base asset.
         status: Order status. Only get_order returns it under this name.
         order_status: Order status. Only get_order_history returns it under this name.
         update_time: Time of the last update, UTC, as an ISO 8601 string.
@@ -231,21 +243,21 @@ class Order(Model, frozen=True, kw_only=True):
     trade_type: TradeType = field(name="tradeType")
     """Order type."""
     avg_filled_price: Decimal = field(name="avgFilledPrice")
-    """Average fill price, in the quote coin."""
+    """Average fill price, in the quote asset."""
     filled_volume: Decimal = field(name="filledVolume")
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     profit: Decimal
-    """Realized PnL of the order, in the margin coin."""
+    """Realized PnL of the order, in the margin asset."""
     commission: Decimal
-    """Commission, in the margin coin."""
+    """Commission, in the margin asset."""
     entrust_time: str = field(name="entrustTm")
     """Order time, UTC, as an ISO 8601 string."""
     symbol: str | None = None
     """Symbol."""
     entrust_price: Decimal | None = field(name="entrustPrice", default=None)
-    """Order price, in the quote coin."""
+    """Order price, in the quote asset."""
     entrust_volume: Decimal | None = field(name="entrustVolume", default=None)
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     status: OrderStatus | None = None
     """Order status. Only get_order returns it under this name."""
     order_status: OrderStatus | None = field(name="orderStatus", default=None)
@@ -287,9 +299,9 @@ class StopOrder(Model, frozen=True, kw_only=True):
         order_id: Id of the stop order.
         symbol: Symbol.
         position_id: Id of the position that it closes.
-        stop_loss_price: Stop-loss price, in the quote coin; 0 if not set.
-        take_profit_price: Take-profit price, in the quote coin; 0 if not set.
-        entrust_volume: Quantity to close, in the base coin.
+        stop_loss_price: Stop-loss price, in the quote asset; 0 if not set.
+        take_profit_price: Take-profit price, in the quote asset; 0 if not set.
+        entrust_volume: Quantity to close, in the base asset.
         side: Side of the closing order.
         entrust_time: Order time, UTC, as an ISO 8601 string.
         order_status: Status of the stop order. Only the history has it.
@@ -305,11 +317,11 @@ class StopOrder(Model, frozen=True, kw_only=True):
     position_id: str = field(name="positionId")
     """Id of the position that it closes."""
     stop_loss_price: Decimal = field(name="stopLossPrice")
-    """Stop-loss price, in the quote coin; 0 if not set."""
+    """Stop-loss price, in the quote asset; 0 if not set."""
     take_profit_price: Decimal = field(name="takeProfitPrice")
-    """Take-profit price, in the quote coin; 0 if not set."""
+    """Take-profit price, in the quote asset; 0 if not set."""
     entrust_volume: Decimal = field(name="entrustVolume")
-    """Quantity to close, in the base coin."""
+    """Quantity to close, in the base asset."""
     side: Side
     """Side of the closing order."""
     entrust_time: str = field(name="entrustTm")
@@ -413,7 +425,7 @@ class Contract(Model, frozen=True, kw_only=True):
         contract_id: Contract id.
         symbol: Symbol.
         name: Name of the underlying index.
-        size: Contract size, in the base coin.
+        size: Contract size, in the base asset.
         volume_precision: Decimal places of quantities.
         price_precision: Decimal places of prices.
         fee_rate: Fee rate, as a fraction.
@@ -426,6 +438,10 @@ class Contract(Model, frozen=True, kw_only=True):
 
     Quirk: The table says that symbols look like A_B; the sample has BTC-USDT and ETH_USDT. Every other operation
     requires a hyphen and clients receive BTC-USDT; the underscore is assumed to be a leftover.
+
+    Quirk: No page says whether `volumePrecision` counts decimal places of contracts or of the base asset. Of contracts:
+    it is 0 in the samples, with a minimum order of 1 contract, and orders of 0.0004 of the base asset would otherwise
+    be impossible.
 
     Quirk: The English page gives no unit for the minimum order quantity, the Chinese page contracts. Contracts.
     Multiply by `size` for the base asset.
@@ -441,7 +457,7 @@ class Contract(Model, frozen=True, kw_only=True):
     name: str
     """Name of the underlying index."""
     size: Decimal
-    """Contract size, in the base coin."""
+    """Contract size, in the base asset."""
     volume_precision: int = field(name="volumePrecision")
     """Decimal places of quantities."""
     price_precision: int = field(name="pricePrecision")
@@ -466,17 +482,17 @@ class LatestPrice(Model, frozen=True, kw_only=True):
     """Current prices of a symbol.
 
     Attributes:
-        trade_price: Last price, in the quote coin.
-        index_price: Index price, in the quote coin.
-        fair_price: Mark price, in the quote coin.
+        trade_price: Last price, in the quote asset.
+        index_price: Index price, in the quote asset.
+        fair_price: Mark price, in the quote asset.
     """
 
     trade_price: Decimal = field(name="tradePrice")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     index_price: Decimal = field(name="indexPrice")
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
 
 
 class OrderBook(Model, frozen=True, kw_only=True):
@@ -509,14 +525,14 @@ class CurrentFunding(Model, frozen=True, kw_only=True):
 
     Attributes:
         funding_rate: Funding rate. No page says whether it is a fraction or a percentage.
-        fair_price: Mark price, in the quote coin.
+        fair_price: Mark price, in the quote asset.
         left_seconds: Time until the next settlement, in seconds.
     """
 
     funding_rate: Decimal = field(name="fundingRate")
     """Funding rate. No page says whether it is a fraction or a percentage."""
     fair_price: Decimal = field(name="fairPrice")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
     left_seconds: Decimal = field(name="leftSeconds")
     """Time until the next settlement, in seconds."""
 
@@ -575,13 +591,13 @@ class Ticker(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         price_change: Price change, in USDT.
         price_change_percent: Price change, in percent.
-        last_price: Last price, in the quote coin.
+        last_price: Last price, in the quote asset.
         last_volume: Quantity of the last trade.
-        high_price: High price, in the quote coin.
-        low_price: Low price, in the quote coin.
-        volume: Volume, in the base coin.
+        high_price: High price, in the quote asset.
+        low_price: Low price, in the quote asset.
+        volume: Volume, in the base asset.
         day_volume: Turnover, in USDT.
-        open_price: Open price, in the quote coin.
+        open_price: Open price, in the quote asset.
     """
 
     symbol: str
@@ -591,19 +607,19 @@ class Ticker(Model, frozen=True, kw_only=True):
     price_change_percent: Decimal = field(name="priceChangePercent")
     """Price change, in percent."""
     last_price: Decimal = field(name="lastPrice")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     last_volume: Decimal = field(name="lastVolume")
     """Quantity of the last trade."""
     high_price: Decimal = field(name="highPrice")
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low_price: Decimal = field(name="lowPrice")
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     volume: Decimal
-    """Volume, in the base coin."""
+    """Volume, in the base asset."""
     day_volume: Decimal = field(name="dayVolume")
     """Turnover, in USDT."""
     open_price: Decimal = field(name="openPrice")
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
 
 
 class ClosingOrder(Model, frozen=True, kw_only=True):

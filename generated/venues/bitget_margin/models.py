@@ -282,12 +282,12 @@ class Order(Model, frozen=True, kw_only=True):
         time_in_force: Time in force.
         source: Order source.
         status: Order status.
-        price: Limit price, in the quote coin.
-        base_quantity: Order quantity, in the base coin.
-        quote_amount: Order amount, in the quote coin.
-        fill_price: Fill price, in the quote coin.
-        fill_quantity: Filled quantity, in the base coin.
-        fill_total_amount: Filled amount, in the quote coin.
+        price: Limit price, in the quote asset.
+        base_quantity: Order quantity, in the base asset.
+        quote_amount: Order amount, in the quote asset.
+        fill_price: Fill price, in the quote asset.
+        fill_quantity: Filled quantity, in the base asset.
+        fill_total_amount: Filled amount, in the quote asset.
         client_oid: Client order id.
         created_time: Creation time.
         ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
@@ -310,17 +310,17 @@ class Order(Model, frozen=True, kw_only=True):
     status: OrderStatus
     """Order status."""
     price: Decimal
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
     base_quantity: Decimal = field(name="baseQuantity")
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     quote_amount: Decimal = field(name="quoteAmount")
-    """Order amount, in the quote coin."""
+    """Order amount, in the quote asset."""
     fill_price: Decimal = field(name="fillPrice")
-    """Fill price, in the quote coin."""
+    """Fill price, in the quote asset."""
     fill_quantity: Decimal = field(name="fillQuantity")
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Filled amount, in the quote coin."""
+    """Filled amount, in the quote asset."""
     client_oid: str | None = field(name="clientOid", default=None)
     """Client order id."""
     created_time: TimestampMs | None = field(name="cTime", default=None)
@@ -354,9 +354,9 @@ class Fill(Model, frozen=True, kw_only=True):
         fill_id: Fill id.
         order_type: Order type.
         side: Side.
-        fill_price: Fill price, in the quote coin.
-        fill_quantity: Fill quantity, in the base coin.
-        fill_total_amount: Fill amount, in the quote coin.
+        fill_price: Fill price, in the quote asset.
+        fill_quantity: Fill quantity, in the base asset.
+        fill_total_amount: Fill amount, in the quote asset.
         fee_ccy: Fee asset.
         fees: Fee, in `feeCcy`.
         symbol: Symbol.
@@ -377,11 +377,11 @@ class Fill(Model, frozen=True, kw_only=True):
     side: Side
     """Side."""
     fill_price: Decimal = field(name="fillPrice")
-    """Fill price, in the quote coin."""
+    """Fill price, in the quote asset."""
     fill_quantity: Decimal = field(name="fillQuantity")
-    """Fill quantity, in the base coin."""
+    """Fill quantity, in the base asset."""
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Fill amount, in the quote coin."""
+    """Fill amount, in the quote asset."""
     fee_ccy: str = field(name="feeCcy")
     """Fee asset."""
     fees: Decimal
@@ -735,14 +735,14 @@ class IsolatedLoanTerms(Model, frozen=True, kw_only=True):
         base_borrow_able: Whether the base asset can be borrowed.
         base_daily_interest_rate: Daily interest rate of the base asset without a VIP level.
         base_yearly_interest_rate: Yearly interest rate of the base asset without a VIP level.
-        base_max_borrowable_amount: Maximum borrowable amount, in the base coin.
+        base_max_borrowable_amount: Maximum borrowable amount, in the base asset.
         base_vips: Interest rates of the base asset by VIP level.
         quote_coin: Quote asset.
         quote_transfer_in_able: Whether the quote asset can be transferred in.
         quote_borrow_able: Whether the quote asset can be borrowed.
         quote_daily_interest_rate: Daily interest rate of the quote asset without a VIP level.
         quote_yearly_interest_rate: Yearly interest rate of the quote asset without a VIP level.
-        quote_max_borrowable_amount: Maximum borrowable amount without a VIP level, in the quote coin.
+        quote_max_borrowable_amount: Maximum borrowable amount without a VIP level, in the quote asset.
         quote_vips: Interest rates of the quote asset by VIP level.
     """
 
@@ -761,7 +761,7 @@ class IsolatedLoanTerms(Model, frozen=True, kw_only=True):
     base_yearly_interest_rate: Decimal = field(name="baseYearlyInterestRate")
     """Yearly interest rate of the base asset without a VIP level."""
     base_max_borrowable_amount: Decimal = field(name="baseMaxBorrowableAmount")
-    """Maximum borrowable amount, in the base coin."""
+    """Maximum borrowable amount, in the base asset."""
     base_vips: list[VipRate] = field(name="baseVips")
     """Interest rates of the base asset by VIP level."""
     quote_coin: str = field(name="quoteCoin")
@@ -775,7 +775,7 @@ class IsolatedLoanTerms(Model, frozen=True, kw_only=True):
     quote_yearly_interest_rate: Decimal = field(name="quoteYearlyInterestRate")
     """Yearly interest rate of the quote asset without a VIP level."""
     quote_max_borrowable_amount: Decimal = field(name="quoteMaxBorrowableAmount")
-    """Maximum borrowable amount without a VIP level, in the quote coin."""
+    """Maximum borrowable amount without a VIP level, in the quote asset."""
     quote_vips: list[VipRate] = field(name="quoteVips")
     """Interest rates of the quote asset by VIP level."""
 
@@ -812,8 +812,8 @@ class IsolatedTier(Model, frozen=True, kw_only=True):
         leverage: Effective leverage, 10 by default.
         base_coin: Base asset.
         quote_coin: Quote asset.
-        base_max_borrowable_amount: Maximum borrowable amount in the tier, in the base coin.
-        quote_max_borrowable_amount: Maximum borrowable amount in the tier, in the quote coin.
+        base_max_borrowable_amount: Maximum borrowable amount in the tier, in the base asset.
+        quote_max_borrowable_amount: Maximum borrowable amount in the tier, in the quote asset.
         maintain_margin_rate: Maintenance margin rate.
         init_rate: Initial margin rate.
     """
@@ -829,9 +829,9 @@ class IsolatedTier(Model, frozen=True, kw_only=True):
     quote_coin: str = field(name="quoteCoin")
     """Quote asset."""
     base_max_borrowable_amount: Decimal = field(name="baseMaxBorrowableAmount")
-    """Maximum borrowable amount in the tier, in the base coin."""
+    """Maximum borrowable amount in the tier, in the base asset."""
     quote_max_borrowable_amount: Decimal = field(name="quoteMaxBorrowableAmount")
-    """Maximum borrowable amount in the tier, in the quote coin."""
+    """Maximum borrowable amount in the tier, in the quote asset."""
     maintain_margin_rate: Decimal = field(name="maintainMarginRate")
     """Maintenance margin rate."""
     init_rate: Decimal = field(name="initRate")
@@ -849,8 +849,8 @@ class MarginPair(Model, frozen=True, kw_only=True):
         max_isolated_leverage: Maximum isolated margin leverage; 0 if isolated margin is not offered.
         warning_risk_ratio: Risk rate of the liquidation warning.
         liquidation_risk_ratio: Risk rate of liquidation.
-        min_trade_amount: Minimum order quantity, in the base coin.
-        max_trade_amount: Maximum order quantity, in the base coin.
+        min_trade_amount: Minimum order quantity, in the base asset.
+        max_trade_amount: Maximum order quantity, in the base asset.
         taker_fee_rate: Taker fee rate.
         maker_fee_rate: Maker fee rate.
         price_scale: Price precision in decimal places.
@@ -880,9 +880,9 @@ class MarginPair(Model, frozen=True, kw_only=True):
     liquidation_risk_ratio: Decimal = field(name="liquidationRiskRatio")
     """Risk rate of liquidation."""
     min_trade_amount: Decimal = field(name="minTradeAmount")
-    """Minimum order quantity, in the base coin."""
+    """Minimum order quantity, in the base asset."""
     max_trade_amount: Decimal = field(name="maxTradeAmount")
-    """Maximum order quantity, in the base coin."""
+    """Maximum order quantity, in the base asset."""
     taker_fee_rate: Decimal = field(name="takerFeeRate")
     """Taker fee rate."""
     maker_fee_rate: Decimal = field(name="makerFeeRate")

@@ -20,9 +20,9 @@ class NewOrder(TypedDict):
         loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`, `AUTO_REPAY`,
             `AUTO_LOAN_AND_REPAY`.
         time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-        price: Limit price, in the quote coin.
-        base_quantity: Quantity, in the base coin. For limit orders and market sells.
-        quote_amount: Amount to spend, in the quote coin. For market buys.
+        price: Limit price, in the quote asset.
+        base_quantity: Quantity, in the base asset. For limit orders and market sells.
+        quote_amount: Amount to spend, in the quote asset. For market buys.
         client_oid: Client order id. At most 64 characters.
 
     Rules:
@@ -44,11 +44,11 @@ class NewOrder(TypedDict):
     time_in_force: TimeInForce | str
     """Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`."""
     price: NotRequired[Number]
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
     base_quantity: NotRequired[Number]
-    """Quantity, in the base coin. For limit orders and market sells."""
+    """Quantity, in the base asset. For limit orders and market sells."""
     quote_amount: NotRequired[Number]
-    """Amount to spend, in the quote coin. For market buys."""
+    """Amount to spend, in the quote asset. For market buys."""
     client_oid: NotRequired[str]
     """Client order id. At most 64 characters."""
 

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from venues.core.call.budget import Budget
 from venues.core.call.reporter import Reporter
@@ -18,7 +18,7 @@ from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
 from venues.core.values.checks import instance_of, seconds
-from venues.core.values.secrets import Secret, check_credentials, check_header
+from venues.core.values.secrets import Secret, check_credentials
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
 from venues.limiter import Limiter, Limits, limiter_of
@@ -26,6 +26,9 @@ from venues.retry import Retry
 
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
+    from venues.core.trading.instrument import Instrument
+    from venues.core.trading.sources import InstrumentSource
+    from venues.core.trading.waiting import OrderWait
 
 LOWEST_FINAL = 200
 """The lowest HTTP status that ends an exchange; those below announce another answer."""
@@ -57,14 +60,14 @@ class Core:
         self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
         self._network = options.network
         ensure_network(options.transport, options.network)
-        self._user_agent = check_header("user_agent", options.user_agent)
-        self._requests = RequestBuilder(profile, self._credentials, self._base, self._user_agent)
+        self._requests = RequestBuilder(profile, self._credentials, self._base, options.network.user_agent)
         self._budget = Budget(profile, self._credentials, self._place())
         self.limits: Limits = Limits(self._limiter, profile.limits, self._budget.owners)
         """What of the API's limits is used, and when there is room."""
         self._knows_time = False
         """Whether the last question for the exchange's time was answered."""
         self._own_operations: set[Operation[Any]] = set()
+        self._instruments: Mapping[str, Instrument] = {}
         self._closed = False
         self._lock = threading.Lock()
 
@@ -91,6 +94,21 @@ class Core:
 
         return AnswerReader(self.PROFILE, self._credentials, self._reporter)
 
+    def _copy(self, timeout: float | None, retry: Retry | None, validate: bool | None) -> Self:
+        """Return a copy with other options."""
+        from copy import copy
+
+        other = copy(self)
+        for name in vars(self):
+            if isinstance(getattr(type(self), name, None), cached_property) and not name.startswith("_"):
+                del other.__dict__[name]  # a group calls the client that it was made by
+        if timeout is not None:
+            other._timeout = seconds(timeout)
+        other._retry = instance_of("retry", retry, Retry) or self._retry
+        if validate is not None:
+            other._validate = validate
+        return other
+
     def prepare(self, operation: Operation[Any], /, **arguments: object) -> Request:
         """Build and sign a request without sending it.
 
@@ -115,6 +133,47 @@ class Core:
         """
         charges = self._budget.charges(operation, operation.encode(self._wires(operation, arguments), validate=False))
         return charges[0].amount if charges else 1
+
+    def new_id(self, prefix: str = "") -> str:
+        """Return a client order id that the exchange takes, and that no other call returns, in any process.
+
+        With the same prefix, later ids of a process are greater as strings.
+
+        Args:
+            prefix: How it begins, to tell strategies apart, for example.
+
+        Raises:
+            InvalidRequest: if the API takes no client order ids, or none that begins like this.
+        """
+        from venues.core.values.client_ids import new_client_id
+
+        form = self.PROFILE.trading().client_ids
+        if form is None:
+            raise InvalidRequest(f"{self.PROFILE.name} takes no client order ids")
+        return new_client_id(form, prefix)
+
+    def _instrument_sources(self) -> tuple[InstrumentSource, ...]:
+        """Return the operations to ask for instruments.
+
+        Raises:
+            InvalidRequest: if the API has none.
+        """
+        sources = self.PROFILE.trading().instruments
+        if not sources:
+            raise InvalidRequest(f"{self.PROFILE.name} has no operation that returns instruments")
+        return sources
+
+    def _begin_wait(self, order: object, operation: Operation[Any] | None, symbol: str | None) -> OrderWait:
+        """Return a wait for an order.
+
+        Raises:
+            InvalidRequest: if nothing shows what becomes of it, or something is missing.
+        """
+        from venues.core.trading.waiting import OrderWait, choose_rule
+
+        made_by = None if operation is None else self._operation(operation.full_name).full_name
+        rule = choose_rule(self.PROFILE.trading().waits, order, made_by)
+        return OrderWait(rule, order, symbol, self._clock())
 
     def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
         """Return arguments by wire name, if the operation is one of this API."""
@@ -179,7 +238,6 @@ class Core:
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,
             "deviation": self._reporter.report_deviation,
             "network": self._network,
-            "user_agent": self._user_agent,
             "timeout": self._timeout if timeout is None else timeout,
             "reconnect": instance_of("reconnect", reconnect, Retry) or Retry(first=0.5, longest=30.0),
         }

@@ -68,4 +68,3 @@ class ClientOptions(Generic[T]):
     validate: bool
     client_ids: bool
     network: Network
-    user_agent: str | None

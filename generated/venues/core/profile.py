@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from venues.core.answer.envelope import Envelope, ErrorCode
 from venues.core.request.limits import Limit
 from venues.core.request.operation import Operation
 from venues.core.request.signing import Signer
+
+if TYPE_CHECKING:
+    from venues.core.trading.sources import Trading
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Profile:
     key_signer: Callable[[], type[Signer] | None]
     errors: Callable[[], tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]]
     credentials: tuple[str, ...]
+    trading: Callable[[], Trading]
     limits: Mapping[str, Limit] = field(default_factory=dict)
     """The rate limits that several operations share, by name."""
     time: TimeSource | None = None
@@ -56,5 +60,7 @@ class Profile:
     """How far the clocks may be apart, in milliseconds."""
     single_use: str | None = None
     """How paths begin where a signature is accepted once."""
+    carriers: Mapping[str, str] = field(default_factory=dict)
+    """Where the parameters of each HTTP method usually go, for calls that the specification lacks."""
     empty_body: bool = False
     """Whether a JSON body without members is sent as {}."""

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.hibt_futures import examples, models, operations, params
+    from venues.hibt_futures.models import *
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
@@ -95,4 +96,8 @@ def __getattr__(name: str) -> object:
         return getattr(import_module(f"{__name__}.errors"), name)
     if name in ("examples", "models", "operations", "params"):
         return import_module(f"{__name__}.{name}")
+    models = import_module(f"{__name__}.models")
+    found = getattr(models, name, None)
+    if getattr(found, "__module__", None) == models.__name__:  # a struct, not what that module has imported
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from venues.core.answer.envelope import ErrorCode
     from venues.core.request.operation import Operation
     from venues.core.request.signing import Signer
+    from venues.core.trading.sources import Trading
 
 
 def _operation(full_name: str) -> Operation[Any] | None:
@@ -40,6 +41,12 @@ def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
     return ERRORS, STATUSES
 
 
+def _trading() -> Trading:
+    from venues.hibt_futures._trading import TRADING
+
+    return TRADING
+
+
 def _protocol() -> Any:
     from venues.hibt_futures.streams.protocol import PROTOCOL
 
@@ -61,9 +68,11 @@ PROFILE = Profile(
     key_signer=_key_signer,
     errors=_errors,
     credentials=("api_key", "api_secret"),
+    trading=_trading,
     time=TimeSource("common.get_server_time", "server_time", 1),
     suspects=frozenset(()),
     window=300000,
     streams={"production": "wss://fapi.hibt0.com/v2/ws"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"},
 )

@@ -27,14 +27,14 @@ class PriceLevel(ArrayModel, frozen=True, kw_only=True):
     """Level of an order book.
 
     Attributes:
-        price: Price, in the quote coin.
-        quantity: Quantity at this price, in the base coin.
+        price: Price, in the quote asset.
+        quantity: Quantity at this price, in the base asset.
     """
 
     price: Decimal
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     quantity: Decimal
-    """Quantity at this price, in the base coin."""
+    """Quantity at this price, in the base asset."""
 
 
 class PlacedOrder(Model, frozen=True, kw_only=True):
@@ -75,26 +75,26 @@ class Order(Model, frozen=True, kw_only=True):
         action: Purpose of the order.
         side: Order side.
         position_id: Position id.
-        price: Limit price, in the quote coin; 0 or empty for market orders.
+        price: Limit price, in the quote asset; 0 or empty for market orders.
         leverage: Leverage.
-        amount: Order quantity, in the base coin.
-        frozen: Frozen margin: opening price × quantity × base margin rate, in the quote coin.
-        filled_amount: Filled quantity, in the base coin.
-        filled_price: Average fill price, in the quote coin.
-        filled_value: Filled value, in the quote coin.
+        amount: Order quantity, in the base asset.
+        frozen: Frozen margin: opening price × quantity × base margin rate, in the quote asset.
+        filled_amount: Filled quantity, in the base asset.
+        filled_price: Average fill price, in the quote asset.
+        filled_value: Filled value, in the quote asset.
         trigger_type: Price type that triggers take-profit and stop-loss.
-        sp_price: Take-profit price set with the order, in the quote coin.
-        sl_price: Stop-loss price set with the order, in the quote coin.
+        sp_price: Take-profit price set with the order, in the quote asset.
+        sl_price: Stop-loss price set with the order, in the quote asset.
         state: Order status.
-        profit: Realized PnL, in the quote coin; only for closing orders.
-        fee: Fee, before any part is paid with points, in the quote coin.
-        point_fee: Part of the fee paid with points (bonus), in the quote coin.
-        point_profit: Part of the PnL settled with points (bonus), in the quote coin.
-        close_price: Bankruptcy price of the position, in the quote coin.
+        profit: Realized PnL, in the quote asset; only for closing orders.
+        fee: Fee, before any part is paid with points, in the quote asset.
+        point_fee: Part of the fee paid with points (bonus), in the quote asset.
+        point_profit: Part of the PnL settled with points (bonus), in the quote asset.
+        close_price: Bankruptcy price of the position, in the quote asset.
         created_at: Creation time.
         updated_at: Time of the last update; 0 if never.
         custom_id: Client order id; empty where none was given, missing in liquidations.
-        trigger_price: Trigger price, in the quote coin; missing in liquidations.
+        trigger_price: Trigger price, in the quote asset; missing in liquidations.
 
     Quirk: closePrice is called liquidation price, margin call price and bankruptcy price. Bankruptcy price, as in the
     Chinese text.
@@ -102,6 +102,10 @@ class Order(Model, frozen=True, kw_only=True):
     Quirk: The unit of createdAt and updatedAt is not printed. Milliseconds, as in the sample of the order stream.
 
     Quirk: Members that are not set arrive as an empty string, or as "0". An empty string becomes None.
+
+    Quirk: Whether `side` of an order that closes a position is the direction of the trade or the side of the position
+    is on no page. The direction of the trade, as the tables call it: a sell closes a long position. Nothing that the
+    client sends depends on it, for closing takes no side; compare it with the position before you count by it.
     """
 
     id: str
@@ -117,37 +121,37 @@ class Order(Model, frozen=True, kw_only=True):
     position_id: str = field(name="positionID")
     """Position id."""
     price: Decimal
-    """Limit price, in the quote coin; 0 or empty for market orders."""
+    """Limit price, in the quote asset; 0 or empty for market orders."""
     leverage: int
     """Leverage."""
     amount: Decimal
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     frozen: Decimal
-    """Frozen margin: opening price × quantity × base margin rate, in the quote coin."""
+    """Frozen margin: opening price × quantity × base margin rate, in the quote asset."""
     filled_amount: Decimal = field(name="filledAmount")
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     filled_price: Decimal = field(name="filledPrice")
-    """Average fill price, in the quote coin."""
+    """Average fill price, in the quote asset."""
     filled_value: Decimal = field(name="filledValue")
-    """Filled value, in the quote coin."""
+    """Filled value, in the quote asset."""
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers take-profit and stop-loss."""
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price set with the order, in the quote coin."""
+    """Take-profit price set with the order, in the quote asset."""
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price set with the order, in the quote coin."""
+    """Stop-loss price set with the order, in the quote asset."""
     state: OrderState
     """Order status."""
     profit: Decimal
-    """Realized PnL, in the quote coin; only for closing orders."""
+    """Realized PnL, in the quote asset; only for closing orders."""
     fee: Decimal
-    """Fee, before any part is paid with points, in the quote coin."""
+    """Fee, before any part is paid with points, in the quote asset."""
     point_fee: Decimal = field(name="pointFee")
-    """Part of the fee paid with points (bonus), in the quote coin."""
+    """Part of the fee paid with points (bonus), in the quote asset."""
     point_profit: Decimal = field(name="pointProfit")
-    """Part of the PnL settled with points (bonus), in the quote coin."""
+    """Part of the PnL settled with points (bonus), in the quote asset."""
     close_price: Decimal = field(name="closePrice")
-    """Bankruptcy price of the position, in the quote coin."""
+    """Bankruptcy price of the position, in the quote asset."""
     created_at: TimestampMs = field(name="createdAt")
     """Creation time."""
     updated_at: TimestampMs = field(name="updatedAt")
@@ -155,7 +159,7 @@ class Order(Model, frozen=True, kw_only=True):
     custom_id: str | None = field(name="customID", default=None)
     """Client order id; empty where none was given, missing in liquidations."""
     trigger_price: Decimal | None = field(name="triggerPrice", default=None)
-    """Trigger price, in the quote coin; missing in liquidations."""
+    """Trigger price, in the quote asset; missing in liquidations."""
 
 
 class AccountOrder(Model, frozen=True, kw_only=True):
@@ -168,30 +172,34 @@ class AccountOrder(Model, frozen=True, kw_only=True):
         action: Purpose of the order.
         side: Order side.
         position_id: Position id.
-        price: Limit price, in the quote coin; 0 or empty for market orders.
+        price: Limit price, in the quote asset; 0 or empty for market orders.
         leverage: Leverage.
-        amount: Order quantity, in the base coin.
-        frozen: Frozen margin: opening price × quantity × base margin rate, in the quote coin.
-        filled_amount: Filled quantity, in the base coin.
-        filled_price: Average fill price, in the quote coin.
-        filled_value: Filled value, in the quote coin.
+        amount: Order quantity, in the base asset.
+        frozen: Frozen margin: opening price × quantity × base margin rate, in the quote asset.
+        filled_amount: Filled quantity, in the base asset.
+        filled_price: Average fill price, in the quote asset.
+        filled_value: Filled value, in the quote asset.
         trigger_type: Price type that triggers take-profit and stop-loss.
-        sp_price: Take-profit price set with the order, in the quote coin.
-        sl_price: Stop-loss price set with the order, in the quote coin.
+        sp_price: Take-profit price set with the order, in the quote asset.
+        sl_price: Stop-loss price set with the order, in the quote asset.
         created_at: Creation time.
         updated_at: Time of the last update; 0 if never.
         state: Order status.
-        profit: Realized PnL, in the quote coin; only for closing orders.
-        fee: Fee, in the quote coin.
-        point_fee: Part of the fee paid with points (bonus), in the quote coin.
-        point_profit: Part of the PnL settled with points (bonus), in the quote coin.
-        close_price: Bankruptcy price of the position, in the quote coin.
+        profit: Realized PnL, in the quote asset; only for closing orders.
+        fee: Fee, in the quote asset.
+        point_fee: Part of the fee paid with points (bonus), in the quote asset.
+        point_profit: Part of the PnL settled with points (bonus), in the quote asset.
+        close_price: Bankruptcy price of the position, in the quote asset.
 
     Quirk: The position id is positionId here and positionID everywhere else, and customID and triggerPrice are missing.
     The wire names differ, so this is a struct of its own; in Python the id is `position_id` in both.
 
     Quirk: The unit of createdAt and updatedAt is not printed, and the times of the request are in seconds.
     Milliseconds, as in orders elsewhere.
+
+    Quirk: Whether `side` of an order that closes a position is the direction of the trade or the side of the position
+    is on no page. The direction of the trade, as the tables call it: a sell closes a long position. Nothing that the
+    client sends depends on it, for closing takes no side; compare it with the position before you count by it.
     """
 
     id: str
@@ -207,25 +215,25 @@ class AccountOrder(Model, frozen=True, kw_only=True):
     position_id: str = field(name="positionId")
     """Position id."""
     price: Decimal
-    """Limit price, in the quote coin; 0 or empty for market orders."""
+    """Limit price, in the quote asset; 0 or empty for market orders."""
     leverage: int
     """Leverage."""
     amount: Decimal
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     frozen: Decimal
-    """Frozen margin: opening price × quantity × base margin rate, in the quote coin."""
+    """Frozen margin: opening price × quantity × base margin rate, in the quote asset."""
     filled_amount: Decimal = field(name="filledAmount")
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     filled_price: Decimal = field(name="filledPrice")
-    """Average fill price, in the quote coin."""
+    """Average fill price, in the quote asset."""
     filled_value: Decimal = field(name="filledValue")
-    """Filled value, in the quote coin."""
+    """Filled value, in the quote asset."""
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers take-profit and stop-loss."""
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price set with the order, in the quote coin."""
+    """Take-profit price set with the order, in the quote asset."""
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price set with the order, in the quote coin."""
+    """Stop-loss price set with the order, in the quote asset."""
     created_at: TimestampMs = field(name="createdAt")
     """Creation time."""
     updated_at: TimestampMs = field(name="updatedAt")
@@ -233,15 +241,15 @@ class AccountOrder(Model, frozen=True, kw_only=True):
     state: OrderState
     """Order status."""
     profit: Decimal
-    """Realized PnL, in the quote coin; only for closing orders."""
+    """Realized PnL, in the quote asset; only for closing orders."""
     fee: Decimal
-    """Fee, in the quote coin."""
+    """Fee, in the quote asset."""
     point_fee: Decimal = field(name="pointFee")
-    """Part of the fee paid with points (bonus), in the quote coin."""
+    """Part of the fee paid with points (bonus), in the quote asset."""
     point_profit: Decimal = field(name="pointProfit")
-    """Part of the PnL settled with points (bonus), in the quote coin."""
+    """Part of the PnL settled with points (bonus), in the quote asset."""
     close_price: Decimal = field(name="closePrice")
-    """Bankruptcy price of the position, in the quote coin."""
+    """Bankruptcy price of the position, in the quote asset."""
 
 
 class ConditionalOrder(Model, frozen=True, kw_only=True):
@@ -252,18 +260,18 @@ class ConditionalOrder(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         leverage: Leverage.
         trigger_type: Price type that triggers the order.
-        trigger_price: Trigger price, in the quote coin.
+        trigger_price: Trigger price, in the quote asset.
         status: Status of the conditional order.
         side: Order side.
-        price: Limit price of the order, in the quote coin.
-        start_price: Price at the moment of the trigger, in the quote coin; empty before.
-        amount: Order quantity, in the base coin.
+        price: Limit price of the order, in the quote asset.
+        start_price: Price at the moment of the trigger, in the quote asset; empty before.
+        amount: Order quantity, in the base asset.
         sp_sl_trigger_type: Price type that triggers take-profit and stop-loss.
-        sp_price: Take-profit price, in the quote coin.
-        sl_price: Stop-loss price, in the quote coin.
+        sp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
         is_set_sp: Whether a take-profit is set.
         is_set_sl: Whether a stop-loss is set.
-        frozen: Frozen margin, in the quote coin.
+        frozen: Frozen margin, in the quote asset.
         created_at: Creation time.
         updated_at: Time of the last update.
 
@@ -283,29 +291,29 @@ class ConditionalOrder(Model, frozen=True, kw_only=True):
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers the order."""
     trigger_price: Decimal = field(name="triggerPrice")
-    """Trigger price, in the quote coin."""
+    """Trigger price, in the quote asset."""
     status: ConditionalOrderStatus
     """Status of the conditional order."""
     side: Side
     """Order side."""
     price: Decimal
-    """Limit price of the order, in the quote coin."""
+    """Limit price of the order, in the quote asset."""
     start_price: Decimal = field(name="startPrice")
-    """Price at the moment of the trigger, in the quote coin; empty before."""
+    """Price at the moment of the trigger, in the quote asset; empty before."""
     amount: Decimal
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     sp_sl_trigger_type: TriggerType = field(name="spSlTriggerType")
     """Price type that triggers take-profit and stop-loss."""
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
     is_set_sp: bool = field(name="isSetSp")
     """Whether a take-profit is set."""
     is_set_sl: bool = field(name="isSetSl")
     """Whether a stop-loss is set."""
     frozen: Decimal
-    """Frozen margin, in the quote coin."""
+    """Frozen margin, in the quote asset."""
     created_at: TimestampMs = field(name="createdAt")
     """Creation time."""
     updated_at: TimestampMs = field(name="updatedAt")
@@ -318,13 +326,13 @@ class PartialExit(Model, frozen=True, kw_only=True):
     Attributes:
         id: Id of the take-profit and stop-loss.
         trigger_type: Price type that triggers it.
-        sp_price: Take-profit price, in the quote coin.
-        sl_price: Stop-loss price, in the quote coin.
-        amount: Quantity to close, in the base coin.
+        sp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
+        amount: Quantity to close, in the base asset.
         sp_type: Order type of the take-profit.
         sl_type: Order type of the stop-loss.
-        sp_trigger_price: Trigger price of the take-profit, in the quote coin.
-        sl_trigger_price: Trigger price of the stop-loss, in the quote coin.
+        sp_trigger_price: Trigger price of the take-profit, in the quote asset.
+        sl_trigger_price: Trigger price of the stop-loss, in the quote asset.
     """
 
     id: int
@@ -332,19 +340,19 @@ class PartialExit(Model, frozen=True, kw_only=True):
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers it."""
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
     amount: Decimal
-    """Quantity to close, in the base coin."""
+    """Quantity to close, in the base asset."""
     sp_type: TakeProfitType = field(name="spType")
     """Order type of the take-profit."""
     sl_type: StopLossType = field(name="slType")
     """Order type of the stop-loss."""
     sp_trigger_price: Decimal = field(name="spTriggerPrice")
-    """Trigger price of the take-profit, in the quote coin."""
+    """Trigger price of the take-profit, in the quote asset."""
     sl_trigger_price: Decimal = field(name="slTriggerPrice")
-    """Trigger price of the stop-loss, in the quote coin."""
+    """Trigger price of the stop-loss, in the quote asset."""
 
 
 class Balance(Model, frozen=True, kw_only=True):
@@ -469,8 +477,8 @@ class Symbol(Model, frozen=True, kw_only=True):
         support_trade: Whether trading is enabled.
         volume_precision: Decimal places of quantities.
         price_precision: Decimal places of prices.
-        market_mini_amount: Minimum quantity of market orders, in the base coin.
-        limit_mini_amount: Minimum quantity of limit orders, in the base coin.
+        market_mini_amount: Minimum quantity of market orders, in the base asset.
+        limit_mini_amount: Minimum quantity of limit orders, in the base asset.
 
     Quirk: The exchange writes Mini for minimum in marketMiniAmount and limitMiniAmount. The wire names are kept.
 
@@ -487,9 +495,9 @@ class Symbol(Model, frozen=True, kw_only=True):
     price_precision: int = field(name="pricePrecision")
     """Decimal places of prices."""
     market_mini_amount: Decimal = field(name="marketMiniAmount")
-    """Minimum quantity of market orders, in the base coin."""
+    """Minimum quantity of market orders, in the base asset."""
     limit_mini_amount: Decimal = field(name="limitMiniAmount")
-    """Minimum quantity of limit orders, in the base coin."""
+    """Minimum quantity of limit orders, in the base asset."""
 
 
 class Ticker(Model, frozen=True, kw_only=True):
@@ -497,14 +505,14 @@ class Ticker(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        amount: Volume, in the base coin.
-        volume: Turnover, in the quote coin.
-        open: Open price, in the quote coin.
-        close: Last price, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
-        last_price: Last price, in the quote coin.
-        last_amount: Quantity of the last trade, in the base coin.
+        amount: Volume, in the base asset.
+        volume: Turnover, in the quote asset.
+        open: Open price, in the quote asset.
+        close: Last price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        last_price: Last price, in the quote asset.
+        last_amount: Quantity of the last trade, in the base asset.
         last_time: Time of the last trade.
         change: Price change, in percent.
 
@@ -516,21 +524,21 @@ class Ticker(Model, frozen=True, kw_only=True):
     symbol: str
     """Symbol."""
     amount: Decimal
-    """Volume, in the base coin."""
+    """Volume, in the base asset."""
     volume: Decimal
-    """Turnover, in the quote coin."""
+    """Turnover, in the quote asset."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     close: Decimal
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     last_price: Decimal = field(name="lastPrice")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     last_amount: Decimal = field(name="lastAmount")
-    """Quantity of the last trade, in the base coin."""
+    """Quantity of the last trade, in the base asset."""
     last_time: TimestampMs = field(name="lastTime")
     """Time of the last trade."""
     change: Decimal
@@ -542,12 +550,12 @@ class Candle(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        amount: Volume, in the base coin.
-        volume: Turnover, in the quote coin.
-        open: Open price, in the quote coin.
-        close: Close price, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
+        amount: Volume, in the base asset.
+        volume: Turnover, in the quote asset.
+        open: Open price, in the quote asset.
+        close: Close price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
         ts: Start time of the kline.
 
     Quirk: The unit of ts is not printed. Milliseconds, as in the request and in the kline stream.
@@ -556,17 +564,17 @@ class Candle(Model, frozen=True, kw_only=True):
     symbol: str
     """Symbol."""
     amount: Decimal
-    """Volume, in the base coin."""
+    """Volume, in the base asset."""
     volume: Decimal
-    """Turnover, in the quote coin."""
+    """Turnover, in the quote asset."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     close: Decimal
-    """Close price, in the quote coin."""
+    """Close price, in the quote asset."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     ts: TimestampMs
     """Start time of the kline."""
 
@@ -576,13 +584,13 @@ class Price(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        price: Last price, in the quote coin.
+        price: Last price, in the quote asset.
     """
 
     symbol: str
     """Symbol."""
     price: Decimal
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
 
 
 class Depth(Model, frozen=True, kw_only=True):
@@ -604,8 +612,8 @@ class Trade(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        amount: Quantity, in the base coin.
-        price: Price, in the quote coin.
+        amount: Quantity, in the base asset.
+        price: Price, in the quote asset.
         side: Side of the trade.
         time: Trade time.
 
@@ -615,9 +623,9 @@ class Trade(Model, frozen=True, kw_only=True):
     symbol: str
     """Symbol."""
     amount: Decimal
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     price: Decimal
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     side: DealSide
     """Side of the trade."""
     time: TimestampMs
@@ -629,13 +637,13 @@ class IndexPrice(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        market_price: Index price, in the quote coin.
+        market_price: Index price, in the quote asset.
     """
 
     symbol: str
     """Symbol."""
     market_price: Decimal = field(name="marketPrice")
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
 
 
 class FundingRate(Model, frozen=True, kw_only=True):
@@ -660,8 +668,8 @@ class RiskLimit(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        min_value: Minimum position value, in the quote coin.
-        max_value: Maximum position value, in the quote coin.
+        min_value: Minimum position value, in the quote asset.
+        max_value: Maximum position value, in the quote asset.
         max_leverage: Maximum leverage.
         maintenance_margin_rate: Maintenance margin rate, as a fraction of the position value.
     """
@@ -669,9 +677,9 @@ class RiskLimit(Model, frozen=True, kw_only=True):
     symbol: str
     """Symbol."""
     min_value: Decimal = field(name="minValue")
-    """Minimum position value, in the quote coin."""
+    """Minimum position value, in the quote asset."""
     max_value: Decimal = field(name="maxValue")
-    """Maximum position value, in the quote coin."""
+    """Maximum position value, in the quote asset."""
     max_leverage: int = field(name="maxLeverage")
     """Maximum leverage."""
     maintenance_margin_rate: Decimal = field(name="maintenanceMarginRate")
@@ -685,18 +693,18 @@ class Contract(Model, frozen=True, kw_only=True):
         ticker_id: Symbol.
         base_currency: Base asset, in upper case.
         quote_currency: Quote asset, in upper case.
-        last_price: Last price, in the quote coin.
-        base_volume: 24-hour volume, in the base coin.
+        last_price: Last price, in the quote asset.
+        base_volume: 24-hour volume, in the base asset.
         usd_volume: 24-hour turnover, in USD.
-        quote_volume: 24-hour turnover, in the quote coin.
-        bid: Best bid price, in the quote coin.
-        ask: Best ask price, in the quote coin.
-        high: 24-hour high price, in the quote coin.
-        low: 24-hour low price, in the quote coin.
+        quote_volume: 24-hour turnover, in the quote asset.
+        bid: Best bid price, in the quote asset.
+        ask: Best ask price, in the quote asset.
+        high: 24-hour high price, in the quote asset.
+        low: 24-hour low price, in the quote asset.
         product_type: Product type, such as Perpetual.
-        open_interest: Open interest, in the base coin.
+        open_interest: Open interest, in the base asset.
         open_interest_usd: Open interest, in USD.
-        index_price: Index price, in the quote coin.
+        index_price: Index price, in the quote asset.
         creation_timestamp: Creation time.
         expiry_timestamp: Expiry time; 0 if none.
         funding_rate: Current funding rate, as a fraction.
@@ -705,7 +713,7 @@ class Contract(Model, frozen=True, kw_only=True):
         maker_fee: Maker fee rate, as a fraction.
         taker_fee: Taker fee rate, as a fraction.
         contract_type: Contract type, such as Vanilla.
-        contract_price: Last price, in the quote coin.
+        contract_price: Last price, in the quote asset.
         contract_price_currency: Currency of contract_price.
 
     Quirk: contract_price is called the face value of a contract, but equals last_price. It was equal in 78 of 82 rows
@@ -722,29 +730,29 @@ class Contract(Model, frozen=True, kw_only=True):
     quote_currency: str
     """Quote asset, in upper case."""
     last_price: Decimal
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     base_volume: Decimal
-    """24-hour volume, in the base coin."""
+    """24-hour volume, in the base asset."""
     usd_volume: Decimal = field(name="USD_volume")
     """24-hour turnover, in USD."""
     quote_volume: Decimal
-    """24-hour turnover, in the quote coin."""
+    """24-hour turnover, in the quote asset."""
     bid: Decimal
-    """Best bid price, in the quote coin."""
+    """Best bid price, in the quote asset."""
     ask: Decimal
-    """Best ask price, in the quote coin."""
+    """Best ask price, in the quote asset."""
     high: Decimal
-    """24-hour high price, in the quote coin."""
+    """24-hour high price, in the quote asset."""
     low: Decimal
-    """24-hour low price, in the quote coin."""
+    """24-hour low price, in the quote asset."""
     product_type: str
     """Product type, such as Perpetual."""
     open_interest: Decimal
-    """Open interest, in the base coin."""
+    """Open interest, in the base asset."""
     open_interest_usd: Decimal
     """Open interest, in USD."""
     index_price: Decimal
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
     creation_timestamp: TimestampMs
     """Creation time."""
     expiry_timestamp: TimestampMs
@@ -762,7 +770,7 @@ class Contract(Model, frozen=True, kw_only=True):
     contract_type: str
     """Contract type, such as Vanilla."""
     contract_price: Decimal
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     contract_price_currency: str
     """Currency of contract_price."""
 
@@ -772,7 +780,7 @@ class ContractSpecification(Model, frozen=True, kw_only=True):
 
     Attributes:
         contract_type: Symbol.
-        contract_price: Last price, in the quote coin.
+        contract_price: Last price, in the quote asset.
         contract_price_currency: Currency of the price.
 
     Quirk: contract_type is the symbol here, and the contract type in get_contracts. The wire names are kept.
@@ -781,7 +789,7 @@ class ContractSpecification(Model, frozen=True, kw_only=True):
     contract_type: str
     """Symbol."""
     contract_price: Decimal
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     contract_price_currency: str
     """Currency of the price."""
 
@@ -856,20 +864,20 @@ class Position(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         side: Position side: buy is long, sell is short.
         leverage: Leverage.
-        price: Average entry price, in the quote coin.
-        amount: Position quantity, in the base coin.
-        frozen_amount: Quantity frozen by closing orders, in the base coin.
-        margin: Margin of the position, in the quote coin.
+        price: Average entry price, in the quote asset.
+        amount: Position quantity, in the base asset.
+        frozen_amount: Quantity frozen by closing orders, in the base asset.
+        margin: Margin of the position, in the quote asset.
         trigger_type: Price type that triggers take-profit and stop-loss.
-        sp_price: Take-profit price, in the quote coin.
-        sl_price: Stop-loss price, in the quote coin.
-        open_profit: Unrealized PnL, in the quote coin.
+        sp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
+        open_profit: Unrealized PnL, in the quote asset.
         updated_at: Time of the last update.
         sp_sl_model: Whether take-profit and stop-loss close all or parts of the position.
         sp_type: Order type of the take-profit.
         sl_type: Order type of the stop-loss.
-        sp_trigger_price: Trigger price of the take-profit, in the quote coin.
-        sl_trigger_price: Trigger price of the stop-loss, in the quote coin.
+        sp_trigger_price: Trigger price of the take-profit, in the quote asset.
+        sl_trigger_price: Trigger price of the stop-loss, in the quote asset.
         sp_sl_part_data: Take-profits and stop-losses for parts of the position.
 
     Quirk: The unit of updatedAt is not printed. Milliseconds, as in the sample of the position stream.
@@ -886,21 +894,21 @@ class Position(Model, frozen=True, kw_only=True):
     leverage: int
     """Leverage."""
     price: Decimal
-    """Average entry price, in the quote coin."""
+    """Average entry price, in the quote asset."""
     amount: Decimal
-    """Position quantity, in the base coin."""
+    """Position quantity, in the base asset."""
     frozen_amount: Decimal = field(name="frozenAmount")
-    """Quantity frozen by closing orders, in the base coin."""
+    """Quantity frozen by closing orders, in the base asset."""
     margin: Decimal
-    """Margin of the position, in the quote coin."""
+    """Margin of the position, in the quote asset."""
     trigger_type: TriggerType = field(name="triggerType")
     """Price type that triggers take-profit and stop-loss."""
     sp_price: Decimal = field(name="spPrice")
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
     sl_price: Decimal = field(name="slPrice")
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
     open_profit: Decimal = field(name="openProfit")
-    """Unrealized PnL, in the quote coin."""
+    """Unrealized PnL, in the quote asset."""
     updated_at: TimestampMs = field(name="updatedAt")
     """Time of the last update."""
     sp_sl_model: ExitScope = field(name="spSlModel")
@@ -910,8 +918,8 @@ class Position(Model, frozen=True, kw_only=True):
     sl_type: StopLossType = field(name="slType")
     """Order type of the stop-loss."""
     sp_trigger_price: Decimal = field(name="spTriggerPrice")
-    """Trigger price of the take-profit, in the quote coin."""
+    """Trigger price of the take-profit, in the quote asset."""
     sl_trigger_price: Decimal = field(name="slTriggerPrice")
-    """Trigger price of the stop-loss, in the quote coin."""
+    """Trigger price of the stop-loss, in the quote asset."""
     sp_sl_part_data: list[PartialExit] = field(name="spSlPartData")
     """Take-profits and stop-losses for parts of the position."""

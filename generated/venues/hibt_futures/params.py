@@ -20,11 +20,11 @@ class NewOrder(TypedDict):
         type: Order type. `OrderType`: `LIMIT`, `MARKET`.
         side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
         leverage: Leverage of the position.
-        price: Limit price, in the quote coin; not needed for market orders.
-        amount: Order quantity, in the base coin.
+        price: Limit price, in the quote asset; not needed for market orders.
+        amount: Order quantity, in the base asset.
         trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`.
-        sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-        sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+        sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+        sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
         is_set_sp: Whether to set a take-profit.
         is_set_sl: Whether to set a stop-loss.
 
@@ -54,15 +54,15 @@ class NewOrder(TypedDict):
     leverage: int
     """Leverage of the position."""
     price: NotRequired[Number]
-    """Limit price, in the quote coin; not needed for market orders."""
+    """Limit price, in the quote asset; not needed for market orders."""
     amount: Number
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     trigger_type: NotRequired[TriggerType | int]
     """Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`."""
     sp_price: NotRequired[Number]
-    """Take-profit price, in the quote coin; needs `is_set_sp`."""
+    """Take-profit price, in the quote asset; needs `is_set_sp`."""
     sl_price: NotRequired[Number]
-    """Stop-loss price, in the quote coin; needs `is_set_sl`."""
+    """Stop-loss price, in the quote asset; needs `is_set_sl`."""
     is_set_sp: NotRequired[bool]
     """Whether to set a take-profit."""
     is_set_sl: NotRequired[bool]
@@ -73,7 +73,7 @@ NewOrderFields: Fields = Fields(
     "NewOrder",
     (
         Param("customID", "custom_id", "string"),
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, write="number"),
         Param("side", "side", Side, required=True, write="number"),
         Param("leverage", "leverage", "integer", required=True, write="number"),

@@ -14,10 +14,11 @@ from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.faults import Fault, PlannedFault
 from venues.mock.answer.spoiling import spoil
 from venues.mock.declared.api import Operation, load_api
-from venues.mock.exact import Json
+from venues.mock.exact import Json, compact
 from venues.mock.ledger import Executed, Ledger, client_id
+from venues.mock.request.digests import client_credentials
 from venues.mock.request.parameters import Parameters
-from venues.mock.request.proof import Proof, client_credentials
+from venues.mock.request.proof import Proof, Proved
 from venues.mock.request.received import Received, RequestRefused
 from venues.mock.request.symbols import SymbolCheck
 from venues.mock.script import Script
@@ -46,7 +47,7 @@ class Exchange(Script):
         super().__init__(load_api(api))
         known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
         self.credentials: dict[str, Any] = client_credentials(
-            self._api, known
+            self._api.schemes, known
         )  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
         self.clock_offset_ms = 0
@@ -102,7 +103,9 @@ class Exchange(Script):
         """
         # One request at a time: tests count on an order, and a ledger of two at once has none.
         with self._lock:
-            operation, in_path = self._api.find(received.method, received.path) or (None, {})
+            found = [*self._api.candidates(received.method, received.path)]
+            fitting = (each for each in found if received.has_constants(each[0]))
+            operation, in_path = next(fitting, None) or (found[0] if found else (None, {}))
             name = operation.full_name if operation else None
             try:
                 fault = self._planned_fault(received, name)
@@ -155,10 +158,12 @@ class Exchange(Script):
         now = self.now()
         if self.limit is not None:
             self._ledger.admit(now, *self.limit)
-        signature = self._proof.check(operation, received, now)
+        proved = self._proof.check(operation, received, now) or Proved()
         start = self._api.single_use
-        if self.refuses_copies and signature and start is not None and received.path.startswith(start):
-            self._ledger.use(signature)
+        if self.refuses_copies and proved.signature and start is not None and received.path.startswith(start):
+            self._ledger.use(proved.signature)
+        if proved.params is not None and operation.carrier == "json":
+            received = replace(received, body=compact(proved.params).encode())
         arguments = self._parameters.read(operation, received, in_path)
         self._parameters.check(operation, arguments)
         if not self.any_symbol:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.sixmm import examples, models, operations, params
+    from venues.sixmm.models import *
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
@@ -99,4 +100,8 @@ def __getattr__(name: str) -> object:
         return getattr(import_module(f"{__name__}.errors"), name)
     if name in ("examples", "models", "operations", "params"):
         return import_module(f"{__name__}.{name}")
+    models = import_module(f"{__name__}.models")
+    found = getattr(models, name, None)
+    if getattr(found, "__module__", None) == models.__name__:  # a struct, not what that module has imported
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from venues.core.answer.envelope import ErrorCode
     from venues.core.request.operation import Operation
     from venues.core.request.signing import Signer
+    from venues.core.trading.sources import Trading
 
 
 def _operation(full_name: str) -> Operation[Any] | None:
@@ -40,6 +41,12 @@ def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
     return ERRORS, STATUSES
 
 
+def _trading() -> Trading:
+    from venues.sixmm._trading import TRADING
+
+    return TRADING
+
+
 def _protocol() -> Any:
     from venues.sixmm.streams.protocol import PROTOCOL
 
@@ -61,10 +68,12 @@ PROFILE = Profile(
     key_signer=_key_signer,
     errors=_errors,
     credentials=("api_key", "api_secret", "token"),
+    trading=_trading,
     time=TimeSource("public.get_time", "timestamp_ms", 1),
     suspects=frozenset(("1003",)),
     window=10000,
     single_use="/v1/private/order",
     streams={"production": "wss://6mm.com/ws"},
     protocol=_protocol,
+    carriers={"GET": "query", "DELETE": "json", "POST": "json", "PUT": "json", "PATCH": "json"},
 )

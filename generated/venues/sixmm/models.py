@@ -16,10 +16,12 @@ from venues.sixmm.enums import (
     MarginMode,
     MarginModeName,
     OrderStatus,
+    OrderType,
     PositionSide,
     Side,
     StrategyStatus,
     StrategyType,
+    TimeInForce,
 )
 
 
@@ -30,13 +32,13 @@ class Symbol(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         base_asset: Base asset.
         quote_asset: Quote asset.
-        min_quantity: Minimum order quantity, in the base coin.
-        min_notional: Minimum order notional, in the quote coin.
-        tick_size: Price step, in the quote coin.
-        step_size: Quantity step, in the base coin.
+        min_quantity: Minimum order quantity, in the base asset.
+        min_notional: Minimum order notional, in the quote asset.
+        tick_size: Price step, in the quote asset.
+        step_size: Quantity step, in the base asset.
         price_precision: Price precision in decimal places.
-        max_limit_order_qty: Maximum quantity of a limit order, in the base coin.
-        max_market_order_qty: Maximum quantity of a market order, in the base coin.
+        max_limit_order_qty: Maximum quantity of a limit order, in the base asset.
+        max_market_order_qty: Maximum quantity of a market order, in the base asset.
         max_open_orders: Maximum number of open orders per user.
         default_leverage: Default leverage.
         default_margin_mode: Default margin mode.
@@ -53,19 +55,19 @@ class Symbol(Model, frozen=True, kw_only=True):
     quote_asset: str = field(name="quoteAsset")
     """Quote asset."""
     min_quantity: Decimal = field(name="minQuantity")
-    """Minimum order quantity, in the base coin."""
+    """Minimum order quantity, in the base asset."""
     min_notional: Decimal = field(name="minNotional")
-    """Minimum order notional, in the quote coin."""
+    """Minimum order notional, in the quote asset."""
     tick_size: Decimal = field(name="tickSize")
-    """Price step, in the quote coin."""
+    """Price step, in the quote asset."""
     step_size: Decimal = field(name="stepSize")
-    """Quantity step, in the base coin."""
+    """Quantity step, in the base asset."""
     price_precision: int = field(name="pricePrecision")
     """Price precision in decimal places."""
     max_limit_order_qty: Decimal = field(name="maxLimitOrderQty")
-    """Maximum quantity of a limit order, in the base coin."""
+    """Maximum quantity of a limit order, in the base asset."""
     max_market_order_qty: Decimal = field(name="maxMarketOrderQty")
-    """Maximum quantity of a market order, in the base coin."""
+    """Maximum quantity of a market order, in the base asset."""
     max_open_orders: int = field(name="maxOpenOrders")
     """Maximum number of open orders per user."""
     default_leverage: int = field(name="defaultLeverage")
@@ -98,10 +100,10 @@ class Kline(Model, frozen=True, kw_only=True):
 
     Attributes:
         open_time: Open time.
-        open: Open price, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
-        close: Close price, in the quote coin.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, in the quote asset.
         volume: Volume.
         close_time: Close time.
 
@@ -112,13 +114,13 @@ class Kline(Model, frozen=True, kw_only=True):
     open_time: TimestampMs = field(name="openTime")
     """Open time."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     close: Decimal
-    """Close price, in the quote coin."""
+    """Close price, in the quote asset."""
     volume: Decimal
     """Volume."""
     close_time: TimestampMs = field(name="closeTime")
@@ -332,6 +334,157 @@ class ApiKey(Model, frozen=True, kw_only=True):
     """Time of the last use."""
 
 
+class Order(Model, frozen=True, kw_only=True):
+    """A normal order.
+
+    Attributes:
+        order_id: Order id.
+        status: Order status.
+        client_order_id: Client order id.
+        symbol: Symbol.
+        type: Order type.
+        side: Side.
+        position_side: Position side.
+        price: Limit price, in the quote asset.
+        quantity: Quantity, in the base asset.
+        time_in_force: Time in force.
+        reduce_only: Whether the order is reduce-only.
+        maker_only: Whether it never takes liquidity.
+        close_position: Whether it closes the whole position.
+        created_at: Time of creation.
+
+    Quirk: Of a returned order, only the ids and `status` are documented. The first two are in the response to placing
+    an order, the last is in a table of differences between REST and streams. The others are assumed to be called as in
+    requests, and the time as in trades; all of them may be missing.
+
+    Quirk: How much of an order is filled has no documented name. A guessed name would read as 0 or as nothing, so there
+    is none here: the order's trades have the fills, and the body of the `Response` that `client.call` returns has
+    everything that came.
+    """
+
+    order_id: str = field(name="orderId")
+    """Order id."""
+    status: OrderStatus
+    """Order status."""
+    client_order_id: str | None = field(name="clientOrderId", default=None)
+    """Client order id."""
+    symbol: str | None = None
+    """Symbol."""
+    type: OrderType | None = None
+    """Order type."""
+    side: Side | None = None
+    """Side."""
+    position_side: PositionSide | None = field(name="positionSide", default=None)
+    """Position side."""
+    price: Decimal | None = None
+    """Limit price, in the quote asset."""
+    quantity: Decimal | None = None
+    """Quantity, in the base asset."""
+    time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
+    """Time in force."""
+    reduce_only: bool | None = field(name="reduceOnly", default=None)
+    """Whether the order is reduce-only."""
+    maker_only: bool | None = field(name="makerOnly", default=None)
+    """Whether it never takes liquidity."""
+    close_position: bool | None = field(name="closePosition", default=None)
+    """Whether it closes the whole position."""
+    created_at: TimestampMs | None = field(name="createdAt", default=None)
+    """Time of creation."""
+
+
+class ConditionOrder(Model, frozen=True, kw_only=True):
+    """A condition order.
+
+    Attributes:
+        condition_id: Condition order id.
+        client_order_id: Client order id.
+        symbol: Symbol.
+        type: Order type.
+        side: Side.
+        position_side: Position side.
+        price: Limit price of the triggered order, in the quote asset.
+        quantity: Quantity, in the base asset.
+        time_in_force: Time in force.
+        reduce_only: Whether the order is reduce-only.
+        stop_price: Trigger price, in the quote asset.
+        activate_price: Activation price of a trailing stop, in the quote asset.
+        callback_rate: Callback rate of a trailing stop.
+        close_position: Whether it closes the whole position.
+        condition_status: Condition order status.
+        created_at: Time of creation.
+
+    Quirk: The fields of a returned condition order are not documented. The id and `conditionStatus` are called as in
+    the response to placing one, the others as in its request, and the time as in trades. All but the id may be missing;
+    the body of the `Response` that `client.call` returns has everything that came.
+
+    Quirk: The values of `conditionStatus` are not documented. Neither the page nor the list of enums has them, so
+    nothing is derived from it.
+    """
+
+    condition_id: str = field(name="conditionId")
+    """Condition order id."""
+    client_order_id: str | None = field(name="clientOrderId", default=None)
+    """Client order id."""
+    symbol: str | None = None
+    """Symbol."""
+    type: OrderType | None = None
+    """Order type."""
+    side: Side | None = None
+    """Side."""
+    position_side: PositionSide | None = field(name="positionSide", default=None)
+    """Position side."""
+    price: Decimal | None = None
+    """Limit price of the triggered order, in the quote asset."""
+    quantity: Decimal | None = None
+    """Quantity, in the base asset."""
+    time_in_force: TimeInForce | None = field(name="timeInForce", default=None)
+    """Time in force."""
+    reduce_only: bool | None = field(name="reduceOnly", default=None)
+    """Whether the order is reduce-only."""
+    stop_price: Decimal | None = field(name="stopPrice", default=None)
+    """Trigger price, in the quote asset."""
+    activate_price: Decimal | None = field(name="activatePrice", default=None)
+    """Activation price of a trailing stop, in the quote asset."""
+    callback_rate: Decimal | None = field(name="callbackRate", default=None)
+    """Callback rate of a trailing stop."""
+    close_position: bool | None = field(name="closePosition", default=None)
+    """Whether it closes the whole position."""
+    condition_status: str | None = field(name="conditionStatus", default=None)
+    """Condition order status."""
+    created_at: TimestampMs | None = field(name="createdAt", default=None)
+    """Time of creation."""
+
+
+class OrderOutcome(Model, frozen=True, kw_only=True):
+    """Result of one order of a batch: the ids of the order, or why it was rejected.
+
+    Attributes:
+        order_id: Order id. Only of an accepted order.
+        client_order_id: Client order id.
+        status: Order status.
+        timestamp: Timestamp.
+        code: Error code.
+        message: Error message.
+
+    Quirk: The members of `results` are not documented. An accepted order is assumed to look like the response to a
+    single one, and a rejected order to have code and message of the envelope. An entry without an order id is never an
+    order.
+    """
+
+    order_id: str | None = field(name="orderId", default=None)
+    """Order id. Only of an accepted order."""
+    client_order_id: str | None = field(name="clientOrderId", default=None)
+    """Client order id."""
+    status: OrderStatus | None = None
+    """Order status."""
+    timestamp: TimestampMs | None = None
+    """Timestamp."""
+    code: int | None = None
+    """Error code."""
+    message: str | None = None
+    """Error message."""
+
+
 class OrderPage(Model, frozen=True, kw_only=True):
     """Orders; one page of them where there are pages.
 
@@ -339,17 +492,30 @@ class OrderPage(Model, frozen=True, kw_only=True):
         items: Orders.
         total: Number of orders.
 
-    Quirk: The fields of a returned order are not documented. Only the response to placing an order is documented.
-    Guessing could drop what matters most, the filled quantity, so orders are returned undecoded.
-
     Quirk: `list` and `total` are documented for open normal orders only. All documented paged responses have both, so
-    condition orders and histories are assumed to have them too.
+    histories are assumed to have them too.
     """
 
-    items: list[Json] = field(name="list")
+    items: list[Order] = field(name="list")
     """Orders."""
     total: int | None = None
     """Number of orders."""
+
+
+class ConditionOrderPage(Model, frozen=True, kw_only=True):
+    """Condition orders; one page of them where there are pages.
+
+    Attributes:
+        items: Condition orders.
+        total: Number of condition orders.
+
+    Quirk: The response is not documented. It is assumed to look like that of open normal orders.
+    """
+
+    items: list[ConditionOrder] = field(name="list")
+    """Condition orders."""
+    total: int | None = None
+    """Number of condition orders."""
 
 
 class Trade(Model, frozen=True, kw_only=True):
@@ -362,9 +528,9 @@ class Trade(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         side: Side.
         role_type: Maker or taker.
-        price: Fill price, in the quote coin.
-        quantity: Filled quantity, in the base coin.
-        trade_value: Notional, in the quote coin.
+        price: Fill price, in the quote asset.
+        quantity: Filled quantity, in the base asset.
+        trade_value: Notional, in the quote asset.
         handling_fee: Fee.
         realized_pnl: Realized PnL.
         position_side: Position side.
@@ -384,11 +550,11 @@ class Trade(Model, frozen=True, kw_only=True):
     role_type: LiquidityRole = field(name="roleType")
     """Maker or taker."""
     price: Decimal
-    """Fill price, in the quote coin."""
+    """Fill price, in the quote asset."""
     quantity: Decimal
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     trade_value: Decimal = field(name="tradeValue")
-    """Notional, in the quote coin."""
+    """Notional, in the quote asset."""
     handling_fee: Decimal = field(name="handlingFee")
     """Fee."""
     realized_pnl: Decimal = field(name="realizedPnl")
@@ -407,17 +573,17 @@ class Position(Model, frozen=True, kw_only=True):
         margin_mode: Margin mode.
         position_side: Position side.
         leverage: Leverage.
-        quantity: Position quantity, in the base coin.
-        entry_price: Entry price, in the quote coin.
-        break_even_price: Break-even price, in the quote coin.
-        liq_price: Liquidation price, in the quote coin.
+        quantity: Position quantity, in the base asset.
+        entry_price: Entry price, in the quote asset.
+        break_even_price: Break-even price, in the quote asset.
+        liq_price: Liquidation price, in the quote asset.
         margin_ratio: Margin ratio.
         unrealized_pnl: Unrealized PnL.
         roe: Return on equity.
         next_funding_fee: Estimated next funding fee.
         funding_fee_accum: Accumulated funding fees.
-        tp_price: Take-profit price, in the quote coin.
-        sl_price: Stop-loss price, in the quote coin.
+        tp_price: Take-profit price, in the quote asset.
+        sl_price: Stop-loss price, in the quote asset.
 
     Quirk: The scales of `roe` and `marginRatio` are not documented. No page says whether 1 is 100% or 1%, nor how the
     margin ratio is calculated; both are returned as sent.
@@ -432,13 +598,13 @@ class Position(Model, frozen=True, kw_only=True):
     leverage: int
     """Leverage."""
     quantity: Decimal
-    """Position quantity, in the base coin."""
+    """Position quantity, in the base asset."""
     entry_price: Decimal = field(name="entryPrice")
-    """Entry price, in the quote coin."""
+    """Entry price, in the quote asset."""
     break_even_price: Decimal = field(name="breakEvenPrice")
-    """Break-even price, in the quote coin."""
+    """Break-even price, in the quote asset."""
     liq_price: Decimal = field(name="liqPrice")
-    """Liquidation price, in the quote coin."""
+    """Liquidation price, in the quote asset."""
     margin_ratio: Decimal = field(name="marginRatio")
     """Margin ratio."""
     unrealized_pnl: Decimal = field(name="unrealizedPnl")
@@ -450,9 +616,9 @@ class Position(Model, frozen=True, kw_only=True):
     funding_fee_accum: Decimal = field(name="fundingFeeAccum")
     """Accumulated funding fees."""
     tp_price: Decimal | None = field(name="tpPrice", default=None)
-    """Take-profit price, in the quote coin."""
+    """Take-profit price, in the quote asset."""
     sl_price: Decimal | None = field(name="slPrice", default=None)
-    """Stop-loss price, in the quote coin."""
+    """Stop-loss price, in the quote asset."""
 
 
 class ClosedPosition(Model, frozen=True, kw_only=True):
@@ -462,9 +628,9 @@ class ClosedPosition(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         position_side: Position side.
         leverage: Leverage.
-        max_quantity: Maximum position quantity, in the base coin.
-        entry_price: Entry price, in the quote coin.
-        close_price: Close price, in the quote coin.
+        max_quantity: Maximum position quantity, in the base asset.
+        entry_price: Entry price, in the quote asset.
+        close_price: Close price, in the quote asset.
         pnl: Realized PnL.
         roe: Return on equity.
         margin_mode: Margin mode.
@@ -483,11 +649,11 @@ class ClosedPosition(Model, frozen=True, kw_only=True):
     leverage: int
     """Leverage."""
     max_quantity: Decimal = field(name="maxQuantity")
-    """Maximum position quantity, in the base coin."""
+    """Maximum position quantity, in the base asset."""
     entry_price: Decimal = field(name="entryPrice")
-    """Entry price, in the quote coin."""
+    """Entry price, in the quote asset."""
     close_price: Decimal = field(name="closePrice")
-    """Close price, in the quote coin."""
+    """Close price, in the quote asset."""
     pnl: Decimal
     """Realized PnL."""
     roe: Decimal
@@ -595,16 +761,13 @@ class PlacedOrders(Model, frozen=True, kw_only=True):
         success_count: Number of accepted orders.
         failed_count: Number of rejected orders.
         results: Result of each order.
-
-    Quirk: The members of `results` are not documented. The table only says that it is an array, and rejected orders
-    must differ from accepted ones, so they are returned undecoded.
     """
 
     success_count: int = field(name="successCount")
     """Number of accepted orders."""
     failed_count: int = field(name="failedCount")
     """Number of rejected orders."""
-    results: list[Json]
+    results: list[OrderOutcome]
     """Result of each order."""
 
 

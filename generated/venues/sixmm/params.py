@@ -19,8 +19,8 @@ class NewOrder(TypedDict):
         type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
         side: Side. `Side`: `BUY`, `SELL`.
         position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-        price: Limit price, in the quote coin.
-        quantity: Quantity, in the base coin.
+        price: Limit price, in the quote asset.
+        quantity: Quantity, in the base asset.
         time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
             `TimeInForce.GTC`.
         reduce_only: Reduce-only. Default: `False`.
@@ -51,9 +51,9 @@ class NewOrder(TypedDict):
     position_side: NotRequired[PositionSide | str]
     """Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`."""
     price: NotRequired[Number]
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
     quantity: NotRequired[Number]
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     time_in_force: NotRequired[TimeInForce | str]
     """Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default: `TimeInForce.GTC`."""
     reduce_only: NotRequired[bool]
@@ -73,7 +73,7 @@ class NewOrder(TypedDict):
 NewOrderFields: Fields = Fields(
     "NewOrder",
     (
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, values=("LIMIT", "MARKET")),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
@@ -125,8 +125,8 @@ class SubOrder(TypedDict):
             `TAKE_PROFIT_LIMIT`, `TRAILING_STOP`.
         side: Side. `Side`: `BUY`, `SELL`.
         position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-        price: Limit price, in the quote coin.
-        quantity: Quantity, in the base coin.
+        price: Limit price, in the quote asset.
+        quantity: Quantity, in the base asset.
         time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
         reduce_only: Reduce-only.
         maker_only: Post-only.
@@ -135,11 +135,11 @@ class SubOrder(TypedDict):
         place_type: Placement type marker.
         price_type: Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`,
             `SAME_SIDE_5`.
-        stop_price: Trigger price, in the quote coin.
+        stop_price: Trigger price, in the quote asset.
         working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
             `WorkingType.CONTRACT_PRICE`.
         price_protect: Turn on price protection.
-        activate_price: Activation price of a trailing stop, in the quote coin.
+        activate_price: Activation price of a trailing stop, in the quote asset.
         callback_rate: Callback rate of a trailing stop.
         strategy_sub_id: Sub-order id, by which other sub-orders refer to this one.
         first_driven_id: Id of the first sub-order on which this one depends; 0 for none.
@@ -180,9 +180,9 @@ class SubOrder(TypedDict):
     position_side: NotRequired[PositionSide | str]
     """Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`."""
     price: NotRequired[Number]
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
     quantity: NotRequired[Number]
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     time_in_force: NotRequired[TimeInForce | str]
     """Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`."""
     reduce_only: NotRequired[bool]
@@ -198,7 +198,7 @@ class SubOrder(TypedDict):
     price_type: NotRequired[BboPrice | int]
     """Source of the price. `BboPrice`: `SPECIFIED`, `OPPONENT_1`, `OPPONENT_5`, `SAME_SIDE_1`, `SAME_SIDE_5`."""
     stop_price: NotRequired[Number]
-    """Trigger price, in the quote coin."""
+    """Trigger price, in the quote asset."""
     working_type: NotRequired[WorkingType | str]
     """Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
     `WorkingType.CONTRACT_PRICE`.
@@ -206,7 +206,7 @@ class SubOrder(TypedDict):
     price_protect: NotRequired[bool]
     """Turn on price protection."""
     activate_price: NotRequired[Number]
-    """Activation price of a trailing stop, in the quote coin."""
+    """Activation price of a trailing stop, in the quote asset."""
     callback_rate: NotRequired[Number]
     """Callback rate of a trailing stop."""
     strategy_sub_id: NotRequired[int]
@@ -228,7 +228,7 @@ class SubOrder(TypedDict):
 SubOrderFields: Fields = Fields(
     "SubOrder",
     (
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
@@ -306,8 +306,8 @@ class OrderAmendment(TypedDict):
 
     Keys:
         order_id: Order id.
-        price: New price, in the quote coin.
-        quantity: New total quantity of the order, filled part included, in the base coin.
+        price: New price, in the quote asset.
+        quantity: New total quantity of the order, filled part included, in the base asset.
 
     Rules:
         At least one of `price` and `quantity` is required. An amendment changes at least one of them.
@@ -316,9 +316,9 @@ class OrderAmendment(TypedDict):
     order_id: str
     """Order id."""
     price: NotRequired[Number]
-    """New price, in the quote coin."""
+    """New price, in the quote asset."""
     quantity: NotRequired[Number]
-    """New total quantity of the order, filled part included, in the base coin."""
+    """New total quantity of the order, filled part included, in the base asset."""
 
 
 OrderAmendmentFields: Fields = Fields(
@@ -349,7 +349,7 @@ class OrderReference(TypedDict):
 OrderReferenceFields: Fields = Fields(
     "OrderReference",
     (
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string", required=True),
     ),
 )

@@ -1,1 +1,1 @@
-"""Documents → blocks: fetching, and reading HTML, Markdown and extracted text."""
+"""Turns documents into blocks: fetches pages, and reads HTML, Markdown and extracted text."""

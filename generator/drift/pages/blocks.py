@@ -1,10 +1,11 @@
-"""Documentation as one sequence of headings, paragraphs, tables and code, whatever it was written in."""
+"""Documentation as one sequence of headings, paragraphs, tables and code, whatever format it has."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+# Zero-width spaces and byte order marks: invisible on the page, and in the middle of names that were copied.
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -14,7 +15,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Heading:
-    """A title, and how deep it lies: 1 is the page's own."""
+    """A title and its level: 1 is the title of the page."""
 
     line: int
     text: str
@@ -29,7 +30,7 @@ class Paragraph:
     text: str
     item: bool = False
     depth: int = 0
-    """In how many lists it lies."""
+    """The number of lists around it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Code:
-    """A sample, line breaks kept."""
+    """A sample, with its line breaks."""
 
     line: int
     text: str
@@ -66,14 +67,14 @@ class Document:
     """A page as it was fetched."""
 
     name: str
-    """The page's name: its file's, without the ending."""
+    """The name of the page: that of its file, without the ending."""
 
     file: str
-    """What messages call it: a path or an address."""
+    """Its path or address, for messages."""
 
     text: str
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, without the marks that only show."""
+    """Return a text on one line, without invisible characters."""
     return _SPACE.sub(" ", text).strip()

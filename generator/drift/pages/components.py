@@ -1,18 +1,21 @@
-"""Components of MDX and of GitBook's Markdown, written as the plain Markdown that they stand for.
+"""Replaces the components of MDX and GitBook with plain Markdown.
 
-Each stays on its line, so that positions remain those of the file.
+Each stays on its line, so that line numbers remain those of the file.
 """
 
 from __future__ import annotations
 
 import re
 
+# Attributes may contain `>` inside quotes or braces: <ParamField type="list<string>" required>.
 _ATTRIBUTES = r"(?P<attributes>(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?)"
 _TAG = re.compile(rf"<(?P<name>[A-Z][\w.]*)(?=[\s/>]){_ATTRIBUTES}\s*/?>")
+# GitBook: {% swagger method="get" path="/v1/time" %} … {% endswagger %}.
 _BLOCK = re.compile(r"\{% (?P<name>[a-z-]+)(?P<attributes>(?:\"[^\"\n]*\"|[^\"%\n])*)%\}")
 _CLOSING = re.compile(r"</[A-Z][\w.]*>|\{% end[a-z-]+ %\}")
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{([^{}]*)\}))?")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+# The lines above a page may name its endpoint, alone or behind the file of an OpenAPI document.
 _ENDPOINT = re.compile(
     r"^(?:api|openapi|endpoint): *[\"']?(?:\S+\.(?:json|ya?ml) +)?(GET|POST|PUT|DELETE|PATCH) +(\S+?)[\"']?\s*$",
     re.MULTILINE | re.IGNORECASE,
@@ -23,13 +26,13 @@ LABELS = {"requestexample": "Request example", "responseexample": "Response exam
 
 
 def without_components(text: str) -> str:
-    """Return a page whose components are entries of lists, endpoints and labels; what else they are is left out."""
+    """Return a page with its components as list entries, endpoints and labels; others are omitted."""
     text = _FRONT.sub(_front, text, count=1)
     return _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
 
 
 def _front(match: re.Match[str]) -> str:
-    """Keep of the lines above a page what names its endpoint."""
+    """Reduce the lines above a page to its title and endpoint."""
     text, lines = match.group(), match.group().count("\n")
     endpoint, title = _ENDPOINT.search(text), _TITLE.search(text)
     kept = [f"# {title.group(1)}", ""] if endpoint and title else []
@@ -38,9 +41,10 @@ def _front(match: re.Match[str]) -> str:
 
 
 def _rewrite(match: re.Match[str]) -> str:
-    """Write a component as what it stands for; of others, those go that are a line by themselves."""
+    """Return the Markdown for a component; unknown ones are removed if they fill a line."""
     written = _markdown_of(match.group("name"), _attributes(match.group("attributes")))
     text, lines = match.string, match.group().count("\n")
+    # A tag inside a line may be a type, such as `List<Order>`, so only whole lines are components.
     before = text[max(0, match.start() - 80) : match.start()].rpartition("\n")[2]
     alone = not (before + text[match.end() : match.end() + 1]).strip()
     return written + "\n" * lines if written or alone or match.re is _BLOCK else match.group()
@@ -54,7 +58,7 @@ def _attributes(text: str) -> dict[str, str]:
 
 
 def _markdown_of(component: str, given: dict[str, str]) -> str:
-    """Write one component: a parameter or field, an endpoint, the title of a tab; nothing for others."""
+    """Return the Markdown for one component: a parameter or field, an endpoint, a tab; empty for others."""
     path = given.get("path") or given.get("url") or given.get("endpoint") or ""
     if given.get("method") and path:
         return f"`{given['method'].upper()} {path}`"

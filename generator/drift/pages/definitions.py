@@ -1,4 +1,4 @@
-"""Lists of parameters or fields that are no tables, turned into tables."""
+"""Turns lists of parameters or fields into tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from generator.drift.pages.words import NAME, Words
 
 DEFINITION = ("Name", "Type", "Required", "Description")
 DEEP = 3
-"""Headings from this level on may be names."""
+"""Headings from this level on may be names of parameters."""
+# The value that an entry begins with, up to a separator: `GTC`: good till canceled, "1" (buy).
 _HEAD = re.compile(r"[`\"“]?([A-Za-z0-9][\w.-]*)[`\"”]?(?=\s*(?:[:：=(–—]|\s-\s|\Z))")
 _MORE = re.compile(
     r"(?:(?:possible|allowed|valid|accepted) values?|enum|one of|defaults?|examples?)\b.*[:\[]", re.IGNORECASE
@@ -21,8 +22,9 @@ _REQUEST = re.compile(r"`?(?:GET|POST|PUT|DELETE|PATCH)`?\s*`?(?:https?:/)?/")
 
 
 def with_definitions(blocks: Sequence[Block], words: Words) -> tuple[Block, ...]:
-    """Turn runs of paragraphs that are laid out like definitions into tables."""
+    """Turn runs of paragraphs with the layout of definitions into tables."""
     result, run = list[Block](), list[Paragraph]()
+    # None at the end closes the last run.
     for block in [*blocks, None]:
         paragraph = _paragraph(block, words)
         if paragraph is not None:
@@ -41,12 +43,13 @@ def _paragraph(block: Block | None, words: Words) -> Paragraph | None:
 
 
 def _headless(table: Table, words: Words) -> Table:
-    """Give headings to a table of two columns that has none: names with marks, and types with texts."""
+    """Add headings to a table of two columns without any: names with marks, and types with descriptions."""
     rows = [Row(table.line, table.header), *table.rows]
     if any(len(row.cells) != 2 for row in rows):
         return table
     entries = [listed(": ".join(row.cells), words, item=True) for row in rows]
     found = [_row(row.line, entry, 0) for row, entry in zip(rows, entries, strict=True) if entry]
+    # All rows or none: a table of other things may have one row that looks like a parameter.
     return Table(table.line, DEFINITION, tuple(found)) if len(found) == len(rows) else table
 
 
@@ -55,7 +58,7 @@ def _row(line: int, entry: Listed, depth: int) -> Row:
 
 
 class _Run:
-    """Paragraphs that follow one another."""
+    """Consecutive paragraphs."""
 
     def __init__(self, run: Sequence[Paragraph], words: Words) -> None:
         self._run = run
@@ -65,7 +68,7 @@ class _Run:
         self._base = min(depths, default=0)
 
     def read(self) -> Iterator[Block]:
-        """Yield tables, and what is none."""
+        """Yield tables, and the paragraphs that belong to none."""
         rows, at = list[Row](), 0
         while at < len(self._run):
             taken = self._entry(at) or self._pieces(at)
@@ -79,7 +82,7 @@ class _Run:
         yield from _table(rows)
 
     def _entry(self, at: int) -> tuple[Row, int] | None:
-        """Take a paragraph that says it all, and what explains it: the next one, or a list of values below it."""
+        """Take a paragraph with name and type, and its explanation: the next one, or a list of values below it."""
         entry, first = self._entries[at], self._run[at]
         if entry is None:
             return None
@@ -96,14 +99,14 @@ class _Run:
         return _row(first.line, Listed(entry.name, entry.type, entry.required, text), first.depth - self._base), end
 
     def _explains(self, at: int, entry: Paragraph) -> bool:
-        """Whether a paragraph is the text of the entry before it."""
+        """Whether a paragraph describes the entry before it."""
         if at >= len(self._run) or self._entries[at] is not None or self._run[at].depth < entry.depth:
             return False
         below = self._run[at].depth > entry.depth and self._value(at, entry)
         return not below and not self._is_name(at) and not _is_label(self._run[at].text)
 
     def _value(self, at: int, entry: Paragraph) -> str:
-        """Return the value that an entry of a list below another one begins with."""
+        """Return the value at the beginning of an entry below another entry; empty if there is none."""
         paragraph = self._run[at]
         if not paragraph.item or paragraph.depth <= entry.depth or self._entries[at] is not None:
             return ""
@@ -115,11 +118,12 @@ class _Run:
         return bool(NAME.match(self._run[at].text.strip("`"))) and self._words.is_type(following)
 
     def _pieces(self, at: int) -> tuple[Row, int] | None:
-        """Take `name`, `type`, perhaps `required`, perhaps a text: each a paragraph of its own."""
+        """Take a name, a type, and optionally a mark and a description, each in a paragraph of its own."""
         run, first = self._run, self._run[at]
         if first.item or not self._is_name(at):
             return None
         end, required, text = at + 2, "", ""
+        # Short, because sentences may begin with `Required` or `No`, too.
         if end < len(run) and len(run[end].text) < 40 and self._words.required(run[end].text) is not None:
             required, end = run[end].text, end + 1
         if end < len(run) and not self._is_name(end) and self._entries[end] is None and not _is_label(run[end].text):
@@ -128,7 +132,7 @@ class _Run:
 
 
 def _is_label(text: str) -> bool:
-    """Whether a line announces what follows it, so that it explains nothing before it."""
+    """Whether a line introduces what follows, so that it does not describe what precedes it."""
     return bool(_REQUEST.match(text)) or (len(text) < 60 and role_of(text, common_labels()) is not None)
 
 

@@ -1,4 +1,4 @@
-"""Reads a document by its kind: HTML, Markdown or extracted text."""
+"""Reads a document by its format: HTML, Markdown or extracted text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from generator.drift.pages.blocks import Block, Document, Unreadable
 from generator.drift.pages.definitions import with_definitions
 from generator.drift.pages.words import Words
 
+# Several times the largest page known; they bound the time that a broken or hostile page costs. Markdown has a limit
+# of its own, because its parser is the slowest.
 MAX_BYTES = 8_000_000
 MAX_MARKDOWN = 2_000_000
 MAX_LINES = 100_000
@@ -15,13 +17,14 @@ _MARKUP = re.compile(r"<(?:!doctype html|html|head|body|table|div)\b", re.IGNORE
 
 
 def read_blocks(document: Document, words: Words) -> tuple[Block, ...]:
-    """Read a document by its kind: HTML, Markdown or text.
+    """Read a document by its format: HTML, Markdown or text.
 
     Raises:
         Unreadable: if it is too large.
     """
     if len(document.text) > MAX_BYTES:
         raise _too_large(document, MAX_BYTES, "characters")
+    # Line numbers in messages count line feeds, and lxml ends its input at a zero byte.
     text = document.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if text.count("\n") > MAX_LINES:
         raise _too_large(document, MAX_LINES, "lines")
@@ -40,6 +43,7 @@ def _too_large(document: Document, most: int, what: str) -> Unreadable:
 
 def _blocks(kind: str, text: str, words: Words) -> tuple[Block, ...]:
     if kind == "html":
+        # Parsers are imported when a page needs them: a folder of text files does not load lxml.
         from generator.drift.pages.html import html_blocks
 
         return with_definitions(html_blocks(text), words)
@@ -56,6 +60,7 @@ def _kind(file: str, text: str) -> str:
     name = file.lower().split("?")[0]
     if name.endswith((".md", ".mdx", ".markdown")):
         return "markdown"
+    # A page may be saved without an ending, or under that of the program that served it.
     if name.endswith((".html", ".htm", ".xhtml")) or _MARKUP.search(text[:5000]):
         return "html"
     if name.endswith(".txt"):

@@ -1,16 +1,16 @@
-"""What a page holds, as a terminal may show it."""
+"""Makes text from a page safe to print on a terminal."""
 
 from __future__ import annotations
 
 import unicodedata
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Control, format, surrogate and separator characters: ESC and OSC move the cursor, C1 does so in one character,
-direction marks turn what is read, and lone surrogates cannot be printed at all."""
+"""Control, format, surrogate and separator characters: escape sequences move the cursor, C1 controls do so in one
+character, direction marks reverse what is read, and lone surrogates cannot be printed at all."""
 
 
 def printable(text: str) -> str:
-    """Return a text whose hidden characters are written as escapes; line breaks stay."""
+    """Return a text with its hidden characters written as escapes; line breaks stay."""
     return "".join(_shown(character) for character in text) if not text.isprintable() else text
 
 

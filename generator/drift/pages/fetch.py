@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, HTTPConnectionPool
 
 AGENT = "venues-drift/1 (reads API documentation; once a day at most)"
-SECONDS = 30
+SECONDS = 30  # for a whole page, however slowly it arrives
 REDIRECTS = 5
-PAUSE = 1.0
+PAUSE = 1.0  # seconds between two requests: documentation is often served by a small host
 ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm", ".json", ".yaml", ".yml")
 _BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
+# Only encodings of text: Python knows others, such as zip or idna, that a page must not choose.
 _CHARSET = re.compile(
     r"charset=[\"']?(iso-8859-\d+|windows-125\d|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)|koi8-[ru])\b",
     re.IGNORECASE,
@@ -39,7 +40,7 @@ def addresses_of(host: str) -> list[str]:
     try:
         return [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError):
-        raise Unreadable(f"{host}: no such host, or no network") from None
+        raise Unreadable(f"{host}: unknown host, or no network") from None
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Fetcher:
     _last: float = 0.0
 
     def documents(self, places: list[str], names: dict[str, str] | None = None) -> list[Document]:
-        """Return the documents at some places, in order; `names` gives addresses the names of pages.
+        """Return the documents at these places, in order; `names` maps addresses to names of pages.
 
         Raises:
             Unreadable: if one cannot be read.
@@ -69,7 +70,7 @@ class Fetcher:
                 p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and (p.is_file() or p.is_symlink())
             )
             if not files:
-                raise Unreadable(f"{place}: no page here ({', '.join(ENDINGS)})")
+                raise Unreadable(f"{place}: contains no page ({', '.join(ENDINGS)})")
             yield from (_file(file) for file in files)
         elif path.is_file():
             yield _file(path)
@@ -83,7 +84,7 @@ class Fetcher:
         if status == 304 and "text" in known:
             return known["text"]
         if status != 200:
-            raise Unreadable(f"{url}: the server answered {status}")
+            raise Unreadable(f"{url}: the server returned status {status}")
         text = _decode(body, headers.get("content-type", ""), url)
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps({"etag": headers.get("etag", ""), "text": text}), "utf-8")
@@ -96,22 +97,23 @@ class Fetcher:
             if status not in (301, 302, 303, 307, 308) or "location" not in headers:
                 return status, headers, body
             url, new = _redirect_of(url, headers["location"])
+            # Another host may be a login page, or an address that --allow-private was not meant for.
             if new != host:
-                raise Unreadable(f"{host} sends us to {new}, which is not followed; give {url} itself")
+                raise Unreadable(f"{host} redirects to {new}, another host, which is not followed; use {url} itself")
         raise Unreadable(f"{url}: more than {REDIRECTS} redirects")
 
     def _check_target(self, url: str) -> str:
-        """Return the address to connect to; it is looked up once, so that it is the one that was checked."""
+        """Return the address to connect to; the host is resolved once, so that this address is the one that was checked."""
         parts = _parts(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise Unreadable(f"{url}: only plain http and https addresses are read")
+            raise Unreadable(f"{url}: only http and https addresses without a user name are read")
         addresses = self.resolve(parts.hostname)
         for address in addresses:
             if not self.allow_private and is_private(address):
-                hint = "--allow-private reads it all the same"
-                raise Unreadable(f"{parts.hostname} is the private address {address}; {hint}")
+                hint = "use --allow-private to read it"
+                raise Unreadable(f"{parts.hostname} has the private address {address}; {hint}")
         if not addresses:
-            raise Unreadable(f"{parts.hostname}: no such host, or no network")
+            raise Unreadable(f"{parts.hostname}: unknown host, or no network")
         return addresses[0]
 
     def _get(self, url: str, address: str, etag: str) -> tuple[int, dict[str, str], bytes]:
@@ -122,6 +124,7 @@ class Fetcher:
             "Accept": "text/html, text/markdown, text/plain, application/json, application/yaml",
             "Host": parts.netloc,
         }
+        # A page that has not changed costs the server nothing.
         headers |= {"If-None-Match": etag} if etag else {}
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
@@ -157,7 +160,7 @@ def _redirect_of(url: str, location: str) -> tuple[str, str | None]:
     try:
         target = urljoin(url, location)
     except ValueError:
-        raise Unreadable(f"{url} sends us to {location}, which is no address") from None
+        raise Unreadable(f"{url} redirects to {location}, which is not an address") from None
     return target, _parts(target).hostname
 
 
@@ -167,12 +170,12 @@ def _parts(url: str) -> SplitResult:
         parts.port  # noqa: B018  # checked when it is read
         url.encode()  # arguments of a command line may hold half a character
     except ValueError as error:
-        raise Unreadable(f"{url}: is no address: {error}") from None
+        raise Unreadable(f"{url}: not an address: {error}") from None
     return parts
 
 
 def _body(answer: BaseHTTPResponse, url: str) -> bytes:
-    """Read a page as it comes, so that one that drips in forever is given up."""
+    """Read a page piece by piece, so that one that never ends is given up."""
     body, until = bytearray(), time.monotonic() + SECONDS
     while len(body) <= MAX_BYTES and (piece := answer.read1(1 << 16, decode_content=True)):
         body += piece
@@ -186,7 +189,7 @@ def _late(url: str) -> Unreadable:
 
 
 def _pool(parts: SplitResult, address: str) -> HTTPConnectionPool:
-    """Return a connection to an address that speaks for a host."""
+    """Return a connection to a checked address, with the name of its host."""
     import urllib3
 
     timeout = urllib3.Timeout(total=SECONDS)
@@ -194,7 +197,12 @@ def _pool(parts: SplitResult, address: str) -> HTTPConnectionPool:
         return urllib3.HTTPConnectionPool(address, parts.port or 80, timeout=timeout)
     host = str(parts.hostname)
     return urllib3.HTTPSConnectionPool(
-        address, parts.port or 443, timeout=timeout, server_hostname=host, assert_hostname=host
+        # The connection goes to the address, so the certificate is checked against the host's name explicitly.
+        address,
+        parts.port or 443,
+        timeout=timeout,
+        server_hostname=host,
+        assert_hostname=host,
     )
 
 
@@ -205,7 +213,7 @@ def page_name(place: str) -> str:
 
 
 def raw_address(url: str) -> str:
-    """Return where a file's text is, for the address at which it is shown."""
+    """Return the address of a file's text, for that of the page that shows it."""
     match = _BLOB.match(url)
     return f"https://raw.githubusercontent.com/{match.group(1)}/{match.group(2)}" if match else url
 
@@ -224,15 +232,17 @@ def _decode(body: bytes, content_type: str, place: str) -> str:
     if content_type and not re.match(
         r"(text/|application/(xhtml|markdown|json|yaml|x-yaml|vnd\.oai\.openapi))", content_type
     ):
-        raise Unreadable(f"{place}: {content_type.partition(';')[0]} is no documentation page")
+        raise Unreadable(f"{place}: {content_type.partition(';')[0]} is not a documentation page")
+    # Archives and images may come as text/plain.
     if b"\0" in body[:4000]:
-        raise Unreadable(f"{place}: is no text")
+        raise Unreadable(f"{place}: not a text file")
     charset = _CHARSET.search(content_type) or _CHARSET.search(body[:2000].decode("ascii", "replace"))
     for encoding in ("utf-8", charset.group(1) if charset else "utf-8"):
         try:
             return body.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
+    # A few wrong characters in a description do no harm; a page that is not read at all does.
     return body.decode("utf-8", "replace")
 
 

@@ -11,7 +11,7 @@ from generator.drift.pages.blocks import Row
 from generator.drift.pages.words import NAME, Words
 
 FIRM = frozenset({"type", "required", "optional"})
-"""What columns hold words of that few are possible."""
+"""Columns with a small set of possible words, which make a row certain."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Cell:
 
 
 def flat_rows(cells: Sequence[Cell], roles: Sequence[str], words: Words) -> tuple[list[Row], int]:
-    """Return the rows at the beginning of a list of cells, and the index of the line after them."""
+    """Return the rows at the beginning of a list of cells, and the line after them."""
     rows, at, end = list[Row](), 0, 0
     while at < len(cells):
         taken = _row(cells, at, roles, words)
@@ -37,7 +37,7 @@ def flat_rows(cells: Sequence[Cell], roles: Sequence[str], words: Words) -> tupl
 
 
 def _row(cells: Sequence[Cell], at: int, roles: Sequence[str], words: Words) -> tuple[tuple[str, ...], int] | None:
-    """Fill the columns in order; a column that the next cell does not fit stays empty."""
+    """Fill the columns in order; a column stays empty if the next cell does not fit it."""
     if not _fits(cells[at].text, roles[0], words):
         return None
     row, firm, start = list[str](), 0, at
@@ -50,6 +50,7 @@ def _row(cells: Sequence[Cell], at: int, roles: Sequence[str], words: Words) -> 
             at += 1
         else:
             row.append("")
+    # The window of cells may end inside a row; the caller then reads again with more of them.
     cut = at >= len(cells) and at - start > 1
     return (tuple(row), at) if firm or cut else None
 
@@ -78,6 +79,7 @@ def _fits(text: str, role: str, words: Words) -> bool:
 
 def glued_header(line: str, words: Words) -> tuple[str, ...] | None:
     """Split headings that were run together: `FieldTypeDescription`."""
+    # Shorter than any two headings, or as long as a sentence.
     if " " in line or not 8 <= len(line) <= 80 or not line[:1].isalpha():
         return None
     found = _split(line.lower(), frozenset(w for known in words.columns.values() for w in known if " " not in w))
@@ -111,6 +113,7 @@ def glued_row(line: str, roles: Sequence[str], words: Words) -> tuple[str, ...] 
         candidates += _candidates(line, match.start(), match.end(), "required" in roles, words)
     if not candidates:
         return None
+    # Several splits are possible: `sideStringYes` is side + String. The shortest rest, then the longest type, is right.
     best = min(candidates, key=lambda c: (len(c[3].split(" ")[0]), -len(c[1])))
     by_role = dict(zip(("name", "type", "required", "description"), best, strict=True))
     return tuple(by_role.get("name" if role == "field" else role, "") for role in roles)
@@ -124,6 +127,7 @@ def _type_pattern(types: tuple[str, ...]) -> re.Pattern[str]:
 
 def _candidates(line: str, start: int, end: int, required: bool, words: Words) -> list[tuple[str, str, str, str]]:
     name, typed, rest = line[:start], line[start:end], line[end:]
+    # A lower-case letter after the type: it is a part of the name, such as `int` in `interval`.
     if not NAME.match(name) or rest[:1].islower():
         return []
     if not required:

@@ -1,4 +1,4 @@
-"""HTML pages to blocks. Scripts, menus and buttons are left out; nothing is run or fetched."""
+"""Turns HTML pages into blocks. Scripts, menus and buttons are omitted; nothing is run or fetched."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ from generator.drift.pages.html_text import (
     topmost,
 )
 
+# The sign that links to a heading, which generators append to its text.
 _ANCHOR = re.compile(r"[\s\u200b]*[#¶§\u200b]+\s*\Z")
 _LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-(\w+)")
 
 
 def html_blocks(text: str, first_line: int = 1) -> list[Block]:
-    """Read a page, or a piece of one that begins at a line."""
+    """Read a page, or a part of one that begins at `first_line`."""
     if not text.strip():
         return []
+    # `huge_tree` off: libxml2 then refuses nesting that would exhaust the stack.
     parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -101,9 +103,10 @@ class _Reader:
             yield Paragraph(self._line(element), one_line(text), is_item(element), depth_of(element))
 
     def _definitions(self, element: Element) -> Iterator[Block]:
-        """Read a list of terms: each with its text as one entry; what is no text stands below it."""
+        """Read a list of terms: each with its description as one entry, followed by the lists and tables in it."""
         term: Element | None = None
         for child in element.iter("dt", "dd"):
+            # Lists of terms may be nested; the inner one is read with the term that it belongs to.
             if next(child.iterancestors("dl"), None) is not element:
                 continue
             if child.tag == "dt":
@@ -122,6 +125,7 @@ class _Reader:
             yield Paragraph(self._line(term) if term is not None else 1 + self._offset, text, True)
 
     def _code(self, element: Element) -> Iterator[Block]:
+        # The language is at `pre` or at the `code` in it, as each generator likes.
         marks = " ".join([element.get("class") or "", *(child.get("class") or "" for child in element.iter("code"))])
         language = _LANGUAGE.search(marks)
         text = code_text(element).strip("\n")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.drift.pages.blocks import Block, Paragraph, Row, Table, Unreadable, one_line
 from generator.drift.pages.html_text import Element, content
 
+# `colspan="1000"` in each row would fill the memory, so columns and cells are bounded.
 MAX_CELLS = 400_000
 MAX_SPAN = 20
 INNER = frozenset({"table"})
@@ -15,7 +16,7 @@ INNER = frozenset({"table"})
 
 @dataclass(frozen=True)
 class _Line:
-    """A row with every column filled, and whether one cell is all of it."""
+    """A row with all its columns, and whether a single cell spans them."""
 
     element: Element
     texts: list[str]
@@ -30,7 +31,7 @@ class Tables:
         self._cells = 0
 
     def read(self, table: Element) -> Iterator[Block]:
-        """Yield a table; a heading that spans all of it stands before it as a line."""
+        """Yield a table; a first row that spans all columns is yielded as a line before it."""
         lines = [line for line in self._grid(table) if any(line.texts)]
         while len(lines) > 1 and lines[0].whole:
             yield Paragraph(self._line(lines[0].element), lines.pop(0).texts[0])
@@ -42,16 +43,16 @@ class Tables:
         yield Table(self._line(lines[0].element), header, tuple(rows))
 
     def _rows(self, line: _Line, header: tuple[str, ...]) -> Iterator[Row]:
-        """Yield a row, and those of a table in it that lists members of what the row names."""
+        """Yield a row, and the rows of a table in it that lists the members of the row's object."""
         at = self._line(line.element)
-        # A cell as wide as the table is a title, not a name: it is put where no name is looked for.
+        # A cell as wide as the table is a title and not a name, so it is put in a column without names.
         yield Row(at, ("", *line.texts[:-1]) if line.whole else tuple(line.texts))
         for inner in _inner(line.element, header):
             for table in self.read(inner):
                 yield from _below(table, header) if isinstance(table, Table) else ()
 
     def _grid(self, table: Element) -> Iterator[_Line]:
-        """Yield the rows; a cell that spans several is in each of them."""
+        """Yield the rows; a cell that spans several rows is in each of them."""
         hanging = dict[int, tuple[int, str]]()
         header = tuple[str, ...]()
         for row in table.iter("tr"):
@@ -66,7 +67,7 @@ class Tables:
 
 
 def _below(table: Table, header: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of a table in a cell in the columns of the one around it, marked as members."""
+    """Yield the rows of an inner table in the columns of the outer one, marked as members."""
     for row in table.rows:
         cells = dict(zip(map(_word, table.header), row.cells, strict=False))
         name, *others = (cells.get(_word(heading), "") for heading in header)
@@ -84,13 +85,14 @@ def _line(row: Element, hanging: dict[int, tuple[int, str]], header: tuple[str, 
         for column in range(min(_number(cell.get("colspan")), MAX_SPAN)):
             if down:
                 hanging[len(texts)] = (down, "" if column else text)
+            # The text once: repeated in each column, it would be a name, a type and a description.
             texts.append("" if column else text)
     _hang(hanging, texts)
     return _Line(row, texts, whole)
 
 
 def _hang(hanging: dict[int, tuple[int, str]], texts: list[str]) -> None:
-    """Fill the columns that cells above hang down into."""
+    """Fill the columns of cells above that span this row, too."""
     while len(texts) in hanging:
         left, text = hanging.pop(len(texts))
         if left > 1:
@@ -99,19 +101,20 @@ def _hang(hanging: dict[int, tuple[int, str]], texts: list[str]) -> None:
 
 
 def _inner(row: Element, header: tuple[str, ...]) -> Iterator[Element]:
-    """Yield the tables in a row that have the headings of the one around them."""
+    """Yield the tables in a row that have the headings of the outer table."""
     outer = {_word(heading) for heading in header}
     for table in row.iter("table"):
         first = next(table.iter("tr"), None)
         if first is None or next(_table_of(first).iterancestors("tr"), None) is not row:
             continue
         words = [_word(one_line(content(cell))) for cell in first if isinstance(cell.tag, str)]
+        # Other inner tables are layout, or examples inside a description.
         if header and words[:1] == [_word(header[0])] and set(words) <= outer:
             yield table
 
 
 def _height(row: Element) -> int:
-    """Return in how many rows a table's headings stand: as many as the first of them hang down."""
+    """Return the number of rows with headings: the largest rowspan in the first row."""
     cells = [cell for cell in row if isinstance(cell.tag, str)]
     headings = all(cell.tag == "th" for cell in cells)
     return min(max(_number(cell.get("rowspan")) for cell in cells), MAX_SPAN) if cells and headings else 1

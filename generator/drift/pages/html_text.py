@@ -1,4 +1,4 @@
-"""What the elements of an HTML page hold as text."""
+"""Extracts text from the elements of an HTML page."""
 
 from __future__ import annotations
 
@@ -61,23 +61,23 @@ INLINE = frozenset(
 MENUS = frozenset({"navigation", "tab", "tablist", "menu", "search", "banner", "contentinfo"})
 LISTS = ("ul", "ol", "dl")
 BELOW = frozenset({*LISTS, "table", "pre"})
-"""What in the text of a term is read by itself."""
+"""Elements inside the description of a term that are read separately."""
 SPACED = frozenset({"br", "li", "p", "div", "td", "th", "dt", "dd"})
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 Element = etree._Element
 _ENDPOINT = re.compile(r"(?:GET|POST|PUT|DELETE|PATCH)\s*(?:https?:/)?/\S+\Z", re.IGNORECASE)
-"""What a button that unfolds an endpoint says."""
+"""The text of a button that unfolds an endpoint."""
 
 
 def hidden(element: Element) -> bool:
-    """Whether an element is no part of what is documented: menus, scripts, buttons."""
+    """Whether an element is not part of the documentation, such as menus, scripts and buttons."""
     if element.tag.lower() in SKIPPED:
         return not (element.tag == "button" and _ENDPOINT.match("".join(map(str, element.itertext())).strip()))
     return (element.get("role") or "") in MENUS
 
 
 def only_inline(element: Element) -> bool:
-    """Whether an element holds nothing but running text."""
+    """Whether an element contains only running text."""
     return all(
         isinstance(child.tag, str) and child.tag.lower() in INLINE | {"br", "wbr", "img"}
         for child in element.iterdescendants()
@@ -92,12 +92,12 @@ def is_item(element: Element) -> bool:
 
 
 def depth_of(element: Element) -> int:
-    """Return in how many lists an element lies."""
+    """Return the number of lists around an element."""
     return sum(1 for _ in element.iterancestors(*LISTS))
 
 
 def topmost(element: Element) -> Iterator[Element]:
-    """Yield the lists, tables and samples in an element that lie in no other of them."""
+    """Yield the lists, tables and samples in an element, without those inside another of them."""
     for found in element.iter(*sorted(BELOW)):
         outer = next(found.iterancestors(*sorted(BELOW)), None)
         if outer is None or outer in element.iterancestors():
@@ -105,7 +105,7 @@ def topmost(element: Element) -> Iterator[Element]:
 
 
 def content(element: Element, without: frozenset[str] = frozenset()) -> str:
-    """Return the text of an element; a line break is a blank, code keeps its backticks."""
+    """Return the text of an element; line breaks become spaces, and code is put in backticks."""
     pieces, walk = list[str](), etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
         if not isinstance(node.tag, str):
@@ -113,6 +113,7 @@ def content(element: Element, without: frozenset[str] = frozenset()) -> str:
         left_out = node is not element and (node.tag in without or hidden(node))
         mark = "`" if node.tag == "code" and not left_out else ""
         if event == "start" and left_out:
+            # Walked without recursion: pages nest a thousand elements deep.
             walk.skip_subtree()
             pieces.append(" ")
         elif event == "start":
@@ -123,19 +124,20 @@ def content(element: Element, without: frozenset[str] = frozenset()) -> str:
 
 
 def pieces_of(element: Element) -> list[str]:
-    """Return the texts of an element's members one by one, where they are several labels in a row."""
+    """Return the texts of an element's children one by one if they are labels in a row, else its whole text."""
     members = [child for child in element if isinstance(child.tag, str) and child.tag.lower() in INLINE]
     loose = one_line((element.text or "") + "".join(child.tail or "" for child in element))
     if len(members) == 1 and len(element) == 1 and not loose and len(members[0]):
         return pieces_of(members[0])
     texts = [text for child in members if not hidden(child) and (text := one_line(content(child)))]
+    # `price` `decimal` `required` are labels; `GET` `/v1/time` is one request, and belongs together.
     if len(texts) > 1 and not loose and " " not in texts[0] and texts[0].strip("`").upper() not in METHODS:
         return texts
     return [one_line(content(element))]
 
 
 def code_text(element: Element) -> str:
-    """Return a sample, line breaks kept."""
+    """Return a sample with its line breaks."""
     pieces = list[str]()
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if not isinstance(node.tag, str):
@@ -143,6 +145,7 @@ def code_text(element: Element) -> str:
         if event == "start":
             pieces += ["\n" if node.tag == "br" else "", (node.text or "") if node.tag not in SKIPPED else ""]
         else:
+            # Highlighters put each line of a sample into an element, without a line break.
             line = node.tag == "div" or "token-line" in (node.get("class") or "")
             pieces += ["\n" if line else "", (node.tail or "") if node is not element else ""]
     return "".join(pieces)

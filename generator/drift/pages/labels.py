@@ -1,4 +1,4 @@
-"""Lines that announce what follows them: parameters, an answer, a sample."""
+"""Lines that introduce what follows: parameters, a response, a sample."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 LONGEST = 80
-"""Characters of a label: a longer line is a sentence."""
+"""Characters of a label; longer lines are sentences."""
+# Whole lines, so that sentences with these words are no labels. The Chinese ones are those of pages that were read.
 LABELS: dict[str, tuple[str, ...]] = {
     "params": (
         r"(?:http |url )?(?:request|query|path|url|uri|body|input|form|optional|required)?[ -]?(?:string )?"
@@ -40,13 +41,14 @@ LABELS: dict[str, tuple[str, ...]] = {
 
 @lru_cache(maxsize=1)
 def common_labels() -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    """Return the labels that every profile knows."""
+    """Return the labels that every profile has."""
     return {role: tuple(re.compile(text, re.IGNORECASE) for text in texts) for role, texts in LABELS.items()}
 
 
 def role_of(text: str, labels: Mapping[str, Sequence[re.Pattern[str]]]) -> str | None:
-    """Return what a line announces: params, body, fields, response, request, other; None for other lines."""
+    """Return what a label introduces: params, body, fields, response, request or other; None for other lines."""
     bare = text.strip("*_`:：.# >")
     if len(bare) > LONGEST:
         return None
+    # In this order: `payload` is in two of the lists, and labels a request more often than a push.
     return next((role for role, known in labels.items() if any(p.fullmatch(bare) for p in known)), None)

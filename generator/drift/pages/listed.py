@@ -1,4 +1,4 @@
-"""Recognises a parameter or field in running text: `price (decimal, required): the limit price`."""
+"""Recognizes a parameter or field in running text: `price (decimal, required): the limit price`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from generator.drift.pages.words import Words
 
+# A name, perhaps in code or bold, perhaps with a path or `[]`; `?` after it means optional, as in TypeScript.
 _NAME = re.compile(
     r"[`*\"]*(?P<name>(?:\[\]\.)?[A-Za-z_$][\w.$-]*(?:\[\])?(?:\.[\w\[\]]+)*)(?P<end>[`*\"]*)(?P<maybe>\??)"
 )
 _GAP = re.compile(r"[\s,:;()\[\]{}`*_–—|/·，：（）-]*")
 _TYPE = re.compile(r"[A-Za-z]\w*(?:\s?<[^<>]{1,40}>|\[\w*\])*(?:\s(?:of|or)\s[A-Za-z]\w*)?")
+# The negative words first: `not required` contains `required`.
 _MARK = re.compile(
     r"(?P<no>not required|non-required|optional|conditional(?:ly required)?|可选|选填|非必填)"
     r"|required|mandatory|必填|必须|必选",
     re.IGNORECASE,
 )
+# A mark before or after a text counts only with a bracket or punctuation: `Required margin` is an amount.
 _LEADING = re.compile(
     rf"\A[\s(\[*_]*(?:{_MARK.pattern})[)\]*_]*\s*(?:[.:,;。，：]|\s[-–—]|[)\]]|\Z)[)\]*_\s]*", re.IGNORECASE
 )
@@ -27,18 +30,18 @@ _LEAD = re.compile(r"`?[\s,;:()\[\]–—|.·，：（）*_-]*")
 
 @dataclass(frozen=True)
 class Listed:
-    """What a text says of one parameter or field."""
+    """A parameter or field, as a text describes it."""
 
     name: str
     type: str
     required: str
-    """`required`, `optional`, or nothing."""
+    """`required`, `optional` or empty."""
     text: str
 
 
 @dataclass
 class _Found:
-    """What stands behind a name, as far as it was read."""
+    """What follows a name, as far as it was read."""
 
     at: int
     type: str = ""
@@ -48,7 +51,7 @@ class _Found:
 def listed(text: str, words: Words, *, item: bool) -> Listed | None:
     """Read a text that begins with a name, a type and perhaps a mark; None for other texts.
 
-    An entry of a list needs less around the type than a sentence, in which the same words may stand by chance.
+    In an entry of a list, less is required around the type than in a sentence, which may have the words by chance.
     """
     name = _NAME.match(text)
     if name is None or words.is_type(name.group("name")) or _MARK.fullmatch(name.group("name")):
@@ -63,7 +66,7 @@ def listed(text: str, words: Words, *, item: bool) -> Listed | None:
 
 
 def mark_in(text: str) -> tuple[str, bool | None]:
-    """Return a cell without the mark that it begins or ends with, and what the mark says: `string, required`."""
+    """Return a cell without its mark, and whether the mark says required: `string, required`; None without a mark."""
     for pattern in (_LEADING, _TRAILING):
         match = pattern.search(text)
         if match:
@@ -94,14 +97,14 @@ def _first(typed: str) -> str:
 
 
 def _set_apart(text: str, at: int, found: _Found) -> bool:
-    """Whether type and mark stand in brackets or as code, or a mark follows: that is no accident."""
+    """Whether type and mark are in brackets or code, or a mark follows, so that they are not there by chance."""
     opened = re.match(r"[\s:–—-]*[(\[（`]", text[at : found.at])
     marked = found.required and _CLOSED.match(text, found.at)
     return bool(marked or (opened and _CLOSED.match(text, found.at)))
 
 
 def _loosely(text: str, name: re.Match[str], found: _Found) -> bool:
-    """Whether an entry of a list has something between its name and type, or after them."""
+    """Whether an entry of a list has a separator between its name and type, or after them."""
     between = re.match(r"\s*[,:–—|：]|\s+-\s", text[name.end() : found.at])
     quoted = name.group().startswith(("`", "*"))
     return bool(between or quoted or found.required or re.match(r"\s*[,:)–—：]|\s+-\s|\s*\Z", text[found.at :]))

@@ -1,4 +1,4 @@
-"""Markdown and MDX pages to blocks; HTML inside them is read as HTML."""
+"""Turns Markdown and MDX pages into blocks; HTML inside them is read as HTML."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from generator.drift.pages.html import html_blocks
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
+# `##Title` is no heading in CommonMark, but people write it so, and GitHub used to show it as one.
 _SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
 
 
@@ -22,13 +23,13 @@ def markdown_blocks(text: str) -> list[Block]:
     """Read a page."""
     text = _SHOUT.sub(r"\1 ", _rows_kept(without_components(text)))
     text = _LINK.sub(r"\1", text)
-    # Many brackets in a row would cost the parser the square of their number, so links are taken off before.
+    # Links are removed first: on many brackets in a row, the parser takes time quadratic in their number.
     parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table").disable(["link", "image"])
     return list(_Reader(parser.parse(text)).read())
 
 
 def _rows_kept(text: str) -> str:
-    """Keep rows that begin with `>` in their table: Markdown would take them for quotations."""
+    """Escape table rows that begin with `>`, which Markdown would read as quotations."""
     lines = text.split("\n")
     for index in range(1, len(lines)):
         if lines[index].startswith(">") and "|" in lines[index] and "|" in lines[index - 1]:
@@ -71,6 +72,7 @@ class _Reader:
         if before.type == "heading_open":
             yield Heading(self._line, text.strip("*_ "), int(before.tag[1]))
         elif re.match(r"[\[{]\s*[\"{\]}]", token.content):
+            # A sample that somebody forgot to put into a code block.
             yield Code(self._line, token.content)
         else:
             yield Paragraph(self._line, text, self._items > 0, self._items)
@@ -94,7 +96,7 @@ class _Reader:
 
 
 def rendered(token: Token) -> str:
-    """Return inline Markdown as text; code keeps its backticks."""
+    """Return inline Markdown as text; code stays in backticks."""
     pieces = list[str]()
     for child in token.children or []:
         if child.type in ("text", "html_inline"):

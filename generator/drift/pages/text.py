@@ -1,4 +1,4 @@
-"""Text that was extracted from a page to blocks: what were tables and code must be found again."""
+"""Turns text that was extracted from a page into blocks: its tables and samples must be found again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from generator.drift.pages.flat import Cell, flat_rows, glued_header, glued_row
 from generator.drift.pages.words import Words
 
 BUTTONS = frozenset({"Copy", "Copied!", "View as Markdown", "Copy page", "Ask AI", "Expand", "Try it"})
-MAX_SAMPLE = 3000
-SCREEN = 60
+MAX_SAMPLE = 3000  # lines; without an end until there, it is no sample
+SCREEN = 60  # lines that are tried first for a flattened table, which is mostly short
 PATIENCE = 100
-"""How many samples may fail to end before no more are looked for."""
+"""Samples without an end, after which no more are searched for: each costs a walk through the page."""
+# The line under the headings of a table: |---|:--:|, ---+---, ===.
 _RULE = re.compile(r"[\s|:+=-]*(?:---|===)[\s|:+=-]*\Z")
 _NUMBERED = re.compile(r"1((?:GET|POST|PUT|DELETE|PATCH) ?/.*|[{\[].*|curl .*)\Z")
 _FOUND = tuple[Block, int] | None
@@ -26,12 +27,13 @@ def text_blocks(text: str, words: Words) -> tuple[Block, ...]:
 
 
 class _Reader:
-    """Tries the layouts one after the other at each line."""
+    """Tries the layouts in order at each line."""
 
     def __init__(self, lines: list[str], words: Words) -> None:
         self._lines = lines
         self._words = words
         self._failures = 0
+        # From the most to the least certain: a later layout would also read blocks of an earlier one.
         self._layouts: tuple[Callable[[int], _FOUND], ...] = (
             self._heading,
             self._pipes,
@@ -83,13 +85,13 @@ class _Reader:
         return Table(at + 1, header, tuple(rows)), end
 
     def _is_header(self, cells: Sequence[str]) -> bool:
-        """Whether cells are the headings of a table, known by their words."""
+        """Whether cells are the headings of a table, judged by their words."""
         roles = [role for cell in cells if (role := self._words.role(cell))]
         first = {"name", "field", "code", "value", "channel", "method"} & set(roles)
         return len(roles) >= 2 and len(roles) * 2 >= len(cells) and bool(first)
 
     def _columns(self, at: int) -> _FOUND:
-        """Find a table whose cells stand between tabs or wide gaps."""
+        """Find a table whose cells are separated by tabs or wide gaps."""
         header, rows, end = _aligned(self._lines[at]), list[Row](), at + 1
         if not self._is_header(header):
             return None
@@ -128,6 +130,7 @@ class _Reader:
             return Code(at + 1, line, "json"), at + 1
         end, depth = at, 0
         while self._failures < PATIENCE and end < len(self._lines) and end - at < MAX_SAMPLE:
+            # Brackets in a comment do not count; `//` after a colon is an address, and no comment.
             depth += _depth(self._lines[end].split("//")[0] if "://" not in self._lines[end] else self._lines[end])
             end += 1
             if depth <= 0:
@@ -136,7 +139,7 @@ class _Reader:
         return None
 
     def _flat(self, at: int) -> _FOUND:
-        """Find a table of which each cell stands on a line of its own."""
+        """Find a table with each cell on a line of its own."""
         header = list[str]()
         for line in self._lines[at : at + 8]:
             if self._words.role(line) is None or line.strip().lower() in map(str.lower, header):
@@ -155,7 +158,7 @@ class _Reader:
         return (Table(at + 1, tuple(header), tuple(rows)), end or first) if rows else None
 
     def _cells_from(self, at: int, most: int) -> list[Cell]:
-        """Return what may be the cells of a flattened table: lines, or runs of lines between blank ones."""
+        """Return the possible cells of a flattened table: lines, or runs of lines between blank ones."""
         while at < len(self._lines) and not self._lines[at].strip():
             at += 1
         spaced = at + 1 < len(self._lines) and not self._lines[at + 1].strip()
@@ -169,7 +172,7 @@ class _Reader:
         return cells
 
     def _glued(self, at: int) -> _FOUND:
-        """Find a table whose cells were run together."""
+        """Find a table whose cells were joined without spaces."""
         header = glued_header(self._lines[at].strip(), self._words)
         if header is None:
             return None
@@ -193,10 +196,11 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _continues(before: tuple[str, ...], cells: tuple[str, ...], columns: int) -> bool:
-    """Whether a row was broken in two lines, as happens where a cell held a tag."""
+    """Whether a row was broken into two lines, as happens if a cell had a tag."""
     return len(before) < columns and len(before) > 1 and len(before) + len(cells) == columns
 
 
 def _depth(line: str) -> int:
+    # Brackets inside strings do not count.
     bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", line)
     return sum(bare.count(c) for c in "{[") - sum(bare.count(c) for c in "}]")

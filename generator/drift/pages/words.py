@@ -1,6 +1,6 @@
-"""The words by which documentation says what a column, a type or a mark means.
+"""The words that documentation uses for columns, types and marks.
 
-Common words in English and Chinese are known; a profile adds an API's own.
+The common ones in English and Chinese are built in; a profile adds those of its API.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ YES = (
     "☑️",
     "✅",
     "√",
-    "m",
+    "m",  # mandatory, beside "o" for optional
 )
 NO = (
     "não",
@@ -179,7 +179,7 @@ _TAIL = r"(?:\[\])*(?:\s?<[^>]{1,40}>|\s?\([^)]{1,20}\))?(?:\s?\[\w*\])?"
 
 
 def cleaned(text: str) -> str:
-    """Return a heading or cell without emphasis and without what ends it, in lower case."""
+    """Return a heading or cell in lower case, without emphasis and final punctuation."""
     return text.strip().strip("*_`:： ").lower()
 
 
@@ -192,7 +192,7 @@ class Words:
     yes: tuple[str, ...] = YES
     no: tuple[str, ...] = NO
     bare: frozenset[str] = frozenset()
-    """Parameters that are never described: what follows them in flattened tables is no description."""
+    """Parameters without a description: in a flattened table, the next cell begins a new row."""
 
     def with_more(
         self,
@@ -202,7 +202,7 @@ class Words:
         no: tuple[str, ...],
         bare: tuple[str, ...],
     ) -> Words:
-        """Return these words and an API's own; a column's own meaning comes before the common one."""
+        """Return these words with those of an API; its meaning of a column replaces the common one."""
         own = {word.lower() for words in columns.values() for word in words}
         known = {role: tuple(w for w in words if w not in own) for role, words in self.columns.items()}
         for role, words in columns.items():
@@ -211,7 +211,7 @@ class Words:
         return Words(known, lower[0] + self.types, lower[1] + self.yes, lower[2] + self.no, frozenset(bare))
 
     def role(self, heading: str) -> str | None:
-        """Return what a column holds, by its heading."""
+        """Return the role of a column by its heading; None if the heading is unknown."""
         word = cleaned(heading)
         return next((role for role, words in self.columns.items() if word in words), None)
 
@@ -222,15 +222,16 @@ class Words:
         return bool(match and match.group() in self.types and re.fullmatch(_TAIL, word[match.end() :]))
 
     def required(self, cell: str) -> bool | None:
-        """Return whether a cell says yes or no; None where it says neither."""
+        """Return True for yes, False for no, and None if a cell says neither."""
         word = cleaned(cell)
         if self._begins(word, self.no):
             return False
         return True if self._begins(word, self.yes) else None
 
     def must(self, cell: str) -> bool | None:
-        """Return whether a cell of a column that asks `optional?` says that it must be given; None if neither."""
+        """Return whether a row is required, by its cell in a column `optional?`; None if the cell does not say."""
         word = cleaned(cell)
+        # Some columns called `optional?` have words rather than yes and no; then the word counts.
         if word.startswith(("optional", "required", "mandatory", "可选")):
             return self.required(cell)
         said = self.required(cell)

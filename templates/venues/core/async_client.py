@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from weakref import WeakSet
 
 from venues.core.base import Core
 from venues.core.call.budget import exceeded_error, reported_use
@@ -14,28 +16,36 @@ from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
 from venues.core.request.limits import Charge
-from venues.core.request.operation import Findable, Operation, Reply, Request, Response
+from venues.core.request.operation import Findable, Operation, Paged, Reply, Request, Response
 from venues.core.values.checks import async_only
 from venues.core.values.secrets import Secret
 from venues.errors import (
     ApiError,
     ConnectionLost,
     DecodeError,
+    ExchangeUnavailable,
     ExecutionUnknown,
     InvalidRequest,
+    OrderNotFound,
+    RateLimited,
     TransportError,
     VenueError,
 )
 
 if TYPE_CHECKING:
     from venues.core.outcome.lookup import Search
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
+    from venues.core.trading.instrument import Instrument
+    from venues.core.trading.waiting import OrderWait
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
 
 T = TypeVar("T")
 F = TypeVar("F")
+Item = TypeVar("Item")
 
 
 class AsyncCore(Core):
@@ -45,9 +55,34 @@ class AsyncCore(Core):
         from venues.core.awaiting import Turns
 
         self._transport = async_only(options.transport)
+        self._owner: Self | None = None
+        """The client whose connections this one uses, if it was made by `with_options`."""
         self._turns = Turns()
         """Who may ask for the exchange's time."""
+        self._loading = Turns()
+        """Who may ask for the instruments."""
+        self._opened: WeakSet[Session] = WeakSet()
+        """Streams that may say when something becomes of an order."""
         super().__init__(credentials, options)
+
+    def with_options(
+        self, *, timeout: float | None = None, retry: Retry | None = None, validate: bool | None = None
+    ) -> Self:
+        """Return this client with other options, such as more time for one slow call.
+
+        Both share connections, limits, hooks and what is known of the exchange's clock; only this client closes them.
+
+        Args:
+            timeout: Seconds to wait for a connection, and for the whole answer.
+            retry: When a call is sent again; `venues.retry.NEVER` for never.
+            validate: Whether requests are checked before they are sent.
+
+        Raises:
+            InvalidRequest: if one of them is of no use.
+        """
+        other = self._copy(timeout, retry, validate)
+        other._owner = self._owner or self
+        return other
 
     async def call(self, operation: Operation[T], /, **arguments: object) -> Response[T]:
         """Call an operation and return the whole answer.
@@ -63,6 +98,45 @@ class AsyncCore(Core):
             ApiError: if the exchange refused it.
         """
         return await self._exchange(operation, self._wires(operation, arguments))
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        auth: str = "none",
+        effect: str | None = None,
+        carrier: str | None = None,
+        cost: int = 1,
+    ) -> Response[Any]:
+        """Make a call that this package has no method for, with the same signing, errors, limits and outcome rules.
+
+        Args:
+            method: `GET`, `POST`, `PUT`, `DELETE` or `PATCH`.
+            path: From the address of the server on, such as `/v1/new`.
+            params: The exchange's name → value; None and empty strings are not sent. In JSON, decimals are sent as text.
+            auth: `none`, `key` or `signed`.
+            effect: What sending it twice would do: `read` nothing, `repeatable` no more than once, `once` the same thing
+                twice. By default GET reads, and everything else must happen once.
+            carrier: Where the parameters go: `query`, `json` or `form`; by default where those of this method go here.
+            cost: What it takes from each limit that all calls of the API share; 0 if it is not counted.
+
+        Returns:
+            The whole answer; `data` is JSON as Python reads it.
+
+        Raises:
+            InvalidRequest: if an argument is of no use; nothing was sent.
+            ExecutionUnknown: if a call that must happen once may have been executed; it can't be looked up.
+            ApiError: if the exchange refused it.
+        """
+        from venues.core.call.free import free_operation
+
+        arguments = params or {}
+        operation = free_operation(
+            self.PROFILE, method, path, arguments, auth=auth, effect=effect, carrier=carrier, cost=cost
+        )
+        return await self._exchange(operation, arguments)
 
     @overload
     async def reconcile(
@@ -114,6 +188,93 @@ class AsyncCore(Core):
             except (ApiError, TransportError, DecodeError) as failure:
                 question.note_failure(failure)
 
+    @overload
+    async def wait(
+        self, order: object, operation: Findable[Any, F], *, symbol: str | None = None, timeout: float = 60.0
+    ) -> F: ...
+
+    @overload
+    async def wait(
+        self,
+        order: object,
+        operation: Operation[Any] | None = None,
+        *,
+        symbol: str | None = None,
+        timeout: float = 60.0,
+    ) -> object: ...
+
+    async def wait(
+        self,
+        order: object,
+        operation: Operation[Any] | None = None,
+        *,
+        symbol: str | None = None,
+        timeout: float = 60.0,
+    ) -> object:
+        """Wait until an order is filled, canceled, rejected or expired, by asking for it again and again.
+
+        It only reads. An order that is filled in part is not done. Where streams of this client are subscribed to a
+        channel of orders, a push there makes it ask at once.
+
+        Args:
+            order: What the call that made it returned, or what another call returned of it; with `operation`, its id
+                is enough.
+            operation: The constant of the call that made it, such as `operations.TRADE_PLACE_ORDER`; it types what is
+                returned. It is needed where the order does not show it, as between isolated and cross margin.
+            symbol: Its symbol, where the order does not have it and the exchange wants it.
+            timeout: Seconds to wait at most.
+
+        Returns:
+            The order as the exchange returned it last.
+
+        Raises:
+            TimeoutError: if it was not done in time; the message says what was known last, and the cause is the last
+                failure to find it.
+            InvalidRequest: if nothing shows what becomes of such an order, or something is missing.
+            ApiError: if the exchange refuses to be asked; while it can't be reached, the wait goes on.
+        """
+        waiting = self._begin_wait(order, operation, symbol)
+        end = time.monotonic() + timeout
+        while True:
+            session, pushes = self._watch(waiting.channels)
+            if await self._look(waiting):
+                return waiting.seen
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"{waiting.describe()} after {timeout:g} s") from waiting.failure
+            await self._await_change(waiting, session, pushes, left)
+
+    def _watch(self, channels: Collection[str]) -> tuple[Session | None, int]:
+        """Return streams that are subscribed to one of these channels, and how many pushes have come so far."""
+        for session in list(self._opened):
+            pushes = session.count_pushes(channels)
+            if pushes is not None:
+                return session, pushes
+        return None, 0
+
+    async def _await_change(self, waiting: OrderWait, session: Session | None, pushes: int, left: float) -> None:
+        """Wait before the next look: always a little, then until an order is pushed, where streams are open."""
+        shortest, pause = waiting.pauses()
+        await self._sleep(min(shortest, left))
+        rest = max(0.0, min(pause, left) - shortest)
+        if session is None:
+            await self._sleep(rest)
+            return
+        try:
+            await session.wait_push(waiting.channels, pushes, rest)
+        except VenueError:
+            await self._sleep(rest)  # these streams were closed, or wait for this call themselves
+
+    async def _look(self, waiting: OrderWait) -> bool:
+        """Look for an order once; return whether it is done."""
+        for find in waiting.finds:
+            try:
+                if waiting.note(find, await self._answer_to(find.operation, waiting.arguments(find))):
+                    return waiting.is_done
+            except (OrderNotFound, TransportError, RateLimited, ExchangeUnavailable, DecodeError) as failure:
+                waiting.failure = failure  # it may be elsewhere, or not there yet; limits and outages pass
+        return False
+
     def streams(
         self,
         *,
@@ -137,14 +298,80 @@ class AsyncCore(Core):
         from venues.core.awaiting import open_streams
 
         options = self._stream_options(url, timeout, reconnect, hooks)
-        return open_streams(self.PROFILE.name, self._answer_to, **options)
+        opened = open_streams(self.PROFILE.name, self._answer_to, **options)
+        self._opened.add(opened)
+        return opened
+
+    def _iterate(
+        self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
+    ) -> AsyncPager[Item]:
+        """Return a pager over a list, from its begin or from a position; nothing is sent before it is iterated over."""
+        from venues.core.paging.async_pager import AsyncPager
+        from venues.core.paging.course import Course
+
+        course = Course(operation, arguments, position, self._clock())
+        return AsyncPager(operation, course, self._exchange, self._reporter.report_page)
 
     async def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
         """Call an operation by group and name, with arguments by wire name."""
         return (await self._exchange(self._operation(operation), arguments)).data
 
+    async def instrument(self, symbol: str, *, refresh: bool = False) -> Instrument:
+        """Return a pair or contract with its tick, steps and limits.
+
+        Args:
+            symbol: Symbol, in the exchange's spelling, as `client.symbols.find("BTC/USDT")` returns it.
+            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
+
+        Raises:
+            InvalidRequest: if there is none, or the API does not return instruments.
+            VenueError: if the request fails.
+        """
+        from venues.core.trading.spelling import find_instrument
+
+        return find_instrument(symbol, await self.instruments(refresh=refresh))
+
+    async def instruments(self, *, refresh: bool = False) -> Mapping[str, Instrument]:
+        """Return all pairs or contracts by symbol, in the exchange's order.
+
+        Args:
+            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
+
+        Raises:
+            InvalidRequest: if the API does not return instruments.
+            VenueError: if the request fails.
+        """
+        if self._instruments and not refresh:
+            return self._instruments
+        async with self._loading:
+            if refresh or not self._instruments:
+                from venues.core.trading.reading import read_instruments
+
+                sources = self._instrument_sources()
+                self._instruments = read_instruments(
+                    [(source, await self._list(source.operation)) for source in sources]
+                )
+            return self._instruments
+
+    async def _list(self, operation: str) -> object:
+        """Call an operation without arguments; where it returns pages, return the items of all of them."""
+        found = self._operation(operation)
+        if isinstance(found, Paged):
+            return [item async for item in self._iterate(found, {}, None)]
+        return await self._answer_to(operation, {})
+
+    @cached_property
+    def symbols(self) -> AsyncSymbols:
+        """The exchange's spelling of symbols."""
+        return AsyncSymbols(self)
+
     async def close(self) -> None:
-        """Close all connections; later calls are refused, and nothing is sent."""
+        """Close all connections; later calls are rejected, and nothing is sent.
+
+        What `with_options` made closes nothing: its connections belong to the client that it was made from.
+        """
+        if self._owner is not None:
+            return
         self._closed = True
         if self._transport is not None:
             await self._transport.close()
@@ -200,8 +427,10 @@ class AsyncCore(Core):
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
+        uses: dict[str, int] = {}
         for charge in charges:
             if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+                uses[charge.limit.name] = used
                 self._limiter.correct_soon(charge, used)
         try:
             data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
@@ -214,9 +443,11 @@ class AsyncCore(Core):
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)
             raise
-        return Response(data, reply.status, reply.headers, reply.body, elapsed, request)
+        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, uses)
 
     def _open(self) -> AsyncTransport:
+        if self._owner is not None:
+            return self._owner._open()
         if self._closed:
             raise InvalidRequest("this client is closed; nothing was sent")
         if self._transport is None:
@@ -313,3 +544,25 @@ class AsyncGroup:
 
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange
+        self._iterate = client._iterate
+
+
+class AsyncSymbols:
+    """How an exchange spells what is traded; the `symbols` of an async client."""
+
+    def __init__(self, client: AsyncCore) -> None:
+        self._instruments = client.instruments
+
+    async def find(self, pair: str) -> str:
+        """Return the exchange's spelling of a pair, from the base and quote assets of its instruments.
+
+        Args:
+            pair: Such as `BTC/USDT`, in upper or lower case. The exchange's own spelling is returned as it is.
+
+        Raises:
+            InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
+            VenueError: if the request fails.
+        """
+        from venues.core.trading.spelling import find_symbol
+
+        return find_symbol(pair, await self._instruments())

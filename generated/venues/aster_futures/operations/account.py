@@ -24,7 +24,8 @@ from venues.aster_futures.models import (
     WalletTransfer,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 
@@ -155,7 +156,7 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
     returns=LeverageSetting,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True, minimum=Decimal("1"), maximum=Decimal("125")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
@@ -174,7 +175,7 @@ ACCOUNT_SET_MARGIN_TYPE: Operation[Confirmation] = Operation(
     returns=Confirmation,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("marginType", "margin_type", MarginType, required=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
@@ -194,7 +195,7 @@ ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
     returns=MarginAdjustment,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
         Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
         Param("type", "type", MarginChange, required=True),
@@ -205,7 +206,7 @@ ACCOUNT_CHANGE_POSITION_MARGIN: Operation[MarginAdjustment] = Operation(
 )
 """Change the margin of an isolated position."""
 
-ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Operation(
+ACCOUNT_GET_POSITION_MARGIN_CHANGES: Paged[list[PositionMarginChange], PositionMarginChange] = Paged(
     group="account",
     name="get_position_margin_changes",
     method="GET",
@@ -214,7 +215,7 @@ ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Ope
     effect="read",
     returns=list[PositionMarginChange],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", MarginChange),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -223,6 +224,7 @@ ACCOUNT_GET_POSITION_MARGIN_CHANGES: Operation[list[PositionMarginChange]] = Ope
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 1),),
+    paging=Paging("time", "startTime", end="endTime", time="time", limit="limit", size=500),
     payload="body",
 )
 """Get the position margin history of a symbol."""
@@ -236,7 +238,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
     effect="read",
     returns=list[Position],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 5),),
@@ -245,7 +247,7 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
 )
 """Get the positions of one or all symbols."""
 
-ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
+ACCOUNT_GET_INCOME: Paged[list[IncomeRecord], IncomeRecord] = Paged(
     group="account",
     name="get_income",
     method="GET",
@@ -254,7 +256,7 @@ ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
     effect="read",
     returns=list[IncomeRecord],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("incomeType", "income_type", IncomeType),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -263,6 +265,16 @@ ACCOUNT_GET_INCOME: Operation[list[IncomeRecord]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 30),),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        key=("income_type", "tran_id", "trade_id", "symbol", "asset"),
+        time="time",
+        limit="limit",
+        size=1000,
+        most=1000,
+    ),
     payload="body",
 )
 """Get the income history: all changes of the balance."""
@@ -276,7 +288,7 @@ ACCOUNT_GET_LEVERAGE_BRACKETS: Operation[list[LeverageBrackets]] = Operation(
     effect="read",
     returns=list[LeverageBrackets],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 1),),
@@ -294,7 +306,7 @@ ACCOUNT_GET_ADL_QUANTILES: Operation[list[ContractAdlQuantiles]] = Operation(
     effect="read",
     returns=list[ContractAdlQuantiles],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 5),),
@@ -311,7 +323,7 @@ ACCOUNT_GET_COMMISSION_RATE: Operation[CommissionRate] = Operation(
     effect="read",
     returns=CommissionRate,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 20),),
@@ -328,7 +340,7 @@ ACCOUNT_GET_REMAINING_OPENABLE_NOTIONAL: Operation[OpenableNotional] = Operation
     effect="read",
     returns=OpenableNotional,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),

@@ -22,7 +22,8 @@ from venues.aster_futures.models import (
     Ticker,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
 
@@ -74,7 +75,7 @@ MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
     effect="read",
     returns=OrderBook,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", values=("5", "10", "20", "50", "100", "500", "1000")),
     ),
     costs=(
@@ -96,7 +97,7 @@ MARKET_GET_TRADES: Operation[list[MarketTrade]] = Operation(
     effect="read",
     returns=list[MarketTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
     costs=(Cost("request_weight", 1),),
@@ -104,7 +105,7 @@ MARKET_GET_TRADES: Operation[list[MarketTrade]] = Operation(
 )
 """Get the latest trades of a symbol."""
 
-MARKET_GET_HISTORICAL_TRADES: Operation[list[MarketTrade]] = Operation(
+MARKET_GET_HISTORICAL_TRADES: Paged[list[MarketTrade], MarketTrade] = Paged(
     group="market",
     name="get_historical_trades",
     method="GET",
@@ -113,16 +114,17 @@ MARKET_GET_HISTORICAL_TRADES: Operation[list[MarketTrade]] = Operation(
     effect="read",
     returns=list[MarketTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("fromId", "from_id", "integer"),
     ),
     costs=(Cost("request_weight", 20),),
+    paging=Paging("id", "fromId", key=("id",), time="time", goes="up", limit="limit", size=1000, most=1000),
     payload="body",
 )
 """Get older trades of a symbol."""
 
-MARKET_GET_AGGREGATE_TRADES: Operation[list[AggregateTrade]] = Operation(
+MARKET_GET_AGGREGATE_TRADES: Paged[list[AggregateTrade], AggregateTrade] = Paged(
     group="market",
     name="get_aggregate_trades",
     method="GET",
@@ -131,7 +133,7 @@ MARKET_GET_AGGREGATE_TRADES: Operation[list[AggregateTrade]] = Operation(
     effect="read",
     returns=list[AggregateTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("fromId", "from_id", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -139,11 +141,22 @@ MARKET_GET_AGGREGATE_TRADES: Operation[list[AggregateTrade]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=3600000, under=True),),
     costs=(Cost("request_weight", 20),),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        key=("id",),
+        time="time",
+        limit="limit",
+        size=1000,
+        most=1000,
+        window=3600000,
+    ),
     payload="body",
 )
 """Get aggregate trades of a symbol."""
 
-MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
+MARKET_GET_KLINES: Paged[list[Kline], Kline] = Paged(
     group="market",
     name="get_klines",
     method="GET",
@@ -152,7 +165,7 @@ MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
     effect="read",
     returns=list[Kline],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -165,11 +178,14 @@ MARKET_GET_KLINES: Operation[list[Kline]] = Operation(
         Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
     ),
+    paging=Paging(
+        "time", "startTime", end="endTime", key=("open_time",), time="open_time", limit="limit", size=1500, most=1500
+    ),
     payload="body",
 )
 """Get klines (candlesticks) of a symbol."""
 
-MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
+MARKET_GET_INDEX_PRICE_KLINES: Paged[list[PriceKline], PriceKline] = Paged(
     group="market",
     name="get_index_price_klines",
     method="GET",
@@ -178,7 +194,7 @@ MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
     effect="read",
     returns=list[PriceKline],
     params=(
-        Param("pair", "pair", "string", required=True),
+        Param("pair", "pair", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -191,11 +207,14 @@ MARKET_GET_INDEX_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
     ),
+    paging=Paging(
+        "time", "startTime", end="endTime", key=("open_time",), time="open_time", limit="limit", size=1500, most=1500
+    ),
     payload="body",
 )
 """Get index price klines (candlesticks) of a pair."""
 
-MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
+MARKET_GET_MARK_PRICE_KLINES: Paged[list[PriceKline], PriceKline] = Paged(
     group="market",
     name="get_mark_price_klines",
     method="GET",
@@ -204,7 +223,7 @@ MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
     effect="read",
     returns=list[PriceKline],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", Interval, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -216,6 +235,9 @@ MARKET_GET_MARK_PRICE_KLINES: Operation[list[PriceKline]] = Operation(
         Cost("request_weight", 2, when=(Condition("limit", maximum=Decimal("499")),)),
         Cost("request_weight", 5, when=(Condition("limit", maximum=Decimal("1000")),)),
         Cost("request_weight", 10),
+    ),
+    paging=Paging(
+        "time", "startTime", end="endTime", key=("open_time",), time="open_time", limit="limit", size=1500, most=1500
     ),
     payload="body",
 )
@@ -229,14 +251,14 @@ MARKET_GET_MARK_PRICES: Operation[list[MarkPrice]] = Operation(
     auth="none",
     effect="read",
     returns=list[MarkPrice],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(Cost("request_weight", 1),),
     payload="body",
     single=True,
 )
 """Get mark prices and funding rates of one or all symbols."""
 
-MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
+MARKET_GET_FUNDING_RATES: Paged[list[FundingRate], FundingRate] = Paged(
     group="market",
     name="get_funding_rates",
     method="GET",
@@ -245,13 +267,16 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
     effect="read",
     returns=list[FundingRate],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 1),),
+    paging=Paging(
+        "time", "startTime", end="endTime", time="funding_time", keeps="first", limit="limit", size=1000, most=1000
+    ),
     payload="body",
 )
 """Get the funding rate history."""
@@ -264,7 +289,7 @@ MARKET_GET_FUNDING_CONFIGS: Operation[list[FundingConfig]] = Operation(
     auth="none",
     effect="read",
     returns=list[FundingConfig],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
@@ -278,7 +303,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     auth="none",
     effect="read",
     returns=list[Ticker],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 40),
@@ -296,7 +321,7 @@ MARKET_GET_LAST_PRICES: Operation[list[LastPrice]] = Operation(
     auth="none",
     effect="read",
     returns=list[LastPrice],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 2),
@@ -314,7 +339,7 @@ MARKET_GET_BOOK_TICKERS: Operation[list[BookTicker]] = Operation(
     auth="none",
     effect="read",
     returns=list[BookTicker],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     costs=(
         Cost("request_weight", 1, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 2),

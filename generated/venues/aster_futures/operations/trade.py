@@ -18,7 +18,8 @@ from venues.aster_futures.enums import (
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -32,7 +33,7 @@ TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
     returns=Order,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
         Param("type", "type", OrderType, required=True),
@@ -198,7 +199,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "integer"),
         Param("origClientOrderId", "orig_client_order_id", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
@@ -223,7 +224,7 @@ TRADE_CANCEL_ORDER: Operation[Order] = Operation(
     effect="repeatable",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "integer"),
         Param("origClientOrderId", "orig_client_order_id", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
@@ -248,7 +249,7 @@ TRADE_CANCEL_ALL_OPEN_ORDERS: Operation[CancelConfirmation] = Operation(
     effect="repeatable",
     returns=CancelConfirmation,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(Cost("request_weight", 1),),
@@ -266,7 +267,7 @@ TRADE_CANCEL_ORDERS: Operation[list[OrderOutcome]] = Operation(
     effect="repeatable",
     returns=list[OrderOutcome],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderIdList", "order_id_list", ListOf("integer"), write="json", min_items=1, max_items=10),
         Param(
             "origClientOrderIdList",
@@ -294,7 +295,7 @@ TRADE_SET_CANCEL_COUNTDOWN: Operation[CancelCountdown] = Operation(
     returns=CancelCountdown,
     carrier="form",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("countdownTime", "countdown_time", "integer", required=True, minimum=Decimal("0")),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
@@ -313,7 +314,7 @@ TRADE_GET_OPEN_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "integer"),
         Param("origClientOrderId", "orig_client_order_id", "string"),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
@@ -338,7 +339,7 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "integer", default="5000", maximum=Decimal("60000")),
     ),
     costs=(
@@ -349,7 +350,7 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
 )
 """Get the open orders of one or all symbols."""
 
-TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
+TRADE_GET_ORDERS: Paged[list[Order], Order] = Paged(
     group="trade",
     name="get_orders",
     method="GET",
@@ -358,7 +359,7 @@ TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -367,11 +368,14 @@ TRADE_GET_ORDERS: Operation[list[Order]] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000, under=True),),
     costs=(Cost("request_weight", 5),),
+    paging=Paging(
+        "id", "orderId", key=("order_id",), time="time", goes="up", limit="limit", size=1000, most=1000, begin=0
+    ),
     payload="body",
 )
 """Get all orders of a symbol, whatever their status."""
 
-TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
+TRADE_GET_ACCOUNT_TRADES: Paged[list[AccountTrade], AccountTrade] = Paged(
     group="trade",
     name="get_account_trades",
     method="GET",
@@ -380,7 +384,7 @@ TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
     effect="read",
     returns=list[AccountTrade],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("fromId", "from_id", "integer"),
@@ -397,11 +401,22 @@ TRADE_GET_ACCOUNT_TRADES: Operation[list[AccountTrade]] = Operation(
         ),
     ),
     costs=(Cost("request_weight", 5),),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        key=("id",),
+        time="time",
+        limit="limit",
+        size=1000,
+        most=1000,
+        window=604800000,
+    ),
     payload="body",
 )
 """Get the account's trades of a symbol."""
 
-TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
+TRADE_GET_FORCE_ORDERS: Paged[list[Order], Order] = Paged(
     group="trade",
     name="get_force_orders",
     method="GET",
@@ -410,7 +425,7 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("autoCloseType", "auto_close_type", AutoCloseType),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -422,6 +437,7 @@ TRADE_GET_FORCE_ORDERS: Operation[list[Order]] = Operation(
         Cost("request_weight", 20, when=(Condition("symbol", present=True),)),
         Cost("request_weight", 50),
     ),
+    paging=Paging("time", "startTime", end="endTime", key=("order_id",), limit="limit", size=100, most=100),
     payload="body",
 )
 """Get liquidation and auto-deleveraging orders of the account."""

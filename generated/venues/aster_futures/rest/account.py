@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         PositionMode,
         WalletTransfer,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
 
@@ -276,7 +279,7 @@ class AccountGroup(Group):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin coin. At least 0.
+            amount: Amount, in the margin asset. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.
@@ -356,6 +359,34 @@ class AccountGroup(Group):
             },
         ).data
 
+    def iter_position_margin_changes(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        type: MarginChange | int | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[PositionMarginChange]:
+        """Iterate over all pages of `get_position_margin_changes`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 500.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "type": type,
+                "endTime": end_time,
+                "limit": limit,
+                "recvWindow": recv_window,
+            },
+            position,
+        )
+
     def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
         """Get the positions of one or all symbols.
 
@@ -427,6 +458,34 @@ class AccountGroup(Group):
                 "recvWindow": recv_window,
             },
         ).data
+
+    def iter_income(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        income_type: IncomeType | str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[IncomeRecord]:
+        """Iterate over all pages of `get_income`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_INCOME,
+            {
+                "startTime": start_time,
+                "symbol": symbol,
+                "incomeType": income_type,
+                "endTime": end_time,
+                "limit": limit,
+                "recvWindow": recv_window,
+            },
+            position,
+        )
 
     def get_leverage_brackets(
         self, *, symbol: str | None = None, recv_window: int | None = None
@@ -782,7 +841,7 @@ class AsyncAccountGroup(AsyncGroup):
 
         Args:
             symbol: Symbol with isolated margin.
-            amount: Amount, in the margin coin. At least 0.
+            amount: Amount, in the margin asset. At least 0.
             type: Direction. `MarginChange`: `ADD`, `REDUCE`.
             position_side: Position side. Required in hedge mode. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default:
                 `PositionSide.BOTH`.
@@ -866,6 +925,34 @@ class AsyncAccountGroup(AsyncGroup):
             )
         ).data
 
+    def iter_position_margin_changes(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        type: MarginChange | int | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[PositionMarginChange]:
+        """Iterate over all pages of `get_position_margin_changes`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 500.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_POSITION_MARGIN_CHANGES,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "type": type,
+                "endTime": end_time,
+                "limit": limit,
+                "recvWindow": recv_window,
+            },
+            position,
+        )
+
     async def get_positions(self, *, symbol: str | None = None, recv_window: int | None = None) -> list[Position]:
         """Get the positions of one or all symbols.
 
@@ -941,6 +1028,34 @@ class AsyncAccountGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_income(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        income_type: IncomeType | str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[IncomeRecord]:
+        """Iterate over all pages of `get_income`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_INCOME,
+            {
+                "startTime": start_time,
+                "symbol": symbol,
+                "incomeType": income_type,
+                "endTime": end_time,
+                "limit": limit,
+                "recvWindow": recv_window,
+            },
+            position,
+        )
 
     async def get_leverage_brackets(
         self, *, symbol: str | None = None, recv_window: int | None = None

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
         ServerTime,
         Ticker,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
 
 
@@ -135,6 +138,17 @@ class MarketGroup(Group):
             operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
         ).data
 
+    def iter_historical_trades(
+        self, *, symbol: str, from_id: int, limit: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[MarketTrade]:
+        """Iterate over all pages of `get_historical_trades`: each item once, by ascending id.
+
+        Begins with `from_id`. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "fromId": from_id, "limit": limit}, position
+        )
+
     def get_aggregate_trades(
         self,
         *,
@@ -174,6 +188,25 @@ class MarketGroup(Group):
             {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
 
+    def iter_aggregate_trades(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[AggregateTrade]:
+        """Iterate over all pages of `get_aggregate_trades`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_AGGREGATE_TRADES,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
+
     def get_klines(
         self,
         *,
@@ -210,6 +243,26 @@ class MarketGroup(Group):
             operations.MARKET_GET_KLINES,
             {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_klines(
+        self,
+        *,
+        symbol: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Kline]:
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_KLINES,
+            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_index_price_klines(
         self,
@@ -248,6 +301,26 @@ class MarketGroup(Group):
             {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
 
+    def iter_index_price_klines(
+        self,
+        *,
+        pair: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[PriceKline]:
+        """Iterate over all pages of `get_index_price_klines`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_INDEX_PRICE_KLINES,
+            {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
+
     def get_mark_price_klines(
         self,
         *,
@@ -284,6 +357,26 @@ class MarketGroup(Group):
             operations.MARKET_GET_MARK_PRICE_KLINES,
             {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_mark_price_klines(
+        self,
+        *,
+        symbol: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[PriceKline]:
+        """Iterate over all pages of `get_mark_price_klines`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_MARK_PRICE_KLINES,
+            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_mark_prices(self, *, symbol: str | None = None) -> list[MarkPrice]:
         """Get mark prices and funding rates of one or all symbols.
@@ -332,6 +425,25 @@ class MarketGroup(Group):
             operations.MARKET_GET_FUNDING_RATES,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_funding_rates(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[FundingRate]:
+        """Iterate over all pages of `get_funding_rates`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_FUNDING_RATES,
+            {"startTime": start_time, "symbol": symbol, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_funding_configs(self, *, symbol: str | None = None) -> list[FundingConfig]:
         """Get funding intervals, caps and floors.
@@ -506,6 +618,17 @@ class AsyncMarketGroup(AsyncGroup):
             )
         ).data
 
+    def iter_historical_trades(
+        self, *, symbol: str, from_id: int, limit: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[MarketTrade]:
+        """Iterate over all pages of `get_historical_trades`: each item once, by ascending id.
+
+        Begins with `from_id`. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "fromId": from_id, "limit": limit}, position
+        )
+
     async def get_aggregate_trades(
         self,
         *,
@@ -547,6 +670,25 @@ class AsyncMarketGroup(AsyncGroup):
             )
         ).data
 
+    def iter_aggregate_trades(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[AggregateTrade]:
+        """Iterate over all pages of `get_aggregate_trades`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_AGGREGATE_TRADES,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
+
     async def get_klines(
         self,
         *,
@@ -585,6 +727,26 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_klines(
+        self,
+        *,
+        symbol: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Kline]:
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_KLINES,
+            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_index_price_klines(
         self,
@@ -625,6 +787,26 @@ class AsyncMarketGroup(AsyncGroup):
             )
         ).data
 
+    def iter_index_price_klines(
+        self,
+        *,
+        pair: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[PriceKline]:
+        """Iterate over all pages of `get_index_price_klines`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_INDEX_PRICE_KLINES,
+            {"pair": pair, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
+
     async def get_mark_price_klines(
         self,
         *,
@@ -663,6 +845,26 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_mark_price_klines(
+        self,
+        *,
+        symbol: str,
+        interval: Interval | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[PriceKline]:
+        """Iterate over all pages of `get_mark_price_klines`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_MARK_PRICE_KLINES,
+            {"symbol": symbol, "interval": interval, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_mark_prices(self, *, symbol: str | None = None) -> list[MarkPrice]:
         """Get mark prices and funding rates of one or all symbols.
@@ -713,6 +915,25 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_funding_rates(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[FundingRate]:
+        """Iterate over all pages of `get_funding_rates`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_FUNDING_RATES,
+            {"startTime": start_time, "symbol": symbol, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_funding_configs(self, *, symbol: str | None = None) -> list[FundingConfig]:
         """Get funding intervals, caps and floors.

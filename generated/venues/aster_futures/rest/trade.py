@@ -24,6 +24,9 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
 
@@ -66,17 +69,17 @@ class TradeGroup(Group):
                 `PositionSide.BOTH`.
             time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`,
                 `FOK`, `GTX`, `HIDDEN`.
-            quantity: Quantity, in the base coin. Not with `close_position`. At least 0.
+            quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
             reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`. Default:
                 `False`.
-            price: Limit price, in the quote coin. At least 0.
+            price: Limit price, in the quote asset. At least 0.
             new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
                 `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote coin.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote asset.
                 At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Activation price of a trailing stop, in the quote coin; by default the latest price of the
-                `working_type`. At least 0.
+            activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
+                the `working_type`. At least 0.
             callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 5.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
@@ -502,6 +505,26 @@ class TradeGroup(Group):
             },
         ).data
 
+    def iter_orders(
+        self,
+        *,
+        symbol: str,
+        order_id: int | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_orders`: each item once, by ascending id.
+
+        Begins with `order_id`, by default with the first item. `limit` is the page size, by default 1000. Orders
+        canceled or expired without a fill are missing after seven days.
+        """
+        return self._iterate(
+            operations.TRADE_GET_ORDERS,
+            {"symbol": symbol, "orderId": order_id, "limit": limit, "recvWindow": recv_window},
+            position,
+        )
+
     def get_account_trades(
         self,
         *,
@@ -554,6 +577,26 @@ class TradeGroup(Group):
             },
         ).data
 
+    def iter_account_trades(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[AccountTrade]:
+        """Iterate over all pages of `get_account_trades`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.TRADE_GET_ACCOUNT_TRADES,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit, "recvWindow": recv_window},
+            position,
+        )
+
     def get_force_orders(
         self,
         *,
@@ -602,6 +645,34 @@ class TradeGroup(Group):
             },
         ).data
 
+    def iter_force_orders(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        auto_close_type: AutoCloseType | str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_force_orders`: each item once, the oldest window first.
+
+        `end_time` is now if not given. `limit` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_FORCE_ORDERS,
+            {
+                "startTime": start_time,
+                "symbol": symbol,
+                "autoCloseType": auto_close_type,
+                "endTime": end_time,
+                "limit": limit,
+                "recvWindow": recv_window,
+            },
+            position,
+        )
+
 
 class AsyncTradeGroup(AsyncGroup):
     """Orders and trades of the account."""
@@ -641,17 +712,17 @@ class AsyncTradeGroup(AsyncGroup):
                 `PositionSide.BOTH`.
             time_in_force: Time in force. STOP and TAKE_PROFIT orders default to GTC. `TimeInForce`: `GTC`, `IOC`,
                 `FOK`, `GTX`, `HIDDEN`.
-            quantity: Quantity, in the base coin. Not with `close_position`. At least 0.
+            quantity: Quantity, in the base asset. Not with `close_position`. At least 0.
             reduce_only: Whether the order is reduce-only. Not in hedge mode, and not with `close_position`. Default:
                 `False`.
-            price: Limit price, in the quote coin. At least 0.
+            price: Limit price, in the quote asset. At least 0.
             new_client_order_id: Client order id, unique among open orders. Generated if not given. Must match
                 `[.A-Z:/a-z0-9_-]{1,36}`.
-            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote coin.
+            stop_price: Stop price of STOP, STOP_MARKET, TAKE_PROFIT and TAKE_PROFIT_MARKET orders, in the quote asset.
                 At least 0.
             close_position: Whether to close the whole position. Only with STOP_MARKET and TAKE_PROFIT_MARKET.
-            activation_price: Activation price of a trailing stop, in the quote coin; by default the latest price of the
-                `working_type`. At least 0.
+            activation_price: Activation price of a trailing stop, in the quote asset; by default the latest price of
+                the `working_type`. At least 0.
             callback_rate: Callback rate of a trailing stop, in percent. Between 0.1 and 5.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
@@ -1095,6 +1166,26 @@ class AsyncTradeGroup(AsyncGroup):
             )
         ).data
 
+    def iter_orders(
+        self,
+        *,
+        symbol: str,
+        order_id: int | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_orders`: each item once, by ascending id.
+
+        Begins with `order_id`, by default with the first item. `limit` is the page size, by default 1000. Orders
+        canceled or expired without a fill are missing after seven days.
+        """
+        return self._iterate(
+            operations.TRADE_GET_ORDERS,
+            {"symbol": symbol, "orderId": order_id, "limit": limit, "recvWindow": recv_window},
+            position,
+        )
+
     async def get_account_trades(
         self,
         *,
@@ -1149,6 +1240,26 @@ class AsyncTradeGroup(AsyncGroup):
             )
         ).data
 
+    def iter_account_trades(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[AccountTrade]:
+        """Iterate over all pages of `get_account_trades`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.TRADE_GET_ACCOUNT_TRADES,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit, "recvWindow": recv_window},
+            position,
+        )
+
     async def get_force_orders(
         self,
         *,
@@ -1198,3 +1309,31 @@ class AsyncTradeGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_force_orders(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        auto_close_type: AutoCloseType | str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        recv_window: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_force_orders`: each item once, the oldest window first.
+
+        `end_time` is now if not given. `limit` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_FORCE_ORDERS,
+            {
+                "startTime": start_time,
+                "symbol": symbol,
+                "autoCloseType": auto_close_type,
+                "endTime": end_time,
+                "limit": limit,
+                "recvWindow": recv_window,
+            },
+            position,
+        )

@@ -250,10 +250,10 @@ class BookChanges(Channel[events.BookChangesEvent]):
         symbol: Symbol.
         speed: Push interval. Every 250 ms if not given. One of `500ms`, `100ms`.
 
-    Quantities are absolute; 0 removes the level, which your book may not have. To keep a whole book, buffer the pushes
-    and get a snapshot with `market.get_order_book` and a limit of 1000. Drop pushes whose last update id is below the
-    snapshot's `last_update_id`. The first push to apply starts at or below it and ends at or above it. After a `Gap`,
-    start again from a new snapshot.
+    Quantities are absolute; 0 removes the level, which your book may not have. `streams.book` keeps a whole book. By
+    hand: buffer the pushes and get a snapshot with `market.get_order_book` and a limit of 1000. Drop pushes whose last
+    update id is below the snapshot's `last_update_id`. The first push to apply starts at or below it and ends at or
+    above it. After a `Gap`, start again from a new snapshot.
 
     Quirk: In the sample, `pu` is 149 and `U` is 157, so update ids may be skipped between two pushes. Only `pu` shows a
     missing push; it is compared with the previous `u`, as documented.

@@ -20,6 +20,7 @@ from venues.aster_futures.streams.models import (
     SettingsChange,
     TradeWithParties,
 )
+from venues.core.channels.book_rule import BookJoin, BookRule, BookSides
 from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -31,7 +32,7 @@ AGGREGATE_TRADES = ChannelSpec(
     events.AggregateTradesEvent,
     topic="{symbol}@aggTrade",
     pushed="{symbol}@aggTrade",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveTrade,
     sequence=Numbering("id", grows=True),
 )
@@ -43,7 +44,7 @@ MARK_PRICE = ChannelSpec(
     topic="{symbol}@markPrice[@{speed}]",
     pushed="{symbol}@markPrice[@{speed}]",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("speed", "speed", "string", values=("1s",))),
     ),
     payload=LiveMarkPrice,
@@ -68,7 +69,7 @@ KLINES = ChannelSpec(
     topic="{symbol}@kline_{interval}",
     pushed="{symbol}@kline_{interval}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("interval", "interval", Interval, required=True)),
     ),
     payload=LiveKline,
@@ -81,7 +82,7 @@ MINI_TICKER = ChannelSpec(
     events.MiniTickerEvent,
     topic="{symbol}@miniTicker",
     pushed="{symbol}@miniTicker",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=MiniTicker,
     delivers="snapshot",
 )
@@ -101,7 +102,7 @@ TICKER = ChannelSpec(
     events.TickerEvent,
     topic="{symbol}@ticker",
     pushed="{symbol}@ticker",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveTicker,
     delivers="snapshot",
 )
@@ -121,7 +122,7 @@ BOOK_TICKER = ChannelSpec(
     events.BookTickerEvent,
     topic="{symbol}@bookTicker",
     pushed="{symbol}@bookTicker",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveBookTicker,
     delivers="snapshot",
     sequence=Numbering("update_id", grows=True),
@@ -142,7 +143,7 @@ LIQUIDATIONS = ChannelSpec(
     events.LiquidationsEvent,
     topic="{symbol}@forceOrder",
     pushed="{symbol}@forceOrder",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=Liquidation,
 )
 ALL_LIQUIDATIONS = ChannelSpec(
@@ -162,13 +163,16 @@ BOOK = ChannelSpec(
     topic="{symbol}@depth{levels}[@{speed}]",
     pushed="{symbol}@depth{levels}[@{speed}]",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("levels", "levels", "integer", required=True, values=("5", "10", "20"))),
         TopicParam(Param("speed", "speed", "string", values=("500ms", "100ms"))),
     ),
     payload=LiveDepth,
     delivers="snapshot",
     sequence=Numbering("last_update_id", first="first_update_id", grows=True),
+    book=BookRule(
+        BookSides("bids", "asks", "price", "quantity"), "symbol", depth="levels", depths={5: 5, 10: 10, 20: 20}
+    ),
 )
 BOOK_CHANGES = ChannelSpec(
     "aster_futures",
@@ -178,11 +182,24 @@ BOOK_CHANGES = ChannelSpec(
     topic="{symbol}@depth[@{speed}]",
     pushed="{symbol}@depth[@{speed}]",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("speed", "speed", "string", values=("500ms", "100ms"))),
     ),
     payload=LiveDepth,
     sequence=Numbering("last_update_id", first="first_update_id", previous="previous_update_id", grows=True),
+    book=BookRule(
+        BookSides("bids", "asks", "price", "quantity"),
+        "symbol",
+        join=BookJoin(
+            "market.get_order_book",
+            BookSides("bids", "asks", "price", "quantity"),
+            "last_update_id",
+            "at",
+            params={"symbol": "symbol"},
+            constants={"limit": 1000},
+            levels=1000,
+        ),
+    ),
 )
 TRADES_WITH_PARTIES = ChannelSpec(
     "aster_futures",
@@ -191,7 +208,7 @@ TRADES_WITH_PARTIES = ChannelSpec(
     events.TradesWithPartiesEvent,
     topic="{symbol}@tradepro",
     pushed="{symbol}@tradepro",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=TradeWithParties,
     sequence=Numbering("id", grows=True),
 )

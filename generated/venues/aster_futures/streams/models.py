@@ -32,8 +32,8 @@ class LiveTrade(Model, frozen=True, kw_only=True):
         event_time: Event time.
         symbol: Symbol.
         id: Aggregate trade id.
-        price: Price, in the quote coin.
-        quantity: Quantity, in the base coin.
+        price: Price, in the quote asset.
+        quantity: Quantity, in the base asset.
         first_trade_id: First trade id.
         last_trade_id: Last trade id.
         time: Trade time.
@@ -49,9 +49,9 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     id: int = field(name="a")
     """Aggregate trade id."""
     price: Decimal = field(name="p")
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     quantity: Decimal = field(name="q")
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     first_trade_id: int = field(name="f")
     """First trade id."""
     last_trade_id: int = field(name="l")
@@ -69,9 +69,9 @@ class LiveMarkPrice(Model, frozen=True, kw_only=True):
         event_type: Event type, `markPriceUpdate`.
         event_time: Event time.
         symbol: Symbol.
-        mark_price: Mark price, in the quote coin.
-        index_price: Index price, in the quote coin.
-        estimated_settle_price: Estimated settlement price, in the quote coin. Meaningful only within an hour of
+        mark_price: Mark price, in the quote asset.
+        index_price: Index price, in the quote asset.
+        estimated_settle_price: Estimated settlement price, in the quote asset. Meaningful only within an hour of
             settlement.
         funding_rate: Funding rate, as a fraction.
         next_funding_time: Next funding time.
@@ -84,11 +84,11 @@ class LiveMarkPrice(Model, frozen=True, kw_only=True):
     symbol: str = field(name="s")
     """Symbol."""
     mark_price: Decimal = field(name="p")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
     index_price: Decimal = field(name="i")
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
     estimated_settle_price: Decimal = field(name="P")
-    """Estimated settlement price, in the quote coin. Meaningful only within an hour of settlement."""
+    """Estimated settlement price, in the quote asset. Meaningful only within an hour of settlement."""
     funding_rate: Decimal = field(name="r")
     """Funding rate, as a fraction."""
     next_funding_time: TimestampMs = field(name="T")
@@ -105,16 +105,16 @@ class KlineState(Model, frozen=True, kw_only=True):
         interval: Kline interval.
         first_trade_id: First trade id.
         last_trade_id: Last trade id.
-        open: Open price, in the quote coin.
-        close: Close price, or the latest price of the current kline, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
-        volume: Base volume, in the base coin.
+        open: Open price, in the quote asset.
+        close: Close price, or the latest price of the current kline, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        volume: Base volume, in the base asset.
         count: Number of trades.
         closed: Whether the kline is closed and final.
-        quote_volume: Quote volume, in the quote coin.
-        taker_volume: Taker buy base volume, in the base coin.
-        taker_quote_volume: Taker buy quote volume, in the quote coin.
+        quote_volume: Quote volume, in the quote asset.
+        taker_volume: Taker buy base volume, in the base asset.
+        taker_quote_volume: Taker buy quote volume, in the quote asset.
         unused: Unused.
     """
 
@@ -131,25 +131,25 @@ class KlineState(Model, frozen=True, kw_only=True):
     last_trade_id: int = field(name="L")
     """Last trade id."""
     open: Decimal = field(name="o")
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     close: Decimal = field(name="c")
-    """Close price, or the latest price of the current kline, in the quote coin."""
+    """Close price, or the latest price of the current kline, in the quote asset."""
     high: Decimal = field(name="h")
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal = field(name="l")
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     volume: Decimal = field(name="v")
-    """Base volume, in the base coin."""
+    """Base volume, in the base asset."""
     count: int = field(name="n")
     """Number of trades."""
     closed: bool = field(name="x")
     """Whether the kline is closed and final."""
     quote_volume: Decimal = field(name="q")
-    """Quote volume, in the quote coin."""
+    """Quote volume, in the quote asset."""
     taker_volume: Decimal = field(name="V")
-    """Taker buy base volume, in the base coin."""
+    """Taker buy base volume, in the base asset."""
     taker_quote_volume: Decimal = field(name="Q")
-    """Taker buy quote volume, in the quote coin."""
+    """Taker buy quote volume, in the quote asset."""
     unused: str = field(name="B")
     """Unused."""
 
@@ -161,12 +161,12 @@ class MiniTicker(Model, frozen=True, kw_only=True):
         event_type: Event type, `24hrMiniTicker`.
         event_time: Event time.
         symbol: Symbol.
-        last_price: Last price, in the quote coin.
-        open_price: Open price, in the quote coin.
-        high_price: High price, in the quote coin.
-        low_price: Low price, in the quote coin.
-        volume: Base volume, in the base coin.
-        quote_volume: Quote volume, in the quote coin.
+        last_price: Last price, in the quote asset.
+        open_price: Open price, in the quote asset.
+        high_price: High price, in the quote asset.
+        low_price: Low price, in the quote asset.
+        volume: Base volume, in the base asset.
+        quote_volume: Quote volume, in the quote asset.
     """
 
     event_type: str = field(name="e")
@@ -176,17 +176,17 @@ class MiniTicker(Model, frozen=True, kw_only=True):
     symbol: str = field(name="s")
     """Symbol."""
     last_price: Decimal = field(name="c")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     open_price: Decimal = field(name="o")
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     high_price: Decimal = field(name="h")
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low_price: Decimal = field(name="l")
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     volume: Decimal = field(name="v")
-    """Base volume, in the base coin."""
+    """Base volume, in the base asset."""
     quote_volume: Decimal = field(name="q")
-    """Quote volume, in the quote coin."""
+    """Quote volume, in the quote asset."""
 
 
 class LiveTicker(Model, frozen=True, kw_only=True):
@@ -196,16 +196,16 @@ class LiveTicker(Model, frozen=True, kw_only=True):
         event_type: Event type, `24hrTicker`.
         event_time: Event time.
         symbol: Symbol.
-        price_change: Price change, in the quote coin.
+        price_change: Price change, in the quote asset.
         price_change_percent: Price change, in percent.
-        weighted_avg_price: Volume-weighted average price, in the quote coin.
-        last_price: Last price, in the quote coin.
-        last_qty: Last quantity, in the base coin.
-        open_price: Open price, in the quote coin.
-        high_price: High price, in the quote coin.
-        low_price: Low price, in the quote coin.
-        volume: Base volume, in the base coin.
-        quote_volume: Quote volume, in the quote coin.
+        weighted_avg_price: Volume-weighted average price, in the quote asset.
+        last_price: Last price, in the quote asset.
+        last_qty: Last quantity, in the base asset.
+        open_price: Open price, in the quote asset.
+        high_price: High price, in the quote asset.
+        low_price: Low price, in the quote asset.
+        volume: Base volume, in the base asset.
+        quote_volume: Quote volume, in the quote asset.
         open_time: Start of the 24 hours.
         close_time: End of the 24 hours.
         first_id: First trade id.
@@ -220,25 +220,25 @@ class LiveTicker(Model, frozen=True, kw_only=True):
     symbol: str = field(name="s")
     """Symbol."""
     price_change: Decimal = field(name="p")
-    """Price change, in the quote coin."""
+    """Price change, in the quote asset."""
     price_change_percent: Decimal = field(name="P")
     """Price change, in percent."""
     weighted_avg_price: Decimal = field(name="w")
-    """Volume-weighted average price, in the quote coin."""
+    """Volume-weighted average price, in the quote asset."""
     last_price: Decimal = field(name="c")
-    """Last price, in the quote coin."""
+    """Last price, in the quote asset."""
     last_qty: Decimal = field(name="Q")
-    """Last quantity, in the base coin."""
+    """Last quantity, in the base asset."""
     open_price: Decimal = field(name="o")
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     high_price: Decimal = field(name="h")
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low_price: Decimal = field(name="l")
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     volume: Decimal = field(name="v")
-    """Base volume, in the base coin."""
+    """Base volume, in the base asset."""
     quote_volume: Decimal = field(name="q")
-    """Quote volume, in the quote coin."""
+    """Quote volume, in the quote asset."""
     open_time: TimestampMs = field(name="O")
     """Start of the 24 hours."""
     close_time: TimestampMs = field(name="C")
@@ -260,10 +260,10 @@ class LiveBookTicker(Model, frozen=True, kw_only=True):
         event_time: Event time.
         transaction_time: Transaction time.
         symbol: Symbol.
-        bid_price: Best bid price, in the quote coin.
-        bid_qty: Best bid quantity, in the base coin.
-        ask_price: Best ask price, in the quote coin.
-        ask_qty: Best ask quantity, in the base coin.
+        bid_price: Best bid price, in the quote asset.
+        bid_qty: Best bid quantity, in the base asset.
+        ask_price: Best ask price, in the quote asset.
+        ask_qty: Best ask quantity, in the base asset.
     """
 
     event_type: str = field(name="e")
@@ -277,13 +277,13 @@ class LiveBookTicker(Model, frozen=True, kw_only=True):
     symbol: str = field(name="s")
     """Symbol."""
     bid_price: Decimal = field(name="b")
-    """Best bid price, in the quote coin."""
+    """Best bid price, in the quote asset."""
     bid_qty: Decimal = field(name="B")
-    """Best bid quantity, in the base coin."""
+    """Best bid quantity, in the base asset."""
     ask_price: Decimal = field(name="a")
-    """Best ask price, in the quote coin."""
+    """Best ask price, in the quote asset."""
     ask_qty: Decimal = field(name="A")
-    """Best ask quantity, in the base coin."""
+    """Best ask quantity, in the base asset."""
 
 
 class LiquidationOrder(Model, frozen=True, kw_only=True):
@@ -294,12 +294,12 @@ class LiquidationOrder(Model, frozen=True, kw_only=True):
         side: Side.
         type: Order type.
         time_in_force: Time in force.
-        orig_qty: Order quantity, in the base coin.
-        price: Limit price, in the quote coin.
-        avg_price: Average fill price, in the quote coin.
+        orig_qty: Order quantity, in the base asset.
+        price: Limit price, in the quote asset.
+        avg_price: Average fill price, in the quote asset.
         status: Order status.
-        last_filled_qty: Last filled quantity, in the base coin.
-        executed_qty: Filled quantity, in the base coin.
+        last_filled_qty: Last filled quantity, in the base asset.
+        executed_qty: Filled quantity, in the base asset.
         time: Fill time.
     """
 
@@ -312,17 +312,17 @@ class LiquidationOrder(Model, frozen=True, kw_only=True):
     time_in_force: TimeInForce = field(name="f")
     """Time in force."""
     orig_qty: Decimal = field(name="q")
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     price: Decimal = field(name="p")
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
     avg_price: Decimal = field(name="ap")
-    """Average fill price, in the quote coin."""
+    """Average fill price, in the quote asset."""
     status: OrderStatus = field(name="X")
     """Order status."""
     last_filled_qty: Decimal = field(name="l")
-    """Last filled quantity, in the base coin."""
+    """Last filled quantity, in the base asset."""
     executed_qty: Decimal = field(name="z")
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     time: TimestampMs = field(name="T")
     """Fill time."""
 
@@ -382,12 +382,12 @@ class EndangeredPosition(Model, frozen=True, kw_only=True):
     Attributes:
         symbol: Symbol.
         position_side: Position side: BOTH in one-way mode, otherwise LONG or SHORT.
-        position_amt: Position quantity, negative for shorts, in the base coin.
+        position_amt: Position quantity, negative for shorts, in the base asset.
         margin_type: Margin type.
-        isolated_wallet: Isolated wallet balance, in the margin coin; isolated positions only.
-        mark_price: Mark price, in the quote coin.
-        unrealized_pnl: Unrealized PnL, in the margin coin.
-        maint_margin: Maintenance margin required, in the margin coin.
+        isolated_wallet: Isolated wallet balance, in the margin asset; isolated positions only.
+        mark_price: Mark price, in the quote asset.
+        unrealized_pnl: Unrealized PnL, in the margin asset.
+        maint_margin: Maintenance margin required, in the margin asset.
 
     Quirk: The margin type is `CROSSED` in upper case here, but `isolated` in lower case in account pushes. This struct
     uses the enumeration of requests, those pushes the one of positions.
@@ -398,17 +398,17 @@ class EndangeredPosition(Model, frozen=True, kw_only=True):
     position_side: PositionSide = field(name="ps")
     """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
     position_amt: Decimal = field(name="pa")
-    """Position quantity, negative for shorts, in the base coin."""
+    """Position quantity, negative for shorts, in the base asset."""
     margin_type: MarginType = field(name="mt")
     """Margin type."""
     isolated_wallet: Decimal = field(name="iw")
-    """Isolated wallet balance, in the margin coin; isolated positions only."""
+    """Isolated wallet balance, in the margin asset; isolated positions only."""
     mark_price: Decimal = field(name="mp")
-    """Mark price, in the quote coin."""
+    """Mark price, in the quote asset."""
     unrealized_pnl: Decimal = field(name="up")
-    """Unrealized PnL, in the margin coin."""
+    """Unrealized PnL, in the margin asset."""
     maint_margin: Decimal = field(name="mm")
-    """Maintenance margin required, in the margin coin."""
+    """Maintenance margin required, in the margin asset."""
 
 
 class ChangedBalance(Model, frozen=True, kw_only=True):
@@ -436,29 +436,29 @@ class ChangedPosition(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        position_amt: Position quantity, negative for shorts, in the base coin.
-        entry_price: Average entry price, in the quote coin.
-        realized_pnl: Accumulated realized PnL, before commission, in the margin coin.
-        unrealized_pnl: Unrealized PnL, in the margin coin.
+        position_amt: Position quantity, negative for shorts, in the base asset.
+        entry_price: Average entry price, in the quote asset.
+        realized_pnl: Accumulated realized PnL, before commission, in the margin asset.
+        unrealized_pnl: Unrealized PnL, in the margin asset.
         margin_type: Margin type.
-        isolated_wallet: Isolated wallet balance, in the margin coin; isolated positions only.
+        isolated_wallet: Isolated wallet balance, in the margin asset; isolated positions only.
         position_side: Position side: BOTH in one-way mode, otherwise LONG or SHORT.
     """
 
     symbol: str = field(name="s")
     """Symbol."""
     position_amt: Decimal = field(name="pa")
-    """Position quantity, negative for shorts, in the base coin."""
+    """Position quantity, negative for shorts, in the base asset."""
     entry_price: Decimal = field(name="ep")
-    """Average entry price, in the quote coin."""
+    """Average entry price, in the quote asset."""
     realized_pnl: Decimal = field(name="cr")
-    """Accumulated realized PnL, before commission, in the margin coin."""
+    """Accumulated realized PnL, before commission, in the margin asset."""
     unrealized_pnl: Decimal = field(name="up")
-    """Unrealized PnL, in the margin coin."""
+    """Unrealized PnL, in the margin asset."""
     margin_type: PositionMarginType = field(name="mt")
     """Margin type."""
     isolated_wallet: Decimal = field(name="iw")
-    """Isolated wallet balance, in the margin coin; isolated positions only."""
+    """Isolated wallet balance, in the margin asset; isolated positions only."""
     position_side: PositionSide = field(name="ps")
     """Position side: BOTH in one-way mode, otherwise LONG or SHORT."""
 
@@ -473,30 +473,30 @@ class LiveOrder(Model, frozen=True, kw_only=True):
         side: Side.
         type: Current order type.
         time_in_force: Time in force.
-        orig_qty: Order quantity, in the base coin.
-        price: Limit price, in the quote coin; 0 if none.
-        avg_price: Average fill price, in the quote coin.
-        stop_price: Stop price, in the quote coin. Ignore it for trailing stops.
+        orig_qty: Order quantity, in the base asset.
+        price: Limit price, in the quote asset; 0 if none.
+        avg_price: Average fill price, in the quote asset.
+        stop_price: Stop price, in the quote asset. Ignore it for trailing stops.
         execution_type: Execution type, the event itself.
         status: Order status.
         order_id: Order id.
-        last_filled_qty: Last filled quantity, in the base coin.
-        executed_qty: Filled quantity, in the base coin.
-        last_filled_price: Last filled price, in the quote coin.
+        last_filled_qty: Last filled quantity, in the base asset.
+        executed_qty: Filled quantity, in the base asset.
+        last_filled_price: Last filled price, in the quote asset.
         trade_time: Time of the last trade.
         trade_id: Id of the last trade; 0 if none.
-        bids_notional: Bids notional, in the quote coin.
-        asks_notional: Asks notional, in the quote coin.
+        bids_notional: Bids notional, in the quote asset.
+        asks_notional: Asks notional, in the quote asset.
         is_maker: Whether the last trade was as maker.
         reduce_only: Whether the order is reduce-only.
         working_type: Price type that triggers the order.
         orig_type: Order type when placed.
         position_side: Position side.
-        realized_profit: Realized PnL of the last trade, in the margin coin.
+        realized_profit: Realized PnL of the last trade, in the margin asset.
         commission_asset: Commission asset. Missing if there is no commission.
         commission: Commission of the last trade, in the coin. Missing if there is none.
         close_position: Whether the order closes the whole position. Conditional orders only.
-        activation_price: Activation price, in the quote coin. Trailing stops only.
+        activation_price: Activation price, in the quote asset. Trailing stops only.
         callback_rate: Callback rate, in percent. Trailing stops only.
 
     Quirk: The list of order statuses lacks REJECTED and has NEW_INSURANCE and NEW_ADL, which appear nowhere else. One
@@ -516,13 +516,13 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     time_in_force: TimeInForce = field(name="f")
     """Time in force."""
     orig_qty: Decimal = field(name="q")
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     price: Decimal = field(name="p")
-    """Limit price, in the quote coin; 0 if none."""
+    """Limit price, in the quote asset; 0 if none."""
     avg_price: Decimal = field(name="ap")
-    """Average fill price, in the quote coin."""
+    """Average fill price, in the quote asset."""
     stop_price: Decimal = field(name="sp")
-    """Stop price, in the quote coin. Ignore it for trailing stops."""
+    """Stop price, in the quote asset. Ignore it for trailing stops."""
     execution_type: ExecutionType = field(name="x")
     """Execution type, the event itself."""
     status: OrderStatus = field(name="X")
@@ -530,19 +530,19 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     order_id: int = field(name="i")
     """Order id."""
     last_filled_qty: Decimal = field(name="l")
-    """Last filled quantity, in the base coin."""
+    """Last filled quantity, in the base asset."""
     executed_qty: Decimal = field(name="z")
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     last_filled_price: Decimal = field(name="L")
-    """Last filled price, in the quote coin."""
+    """Last filled price, in the quote asset."""
     trade_time: TimestampMs = field(name="T")
     """Time of the last trade."""
     trade_id: int = field(name="t")
     """Id of the last trade; 0 if none."""
     bids_notional: Decimal = field(name="b")
-    """Bids notional, in the quote coin."""
+    """Bids notional, in the quote asset."""
     asks_notional: Decimal = field(name="a")
-    """Asks notional, in the quote coin."""
+    """Asks notional, in the quote asset."""
     is_maker: bool = field(name="m")
     """Whether the last trade was as maker."""
     reduce_only: bool = field(name="R")
@@ -554,7 +554,7 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     position_side: PositionSide = field(name="ps")
     """Position side."""
     realized_profit: Decimal = field(name="rp")
-    """Realized PnL of the last trade, in the margin coin."""
+    """Realized PnL of the last trade, in the margin asset."""
     commission_asset: str | None = field(name="N", default=None)
     """Commission asset. Missing if there is no commission."""
     commission: Decimal | None = field(name="n", default=None)
@@ -562,7 +562,7 @@ class LiveOrder(Model, frozen=True, kw_only=True):
     close_position: bool | None = field(name="cp", default=None)
     """Whether the order closes the whole position. Conditional orders only."""
     activation_price: Decimal | None = field(name="AP", default=None)
-    """Activation price, in the quote coin. Trailing stops only."""
+    """Activation price, in the quote asset. Trailing stops only."""
     callback_rate: Decimal | None = field(name="cr", default=None)
     """Callback rate, in percent. Trailing stops only."""
 
@@ -646,8 +646,8 @@ class TradeWithParties(Model, frozen=True, kw_only=True):
         time: Trade time.
         symbol: Symbol.
         id: Trade id.
-        price: Price, in the quote coin.
-        quantity: Quantity, in the base coin.
+        price: Price, in the quote asset.
+        quantity: Quantity, in the base asset.
         transaction_hash: Transaction hash.
         parties: Taker and maker.
     """
@@ -663,9 +663,9 @@ class TradeWithParties(Model, frozen=True, kw_only=True):
     id: int = field(name="t")
     """Trade id."""
     price: Decimal = field(name="p")
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     quantity: Decimal = field(name="q")
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     transaction_hash: str = field(name="h")
     """Transaction hash."""
     parties: TradeParties = field(name="m")

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
+from venues.core.channels.channel import Channel
 from venues.core.streams.protocol import (
     Beat,
     Call,
@@ -24,6 +26,15 @@ def _codes() -> Mapping[str, ErrorCode]:
     from venues.aster_futures.errors import ERRORS, STREAM_ERRORS
 
     return {**ERRORS, **STREAM_ERRORS}
+
+
+def _books() -> tuple[type[Channel[Any]], ...]:
+    from venues.aster_futures.streams import channels
+
+    return (
+        channels.Book,
+        channels.BookChanges,
+    )
 
 
 PROTOCOL = StreamProtocol(
@@ -90,4 +101,5 @@ PROTOCOL = StreamProtocol(
     },
     codes=_codes,
     refusal=errors.InvalidParameter,
+    books=_books,
 )

@@ -31,7 +31,7 @@ ACCOUNT_GET_POSITIONS: Operation[Positions] = Operation(
     auth="signed",
     effect="read",
     returns=Positions,
-    params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get open positions, of one symbol or of all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from venues.bingx_swap.enums import KlineType
 from venues.bingx_swap.models import (
+    Candle,
     Candles,
     Contract,
     CurrentFunding,
@@ -17,7 +18,8 @@ from venues.bingx_swap.models import (
     Trades,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 
@@ -42,7 +44,7 @@ MARKET_GET_LATEST_PRICE: Operation[LatestPrice] = Operation(
     auth="none",
     effect="read",
     returns=LatestPrice,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_none", 1),),
 )
 """Get the last price, index price and mark price of a symbol."""
@@ -56,7 +58,7 @@ MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
     effect="read",
     returns=OrderBook,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("level", "level", "integer", default="5"),
     ),
     costs=(Cost("default_none", 1),),
@@ -71,7 +73,7 @@ MARKET_GET_TRADES: Operation[Trades] = Operation(
     auth="none",
     effect="read",
     returns=Trades,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_none", 1),),
 )
 """Get the latest public trades of a symbol."""
@@ -84,7 +86,7 @@ MARKET_GET_CURRENT_FUNDING: Operation[CurrentFunding] = Operation(
     auth="none",
     effect="read",
     returns=CurrentFunding,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_none", 1),),
 )
 """Get the current funding rate and the time to the next settlement."""
@@ -97,7 +99,7 @@ MARKET_GET_FUNDING_HISTORY: Operation[FundingHistory] = Operation(
     auth="none",
     effect="read",
     returns=FundingHistory,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_none", 1),),
     lax=True,
 )
@@ -112,14 +114,14 @@ MARKET_GET_LATEST_CANDLE: Operation[LatestCandle] = Operation(
     effect="read",
     returns=LatestCandle,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("klineType", "kline_type", KlineType, required=True),
     ),
     costs=(Cost("default_none", 1),),
 )
 """Get the latest kline of a symbol."""
 
-MARKET_GET_CANDLES: Operation[Candles] = Operation(
+MARKET_GET_CANDLES: Paged[Candles, Candle] = Paged(
     group="market",
     name="get_candles",
     method="GET",
@@ -128,13 +130,14 @@ MARKET_GET_CANDLES: Operation[Candles] = Operation(
     effect="read",
     returns=Candles,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("klineType", "kline_type", KlineType, required=True),
         Param("startTs", "start_time", "timestamp_ms", required=True),
         Param("endTs", "end_time", "timestamp_ms", required=True),
     ),
     rules=(Rule("window", ("startTs", "endTs")),),
     costs=(Cost("default_none", 1),),
+    paging=Paging("time", "startTs", end="endTs", items=("klines",), key=("time",), time="time"),
 )
 """Get klines (candlesticks) between two times."""
 
@@ -146,7 +149,7 @@ MARKET_GET_OPEN_INTEREST: Operation[OpenInterest] = Operation(
     auth="none",
     effect="read",
     returns=OpenInterest,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_none", 1),),
 )
 """Get the open interest of a symbol."""
@@ -159,7 +162,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     auth="none",
     effect="read",
     returns=list[Ticker],
-    params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_none", 1),),
     unwrap="tickers",
     single=True,

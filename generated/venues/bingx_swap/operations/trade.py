@@ -16,10 +16,12 @@ from venues.bingx_swap.models import (
     Order,
     Orders,
     PlacedOrder,
+    StopOrder,
     StopOrders,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Echo, Operation
+from venues.core.request.operation import Echo, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 
 TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
@@ -31,7 +33,7 @@ TRADE_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     effect="once",
     returns=PlacedOrder,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("side", "side", Side, required=True),
         Param("entrustPrice", "entrust_price", "decimal", required=True),
         Param("entrustVolume", "entrust_volume", "decimal", required=True),
@@ -54,7 +56,7 @@ TRADE_CLOSE_POSITION: Operation[ClosingOrder] = Operation(
     effect="once",
     returns=ClosingOrder,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("positionId", "position_id", "string", required=True, pattern="\\d+"),
     ),
     costs=(Cost("default_signed", 1),),
@@ -83,7 +85,7 @@ TRADE_CANCEL_ORDER: Operation[CancelledOrder] = Operation(
     returns=CancelledOrder,
     params=(
         Param("orderId", "order_id", "string", required=True),
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
     ),
     costs=(Cost("default_signed", 1),),
     echoes=(Echo("orderId", ("orderId",)),),
@@ -100,7 +102,7 @@ TRADE_CANCEL_ORDERS: Operation[CancelledOrders] = Operation(
     effect="repeatable",
     returns=CancelledOrders,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("oids", "order_ids", ListOf("string"), required=True, write="comma", min_items=1),
     ),
     costs=(Cost("default_signed", 1),),
@@ -127,7 +129,7 @@ TRADE_GET_PENDING_ORDERS: Operation[Orders] = Operation(
     auth="signed",
     effect="read",
     returns=Orders,
-    params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get open orders, of one symbol or of all."""
@@ -141,7 +143,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("orderId", "order_id", "string", required=True),
     ),
     costs=(Cost("default_signed", 1),),
@@ -158,7 +160,7 @@ TRADE_GET_MARGIN_MODE: Operation[MarginSetting] = Operation(
     auth="signed",
     effect="read",
     returns=MarginSetting,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get the margin mode of a symbol."""
@@ -172,7 +174,7 @@ TRADE_SET_MARGIN_MODE: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("marginMode", "margin_mode", MarginMode, required=True),
     ),
     costs=(Cost("default_signed", 1),),
@@ -187,7 +189,7 @@ TRADE_GET_LEVERAGE: Operation[Leverage] = Operation(
     auth="signed",
     effect="read",
     returns=Leverage,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get the leverage of a symbol."""
@@ -201,7 +203,7 @@ TRADE_SET_LEVERAGE: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("side", "side", PositionSide, required=True),
         Param("leverage", "leverage", "decimal", required=True),
     ),
@@ -209,7 +211,7 @@ TRADE_SET_LEVERAGE: Operation[None] = Operation(
 )
 """Set the leverage of a symbol, for long or short positions."""
 
-TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
+TRADE_GET_FORCED_ORDERS: Paged[list[Order], Order] = Paged(
     group="trade",
     name="get_forced_orders",
     method="POST",
@@ -218,19 +220,20 @@ TRADE_GET_FORCED_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("autoCloseType", "auto_close_type", AutoCloseType, required=True),
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
     costs=(Cost("default_signed", 1),),
+    paging=Paging("id", "lastOrderId", key=("order_id",), limit="length", size=100, most=100, begin="0"),
     unwrap="orders",
     single=True,
     null_is_empty=True,
 )
 """Get forced orders: liquidations or auto-deleveraging."""
 
-TRADE_GET_ORDER_HISTORY: Operation[Orders] = Operation(
+TRADE_GET_ORDER_HISTORY: Paged[Orders, Order] = Paged(
     group="trade",
     name="get_order_history",
     method="POST",
@@ -239,11 +242,14 @@ TRADE_GET_ORDER_HISTORY: Operation[Orders] = Operation(
     effect="read",
     returns=Orders,
     params=(
-        Param("symbol", "symbol", "string", pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", pattern="\\S+-\\S+", without_slash=True),
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
     costs=(Cost("default_signed", 1),),
+    paging=Paging(
+        "id", "lastOrderId", items=("orders",), key=("order_id",), limit="length", size=100, most=100, begin="0"
+    ),
 )
 """Get the order history, of one symbol or of all."""
 
@@ -288,12 +294,12 @@ TRADE_GET_STOP_ORDERS: Operation[StopOrders] = Operation(
     auth="signed",
     effect="read",
     returns=StopOrders,
-    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),),
+    params=(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),),
     costs=(Cost("default_signed", 1),),
 )
 """Get the open stop orders of a symbol."""
 
-TRADE_GET_STOP_ORDER_HISTORY: Operation[StopOrders] = Operation(
+TRADE_GET_STOP_ORDER_HISTORY: Paged[StopOrders, StopOrder] = Paged(
     group="trade",
     name="get_stop_order_history",
     method="POST",
@@ -302,10 +308,13 @@ TRADE_GET_STOP_ORDER_HISTORY: Operation[StopOrders] = Operation(
     effect="read",
     returns=StopOrders,
     params=(
-        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"),
+        Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("lastOrderId", "last_order_id", "string", required=True, pattern="\\d+"),
         Param("length", "length", "integer", required=True, maximum=Decimal("100")),
     ),
     costs=(Cost("default_signed", 1),),
+    paging=Paging(
+        "id", "lastOrderId", items=("orders",), key=("order_id",), limit="length", size=100, most=100, begin="0"
+    ),
 )
 """Get the stop order history of a symbol."""

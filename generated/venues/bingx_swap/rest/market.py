@@ -12,6 +12,7 @@ from venues.core.client import Group
 if TYPE_CHECKING:
     from venues.bingx_swap.enums import KlineType
     from venues.bingx_swap.models import (
+        Candle,
         Candles,
         Contract,
         CurrentFunding,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
         Ticker,
         Trades,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
 
 
@@ -147,6 +151,25 @@ class MarketGroup(Group):
             operations.MARKET_GET_CANDLES,
             {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
         ).data
+
+    def iter_candles(
+        self,
+        *,
+        symbol: str,
+        kline_type: KlineType | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Candle]:
+        """Iterate over all pages of `get_candles`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given.
+        """
+        return self._iterate(
+            operations.MARKET_GET_CANDLES,
+            {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
+            position,
+        )
 
     def get_open_interest(self, *, symbol: str) -> OpenInterest:
         """Get the open interest of a symbol.
@@ -306,6 +329,25 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
             )
         ).data
+
+    def iter_candles(
+        self,
+        *,
+        symbol: str,
+        kline_type: KlineType | str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Candle]:
+        """Iterate over all pages of `get_candles`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given.
+        """
+        return self._iterate(
+            operations.MARKET_GET_CANDLES,
+            {"symbol": symbol, "klineType": kline_type, "startTs": start_time, "endTs": end_time},
+            position,
+        )
 
     async def get_open_interest(self, *, symbol: str) -> OpenInterest:
         """Get the open interest of a symbol.

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
         Order,
         Orders,
         PlacedOrder,
+        StopOrder,
         StopOrders,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.values.numbers import Number
 
 
@@ -50,12 +54,12 @@ class TradeGroup(Group):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             side: Order side. `Side`: `BID`, `ASK`.
-            entrust_price: Limit price, in the quote coin; 0 for market orders.
-            entrust_volume: Order quantity, in the base coin.
+            entrust_price: Limit price, in the quote asset; 0 for market orders.
+            entrust_volume: Order quantity, in the base asset.
             trade_type: Order type. `TradeType`: `MARKET`, `LIMIT`.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`, `OrderAction.CLOSE`.
-            take_profit_price: Take-profit price, in the quote coin.
-            stop_loss_price: Stop-loss price, in the quote coin.
+            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote asset.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
@@ -299,6 +303,24 @@ class TradeGroup(Group):
             {"symbol": symbol, "autoCloseType": auto_close_type, "lastOrderId": last_order_id, "length": length},
         ).data
 
+    def iter_forced_orders(
+        self,
+        *,
+        symbol: str,
+        auto_close_type: AutoCloseType | str,
+        length: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_forced_orders`: each item once, in the order of the exchange.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_FORCED_ORDERS,
+            {"symbol": symbol, "autoCloseType": auto_close_type, "length": length},
+            position,
+        )
+
     def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
         """Get the order history, of one symbol or of all.
 
@@ -318,6 +340,15 @@ class TradeGroup(Group):
             operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
         ).data
 
+    def iter_order_history(
+        self, *, symbol: str | None = None, length: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_order_history`: each item once, in the order of the exchange.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "length": length}, position)
+
     def place_stop_order(
         self,
         *,
@@ -333,10 +364,10 @@ class TradeGroup(Group):
 
         Args:
             position_id: Position id, from get_positions.
-            entrust_volume: Quantity to close, in the base coin.
+            entrust_volume: Quantity to close, in the base asset.
             order_id: Id of an existing stop order.
-            stop_loss_price: Stop-loss price, in the quote coin.
-            take_profit_price: Take-profit price, in the quote coin.
+            stop_loss_price: Stop-loss price, in the quote asset.
+            take_profit_price: Take-profit price, in the quote asset.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
@@ -405,6 +436,15 @@ class TradeGroup(Group):
             operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "lastOrderId": last_order_id, "length": length}
         ).data
 
+    def iter_stop_order_history(
+        self, *, symbol: str, length: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[StopOrder]:
+        """Iterate over all pages of `get_stop_order_history`: each item once, in the order of the exchange.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "length": length}, position)
+
 
 class AsyncTradeGroup(AsyncGroup):
     """Orders, stop orders, leverage and margin mode."""
@@ -428,12 +468,12 @@ class AsyncTradeGroup(AsyncGroup):
         Args:
             symbol: Symbol, with a hyphen. Must match `\\S+-\\S+`.
             side: Order side. `Side`: `BID`, `ASK`.
-            entrust_price: Limit price, in the quote coin; 0 for market orders.
-            entrust_volume: Order quantity, in the base coin.
+            entrust_price: Limit price, in the quote asset; 0 for market orders.
+            entrust_volume: Order quantity, in the base asset.
             trade_type: Order type. `TradeType`: `MARKET`, `LIMIT`.
             action: Whether the order opens or closes a position. One of `OrderAction.OPEN`, `OrderAction.CLOSE`.
-            take_profit_price: Take-profit price, in the quote coin.
-            stop_loss_price: Stop-loss price, in the quote coin.
+            take_profit_price: Take-profit price, in the quote asset.
+            stop_loss_price: Stop-loss price, in the quote asset.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
@@ -685,6 +725,24 @@ class AsyncTradeGroup(AsyncGroup):
             )
         ).data
 
+    def iter_forced_orders(
+        self,
+        *,
+        symbol: str,
+        auto_close_type: AutoCloseType | str,
+        length: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_forced_orders`: each item once, in the order of the exchange.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(
+            operations.TRADE_GET_FORCED_ORDERS,
+            {"symbol": symbol, "autoCloseType": auto_close_type, "length": length},
+            position,
+        )
+
     async def get_order_history(self, *, last_order_id: str, length: int, symbol: str | None = None) -> Orders:
         """Get the order history, of one symbol or of all.
 
@@ -706,6 +764,15 @@ class AsyncTradeGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self, *, symbol: str | None = None, length: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_order_history`: each item once, in the order of the exchange.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "length": length}, position)
+
     async def place_stop_order(
         self,
         *,
@@ -721,10 +788,10 @@ class AsyncTradeGroup(AsyncGroup):
 
         Args:
             position_id: Position id, from get_positions.
-            entrust_volume: Quantity to close, in the base coin.
+            entrust_volume: Quantity to close, in the base asset.
             order_id: Id of an existing stop order.
-            stop_loss_price: Stop-loss price, in the quote coin.
-            take_profit_price: Take-profit price, in the quote coin.
+            stop_loss_price: Stop-loss price, in the quote asset.
+            take_profit_price: Take-profit price, in the quote asset.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 1 (an error; the documentation says nothing more)
@@ -797,3 +864,12 @@ class AsyncTradeGroup(AsyncGroup):
                 {"symbol": symbol, "lastOrderId": last_order_id, "length": length},
             )
         ).data
+
+    def iter_stop_order_history(
+        self, *, symbol: str, length: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[StopOrder]:
+        """Iterate over all pages of `get_stop_order_history`: each item once, in the order of the exchange.
+
+        `length` is the page size, by default 100.
+        """
+        return self._iterate(operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "length": length}, position)

@@ -7,6 +7,7 @@ from venues.bingx_swap.enums import CandleLength, DepthLevel, DepthStep
 from venues.bingx_swap.models import OrderBook
 from venues.bingx_swap.streams import events
 from venues.bingx_swap.streams.models import AccountChange, LiveCandles, LiveTrades
+from venues.core.channels.book_rule import BookRule, BookSides
 from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -19,12 +20,21 @@ BOOK = ChannelSpec(
     topic="market.depth.{symbol}.{step}.{level}",
     pushed="market.depth.{symbol}.{step}.{level}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"), case="upper"),
+        TopicParam(
+            Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True), case="upper"
+        ),
         TopicParam(Param("step", "step", DepthStep, required=True)),
         TopicParam(Param("level", "level", DepthLevel, required=True)),
     ),
     payload=OrderBook,
     delivers="snapshot",
+    book=BookRule(
+        BookSides("bids", "asks", "price", "volume"),
+        "symbol",
+        depth="level",
+        depths={5: "level5", 10: "level10", 20: "level20", 50: "level50", 100: "level100"},
+        constants={"step": "step0"},
+    ),
 )
 TRADES = ChannelSpec(
     "bingx_swap",
@@ -33,7 +43,11 @@ TRADES = ChannelSpec(
     events.TradesEvent,
     topic="market.trade.detail.{symbol}",
     pushed="market.tradeDetail.{symbol}",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"), case="upper"),),
+    params=(
+        TopicParam(
+            Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True), case="upper"
+        ),
+    ),
     payload=LiveTrades,
 )
 CANDLES = ChannelSpec(
@@ -44,7 +58,9 @@ CANDLES = ChannelSpec(
     topic="market.kline.{symbol}.{klineType}",
     pushed="market.kline.{symbol}.{klineType}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+"), case="upper"),
+        TopicParam(
+            Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True), case="upper"
+        ),
         TopicParam(Param("klineType", "kline_type", CandleLength, required=True)),
     ),
     payload=LiveCandles,

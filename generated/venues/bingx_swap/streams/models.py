@@ -17,7 +17,7 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     Attributes:
         time: Trade time, UTC, as an ISO 8601 string.
         maker_side: Side of the trade.
-        price: Price, in the quote coin.
+        price: Price, in the quote asset.
         volume: Quantity.
 
     Quirk: `makerSide` is Bid or Ask here, and Buy or Sell in REST. Each is as on its page, so this is a struct of its
@@ -32,7 +32,7 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     maker_side: Side = field(name="makerSide")
     """Side of the trade."""
     price: Decimal
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     volume: Decimal
     """Quantity."""
 
@@ -41,10 +41,10 @@ class LiveCandle(Model, frozen=True, kw_only=True):
     """A kline.
 
     Attributes:
-        close: Close price, in the quote coin; last price while the kline is open.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
-        open: Open price, in the quote coin.
+        close: Close price, in the quote asset; last price while the kline is open.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        open: Open price, in the quote asset.
         date: Time of the kline, as an ISO 8601 string with the offset +0800.
         time: Time of the kline.
         volume: Volume.
@@ -59,13 +59,13 @@ class LiveCandle(Model, frozen=True, kw_only=True):
     """
 
     close: Decimal
-    """Close price, in the quote coin; last price while the kline is open."""
+    """Close price, in the quote asset; last price while the kline is open."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     date: str = field(name="statDate")
     """Time of the kline, as an ISO 8601 string with the offset +0800."""
     time: TimestampMs

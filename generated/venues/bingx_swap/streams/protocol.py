@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
+from venues.core.channels.channel import Channel
 from venues.core.streams.protocol import (
     Beat,
     Call,
@@ -23,6 +25,12 @@ def _codes() -> Mapping[str, ErrorCode]:
     from venues.bingx_swap.errors import ERRORS, STREAM_ERRORS
 
     return {**ERRORS, **STREAM_ERRORS}
+
+
+def _books() -> tuple[type[Channel[Any]], ...]:
+    from venues.bingx_swap.streams import channels
+
+    return (channels.Book,)
 
 
 PROTOCOL = StreamProtocol(
@@ -73,4 +81,5 @@ PROTOCOL = StreamProtocol(
     refusal=errors.InvalidParameter,
     gzip=True,
     text_ids=True,
+    books=_books,
 )

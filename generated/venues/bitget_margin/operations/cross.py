@@ -10,12 +10,17 @@ from venues.bitget_margin.enums import CapitalFlowType, LoanType, OrderSource, O
 from venues.bitget_margin.models import (
     Asset,
     BorrowedAmount,
+    CapitalFlow,
     CapitalFlowPage,
+    Fill,
     FillPage,
     FlashRepayment,
     FlashRepaymentProgress,
+    Interest,
     InterestPage,
+    Liquidation,
     LiquidationPage,
+    Loan,
     LoanPage,
     MaxBorrowable,
     MaxTransferOut,
@@ -24,11 +29,13 @@ from venues.bitget_margin.models import (
     OrderResults,
     PlacedOrder,
     RepaidAmount,
+    Repayment,
     RepaymentPage,
     RiskRate,
 )
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -173,7 +180,7 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, values=("buy", "sell")),
         Param("orderType", "order_type", OrderType, required=True),
         Param("loanType", "loan_type", LoanType, required=True),
@@ -220,7 +227,7 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -247,7 +254,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "orderList",
             "order_list",
@@ -274,7 +281,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "cross.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -300,7 +307,7 @@ CROSS_CANCEL_ORDER: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
     ),
@@ -319,7 +326,7 @@ CROSS_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderIds", "order_ids", ListOf("string"), write="json", min_items=1, max_items=50),
         Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
@@ -337,7 +344,7 @@ CROSS_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -350,7 +357,7 @@ CROSS_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
 )
 """Get open orders of the cross margin account."""
 
-CROSS_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
+CROSS_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     group="cross",
     name="get_order_history",
     method="GET",
@@ -359,7 +366,7 @@ CROSS_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("source", "source", OrderSource),
@@ -370,11 +377,23 @@ CROSS_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
     limit=Limit("cross.get_order_history", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "minId",
+        items=("order_list",),
+        key=("order_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get the order history of the cross margin account over the last 90 days."""
 
-CROSS_GET_FILLS: Operation[FillPage] = Operation(
+CROSS_GET_FILLS: Paged[FillPage, Fill] = Paged(
     group="cross",
     name="get_fills",
     method="GET",
@@ -383,7 +402,7 @@ CROSS_GET_FILLS: Operation[FillPage] = Operation(
     effect="read",
     returns=FillPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("lastFillId", "last_fill_id", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -392,11 +411,23 @@ CROSS_GET_FILLS: Operation[FillPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_fills", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "lastFillId",
+        items=("result_list", "fills"),
+        key=("fill_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get fills of the cross margin account."""
 
-CROSS_GET_LOANS: Operation[LoanPage] = Operation(
+CROSS_GET_LOANS: Paged[LoanPage, Loan] = Paged(
     group="cross",
     name="get_loans",
     method="GET",
@@ -414,11 +445,23 @@ CROSS_GET_LOANS: Operation[LoanPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_loans", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("loan_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get loans of the cross margin account."""
 
-CROSS_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
+CROSS_GET_REPAYMENTS: Paged[RepaymentPage, Repayment] = Paged(
     group="cross",
     name="get_repayments",
     method="GET",
@@ -436,11 +479,23 @@ CROSS_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_repayments", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("repay_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get repayments of the cross margin account."""
 
-CROSS_GET_INTEREST: Operation[InterestPage] = Operation(
+CROSS_GET_INTEREST: Paged[InterestPage, Interest] = Paged(
     group="cross",
     name="get_interest",
     method="GET",
@@ -455,11 +510,21 @@ CROSS_GET_INTEREST: Operation[InterestPage] = Operation(
         Param("pageId", "page_id", "string"),
     ),
     limit=Limit("cross.get_interest", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("interest_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+    ),
     lax=True,
 )
 """Get interest charged in the cross margin account."""
 
-CROSS_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
+CROSS_GET_LIQUIDATIONS: Paged[LiquidationPage, Liquidation] = Paged(
     group="cross",
     name="get_liquidations",
     method="GET",
@@ -475,11 +540,23 @@ CROSS_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_liquidations", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("liq_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get liquidations of the cross margin account."""
 
-CROSS_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
+CROSS_GET_CAPITAL_FLOW: Paged[CapitalFlowPage, CapitalFlow] = Paged(
     group="cross",
     name="get_capital_flow",
     method="GET",
@@ -497,6 +574,18 @@ CROSS_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("cross.get_capital_flow", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("margin_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get the capital flow (balance changes) of the cross margin account."""

@@ -10,12 +10,17 @@ from venues.bitget_margin.enums import CapitalFlowType, LoanType, OrderSource, O
 from venues.bitget_margin.models import (
     Asset,
     BorrowedAmount,
+    CapitalFlow,
     CapitalFlowPage,
+    Fill,
     FillPage,
     FlashRepayment,
     FlashRepaymentProgress,
+    Interest,
     InterestPage,
+    Liquidation,
     LiquidationPage,
+    Loan,
     LoanPage,
     MaxBorrowable,
     MaxTransferOut,
@@ -24,11 +29,13 @@ from venues.bitget_margin.models import (
     OrderResults,
     PlacedOrder,
     RepaidAmount,
+    Repayment,
     RepaymentPage,
     RiskRate,
 )
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 
@@ -40,7 +47,7 @@ ISOLATED_GET_ASSETS: Operation[list[Asset]] = Operation(
     auth="signed",
     effect="read",
     returns=list[Asset],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
     limit=Limit("isolated.get_assets", 10, 1000, "key"),
     lax=True,
 )
@@ -56,7 +63,7 @@ ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
     returns=BorrowedAmount,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
         Param(
             "borrowAmount",
@@ -81,7 +88,7 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
     returns=RepaidAmount,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
         Param(
             "repayAmount",
@@ -96,7 +103,7 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
 )
 """Repay a loan in an isolated margin account."""
 
-ISOLATED_GET_RISK_RATE: Operation[list[RiskRate]] = Operation(
+ISOLATED_GET_RISK_RATE: Paged[list[RiskRate], RiskRate] = Paged(
     group="isolated",
     name="get_risk_rate",
     method="POST",
@@ -106,11 +113,12 @@ ISOLATED_GET_RISK_RATE: Operation[list[RiskRate]] = Operation(
     returns=list[RiskRate],
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("pageNum", "page_num", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="100", maximum=Decimal("500")),
     ),
     limit=Limit("isolated.get_risk_rate", 10, 1000, "key"),
+    paging=Paging("page", "pageNum", key=("symbol",), limit="pageSize", size=500, most=500, begin=1),
 )
 """Get the risk rate of an isolated margin account."""
 
@@ -124,7 +132,7 @@ ISOLATED_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     returns=MaxBorrowable,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
     ),
     limit=Limit("isolated.get_max_borrowable", 10, 1000, "key"),
@@ -140,7 +148,7 @@ ISOLATED_GET_MAX_TRANSFER_OUT: Operation[MaxTransferOut] = Operation(
     effect="read",
     returns=MaxTransferOut,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string", required=True),
     ),
     limit=Limit("isolated.get_max_transfer_out", 10, 1000, "key"),
@@ -156,7 +164,9 @@ ISOLATED_FLASH_REPAY: Operation[list[FlashRepayment]] = Operation(
     effect="once",
     returns=list[FlashRepayment],
     carrier="json",
-    params=(Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),),
+    params=(
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100, without_slash=True),
+    ),
     limit=Limit("isolated.flash_repay", 10, 1000, "uid"),
 )
 """Flash-repay the debts of isolated margin accounts."""
@@ -185,7 +195,7 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, values=("buy", "sell")),
         Param("orderType", "order_type", OrderType, required=True),
         Param("loanType", "loan_type", LoanType, required=True),
@@ -232,7 +242,7 @@ ISOLATED_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "clientOid")),
+            (("symbol", "symbol"), ("clientOid", "clientOid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -259,7 +269,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "orderList",
             "order_list",
@@ -286,7 +296,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
         ),
         Lookup(
             "isolated.get_order_history",
-            (("symbol", "symbol"), ("startTime", "$sent"), ("clientOid", "orderList.client_oid")),
+            (("symbol", "symbol"), ("clientOid", "orderList.client_oid"), ("startTime", "$sent")),
             client_id="client_oid",
             made="created_time",
             agrees=(
@@ -312,7 +322,7 @@ ISOLATED_CANCEL_ORDER: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
     ),
@@ -331,7 +341,7 @@ ISOLATED_CANCEL_ORDERS: Operation[OrderResults] = Operation(
     returns=OrderResults,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderIds", "order_ids", ListOf("string"), write="json", min_items=1, max_items=50),
         Param("clientOids", "client_oids", ListOf("string"), write="json", min_items=1, max_items=50),
     ),
@@ -349,7 +359,7 @@ ISOLATED_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -362,7 +372,7 @@ ISOLATED_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
 )
 """Get open orders of an isolated margin account."""
 
-ISOLATED_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
+ISOLATED_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     group="isolated",
     name="get_order_history",
     method="GET",
@@ -371,7 +381,7 @@ ISOLATED_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOid", "client_oid", "string"),
         Param("source", "source", OrderSource),
@@ -382,11 +392,23 @@ ISOLATED_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
     limit=Limit("isolated.get_order_history", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "minId",
+        items=("order_list",),
+        key=("order_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get the order history of an isolated margin account over the last 90 days."""
 
-ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
+ISOLATED_GET_FILLS: Paged[FillPage, Fill] = Paged(
     group="isolated",
     name="get_fills",
     method="GET",
@@ -395,7 +417,7 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
     effect="read",
     returns=FillPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("lastFillId", "last_fill_id", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -404,11 +426,23 @@ ISOLATED_GET_FILLS: Operation[FillPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_fills", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "lastFillId",
+        items=("result_list", "fills"),
+        key=("fill_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get fills of an isolated margin account."""
 
-ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
+ISOLATED_GET_LOANS: Paged[LoanPage, Loan] = Paged(
     group="isolated",
     name="get_loans",
     method="GET",
@@ -417,7 +451,7 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
     effect="read",
     returns=LoanPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("loanId", "loan_id", "string"),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -427,11 +461,23 @@ ISOLATED_GET_LOANS: Operation[LoanPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_loans", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("loan_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get loans of an isolated margin account."""
 
-ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
+ISOLATED_GET_REPAYMENTS: Paged[RepaymentPage, Repayment] = Paged(
     group="isolated",
     name="get_repayments",
     method="GET",
@@ -440,7 +486,7 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
     effect="read",
     returns=RepaymentPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("repayId", "repay_id", "string"),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -450,11 +496,23 @@ ISOLATED_GET_REPAYMENTS: Operation[RepaymentPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_repayments", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("repay_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get repayments of an isolated margin account."""
 
-ISOLATED_GET_INTEREST: Operation[InterestPage] = Operation(
+ISOLATED_GET_INTEREST: Paged[InterestPage, Interest] = Paged(
     group="isolated",
     name="get_interest",
     method="GET",
@@ -463,18 +521,28 @@ ISOLATED_GET_INTEREST: Operation[InterestPage] = Operation(
     effect="read",
     returns=InterestPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
         Param("pageSize", "page_size", "integer"),
         Param("pageId", "page_id", "string"),
     ),
     limit=Limit("isolated.get_interest", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("interest_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+    ),
     lax=True,
 )
 """Get interest charged in an isolated margin account."""
 
-ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
+ISOLATED_GET_LIQUIDATIONS: Paged[LiquidationPage, Liquidation] = Paged(
     group="isolated",
     name="get_liquidations",
     method="GET",
@@ -483,7 +551,7 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
     effect="read",
     returns=LiquidationPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms", required=True),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageSize", "page_size", "integer"),
@@ -491,11 +559,23 @@ ISOLATED_GET_LIQUIDATIONS: Operation[LiquidationPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_liquidations", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("liq_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get liquidations of an isolated margin account."""
 
-ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
+ISOLATED_GET_CAPITAL_FLOW: Paged[CapitalFlowPage, CapitalFlow] = Paged(
     group="isolated",
     name="get_capital_flow",
     method="GET",
@@ -504,7 +584,7 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
     effect="read",
     returns=CapitalFlowPage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("marginType", "margin_type", CapitalFlowType),
         Param("coin", "coin", "string"),
         Param("startTime", "start_time", "timestamp_ms", required=True),
@@ -514,6 +594,18 @@ ISOLATED_GET_CAPITAL_FLOW: Operation[CapitalFlowPage] = Operation(
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     limit=Limit("isolated.get_capital_flow", 10, 1000, "uid"),
+    paging=Paging(
+        "id",
+        "pageId",
+        items=("result_list",),
+        key=("margin_id",),
+        time="created_time",
+        goes="down",
+        next="min_id",
+        limit="pageSize",
+        within=("startTime", "endTime"),
+        window=7776000000,
+    ),
     lax=True,
 )
 """Get the capital flow (balance changes) of an isolated margin account."""

@@ -30,7 +30,7 @@ PUBLIC_GET_ISOLATED_INTEREST_RATE_AND_LIMIT: Operation[list[IsolatedLoanTerms]] 
     auth="none",
     effect="read",
     returns=list[IsolatedLoanTerms],
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
     limit=Limit("public.get_isolated_interest_rate_and_limit", 10, 1000, "ip"),
     lax=True,
 )
@@ -58,7 +58,7 @@ PUBLIC_GET_ISOLATED_TIERS: Operation[list[IsolatedTier]] = Operation(
     auth="none",
     effect="read",
     returns=list[IsolatedTier],
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
     limit=Limit("public.get_isolated_tiers", 10, 1000, "ip"),
     lax=True,
 )

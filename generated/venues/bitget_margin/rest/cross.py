@@ -17,22 +17,32 @@ if TYPE_CHECKING:
     from venues.bitget_margin.models import (
         Asset,
         BorrowedAmount,
+        CapitalFlow,
         CapitalFlowPage,
+        Fill,
         FillPage,
         FlashRepayment,
         FlashRepaymentProgress,
+        Interest,
         InterestPage,
+        Liquidation,
         LiquidationPage,
+        Loan,
         LoanPage,
         MaxBorrowable,
         MaxTransferOut,
+        Order,
         OrderPage,
         OrderResults,
         PlacedOrder,
         RepaidAmount,
+        Repayment,
         RepaymentPage,
         RiskRate,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
 
@@ -65,7 +75,7 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -97,7 +107,7 @@ class CrossGroup(Group):
 
         Args:
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -245,9 +255,9 @@ class CrossGroup(Group):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -483,6 +493,36 @@ class CrossGroup(Group):
             },
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        client_oid: str | None = None,
+        source: OrderSource | str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_order_history`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "clientOid": client_oid,
+                "source": source,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     def get_fills(
         self,
         *,
@@ -526,6 +566,32 @@ class CrossGroup(Group):
             },
         ).data
 
+    def iter_fills(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Fill]:
+        """Iterate over all pages of `get_fills`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_FILLS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     def get_loans(
         self,
         *,
@@ -565,6 +631,26 @@ class CrossGroup(Group):
                 "pageId": page_id,
             },
         ).data
+
+    def iter_loans(
+        self,
+        *,
+        start_time: Moment,
+        loan_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Loan]:
+        """Iterate over all pages of `get_loans`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_LOANS,
+            {"startTime": start_time, "loanId": loan_id, "coin": coin, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     def get_repayments(
         self,
@@ -606,6 +692,26 @@ class CrossGroup(Group):
             },
         ).data
 
+    def iter_repayments(
+        self,
+        *,
+        start_time: Moment,
+        repay_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Repayment]:
+        """Iterate over all pages of `get_repayments`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_REPAYMENTS,
+            {"startTime": start_time, "repayId": repay_id, "coin": coin, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
+
     def get_interest(
         self, *, start_time: Moment, coin: str | None = None, page_size: int | None = None, page_id: str | None = None
     ) -> InterestPage:
@@ -628,6 +734,22 @@ class CrossGroup(Group):
             operations.CROSS_GET_INTEREST,
             {"coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
         ).data
+
+    def iter_interest(
+        self,
+        *,
+        start_time: Moment,
+        coin: str | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Interest]:
+        """Iterate over all pages of `get_interest`: each item once, by descending id.
+
+        `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_INTEREST, {"startTime": start_time, "coin": coin, "pageSize": page_size}, position
+        )
 
     def get_liquidations(
         self,
@@ -657,6 +779,24 @@ class CrossGroup(Group):
             operations.CROSS_GET_LIQUIDATIONS,
             {"startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
         ).data
+
+    def iter_liquidations(
+        self,
+        *,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Liquidation]:
+        """Iterate over all pages of `get_liquidations`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_LIQUIDATIONS,
+            {"startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     def get_capital_flow(
         self,
@@ -703,6 +843,32 @@ class CrossGroup(Group):
             },
         ).data
 
+    def iter_capital_flow(
+        self,
+        *,
+        start_time: Moment,
+        margin_type: CapitalFlowType | str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[CapitalFlow]:
+        """Iterate over all pages of `get_capital_flow`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_CAPITAL_FLOW,
+            {
+                "startTime": start_time,
+                "marginType": margin_type,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
 
 class AsyncCrossGroup(AsyncGroup):
     """Cross margin: one account for all assets. Borrow and repay, place and cancel orders, read records."""
@@ -732,7 +898,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -764,7 +930,7 @@ class AsyncCrossGroup(AsyncGroup):
 
         Args:
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -912,9 +1078,9 @@ class AsyncCrossGroup(AsyncGroup):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -1162,6 +1328,36 @@ class AsyncCrossGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        client_oid: str | None = None,
+        source: OrderSource | str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_order_history`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "clientOid": client_oid,
+                "source": source,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     async def get_fills(
         self,
         *,
@@ -1207,6 +1403,32 @@ class AsyncCrossGroup(AsyncGroup):
             )
         ).data
 
+    def iter_fills(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Fill]:
+        """Iterate over all pages of `get_fills`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_FILLS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     async def get_loans(
         self,
         *,
@@ -1248,6 +1470,26 @@ class AsyncCrossGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_loans(
+        self,
+        *,
+        start_time: Moment,
+        loan_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Loan]:
+        """Iterate over all pages of `get_loans`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_LOANS,
+            {"startTime": start_time, "loanId": loan_id, "coin": coin, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     async def get_repayments(
         self,
@@ -1291,6 +1533,26 @@ class AsyncCrossGroup(AsyncGroup):
             )
         ).data
 
+    def iter_repayments(
+        self,
+        *,
+        start_time: Moment,
+        repay_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Repayment]:
+        """Iterate over all pages of `get_repayments`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_REPAYMENTS,
+            {"startTime": start_time, "repayId": repay_id, "coin": coin, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
+
     async def get_interest(
         self, *, start_time: Moment, coin: str | None = None, page_size: int | None = None, page_id: str | None = None
     ) -> InterestPage:
@@ -1315,6 +1577,22 @@ class AsyncCrossGroup(AsyncGroup):
                 {"coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
             )
         ).data
+
+    def iter_interest(
+        self,
+        *,
+        start_time: Moment,
+        coin: str | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Interest]:
+        """Iterate over all pages of `get_interest`: each item once, by descending id.
+
+        `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_INTEREST, {"startTime": start_time, "coin": coin, "pageSize": page_size}, position
+        )
 
     async def get_liquidations(
         self,
@@ -1346,6 +1624,24 @@ class AsyncCrossGroup(AsyncGroup):
                 {"startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
             )
         ).data
+
+    def iter_liquidations(
+        self,
+        *,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Liquidation]:
+        """Iterate over all pages of `get_liquidations`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_LIQUIDATIONS,
+            {"startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     async def get_capital_flow(
         self,
@@ -1393,3 +1689,29 @@ class AsyncCrossGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_capital_flow(
+        self,
+        *,
+        start_time: Moment,
+        margin_type: CapitalFlowType | str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[CapitalFlow]:
+        """Iterate over all pages of `get_capital_flow`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.CROSS_GET_CAPITAL_FLOW,
+            {
+                "startTime": start_time,
+                "marginType": margin_type,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )

@@ -17,22 +17,32 @@ if TYPE_CHECKING:
     from venues.bitget_margin.models import (
         Asset,
         BorrowedAmount,
+        CapitalFlow,
         CapitalFlowPage,
+        Fill,
         FillPage,
         FlashRepayment,
         FlashRepaymentProgress,
+        Interest,
         InterestPage,
+        Liquidation,
         LiquidationPage,
+        Loan,
         LoanPage,
         MaxBorrowable,
         MaxTransferOut,
+        Order,
         OrderPage,
         OrderResults,
         PlacedOrder,
         RepaidAmount,
+        Repayment,
         RepaymentPage,
         RiskRate,
     )
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
 
@@ -66,7 +76,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -98,7 +108,7 @@ class IsolatedGroup(Group):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -147,6 +157,15 @@ class IsolatedGroup(Group):
         return self._exchange(
             operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
         ).data
+
+    def iter_risk_rate(
+        self, *, symbol: str, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[RiskRate]:
+        """Iterate over all pages of `get_risk_rate`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 500.
+        """
+        return self._iterate(operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageSize": page_size}, position)
 
     def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -259,9 +278,9 @@ class IsolatedGroup(Group):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -499,6 +518,36 @@ class IsolatedGroup(Group):
             },
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        client_oid: str | None = None,
+        source: OrderSource | str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_order_history`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "clientOid": client_oid,
+                "source": source,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     def get_fills(
         self,
         *,
@@ -541,6 +590,32 @@ class IsolatedGroup(Group):
                 "pageSize": page_size,
             },
         ).data
+
+    def iter_fills(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Fill]:
+        """Iterate over all pages of `get_fills`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_FILLS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
     def get_loans(
         self,
@@ -585,6 +660,34 @@ class IsolatedGroup(Group):
             },
         ).data
 
+    def iter_loans(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        loan_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Loan]:
+        """Iterate over all pages of `get_loans`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_LOANS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "loanId": loan_id,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     def get_repayments(
         self,
         *,
@@ -628,6 +731,34 @@ class IsolatedGroup(Group):
             },
         ).data
 
+    def iter_repayments(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        repay_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Repayment]:
+        """Iterate over all pages of `get_repayments`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_REPAYMENTS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "repayId": repay_id,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     def get_interest(
         self,
         *,
@@ -657,6 +788,25 @@ class IsolatedGroup(Group):
             operations.ISOLATED_GET_INTEREST,
             {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
         ).data
+
+    def iter_interest(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        coin: str | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Interest]:
+        """Iterate over all pages of `get_interest`: each item once, by descending id.
+
+        `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_INTEREST,
+            {"symbol": symbol, "startTime": start_time, "coin": coin, "pageSize": page_size},
+            position,
+        )
 
     def get_liquidations(
         self,
@@ -688,6 +838,25 @@ class IsolatedGroup(Group):
             operations.ISOLATED_GET_LIQUIDATIONS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size, "pageId": page_id},
         ).data
+
+    def iter_liquidations(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Liquidation]:
+        """Iterate over all pages of `get_liquidations`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_LIQUIDATIONS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     def get_capital_flow(
         self,
@@ -734,6 +903,34 @@ class IsolatedGroup(Group):
             },
         ).data
 
+    def iter_capital_flow(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        margin_type: CapitalFlowType | str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[CapitalFlow]:
+        """Iterate over all pages of `get_capital_flow`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_CAPITAL_FLOW,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "marginType": margin_type,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
 
 class AsyncIsolatedGroup(AsyncGroup):
     """Isolated margin: one account per symbol. Borrow and repay, place and cancel orders, read records."""
@@ -764,7 +961,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to borrow.
-            borrow_amount: Amount to borrow, with at most 8 decimal places, in the coin. At least 0.00000001. Must match
+            borrow_amount: Amount to borrow, in the coin; at most 8 decimal places. At least 0.00000001. Must match
                 `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -798,7 +995,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         Args:
             symbol: Symbol of the account.
             coin: Coin to repay.
-            repay_amount: Amount to repay, with at most 8 decimal places, in the coin. Interest is paid first. At least
+            repay_amount: Amount to repay, in the coin; at most 8 decimal places. Interest is paid first. At least
                 0.00000001. Must match `\\d+(\\.\\d{1,8})?`.
 
         Raises:
@@ -851,6 +1048,15 @@ class AsyncIsolatedGroup(AsyncGroup):
                 operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageNum": page_num, "pageSize": page_size}
             )
         ).data
+
+    def iter_risk_rate(
+        self, *, symbol: str, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[RiskRate]:
+        """Iterate over all pages of `get_risk_rate`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 500.
+        """
+        return self._iterate(operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageSize": page_size}, position)
 
     async def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -963,9 +1169,9 @@ class AsyncIsolatedGroup(AsyncGroup):
             loan_type: Whether the order borrows or repays automatically. `LoanType`: `NORMAL`, `AUTO_LOAN`,
                 `AUTO_REPAY`, `AUTO_LOAN_AND_REPAY`.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `POST_ONLY`, `FOK`, `IOC`.
-            price: Limit price, in the quote coin.
-            base_quantity: Quantity, in the base coin. For limit orders and market sells.
-            quote_amount: Amount to spend, in the quote coin. For market buys.
+            price: Limit price, in the quote asset.
+            base_quantity: Quantity, in the base asset. For limit orders and market sells.
+            quote_amount: Amount to spend, in the quote asset. For market buys.
             client_oid: Client order id. At most 64 characters.
 
         Rules:
@@ -1217,6 +1423,36 @@ class AsyncIsolatedGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        client_oid: str | None = None,
+        source: OrderSource | str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_order_history`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "clientOid": client_oid,
+                "source": source,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     async def get_fills(
         self,
         *,
@@ -1261,6 +1497,32 @@ class AsyncIsolatedGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_fills(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        order_id: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Fill]:
+        """Iterate over all pages of `get_fills`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_FILLS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "orderId": order_id,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
 
     async def get_loans(
         self,
@@ -1307,6 +1569,34 @@ class AsyncIsolatedGroup(AsyncGroup):
             )
         ).data
 
+    def iter_loans(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        loan_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Loan]:
+        """Iterate over all pages of `get_loans`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_LOANS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "loanId": loan_id,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     async def get_repayments(
         self,
         *,
@@ -1352,6 +1642,34 @@ class AsyncIsolatedGroup(AsyncGroup):
             )
         ).data
 
+    def iter_repayments(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        repay_id: str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Repayment]:
+        """Iterate over all pages of `get_repayments`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_REPAYMENTS,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "repayId": repay_id,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )
+
     async def get_interest(
         self,
         *,
@@ -1383,6 +1701,25 @@ class AsyncIsolatedGroup(AsyncGroup):
                 {"symbol": symbol, "coin": coin, "startTime": start_time, "pageSize": page_size, "pageId": page_id},
             )
         ).data
+
+    def iter_interest(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        coin: str | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Interest]:
+        """Iterate over all pages of `get_interest`: each item once, by descending id.
+
+        `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_INTEREST,
+            {"symbol": symbol, "startTime": start_time, "coin": coin, "pageSize": page_size},
+            position,
+        )
 
     async def get_liquidations(
         self,
@@ -1422,6 +1759,25 @@ class AsyncIsolatedGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_liquidations(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Liquidation]:
+        """Iterate over all pages of `get_liquidations`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_LIQUIDATIONS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     async def get_capital_flow(
         self,
@@ -1469,3 +1825,31 @@ class AsyncIsolatedGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_capital_flow(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        margin_type: CapitalFlowType | str | None = None,
+        coin: str | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[CapitalFlow]:
+        """Iterate over all pages of `get_capital_flow`: each item once, by descending id.
+
+        Spans of more than 90 days are read in several windows. `page_size` is the page size.
+        """
+        return self._iterate(
+            operations.ISOLATED_GET_CAPITAL_FLOW,
+            {
+                "symbol": symbol,
+                "startTime": start_time,
+                "marginType": margin_type,
+                "coin": coin,
+                "endTime": end_time,
+                "pageSize": page_size,
+            },
+            position,
+        )

@@ -16,7 +16,7 @@ class IndexPrice(Model, frozen=True, kw_only=True):
 
     Attributes:
         base_coin: Base asset.
-        index_price: Index price, in the quote coin.
+        index_price: Index price, in the quote asset.
         key: Unique key of the entry.
         quote_coin: Quote asset.
         symbol: Symbol.
@@ -27,7 +27,7 @@ class IndexPrice(Model, frozen=True, kw_only=True):
     base_coin: str = field(name="baseCoin")
     """Base asset."""
     index_price: Decimal = field(name="indexPrice")
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
     key: str
     """Unique key of the entry."""
     quote_coin: str = field(name="quoteCoin")
@@ -117,18 +117,18 @@ class MarginOrder(Model, frozen=True, kw_only=True):
     """Margin order.
 
     Attributes:
-        base_quantity: Order quantity, in the base coin.
+        base_quantity: Order quantity, in the base asset.
         created_time: Order time.
         client_oid: Client order id.
-        fill_price: Fill price, in the quote coin.
-        fill_quantity: Filled quantity, in the base coin.
-        fill_total_amount: Filled amount, in the quote coin.
+        fill_price: Fill price, in the quote asset.
+        fill_quantity: Filled quantity, in the base asset.
+        fill_total_amount: Filled amount, in the quote asset.
         key: Unique key of the entry.
         loan_type: Whether the order borrows or repays automatically.
         order_id: Order id.
         order_type: Order type.
-        price: Limit price, in the quote coin.
-        quote_amount: Order amount, in the quote coin.
+        price: Limit price, in the quote asset.
+        quote_amount: Order amount, in the quote asset.
         side: Side.
         source: Order source.
         status: Order status.
@@ -138,17 +138,17 @@ class MarginOrder(Model, frozen=True, kw_only=True):
     """
 
     base_quantity: Decimal = field(name="baseQuantity")
-    """Order quantity, in the base coin."""
+    """Order quantity, in the base asset."""
     created_time: TimestampMs = field(name="cTime")
     """Order time."""
     client_oid: str = field(name="clientOid")
     """Client order id."""
     fill_price: Decimal = field(name="fillPrice")
-    """Fill price, in the quote coin."""
+    """Fill price, in the quote asset."""
     fill_quantity: Decimal = field(name="fillQuantity")
-    """Filled quantity, in the base coin."""
+    """Filled quantity, in the base asset."""
     fill_total_amount: Decimal = field(name="fillTotalAmount")
-    """Filled amount, in the quote coin."""
+    """Filled amount, in the quote asset."""
     key: str
     """Unique key of the entry."""
     loan_type: LoanType = field(name="loanType")
@@ -158,9 +158,9 @@ class MarginOrder(Model, frozen=True, kw_only=True):
     order_type: OrderType = field(name="orderType")
     """Order type."""
     price: Decimal
-    """Limit price, in the quote coin."""
+    """Limit price, in the quote asset."""
     quote_amount: Decimal = field(name="quoteAmount")
-    """Order amount, in the quote coin."""
+    """Order amount, in the quote asset."""
     side: Side
     """Side."""
     source: OrderSource

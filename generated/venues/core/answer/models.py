@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NewType, TypeVar
+from typing import TYPE_CHECKING, Any, NewType, TypeVar
 
 import msgspec
 
 from venues.core.values.secrets import Secret
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 TimestampMs = NewType("TimestampMs", int)
 """Milliseconds since 1970."""
@@ -20,7 +23,33 @@ Json = Any  # the specification does not say more
 
 
 # gc=False: decoded answers hold no cycles. With many events queued, half of the time would go to looking for them.
-class Model(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Exportable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What can be handed on as plain data."""
+
+    def to_dict(self, *, wire: bool = False) -> dict[str, Any]:
+        """Return this as a dict by Python names, or by the exchange's with `wire`; decimals stay exact."""
+        from venues.core.values.export import as_dict
+
+        return as_dict(self, wire=wire)
+
+    def to_json(self, *, wire: bool = False) -> str:
+        """Return this as JSON by Python names, or by the exchange's with `wire`; decimals are texts without exponent."""
+        from venues.core.values.export import as_json
+
+        return as_json(self, wire=wire)
+
+    def when(self, field: str) -> datetime | None:
+        """Return the time in a field as an aware datetime in UTC; None where the field is None.
+
+        Raises:
+            AttributeError: if the field is no time.
+        """
+        from venues.core.values.export import as_time
+
+        return as_time(self, field)
+
+
+class Model(Exportable, frozen=True, kw_only=True, gc=False):
     """An object of an answer; unknown members are dropped."""
 
 
@@ -35,7 +64,7 @@ class SecretModel(Model, frozen=True, kw_only=True):
         return [(name, Secret(value) if isinstance(value, str) else value) for name, value in members]
 
 
-class ArrayModel(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+class ArrayModel(Exportable, frozen=True, kw_only=True, array_like=True, gc=False):
     """An object that arrives as a JSON array, its members in order."""
 
 

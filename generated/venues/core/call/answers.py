@@ -50,6 +50,7 @@ class AnswerReader:
         """
         reader = self._readers.get(operation)
         if reader is None:
+            # Built at the first answer: a decoder takes time to build, and most operations are never used.
             reader = self._readers[operation] = Reader(operation, self._profile.envelope)
 
         def report(path: str, what: str) -> None:

@@ -62,7 +62,9 @@ class Budget:
                 charges[cost.limit] = Charge(limit, cost.amount, self.owners[limit.by])
         own = operation.limit
         if own is not None:
+            # A limit of one operation counts calls, whatever they ask for.
             charges[own.name] = Charge(own, 1, self.owners[own.by])
+        # A case may cost nothing, and asking the limiter costs time.
         return [charge for charge in charges.values() if charge.amount]
 
     def blocks(self, error: errors.ApiError, charges: Sequence[Charge]) -> list[tuple[str, float]]:

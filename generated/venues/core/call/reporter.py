@@ -11,7 +11,7 @@ from typing import Any
 from venues.core.outcome.course import Course
 from venues.core.request.operation import Operation, Reply, Request
 from venues.errors import ExecutionUnknown, VenueError
-from venues.hooks import Hooks, Received, Sent, logger, run_hook
+from venues.hooks import Hooks, PageNote, Received, Sent, logger, run_hook
 
 MOST_DEVIATIONS = 10_000
 """How many deviations are remembered and reported: an answer that makes up members must not fill the memory."""
@@ -30,6 +30,7 @@ class Reporter:
         """Report an answer that differs from the specification; each place once."""
         place = (operation, path, what)
         with self._lock:
+            # Once per place: a deviation in each answer would flood the hooks of a program that polls.
             if place in self._reported or len(self._reported) >= MOST_DEVIATIONS:
                 return
             self._reported.add(place)
@@ -53,6 +54,10 @@ class Reporter:
         assert course.request is not None
         sent = self._describe(course.operation, course.request, course.attempt)
         run_hook(self._api, lambda: self.hooks.on_retry(sent, course.error, pause))
+
+    def report_page(self, note: PageNote) -> None:
+        """Report a page of a list."""
+        run_hook(self._api, lambda: self.hooks.on_page(self._api, note))
 
     def final_error(self, course: Course) -> Exception:
         """Return what a call raises after its last attempt; report it if its outcome is unknown."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Request
-from venues.core.request.placing import place
+from venues.core.request.placing import place, place_constants
 from venues.core.request.signing import Signer, make_signers
 from venues.core.request.wire import RequestDraft
 from venues.core.values.secrets import Secret
@@ -23,6 +24,7 @@ class RequestBuilder:
         self._headers = {**profile.headers, "User-Agent": user_agent} if user_agent else profile.headers
         self._credentials = credentials
         self._base = base
+        self._host = urlsplit(base).netloc
         self._signers = make_signers(profile.signers(), credentials)
         key = profile.key_signer()
         self._key_signers = make_signers((key,), credentials) if key else {}
@@ -76,7 +78,10 @@ class RequestBuilder:
             operation.carrier,
             headers=dict(self._headers),
             empty_body=profile.empty_body,
+            host=self._host,
         )
+        if operation.constants:
+            place_constants(draft, operation.constants)
         if operation.shares_carrier:  # nearly always: then there is no need to look at each parameter
             (draft.query if draft.carrier == "query" else draft.body).update(sent)
         else:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
 
+from venues.core.channels.book_rule import BookRule
 from venues.core.channels.topics import TopicParam, fill_topic, key_of, write_arguments
 from venues.errors import ApiError
 
@@ -20,6 +21,7 @@ Reason = Literal["disconnected", "silence", "expired", "life", "sequence", "over
 """Why something may have been missed; see `Gap.reason`."""
 
 
+# `gc=False`: events hold no circles, and collecting millions of them would interrupt the program.
 class Event(msgspec.Struct, Generic[C, D], frozen=True, gc=False):
     """A push of a channel."""
 
@@ -106,6 +108,8 @@ class ChannelSpec:
     """Whether numbers arrive inside strings."""
     delivers: Literal["snapshot", "change", "snapshot_then_change"] = "change"
     sequence: Numbering | None = None
+    book: BookRule | None = None
+    """How it gives an order book, if it does."""
 
 
 class Channel(Generic[E_co]):
@@ -117,6 +121,7 @@ class Channel(Generic[E_co]):
     def __init__(self, arguments: Mapping[str, object]) -> None:
         spec = self.SPEC
         values = write_arguments(spec.params, arguments)
+        # For `repr` only, as the caller wrote them; the topic has them in the exchange's form.
         self._given = {each.param.name: arguments[each.param.wire] for each in spec.params}
         self.topic: object = fill_topic(spec.topic, values)
         """The exchange's name of what is subscribed to."""
@@ -127,6 +132,11 @@ class Channel(Generic[E_co]):
     def api(self) -> str:
         """The API that has it; its events are in `venues.<api>.streams.events`."""
         return self.SPEC.api
+
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        """What it was made with, by Python name; None where an argument was not given."""
+        return self._given
 
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in self._given.items() if value is not None)

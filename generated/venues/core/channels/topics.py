@@ -14,6 +14,7 @@ from venues.core.request.params import Param
 from venues.core.request.wire import text_of
 from venues.errors import InvalidRequest
 
+# Sorted, so that a topic that is an object has one key, in whatever order the exchange sends its members.
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _PARAM = re.compile(r"\{([^{}]+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")

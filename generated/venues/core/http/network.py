@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from venues.core.values.secrets import MASK, Secret
+from venues.core.values.secrets import MASK, Secret, check_header
 from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -54,6 +54,13 @@ class Network:
     ca_file: str | None = None
     ssl_context: SSLContext | None = None
     local_address: str | None = None
+    user_agent: str | None = None
+    """The name by which it is asked, where that is not the one of the API's specification."""
+
+    @property
+    def route(self) -> tuple[object, ...]:
+        """What a connection depends on; (None, None, None, None) is the direct one."""
+        return self.proxy, self.ca_file, self.ssl_context, self.local_address
 
     @cached_property
     def context(self) -> SSLContext | None:
@@ -78,6 +85,7 @@ def network_of(
     ca_file: str | os.PathLike[str] | None = None,
     ssl_context: SSLContext | None = None,
     local_address: str | None = None,
+    user_agent: str | None = None,
 ) -> Network:
     """Return a network, if it can be used.
 
@@ -86,18 +94,23 @@ def network_of(
         ca_file: A PEM file of certificate authorities to trust beside those of the system.
         ssl_context: What TLS trusts, in place of `ca_file`.
         local_address: The IP address of this machine to connect from.
+        user_agent: What to send as `User-Agent`.
 
     Raises:
         InvalidRequest: if one of them is of no use; a password is never shown.
     """
-    if proxy is None and ca_file is None and ssl_context is None and local_address is None:
-        return DIRECT  # nearly always
     if ca_file is not None and ssl_context is not None:
         raise InvalidRequest("pass ca_file or ssl_context, not both; a context can load a file by itself")
     tunnel = None if proxy is None else _proxy_of(proxy)
     if proxy is not None and tunnel is None:
         raise InvalidRequest("proxy must look like http://host:port or http://user:password@host:port")
-    network = Network(tunnel, _path_of(ca_file), _context(ssl_context), _address_of(local_address))
+    network = Network(
+        tunnel,
+        _path_of(ca_file),
+        _context(ssl_context),
+        _address_of(local_address),
+        check_header("user_agent", user_agent),
+    )
     _ = network.context  # reads the file now, not in the middle of the first call
     return network
 

@@ -109,6 +109,7 @@ class Lost:
 
     def arguments_of(self, lookup: Lookup) -> dict[str, object]:
         """Return the arguments of a lookup, by wire name."""
+        # Earlier than sent: the exchange's clock may be behind the time that was signed.
         known = {**self._given, SENT: self._sent_at - BEFORE_SENT}
         if self._operation.client_id:
             known[self._operation.client_id] = self._client_id
@@ -193,6 +194,9 @@ class Lost:
             return False
         if now < self._sent_at + operation.visible_ms:
             self.note("it is too early to conclude anything: it may still appear")
+            return False
+        if operation.findable_ms is not None and now > self._sent_at + operation.findable_ms:
+            self.note("it is too late to conclude anything: what ended long ago is no longer found")
             return False
         return True
 

@@ -13,7 +13,9 @@ import msgspec
 
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param, did_you_mean
+from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
@@ -21,6 +23,9 @@ from venues.errors import InvalidRequest
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 F_co = TypeVar("F_co", covariant=True)
+I_co = TypeVar("I_co", covariant=True)
+WHOLE_BODY = "*"
+"""Stands among hidden names for the body as a whole, where a signing rule writes secrets into it that can't be picked out."""
 Ids = Literal["exact", "lower", "upper"]
 """In which case an exchange writes the caller's ids."""
 
@@ -84,6 +89,8 @@ class Operation(Generic[T_co]):
     carrier: Literal["query", "json", "form"] = "query"
     """Where parameters go that have no `place` of their own."""
     params: tuple[Param, ...] = ()
+    constants: Constants = ()
+    """What every call sends or signs, whatever the caller passes."""
     rules: tuple[Rule, ...] = ()
     schemes: tuple[str, ...] = ()
     """The signing schemes that it accepts; none means all."""
@@ -104,6 +111,8 @@ class Operation(Generic[T_co]):
     """Whether an order (or loan, …) that no lookup finds was certainly not made."""
     visible_ms: int = 0
     """How long after it was made an order may still be missing from the answers, in milliseconds."""
+    findable_ms: int | None = None
+    """How long after it was made an order is found for certain, in milliseconds; None: always."""
     ids: Ids = "exact"
     """In which case the exchange writes the caller's id back."""
     prefix: str = ""
@@ -124,6 +133,8 @@ class Operation(Generic[T_co]):
     """Codes that say, after an earlier attempt, that what was asked for is done."""
     null_is_empty: bool = False
     """Whether the exchange writes null for a list without members."""
+    paging: Paging | None = None
+    """How its pages are asked for, if it returns a list page by page."""
 
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
@@ -187,12 +198,14 @@ class Operation(Generic[T_co]):
         sent: dict[str, object] = {}
         try:
             for wire, value in arguments.items():
+                # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
                 if value is None or value == "":
                     continue
                 param = params[wire]
                 written = sent[wire] = param.encode(value, param.name)
                 if validate and param.checks:
                     param.check(written, value)
+                # Only with validation: without it, the exchange judges, as after a change of its rules.
                 if validate and param.has_nested_objects:
                     check_nested(param, written)
             if validate:
@@ -206,6 +219,7 @@ class Operation(Generic[T_co]):
         return {echo.param: str(sent[echo.param]) for echo in self.echoes if echo.param in sent}
 
     def _check(self, sent: Mapping[str, object]) -> None:
+        # One comparison of sets in the usual case; the names are looked up only for the message.
         if not sent.keys() >= self.required_wires:
             missing = [param.name for param in self.required if param.wire not in sent]
             raise InvalidRequest(f"{' and '.join(missing)} must be given")
@@ -215,6 +229,10 @@ class Operation(Generic[T_co]):
 
 class Findable(Operation[T_co], Generic[T_co, F_co]):
     """An operation whose effect can be looked up: `client.reconcile(error, operation)` finds an F_co."""
+
+
+class Paged(Operation[T_co], Generic[T_co, I_co]):
+    """An operation that returns a list page by page: its `iter_` method gives each I_co."""
 
 
 # Not frozen: that would make creating one five times as slow, and each call creates one.
@@ -251,6 +269,8 @@ class Request:
     @property
     def masked_body(self) -> str:
         """The body, its secrets masked."""
+        if WHOLE_BODY in self.hidden:
+            return MASK
         return _mask_pairs(self.body.decode("utf-8", "replace"), self.hidden)
 
     @property
@@ -258,6 +278,8 @@ class Request:
         """What is masked where the request is shown."""
         values = {value for name, value in self.headers.items() if name in self.hidden}
         texts = (self.url, self.body.decode("utf-8", "replace"))
+        if WHOLE_BODY in self.hidden:
+            values.add(texts[1])
         return values | {found for text in texts for found in _pairs(text, self.hidden)}
 
     def __reduce__(self) -> NoReturn:
@@ -271,6 +293,7 @@ class Request:
         for name, value in self.masked_headers.items():
             words += ["-H", f"{name}: {value}"]
         if self.body:
+            # `--data` would read a file if the body began with an @.
             words += ["--data-raw", self.masked_body]
         return shlex.join([*words, self.masked_url])
 
@@ -278,6 +301,7 @@ class Request:
 def _pairs(text: str, hidden: frozenset[str]) -> Iterator[str]:
     """Yield the values of parameters, in a query, a form, or compact JSON."""
     for name in hidden:
+        # Names in full: `key` must not match inside `api_key`.
         yield from re.findall(rf"(?<![\w.-]){re.escape(name)}=([^&]+)", text)
         yield from re.findall(rf'"{re.escape(name)}":"((?:[^"\\]|\\.)*)"', text)
 
@@ -316,6 +340,20 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
     elapsed: float
     """Seconds from sending to the last byte."""
     request: Request
+    used: Mapping[str, int] = {}
+    """Limit → how much of it is used, as the exchange said in a header of this answer."""
+
+    @property
+    def raw(self) -> Any:  # Any: JSON as Python reads it
+        """The whole body as JSON, envelope included; numbers with a point are exact decimals.
+
+        Raises:
+            ValueError: if the body is no JSON.
+        """
+        from decimal import Decimal
+        from json import loads
+
+        return loads(self.body, parse_float=Decimal)
 
     def __repr__(self) -> str:
         return f"<Response {self.status} to {self.request!r}: {self.data!r}>"

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import hmac
 from abc import ABC, abstractmethod
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
+from venues.core.request.keys import Form, ed25519_key, key_bytes, private_key
 from venues.core.request.wire import RequestDraft, percent
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
-Mac = Callable[[str], bytes]
-"""Signs a text."""
+Mac = Callable[[str | bytes], bytes]
+"""Signs a text, or bytes."""
+COORDINATE = 32
+"""Bytes of each half of a signature with the curve P-256."""
 
 
 class Signer(ABC):
@@ -35,80 +37,106 @@ class Signer(ABC):
         """Add what the rule asks for; return query and body as they must be sent."""
 
 
-def hmac_sha256(secret: Secret) -> Mac:
+def hmac_sha256(secret: Secret, form: Form = "text") -> Mac:
     """Return HMAC-SHA256 with a key."""
-    return _hmac(secret, "sha256")
+    return _hmac(key_bytes(secret, form), "sha256")
 
 
-def hmac_sha512(secret: Secret) -> Mac:
+def hmac_sha384(secret: Secret, form: Form = "text") -> Mac:
+    """Return HMAC-SHA384 with a key."""
+    return _hmac(key_bytes(secret, form), "sha384")
+
+
+def hmac_sha512(secret: Secret, form: Form = "text") -> Mac:
     """Return HMAC-SHA512 with a key."""
-    return _hmac(secret, "sha512")
+    return _hmac(key_bytes(secret, form), "sha512")
 
 
-def _hmac(secret: Secret, digest: str) -> Mac:
+def _hmac(key: bytes, digest: str) -> Mac:
     """Return a function that signs with one key.
 
     The key is hashed once; each text is then added to a copy of that state, which saves hashing the key for every request.
     """
-    begun = hmac.new(secret.reveal().encode(), digestmod=digest)
+    begun = hmac.new(key, digestmod=digest)
 
-    def sign(text: str) -> bytes:
+    def sign(text: str | bytes) -> bytes:
         mac = begun.copy()
-        mac.update(text.encode())
+        mac.update(_as_bytes(text))
         return mac.digest()
 
     return sign
 
 
-def rsa_sha256(secret: Secret) -> Mac:
-    """Return RSASSA-PKCS1-v1_5 with SHA-256; the key is PEM (needs the extra `rsa`)."""
+def _as_bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def rsa_sha256(secret: Secret, form: Form = "text") -> Mac:
+    """Return RSASSA-PKCS1-v1_5 with SHA-256 (needs the extra `rsa`)."""
+    # Imported here: the library is large, and only an extra installs it.
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.hashes import SHA256
 
-    key = _load(secret)
+    key = private_key(secret, form)
     if not isinstance(key, RSAPrivateKey):
         raise InvalidRequest("the private key is no RSA key")
-    return lambda text: key.sign(text.encode(), PKCS1v15(), SHA256())
+    return lambda text: key.sign(_as_bytes(text), PKCS1v15(), SHA256())
 
 
-def ed25519(secret: Secret) -> Mac:
-    """Return Ed25519; the key is PEM (needs the extra `rsa`)."""
+def ecdsa_sha256(secret: Secret, form: Form = "text") -> Mac:
+    """Return ECDSA on P-256 with SHA-256, as tokens have it: r and s, 32 bytes each (needs the extra `rsa`)."""
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    key = private_key(secret, form)
+    if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
+        raise InvalidRequest("the private key is no key on the curve P-256")
+
+    def sign(text: str | bytes) -> bytes:
+        r, s = decode_dss_signature(key.sign(_as_bytes(text), ECDSA(SHA256())))
+        return r.to_bytes(COORDINATE) + s.to_bytes(COORDINATE)
+
+    return sign
+
+
+def ed25519(secret: Secret, form: Form = "text") -> Mac:
+    """Return Ed25519 (needs the extra `rsa`)."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    key = _load(secret)
+    key = ed25519_key(secret, form)
     if not isinstance(key, Ed25519PrivateKey):
         raise InvalidRequest("the private key is no Ed25519 key")
-    return lambda text: key.sign(text.encode())
+    return lambda text: key.sign(_as_bytes(text))
 
 
-def _load(secret: Secret) -> object:
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    try:
-        return load_pem_private_key(secret.reveal().encode(), None)
-    except (ValueError, TypeError):
-        raise InvalidRequest("the private key can't be read; it must be unencrypted PEM, PKCS#8") from None
-
-
-def base64_text(digest: bytes) -> str:
-    """Write a signature in base64."""
-    return b64encode(digest).decode()
-
-
-def with_signature(draft: RequestDraft, query: str, body: str, name: str, signature: str) -> tuple[str, str]:
-    """Append the signature as the last parameter, wherever the others are."""
+def with_param(draft: RequestDraft, query: str, body: str, name: str, value: str) -> tuple[str, str]:
+    """Append a parameter, such as the signature, as the last, wherever the others are."""
     if draft.carrier == "query":
-        return with_query(query, name, signature), body
+        return with_query(query, name, value), body
     if draft.carrier == "form":
-        return query, with_query(body, name, signature)
-    draft.body[name] = signature
+        return query, with_query(body, name, value)
+    draft.body[name] = value
     return query, draft.body_text()
+
+
+def with_first_param(draft: RequestDraft, query: str, body: str, name: str, value: str) -> tuple[str, str]:
+    """Put a parameter before the operation's own, and after its constants, in what is written already."""
+    if draft.carrier == "json":
+        draft.insert(name, value)
+        return query, draft.body_text()
+    pairs = [pair for pair in (query if draft.carrier == "query" else body).split("&") if pair]
+    pairs.insert(draft.led, f"{percent(name)}={percent(value)}")
+    draft.led += 1
+    written = "&".join(pairs)
+    return (written, body) if draft.carrier == "query" else (query, written)
 
 
 def with_query(query: str, name: str, value: str) -> str:
     """Append one parameter to a query that is written already."""
-    pair = f"{name}={percent(value)}"
+    # Encoded: base64 contains +, / and =, which mean something else in an address.
+    pair = f"{percent(name)}={percent(value)}"
     return f"{query}&{pair}" if query else pair
 
 

@@ -51,6 +51,7 @@ class Context:
 
     def hide(self, key: Secret) -> None:
         """Mask a listen key wherever frames are shown."""
+        # Two keys: frames of the old connection are still shown while the new one is being opened.
         self.hidden[:] = [*self.hidden[-1:], key]
 
     def is_forked(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+# Whole strings only: braces inside other text are the exchange's.
 PLACEHOLDER = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
 
 
@@ -59,6 +60,7 @@ def _fits(template: Any, frame: Any, found: dict[str, Any]) -> bool:
             for key, member in template.items()
         )
     if isinstance(template, list):
+        # Lists may be longer than their template, as objects may have more members.
         pairs = zip(template, frame, strict=False) if isinstance(frame, list) else ()
         return isinstance(frame, list) and len(frame) >= len(template) and all(_fits(t, f, found) for t, f in pairs)
     # Exchanges are not consistent about numbers and strings: `0` and `"0"` are the same code.

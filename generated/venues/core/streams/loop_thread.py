@@ -28,6 +28,7 @@ class LoopThread:
         self._loop = asyncio.new_event_loop()
         self._asked_to_stop = asyncio.Event()
         self._process = os.getpid()
+        # A daemon, so that a program that forgets to close its streams can end.
         self._thread = threading.Thread(target=self._run, name="venues streams", daemon=True)
         self._thread.start()
 
@@ -59,6 +60,7 @@ class LoopThread:
             self._thread.join()
 
     def _run(self) -> None:
+        # The loop exists before the thread, so that work can be submitted at once.
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
             runner.run(self._serve())
 

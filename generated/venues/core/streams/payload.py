@@ -28,6 +28,7 @@ class PayloadReader:
         self._operation = operation
         self._promised = promised
         self._lax = lax
+        # `lax`: numbers inside strings are converted for channels that have them, and only for those.
         decoder = build_decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal)
         self._strict = decoder.decode
 
@@ -37,6 +38,7 @@ class PayloadReader:
         Raises:
             DecodeError: if it can't be read even leniently.
         """
+        # Unknown enum values are searched for only if one appeared: a search costs as much as decoding.
         newest_before, handled = newest.member, sys.exception()
         try:
             data = self._strict(raw)

@@ -80,6 +80,7 @@ class PendingRequests:
             request.topics = topics if isinstance(topics, list) else []
             self._finish(request)
             return
+        # Without a number, answers name their topics, one frame for several requests or the reverse.
         for key in _keys(values):
             self.settle(ANSWERS[answer], key)
 
@@ -125,6 +126,7 @@ class PendingRequests:
 
     def _finish(self, request: PendingRequest) -> None:
         self.remove(request)
+        # Before the waiting task wakes up, which is later: the next frame may be a push that depends on it.
         if request.then is not None and not request.refused:
             request.then()
         if not request.answered.done():

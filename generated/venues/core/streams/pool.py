@@ -52,6 +52,12 @@ class ConnectionPool:
             (supervisor.topics[channel.key] for supervisor in supervisors if channel.key in supervisor.topics), None
         )
 
+    def renew(self, topic: Topic) -> None:
+        """Subscribe to a topic again soon, for a new snapshot."""
+        for supervisor in self.of(topic.channel.SPEC.connection):
+            if supervisor.topics.get(topic.key) is topic:
+                supervisor.renew(topic)
+
     def with_room(self, kind: str) -> Supervisor:
         """Return a connection that has room for one more topic; add one if there is none.
 
@@ -59,6 +65,7 @@ class ConnectionPool:
             InvalidRequest: if the API allows no more connections.
         """
         supervisors = self._by_kind.setdefault(kind, [])
+        # Those that have ended make room: an exchange counts open connections only.
         supervisors[:] = [supervisor for supervisor in supervisors if supervisor.is_alive or not supervisor.has_begun]
         for supervisor in supervisors:
             if supervisor.room > 0:
@@ -89,6 +96,7 @@ class ConnectionPool:
             for supervisor in supervisors:
                 await supervisor.open()
         except BaseException:
+            # Removed before they are closed, so that no other task subscribes on them meanwhile.
             for known in self._by_kind.values():
                 known[:] = [supervisor for supervisor in known if supervisor not in supervisors]
             await asyncio.gather(*(supervisor.close() for supervisor in supervisors))

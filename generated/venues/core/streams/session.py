@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any, Self, TypeVar, overload
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
 from venues.core.http.network import DIRECT, Network
 from venues.core.outcome.clock import ClockSync
 from venues.core.streams.address import Ask
+from venues.core.streams.book_source import BookSource
 from venues.core.streams.context import FORKED, Context
 from venues.core.streams.event_queue import EventQueue, Overflow
 from venues.core.streams.pool import ConnectionPool
 from venues.core.streams.protocol import StreamProtocol
+from venues.core.streams.push_watch import count_pushes, wait_push
 from venues.core.streams.subscription import Subscription
 from venues.core.streams.supervisor import Supervisor
 from venues.core.streams.topic import Topic
@@ -24,6 +26,9 @@ from venues.core.values.secrets import Secret
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
 from venues.retry import Retry
+
+if TYPE_CHECKING:
+    from venues.core.books.book import Book
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -53,7 +58,6 @@ class Session:
         timeout: float,
         reconnect: Retry,
         network: Network = DIRECT,
-        user_agent: str | None = None,
     ) -> None:
         self._api = api
         self._protocol = protocol
@@ -65,7 +69,7 @@ class Session:
         self._timeout = timeout
         self._reconnect = reconnect
         self._network = network
-        self._user_agent = user_agent
+        self._ask = ask
         self._pool = ConnectionPool(self._make_context, base, ask)
         self._lock = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -125,7 +129,41 @@ class Session:
             raise InvalidRequest(f"queue is {queue}; the least is 1")
         if overflow not in ("block", "drop_oldest", "raise"):
             raise InvalidRequest(f"overflow is {overflow!r}; it may be block, drop_oldest, raise")
+        # A channel that is given twice is subscribed to once, in the order of the arguments.
         return Subscription(self, tuple(dict.fromkeys(channels)), queue, overflow)
+
+    def book(self, symbol: str | Channel[Any], /, *, depth: int | None = None) -> Book:
+        """Keep an order book: `book = await streams.book("…")`, or `async with streams.book("…") as book`.
+
+        Args:
+            symbol: Symbol, in the exchange's spelling; or a channel with order books, with arguments of your own.
+            depth: Number of levels per side; by default as many as possible. If they come from a snapshot of limited
+                depth and changes, a new snapshot is requested when fewer than half of its levels are left.
+
+        Raises:
+            InvalidRequest: if the API has no order book, or none of this depth.
+            ConnectionLost: if the streams were closed.
+        """
+        from venues.core.books.book import open_book
+        from venues.core.books.choice import choose_channel
+
+        self._check_open()
+        if isinstance(symbol, Channel):
+            channel = symbol
+        else:
+            channel = choose_channel(self._api, self._protocol.books(), symbol, depth)
+        return open_book(channel, self.subscribe(channel), BookSource(self._pool, self._ask), self._reconnect, depth)
+
+    def count_pushes(self, names: Collection[str]) -> int | None:
+        """Return how many pushes have come through channels of these names; None where none is subscribed to."""
+        return None if self._is_forked() else count_pushes(self._pool, names)
+
+    async def wait_push(self, names: Collection[str], before: int, seconds: float) -> None:
+        """Wait until more pushes have come than before, but no longer than so many seconds."""
+        if asyncio.get_running_loop() is self._loop:
+            await wait_push(self._pool, names, before, seconds)
+        else:
+            await asyncio.sleep(seconds)  # another loop's events can't be awaited here
 
     async def list_topics(self) -> list[str]:
         """Ask the exchange what the open connections are subscribed to.
@@ -152,6 +190,7 @@ class Session:
                 mine = [channel for channel in channels if channel.SPEC.connection == connection]
                 await self._join_kind(queue, connection, mine)
         except BaseException:
+            # Not awaited: this may be a cancellation, and the caller waits for it.
             self._start(self._give_up(self._detach(queue, channels)))
             raise
 
@@ -182,12 +221,11 @@ class Session:
 
     async def _join_known(self, topic: Topic) -> None:
         """Await that another subscription to this topic is accepted; if it started with a snapshot, get a new one."""
+        # A consumer that joins before the acceptance gets the first snapshot, like the one that subscribed.
         late = topic.accepted.done()
         await asyncio.shield(topic.accepted)
         if late and topic.starts_whole:
-            for supervisor in self._pool.of(topic.channel.SPEC.connection):
-                if supervisor.topics.get(topic.key) is topic:
-                    supervisor.renew(topic)
+            self._pool.renew(topic)
 
     async def leave(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
         """Give up what a queue had subscribed to; `Subscription` calls this."""
@@ -273,7 +311,7 @@ class Session:
             clock=self._clock,
             hooks=self._hooks,
             on_deviation=self._deviation,
-            session=open_http(self._clock.hear, self._timeout, self._network, self._user_agent),
+            session=open_http(self._clock.hear, self._timeout, self._network),
             network=self._network,
             timeout=self._timeout,
             reconnect=self._reconnect,
@@ -296,6 +334,7 @@ class Session:
         self._enter_loop()
         if self._closing is None or self._closing.cancelled():
             self._closing = asyncio.create_task(self._close_all(), name="venues streams close")
+        # Shielded, so that a second Ctrl-C does not leave half of the connections open.
         await asyncio.shield(self._closing)
 
     async def _close_all(self) -> None:

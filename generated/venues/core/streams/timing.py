@@ -54,6 +54,7 @@ class Heartbeat:
         spec = self._spec
         if spec is None:
             return HOUR
+        # While paused, nothing can be judged dead; the ping is still due.
         ends = [now + spec.silence if self._paused else self._last_received + spec.silence]
         if spec.client is not None:
             ends.append(self._last_sent + spec.client.every)
@@ -72,6 +73,7 @@ class RateWindow:
         rate = self._rate
         if rate is None:
             return 0.0
+        # A moving window, the strictest reading of a limit: exchanges with fixed windows allow all of this, too.
         while self._times and self._times[0] <= now - rate.per:
             self._times.popleft()
         return 0.0 if len(self._times) < rate.calls else self._times[0] + rate.per - now

@@ -48,7 +48,7 @@ class HandshakeRefused(ConnectionFailed):
 
 
 def open_http(
-    on_date: Callable[[str | None], None], timeout: float, network: Network = DIRECT, user_agent: str | None = None
+    on_date: Callable[[str | None], None], timeout: float, network: Network = DIRECT
 ) -> aiohttp.ClientSession:
     """Return what opens connections: without cookies, and following no redirect, for an address may hold a key.
 
@@ -56,7 +56,6 @@ def open_http(
         on_date: Called with the Date header of each handshake.
         timeout: Seconds that an answer may take; making a connection may take less.
         network: How the exchange is reached.
-        user_agent: What to send as `User-Agent`, if not the library's own.
     """
 
     async def hear_date(_: aiohttp.ClientSession, __: object, end: aiohttp.TraceRequestEndParams) -> None:
@@ -67,7 +66,7 @@ def open_http(
     trace.on_request_redirect.append(_refuse_redirect)
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(**connecting_by(network)),
-        headers={"User-Agent": user_agent} if user_agent else None,
+        headers={"User-Agent": network.user_agent} if network.user_agent else None,
         cookie_jar=aiohttp.DummyCookieJar(),
         trace_configs=[trace],
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=min(timeout, CONNECTING)),
@@ -101,6 +100,7 @@ class WebSocket:
         try:
             ws = await session.ws_connect(
                 URL(url, encoded=True),
+                # Pings are answered in `receive`, which reports them to the heartbeat.
                 autoping=False,
                 max_msg_size=LARGEST,
                 timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),  # pyright: ignore[reportCallIssue]
@@ -133,6 +133,7 @@ class WebSocket:
         if transport is None or transport.fileno() < 0:
             return
         nothing = os.open(os.devnull, os.O_RDWR)
+        # The number stays valid for whatever uses it, but leads to nothing.
         os.dup2(nothing, transport.fileno())
         os.close(nothing)
 
@@ -161,6 +162,7 @@ class WebSocket:
         if not self._gzip:
             return data
         try:
+            # Bounded: a small packed frame can unpack to gigabytes.
             return zlib.decompressobj(GZIP).decompress(data, LARGEST)
         except zlib.error:
             return data

@@ -31,6 +31,7 @@ class Masker:
     def __init__(self, secrets: Iterable[str]) -> None:
         spelt = {form for secret in secrets for form in _originals(secret)}
         # The longest first, so that no part of a secret is hidden before the whole.
+        # Short secrets are not looked for: they would hide harmless text everywhere.
         long = sorted((s for s in spelt if len(s) >= SHORTEST), key=lambda s: (-len(s), s))
         self._secrets = {secret: _unescaped(secret) for secret in long}
 

@@ -40,6 +40,11 @@ _is_number = re.compile(
 _is_whole = re.compile(r"-?[0-9]{1,100}").fullmatch
 
 
+def decimal_text(number: Decimal) -> str:
+    """Print a number that an exchange said, without exponent where it is finite."""
+    return format(number, "f") if number.is_finite() else str(number)
+
+
 def plain_decimal(value: object, what: str) -> str:
     """Print a number without exponent: Decimal("1E-5") → 0.00001; negative zero is printed as 0.
 

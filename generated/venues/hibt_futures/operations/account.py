@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 from venues.hibt_futures.enums import BalanceEvent, OrderAction
@@ -32,7 +33,7 @@ ACCOUNT_SET_LEVERAGE: Operation[LeverageSetting] = Operation(
     returns=LeverageSetting,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True, write="number"),
     ),
 )
@@ -47,13 +48,13 @@ ACCOUNT_GET_POSITIONS: Operation[list[Position]] = Operation(
     effect="read",
     returns=list[Position],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("positionID", "position_id", "string"),
     ),
 )
 """Get open positions."""
 
-ACCOUNT_GET_ORDER_HISTORY: Operation[list[AccountOrder]] = Operation(
+ACCOUNT_GET_ORDER_HISTORY: Paged[list[AccountOrder], AccountOrder] = Paged(
     group="account",
     name="get_order_history",
     method="GET",
@@ -62,16 +63,17 @@ ACCOUNT_GET_ORDER_HISTORY: Operation[list[AccountOrder]] = Operation(
     effect="read",
     returns=list[AccountOrder],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_s"),
         Param("endTime", "end_time", "timestamp_s"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging("time", "startTime", end="endTime", key=("id",), unit=1000, limit="limit", size=1000, most=1000),
 )
 """Get the order history of a symbol, with fills, fees and realized PnL."""
 
-ACCOUNT_GET_BALANCE_RECORDS: Operation[list[BalanceRecord]] = Operation(
+ACCOUNT_GET_BALANCE_RECORDS: Paged[list[BalanceRecord], BalanceRecord] = Paged(
     group="account",
     name="get_balance_records",
     method="GET",
@@ -80,17 +82,28 @@ ACCOUNT_GET_BALANCE_RECORDS: Operation[list[BalanceRecord]] = Operation(
     effect="read",
     returns=list[BalanceRecord],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("event", "event", BalanceEvent),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        key=("id",),
+        time="created_at",
+        limit="limit",
+        size=1000,
+        most=1000,
+        window=2592000000,
+    ),
 )
 """Get balance records: deposits, transfers, funding, trades and liquidations."""
 
-ACCOUNT_GET_LIQUIDATIONS: Operation[list[Order]] = Operation(
+ACCOUNT_GET_LIQUIDATIONS: Paged[list[Order], Order] = Paged(
     group="account",
     name="get_liquidations",
     method="GET",
@@ -99,12 +112,15 @@ ACCOUNT_GET_LIQUIDATIONS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("action", "action", OrderAction, values=("4", "5", "6", "9")),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
+    paging=Paging(
+        "time", "startTime", end="endTime", key=("id",), limit="limit", size=1000, most=1000, window=604800000
+    ),
 )
 """Get liquidations: the orders with which the exchange closed positions."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures.enums import Side, TriggerType
@@ -22,7 +23,7 @@ CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
     carrier="json",
     params=(
         Param("customID", "custom_id", "string"),
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True, write="number"),
         Param("triggerType", "trigger_type", TriggerType, required=True, write="number"),
         Param("triggerPrice", "trigger_price", "decimal", required=True),
@@ -76,7 +77,7 @@ CONDITIONAL_CANCEL_ORDER: Operation[list[str]] = Operation(
     returns=list[str],
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("entrustID", "entrust_id", "string"),
         Param("customID", "custom_id", "string"),
     ),
@@ -92,11 +93,11 @@ CONDITIONAL_GET_OPEN_ORDERS: Operation[list[ConditionalOrder]] = Operation(
     auth="signed",
     effect="read",
     returns=list[ConditionalOrder],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get the open conditional orders."""
 
-CONDITIONAL_GET_FINISHED_ORDERS: Operation[ConditionalOrderPage] = Operation(
+CONDITIONAL_GET_FINISHED_ORDERS: Paged[ConditionalOrderPage, ConditionalOrder] = Paged(
     group="conditional",
     name="get_finished_orders",
     method="GET",
@@ -105,9 +106,21 @@ CONDITIONAL_GET_FINISHED_ORDERS: Operation[ConditionalOrderPage] = Operation(
     effect="read",
     returns=ConditionalOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("pageIndex", "page_index", "integer"),
         Param("pageSize", "page_size", "integer", maximum=Decimal("50")),
+    ),
+    paging=Paging(
+        "page",
+        "pageIndex",
+        items=("orders",),
+        key=("id",),
+        time="created_at",
+        number="page",
+        total="total",
+        limit="pageSize",
+        size=50,
+        most=50,
     ),
 )
 """Get the finished conditional orders (placed or canceled), page by page."""

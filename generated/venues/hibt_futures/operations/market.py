@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 from venues.hibt_futures.enums import CandlePeriod
@@ -43,11 +44,11 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     auth="none",
     effect="read",
     returns=list[Ticker],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get 24-hour tickers, of one symbol or of all."""
 
-MARKET_GET_CANDLES: Operation[list[Candle]] = Operation(
+MARKET_GET_CANDLES: Paged[list[Candle], Candle] = Paged(
     group="market",
     name="get_candles",
     method="GET",
@@ -56,13 +57,14 @@ MARKET_GET_CANDLES: Operation[list[Candle]] = Operation(
     effect="read",
     returns=list[Candle],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("period", "period", CandlePeriod, required=True),
         Param("start", "start", "timestamp_ms"),
         Param("end", "end", "timestamp_ms"),
         Param("count", "count", "integer", default="200", minimum=Decimal("1"), maximum=Decimal("500")),
     ),
     rules=(Rule("window", ("start", "end")),),
+    paging=Paging("time", "start", end="end", key=("ts",), time="ts", limit="count", size=500, most=500),
 )
 """Get klines (candlesticks)."""
 
@@ -74,7 +76,7 @@ MARKET_GET_PRICES: Operation[list[Price]] = Operation(
     auth="none",
     effect="read",
     returns=list[Price],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get the last price, of one symbol or of all."""
 
@@ -87,7 +89,7 @@ MARKET_GET_DEPTH: Operation[Depth] = Operation(
     effect="read",
     returns=Depth,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", values=("5", "10", "20", "50", "100", "200")),
     ),
 )
@@ -101,7 +103,7 @@ MARKET_GET_TRADES: Operation[list[Trade]] = Operation(
     auth="none",
     effect="read",
     returns=list[Trade],
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
 )
 """Get the latest public trades of a symbol."""
 
@@ -113,11 +115,11 @@ MARKET_GET_INDEX_PRICES: Operation[list[IndexPrice]] = Operation(
     auth="none",
     effect="read",
     returns=list[IndexPrice],
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
 )
 """Get the index price of a symbol."""
 
-MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
+MARKET_GET_FUNDING_RATES: Paged[list[FundingRate], FundingRate] = Paged(
     group="market",
     name="get_funding_rates",
     method="GET",
@@ -126,7 +128,7 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
     effect="read",
     returns=list[FundingRate],
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="100", maximum=Decimal("1000")),
@@ -139,6 +141,9 @@ MARKET_GET_FUNDING_RATES: Operation[list[FundingRate]] = Operation(
             why="The exchange allows at most three months, which are up to 92 days.",
         ),
     ),
+    paging=Paging(
+        "time", "startTime", end="endTime", time="time", limit="limit", size=1000, most=1000, window=7948800000
+    ),
 )
 """Get the funding rates of a symbol."""
 
@@ -150,7 +155,7 @@ MARKET_GET_RISK_LIMITS: Operation[list[RiskLimit]] = Operation(
     auth="none",
     effect="read",
     returns=list[RiskLimit],
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
 )
 """Get risk limits: maximum leverage and maintenance margin rate by position value."""
 
@@ -162,7 +167,7 @@ MARKET_GET_CONTRACTS: Operation[list[Contract]] = Operation(
     auth="none",
     effect="read",
     returns=list[Contract],
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get market data of contracts: prices, volume, open interest and funding, of one symbol or of all."""
 
@@ -187,7 +192,7 @@ MARKET_GET_ORDER_BOOKS: Operation[list[OrderBook]] = Operation(
     returns=list[OrderBook],
     params=(
         Param("depth", "depth", "integer", minimum=Decimal("1"), maximum=Decimal("100")),
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
     ),
 )
 """Get order books, of one symbol or of all at once."""

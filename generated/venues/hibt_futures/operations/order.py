@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures import params
@@ -23,7 +24,7 @@ ORDER_OPEN_POSITION: Findable[PlacedOrder, Order] = Findable(
     carrier="json",
     params=(
         Param("customID", "custom_id", "string"),
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, write="number"),
         Param("side", "side", Side, required=True, write="number"),
         Param("leverage", "leverage", "integer", required=True, write="number"),
@@ -128,7 +129,7 @@ ORDER_CANCEL_ORDER: Operation[Cancellations] = Operation(
     returns=Cancellations,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderID", "order_id", "string"),
         Param("customID", "custom_id", "string"),
         Param("positionID", "position_id", "string"),
@@ -147,7 +148,7 @@ ORDER_CANCEL_ORDERS: Operation[Cancellations] = Operation(
     returns=Cancellations,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("listOrderID", "order_ids", ListOf("string"), write="json", min_items=1),
         Param("listCustomID", "custom_ids", ListOf("string"), write="json", min_items=1),
         Param("listPositionID", "position_ids", ListOf("string"), write="json", min_items=1),
@@ -188,7 +189,7 @@ ORDER_CLOSE_ALL_POSITIONS: Operation[PlacedOrders] = Operation(
     effect="once",
     returns=PlacedOrders,
     carrier="json",
-    params=(Param("symbol", "symbol", "string", required=True),),
+    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
 )
 """Close all positions of a symbol."""
 
@@ -201,7 +202,7 @@ ORDER_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     effect="read",
     returns=list[Order],
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderID", "order_id", "string"),
         Param("customID", "custom_id", "string"),
         Param("positionID", "position_id", "string"),
@@ -219,7 +220,7 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
     effect="read",
     returns=Order,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderID", "order_id", "string"),
         Param("customID", "custom_id", "string"),
         Param("positionID", "position_id", "string"),
@@ -234,7 +235,7 @@ ORDER_GET_FINISHED_ORDER: Operation[Order] = Operation(
 )
 """Get a finished order by order id, client order id or position id."""
 
-ORDER_GET_FINISHED_ORDERS: Operation[OrderPage] = Operation(
+ORDER_GET_FINISHED_ORDERS: Paged[OrderPage, Order] = Paged(
     group="order",
     name="get_finished_orders",
     method="GET",
@@ -243,12 +244,25 @@ ORDER_GET_FINISHED_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("pageIndex", "page_index", "integer"),
         Param("pageSize", "page_size", "integer", maximum=Decimal("50")),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "pageIndex",
+        items=("orders",),
+        key=("id",),
+        time="created_at",
+        number="page",
+        total="total",
+        limit="pageSize",
+        size=50,
+        most=50,
+        within=("startTime", "endTime"),
+    ),
 )
 """Get the finished orders, page by page."""

@@ -10,6 +10,9 @@ from venues.core.client import Group
 from venues.hibt_futures.operations import account as operations
 
 if TYPE_CHECKING:
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.hibt_futures.enums import BalanceEvent, OrderAction
     from venues.hibt_futures.models import AccountOrder, Balance, BalanceRecord, LeverageSetting, Order, Position
@@ -117,6 +120,25 @@ class AccountGroup(Group):
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[AccountOrder]:
+        """Iterate over all pages of `get_order_history`: each item once, the oldest window first.
+
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_ORDER_HISTORY,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
+
     def get_balance_records(
         self,
         *,
@@ -158,6 +180,26 @@ class AccountGroup(Group):
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "event": event, "limit": limit},
         ).data
 
+    def iter_balance_records(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        end_time: Moment | None = None,
+        event: BalanceEvent | int | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[BalanceRecord]:
+        """Iterate over all pages of `get_balance_records`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_BALANCE_RECORDS,
+            {"startTime": start_time, "symbol": symbol, "endTime": end_time, "event": event, "limit": limit},
+            position,
+        )
+
     def get_liquidations(
         self,
         *,
@@ -198,6 +240,26 @@ class AccountGroup(Group):
             operations.ACCOUNT_GET_LIQUIDATIONS,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "action": action, "limit": limit},
         ).data
+
+    def iter_liquidations(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        end_time: Moment | None = None,
+        action: OrderAction | int | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_liquidations`: each item once, the oldest window first.
+
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_LIQUIDATIONS,
+            {"startTime": start_time, "symbol": symbol, "endTime": end_time, "action": action, "limit": limit},
+            position,
+        )
 
 
 class AsyncAccountGroup(AsyncGroup):
@@ -306,6 +368,25 @@ class AsyncAccountGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[AccountOrder]:
+        """Iterate over all pages of `get_order_history`: each item once, the oldest window first.
+
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_ORDER_HISTORY,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
+
     async def get_balance_records(
         self,
         *,
@@ -349,6 +430,26 @@ class AsyncAccountGroup(AsyncGroup):
             )
         ).data
 
+    def iter_balance_records(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        end_time: Moment | None = None,
+        event: BalanceEvent | int | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[BalanceRecord]:
+        """Iterate over all pages of `get_balance_records`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_BALANCE_RECORDS,
+            {"startTime": start_time, "symbol": symbol, "endTime": end_time, "event": event, "limit": limit},
+            position,
+        )
+
     async def get_liquidations(
         self,
         *,
@@ -391,3 +492,23 @@ class AsyncAccountGroup(AsyncGroup):
                 {"symbol": symbol, "startTime": start_time, "endTime": end_time, "action": action, "limit": limit},
             )
         ).data
+
+    def iter_liquidations(
+        self,
+        *,
+        start_time: Moment,
+        symbol: str | None = None,
+        end_time: Moment | None = None,
+        action: OrderAction | int | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_liquidations`: each item once, the oldest window first.
+
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.ACCOUNT_GET_LIQUIDATIONS,
+            {"startTime": start_time, "symbol": symbol, "endTime": end_time, "action": action, "limit": limit},
+            position,
+        )

@@ -10,6 +10,9 @@ from venues.core.client import Group
 from venues.hibt_futures.operations import conditional as operations
 
 if TYPE_CHECKING:
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.values.numbers import Number
     from venues.hibt_futures.enums import Side, TriggerType
     from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
@@ -43,15 +46,15 @@ class ConditionalGroup(Group):
             symbol: Symbol, in lower case.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             trigger_type: Price type that triggers the order. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`.
-            trigger_price: Trigger price, in the quote coin.
-            amount: Order quantity, in the base coin.
-            price: Limit price of the order, in the quote coin.
+            trigger_price: Trigger price, in the quote asset.
+            amount: Order quantity, in the base asset.
+            price: Limit price of the order, in the quote asset.
             leverage: Leverage of the position.
             custom_id: Client order id; must be unique.
             sp_sl_trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -189,6 +192,17 @@ class ConditionalGroup(Group):
             {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
         ).data
 
+    def iter_finished_orders(
+        self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[ConditionalOrder]:
+        """Iterate over all pages of `get_finished_orders`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.CONDITIONAL_GET_FINISHED_ORDERS, {"symbol": symbol, "pageSize": page_size}, position
+        )
+
 
 class AsyncConditionalGroup(AsyncGroup):
     """Conditional orders, placed when their trigger price is reached."""
@@ -218,15 +232,15 @@ class AsyncConditionalGroup(AsyncGroup):
             symbol: Symbol, in lower case.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             trigger_type: Price type that triggers the order. `TriggerType`: `LAST_PRICE`, `INDEX_PRICE`.
-            trigger_price: Trigger price, in the quote coin.
-            amount: Order quantity, in the base coin.
-            price: Limit price of the order, in the quote coin.
+            trigger_price: Trigger price, in the quote asset.
+            amount: Order quantity, in the base asset.
+            price: Limit price of the order, in the quote asset.
             leverage: Leverage of the position.
             custom_id: Client order id; must be unique.
             sp_sl_trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -371,3 +385,14 @@ class AsyncConditionalGroup(AsyncGroup):
                 {"symbol": symbol, "pageIndex": page_index, "pageSize": page_size},
             )
         ).data
+
+    def iter_finished_orders(
+        self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[ConditionalOrder]:
+        """Iterate over all pages of `get_finished_orders`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.CONDITIONAL_GET_FINISHED_ORDERS, {"symbol": symbol, "pageSize": page_size}, position
+        )

@@ -10,6 +10,9 @@ from venues.core.client import Group
 from venues.hibt_futures.operations import market as operations
 
 if TYPE_CHECKING:
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.hibt_futures.enums import CandlePeriod
     from venues.hibt_futures.models import (
@@ -95,6 +98,26 @@ class MarketGroup(Group):
             operations.MARKET_GET_CANDLES,
             {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
         ).data
+
+    def iter_candles(
+        self,
+        *,
+        symbol: str,
+        period: CandlePeriod | str,
+        start: Moment,
+        end: Moment | None = None,
+        count: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Candle]:
+        """Iterate over all pages of `get_candles`: each item once, oldest first.
+
+        Both times are inclusive; `end` is now if not given. `count` is the page size, by default 500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_CANDLES,
+            {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
+            position,
+        )
 
     def get_prices(self, *, symbol: str | None = None) -> list[Price]:
         """Get the last price, of one symbol or of all.
@@ -222,6 +245,25 @@ class MarketGroup(Group):
             operations.MARKET_GET_FUNDING_RATES,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
         ).data
+
+    def iter_funding_rates(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[FundingRate]:
+        """Iterate over all pages of `get_funding_rates`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_FUNDING_RATES,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     def get_risk_limits(self, *, symbol: str) -> list[RiskLimit]:
         """Get risk limits: maximum leverage and maintenance margin rate by position value.
@@ -367,6 +409,26 @@ class AsyncMarketGroup(AsyncGroup):
             )
         ).data
 
+    def iter_candles(
+        self,
+        *,
+        symbol: str,
+        period: CandlePeriod | str,
+        start: Moment,
+        end: Moment | None = None,
+        count: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Candle]:
+        """Iterate over all pages of `get_candles`: each item once, oldest first.
+
+        Both times are inclusive; `end` is now if not given. `count` is the page size, by default 500.
+        """
+        return self._iterate(
+            operations.MARKET_GET_CANDLES,
+            {"symbol": symbol, "period": period, "start": start, "end": end, "count": count},
+            position,
+        )
+
     async def get_prices(self, *, symbol: str | None = None) -> list[Price]:
         """Get the last price, of one symbol or of all.
 
@@ -495,6 +557,25 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
             )
         ).data
+
+    def iter_funding_rates(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[FundingRate]:
+        """Iterate over all pages of `get_funding_rates`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_FUNDING_RATES,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "limit": limit},
+            position,
+        )
 
     async def get_risk_limits(self, *, symbol: str) -> list[RiskLimit]:
         """Get risk limits: maximum leverage and maintenance margin rate by position value.

@@ -12,6 +12,9 @@ from venues.hibt_futures.operations import order as operations
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
     from venues.hibt_futures import params
@@ -47,13 +50,13 @@ class OrderGroup(Group):
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
-            amount: Order quantity, in the base coin.
+            amount: Order quantity, in the base asset.
             custom_id: Client order id; must be unique.
-            price: Limit price, in the quote coin; not needed for market orders.
+            price: Limit price, in the quote asset; not needed for market orders.
             trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -227,10 +230,10 @@ class OrderGroup(Group):
         Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            amount: Quantity to close, in the base coin.
+            amount: Quantity to close, in the base asset.
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
-            price: Limit price, in the quote coin; only for limit orders.
+            price: Limit price, in the quote asset; only for limit orders.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
@@ -398,6 +401,25 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_finished_orders(
+        self,
+        *,
+        symbol: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_finished_orders`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.ORDER_GET_FINISHED_ORDERS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
+
 
 class AsyncOrderGroup(AsyncGroup):
     """Orders that open and close positions."""
@@ -427,13 +449,13 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             side: Order side: buy opens a long position, sell a short one. `Side`: `BUY`, `SELL`.
             leverage: Leverage of the position.
-            amount: Order quantity, in the base coin.
+            amount: Order quantity, in the base asset.
             custom_id: Client order id; must be unique.
-            price: Limit price, in the quote coin; not needed for market orders.
+            price: Limit price, in the quote asset; not needed for market orders.
             trigger_type: Price type that triggers take-profit and stop-loss. `TriggerType`: `LAST_PRICE`,
                 `INDEX_PRICE`.
-            sp_price: Take-profit price, in the quote coin; needs `is_set_sp`.
-            sl_price: Stop-loss price, in the quote coin; needs `is_set_sl`.
+            sp_price: Take-profit price, in the quote asset; needs `is_set_sp`.
+            sl_price: Stop-loss price, in the quote asset; needs `is_set_sl`.
             is_set_sp: Whether to set a take-profit.
             is_set_sl: Whether to set a stop-loss.
 
@@ -618,10 +640,10 @@ class AsyncOrderGroup(AsyncGroup):
         Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            amount: Quantity to close, in the base coin.
+            amount: Quantity to close, in the base asset.
             type: Order type. `OrderType`: `LIMIT`, `MARKET`.
             position_id: Position id.
-            price: Limit price, in the quote coin; only for limit orders.
+            price: Limit price, in the quote asset; only for limit orders.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `price` is required. A limit order needs a price.
@@ -797,3 +819,22 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_finished_orders(
+        self,
+        *,
+        symbol: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_finished_orders`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 50.
+        """
+        return self._iterate(
+            operations.ORDER_GET_FINISHED_ORDERS,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from venues.core.channels.book_rule import BookRule, BookSides
 from venues.core.channels.channel import ChannelSpec
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -19,11 +20,14 @@ BOOK = ChannelSpec(
     topic="{symbol}.{levels}deep",
     pushed="{symbol}.{levels}deep",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("levels", "levels", "integer", required=True, values=("5", "10", "20"))),
     ),
     payload=LiveBook,
     delivers="snapshot",
+    book=BookRule(
+        BookSides("bids", "asks", "price", "quantity"), "symbol", depth="levels", depths={5: 5, 10: 10, 20: 20}
+    ),
 )
 TICKER = ChannelSpec(
     "hibt_futures",
@@ -32,7 +36,7 @@ TICKER = ChannelSpec(
     events.TickerEvent,
     topic="{symbol}.ticker",
     pushed="{symbol}.ticker",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=Ticker,
     delivers="snapshot",
 )
@@ -43,7 +47,7 @@ INDEX_PRICE = ChannelSpec(
     events.IndexPriceEvent,
     topic="{symbol}.index",
     pushed="{symbol}.index",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveIndexPrice,
     delivers="snapshot",
 )
@@ -54,7 +58,7 @@ TRADES = ChannelSpec(
     events.TradesEvent,
     topic="{symbol}.trade",
     pushed="{symbol}.trade",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),),
     payload=LiveTrade,
     lax=True,
 )
@@ -66,7 +70,7 @@ CANDLES = ChannelSpec(
     topic="{symbol}.candle.{period}",
     pushed="{symbol}.candle.{period}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="lower"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="lower"),
         TopicParam(Param("period", "period", StreamCandlePeriod, required=True)),
     ),
     payload=LiveCandle,

@@ -19,8 +19,8 @@ class LiveBook(Model, frozen=True, kw_only=True):
         symbol: Symbol.
         asks: Asks, lowest price first.
         bids: Bids, highest price first.
-        all_ask_amount: Total ask quantity, in the base coin. Commodities only.
-        all_bid_amount: Total bid quantity, in the base coin. Commodities only.
+        all_ask_amount: Total ask quantity, in the base asset. Commodities only.
+        all_bid_amount: Total bid quantity, in the base asset. Commodities only.
 
     Quirk: Prices and quantities alternate in one flat list of strings, where REST has a list for each level. They are
     read in pairs.
@@ -33,9 +33,9 @@ class LiveBook(Model, frozen=True, kw_only=True):
     bids: Flat[PriceLevel]
     """Bids, highest price first."""
     all_ask_amount: Decimal | None = field(name="allAskAmount", default=None)
-    """Total ask quantity, in the base coin. Commodities only."""
+    """Total ask quantity, in the base asset. Commodities only."""
     all_bid_amount: Decimal | None = field(name="allBidAmount", default=None)
-    """Total bid quantity, in the base coin. Commodities only."""
+    """Total bid quantity, in the base asset. Commodities only."""
 
 
 class LiveIndexPrice(Model, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class LiveIndexPrice(Model, frozen=True, kw_only=True):
 
     Attributes:
         symbol: Symbol.
-        price: Index price, in the quote coin.
+        price: Index price, in the quote asset.
         time: Time of the price.
 
     Quirk: The price is `price` here and `marketPrice` in REST. Each is as in its sample.
@@ -52,7 +52,7 @@ class LiveIndexPrice(Model, frozen=True, kw_only=True):
     symbol: str
     """Symbol."""
     price: Decimal
-    """Index price, in the quote coin."""
+    """Index price, in the quote asset."""
     time: TimestampMs
     """Time of the price."""
 
@@ -61,18 +61,18 @@ class LiveTrade(ArrayModel, frozen=True, kw_only=True):
     """A public trade.
 
     Attributes:
-        price: Price, in the quote coin.
+        price: Price, in the quote asset.
         side: Side of the trade.
-        amount: Quantity, in the base coin.
+        amount: Quantity, in the base asset.
         time: Trade time.
     """
 
     price: Decimal
-    """Price, in the quote coin."""
+    """Price, in the quote asset."""
     side: Side
     """Side of the trade."""
     amount: Decimal
-    """Quantity, in the base coin."""
+    """Quantity, in the base asset."""
     time: TimestampMs
     """Trade time."""
 
@@ -81,26 +81,26 @@ class LiveCandle(ArrayModel, frozen=True, kw_only=True):
     """Current kline of a symbol.
 
     Attributes:
-        amount: Volume, in the base coin.
-        volume: Turnover, in the quote coin.
-        open: Open price, in the quote coin.
-        high: High price, in the quote coin.
-        low: Low price, in the quote coin.
-        close: Close price, in the quote coin; last price while the kline is open.
+        amount: Volume, in the base asset.
+        volume: Turnover, in the quote asset.
+        open: Open price, in the quote asset.
+        high: High price, in the quote asset.
+        low: Low price, in the quote asset.
+        close: Close price, in the quote asset; last price while the kline is open.
         time: Start time of the kline.
     """
 
     amount: Decimal
-    """Volume, in the base coin."""
+    """Volume, in the base asset."""
     volume: Decimal
-    """Turnover, in the quote coin."""
+    """Turnover, in the quote asset."""
     open: Decimal
-    """Open price, in the quote coin."""
+    """Open price, in the quote asset."""
     high: Decimal
-    """High price, in the quote coin."""
+    """High price, in the quote asset."""
     low: Decimal
-    """Low price, in the quote coin."""
+    """Low price, in the quote asset."""
     close: Decimal
-    """Close price, in the quote coin; last price while the kline is open."""
+    """Close price, in the quote asset; last price while the kline is open."""
     time: TimestampMs
     """Start time of the kline."""

@@ -4,25 +4,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.streams.protocol import (
-    Beat,
-    ConnectionSpec,
-    HeartbeatSpec,
-    Limits,
-    Login,
-    LoginScheme,
-    Message,
-    StreamProtocol,
-)
+from venues.core.channels.channel import Channel
+from venues.core.streams.protocol import Beat, ConnectionSpec, HeartbeatSpec, Limits, Login, Message, StreamProtocol
+from venues.hibt_futures.streams.logins import PrivateHmacLogin
 
 
 def _codes() -> Mapping[str, ErrorCode]:
     from venues.hibt_futures.errors import ERRORS, STREAM_ERRORS
 
     return {**ERRORS, **STREAM_ERRORS}
+
+
+def _books() -> tuple[type[Channel[Any]], ...]:
+    from venues.hibt_futures.streams import channels
+
+    return (channels.Book,)
 
 
 PROTOCOL = StreamProtocol(
@@ -76,11 +76,7 @@ PROTOCOL = StreamProtocol(
             limits=Limits(),
             login=Login(
                 {"event": "auth", "accessKey": "{api_key}", "timestamp": "{timestamp}", "signature": "{signature}"},
-                (
-                    LoginScheme(
-                        "hmac", ("api_key", "api_secret"), "ms", ("timestamp",), "hmac-sha256", "api_secret", "hex"
-                    ),
-                ),
+                (PrivateHmacLogin,),
                 accepted=({"type": "auth", "data": "ok"},),
                 refused=(
                     {"type": "auth", "code": "{code}", "msg": "{message?}"},
@@ -91,4 +87,5 @@ PROTOCOL = StreamProtocol(
     },
     codes=_codes,
     refusal=errors.InvalidParameter,
+    books=_books,
 )

@@ -102,6 +102,7 @@ class Answers:
         path = self._payload_path(operation)
         payload = value_at(document, path)
         if answer.shape == "one" and isinstance(payload, list):
+            # An exchange that returns one object has none for an empty list; an object without members comes closest.
             payload = payload[0] if payload else {}
         elif answer.shape == "list" and not isinstance(payload, list):
             payload = [payload]
@@ -124,6 +125,7 @@ class Answers:
 
     def miss(self, operation: Operation, find: Find) -> Answer:
         """Answer a lookup that finds nothing: with a code, or with empty lists."""
+        # As the exchange does: some have a code for unknown orders, others return empty lists.
         if find.absent:
             return self.code(find.absent[0])
         return Answer(replace_values(operation.response.encode(), [(path, []) for path in find.lists]))
@@ -138,6 +140,7 @@ class Answers:
     def code(self, code: str, detail: str = "", *, message: str | None = None, status: int | None = None) -> Answer:
         """Answer an error code in the exchange's envelope."""
         known = self._api.errors.get(code)
+        # A test may use a code that no specification lists, to see what its program does then.
         meant = message or (known.message if known else "Something went wrong.")
         text = f"{meant.rstrip('.')} ({detail})." if detail else meant
         usual = known.http if known else self._api.usual_status

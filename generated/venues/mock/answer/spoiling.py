@@ -46,6 +46,7 @@ def _replacement(trouble: PlannedFault, answers: Answers) -> Answer:
     match trouble.fault:
         case Fault.RATE_LIMITED | Fault.BANNED:
             usual = 429 if trouble.fault is Fault.RATE_LIMITED else 418
+            # With the exchange's own code and body, so that a client is tested with what it would really read.
             made = replace(answers.refusal(RequestRefused("too_many", "", wait=wait)), status=status or usual)
         case Fault.SKEWED:
             made = answers.refusal(RequestRefused("wrong_time", "the clocks differ"))

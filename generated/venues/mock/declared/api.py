@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from statistics import mode
@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from venues.catalog import declarations
+from venues.mock.declared.signing import Placement, Scheme
 from venues.mock.declared.streams import Streams
 
 Failure = Literal[
@@ -133,6 +134,15 @@ class Batch(msgspec.Struct, frozen=True):
     """The ids of the items of the example; its answer repeats them."""
 
 
+class Constant(msgspec.Struct, frozen=True):
+    """What every call of an operation sends or signs, whatever the caller passes."""
+
+    wire: str
+    text: str
+    place: Literal["query", "body", "header", "text"]
+    """Where it goes; `text`: it is only signed."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One HTTP call."""
 
@@ -143,6 +153,7 @@ class Operation(msgspec.Struct, frozen=True):
     auth: Literal["none", "key", "signed"]
     effect: Literal["read", "repeatable", "once"]
     carrier: Literal["query", "json", "form"]
+    # Text, because a JSON reader would turn its decimals into floats.
     response: str
     """The whole body of the example answer, as JSON text."""
     summary: str = ""
@@ -156,6 +167,7 @@ class Operation(msgspec.Struct, frozen=True):
     batch: Batch | None = None
     errors: tuple[str, ...] = ()
     params: tuple[Param, ...] = ()
+    constants: tuple[Constant, ...] = ()
     rules: tuple[Rule, ...] = ()
     places: Spots = Spots()
     finds: tuple[Find, ...] = ()
@@ -165,39 +177,6 @@ class Operation(msgspec.Struct, frozen=True):
     def full_name(self) -> str:
         """Group and name."""
         return f"{self.group}.{self.name}"
-
-
-class Placement(msgspec.Struct, frozen=True):
-    """Where a credential, the timestamp or the signature is placed."""
-
-    place: Literal["header", "query", "param"]
-    name: str
-    value: str
-    prefix: str = ""
-
-
-class ParamPrinting(msgspec.Struct, frozen=True):
-    """How all parameters are printed for signing."""
-
-    sorted: bool = False
-    percent: bool = False
-    drop_empty: bool = False
-    sort_inner: bool = False
-
-
-class Scheme(msgspec.Struct, frozen=True):
-    """One way to sign."""
-
-    name: str
-    credentials: tuple[str, ...]
-    time: Literal["ms", "s"] = "ms"
-    place: tuple[Placement, ...] = ()
-    params: ParamPrinting = ParamPrinting()
-    payload: tuple[str, ...] = ()
-    algorithm: str | None = None
-    secret: str = ""
-    encoding: str = ""
-    signature: Placement | None = None
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -262,6 +241,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def usual_status(self) -> int:
         """The HTTP status that most codes are sent with."""
+        # For codes that a test makes up: the most common status is the most realistic one.
         return mode(code.http for code in self.errors.values()) if self.errors else 400
 
     @cached_property
@@ -271,16 +251,20 @@ class Api(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _routes(self) -> tuple[tuple[str, re.Pattern[str], Operation], ...]:
+        # In the order of the specification: /orders/{id} would also match /orders/open, so the first one counts.
         return tuple((o.method, _pattern(o.path), o) for o in self.operations)
 
     def find(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
         """Return the operation of a method and path, and the values in the path; None if there is none."""
+        return next(self.candidates(method, path), None)
+
+    def candidates(self, method: str, path: str) -> Iterator[tuple[Operation, Mapping[str, str]]]:
+        """Yield every operation of a method and path; constants tell those apart that share one."""
         for at, pattern, operation in self._routes:
             found = pattern.fullmatch(path) if at == method else None
             if found:
                 names = re.findall(r"\{(.+?)\}", operation.path)
-                return operation, dict(zip(names, found.groups(), strict=True))
-        return None
+                yield operation, dict(zip(names, found.groups(), strict=True))
 
 
 def _pattern(path: str) -> re.Pattern[str]:

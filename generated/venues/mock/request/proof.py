@@ -3,24 +3,31 @@
 
 from __future__ import annotations
 
-import binascii
-import hashlib
-import hmac
 import re
-from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
 
-from venues.mock.declared.api import Api, Failure, Operation, Placement, Scheme
-from venues.mock.request.received import Received, RequestRefused
-from venues.mock.request.signed import signed_text
-
-Verify = Callable[[str, bytes], bool]
-"""Whether a signature belongs to a text."""
+from venues.mock.declared.api import Api, Failure, Operation
+from venues.mock.declared.signing import CLOCKED, PARTS, SIGNATURE, Placement, Scheme
+from venues.mock.exact import Json
+from venues.mock.request.digests import can_verify, verifier
+from venues.mock.request.facts import facts_of
+from venues.mock.request.received import Received, RequestRefused, text_of
+from venues.mock.request.signed import UnprovedError, Working
+from venues.mock.request.times import milliseconds_of
 
 TIMESTAMP = "timestamp"
 INTEGER = r"[0-9]{1,20}"
-PUBLIC = ("rsa-sha256", "ed25519")
-"""Algorithms whose secret stays with the caller; the exchange has the public key."""
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What a request in order has proved."""
+
+    signature: str = ""
+    params: Mapping[str, Json] | None = None
+    """The parameters, where the signing rule writes them into a JSON object of its own."""
 
 
 class Proof:
@@ -29,10 +36,11 @@ class Proof:
     def __init__(self, api: Api, credentials: Mapping[str, str], public_keys: Mapping[str, str]) -> None:
         self._api = api
         self._credentials = credentials
-        self._verify = {scheme.name: _verifier(scheme, credentials, public_keys) for scheme in api.schemes}
+        self._verify = {scheme.name: verifier(scheme, credentials, public_keys) for scheme in api.schemes}
+        self._usable = {scheme.name for scheme in api.schemes if can_verify(scheme, credentials, public_keys)}
 
-    def check(self, operation: Operation, received: Received, now: int) -> str | None:
-        """Verify a request that arrived at `now`, in milliseconds, and return its signature.
+    def check(self, operation: Operation, received: Received, now: int) -> Proved | None:
+        """Verify a request that arrived at `now`, in milliseconds, and return what it has proved.
 
         Raises:
             RequestRefused: if it does not prove who sent it.
@@ -57,25 +65,56 @@ class Proof:
         Those, such as HMAC and RSA with the same headers, differ only in the signature: the right one must fit.
         """
         allowed = [s for s in self._api.schemes if not operation.schemes or s.name in operation.schemes]
-        there = [s for s in allowed if received.value_at(_key_placement(s), operation) is not None]
-        return [s for s in there if _places(s) == _places(there[0]) and s.name in self._verify]
+        there = [s for s in allowed if _has_key(s, operation, received)]
+        usable = [s for s in there if _places(s) == _places(there[0]) and s.name in self._usable]
+        # Without the public key nothing can be verified, and everything is refused.
+        return usable or there[:1]
 
-    def _check_scheme(self, scheme: Scheme, operation: Operation, received: Received, now: int) -> str:
-        placed = [p for p in scheme.place if p.value != TIMESTAMP]
-        times = [received.value_at(p, operation) for p in scheme.place if p.value == TIMESTAMP]
-        signature = received.value_at(scheme.signature, operation) if scheme.signature else ""
-        self._check_credentials(placed, operation, received)
-        if None in times:
-            raise RequestRefused("missing_time", "the request carries no time")
-        if signature is None:
-            raise RequestRefused("missing_signature", "the request carries no signature")
-        if len(set(times)) > 1:
-            raise RequestRefused("wrong_time", "the request carries different times")
-        time = next((time for time in times if time is not None), "")
-        if times:
-            self._check_time(time, scheme, operation, received, now)
-        self._check_signature(scheme, operation, received, time, signature)
-        return signature
+    def _check_scheme(self, scheme: Scheme, operation: Operation, received: Received, now: int) -> Proved:
+        others = {*PARTS, *scheme.every_value, *(param.wire for param in operation.params)}
+        others |= {constant.wire for constant in operation.constants}
+        own = [each for each in scheme.place if each.value not in others and each.value[:1] != "'"]
+        self._check_credentials(own, operation, received)
+        working = Working(scheme, self._credentials, facts_of(scheme, operation, received), self._verify[scheme.name])
+        try:
+            self._learn(working, scheme, operation, received)
+            self._check_said(working, scheme)
+            self._check_times(working, scheme, operation, received, now)
+            working.check()
+        except UnprovedError as error:
+            self._refuse(scheme, error)
+        if working.revealed is not None and scheme.body_value is None:
+            _check_copy(working.revealed, scheme, operation, received)
+        return Proved(working.said.get(SIGNATURE, ""), working.revealed)
+
+    def _learn(self, working: Working, scheme: Scheme, operation: Operation, received: Received) -> None:
+        """Read everything that the rule places."""
+        sent = [(placement, received.value_at(placement, operation)) for placement in scheme.placements]
+        for placement, text in sorted(sent, key=lambda pair: pair[0].value not in CLOCKED):
+            if text is None and placement.may_be_empty:
+                working.miss(placement.value)
+            elif text is None:
+                failure, what = MISSING.get(placement.value, ("missing_signature", placement.name))
+                raise RequestRefused(failure, f"the request carries no {what}")
+        for placement, text in sent:
+            if text is not None:
+                working.learn(placement.value, text)
+        if scheme.body_value is not None:
+            body = received.body.decode("utf-8", "replace")
+            working.learn(scheme.body_value, body) if body else working.miss(scheme.body_value)
+
+    def _check_said(self, working: Working, scheme: Scheme) -> None:
+        """Check what stands inside other values: credentials, and literals."""
+        for word, text in working.said.items():
+            if word[:1] == "'" and text != word[1:-1]:
+                raise UnprovedError(word, f"{text!r} was sent where the rule has {word}")
+            if word in scheme.credentials and text != self._credentials.get(word):
+                self._refuse_credential(word, scheme.credentials.index(word) == 0, word)
+
+    def _refuse(self, scheme: Scheme, error: UnprovedError) -> NoReturn:
+        if error.part in CLOCKED:
+            raise RequestRefused("wrong_time", str(error)) from None
+        raise RequestRefused("wrong_signature", str(error)) from None
 
     def _check_credentials(
         self, placed: list[Placement] | tuple[Placement, ...], operation: Operation, received: Received
@@ -87,14 +126,23 @@ class Proof:
                 raise RequestRefused("missing_key", f"{placement.name} is missing")
             # No secret to protect: compared as it is, and said plainly which credential is wrong.
             if found != self._credentials.get(placement.value):
-                failure: Failure = "unknown_key" if index == 0 else "wrong_credential"
-                code = self._api.wrong_credentials.get(placement.value)
-                raise RequestRefused(failure, f"{placement.name} is wrong", code=code)
+                self._refuse_credential(placement.value, index == 0, placement.name)
 
-    def _check_time(self, time: str, scheme: Scheme, operation: Operation, received: Received, now: int) -> None:
-        if not re.fullmatch(INTEGER, time):
-            raise RequestRefused("wrong_time", "the timestamp is not an integer")
-        age = now - int(time) * (1000 if scheme.time == "s" else 1)
+    def _refuse_credential(self, credential: str, is_key: bool, name: str) -> NoReturn:
+        failure: Failure = "unknown_key" if is_key else "wrong_credential"
+        raise RequestRefused(failure, f"{name} is wrong", code=self._api.wrong_credentials.get(credential))
+
+    def _check_times(
+        self, working: Working, scheme: Scheme, operation: Operation, received: Received, now: int
+    ) -> None:
+        time, until = working.said.get(TIMESTAMP), working.said.get("expires")
+        if time is not None:
+            self._check_time(milliseconds_of(time, scheme.time), operation, received, now)
+        if until is not None and milliseconds_of(until, scheme.time) < now - 1000:  # it may be in whole seconds
+            raise RequestRefused("wrong_time", "the request has expired")
+
+    def _check_time(self, time: int, operation: Operation, received: Received, now: int) -> None:
+        age = now - time
         window = self._window(operation, received)
         ahead = self._api.ahead_ms
         if window is not None and age > window:
@@ -104,69 +152,34 @@ class Proof:
 
     def _window(self, operation: Operation, received: Received) -> int | None:
         name = self._api.window_param
-        sent = dict(received.pairs(operation)).get(name, "") if name else ""
+        sent = received.headers.get(name) or dict(received.pairs(operation)).get(name, "") if name else ""
         return int(sent) if re.fullmatch(INTEGER, sent) else self._api.window_ms
 
-    def _check_signature(
-        self, scheme: Scheme, operation: Operation, received: Received, time: str, signature: str
-    ) -> None:
-        if scheme.algorithm is None:
-            return
-        text = signed_text(scheme, operation, received, time, self._credentials)
-        try:
-            raw = bytes.fromhex(signature) if scheme.encoding == "hex" else b64decode(signature, validate=True)
-        except (ValueError, binascii.Error):
-            raise RequestRefused("wrong_signature", f"the signature is not {scheme.encoding}") from None
-        if not self._verify[scheme.name](text, raw):
-            raise RequestRefused("wrong_signature", "the signature belongs to another text or secret")
+
+MISSING: Mapping[str, tuple[Failure, str]] = {
+    TIMESTAMP: ("missing_time", "time"),
+    "expires": ("missing_time", "time"),
+    "nonce": ("missing_time", "nonce"),
+    SIGNATURE: ("missing_signature", "signature"),
+}
+"""What is missed, and what it is called."""
 
 
-def _key_placement(scheme: Scheme) -> Placement:
-    return next(p for p in scheme.place if p.value != TIMESTAMP)
+def _check_copy(signed: Mapping[str, Json], scheme: Scheme, operation: Operation, received: Received) -> None:
+    """Check that what is sent beside a signed copy of the parameters says the same."""
+    added = scheme.late_names | {placement.name for placement in scheme.place}
+    for name, value in received.pairs(operation):
+        one = signed.get(name)
+        if name not in added and value not in (text_of(one), *map(text_of, one if isinstance(one, list) else ())):
+            raise RequestRefused("wrong_signature", f"{name} is not what was signed")
+
+
+def _has_key(scheme: Scheme, operation: Operation, received: Received) -> bool:
+    """Whether a request carries what says who sent it."""
+    known = {*scheme.credentials, *scheme.every_value}
+    placement = next((placement for placement in scheme.placements if placement.value in known), None)
+    return bool(received.body) if placement is None else received.value_at(placement, operation) is not None
 
 
 def _places(scheme: Scheme) -> set[tuple[str, str]]:
-    return {(p.place, p.name) for p in scheme.place}
-
-
-def _verifier(scheme: Scheme, credentials: Mapping[str, str], public_keys: Mapping[str, str]) -> Verify:
-    if scheme.algorithm in PUBLIC:
-        pem = public_keys.get(scheme.secret)
-        return verifier_of_key(pem) if pem is not None else lambda text, raw: False
-    key = credentials.get(scheme.secret, "").encode()
-    digest = hashlib.sha512 if scheme.algorithm == "hmac-sha512" else hashlib.sha256
-    # A plain comparison: nobody can learn a secret from the time it takes, for the secret is an invented one.
-    return lambda text, raw: raw == hmac.new(key, text.encode(), digest).digest()
-
-
-def verifier_of_key(pem: str) -> Verify:
-    """Return a function that verifies signatures with a public key, given as PEM text."""
-    # Imported late: most schemes need no public keys, and cryptography takes a while to load.
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-    key = load_pem_public_key(pem.encode())
-
-    def verify(text: str, raw: bytes) -> bool:
-        try:
-            if isinstance(key, RSAPublicKey):
-                key.verify(raw, text.encode(), PKCS1v15(), SHA256())
-            elif isinstance(key, Ed25519PublicKey):
-                key.verify(raw, text.encode())
-            else:
-                return False
-        except InvalidSignature:
-            return False
-        return True
-
-    return verify
-
-
-def client_credentials(api: Api, credentials: Mapping[str, str]) -> dict[str, str]:
-    """Return the credentials for a client; private keys that the specification invents are no keys, and left out."""
-    private = {scheme.secret for scheme in api.schemes if scheme.algorithm in PUBLIC}
-    return {name: value for name, value in credentials.items() if name not in private or "PRIVATE KEY" in value}
+    return {(placement.place, placement.name) for placement in scheme.place}

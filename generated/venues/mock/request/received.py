@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Literal
 from urllib.parse import unquote_plus
 
-from venues.mock.declared.api import Failure, Operation, Param, Placement
+from venues.mock.declared.api import Constant, Failure, Operation, Param
+from venues.mock.declared.signing import Placement
 from venues.mock.exact import Json, compact, parse
 
 Verdict = Literal["accepted"] | Failure
@@ -88,6 +89,22 @@ class Received:
         if operation.carrier == "json":
             return [*self.query_pairs, *((name, text_of(value)) for name, value in self.members.items())]
         return [*self.query_pairs, *self.form_pairs]
+
+    def has_constants(self, operation: Operation) -> bool:
+        """Whether a request carries what every call of an operation sends."""
+        return all(self._constant(each, operation) == each.text for each in operation.constants if each.place != "text")
+
+    def _constant(self, constant: Constant, operation: Operation) -> str | None:
+        if constant.place == "header":
+            return self.headers.get(constant.wire)
+        if constant.place == "query":
+            return dict(self.query_pairs).get(constant.wire)
+        if operation.carrier != "json":
+            return dict(self.form_pairs).get(constant.wire)
+        try:
+            return text_of(self.members[constant.wire]) if constant.wire in self.members else None
+        except RequestRefused:
+            return None
 
     def value_at(self, placement: Placement, operation: Operation) -> str | None:
         """Return the value at a place of the signing rule; None if it is empty or not there."""

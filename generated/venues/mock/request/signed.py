@@ -1,67 +1,289 @@
 # Edited in templates/venues/mock/request/signed.py; the copy in generated/ is imported.
-"""The text that must have been signed, computed from the raw request."""
+"""What must have been signed, and sent: worked out from the raw request and the declared rule."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from venues.mock.declared.api import Operation, ParamPrinting, Scheme
-from venues.mock.exact import Json
-from venues.mock.request.received import Received, text_of
+from venues.mock.declared.signing import CLOCKED, PARTS, SPREAD, Member, Scheme, Value
+from venues.mock.exact import Json, compact, parse
+from venues.mock.request.digests import Verify, decode, encode
+from venues.mock.request.received import text_of
+
+Pairs = list[tuple[str, str]]
+ALGORITHMS = {
+    "hmac-sha256": "HS256", "hmac-sha384": "HS384", "hmac-sha512": "HS512", "rsa-sha256": "RS256",
+    "ecdsa-sha256": "ES256", "ed25519": "EdDSA",
+}  # fmt: skip
+"""What tokens call the algorithms."""
+FORMS = {
+    "iso": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",
+    "iso-s": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
+    "s.ms": r"\d{1,14}\.\d{3}",
+    "uuid": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "uuid-hex": r"[0-9a-f]{32}",
+}
+NUMBER = r"[0-9]{1,20}"
+ALPHABETS = {"hex": "[0-9a-f]+", "HEX": "[0-9A-F]+", "base64url": "[A-Za-z0-9_-]+"}
+BASE64 = "[A-Za-z0-9+/]+={0,2}"
 
 
-def signed_text(
-    scheme: Scheme, operation: Operation, received: Received, time: str, credentials: Mapping[str, str]
-) -> str:
-    """Return the text to sign: the parts that the scheme lists, one after the other."""
-    signature = scheme.signature.name if scheme.signature and scheme.signature.place != "header" else None
-    query = _drop_pair(received.query, signature)
-    body = received.body.decode("utf-8", "replace")
-    body = _drop_member(body, signature) if operation.carrier == "json" else _drop_pair(body, signature)
-    parts = {
-        "timestamp": time,
-        "method": received.method,
-        "path": received.path,
-        "query": query,
-        "?query": f"?{query}" if query else "",
-        "body": body,
-    }
-    text = ""
-    for part in scheme.payload:
-        if part == "params":
-            text += _print_params(scheme, operation, received, signature)
+class UnprovedError(Exception):
+    """What was sent is not what the rule makes."""
+
+    def __init__(self, part: str, detail: str) -> None:
+        self.part = part
+        """The part that is wrong, as the rule calls it."""
+        super().__init__(detail)
+
+
+class Facts:
+    """What is known of one request, before its proof is looked at."""
+
+    def __init__(self, method: str, built_in: Mapping[str, str], pairs: Pairs, sent: Callable[[str], str]) -> None:
+        self.method = method
+        self.built_in = built_in
+        """Path, host, query and body, without what is added last."""
+        self.pairs = pairs
+        """All parameters, without what is added last; members of a JSON body as text."""
+        self.sent = sent
+        """Returns a parameter or a constant as it was sent."""
+
+
+class Working:
+    """Works out one rule for one request: reads what its sender says, then makes everything else again."""
+
+    def __init__(self, scheme: Scheme, credentials: Mapping[str, str], facts: Facts, verify: Verify) -> None:
+        self._scheme = scheme
+        self._credentials = credentials
+        self._facts = facts
+        self._verify = verify
+        self._values = scheme.every_value
+        self.said: dict[str, str] = {}
+        """Part → what the sender says that it is."""
+        self._absent: list[str] = []
+        self.revealed: dict[str, Json] | None = None
+        """The parameters, where the rule writes them into a JSON object of its own."""
+
+    def learn(self, word: str, text: str) -> None:
+        """Take in what was sent for a part, and what can be read from that.
+
+        Raises:
+            UnprovedError: if it can't be such a part, or contradicts what was sent elsewhere.
+        """
+        # The key or time may be sent in two places; an exchange compares them.
+        if word in self.said and self.said[word] != text:
+            raise UnprovedError(word, f"the request carries different values of {word}")
+        self.said[word] = text
+        value = self._values.get(word)
+        # From a hash or signature nothing can be read back.
+        if value is None or value.hash or (value.signed and value.kind != "jwt"):
+            return
+        if value.kind == "jwt":
+            self._learn_token(value, text)
+            return
+        raw = text.encode() if value.encoding is None else decode(text, value.encoding)
+        if raw is None:
+            raise UnprovedError(word, f"{word} is not {value.encoding}")
+        inner = raw.decode("utf-8", "replace")
+        if value.kind == "json":
+            self._learn_members(value.members, inner, word)
         else:
-            # Credentials may be part of the text; everything else stands in quotes, as a literal.
-            text += parts[part] if part in parts else credentials.get(part, part.strip("'"))
+            self._learn_parts(value, inner)
+
+    def miss(self, word: str) -> None:
+        """Take in that nothing was sent for a part that may be empty."""
+        self._absent.append(word)
+
+    def _learn_token(self, value: Value, text: str) -> None:
+        pieces = text.split(".")
+        raws = [decode(piece, "base64url") for piece in pieces]
+        if len(raws) != 3 or None in raws:
+            raise UnprovedError(value.name, "the token has another form")
+        head = Member("alg", constant=ALGORITHMS.get(self._scheme.algorithm or "")), Member("typ", constant="JWT")
+        self._learn_members((*head, *value.token_header), (raws[0] or b"").decode("utf-8", "replace"), value.name)
+        self._learn_members(value.members, (raws[1] or b"").decode("utf-8", "replace"), value.name)
+
+    def _learn_members(self, members: tuple[Member, ...], text: str, word: str) -> None:
+        """Read a JSON object that the rule made."""
+        try:
+            found = parse(text)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise UnprovedError(word, f"{word} holds no JSON object")
+        names = {member.name for member in members}
+        spread = any(member.name == SPREAD and member.params for member in members)
+        own = {name: one for name, one in found.items() if name not in names}
+        # Members that the rule does not have would change the signed text, so an exchange rejects them.
+        if own and not spread:
+            raise UnprovedError(word, f"{word} holds {', '.join(own)}, which the rule does not")
+        if spread:
+            self.revealed = own
+        for member in members:
+            if member.params and member.name != SPREAD:
+                inner = found.get(member.name)
+                self.revealed = inner if isinstance(inner, dict) else {}
+            elif member.name in found or not member.may_be_empty:
+                self._learn_member(member, found.get(member.name), word)
+            elif member.part is not None:
+                self._absent.append(member.part)
+
+    def _learn_member(self, member: Member, given: Json, word: str) -> None:
+        if member.part is None:
+            if text_of(given) != text_of(member.constant):
+                raise UnprovedError(word, f"{member.name} is not {text_of(member.constant)}")
+        # Text and number are not interchangeable: exchanges sign the JSON as it is written.
+        elif given is None or isinstance(given, str) == member.number:
+            raise UnprovedError(member.part, f"{member.name} is missing, or of another type")
+        elif self._is_open(member.part):
+            self.learn(member.part, text_of(given))
+        elif self.text(member.part) != text_of(given):
+            raise UnprovedError(member.part, f"{member.name} is not what the rule makes")
+
+    def _is_open(self, word: str) -> bool:
+        """Whether a part can only be known, or is best checked, by what was sent for it."""
+        return word in CLOCKED or word in self._credentials or word in self._scheme.credentials or word in self._values
+
+    def _learn_parts(self, value: Value, text: str) -> None:
+        words = [word for word in value.parts(self._facts.method) if not self._is_for_others(word)]
+        openings = [word for word in words if self._is_open(word)]
+        pattern = "".join(
+            f"({self._pattern(word)})" if self._is_open(word) else re.escape(self.text(word)) for word in words
+        )
+        # DOTALL: a body inside the text may have line breaks.
+        found = re.fullmatch(pattern, text, re.DOTALL)
+        if found is None:
+            raise UnprovedError(value.name, f"{value.name} has another form")
+        for word, group in zip(openings, found.groups(), strict=True):
+            self.learn(word, group)
+
+    def _is_for_others(self, word: str) -> bool:
+        """Whether a part is empty because the method is another."""
+        value = self._values.get(word)
+        return value is not None and bool(value.methods) and self._facts.method not in value.methods
+
+    def _pattern(self, word: str) -> str:
+        forms = {"timestamp": self._scheme.time, "expires": self._scheme.time, "nonce": self._scheme.nonce or ""}
+        if word in forms:
+            return FORMS.get(forms[word], NUMBER)
+        value = self._values.get(word)
+        if value is None or not (value.hash or value.signed) or value.kind == "jwt":
+            return ".*?"
+        return ALPHABETS.get(value.encoding or "", BASE64)
+
+    def check(self) -> None:
+        """Make everything again that was sent, and compare.
+
+        Raises:
+            UnprovedError: with the first part that is wrong.
+        """
+        for word in self._absent:
+            if not self.is_left_out(word):
+                raise UnprovedError(word, f"{word} is missing")
+        for word, text in self.said.items():
+            value = self._values.get(word)
+            if value is None:
+                continue
+            if self._is_empty(value):
+                raise UnprovedError(word, f"{word} is empty in this request")
+            if value.signed:
+                self._check_signed(value, text)
+            elif self.text(word) != text:
+                raise UnprovedError(word, f"{word} is not what the rule makes of this request")
+
+    def _check_signed(self, value: Value, text: str) -> None:
+        if value.kind == "jwt":
+            signed, _, signature = text.rpartition(".")
+            payload, raw = signed.encode(), decode(signature, "base64url")
+        else:
+            payload, raw = self._payload(value), decode(text, value.encoding or "hex")
+        if raw is None:
+            raise UnprovedError(value.name, f"{value.name} is not {value.encoding}")
+        if not self._verify(payload, raw):
+            raise UnprovedError(value.name, f"the {value.name} belongs to another text or secret")
+
+    def text(self, word: str) -> str:
+        """Return what a part is, as text."""
+        return self._raw(word).decode("utf-8", "replace")
+
+    def _raw(self, word: str) -> bytes:
+        if word in self._values:
+            return self._made(self._values[word])
+        if word[:1] == "'":
+            return word[1:-1].encode()
+        if word in CLOCKED:
+            return self.said.get(word, "").encode()
+        if word == "params":
+            return self._printed_params().encode()
+        if word in self._facts.built_in and word in PARTS:
+            return self._facts.built_in[word].encode()
+        found = self._credentials.get(word)
+        return (self._facts.sent(word) if found is None else found).encode()
+
+    def _made(self, value: Value) -> bytes:
+        """Return a value: as it was sent if everything in it can be seen, or nobody else can make it; else made again."""
+        if value.name in self.said and (value.signed or not value.hash):
+            return self.said[value.name].encode()
+        if self._is_empty(value):
+            return b""
+        text = self._payload(value)
+        raw = hashlib.new(value.hash, text, usedforsecurity=False).digest() if value.hash else text
+        return encode(raw, value.encoding).encode() if value.encoding else raw
+
+    def _payload(self, value: Value) -> bytes:
+        if value.kind == "json":
+            return compact(
+                {m.name: m.constant if m.part is None else self.text(m.part) for m in value.members}
+            ).encode()
+        return b"".join(map(self._raw, value.parts(self._facts.method)))
+
+    def is_left_out(self, word: str) -> bool:
+        """Whether the rule says that a part is empty in this request."""
+        value = self._values.get(word)
+        return value is not None and self._is_empty(value)
+
+    def _is_empty(self, value: Value) -> bool:
+        return bool(value.methods and self._facts.method not in value.methods) or (
+            value.when is not None and not self._raw(value.when)
+        )
+
+    def _printed_params(self) -> str:
+        """Return all parameters, sorted, joined and encoded as the rule says."""
+        how, pairs = self._scheme.params, self._facts.pairs
+        if self.revealed is not None:
+            pairs = [(name, printed(value, self._scheme)) for name, value in self.revealed.items()]
+        pairs = [*pairs, *((name, self.text(word)) for name, word in how.added.items())]
+        kept = [(name, text) for name, text in pairs if text or not how.drop_empty]
+        if how.sorted:
+            kept.sort(key=lambda pair: pair[0])
+        written = quote if how.percent else _unchanged
+        return how.join.join(f"{written(n, safe='-._~')}{how.pair}{written(v, safe='-._~')}" for n, v in kept)
+
+
+def _unchanged(text: str, safe: str) -> str:
     return text
 
 
-def _drop_pair(pairs: str, name: str | None) -> str:
-    """Drop a parameter from a raw query or form; the rest stays as it was sent, encoded or not."""
-    return "&".join(pair for pair in pairs.split("&") if name is None or pair.partition("=")[0] != name)
-
-
-def _drop_member(body: str, name: str | None) -> str:
-    """Drop the last member of a raw JSON object, if it has that name."""
-    # Not parsed and written again: the signature is over the bytes, with the spaces and numbers of the sender.
-    return body if name is None else re.sub(rf',?"{re.escape(name)}":"[^"]*"}}$', "}", body)
-
-
-def _print_params(scheme: Scheme, operation: Operation, received: Received, signature: str | None) -> str:
-    """Return all parameters as k=v joined by &, sorted and encoded as the scheme says."""
+def printed(value: Json, scheme: Scheme) -> str:
+    """Return a parameter as a rule prints it."""
     how = scheme.params
-    members = received.members if operation.carrier == "json" else dict(received.form_pairs)
-    pairs = [*received.query_pairs, *((name, text_of(_order_members(value, how))) for name, value in members.items())]
-    kept = [(n, v) for n, v in pairs if n != signature and (v or not how.drop_empty)]
-    if how.sorted:
-        kept.sort(key=lambda pair: pair[0])
-    return "&".join(f"{n}={quote(v, safe='-._~') if how.percent else v}" for n, v in kept)
+    ordered = inner_order(value, sort=how.sort_inner, drop=how.drop_empty)
+    return _member_by_member(ordered) if how.flat else text_of(ordered)
 
 
-def _order_members(value: Json, how: ParamPrinting) -> Json:
+def _member_by_member(value: Json) -> str:
     if isinstance(value, dict):
-        names = sorted(value) if how.sort_inner else value
-        return {name: _order_members(value[name], how) for name in names if value[name] != "" or not how.drop_empty}
-    return [_order_members(member, how) for member in value] if isinstance(value, list) else value
+        return "".join(f"{name}{_member_by_member(member)}" for name, member in sorted(value.items()))
+    return "".join(map(_member_by_member, value)) if isinstance(value, list) else text_of(value)
+
+
+def inner_order(value: Json, *, sort: bool, drop: bool) -> Json:
+    """Return a value whose objects are as a rule prints them."""
+    if isinstance(value, dict):
+        names = sorted(value) if sort else value
+        return {name: inner_order(value[name], sort=sort, drop=drop) for name in names if value[name] != "" or not drop}
+    return [inner_order(member, sort=sort, drop=drop) for member in value] if isinstance(value, list) else value

@@ -3,19 +3,16 @@
 
 from __future__ import annotations
 
-import binascii
-import hashlib
-import hmac
-from base64 import b64decode
 from collections.abc import Mapping
 
-from venues.mock.declared.streams import Login, LoginScheme
+from venues.mock.declared.signing import CLOCKED, Scheme
+from venues.mock.declared.streams import Login
 from venues.mock.exact import Json
-from venues.mock.request.proof import verifier_of_key
-from venues.mock.request.received import RequestRefused
+from venues.mock.request.digests import can_verify, verifier
+from venues.mock.request.received import RequestRefused, text_of
+from venues.mock.request.signed import Facts, UnprovedError, Working
+from venues.mock.request.times import milliseconds_of
 from venues.mock.streams.frames import match_template
-
-ASYMMETRIC = ("rsa-sha256", "ed25519")
 
 
 class LoginVerifier:
@@ -35,14 +32,14 @@ class LoginVerifier:
         given = match_template(self._login.send, frame)
         if given is None:
             raise RequestRefused("missing", "this is no login")
-        signature = str(given.pop("signature", ""))
-        time = str(given.pop("timestamp", ""))
+        made = {value for scheme in self._login.schemes for value in scheme.every_value}
+        said = {name: text_of(given.pop(name)) for name in {*CLOCKED, *made} & given.keys()}
         self._check_credentials(given)
         # The frame does not say how it was signed; one scheme that fits is enough.
-        schemes = [s for s in self._login.schemes if self._has_key_for(s)]
-        if not time.isdecimal() or not any(self._is_timely(s, time, now) for s in schemes):
-            raise RequestRefused("wrong_time", "the clocks differ, or the timestamp is not an integer")
-        if not any(self._is_signed(s, time, signature) for s in schemes):
+        schemes = [s for s in self._login.schemes if can_verify(s, self._credentials, self._public_keys)]
+        if not any(self._is_timely(s, said, now) for s in schemes):
+            raise RequestRefused("wrong_time", "the clocks differ, or the timestamp has another form")
+        if not any(self._is_signed(s, said) for s in schemes):
             raise RequestRefused("wrong_signature", "the signature belongs to another text or secret")
 
     def _check_credentials(self, given: Mapping[str, Json]) -> None:
@@ -52,24 +49,23 @@ class LoginVerifier:
                 code = self._login.wrong_credentials.get(name)
                 raise RequestRefused("wrong_credential" if code else "wrong_key", f"{name} is wrong", code=code)
 
-    def _has_key_for(self, scheme: LoginScheme) -> bool:
-        return scheme.algorithm not in ASYMMETRIC or scheme.secret in self._public_keys
-
-    def _is_timely(self, scheme: LoginScheme, time: str, now: int) -> bool:
-        age = abs(now - int(time) * (1000 if scheme.time == "s" else 1))
+    def _is_timely(self, scheme: Scheme, said: Mapping[str, str], now: int) -> bool:
+        try:
+            if "expires" in said and milliseconds_of(said["expires"], scheme.time) < now - 1000:
+                return False
+            age = abs(now - milliseconds_of(said["timestamp"], scheme.time)) if "timestamp" in said else 0
+        except RequestRefused:
+            return False
         return self._login.window_ms is None or age <= self._login.window_ms
 
-    def _is_signed(self, scheme: LoginScheme, time: str, signature: str) -> bool:
-        words = [
-            part[1:-1] if part[0] == "'" else time if part == "timestamp" else self._credentials.get(part, "")
-            for part in scheme.payload
-        ]
+    def _is_signed(self, scheme: Scheme, said: Mapping[str, str]) -> bool:
+        facts = Facts("GET", {}, [], lambda name: "")
+        verify = verifier(scheme, self._credentials, self._public_keys)
+        working = Working(scheme, self._credentials, facts, verify)
         try:
-            raw = bytes.fromhex(signature) if scheme.encoding == "hex" else b64decode(signature, validate=True)
-        except (ValueError, binascii.Error):
+            for word, text in said.items():
+                working.learn(word, text)
+            working.check()
+        except UnprovedError:
             return False
-        text = "".join(words)
-        if scheme.algorithm in ASYMMETRIC:
-            return verifier_of_key(self._public_keys[scheme.secret])(text, raw)
-        digest = hashlib.sha512 if scheme.algorithm == "hmac-sha512" else hashlib.sha256
-        return raw == hmac.new(self._credentials.get(scheme.secret, "").encode(), text.encode(), digest).digest()
+        return all(name in working.said for name in scheme.every_value if name == "signature")

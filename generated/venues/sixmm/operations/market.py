@@ -6,11 +6,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 from venues.sixmm.enums import KlineInterval, KlinePrice
-from venues.sixmm.models import FundingRatePage, Klines, Symbols
+from venues.sixmm.models import FundingRatePage, Kline, Klines, Symbols
 
 MARKET_GET_SYMBOLS: Operation[Symbols] = Operation(
     group="market",
@@ -31,11 +32,11 @@ MARKET_GET_FUNDING_RATE_SETTINGS: Operation[Json] = Operation(
     auth="none",
     effect="read",
     returns=Json,
-    params=(Param("symbol", "symbol", "string"),),
+    params=(Param("symbol", "symbol", "string", without_slash=True),),
 )
 """Get the funding rate settings of one symbol or all symbols."""
 
-MARKET_GET_CURRENT_FUNDING_RATES: Operation[FundingRatePage] = Operation(
+MARKET_GET_CURRENT_FUNDING_RATES: Paged[FundingRatePage, Json] = Paged(
     group="market",
     name="get_current_funding_rates",
     method="GET",
@@ -44,14 +45,15 @@ MARKET_GET_CURRENT_FUNDING_RATES: Operation[FundingRatePage] = Operation(
     effect="read",
     returns=FundingRatePage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
     ),
+    paging=Paging("page", "page", items=("items",), total="total", limit="pageSize", size=20, begin=1),
 )
 """Get current funding rates."""
 
-MARKET_GET_FUNDING_RATE_HISTORY: Operation[FundingRatePage] = Operation(
+MARKET_GET_FUNDING_RATE_HISTORY: Paged[FundingRatePage, Json] = Paged(
     group="market",
     name="get_funding_rate_history",
     method="GET",
@@ -60,17 +62,27 @@ MARKET_GET_FUNDING_RATE_HISTORY: Operation[FundingRatePage] = Operation(
     effect="read",
     returns=FundingRatePage,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("page", "page", "integer", default="1"),
         Param("pageSize", "page_size", "integer", default="20"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the funding rate history of a symbol."""
 
-MARKET_GET_KLINES: Operation[Klines] = Operation(
+MARKET_GET_KLINES: Paged[Klines, Kline] = Paged(
     group="market",
     name="get_klines",
     method="GET",
@@ -79,7 +91,7 @@ MARKET_GET_KLINES: Operation[Klines] = Operation(
     effect="read",
     returns=Klines,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("interval", "interval", KlineInterval, required=True),
         Param("priceType", "price_type", KlinePrice),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -87,5 +99,16 @@ MARKET_GET_KLINES: Operation[Klines] = Operation(
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "time",
+        "startTime",
+        end="endTime",
+        items=("items",),
+        key=("open_time",),
+        time="open_time",
+        limit="limit",
+        size=1000,
+        most=1000,
+    ),
 )
 """Get klines (candlesticks) of the trade price, index price or mark price."""

@@ -6,7 +6,8 @@ permission, too.
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.sixmm import params
@@ -23,16 +24,20 @@ from venues.sixmm.enums import (
     WorkingType,
 )
 from venues.sixmm.models import (
+    ConditionOrder,
+    ConditionOrderPage,
+    Order,
     OrderPage,
     PlacedConditionOrder,
     PlacedOrder,
     PlacedOrders,
     PlacedStrategy,
     Strategy,
+    Trade,
     Trades,
 )
 
-ORDER_PLACE_ORDER: Findable[PlacedOrder, object] = Findable(
+ORDER_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     group="order",
     name="place_order",
     method="POST",
@@ -42,7 +47,7 @@ ORDER_PLACE_ORDER: Findable[PlacedOrder, object] = Findable(
     returns=PlacedOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("type", "type", OrderType, required=True, values=("LIMIT", "MARKET")),
         Param("side", "side", Side, required=True),
         Param("positionSide", "position_side", PositionSide, default="BOTH"),
@@ -83,14 +88,23 @@ ORDER_PLACE_ORDER: Findable[PlacedOrder, object] = Findable(
             why="Only an order that closes the whole position needs no quantity.",
         ),
     ),
-    lookups=(Lookup("order.get_order", (("symbol", "symbol"), ("clientOrderId", "clientOrderId")), absent=("3003",)),),
+    lookups=(
+        Lookup(
+            "order.get_order",
+            (("symbol", "symbol"), ("clientOrderId", "clientOrderId")),
+            absent=("3003",),
+            client_id="client_order_id",
+            made="created_at",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("quantity", "quantity")),
+        ),
+    ),
     echoes=(Echo("clientOrderId", ("clientOrderId",)),),
     client_id="clientOrderId",
     needs=("orderId",),
 )
 """Place a limit or market order."""
 
-ORDER_PLACE_ORDERS: Findable[PlacedOrders, object] = Findable(
+ORDER_PLACE_ORDERS: Findable[PlacedOrders, Order] = Findable(
     group="order",
     name="place_orders",
     method="POST",
@@ -108,13 +122,17 @@ ORDER_PLACE_ORDERS: Findable[PlacedOrders, object] = Findable(
             "order.get_order",
             (("symbol", "orders.symbol"), ("clientOrderId", "orders.client_order_id")),
             absent=("3003",),
+            client_id="client_order_id",
+            made="created_at",
+            agrees=(("orders.symbol", "symbol"), ("orders.side", "side"), ("orders.quantity", "quantity")),
         ),
     ),
     batch=("orders", "client_order_id"),
+    item_ids=("client_order_id",),
 )
 """Place several limit or market orders."""
 
-ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, object] = Findable(
+ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, ConditionOrder] = Findable(
     group="order",
     name="place_condition_order",
     method="POST",
@@ -124,7 +142,7 @@ ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, object] = Findable(
     returns=PlacedConditionOrder,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param(
             "type",
             "type",
@@ -180,8 +198,20 @@ ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, object] = Findable(
         ),
     ),
     lookups=(
-        Lookup("order.get_open_condition_orders", (("symbol", "symbol"),)),
-        Lookup("order.get_condition_order_history", (("symbol", "symbol"), ("startTime", "$sent"))),
+        Lookup(
+            "order.get_open_condition_orders",
+            (("symbol", "symbol"),),
+            client_id="client_order_id",
+            made="created_at",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("quantity", "quantity")),
+        ),
+        Lookup(
+            "order.get_condition_order_history",
+            (("symbol", "symbol"), ("startTime", "$sent")),
+            client_id="client_order_id",
+            made="created_at",
+            agrees=(("symbol", "symbol"), ("side", "side"), ("quantity", "quantity")),
+        ),
     ),
     client_id="clientOrderId",
     needs=("conditionId",),
@@ -208,21 +238,26 @@ ORDER_PLACE_STRATEGY_ORDER: Operation[PlacedStrategy] = Operation(
 )
 """Place a strategy order: several orders that depend on each other."""
 
-ORDER_GET_ORDER: Operation[Json] = Operation(
+ORDER_GET_ORDER: Operation[Order] = Operation(
     group="order",
     name="get_order",
     method="GET",
     path="/v1/private/order",
     auth="signed",
     effect="read",
-    returns=Json,
+    returns=Order,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("at_least_one_of", ("orderId", "clientOrderId"), why="If both are given, both must match."),),
+    echoes=(
+        Echo("orderId", ("orderId",)),
+        Echo("clientOrderId", ("clientOrderId",)),
+    ),
+    needs=("orderId",),
 )
 """Get an order by order id or client order id."""
 
@@ -235,7 +270,7 @@ ORDER_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("limit", "limit", "integer"),
         Param("lastOrderId", "last_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -243,22 +278,22 @@ ORDER_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
 )
 """Get open normal orders."""
 
-ORDER_GET_OPEN_CONDITION_ORDERS: Operation[OrderPage] = Operation(
+ORDER_GET_OPEN_CONDITION_ORDERS: Operation[ConditionOrderPage] = Operation(
     group="order",
     name="get_open_condition_orders",
     method="GET",
     path="/v1/private/order/current-condition",
     auth="signed",
     effect="read",
-    returns=OrderPage,
+    returns=ConditionOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
 """Get open condition orders, those not triggered yet."""
 
-ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
+ORDER_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     group="order",
     name="get_order_history",
     method="GET",
@@ -267,7 +302,7 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
     effect="read",
     returns=OrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("type", "type", OrderTypeCode),
@@ -280,19 +315,31 @@ ORDER_GET_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        key=("order_id",),
+        time="created_at",
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the history of normal orders."""
 
-ORDER_GET_CONDITION_ORDER_HISTORY: Operation[OrderPage] = Operation(
+ORDER_GET_CONDITION_ORDER_HISTORY: Paged[ConditionOrderPage, ConditionOrder] = Paged(
     group="order",
     name="get_condition_order_history",
     method="GET",
     path="/v1/private/order/history-condition",
     auth="signed",
     effect="read",
-    returns=OrderPage,
+    returns=ConditionOrderPage,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("side", "side", SideCode),
         Param("status", "status", "integer"),
         Param("startTime", "start_time", "timestamp_ms"),
@@ -302,10 +349,22 @@ ORDER_GET_CONDITION_ORDER_HISTORY: Operation[OrderPage] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        key=("condition_id",),
+        time="created_at",
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the history of condition orders."""
 
-ORDER_GET_TRADES: Operation[Trades] = Operation(
+ORDER_GET_TRADES: Paged[Trades, Trade] = Paged(
     group="order",
     name="get_trades",
     method="GET",
@@ -314,7 +373,7 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
     effect="read",
     returns=Trades,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -323,6 +382,18 @@ ORDER_GET_TRADES: Operation[Trades] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        key=("fill_id", "trade_id"),
+        time="created_at",
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get your account trades (fills)."""
 
@@ -336,7 +407,7 @@ ORDER_CANCEL_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string"),
         Param("clientOrderId", "client_order_id", "string"),
         Param("X-Request-ID", "request_id", "string", place="header"),
@@ -355,7 +426,7 @@ ORDER_AMEND_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orderId", "order_id", "string", required=True),
         Param("price", "price", "decimal"),
         Param("quantity", "quantity", "decimal"),
@@ -375,7 +446,7 @@ ORDER_AMEND_ORDERS: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("orders", "orders", ListOf(params.OrderAmendmentFields), required=True, write="json", min_items=1),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -408,7 +479,7 @@ ORDER_CANCEL_ALL_ORDERS: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("cancelType", "cancel_type", CancelScope, write="number", default="0"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -425,7 +496,7 @@ ORDER_CANCEL_CONDITION_ORDER: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("conditionId", "condition_id", "string", required=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 from venues.sixmm.enums import MarginMode, PositionDirection
-from venues.sixmm.models import Leverage, PositionHistory, Positions, PositionSettings
+from venues.sixmm.models import ClosedPosition, Leverage, PositionHistory, Positions, PositionSettings
 
 POSITION_SET_LEVERAGE: Operation[Leverage] = Operation(
     group="position",
@@ -20,7 +21,7 @@ POSITION_SET_LEVERAGE: Operation[Leverage] = Operation(
     returns=Leverage,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("leverage", "leverage", "integer", required=True, write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -37,7 +38,7 @@ POSITION_SET_MARGIN_MODE: Operation[Json] = Operation(
     returns=Json,
     carrier="json",
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("marginMode", "margin_mode", MarginMode, required=True, write="number"),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
@@ -53,7 +54,7 @@ POSITION_GET_SETTINGS: Operation[PositionSettings] = Operation(
     effect="read",
     returns=PositionSettings,
     params=(
-        Param("symbol", "symbol", "string", required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
@@ -68,13 +69,13 @@ POSITION_GET_POSITIONS: Operation[Positions] = Operation(
     effect="read",
     returns=Positions,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )
 """Get open positions."""
 
-POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
+POSITION_GET_POSITION_HISTORY: Paged[PositionHistory, ClosedPosition] = Paged(
     group="position",
     name="get_position_history",
     method="GET",
@@ -83,7 +84,7 @@ POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
     effect="read",
     returns=PositionHistory,
     params=(
-        Param("symbol", "symbol", "string"),
+        Param("symbol", "symbol", "string", without_slash=True),
         Param("side", "side", PositionDirection),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
@@ -92,5 +93,15 @@ POSITION_GET_POSITION_HISTORY: Operation[PositionHistory] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the history of positions."""

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
+from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Rule
 from venues.sixmm.enums import BalancePeriod, TrendRange
 from venues.sixmm.models import (
+    AccountChange,
     AccountChanges,
     AssetSummary,
     AssetTrend,
@@ -92,7 +94,7 @@ USER_CLOSE_LISTEN_KEY: Operation[None] = Operation(
 )
 """Close a listen key of the private stream."""
 
-USER_GET_ACCOUNT_CHANGES: Operation[AccountChanges] = Operation(
+USER_GET_ACCOUNT_CHANGES: Paged[AccountChanges, AccountChange] = Paged(
     group="user",
     name="get_account_changes",
     method="GET",
@@ -110,6 +112,17 @@ USER_GET_ACCOUNT_CHANGES: Operation[AccountChanges] = Operation(
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
+    paging=Paging(
+        "page",
+        "page",
+        items=("items",),
+        time="created_at",
+        total="total",
+        limit="pageSize",
+        size=20,
+        within=("startTime", "endTime"),
+        begin=1,
+    ),
 )
 """Get the log of account balance changes."""
 
@@ -193,7 +206,7 @@ USER_SAVE_FAVORITE_SYMBOLS: Operation[None] = Operation(
     returns=None,
     carrier="json",
     params=(
-        Param("symbols", "symbols", ListOf("string"), required=True, write="json"),
+        Param("symbols", "symbols", ListOf("string"), required=True, write="json", without_slash=True),
         Param("X-Request-ID", "request_id", "string", place="header"),
     ),
 )

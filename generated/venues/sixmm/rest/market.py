@@ -11,9 +11,12 @@ from venues.sixmm.operations import market as operations
 
 if TYPE_CHECKING:
     from venues.core.answer.models import Json
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.sixmm.enums import KlineInterval, KlinePrice
-    from venues.sixmm.models import FundingRatePage, Klines, Symbols
+    from venues.sixmm.models import FundingRatePage, Kline, Klines, Symbols
 
 
 class MarketGroup(Group):
@@ -86,6 +89,17 @@ class MarketGroup(Group):
             operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "page": page, "pageSize": page_size}
         ).data
 
+    def iter_current_funding_rates(
+        self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> Pager[Json]:
+        """Iterate over all pages of `get_current_funding_rates`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "pageSize": page_size}, position
+        )
+
     def get_funding_rate_history(
         self,
         *,
@@ -119,6 +133,25 @@ class MarketGroup(Group):
             operations.MARKET_GET_FUNDING_RATE_HISTORY,
             {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
         ).data
+
+    def iter_funding_rate_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Json]:
+        """Iterate over all pages of `get_funding_rate_history`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.MARKET_GET_FUNDING_RATE_HISTORY,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     def get_klines(
         self,
@@ -164,6 +197,34 @@ class MarketGroup(Group):
                 "limit": limit,
             },
         ).data
+
+    def iter_klines(
+        self,
+        *,
+        symbol: str,
+        interval: KlineInterval | str,
+        start_time: Moment,
+        price_type: KlinePrice | str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Kline]:
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_KLINES,
+            {
+                "symbol": symbol,
+                "interval": interval,
+                "startTime": start_time,
+                "priceType": price_type,
+                "endTime": end_time,
+                "limit": limit,
+            },
+            position,
+        )
 
 
 class AsyncMarketGroup(AsyncGroup):
@@ -238,6 +299,17 @@ class AsyncMarketGroup(AsyncGroup):
             )
         ).data
 
+    def iter_current_funding_rates(
+        self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
+    ) -> AsyncPager[Json]:
+        """Iterate over all pages of `get_current_funding_rates`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "pageSize": page_size}, position
+        )
+
     async def get_funding_rate_history(
         self,
         *,
@@ -273,6 +345,25 @@ class AsyncMarketGroup(AsyncGroup):
                 {"symbol": symbol, "startTime": start_time, "endTime": end_time, "page": page, "pageSize": page_size},
             )
         ).data
+
+    def iter_funding_rate_history(
+        self,
+        *,
+        symbol: str,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Json]:
+        """Iterate over all pages of `get_funding_rate_history`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.MARKET_GET_FUNDING_RATE_HISTORY,
+            {"symbol": symbol, "startTime": start_time, "endTime": end_time, "pageSize": page_size},
+            position,
+        )
 
     async def get_klines(
         self,
@@ -320,3 +411,31 @@ class AsyncMarketGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_klines(
+        self,
+        *,
+        symbol: str,
+        interval: KlineInterval | str,
+        start_time: Moment,
+        price_type: KlinePrice | str | None = None,
+        end_time: Moment | None = None,
+        limit: int | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Kline]:
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
+
+        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        """
+        return self._iterate(
+            operations.MARKET_GET_KLINES,
+            {
+                "symbol": symbol,
+                "interval": interval,
+                "startTime": start_time,
+                "priceType": price_type,
+                "endTime": end_time,
+                "limit": limit,
+            },
+            position,
+        )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venues.core.answer.models import Json
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.core.values.numbers import Number
     from venues.sixmm import params
@@ -31,12 +34,16 @@ if TYPE_CHECKING:
         WorkingType,
     )
     from venues.sixmm.models import (
+        ConditionOrder,
+        ConditionOrderPage,
+        Order,
         OrderPage,
         PlacedConditionOrder,
         PlacedOrder,
         PlacedOrders,
         PlacedStrategy,
         Strategy,
+        Trade,
         Trades,
     )
 
@@ -73,8 +80,8 @@ class OrderGroup(Group):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -196,17 +203,17 @@ class OrderGroup(Group):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -345,7 +352,7 @@ class OrderGroup(Group):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -366,9 +373,10 @@ class OrderGroup(Group):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -419,7 +427,9 @@ class OrderGroup(Group):
             {"symbol": symbol, "limit": limit, "lastOrderId": last_order_id, "X-Request-ID": request_id},
         ).data
 
-    def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -505,6 +515,42 @@ class OrderGroup(Group):
             },
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Order]:
+        """Iterate over all pages of `get_order_history`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     def get_condition_order_history(
         self,
         *,
@@ -516,7 +562,7 @@ class OrderGroup(Group):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -556,6 +602,36 @@ class OrderGroup(Group):
                 "X-Request-ID": request_id,
             },
         ).data
+
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[ConditionOrder]:
+        """Iterate over all pages of `get_condition_order_history`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     def get_trades(
         self,
@@ -602,6 +678,34 @@ class OrderGroup(Group):
                 "X-Request-ID": request_id,
             },
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[Trade]:
+        """Iterate over all pages of `get_trades`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     def cancel_order(
         self,
@@ -667,8 +771,8 @@ class OrderGroup(Group):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:
@@ -906,8 +1010,8 @@ class AsyncOrderGroup(AsyncGroup):
             type: Order type. One of `OrderType.LIMIT`, `OrderType.MARKET`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`. Default: `PositionSide.BOTH`.
-            price: Limit price, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. One of `TimeInForce.GTC`, `TimeInForce.IOC`, `TimeInForce.FOK`. Default:
                 `TimeInForce.GTC`.
             reduce_only: Reduce-only. Default: `False`.
@@ -1033,17 +1137,17 @@ class AsyncOrderGroup(AsyncGroup):
                 `OrderType.TAKE_PROFIT_LIMIT`, `OrderType.TRAILING_STOP`.
             side: Side. `Side`: `BUY`, `SELL`.
             position_side: Position side. `PositionSide`: `BOTH`, `LONG`, `SHORT`.
-            price: Limit price of the triggered order, in the quote coin.
-            quantity: Quantity, in the base coin.
+            price: Limit price of the triggered order, in the quote asset.
+            quantity: Quantity, in the base asset.
             time_in_force: Time in force. `TimeInForce`: `GTC`, `IOC`, `FOK`, `GTE_GTC`.
             reduce_only: Reduce-only.
             client_order_id: Client order id. Use a new one for each order, so that the order can be found if its
                 response is lost.
-            stop_price: Trigger price, in the quote coin.
+            stop_price: Trigger price, in the quote asset.
             working_type: Price type that triggers the order. `WorkingType`: `MARK_PRICE`, `CONTRACT_PRICE`. Default:
                 `WorkingType.CONTRACT_PRICE`.
             price_protect: Turn on price protection.
-            activate_price: Activation price of a trailing stop, in the quote coin.
+            activate_price: Activation price of a trailing stop, in the quote asset.
             callback_rate: Callback rate of a trailing stop.
             close_position: Close the whole position.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
@@ -1186,7 +1290,7 @@ class AsyncOrderGroup(AsyncGroup):
         order_id: str | None = None,
         client_order_id: str | None = None,
         request_id: str | None = None,
-    ) -> Json:
+    ) -> Order:
         """Get an order by order id or client order id.
 
         Signed (trade permission).
@@ -1207,9 +1311,10 @@ class AsyncOrderGroup(AsyncGroup):
             OrderNotFound: 3003 (the order does not exist).
             PermissionDenied: 1006 (the API key may not be used from this IP address), 3006 (permission denied).
 
-        Quirk: The response is not documented. Only the response to placing an order is documented, and that the status
-        is called `status`. Guessing could drop what matters most, the filled quantity, so the order is returned
-        undecoded.
+        Quirk: The response is not documented. It is assumed to be the order without a wrapper, as when placing one.
+
+        Quirk: Whether finished orders are found is not documented. The recommendations send you to the query endpoints
+        for the final status of an order, so it is assumed to find orders of every status.
 
         GET /v1/private/order (headers and raw body: `client.call(operations.ORDER_GET_ORDER, …)`)
         https://docs.6mm.com/developer-api/rest-api/order (read 2026-11-20)
@@ -1264,7 +1369,9 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
-    async def get_open_condition_orders(self, *, symbol: str | None = None, request_id: str | None = None) -> OrderPage:
+    async def get_open_condition_orders(
+        self, *, symbol: str | None = None, request_id: str | None = None
+    ) -> ConditionOrderPage:
         """Get open condition orders, those not triggered yet.
 
         Signed (trade permission).
@@ -1354,6 +1461,42 @@ class AsyncOrderGroup(AsyncGroup):
             )
         ).data
 
+    def iter_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        client_order_id: str | None = None,
+        type: OrderTypeCode | int | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Order]:
+        """Iterate over all pages of `get_order_history`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "clientOrderId": client_order_id,
+                "type": type,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
+
     async def get_condition_order_history(
         self,
         *,
@@ -1365,7 +1508,7 @@ class AsyncOrderGroup(AsyncGroup):
         page: int | None = None,
         page_size: int | None = None,
         request_id: str | None = None,
-    ) -> OrderPage:
+    ) -> ConditionOrderPage:
         """Get the history of condition orders.
 
         Signed (trade permission).
@@ -1407,6 +1550,36 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_condition_order_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: SideCode | int | None = None,
+        status: int | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[ConditionOrder]:
+        """Iterate over all pages of `get_condition_order_history`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_CONDITION_ORDER_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "status": status,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     async def get_trades(
         self,
@@ -1455,6 +1628,34 @@ class AsyncOrderGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_trades(
+        self,
+        *,
+        symbol: str | None = None,
+        order_id: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[Trade]:
+        """Iterate over all pages of `get_trades`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.ORDER_GET_TRADES,
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     async def cancel_order(
         self,
@@ -1522,8 +1723,8 @@ class AsyncOrderGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             order_id: Order id.
-            price: New price, in the quote coin.
-            quantity: New total quantity of the order, filled part included, in the base coin.
+            price: New price, in the quote asset.
+            quantity: New total quantity of the order, filled part included, in the base asset.
             request_id: Request id, chosen by you. The exchange returns it as `requestId`.
 
         Rules:

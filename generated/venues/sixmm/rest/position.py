@@ -11,9 +11,12 @@ from venues.sixmm.operations import position as operations
 
 if TYPE_CHECKING:
     from venues.core.answer.models import Json
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.sixmm.enums import MarginMode, PositionDirection
-    from venues.sixmm.models import Leverage, PositionHistory, Positions, PositionSettings
+    from venues.sixmm.models import ClosedPosition, Leverage, PositionHistory, Positions, PositionSettings
 
 
 class PositionGroup(Group):
@@ -174,6 +177,34 @@ class PositionGroup(Group):
                 "X-Request-ID": request_id,
             },
         ).data
+
+    def iter_position_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: PositionDirection | str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[ClosedPosition]:
+        """Iterate over all pages of `get_position_history`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.POSITION_GET_POSITION_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
 
 class AsyncPositionGroup(AsyncGroup):
@@ -346,3 +377,31 @@ class AsyncPositionGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_position_history(
+        self,
+        *,
+        symbol: str | None = None,
+        side: PositionDirection | str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[ClosedPosition]:
+        """Iterate over all pages of `get_position_history`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.POSITION_GET_POSITION_HISTORY,
+            {
+                "symbol": symbol,
+                "side": side,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )

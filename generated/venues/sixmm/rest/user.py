@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venues.core.answer.models import Json
+    from venues.core.paging.async_pager import AsyncPager
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
     from venues.core.request.params import Moment
     from venues.sixmm.enums import BalancePeriod, TrendRange
     from venues.sixmm.models import (
+        AccountChange,
         AccountChanges,
         AssetSummary,
         AssetTrend,
@@ -199,6 +203,34 @@ class UserGroup(Group):
                 "X-Request-ID": request_id,
             },
         ).data
+
+    def iter_account_changes(
+        self,
+        *,
+        asset_type: str | None = None,
+        change_type: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> Pager[AccountChange]:
+        """Iterate over all pages of `get_account_changes`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.USER_GET_ACCOUNT_CHANGES,
+            {
+                "assetType": asset_type,
+                "changeType": change_type,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
         """Get trading volume and fees of the last 30 days.
@@ -551,6 +583,34 @@ class AsyncUserGroup(AsyncGroup):
                 },
             )
         ).data
+
+    def iter_account_changes(
+        self,
+        *,
+        asset_type: str | None = None,
+        change_type: str | None = None,
+        start_time: Moment | None = None,
+        end_time: Moment | None = None,
+        page_size: int | None = None,
+        request_id: str | None = None,
+        position: PagerPosition | None = None,
+    ) -> AsyncPager[AccountChange]:
+        """Iterate over all pages of `get_account_changes`: each item once, in the order of the exchange.
+
+        `page_size` is the page size, by default 20.
+        """
+        return self._iterate(
+            operations.USER_GET_ACCOUNT_CHANGES,
+            {
+                "assetType": asset_type,
+                "changeType": change_type,
+                "startTime": start_time,
+                "endTime": end_time,
+                "pageSize": page_size,
+                "X-Request-ID": request_id,
+            },
+            position,
+        )
 
     async def get_volume_statistics(self, *, request_id: str | None = None) -> VolumeStatistics:
         """Get trading volume and fees of the last 30 days.

@@ -18,7 +18,7 @@ BOOK = ChannelSpec(
     events.BookEvent,
     topic="market.depth.{symbol}",
     pushed="market.depth.{symbol}",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="upper"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),),
     payload=OrderBook,
     lax=True,
     delivers="snapshot_then_change",
@@ -31,7 +31,7 @@ TRADES = ChannelSpec(
     events.TradesEvent,
     topic="market.trade.{symbol}",
     pushed="market.trade.{symbol}",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="upper"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),),
     payload=Json,
 )
 KLINES = ChannelSpec(
@@ -42,7 +42,7 @@ KLINES = ChannelSpec(
     topic="market.kline.{symbol}.{interval}",
     pushed="market.kline.{symbol}.{interval}",
     params=(
-        TopicParam(Param("symbol", "symbol", "string", required=True), case="upper"),
+        TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),
         TopicParam(Param("interval", "interval", KlineInterval, required=True)),
     ),
     payload=Json,
@@ -55,7 +55,7 @@ TICKER = ChannelSpec(
     events.TickerEvent,
     topic="market.ticker.{symbol}",
     pushed="market.ticker.{symbol}",
-    params=(TopicParam(Param("symbol", "symbol", "string", required=True), case="upper"),),
+    params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),),
     payload=Json,
     delivers="snapshot",
 )

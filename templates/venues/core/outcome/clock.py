@@ -53,7 +53,8 @@ class ClockSync:
         now = self()
         with self._lock:
             # Half of the window bounds how far times may run ahead, and lets a clock that was set back be followed.
-            is_rush = now <= self._last < now + self._window // 2
+            # Where no window is known, an exchange can only want times that grow.
+            is_rush = now <= self._last < now + self._window // 2 if self._window else now <= self._last
             self._last = self._last + 1 if is_rush else now
             return self._last
 
@@ -91,6 +92,7 @@ class ClockSync:
             return False
         before, (server, local) = self.offset, self._heard
         self.learn(server, local, local)
+        # A smaller change may be nothing but the rounding of the header.
         return abs(self.offset - before) > INEXACT
 
 
@@ -101,7 +103,7 @@ def time_of(date: str | None) -> int | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        told = int(parsedate_to_datetime(date).timestamp() * 1000) + 500
+        stated = int(parsedate_to_datetime(date).timestamp() * 1000) + 500
     except (ValueError, OverflowError, OSError):  # of days with 20 digits, of years that this machine can't count
         return None
-    return told if EARLIEST < told < LATEST else None
+    return stated if EARLIEST < stated < LATEST else None

@@ -10,10 +10,13 @@ from typing import Any
 
 from venues import errors
 from venues.core.request.operation import Operation, Request
+from venues.core.request.params import Fields, Kind, ListOf, Param
 from venues.retry import Retry, retryable
 
 LEAST = 0.001
 """The shortest time for an attempt, in seconds; 0 would mean none to the libraries."""
+OWN_PREFIX = "v"
+"""How ids begin that the client gave to orders without one."""
 
 
 class Refusal(Exception):
@@ -97,6 +100,7 @@ class Course:
         unknown = isinstance(self.failure, Refusal) and self.failure.unknown
         if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
             return None
+        # The longer of both: an exchange that asks for a second may still be overloaded after it.
         pause = max(self.retry.pause(self.attempt), _requested_pause(self.error) or 0.0)
         return pause if time.monotonic() - self._begun + pause <= self.retry.budget else None
 
@@ -130,6 +134,7 @@ class Course:
     def describe(self, error: errors.ExecutionUnknown | errors.DecodeError) -> None:
         """Note what is needed to look the call up."""
         error.client_id = self._client_id
+        # Errors are logged, so they must not carry a password.
         error.arguments = {wire: value for wire, value in self.arguments.items() if wire not in self.operation.secret}
         error.sent_at = self.sent_at
 
@@ -184,22 +189,33 @@ def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -
     if operation.effect != "once":
         return arguments
     if operation.batch is not None:
-        return _with_item_ids(*operation.batch, arguments)
+        return _with_item_ids(operation, arguments)
     wire = operation.client_id
     if wire is None or arguments.get(wire) not in (None, ""):
         return arguments
-    return {**arguments, wire: _new_id()}
+    return {**arguments, wire: _new_id(operation.by_wire[wire])}
 
 
-def _with_item_ids(wire: str, member: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+def _with_item_ids(operation: Operation[Any], arguments: Mapping[str, object]) -> Mapping[str, object]:
     """Add an id to each item of a batch that has none; what is no list of objects is refused elsewhere."""
+    wire, member = operation.batch or ("", "")
     items = arguments.get(wire)
     if not isinstance(items, (list, tuple)) or not all(isinstance(item, Mapping) for item in items):
         return arguments
-    return {**arguments, wire: [item if item.get(member) else {**item, member: _new_id()} for item in items]}
+    param = _item_param(operation.by_wire[wire].kind, member)
+    return {**arguments, wire: [item if item.get(member) else {**item, member: _new_id(param)} for item in items]}
 
 
-def _new_id() -> str:
-    from secrets import token_hex
+def _item_param(kind: Kind, member: str) -> Param | None:
+    """Return the member of a batch's items that holds the id."""
+    return kind.item.by_name.get(member) if isinstance(kind, ListOf) and isinstance(kind.item, Fields) else None
 
-    return f"v{token_hex(12)}"
+
+def _new_id(param: Param | None) -> str:
+    """Return an id that the parameter takes."""
+    from venues.core.values.client_ids import ClientIdForm, new_client_id
+
+    if param is None:
+        return new_client_id(ClientIdForm(), OWN_PREFIX)
+    patterns = () if param.pattern is None else (param.pattern,)
+    return new_client_id(ClientIdForm(param.max_length, patterns), OWN_PREFIX)

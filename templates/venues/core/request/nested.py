@@ -36,5 +36,6 @@ def _check_fields(fields: Fields, value: object, where: str) -> None:
                 raise InvalidRequest(f"{member.name} must be given")
         for rule in fields.rules:
             rule.check(value, params)
+    # The path is added on the way out, so that the message names the item: orders[2]: price must be given.
     except InvalidRequest as error:
         raise InvalidRequest(f"{where}: {error}") from None

@@ -94,6 +94,8 @@ class Param:
     min_items: int | None = None
     max_items: int | None = None
     values: tuple[str, ...] = ()
+    without_slash: bool = False
+    """Whether it names a symbol of an exchange whose symbols have no slash."""
 
     @cached_property
     def encode(self) -> Writer:
@@ -109,6 +111,7 @@ class Param:
     def checks(self) -> tuple[Check, ...]:
         """The constraints to check; most parameters have none."""
         wanted: tuple[tuple[bool, Check], ...] = (
+            (self.without_slash, self._check_slash),
             (bool(self.values), self._check_values),
             (self.minimum is not None or self.maximum is not None, self._check_range),
             (self.pattern is not None, self._check_pattern),
@@ -130,6 +133,14 @@ class Param:
         text = written if type(written) is str else text_of(written)  # nearly always a str, and a call costs more
         for check in self.checks:
             check(text, given)
+
+    def _check_slash(self, text: str, _: object) -> None:
+        if "/" in text:
+            # Before the exchange says something vaguer, or finds nothing.
+            raise InvalidRequest(
+                f"{self.name} is {text!r}, and no symbol has a slash here; "
+                f"client.symbols.find({text!r}) returns the exchange's spelling"
+            )
 
     def _check_values(self, text: str, _: object) -> None:
         if text not in self.values:
@@ -182,6 +193,7 @@ def _list_writer(kind: ListOf, write: Write) -> Writer:
     member = _writer(kind.item, "json" if write == "json" else "text")
 
     def encode(value: object, what: str) -> object:
+        # A str is a sequence, too, and would be sent letter by letter.
         if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Sequence):
             raise InvalidRequest(f"{what} is of type {type(value).__name__}; pass a list")
         if write == "comma" and not value:
@@ -230,6 +242,7 @@ def did_you_mean(name: str, known: Mapping[str, object]) -> str:
 
 def _string(write: Write) -> Writer:
     def encode(value: object, what: str) -> object:
+        # The usual case first: nothing in ASCII can fail to be written.
         if type(value) is str and value.isascii():
             return value
         if isinstance(value, Enum):
@@ -319,6 +332,7 @@ def _timestamp(per_second: int) -> Callable[[Write], Writer]:
                     raise InvalidRequest(
                         f"{what} is {printable(value)}; pass an aware datetime, or {unit} since 1970 as an int"
                     )
+                # The most common mistake with times; 0 fits both units.
                 if number and (number < SECONDS_END) != (per_second == 1):
                     raise InvalidRequest(f"{what} is {number}, which looks like {other}; this is in {unit} since 1970")
             return str(number) if write == "text" else number
@@ -329,6 +343,7 @@ def _timestamp(per_second: int) -> Callable[[Write], Writer]:
 
 
 def _since_1970(moment: datetime, what: str) -> timedelta:
+    # Python would read it in the time zone of this machine, which differs between a laptop and a server.
     if moment.utcoffset() is None:
         raise InvalidRequest(f"{what} is a datetime without time zone; pass one with tzinfo, as datetime.now(UTC)")
     return moment - EPOCH
@@ -343,6 +358,7 @@ def _list_values(kind: type[OpenStrEnum] | type[OpenIntEnum], values: tuple[str,
 def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write, values: tuple[str, ...]) -> Writer:
     numbers = issubclass(kind, OpenIntEnum)
     as_number = numbers and write not in ("text", "comma", "repeat")
+    # Looked up as text, so that 1 and "1" both find the member, whatever the exchange takes.
     known = {str(member.value): member.value if as_number else str(member.value) for member in kind}
 
     def encode(value: object, what: str) -> object:
@@ -350,6 +366,7 @@ def _enum_writer(kind: type[OpenStrEnum] | type[OpenIntEnum], write: Write, valu
             return known[value]
         if isinstance(value, kind):
             return value._value_ if as_number else str(value._value_)
+        # A member of another enum may have a value that fits by chance: 1 is BUY here and LONG there.
         if isinstance(value, (OpenStrEnum, OpenIntEnum)):
             raise InvalidRequest(
                 f"{what} is of type {type(value).__name__}; pass a member of {kind.__name__}: {_list_values(kind, values)}"

@@ -71,6 +71,7 @@ class Condition:
         text = value if type(value) is str else text_of(value)  # nearly always a str, and a call costs more
         if self.values:
             return text in self.values
+        # Exact: a limit of 0.1 must not depend on binary fractions.
         number = Decimal(text)
         return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
 
@@ -131,6 +132,7 @@ class Rule:
         start, end = (sent.get(wire) for wire in self.wires)
         if start is None or end is None:
             return ""
+        # Both times have one unit; `within` is in milliseconds.
         scale = 1000 if params[self.wires[0]].kind == "timestamp_s" else 1
         length = (int(text_of(end)) - int(text_of(start))) * scale
         first, last = (params[wire].name for wire in self.wires)

@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 from typing import Literal
 from urllib.parse import quote
 
 import msgspec
 
+# The characters that RFC 3986 leaves unencoded; `quote` alone would also leave the slash, which signatures count.
 SAFE = "-._~"
 _is_safe = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
+NOTHING: Mapping[str, object] = {}
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -20,6 +24,7 @@ def text_of(value: object) -> str:
     """Print an encoded value as it stands in a query: booleans in lower case, objects as compact JSON."""
     if isinstance(value, str):
         return value
+    # Before int: to Python, True is an int.
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -27,16 +32,31 @@ def text_of(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def flat_text(value: object) -> str:
+    """Print a value without the signs of JSON: members one after the other, of objects each name and value, sorted."""
+    if isinstance(value, dict):
+        return "".join([f"{name}{flat_text(member)}" for name, member in sorted(value.items(), key=itemgetter(0))])
+    if isinstance(value, list):
+        return "".join([flat_text(member) for member in value])
+    return text_of(value)
+
+
 def percent(text: str) -> str:
     """Percent-encode a text, slashes included."""
     return text if _is_safe(text) else quote(text, safe=SAFE)
 
 
-def join_pairs(pairs: list[tuple[str, object]]) -> str:
+@lru_cache(maxsize=4096)
+def percent_name(name: str) -> str:
+    """Percent-encode the name of a parameter; there are few, and each call writes the same ones."""
+    return percent(name)
+
+
+def join_pairs(pairs: Iterable[tuple[str, object]]) -> str:
     """Write parameters as a query or form: k=v joined by &, percent-encoded."""
     return "&".join(
         [
-            f"{key}={percent(text_of(one))}"
+            f"{percent_name(key)}={percent(one if type(one) is str else text_of(one))}"
             for key, value in pairs
             for one in (value if isinstance(value, Repeated) else (value,))
         ]
@@ -61,13 +81,45 @@ class RequestDraft:
     empty_body: bool = False
     """Whether a body without members is sent as {}."""
 
+    host: str = ""
+    """The host that it goes to, with its port if the address has one."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """What every call of the operation sends or signs, as text."""
+    led: int = 0
+    """How many parameters stand before the operation's own."""
+
     def add(self, name: str, value: object) -> None:
         """Add a parameter where the operation's own parameters go."""
         (self.query if self.carrier == "query" else self.body)[name] = value
 
+    def insert(self, name: str, value: object) -> None:
+        """Add a parameter where the operation's own go, before them and after its constants."""
+        if self.carrier == "query":
+            self.query = self._inserted(self.query, name, value)
+        else:
+            self.body = self._inserted(self.body, name, value)
+
+    def insert_query(self, name: str, value: object) -> None:
+        """Add a query parameter before the operation's own and after its constants."""
+        self.query = self._inserted(self.query, name, value)
+
+    def _inserted(self, into: dict[str, object], name: str, value: object) -> dict[str, object]:
+        pairs = list(into.items())
+        pairs.insert(self.led, (name, value))
+        self.led += 1
+        return dict(pairs)
+
+    def sent(self, name: str) -> str:
+        """Return a parameter as it is sent, wherever it goes; empty if it is not."""
+        places: tuple[Mapping[str, object], ...] = (self.headers, self.query, self.body)
+        for place in places:
+            if name in place:
+                return text_of(place[name])
+        return ""
+
     def query_text(self) -> str:
         """Return the query as it will be sent."""
-        return join_pairs(list(self.query.items())) if self.query else ""
+        return join_pairs(self.query.items()) if self.query else ""
 
     def sorted_query_text(self) -> str:
         """Return the query as it will be sent, sorted by key."""
@@ -76,19 +128,50 @@ class RequestDraft:
     def body_text(self) -> str:
         """Return the body as it will be sent."""
         if self.carrier == "form":
-            return join_pairs(list(self.body.items()))
+            return join_pairs(self.body.items())
         if self.body or (self.empty_body and self.carrier == "json"):
+            # Compact, without spaces: what is signed must be what is sent, byte for byte.
             return _encode_json(self.body).decode()
         return ""
 
-    def params_text(self, *, in_order: bool, percent_encoded: bool, drop_empty: bool, sort_inner: bool) -> str:
-        """Return all parameters as k=v joined by &, as a signing rule wants them printed."""
-        pairs = [*self.query.items(), *self.body.items()]
+    def sorted_body_text(self) -> str:
+        """Return the body as it will be sent, sorted by key."""
+        self.body = dict(sorted(self.body.items(), key=itemgetter(0)))
+        return self.body_text()
+
+    def params(self) -> dict[str, object]:
+        """Return all parameters."""
+        return {**self.query, **self.body}
+
+    def params_text(
+        self,
+        *,
+        in_order: bool,
+        percent_encoded: bool,
+        drop_empty: bool,
+        sort_inner: bool,
+        flat: bool = False,
+        added: Mapping[str, object] = NOTHING,
+        pair: str = "=",
+        join: str = "&",
+    ) -> str:
+        """Return all parameters as k=v joined by &, as a signing rule wants them printed.
+
+        A list that is sent as the same key several times is printed so, too.
+        """
+        pairs = [*self.query.items(), *self.body.items(), *added.items()]
         if in_order:
             pairs.sort(key=itemgetter(0))
-        written = [(key, text_of(_inner(value, sort_inner, drop_empty))) for key, value in pairs]
+        write = flat_text if flat else text_of
+        written = [
+            (key, write(_inner(one, sort_inner, drop_empty)))
+            for key, value in pairs
+            for one in (value if isinstance(value, Repeated) else (value,))
+        ]
         kept = [(key, text) for key, text in written if text or not drop_empty]
-        return "&".join(f"{key}={percent(text) if percent_encoded else text}" for key, text in kept)
+        if percent_encoded:
+            return join.join([f"{percent_name(key)}{pair}{percent(text)}" for key, text in kept])
+        return join.join([f"{key}{pair}{text}" for key, text in kept])
 
 
 def _inner(value: object, in_order: bool, drop_empty: bool) -> object:

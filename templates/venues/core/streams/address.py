@@ -33,6 +33,7 @@ def check_address(url: str) -> str:
     """
     if not is_safe(url, "wss", "ws"):
         raise InvalidRequest(f"the stream address is {url!r}; it must begin with wss:// (ws:// only for this machine)")
+    # Paths are appended, and begin with a slash of their own.
     return url.rstrip("/")
 
 
@@ -57,6 +58,7 @@ class ListenKeys:
 
     async def get(self) -> Secret:
         """Return the key; create one if there is none."""
+        # Two connections that start together must not create two keys: an exchange may let the second end the first.
         async with self._lock:
             if self._key is None:
                 answer = await self._ask(self._spec.create.operation, {})
@@ -94,8 +96,10 @@ class ListenKeys:
             try:
                 await self._ask(call.operation, dict.fromkeys(call.params, key.reveal()))
                 renewed, pause = time.monotonic(), every
+            # These are errors of the exchange, too, but they say nothing about the key.
             except (RateLimited, ExchangeUnavailable):
                 pause = every / HASTE
+            # Any other rejection: the key no longer exists, or may not be extended.
             except ApiError:
                 break
             except VenueError:
@@ -111,6 +115,7 @@ class ListenKeys:
         """End the key."""
         self._stop_keeping()
         key, self._key = self._key, None
+        # Deleted by the last user only: exchanges give one key per account, so deleting it ends the other streams, too.
         if key is not None and _release(key) and self._spec.delete is not None:
             try:
                 await self._ask(self._spec.delete.operation, dict.fromkeys(self._spec.delete.params, key.reveal()))

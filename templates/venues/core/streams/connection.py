@@ -102,6 +102,7 @@ class Connection:
         tasks = [self._receiving, *(asyncio.create_task(work) for work in self._work(welcome))]
         try:
             while tasks:
+                # FIRST_EXCEPTION: the login ends normally, while receiving and heartbeats go on until one fails.
                 done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
                 self._raise_refusal()
                 for task in done:
@@ -132,6 +133,7 @@ class Connection:
     async def _enter(self, welcome: Callable[[Connection], Awaitable[None]]) -> None:
         """Log in where that is needed, and say that the connection may be used."""
         if self._signer is not None:
+            # Signed now and not earlier: the exchange accepts a login for some seconds after its time.
             frame = self._signer(self._context.clock(), self._sender.wire_number(self.pending.next_number()))
             await self._sender.send(encode(frame), shown=f"a login ({MASK})")
         if self._signer is not None or self._spec.ready:
@@ -209,11 +211,13 @@ class Connection:
                     frame = await self._socket.receive()
                 except ConnectionLost as lost:
                     raise Lost("disconnected", str(lost)) from None
+                # Any frame proves that the other side lives, not only the answer to a ping.
                 self._heartbeat.note_received(time.monotonic())
                 if isinstance(frame, bytes):
                     await self._read(frame)
                 elif self._drained is not None and self._socket.last_pong == DRAIN and not self._drained.done():
                     self._drained.set_result(None)
+            # `receive` does not yield while frames are buffered, so consumers would starve without this.
             await asyncio.sleep(0)
 
     async def _read(self, frame: bytes) -> None:
@@ -240,6 +244,7 @@ class Connection:
             await self._expire(values, frame)
         elif meaning in ("unread", "broken"):
             self._report_unread(frame)
+            # Broken data may have been a push of any topic; a frame that is no data at all was none.
             for topic in self._reader.topics if meaning == "broken" else ():
                 self.dispatcher.report_unreadable(topic)
 
@@ -249,6 +254,7 @@ class Connection:
         self._context.deviation(f"streams.{self._spec.name}", "", "a frame that means nothing")
 
     def _refuse(self, values: dict[str, object]) -> None:
+        # Before the login is accepted, every rejection is that of the login: nothing else was sent.
         if not self._entered.done():
             self._end_entry(self._context.error("streams.login", values))
             return

@@ -42,6 +42,7 @@ class Dispatcher:
     async def release(self) -> None:
         """Deliver what was held, and from now on everything."""
         while self._held_in is not None:
+            # One at a time: while one is delivered, the connection may hold more behind it.
             held = self._held_in.pop()
             if held is None:
                 self._held_in = None
@@ -81,6 +82,7 @@ class Dispatcher:
             return False
         outdated = False
         if verdict is not None and verdict.kind != "next":
+            # Delivered before, or already reported as missing; twice would be wrong for trades and changes of a book.
             if verdict.kind == "stale":
                 return False
             outdated = self._report_hole(topic, verdict, at)
@@ -100,6 +102,7 @@ class Dispatcher:
     def _report_hole(self, topic: Topic, verdict: Verdict, at: int) -> bool:
         gap = Gap(channel=topic.channel, reason="sequence", last=verdict.before, next=verdict.number, at=at)
         self._report(topic, gap)
+        # Only some channels start with a snapshot again after a new subscription; for others it would not help.
         numbering = topic.channel.SPEC.sequence
         return numbering is not None and numbering.resubscribe
 

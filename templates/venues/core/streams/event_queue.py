@@ -81,6 +81,7 @@ class EventQueue(Generic[T]):
         while isinstance(first := self._items.popleft(), Gap):
             _add(self._head, first)
         self._events -= 1
+        # The channel of the lost event, which need not be that of the new one: a subscription may have several.
         whose = getattr(first, "channel", channel)
         _add(self._head, Gap(channel=whose, reason="overflow", missed=1, at=at))
 
@@ -111,9 +112,11 @@ class EventQueue(Generic[T]):
         """
         while not (self._items or self._head or self._tail):
             if self._end is not None:
+                # Only when the queue is empty: what arrived before the end can still be fetched.
                 raise self._end
             if self._change is None or self._change.done():
                 self._change = asyncio.get_running_loop().create_future()
+            # Shielded: a consumer with a timeout cancels its wait, and another one may wait for the same future.
             await asyncio.shield(self._change)
         if self._head:
             return self._head.pop(next(iter(self._head)))

@@ -51,6 +51,7 @@ class Handover:
             return
         raw, shown = bytes(push.raw), self._shown[topic.key]
         if raw in shown:
+            # What the old connection showed before this one was never sent to the new one, which subscribed later.
             while shown.popleft() != raw:
                 pass
             return
@@ -72,5 +73,6 @@ class Handover:
         self._has_room.set()
         if not queues:
             return None
+        # In the order of arrival over all topics, as consumers of several channels saw them before.
         _, topic, push = min(queues, key=lambda held: held[0][0]).popleft()
         return topic, push

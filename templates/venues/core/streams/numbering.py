@@ -60,12 +60,14 @@ class NumberTracker:
     def check(self, payload: object, *, snapshot: bool) -> Verdict:
         """Compare the numbers of a push with those before."""
         spec, before = self.spec, self.last
+        # A push may hold several numbered items: a hole shows at the first, and the next push continues the last.
         oldest, newest = (payload[0], payload[-1]) if isinstance(payload, list) and payload else (payload, payload)
         number = _number(newest, spec.last)
         if number is None:
             return NEXT
         previous = _number(oldest, spec.previous) if spec.previous is not None else None
         continues, self._continues = self._continues, True
+        # After a new subscription there is nothing to compare with; numbers that do not grow only identify pushes.
         if before is None or not continues or not spec.grows:
             self._remember(previous, number)
             return NEXT
@@ -124,6 +126,7 @@ class NumberTracker:
         if spec.step is None:
             return False
         first = _number(oldest, spec.first) if spec.first is not None else number
+        # Ranges may overlap the push before, as those of order books do after a snapshot; only a distance is a hole.
         return first is not None and first > before + spec.step
 
 

@@ -77,6 +77,7 @@ class FrameReader:
             if is_of_program(error):
                 raise
             return None
+        # An unknown topic is left to the slow path: the frame may be an acknowledgment that names it.
         topics = self._by_key.get(key_of(found.topic))
         if topics is None or (head.literals and not head.fits(found)):
             return None
@@ -93,6 +94,7 @@ class FrameReader:
         content = parse(frame)
         if content is UNREADABLE:
             return ControlFrame("broken" if frame.startswith(BEGINNINGS) else "unread", {})
+        # Marked pushes first; unmarked ones last, because their template would match almost any control frame.
         found = self._push(self._marked, content, frame) or self._word(content)
         return found or self._push(self._pushes, content, frame) or ControlFrame("unread", {})
 
@@ -132,6 +134,7 @@ class FrameReader:
         """Return the topics that a payload which names none is for."""
         kinds = {topic: topic.kind(payload) for topic in self.topics}
         exact = tuple(topic for topic, kind in kinds.items() if topic.lists(kind))
+        # A new kind of event goes to all topics as `UnknownEvent`, unless another channel of the connection lists it.
         unknown = [topic for topic, kind in kinds.items() if kind is not None and kind not in self._connection.events]
         return exact or tuple(unknown)
 
@@ -160,6 +163,7 @@ class _Head:
     def of(cls, pushes: tuple[Any, ...]) -> _Head | None:
         """Make one for pushes that have topic and payload at their top."""
         push = next((p for p in pushes if isinstance(p, dict) and {"topic", "data"} <= placeholders(p)), None)
+        # Nested templates would need nested structs; no known exchange has one where speed matters.
         if push is None or any(isinstance(member, (dict, list)) for member in push.values()):
             return None
         places, literals = {}, {}

@@ -121,6 +121,7 @@ class Replacement:
         await self._subscribe(new)
         await asyncio.sleep(OVERLAP)
         await self._subscribe(new)
+        # What was sent on the old connection until now must be delivered before the new one goes on.
         complete = await self._old.drain()
         # The switch begins. What users subscribe to from here on, they subscribe to on the new connection.
         self._switched.set_result(None)
@@ -129,6 +130,7 @@ class Replacement:
         left = [topic for topic in self._subscribed.values() if topic.forgotten]
         self._host.switch(new, late if complete else topics)
         await self._old.stop_reading()
+        # Whoever waits for an answer there asks again on the new connection.
         self._old.pending.fail_all(ConnectionLost("another connection has taken over"))
         await new.dispatcher.release()
         for topic in topics:

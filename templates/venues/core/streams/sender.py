@@ -83,6 +83,7 @@ async def take_turn(window: RateWindow, context: Context, name: str) -> None:
         if wait > LONG:
             context.note(name, "waits", f"{wait:.0f} s, as the API's limits ask for")
         await asyncio.sleep(wait)
+    # The time is read again: the wait may have lasted longer than asked for.
     window.take(time.monotonic())
 
 

@@ -124,6 +124,7 @@ class Subscriber:
     def _batches(self, action: str, topics: Sequence[Topic]) -> Iterator[list[Topic]]:
         """Split topics into frames that are not too long."""
         limits = self._spec.limits
+        # A frame whose template has `topic` rather than `topics` takes one.
         most = (limits.topics or len(topics)) if "topics" in placeholders(self._spec.send[action]) else 1
         batch: list[Topic] = []
         for topic in topics:

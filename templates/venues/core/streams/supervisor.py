@@ -145,6 +145,7 @@ class Supervisor:
         """
         try:
             async with time_limit(self._context.timeout):
+                # Shielded: a timeout here must not cancel the future, for which other consumers wait.
                 await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
         except Overdue:
             error = RequestTimeout(f"no acknowledgment within {self._context.timeout:g} s")
@@ -221,6 +222,7 @@ class Supervisor:
             if not self._opened.done() or isinstance(failure, FATAL) or not isinstance(failure, VenueError):
                 self._end(failure)
                 return
+            # A connection that is accepted and then closed at once must not be retried without a growing pause.
             attempt = 1 if lived else attempt + 1
             self._context.note(self.name, "lost", str(failure), attempt)
             self._report_gap(reason, list(self.topics.values()))
@@ -300,6 +302,7 @@ class Supervisor:
         refused = await connection.subscriber.request("subscribe", asked) if asked else {}
         for topic in asked:
             error = refused.get(topic.key)
+            # Worked before, so the topic is right: connecting again later is better than ending the consumer's stream.
             if isinstance(error, PASSING) and topic.accepted.done():
                 raise error
         for topic in asked:

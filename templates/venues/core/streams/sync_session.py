@@ -7,9 +7,9 @@ import asyncio
 import os
 import threading
 import warnings
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from concurrent.futures import CancelledError, Future
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.event_queue import Overflow
@@ -17,6 +17,9 @@ from venues.core.streams.loop_thread import LoopThread
 from venues.core.streams.session import QUEUE, Session
 from venues.core.streams.subscription import Subscription
 from venues.errors import ConnectionLost, InvalidRequest, VenueError
+
+if TYPE_CHECKING:
+    from venues.core.books.sync_book import SyncBook
 
 E = TypeVar("E")
 A = TypeVar("A")
@@ -81,6 +84,7 @@ class SyncSubscription(Generic[E]):
         """
         try:
             return self._session._run(self._next(timeout))
+        # A future cannot carry StopIteration, so it arrives as the async one.
         except StopAsyncIteration:
             raise StopIteration from None
 
@@ -153,6 +157,35 @@ class SyncSession:
         """Subscribe to channels; see `Session.subscribe`."""
         return SyncSubscription(self, self._open().subscribe(*channels, queue=queue, overflow=overflow))
 
+    def book(
+        self, symbol: str | Channel[Any], /, *, depth: int | None = None, timeout: float | None = None
+    ) -> SyncBook:
+        """Keep an order book; it can be trusted when this returns.
+
+        Args:
+            symbol: As the exchange writes it; or a channel that gives order books.
+            depth: How many levels a side you need; see `Session.book`.
+            timeout: Seconds to wait for a book that can be trusted; without it, as long as it takes.
+
+        Raises:
+            InvalidRequest: if the API gives no book, or no book so deep.
+            ApiError: if the exchange refuses the subscription or the first snapshot.
+            TransportError: if the exchange can't be reached, or if the streams were closed.
+            TimeoutError: if it took longer.
+        """
+        from venues.core.books.sync_book import SyncBook
+
+        return SyncBook(self._open().book(symbol, depth=depth), self._run).ready(timeout)
+
+    def count_pushes(self, names: Collection[str]) -> int | None:
+        """Return how many pushes have come; see `Session.count_pushes`."""
+        thread = self._thread
+        return None if thread is None or self._closed else thread.session.count_pushes(names)
+
+    def wait_push(self, names: Collection[str], before: int, seconds: float) -> None:
+        """Wait for a push; see `Session.wait_push`."""
+        self._run(self._open().wait_push(names, before, seconds))
+
     def list_topics(self) -> list[str]:
         """Ask the exchange what the open connections are subscribed to; see `Session.list_topics`."""
         return self._run(self._open().list_topics())
@@ -168,6 +201,7 @@ class SyncSession:
             if self._closed:
                 raise ConnectionLost(CLOSED)
             if self._thread is None:
+                # Not in the constructor: a thread does not survive a fork, and clients are often made before one.
                 self._thread = LoopThread(self._make())
             return self._thread.session
 

@@ -22,8 +22,9 @@ async def time_limit(seconds: float) -> AsyncIterator[None]:
     Raises:
         Overdue: when the time is up.
     """
+    limit = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds) as limit:
+        async with limit:
             yield
     except TimeoutError:
         if not limit.expired():

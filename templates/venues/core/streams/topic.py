@@ -38,8 +38,11 @@ class Topic:
         self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has accepted the subscription for the first time."""
         self.tracker: NumberTracker | None = NumberTracker(spec.sequence) if spec.sequence else None
-        self.live: bool = False
-        """Whether pushes may come: it is subscribed to, and the connection was not lost since."""
+        self.pushes = 0
+        """How many pushes have come."""
+        self.watchers: set[asyncio.Event] = set()
+        """Set at every push."""
+        self._live = asyncio.Event()
         self.outdated: bool = False
         """Whether it waits for a new snapshot."""
         self.held: bool = False
@@ -77,15 +80,25 @@ class Topic:
         """Whether nothing has come of this subscription yet."""
         return self._fresh
 
+    @property
+    def live(self) -> bool:
+        """Whether pushes may come: it is subscribed to, and the connection was not lost since."""
+        return self._live.is_set()
+
+    async def wait_live(self) -> None:
+        """Wait until pushes may come."""
+        await self._live.wait()
+
     def accept(self) -> None:
         """Record that the exchange has accepted the subscription."""
-        self.live = True
+        self._live.set()
         if not self.accepted.done():
             self.accepted.set_result(None)
 
     def interrupt(self) -> bool:
         """Record that nothing comes for now; return whether something could come before."""
-        live, self.live = self.live, False
+        live = self.live
+        self._live.clear()
         return live
 
     @property
@@ -111,6 +124,9 @@ class Topic:
         Raises:
             DecodeError: if it can't be read.
         """
+        self.pushes += 1
+        for watcher in self.watchers:
+            watcher.set()
         reader = self._only or self._reader(raw)
         if isinstance(reader, UnknownEvent):
             return reader, None
@@ -141,6 +157,7 @@ class Topic:
         """Whether a push is the whole state."""
         if self._always is not None:
             return self._always
+        # If pushes do not say what they are, the first one after a subscription is the snapshot.
         first, self._fresh = self._fresh, False
         return first if whole is None else whole
 

@@ -29,6 +29,7 @@ def seconds(timeout: float) -> float:
     Raises:
         InvalidRequest: if it is no number above 0.
     """
+    # True is a number to Python, and `timeout=True` a mistake.
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < inf:
         raise InvalidRequest(f"timeout is {timeout!r}; pass seconds, more than 0")
     return timeout

@@ -38,6 +38,7 @@ def _chain(error: BaseException, handled: BaseException | None) -> Iterator[Base
     yield error
     for _ in range(DEEPEST):
         before = error.__cause__ or error.__context__
+        # Python links an exception to what was being handled, also if that was long before the call.
         if before is None or before is handled:
             return
         error = before

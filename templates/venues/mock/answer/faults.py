@@ -96,6 +96,7 @@ class Plans(Generic[T]):
 
     def take(self, operation: str) -> T | None:
         """Return the plan for a request that arrives now, and use it up; None if there is none."""
+        # The plan for one operation comes before the plan for all.
         for name in (operation, ANY):
             if self._counted[name]:
                 return self._counted[name].popleft()

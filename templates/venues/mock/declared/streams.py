@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from venues.mock.declared.signing import Scheme
+
+# Placeholders may stand anywhere, so a frame has no type of its own.
 Template = Any  # JSON with placeholders
 
 
@@ -23,19 +26,8 @@ class Beat(msgspec.Struct, frozen=True):
     send: Message
     every_ms: int
     answer: Message | None = None
+    # Only the mock needs it: it ends the connection of a client that does not answer in time.
     within_ms: int | None = None
-
-
-class LoginScheme(msgspec.Struct, frozen=True):
-    """One way to sign the login."""
-
-    name: str
-    credentials: tuple[str, ...]
-    time: Literal["ms", "s"]
-    payload: tuple[str, ...]
-    algorithm: str
-    secret: str
-    encoding: str
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -44,7 +36,7 @@ class Login(msgspec.Struct, frozen=True):
     send: Template
     accepted: Template
     refused: Template
-    schemes: tuple[LoginScheme, ...]
+    schemes: tuple[Scheme, ...]
     window_ms: int | None = None
     failures: dict[str, str] = {}
     wrong_credentials: dict[str, str] = {}

@@ -49,6 +49,7 @@ class Parameters:
             RequestRefused: if the body is not what its type and the operation say.
         """
         content = CONTENT.get("form" if operation.form_or_query else operation.carrier)
+        # Exchanges reject or misread a body of another type, often with a misleading error about a missing parameter.
         if received.body and content and not received.headers.get("Content-Type", "").startswith(content):
             _refuse(f"the Content-Type must be {content}")
         found = ((param, received.argument(param, operation, in_path)) for param in operation.params)
@@ -67,6 +68,7 @@ class Parameters:
         """
         as_json = operation.carrier == "json"
         self._check_all(operation.params, arguments, "", as_json=as_json)
+        # Single values first: a rule about a value of the wrong type would be confusing.
         check_rules(operation.rules, operation.params, arguments, "")
 
     def _check_all(self, params: Iterable[Param], arguments: Arguments, where: str, *, as_json: bool) -> None:

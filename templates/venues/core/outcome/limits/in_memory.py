@@ -42,6 +42,7 @@ class Windows:
 
 
 def _window(limit: Limit) -> RateLimitItem:
+    # The library takes whole seconds; the margin needs fractions, which `Window` allows.
     item = _windows()(max(1, limit.amount), 1, f"venues:{limit.name}")
     item.seconds = limit.window
     return cast("RateLimitItem", item)

@@ -96,6 +96,7 @@ class RedisCounts:
             ConnectionFailed: if Redis can't be reached.
         """
         try:
+            # Both: a block may be on its way to Redis, or come from another machine.
             return max(self._blocked([owner]), _seconds(self._connections.opened().redis.pttl(_block(owner))))
         except UNREACHABLE as error:
             failure = _unreached(error)

@@ -12,15 +12,15 @@ class PriceLevel(ArrayModel, frozen=True, kw_only=True):
     """One price of an order book.
 
     Attributes:
-        price: The price, in the quote coin.
-        quantity: What is offered at that price, in the base coin.
+        price: The price, in the quote asset.
+        quantity: What is offered at that price, in the base asset.
         orders: By how many.
     """
 
     price: Decimal
-    """The price, in the quote coin."""
+    """The price, in the quote asset."""
     quantity: Decimal
-    """What is offered at that price, in the base coin."""
+    """What is offered at that price, in the base asset."""
     orders: int | None = None
     """By how many."""
 

@@ -38,7 +38,7 @@ class Order(Model, frozen=True, kw_only=True):
 
     Attributes:
         order_id: Text about a field.
-        price: Text about a field, in the quote coin.
+        price: Text about a field, in the quote asset.
         side: Text about a field.
         levels: Text about a field.
 
@@ -48,7 +48,7 @@ class Order(Model, frozen=True, kw_only=True):
     order_id: str = field(name="orderId")
     """Text about a field."""
     price: Decimal
-    """Text about a field, in the quote coin."""
+    """Text about a field, in the quote asset."""
     side: Side | None = None
     """Text about a field."""
     levels: list[Level] | None = None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from venues.core.answer.envelope import ErrorCode
     from venues.core.request.operation import Operation
     from venues.core.request.signing import Signer
+    from venues.core.trading.sources import Trading
 
 
 def _operation(full_name: str) -> Operation[Any] | None:
@@ -40,6 +41,12 @@ def _errors() -> tuple[Mapping[str, ErrorCode], Mapping[int, ErrorCode]]:
     return ERRORS, STATUSES
 
 
+def _trading() -> Trading:
+    from venues.demo._trading import TRADING
+
+    return TRADING
+
+
 PROFILE = Profile(
     name="demo",
     servers={"production": "https://api.example.com"},
@@ -56,7 +63,9 @@ PROFILE = Profile(
     key_signer=_key_signer,
     errors=_errors,
     credentials=("api_key", "api_secret"),
+    trading=_trading,
     time=None,
     suspects=frozenset(()),
     window=0,
+    carriers={"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"},
 )

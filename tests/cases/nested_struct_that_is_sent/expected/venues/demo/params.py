@@ -17,8 +17,8 @@ class Leg(TypedDict):
 
     Keys:
         symbol: Trading pair.
-        price: Limit price, in the quote coin. At least 0.01.
-        quote_size: What to spend, in the quote coin.
+        price: Limit price, in the quote asset. At least 0.01.
+        quote_size: What to spend, in the quote asset.
 
     Rules:
         Exactly one of `price` and `quote_size` is required.
@@ -27,9 +27,9 @@ class Leg(TypedDict):
     symbol: str
     """Trading pair."""
     price: NotRequired[Number]
-    """Limit price, in the quote coin. At least 0.01."""
+    """Limit price, in the quote asset. At least 0.01."""
     quote_size: NotRequired[Number]
-    """What to spend, in the quote coin."""
+    """What to spend, in the quote asset."""
 
 
 LegFields: Fields = Fields(

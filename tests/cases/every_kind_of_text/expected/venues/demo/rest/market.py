@@ -42,10 +42,10 @@ class MarketGroup(Group):
             symbol: Text about a parameter.
             side: Text about a parameter. One of `Side.BUY`.
             client_oid: Text about a parameter. Default: `Text of a default`.
-            price: Text about a parameter, in the quote coin. At least 0.01.
+            price: Text about a parameter, in the quote asset. At least 0.01.
             legs: Text about a parameter.
             extra: Text about a parameter.
-            recv_window: Text about the window, in the quote coin. Default: `5000`.
+            recv_window: Text about the window, in the quote asset. Default: `5000`.
 
         Rules:
             If `side` is `Side.BUY`: `price` is required. Text about a rule.
@@ -108,10 +108,10 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Text about a parameter.
             side: Text about a parameter. One of `Side.BUY`.
             client_oid: Text about a parameter. Default: `Text of a default`.
-            price: Text about a parameter, in the quote coin. At least 0.01.
+            price: Text about a parameter, in the quote asset. At least 0.01.
             legs: Text about a parameter.
             extra: Text about a parameter.
-            recv_window: Text about the window, in the quote coin. Default: `5000`.
+            recv_window: Text about the window, in the quote asset. Default: `5000`.
 
         Rules:
             If `side` is `Side.BUY`: `price` is required. Text about a rule.

@@ -15,7 +15,7 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     Attributes:
         id: Text about a field.
         side: Text about a field.
-        price: Text about a field, in the quote coin.
+        price: Text about a field, in the quote asset.
 
     Quirk: Text about an oddity. Text about a reason.
     """
@@ -25,4 +25,4 @@ class LiveTrade(Model, frozen=True, kw_only=True):
     side: Side
     """Text about a field."""
     price: Decimal
-    """Text about a field, in the quote coin."""
+    """Text about a field, in the quote asset."""

@@ -36,7 +36,7 @@ class IsolatedGroup(Group):
             symbol: Trading pair, such as `BTCUSDT`.
             side: Direction. `Side`: `BUY`, `SELL`.
             order_type: How the price is set. `OrderType`: `LIMIT`, `MARKET`.
-            price: Limit price, in the quote coin. Not sent for market orders.
+            price: Limit price, in the quote asset. Not sent for market orders.
             client_oid: Your own id for the order.
 
         Rules:
@@ -80,7 +80,7 @@ class AsyncIsolatedGroup(AsyncGroup):
             symbol: Trading pair, such as `BTCUSDT`.
             side: Direction. `Side`: `BUY`, `SELL`.
             order_type: How the price is set. `OrderType`: `LIMIT`, `MARKET`.
-            price: Limit price, in the quote coin. Not sent for market orders.
+            price: Limit price, in the quote asset. Not sent for market orders.
             client_oid: Your own id for the order.
 
         Rules:

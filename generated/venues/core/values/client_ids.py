@@ -1,0 +1,111 @@
+# Edited in templates/venues/core/values/client_ids.py; the copy in generated/ is imported.
+"""Client order ids: sortable by time, and unique."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+
+from venues.errors import InvalidRequest
+
+ALPHABETS = ("0123456789abcdefghijklmnopqrstuv", "0123456789ABCDEFGHIJKLMNOPQRSTUV", "0123456789")
+"""In the order of ASCII, so that ids sort as their numbers do; one case only, for exchanges that change the case."""
+RANDOM_BITS = 60
+"""A million ids made in the same microsecond, by as many processes, hold two alike once in two million tries."""
+FEWEST_BITS = 40
+"""What of them is kept where ids are short."""
+TIME_BITS = 55
+"""Microseconds since 1970 have as many digits until the year 3111."""
+
+
+@dataclass(frozen=True)
+class ClientIdForm:
+    """The form of client order ids that an exchange accepts."""
+
+    max_length: int | None = None
+    patterns: tuple[str, ...] = ()
+    """Regular expressions, all of which the whole id must match."""
+
+    def accepts(self, text: str) -> bool:
+        """Whether an id has this form."""
+        return len(text) <= (self.max_length or len(text)) and all(re.fullmatch(p, text) for p in self.patterns)
+
+
+class _Clock:
+    """Microseconds that only grow, also where the machine's clock is set back."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = Lock()
+
+    def __call__(self) -> int:
+        with self._lock:
+            self._last = max(self._last + 1, time.time_ns() // 1000)
+            return self._last
+
+    def renew_lock(self) -> None:
+        """Another thread may have held the lock when the process was forked; in the child nobody would release it."""
+        self._lock = Lock()
+
+
+_now = _Clock()
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_now.renew_lock)
+
+
+def new_client_id(form: ClientIdForm, prefix: str = "") -> str:
+    """Return an id that no other call returns, in this process or another.
+
+    With the same prefix and form, a later id of the same process is greater as a string.
+
+    Args:
+        form: What the exchange takes.
+        prefix: How it begins.
+
+    Raises:
+        InvalidRequest: if the exchange takes no such id: the prefix is too long, or has other characters.
+    """
+    for candidate in _candidates(form.max_length, prefix):
+        if form.accepts(candidate):
+            return candidate
+    raise InvalidRequest(
+        f"no client id that begins with {prefix!r} has the form that the exchange takes: {_words(form)}"
+    )
+
+
+def _candidates(max_length: int | None, prefix: str) -> Iterator[str]:
+    """Yield an id in each alphabet that leaves enough room for randomness."""
+    for alphabet in ALPHABETS:
+        stamp = _digits(_now(), _width(TIME_BITS, alphabet), alphabet)
+        width = _width(RANDOM_BITS, alphabet)
+        if max_length is not None:
+            width = min(width, max_length - len(prefix) - len(stamp))
+        if width >= _width(FEWEST_BITS, alphabet):
+            yield prefix + stamp + _digits(int.from_bytes(os.urandom(16), "big"), width, alphabet)
+
+
+def _width(bits: int, alphabet: str) -> int:
+    """Return how many digits hold so many bits."""
+    return len(_reversed_digits(2**bits - 1, alphabet))
+
+
+def _digits(number: int, width: int, alphabet: str) -> str:
+    """Print the last digits of a number."""
+    return _reversed_digits(number, alphabet)[:width].ljust(width, alphabet[0])[::-1]
+
+
+def _reversed_digits(number: int, alphabet: str) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, len(alphabet))
+        digits += alphabet[digit]
+    return digits
+
+
+def _words(form: ClientIdForm) -> str:
+    length = [f"at most {form.max_length} characters"] if form.max_length else []
+    return ", ".join([*length, *form.patterns]) or "any"

@@ -1,0 +1,45 @@
+"""The atlas: which exchanges' signing rules the spec language can say, as measured against another client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SignedExchange:
+    """One exchange whose rule is an entry of the atlas."""
+
+    name: str
+    title: str
+    docs: str
+    """Where the exchange documents its rule."""
+
+    words: tuple[str, ...]
+    """What of the spec language the rule needs."""
+
+    requests: int
+    """How many requests were compared."""
+
+    is_equal: bool
+    """Whether all of them came out byte for byte."""
+
+    excused: tuple[str, ...]
+    """Where the other client is wrong, and how."""
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """What `make atlas` measured."""
+
+    version: str
+    """Of ccxt, the other client."""
+
+    rules: int
+    """How many different rules there are that need no wallet."""
+
+    said: int
+    """How many of them came out."""
+
+    exchanges: tuple[SignedExchange, ...]
+    wallet: tuple[str, ...]
+    """Exchanges whose requests a wallet signs."""

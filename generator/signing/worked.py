@@ -1,0 +1,289 @@
+"""Works a signing rule out for one request: every value, and what is sent in the end."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from generator.ground.json_text import Bare, json_text
+from generator.model.api import Api
+from generator.model.signing import SIGNATURE, Member, Part, Scheme, Value, Vector
+from generator.model.streams import LoginVector
+from generator.model.types import Json
+from generator.signing.requests import Draft, draft_of_vector
+
+# Times in finer units are milliseconds with zeros: clients have no better clock.
+PER_MS = {"us": 1_000, "ns": 1_000_000}
+HASHES = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha512"}
+"""Algorithms that need a shared secret only; the others need a private key, which documentation rarely shows."""
+TOKENS = {
+    "hmac-sha256": "HS256",
+    "hmac-sha384": "HS384",
+    "hmac-sha512": "HS512",
+    "rsa-sha256": "RS256",
+    "ecdsa-sha256": "ES256",
+    "ed25519": "EdDSA",
+}
+"""What tokens call the algorithms."""
+# Without 0, O, I and l, which are easily confused.
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+Sign = Callable[[bytes], bytes]
+ENCODERS: Mapping[str, Callable[[bytes], str]] = {
+    "hex": bytes.hex,
+    "HEX": lambda raw: raw.hex().upper(),
+    "base64": lambda raw: b64encode(raw).decode(),
+    "base64url": lambda raw: urlsafe_b64encode(raw).rstrip(b"=").decode(),
+    "hex-base64": lambda raw: b64encode(raw.hex().encode()).decode(),
+}
+
+
+class NotComputableError(Exception):
+    """The rule needs a private key, which nobody has here."""
+
+
+def time_text(form: str, milliseconds: int) -> str:
+    """Write a time as a rule wants it."""
+    if form in ("iso", "iso-s"):
+        text = datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return text if form == "iso-s" else f"{text}.{milliseconds % 1000:03d}Z"
+    if form == "s.ms":
+        return f"{Decimal(milliseconds) / 1000:.3f}"
+    return str(milliseconds // 1000 if form == "s" else milliseconds * PER_MS.get(form, 1))
+
+
+def clock_values(scheme: Scheme, milliseconds: int, nonce: str | None) -> dict[str, str]:
+    """Return the parts that a client makes up for a request."""
+    made = {"timestamp": time_text(scheme.time, milliseconds)}
+    if scheme.expires_ms is not None:
+        made["expires"] = time_text(scheme.time, milliseconds + scheme.expires_ms)
+    if scheme.nonce is not None:
+        counted = "" if scheme.nonce.startswith("uuid") else time_text(scheme.nonce, milliseconds)
+        # A fixed uuid, because the same spec must make the same pages.
+        made["nonce"] = nonce or counted or "00000000-0000-4000-8000-000000000000"
+    return made
+
+
+def signer(scheme: Scheme, credentials: Mapping[str, str]) -> Sign | None:
+    """Return what signs with a scheme's secret; None where that takes a private key, or the secret can't be read."""
+    function = HASHES.get(scheme.algorithm or "")
+    if function is None:
+        return None
+    try:
+        key = _key(credentials.get(scheme.secret or "", ""), scheme.secret_form)
+    except ValueError:
+        return None
+    return lambda text: hmac.new(key, text, function).digest()
+
+
+def _key(text: str, form: str | None) -> bytes:
+    if form in ("base64", "base64url"):
+        # Exchanges show such keys without padding; `validate`, or a wrong key would be read as another one.
+        return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if form == "base64url" else None, validate=True)
+    if form == "hex":
+        return bytes.fromhex(text)
+    if form == "base58":
+        number = 0
+        for char in text:
+            number = number * 58 + BASE58.index(char)
+        # In base58, each leading 1 is a zero byte, which a number would lose.
+        return bytes(len(text) - len(text.lstrip("1"))) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+    raw = (text.upper() if form == "upper" else text).encode()
+    if form == "md5":
+        return hashlib.md5(raw, usedforsecurity=False).hexdigest().encode()
+    return b64encode(raw) if form == "base64-text" else raw
+
+
+@dataclass
+class Worked:
+    """A request, and everything that a rule made of it."""
+
+    draft: Draft
+    known: dict[str, str]
+    """Times, nonces and credentials."""
+
+    query: str = ""
+    body: str = ""
+    parts: dict[str, list[tuple[Part, str]]] = field(default_factory=dict)
+    """Value → its parts, and what they are here; bytes are shown in hex."""
+
+    texts: dict[str, bytes] = field(default_factory=dict)
+    """Value → the text that is hashed, signed or encoded."""
+
+    values: dict[str, str | bytes] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Path and query as sent."""
+        return f"{self.draft.path}?{self.query}" if self.query else self.draft.path
+
+
+class Worker:
+    """Works one rule out for one request."""
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        draft: Draft,
+        known: Mapping[str, str],
+        sign: Sign | None,
+        host: str,
+        signature: str | None,
+    ) -> None:
+        self._scheme = scheme
+        self._sign = sign
+        self._host = host
+        self._signature = signature
+        self._done = Worked(draft, dict(known))
+
+    def work(self) -> Worked:
+        """Return everything that the rule makes of the request.
+
+        Raises:
+            NotComputableError: if it takes a private key, and the signature is not given.
+        """
+        scheme, done = self._scheme, self._done
+        for value in scheme.values:
+            if not value.is_late:
+                self._make(value)
+        for placement in scheme.placements:
+            if not placement.is_late and not self._is_left_out(placement.part, left=placement.may_be_empty):
+                done.draft.place(placement, self._text(placement.part))
+        # Between early and late values: late ones sign the query and body as they are sent.
+        written = done.query, done.body = self._written()
+        for value in scheme.values:
+            if value.is_late:
+                self._make(value)
+        for placement in scheme.placements:
+            if placement.is_late and not self._is_left_out(placement.part, left=placement.may_be_empty):
+                written = done.draft.add_last(placement, *written, self._text(placement.part))
+        done.query, done.body = written
+        if scheme.body_value:
+            done.body = self._text(Part("value", scheme.body_value))
+        return done
+
+    def _written(self) -> tuple[str, str]:
+        """Return the query and the body; where a value is the body, that comes later."""
+        scheme, draft = self._scheme, self._done.draft
+        query = draft.query_text(in_order=scheme.query_sorted)
+        return query, "" if scheme.body_value else draft.body_text(scheme.body)
+
+    def _is_left_out(self, part: Part, *, left: bool) -> bool:
+        return left and not self._raw(part)
+
+    def _make(self, value: Value) -> None:
+        method = self._done.draft.method
+        empty: str | bytes = b"" if value.is_bytes else ""
+        if (value.methods and method not in value.methods) or (value.condition and not self._raw(value.condition)):
+            self._done.values[value.name] = empty
+            return
+        if value.kind == "jwt":
+            self._done.values[value.name] = self._token(value)
+            return
+        parts = value.parts_for(method)
+        self._done.parts[value.name] = [(part, self._shown(part)) for part in parts]
+        text = (
+            json_text(self._object(value.members)).encode() if value.kind == "json" else b"".join(map(self._raw, parts))
+        )
+        self._done.texts[value.name] = text
+        self._done.values[value.name] = self._digested(value, text)
+
+    def _digested(self, value: Value, text: bytes) -> str | bytes:
+        if value.is_signed and self._sign is None:
+            # The published signature stands in for one that needs a private key, so the rest can still be compared.
+            if value.name == SIGNATURE and self._signature is not None:
+                return self._signature
+            raise NotComputableError
+        raw = (
+            hashlib.new(value.hash, text).digest()
+            if value.hash
+            else self._sign(text) if value.is_signed and self._sign else text
+        )
+        if value.encoding:
+            return ENCODERS[value.encoding](raw)
+        return raw if value.is_bytes else raw.decode()
+
+    def _token(self, value: Value) -> str:
+        if self._sign is None:
+            raise NotComputableError
+        head = {"alg": TOKENS[self._scheme.algorithm or ""], "typ": "JWT", **self._object(value.token_header)}
+        texts = [ENCODERS["base64url"](json_text(each).encode()) for each in (head, self._object(value.members))]
+        self._done.texts[value.name] = ".".join(texts).encode()
+        return ".".join([*texts, ENCODERS["base64url"](self._sign(".".join(texts).encode()))])
+
+    def _object(self, members: Iterable[Member]) -> dict[str, Json]:
+        made: dict[str, Json] = {}
+        for member in members:
+            if member.is_spread:
+                made |= self._done.draft.params()
+            elif member.is_object:
+                made[member.name] = self._done.draft.params()
+            elif member.part is None:
+                made[member.name] = member.constant
+            elif not self._is_left_out(member.part, left=member.may_be_empty):
+                text = self._text(member.part)
+                made[member.name] = Bare(text) if member.is_number else text
+        return made
+
+    def _shown(self, part: Part) -> str:
+        if part.kind == "value" and isinstance(self._done.values[part.name], bytes):
+            return self._raw(part).hex()
+        return self._text(part)
+
+    def _text(self, part: Part) -> str:
+        return self._raw(part).decode("utf-8", "replace")
+
+    def _raw(self, part: Part) -> bytes:
+        made = self._done.values.get(part.name, "") if part.kind == "value" else self._plain(part)
+        return made if isinstance(made, bytes) else made.encode()
+
+    def _plain(self, part: Part) -> str:
+        done, draft = self._done, self._done.draft
+        if part.kind == "literal":
+            return part.name
+        if part.kind == "param":
+            return draft.sent(part.name)
+        if part.kind == "constant":
+            return draft.constants.get(part.name, "")
+        if part.kind == "credential" or part.name in done.known:
+            return done.known.get(part.name, "")
+        return self._built_in(part.name)
+
+    def _built_in(self, name: str) -> str:
+        done, draft, scheme = self._done, self._done.draft, self._scheme
+        if name in ("raw_query", "?raw_query"):
+            raw = draft.raw_query_text(in_order=scheme.query_sorted)
+            return f"?{raw}" if raw and name[0] == "?" else raw
+        if name == "params":
+            return draft.params_text(scheme.printing, [(n, self._text(part)) for n, part in scheme.printing.added])
+        # All strings, so that an unknown name falls through to `?query`, the only part left.
+        found = {"method": draft.method, "path": draft.path, "host": self._host, "query": done.query, "body": done.body}
+        return found.get(name, f"?{done.query}" if done.query else "")
+
+
+def host_of(api: Api) -> str:
+    """Return the host of an API's first server."""
+    return urlsplit(api.servers[0].rest).netloc if api.servers else ""
+
+
+def work_out(scheme: Scheme, vector: Vector, host: str) -> Worked | None:
+    """Return what a rule makes of a worked example; None if that takes a private key that is not there."""
+    return _work_out(scheme, vector, draft_of_vector(vector), host)
+
+
+def work_out_login(scheme: Scheme, vector: LoginVector) -> Worked | None:
+    """Return what a rule makes of the worked example of a login; None if that takes a private key."""
+    return _work_out(scheme, vector, Draft("GET", "", "query"), "")
+
+
+def _work_out(scheme: Scheme, vector: Vector | LoginVector, draft: Draft, host: str) -> Worked | None:
+    known = {**vector.credentials, **clock_values(scheme, vector.time, vector.nonce)}
+    try:
+        return Worker(scheme, draft, known, signer(scheme, vector.credentials), host, vector.signature or "").work()
+    except NotComputableError:
+        return None

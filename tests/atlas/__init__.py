@@ -1,0 +1,1 @@
+"""The atlas of signing rules: one small spec per exchange, compared byte for byte with what another client sends."""

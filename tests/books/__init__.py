@@ -1,0 +1,1 @@
+"""Order books: their state alone, and over sockets."""

@@ -1,0 +1,123 @@
+"""Structs as plain data, for tables, JSON and other programs."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+import venues
+from tests.support.apis import APIS, Api
+from venues.aster_futures import AsterFutures, Side
+from venues.aster_futures.models import Kline, Order
+from venues.core.answer.models import Model, TimestampMs, TimestampS
+from venues.mock import Mock
+
+
+class Part(Model, frozen=True, kw_only=True):
+    """A part of a thing."""
+
+    small_number: Decimal = msgspec.field(name="smallNumber")
+
+
+class Thing(Model, frozen=True, kw_only=True):
+    """A thing with everything in it."""
+
+    made_at: TimestampMs = msgspec.field(name="madeAt")
+    seen_at: TimestampS | None = msgspec.field(name="seenAt", default=None)
+    side: Side
+    part: Part
+    parts: list[Part]
+
+
+TEXT = '{"madeAt":1700000000123,"seenAt":7,"side":"BUY","part":{"smallNumber":"0.00000001"},"parts":[{"smallNumber":"1E-9"}]}'
+THING = msgspec.json.decode(TEXT, type=Thing)
+
+
+def test_struct_becomes_a_dict_of_exact_values() -> None:
+    """Objects are dicts, enums are their values, and decimals stay decimals."""
+    assert {
+        "made_at": 1700000000123,
+        "seen_at": 7,
+        "side": "BUY",
+        "part": {"small_number": Decimal("0.00000001")},
+        "parts": [{"small_number": Decimal("1E-9")}],
+    } == THING.to_dict()
+    assert str is type(THING.to_dict()["side"])
+
+
+def test_struct_becomes_json_without_exponents() -> None:
+    """No reader makes a float of a decimal; by the exchange's names the text reads back as the same struct."""
+    assert "0.000000001" == json.loads(THING.to_json())["parts"][0]["small_number"]
+    assert THING == msgspec.json.decode(THING.to_json(wire=True), type=Thing)
+
+
+def test_time_knows_its_zone() -> None:
+    """Milliseconds and seconds become the same kind of time, to the last digit; what is no time says so."""
+    assert datetime(2023, 11, 14, 22, 13, 20, 123_000, UTC) == THING.when("made_at")
+    assert datetime(1970, 1, 1, 0, 0, 7, tzinfo=UTC) == THING.when("seen_at")
+    with pytest.raises(AttributeError, match=r"Thing\.side is no time; times are: made_at, seen_at"):
+        THING.when("side")
+
+
+def test_structs_become_columns() -> None:
+    """Each field is a column, an object in a struct has columns of its own, and times may be datetimes."""
+    columns = venues.rows([THING, THING], times="datetime")
+    assert ["made_at", "seen_at", "side", "part.small_number", "parts"] == list(columns)
+    assert [datetime(2023, 11, 14, 22, 13, 20, 123_000, UTC)] * 2 == columns["made_at"]
+    assert [Decimal("0.00000001")] * 2 == columns["part.small_number"]
+    assert {} == venues.rows([])
+
+
+@pytest.mark.parametrize("wrong", [[1], ["BTCUSDT"], [{"a": 1}]])
+def test_rows_of_something_else_are_refused(wrong: Any) -> None:
+    """A table of one column of reprs helps nobody."""
+    with pytest.raises(TypeError, match="rows are made of structs"):
+        venues.rows(wrong)
+
+
+def test_struct_is_imported_from_where_the_client_is() -> None:
+    """`from venues.aster_futures import Order` needs no second address."""
+    from venues import aster_futures
+
+    assert aster_futures.Order is Order
+    with pytest.raises(ImportError):
+        exec("from venues.aster_futures import Decimal", {})
+
+
+def test_answer_has_the_whole_body_and_what_is_used() -> None:
+    """`raw` is the body as JSON, and `used` what its headers say of limits."""
+    with Mock("aster_futures") as mock, AsterFutures(base_url=mock.url, **mock.credentials) as client:
+        from venues.aster_futures import operations
+
+        answer = client.call(operations.MARKET_GET_SERVER_TIME)
+    assert {"serverTime": answer.data.server_time} == answer.raw
+    assert isinstance(answer.used, dict)
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_every_answer_can_be_handed_on(api: Api) -> None:
+    """What each example answers becomes a dict, JSON, columns, a pickle and a copy."""
+    with Mock(api.name) as mock, cast(Any, api.client)(base_url=mock.url, **mock.credentials) as client:
+        for operation in api.operations:
+            data = client.call(operation, **api.arguments(operation)).data
+            structs = [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, Model)]
+            assert structs == copy.deepcopy(pickle.loads(pickle.dumps(structs)))
+            for struct in structs:
+                assert json.loads(struct.to_json()).keys() == struct.to_dict().keys()
+            assert len(structs) == len(next(iter(venues.rows(structs).values()), []))
+
+
+def test_klines_become_a_frame_as_they_are() -> None:
+    """The columns of an answer have one length and one kind of value each."""
+    with Mock("aster_futures") as mock, AsterFutures(base_url=mock.url) as client:
+        klines = client.market.get_klines(symbol="BTCUSDT", interval="1m")
+    columns = venues.rows(klines, times="datetime")
+    assert Kline.__struct_fields__ == tuple(columns)
+    assert {datetime} == {type(value) for value in columns["open_time"]}
