@@ -1,4 +1,4 @@
-"""Says on the page of a call which calls are about the same things: what is placed here is found there."""
+"""Lists on the page of a call the calls about the same things: what is placed here is found there."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ class Related:
     def facts(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Yield what makes, finds and cancels the things that a call is about, by name."""
         if operation.shelf.name and any(deed.thing not in SETTINGS for deed in operation.deeds):
-            yield "Scope", f"{code(operation.shelf.name)}: what lies elsewhere is neither found nor changed here"
+            yield "Scope", f"{code(operation.shelf.name)}: other scopes are neither found nor changed by this call"
         if operation.receipt:
             yield "Receipt", "success only means that the call was received; a query or a stream shows the result"
         if operation.pairs:
             yield "Results", f"matched with what was sent by {PAIRS[operation.pairs]}"
+        # Nothing places instruments, so no calls are related through them.
         things = {deed.about for deed in operation.deeds if deed.thing != "instrument"}
         verbs = {deed.verb for deed in operation.deeds}
         if verbs & {"place", "close"}:
@@ -62,6 +63,7 @@ class Related:
             other
             for other in self._operations
             if other is not operation
+            # Calls of another shelf would be wrong links: they neither find nor cancel these things.
             and other.shelf == operation.shelf
             and any(deed.verb in verbs and _thing(deed) in things for deed in other.deeds)
         ]
@@ -70,6 +72,7 @@ class Related:
 
 
 def _thing(deed: Deed) -> str:
+    # Closing a position places an order.
     return "order" if deed.verb == "close" else deed.thing
 
 
