@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from generator.model.api import Api
+from generator.model.books import books
 from generator.model.operations import Operation
+from generator.model.waiting import waitings
 
 Test = Callable[[Api, Operation], bool]
 
@@ -31,6 +33,7 @@ def _single(verb: str) -> Test:
 
 def _by_client_id(_: Api, operation: Operation) -> bool:
     finds = operation.does("get", "order") or operation.does("list", "order")
+    # By the meaning of the parameter, since every exchange names it differently.
     return finds and any(param.phrase == "client_id" for param in operation.params)
 
 
@@ -42,6 +45,7 @@ def _about(thing: str) -> Test:
     return _either(_does("get", thing), _does("list", thing))
 
 
+# In the order of a trader's questions: orders, account, market. Computed, because a list by hand would grow old.
 OPERATIONS: Mapping[str, Test] = {
     "Place an order": _single("place"),
     "Place several orders": _batch("place"),
@@ -81,6 +85,11 @@ STREAMS = {
 }
 """Capability → the thing that a channel carries."""
 
+WAITED_FOR = "Orders that `client.wait` waits for"
+KEPT_BOOK = "Order book that `streams.book` keeps"
+NAMES = (*OPERATIONS, WAITED_FOR, *STREAMS, KEPT_BOOK)
+"""All capabilities, in the order of the table."""
+
 Capabilities = dict[str, tuple[str, ...]]
 """Capability → the pages of what has it: group/operation, or streams/channel."""
 
@@ -92,7 +101,9 @@ def capabilities(api: Api) -> Capabilities:
 
 def _all(api: Api) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, test in OPERATIONS.items():
+        # Every capability, also without a page: the caller drops those, and a table over several APIs shows the gap.
         yield name, tuple(f"{o.group}/{o.name}" for o in api.operations if test(api, o))
+    yield WAITED_FOR, tuple(f"{o.group}/{o.name}" for waiting in waitings(api) for o in waiting.makers)
     channels = api.streams.channels if api.streams else ()
     for name, thing in STREAMS.items():
         yield name, tuple(
@@ -100,3 +111,4 @@ def _all(api: Api) -> Iterator[tuple[str, tuple[str, ...]]]:
             for channel in channels
             if any(api.meanings.held(typed, thing) for typed in channel.types)
         )
+    yield KEPT_BOOK, tuple(f"streams/{book.channel.name}" for book in books(api))
