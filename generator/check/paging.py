@@ -8,13 +8,10 @@ from generator.build.paging import TIMES, UNSAID
 from generator.check.names import operations_of
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.paging import Paging
+from generator.model.paging import PAGES, Paging
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
-
-PAGES = frozenset(("limit", "size", "count", "length", "pagesize", "page", "pageindex", "pagenum", "pageno", "cursor"))
-"""Names of parameters, in lower case, by which a list shows that it comes in pages."""
 
 
 def check_paging(source: Source, api: Api, notes: Notes) -> None:
@@ -68,15 +65,22 @@ def _problems(operation: Operation, paging: Paging, at: Map) -> Iterator[tuple[s
     # The pager adds 1 to it.
     if paging.by == "page" and kinds.get(paging.start) != "integer":
         yield "from", f"`{paging.start}` is {kinds.get(paging.start)}, and numbers of pages are integers"
+    yield from _param_problems(operation, paging)
+    yield from _key_problems(at)
+
+
+def _param_problems(operation: Operation, paging: Paging) -> Iterator[tuple[str, str]]:
     if paging.window_ms and paging.by != "time" and paging.within is None:
         yield "window", "says how long a window may be; name the parameters for its start and end in `within`"
     needed = next((param for param in operation.params if param.wire == paging.start and param.required), None)
     if needed and paging.by == "cursor" and paging.begin is None:
         yield "from", f"`{paging.start}` is required; say in `begin` what asks for the first page"
+    for param in operation.params:
+        if param.name == "position" and not paging.is_driven(param):
+            yield "by", "`position` is an argument of `iter_` methods; give the parameter another `name`"
     for wire in paging.without:
         if any(param.wire == wire and param.required for param in operation.params):
             yield "without", f"`{wire}` is required, so it can't be left out"
-    yield from _key_problems(at)
 
 
 def _time_problems(paging: Paging, kinds: dict[str, str], is_unsaid: bool) -> Iterator[tuple[str, str]]:

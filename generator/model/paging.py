@@ -8,6 +8,8 @@ from typing import Literal
 from generator.model.types import Param, Type
 
 By = Literal["time", "id", "cursor", "page"]
+PAGES = frozenset(("limit", "size", "count", "length", "pagesize", "page", "pageindex", "pagenum", "pageno", "cursor"))
+"""Names of parameters, in lower case, by which a list shows that it comes in pages."""
 
 
 @dataclass(frozen=True)

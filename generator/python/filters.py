@@ -156,7 +156,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "batch": limits.batch,
         "paging": paging.paging,
         "item_type": paging.item_type,
-        "iter_name": paging.iter_name,
+        "iter_name": paging.method_name,
         "iter_params": paging.iter_params,
         "iter_argument": partial(paging.iter_argument, arguments),
         "iter_doc": paging.iter_doc,

@@ -7,7 +7,7 @@ from generator.model.paging import Paging
 from generator.model.types import Param
 from generator.python.calls import Code, call, unless
 from generator.words.annotations import Arguments, annotation
-from generator.words.paging import completeness, order
+from generator.words.paging import completeness, iter_name, order
 
 
 def paging(operation: Operation) -> Code | None:
@@ -40,15 +40,14 @@ def paging(operation: Operation) -> Code | None:
     )
 
 
+def method_name(operation: Operation) -> str:
+    """Name the method that iterates over all pages."""
+    return iter_name(operation.name)
+
+
 def item_type(operation: Operation) -> Code:
     """Print the type of the items of a list."""
     return Code(annotation(operation.paging.item if operation.paging else None))
-
-
-def iter_name(operation: Operation) -> str:
-    """Name the method that iterates over all pages."""
-    # `get_` says that one call returns it; the iterator makes many.
-    return f"iter_{operation.name.removeprefix('get_')}"
 
 
 def iter_params(operation: Operation) -> list[Param]:
@@ -72,4 +71,5 @@ def iter_doc(operation: Operation) -> list[str]:
     paging = operation.paging
     assert paging is not None
     names = {param.wire: f"`{param.name}`" for param in operation.params}
-    return [f"{order(paging)} Arguments as for `{operation.name}`.", completeness(paging, names)]
+    first = f"Iterate over all pages of `{operation.name}`: each item once, {order(paging)}."
+    return [first, completeness(paging, names)]

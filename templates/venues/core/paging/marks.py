@@ -63,6 +63,11 @@ class PageSizes:
         """The first and the last key of the largest page."""
 
     @property
+    def can_shrink(self) -> bool:
+        """Whether the size of pages can be chosen."""
+        return self._adjustable
+
+    @property
     def position(self) -> list[int | None]:
         """What was learned, for a position: how many are asked for, the largest page, and the cap."""
         return [self.asked, self._largest, self._cap]
