@@ -160,9 +160,7 @@ def test_time_pages_miss_nothing_and_repeat_nothing(seed: int) -> None:
     if asked.is_documented:
         paging = Paging(**{name: getattr(paging, name) for name in paging.__slots__} | {"keeps": asked.keeps})
     try:
-        found = read(
-            lambda sizes: TimePages(paging, "a.b", asked.start, asked.end, sizes), asked, random.Random(seed)
-        )
+        found = read(lambda sizes: TimePages(paging, "a.b", asked.start, asked.end, sizes), asked, random.Random(seed))
     except PagingError:
         assert asked.is_crowded()
         return
