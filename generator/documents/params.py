@@ -7,16 +7,32 @@ from decimal import Decimal
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
-from generator.model.operations import Operation
+from generator.model.operations import Constant, Operation
 from generator.model.types import Json, Param, Struct, Type
 from generator.words.schemas import Schema, description, object_schema, type_schema
 
 INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 OBJECTS = frozenset({"list", "map", "struct", "json"})
 MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
-
-
 SENT_DECIMAL: Schema = {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+
+
+def constant_parameters(operation: Operation) -> list[Schema]:
+    """Return what every call sends in a header or the query."""
+    return [
+        {"name": each.wire, "in": place, "required": True, "schema": {"const": wire_text(each.value)}}
+        for each in operation.constants
+        if (place := _place(each, operation)) in ("header", "query")
+    ]
+
+
+def constant_members(operation: Operation) -> Schema:
+    """Return what every call sends in the body."""
+    return {each.wire: {"const": each.value} for each in operation.constants if _place(each, operation) == "body"}
+
+
+def _place(constant: Constant, operation: Operation) -> str:
+    return constant.place or ("query" if operation.carrier == "query" else "body")
 
 
 class RequestSchemas:
@@ -56,7 +72,9 @@ class RequestSchemas:
         given = [param for param in params if param.wire in operation.example]
         example = {param.wire: self.value(param, operation.example[param.wire], in_json) for param in given}
         content = {"schema": schema, "example": example}
-        if not in_json and (encoding := {param.wire: _encoding(param) for param in params if param.type.kind in OBJECTS}):
+        if not in_json and (
+            encoding := {param.wire: _encoding(param) for param in params if param.type.kind in OBJECTS}
+        ):
             content["encoding"] = encoding
         return {"required": bool(required), "content": {MEDIA["json" if in_json else "form"]: content}}
 

@@ -104,23 +104,10 @@ def _rate(value: Rate) -> Code:
 
 
 def _login(value: Login) -> Code:
-    schemes = [
-        call(
-            "LoginScheme",
-            s.name,
-            s.credentials,
-            s.time,
-            tuple(p.word for p in s.signed.parts_for("GET")) if s.signed else (),
-            s.algorithm,
-            s.secret,
-            s.encoding,
-        )
-        for s in value.schemes
-    ]
     return call(
         "Login",
         value.send,
-        row(schemes),
+        row([Code(scheme.class_name) for scheme in value.schemes]),
         time=unless("text", value.time),
         accepted=value.accepted,
         refused=value.refused,
@@ -194,7 +181,7 @@ def _book(book: Book) -> Code:
 def _join(snapshot: Snapshot, names: dict[str, str]) -> Code:
     join = snapshot.join
     return call(
-        "Join",
+        "BookJoin",
         join.operation,
         _sides(snapshot.sides),
         snapshot.number.name,
@@ -206,7 +193,7 @@ def _join(snapshot: Snapshot, names: dict[str, str]) -> Code:
 
 
 def _sides(sides: Sides) -> Code:
-    return call("Sides", _path(sides.bids), _path(sides.asks), sides.price.name, sides.quantity.name)
+    return call("BookSides", _path(sides.bids), _path(sides.asks), sides.price.name, sides.quantity.name)
 
 
 def _path(fields: tuple[Field, ...]) -> str:
