@@ -89,14 +89,14 @@ def _scheme(
     )
 
 
-def login_scheme(name: str, at: Map, where: str, notes: Notes) -> Scheme:
+def login_scheme(connection: str, name: str, at: Map, where: str, notes: Notes) -> Scheme:
     """Build one way to sign the login of a stream: there is no request, so only times and credentials are signed."""
     needed = read.texts(at, "credentials")
     rule = RuleBuilder(at, where, needed, notes, parts=LOGIN_PARTS)
     secret, form = rule.secret()
     return Scheme(
         name=name,
-        class_name=f"{pascal(name)}Login",
+        class_name=f"{pascal(connection)}{pascal(name)}Login",
         doc="",
         credentials=needed,
         time=rule.time,
@@ -123,6 +123,7 @@ def _printing(at: Map, rule: RuleBuilder) -> Printing:
         is_percent=at.get("encoding") == "percent",
         drops_empty=read.flag(at, "drop_empty"),
         sorts_inner=read.flag(at, "sort_inner"),
+        is_flat=at.get("inner") == "flat",
         added=tuple((name, rule.part(str(part), added, name, "print_params.with")) for name, part in added.items()),
         pair=str(at.get("pair", "=")),
         join=str(at.get("join", "&")),

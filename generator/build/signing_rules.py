@@ -97,14 +97,30 @@ class RuleBuilder:
             made.append(Value(SIGNATURE, texts, is_signed=True, encoding=read.exact(self._at, "encoding")))
         ordered, circle = in_order(made)
         for name in circle:
-            place, key = (self._values, name) if name in self._values else (self._at, "text")
-            others = " and ".join(f"`{other}`" for other in circle if other != name) or "itself"
-            self._notes.add(place, key, f"{self._where}.{name}", f"is made of {others}, in a circle")
+            self._note_circle(name, {value.name: value for value in made})
+        # Empty values stand in for those in circles, so that what uses them is checked, too.
+        ordered += [
+            Value(value.name, is_signed=value.is_signed, hash=value.hash, encoding=value.encoding)
+            for value in made
+            if value.name in circle
+        ]
         late: set[str] = set()
         for value in ordered:
             if value.name == SIGNATURE or _is_late(value, late):
                 late.add(value.name)
         return tuple(replace(value, is_late=value.name in late) for value in ordered)
+
+    def _note_circle(self, name: str, values: dict[str, Value]) -> None:
+        """Note a value that is made of itself; what is only made of such a value is no mistake."""
+        inside, left = set[str](), [name]
+        while left:
+            parts = values[left.pop()].parts() if left[-1] in values else iter(())
+            found = {part.name for part in parts if part.kind == "value"} - inside
+            inside |= found
+            left += found
+        if name in inside:
+            place, key = (self._values, name) if name in self._values else (self._at, "text")
+            self._notes.add(place, key, f"{self._where}.{name}", "is made of itself, in a circle")
 
     def placements(self, values: tuple[Value, ...]) -> tuple[tuple[Placement, ...], Placement | None]:
         """Return what is placed, and where the signature goes."""

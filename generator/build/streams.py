@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from generator.build.meaning import shelf
 from generator.build.signing import login_scheme
 from generator.build.types import TypeBuilder
 from generator.ground.naming import pascal
@@ -80,16 +81,17 @@ class StreamBuilder:
             receive=_frames(self._at) | _frames(at),
             heartbeat=_heartbeat(read.mapping(beat, "heartbeat")) if "heartbeat" in beat else None,
             limits=_limits(read.mapping(self._at, "limits"), read.mapping(at, "limits")),
-            login=self._login(read.mapping(at, "login"), f"connections.{name}.login") if "login" in at else None,
+            login=self._login(read.mapping(at, "login"), name) if "login" in at else None,
             listen_key=self._listen_key(read.mapping(at, "listen_key")) if "listen_key" in at else None,
             token=_token(read.mapping(at, "token")) if "token" in at else None,
             ready=_templates(at.get("ready")),
         )
 
-    def _login(self, at: Map, where: str) -> Login:
+    def _login(self, at: Map, connection: str) -> Login:
+        where = f"connections.{connection}.login"
         mock = read.mapping(self._at, "mock")
         schemes = tuple(
-            login_scheme(name, s, f"{where}.{name}", self._notes) for name, s in read.entries(at, "schemes")
+            login_scheme(connection, name, s, f"{where}.{name}", self._notes) for name, s in read.entries(at, "schemes")
         )
         return Login(
             send=read.json(at["send"]),
@@ -144,6 +146,7 @@ class StreamBuilder:
             heading=str(read.mapping(at, "source").get("heading", "")),
             book=_book(read.mapping(at, "book"), read.mapping(at, "params")) if "book" in at else None,
             join=_join(read.mapping(at, "join")) if "join" in at else None,
+            shelf=shelf(at, read.EMPTY),
         )
 
     def _events(self, at: Map, where: str) -> dict[str, Type]:

@@ -65,11 +65,16 @@ def _check_failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes
 
 
 def _check_single_use(at: Map, api: Api, notes: Notes) -> None:
-    start = api.signing.single_use
+    start, at = api.signing.single_use, read.mapping(at, "signing")
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
-        at = read.mapping(at, "signing")
         notes.add(at, "signature_once_under", "signing.signature_once_under", what, "unused")
+    for scheme in api.signing.schemes:
+        # Two calls in one second would be signed alike, whatever the client's clock does.
+        if start and scheme.algorithm and scheme.time in ("s", "iso-s") and not scheme.uses("nonce"):
+            what = "whole seconds can't make each signature different; use a finer `timestamp`, or a `nonce`"
+            place = read.mapping(read.mapping(at, "schemes"), scheme.name)
+            notes.add(place, "timestamp", f"signing.{scheme.name}.timestamp", what)
 
 
 def _check_unused(built: Built, structs: dict[str, Struct], notes: Notes) -> None:

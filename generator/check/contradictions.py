@@ -51,6 +51,13 @@ def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes
     name = operation.name
     if operation.auth == "signed" and not api.signing.schemes:
         notes.add(at, "auth", name, "is signed, but api.yaml has no `signing`")
+    for earlier, later in _shadowed(api, operation):
+        what = (
+            f"does not say how it is signed: `{earlier}` needs no more credentials than `{later}`, which is never used"
+        )
+        notes.add(at, "auth", name, f"{what}; list one of them in `schemes`")
+    for constant in _missing_constants(api, operation):
+        notes.add(at, "name", name, f"has no constant `{constant}`, which the signing rule uses; add it to `constants`")
     if operation.auth == "key" and not api.signing.key:
         notes.add(at, "auth", name, "has `auth: key`, but `signing` in api.yaml has no `key`")
     if operation.effect == "read" and (operation.client_id or operation.lookups):
@@ -64,6 +71,26 @@ def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes
         notes.add(at, "request", name, problem)
     _check_added(api, operation, at, common, notes)
     _check_rules(operation.rules, operation.params, at, name, notes)
+
+
+def _shadowed(api: Api, operation: Operation) -> Iterator[tuple[str, str]]:
+    """Yield pairs of signing rules of which the client would always take the first."""
+    if operation.auth != "signed" or operation.schemes:
+        return
+    schemes = api.signing.schemes
+    for index, later in enumerate(schemes):
+        for earlier in schemes[:index]:
+            if {*earlier.credentials} <= {*later.credentials}:
+                yield earlier.name, later.name
+
+
+def _missing_constants(api: Api, operation: Operation) -> list[str]:
+    """Return constants that the operation's signing rules use, and that it does not have."""
+    if operation.auth != "signed":
+        return []
+    schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
+    used = {part.name for scheme in schemes for part in scheme.used() if part.kind == "constant"}
+    return sorted(used - {constant.wire for constant in operation.constants})
 
 
 def _path_problems(operation: Operation) -> Iterator[str]:

@@ -42,6 +42,7 @@ def _has_pages(operation: Operation, api: Api) -> bool:
     struct = next((struct for struct in api.structs if struct.name == operation.returns.name), None)
     lists = [field for field in struct.fields if field.type.kind == "list"] if struct else []
     is_list = operation.returns.kind == "list" or len(lists) == 1
+    # By name, since the spec says nothing yet: a list whose pages nobody reads loses items silently.
     return is_list and any(param.wire.lower() in PAGES for param in operation.params)
 
 
@@ -61,6 +62,7 @@ def _problems(operation: Operation, paging: Paging, at: Map) -> Iterator[tuple[s
         yield "by", "nothing says which id the next page begins with; name the items' id in `key`, or a member in `next`"
     if paging.by == "page" and paging.begin is None and paging.number is None:
         yield "by", "say the number of the first page in `first`, or the member of the answer that has it in `number`"
+    # The pager adds 1 to it.
     if paging.by == "page" and kinds.get(paging.start) != "integer":
         yield "from", f"`{paging.start}` is {kinds.get(paging.start)}, and numbers of pages are integers"
     yield from _param_problems(operation, paging)
@@ -89,6 +91,7 @@ def _time_problems(paging: Paging, kinds: dict[str, str], is_unsaid: bool) -> It
             yield key, f"`{wire}` is {kinds.get(wire)}, and no time"
     if paging.time is None and not is_unsaid:
         yield "by", "no member of an item means `time`; name it in `time`"
+    # Windows overlap, so the same item comes twice; without a time or an id, it could not be recognized.
     if is_unsaid and not paging.key:
         yield "time", "where it is not known which time counts, items must be told apart by an id; name it in `key`"
     if paging.within is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.model.api import Api
+from generator.model.fitting import wire_text
 from generator.model.signing import OTHER, SIGNATURE, Part, Placement, Scheme
 from generator.source import reading as read
 from generator.source.load import Map
@@ -23,8 +24,11 @@ def check_signing(at: Map, api: Api, notes: Notes) -> None:
     _check_credentials(read.mapping(signing, "credentials"), api, notes)
     for scheme in api.signing.schemes:
         schemes = read.mapping(signing, "schemes")
-        for key, what in _scheme_problems(scheme):
-            notes.add(read.mapping(schemes, scheme.name), key, f"signing.{scheme.name}", what)
+        rule = read.mapping(schemes, scheme.name)
+        for key, what in (*_scheme_problems(scheme), *_literal_problems(scheme, api), *_method_problems(scheme, api)):
+            word, _, name = key.partition(".")
+            place = read.mapping(rule, word) if name else rule
+            notes.add(place, name or key, ".".join(("signing", scheme.name, *filter(None, [name]))), what)
     for what in _header_problems(api.signing.key):
         notes.add(signing, "key", "signing.key", what)
     limits = read.mapping(at, "limits")
@@ -59,6 +63,28 @@ def _scheme_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     yield from _value_problems(scheme)
 
 
+def _literal_problems(scheme: Scheme, api: Api) -> Iterator[tuple[str, str]]:
+    """Yield literals that are signed in place of a parameter that a caller may set otherwise."""
+    common = {param.wire: param for operation in api.operations for param in operation.params if param.common}
+    signed = {part.name for part in scheme.used() if part.kind == "param"}
+    literals = {part.name for value in scheme.values for part in value.parts() if part.kind == "literal"}
+    for wire, param in common.items():
+        written = scheme.uses("params") or (param.place in ("query", "body") and scheme.uses("query", "?query", "body"))
+        if param.default is not None and wire_text(param.default) in literals and wire not in signed and not written:
+            literal = wire_text(param.default)
+            yield "text", f"`'{literal}'` is signed, but callers may set `{wire}` to something else; sign `{wire}`"
+
+
+def _method_problems(scheme: Scheme, api: Api) -> Iterator[tuple[str, str]]:
+    """Yield texts that have no parts for the method of some operation."""
+    signed = [o for o in api.operations if o.auth == "signed" and (not o.schemes or scheme.name in o.schemes)]
+    for value in scheme.values:
+        for method in sorted({operation.method for operation in signed} if value.texts else ()):
+            if not value.parts_for(method) and (not value.methods or method in value.methods):
+                key = "text" if value.name == SIGNATURE else f"values.{value.name}"
+                yield key, f"has no parts for {method}, which signed operations use; add it, or `other`"
+
+
 def _clock_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with times and nonces."""
     sent = {part.name for placement in scheme.placements for part in scheme.below(placement.part)}
@@ -79,21 +105,26 @@ def _value_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with intermediate values, the signature among them."""
     needed = {part.name for part in scheme.used() if part.kind == "value"} | {scheme.body_value}
     for value in scheme.values:
-        key = "text" if value.name == SIGNATURE else "values"
+        if not value.texts and not value.members:  # it stands in for one that can't be made, which was noted
+            continue
+        key = "text" if value.name == SIGNATURE else f"values.{value.name}"
         if value.name not in needed:
-            what = "is not sent; add `signature`" if value.name == SIGNATURE else "is not used; use it or remove it"
-            yield key, f"`{value.name}` {what}"
+            yield key, (
+                "the signature is not sent; add `signature`"
+                if value.name == SIGNATURE
+                else "is not used; use it or remove it"
+            )
         if value.is_signed and scheme.algorithm is None:
-            yield key, f"`{value.name}` is signed, but the rule has no `algorithm` and `secret`"
+            yield key, "is signed, but the rule has no `algorithm` and `secret`"
         if value.hash and value.is_signed:
-            yield key, f"`{value.name}` is hashed and signed at once; make a value of the hash, and sign that"
+            yield key, "is hashed and signed at once; make a value of the hash, and sign that"
         if len(value.texts) > len(METHODS) and OTHER in value.texts:
-            yield key, f"`{value.name}`: all methods are listed, so `other` is never reached"
+            yield key, "all methods are listed, so `other` is never reached"
         if scheme.body == "none" and Part("built_in", "body") in value.parts():
-            yield key, f"`{value.name}`: `body` is always empty, because the rule sends none; remove it"
+            yield key, "`body` is always empty, because the rule sends none; remove it"
         for part in value.parts():
             if part.kind == "value" and scheme.value(part.name).is_bytes and (value.members or part == value.condition):
-                yield key, f"`{value.name}`: `{part.name}` is bytes, which only `text` and `of` can hold; give it an `encoding`"
+                yield key, f"`{part.name}` is bytes, which only `text` and `of` can hold; give it an `encoding`"
     if scheme.algorithm and not any(value.is_signed for value in scheme.values):
         yield "algorithm", "nothing is signed with it; add `text`, or a value with `sign` or `jwt`"
     for placement in scheme.placements:

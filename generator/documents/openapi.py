@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from generator.documents.params import RequestSchemas
+from generator.documents.params import RequestSchemas, constant_members, constant_parameters
 from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
@@ -50,20 +50,24 @@ def _schemas(api: Api) -> Schema:
 
 def _paths(api: Api) -> Schema:
     paths: Schema = {}
+    requests = [(operation.method, operation.path) for operation in api.operations]
     for operation in api.operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(api, operation)
+        shared = requests.count((operation.method, operation.path)) > 1
+        # OpenAPI has one operation for each path and method; a fragment, which nobody sends, tells the others apart.
+        path = f"{operation.path}#{operation.full_name}" if shared else operation.path
+        paths.setdefault(path, {})[operation.method.lower()] = _operation(api, operation)
     return paths
 
 
 def _operation(api: Api, operation: Operation) -> Schema:
-    sent, added = RequestSchemas(api), added_members(api, operation)
+    sent, added = RequestSchemas(api), constant_members(operation) | added_members(api, operation)
     params = [sent.parameter(param) for param in operation.params if param.place != "body"]
     made: Schema = {
         "operationId": f"{operation.group}_{operation.name}",
         "tags": [operation.group],
         "summary": operation.summary,
         "externalDocs": {"url": operation.page.url, "description": operation.heading},
-        "parameters": params + added_parameters(api, operation),
+        "parameters": constant_parameters(operation) + params + added_parameters(api, operation),
         "responses": responses(api, operation),
         "security": security(api, operation),
         "x-effect": operation.effect,

@@ -7,13 +7,31 @@ from decimal import Decimal
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
-from generator.model.operations import Operation
+from generator.model.operations import Constant, Operation
 from generator.model.types import Json, Param, Struct, Type
 from generator.words.schemas import Schema, description, object_schema, type_schema
 
 INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 OBJECTS = frozenset({"list", "map", "struct", "json"})
 MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+
+
+def constant_parameters(operation: Operation) -> list[Schema]:
+    """Return what every call sends in a header or the query."""
+    return [
+        {"name": each.wire, "in": place, "required": True, "schema": {"const": wire_text(each.value)}}
+        for each in operation.constants
+        if (place := _place(each, operation)) in ("header", "query")
+    ]
+
+
+def constant_members(operation: Operation) -> Schema:
+    """Return what every call sends in the body."""
+    return {each.wire: {"const": each.value} for each in operation.constants if _place(each, operation) == "body"}
+
+
+def _place(constant: Constant, operation: Operation) -> str:
+    return constant.place or ("query" if operation.carrier == "query" else "body")
 
 
 class RequestSchemas:

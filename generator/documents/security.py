@@ -127,6 +127,7 @@ def signing(scheme: Scheme) -> Schema:
         "encoding": "percent" if how.is_percent else "raw",
     }
     params |= {"dropEmpty": how.drops_empty, "sortInner": how.sorts_inner}
+    params |= {"inner": "flat"} if how.is_flat else {}
     params |= {"with": {name: part.word for name, part in how.added}} if how.added else {}
     params |= {name: text for name, text, usual in (("pair", how.pair, "="), ("join", how.join, "&")) if text != usual}
     made: Schema = {

@@ -54,6 +54,7 @@ def _printing(how: Printing) -> Data:
         percent=how.is_percent,
         drop_empty=how.drops_empty,
         sort_inner=how.sorts_inner,
+        flat=how.is_flat,
         added={name: part.word for name, part in how.added},
     )
     # An empty text is one, too.

@@ -180,6 +180,9 @@ class Printing:
     is_percent: bool = False
     drops_empty: bool = False
     sorts_inner: bool = False
+    is_flat: bool = False
+    """Whether lists and objects are printed without JSON's signs, one member after the other."""
+
     added: tuple[tuple[str, Part], ...] = ()
     """What is printed as if it were a parameter."""
 
@@ -294,12 +297,12 @@ class Signing:
 
 
 def in_order(values: Iterable[Value]) -> tuple[list[Value], list[str]]:
-    """Sort values so that each comes after those it is made of; also return the names of those that are made of each other."""
+    """Sort values so that each comes after those it is made of; return those apart for which that can't be, by name."""
     left, done = {value.name: value for value in values}, list[Value]()
     while left:
         ready = [v for v in left.values() if not any(p.kind == "value" and p.name in left for p in v.parts())]
         if not ready:
-            return done, sorted(left)
+            return done, list(left)
         done += ready
         for value in ready:
             del left[value.name]

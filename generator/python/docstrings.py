@@ -14,7 +14,7 @@ from generator.model.types import Param, Scalar, Struct
 from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted
 from generator.words.markdown import enumeration
-from generator.words.phrases import condition_words, limit_words, range_words, rule_words, size_words
+from generator.words.phrases import condition_words, limit_words, range_words, request_words, rule_words, size_words
 from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}
@@ -152,7 +152,7 @@ def _in_python(api: Api, param: Param, value: Scalar) -> str:
 def endpoint(operation: Operation) -> str:
     """Return method and path, and how to get what the method does not return."""
     call = f"client.call(operations.{operation.constant}, …)"
-    return f"{operation.method} {operation.path} (headers and raw body: `{call}`)"
+    return f"{request_words(operation)} (headers and raw body: `{call}`)"
 
 
 def source(documented: Operation | Channel) -> str:

@@ -102,6 +102,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("item_keys", operation.item_keys, ()),
         ("null_is_empty", operation.null_is_empty, False),
         ("visible_ms", operation.visible_ms, 0),
+        ("findable_ms", operation.findable_ms, None),
         ("ids", operation.ids, "exact"),
         ("prefix", operation.prefix, ""),
     ]
@@ -127,6 +128,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "kept_credentials": signing.kept_credentials,
         "opening_lines": signing.opening_lines,
         "signing_lines": signing.signing_lines,
+        "login_lines": signing.login_lines,
+        "logins": signing.logins,
         "key_credentials": key_credentials,
         "trading": trading.trading,
         "server_addresses": server_addresses,

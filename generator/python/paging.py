@@ -24,6 +24,7 @@ def paging(operation: Operation) -> Code | None:
         key=unless((), paging.key),
         time=unless(None, paging.time),
         time_ms=unless(1, paging.time_ms),
+        # 1 is a millisecond, the unit of most exchanges.
         unit=unless(1, paging.unit),
         keeps=unless(None, paging.keeps),
         goes=unless(None, paging.goes),
@@ -55,6 +56,7 @@ def iter_params(operation: Operation) -> list[Param]:
     if paging is None:
         return []
     kept = [param for param in operation.params if not paging.is_driven(param)]
+    # Python demands it of parameters without a default.
     return sorted(kept, key=lambda param: not paging.is_required(param))
 
 

@@ -7,7 +7,9 @@ import keyword
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from generator.model.signing import OTHER, SIGNATURE, WHOLE_NUMBERS, Member, Part, Placement, Scheme, Value
+from generator.model.frames import placeholders
+from generator.model.signing import CLOCKED, OTHER, SIGNATURE, WHOLE_NUMBERS, Member, Part, Placement, Scheme, Value
+from generator.model.streams import Connection, Login, Streams
 from generator.words.literals import literal
 
 TIMES = {
@@ -47,9 +49,22 @@ BUILT_IN = {
 }
 """Parts that are not called as they are in the printed function."""
 TAKEN = frozenset(
-    {"self", "draft", "milliseconds", "query", "raw_query", "body", "params", "text", "nonces", "token", "if_any"}
+    {
+        "self",
+        "draft",
+        "milliseconds",
+        "query",
+        "raw_query",
+        "body",
+        "params",
+        "text",
+        "nonces",
+        "unquote",
+        "json_web_token",
+        "if_any",
+    }
     | {"json_text", "base64_text", "base64url_text", "hex_base64_text", "iso_text", "iso_seconds_text"}
-    | {"with_param", "with_query", "md5", "sha1", "sha256", "sha384", "sha512"}
+    | {"with_param", "with_first_param", "with_query", "md5", "sha1", "sha256", "sha384", "sha512"}
     | {*keyword.kwlist, *dir(builtins)}
 )
 """Names that the printed function uses for something else than a value."""
@@ -118,6 +133,22 @@ def signing_lines(scheme: Scheme) -> list[str]:
     return lines
 
 
+def login_lines(scheme: Scheme, login: Login) -> list[str]:
+    """Print the rule of a login, and what it returns: what the frame needs beside credentials."""
+    lines = [*_clock_lines(scheme)]
+    for value in scheme.values:
+        lines += _value_lines(scheme, value)
+    made = {*CLOCKED, *(value.name for value in scheme.values)}
+    sent = [name for name in placeholders(login.send) if name in made]
+    return [*lines, "return {" + ", ".join(f"{literal(name)}: {variable(name)}" for name in sent) + "}"]
+
+
+def logins(streams: Streams | None) -> list[tuple[Connection, Scheme]]:
+    """Return every way to sign a login, with its connection."""
+    connections = streams.connections if streams else ()
+    return [(each, scheme) for each in connections if each.login for scheme in each.login.schemes]
+
+
 def _clock_lines(scheme: Scheme) -> Iterator[str]:
     if scheme.uses("timestamp"):
         yield f"timestamp = {_time(scheme, 'milliseconds')}"
@@ -141,7 +172,7 @@ def _written_lines(scheme: Scheme) -> Iterator[str]:
     elif not scheme.body_value:
         yield f"body = draft.{'sorted_' if scheme.body == 'sorted' else ''}body_text()"
     if scheme.uses("raw_query", "?raw_query"):
-        yield f"raw_query = draft.{order}raw_query_text()"
+        yield "raw_query = unquote(query)"
     if scheme.uses("params"):
         yield f"params = {_params(scheme)}"
 
@@ -154,6 +185,8 @@ def _params(scheme: Scheme) -> str:
         f"drop_empty={how.drops_empty}",
         f"sort_inner={how.sorts_inner}",
     ]
+    if how.is_flat:
+        words.append("flat=True")
     if how.added:
         words.append("added={" + ", ".join(f"{literal(n)}: {part_expression(p)}" for n, p in how.added) + "}")
     words += [
@@ -170,7 +203,7 @@ def _value_lines(scheme: Scheme, value: Value) -> Iterator[str]:
     if value.kind == "jwt":
         header = f", {_object(value.token_header)}" if value.token_header else ""
         algorithm = literal(TOKENS[scheme.algorithm or "hmac-sha256"])
-        made = f"token(self._sign, {algorithm}, {_object(value.members)}{header})"
+        made = f"json_web_token(self._sign, {algorithm}, {_object(value.members)}{header})"
         yield f"{variable(value.name)} = {_conditional(value, made)}"
         return
     is_bytes = False
@@ -292,7 +325,8 @@ def _late_statement(value: Placement) -> str:
         return placement_statement(value)
     if value.place == "query":
         return f"query = with_query(query, {literal(value.name)}, {_prefixed(value)})"
-    return f"query, body = with_param(draft, query, body, {literal(value.name)}, {_prefixed(value)})"
+    function = "with_first_param" if value.is_first else "with_param"
+    return f"query, body = {function}(draft, query, body, {literal(value.name)}, {_prefixed(value)})"
 
 
 def _prefixed(value: Placement) -> str:

@@ -104,23 +104,10 @@ def _rate(value: Rate) -> Code:
 
 
 def _login(value: Login) -> Code:
-    schemes = [
-        call(
-            "LoginScheme",
-            s.name,
-            s.credentials,
-            s.time,
-            tuple(p.word for p in s.signed.parts_for("GET")) if s.signed else (),
-            s.algorithm,
-            s.secret,
-            s.encoding,
-        )
-        for s in value.schemes
-    ]
     return call(
         "Login",
         value.send,
-        row(schemes),
+        row([Code(scheme.class_name) for scheme in value.schemes]),
         time=unless("text", value.time),
         accepted=value.accepted,
         refused=value.refused,

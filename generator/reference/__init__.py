@@ -48,6 +48,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "quirk_words": words.quirk_words,
         "member_words": meaning.member_words,
         "span_words": words.span_words,
+        "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
         "worked_examples": signing.worked_examples,

@@ -31,6 +31,8 @@ DECODED = {
     "base64url": "printf %s {} | tr '_-' '/+' | openssl base64 -d -A",
 }
 """Prints the bytes of a key."""
+UNREADABLE = ("base58",)
+"""Forms of a key that no usual tool reads."""
 KEYS = {
     "upper": '"$(printf %s {} | tr a-z A-Z)"',
     "md5": "\"$(printf %s {} | openssl dgst -md5 -r | cut -d' ' -f1)\"",
@@ -102,7 +104,7 @@ def encoded(command: str, encoding: str | None) -> str:
 
 def sign_command(scheme: Scheme, text: str, secret: str) -> str | None:
     """Print the command that signs a text, or None if it takes more than a secret."""
-    if scheme.algorithm not in DIGESTS or scheme.secret_form == "base58":  # noqa: S105  # a form, no secret
+    if scheme.algorithm not in DIGESTS or scheme.secret_form in UNREADABLE:
         return None
     signed = encoded(sign_words(scheme, word(str(without_marks(secret)))), scheme.encoding)
     return f"printf %s {word(str(without_marks(text)))} | {signed}"

@@ -126,6 +126,7 @@ def part_words(part: Part, scheme: Scheme) -> str:
     rules = ["sorted by name" if how.is_sorted else "in the order sent"]
     rules += ["without empty ones"] if how.drops_empty else []
     rules += ["objects as compact JSON with sorted keys"] if how.sorts_inner else []
+    rules += ["lists and objects member by member, objects as name and value sorted by name"] if how.is_flat else []
     rules.append("percent-encoded" if how.is_percent else "not percent-encoded")
     added = "".join(f", with {code(name)}" for name, _ in how.added)
     joined = f"joined by {code(how.join)}" if how.join else "joined without a separator"
@@ -141,7 +142,7 @@ def rule_lines(scheme: Scheme) -> list[str]:
         steps.append(f"Add {span_words(scheme.expires_ms or 0)} to the time: until then, the request is valid.")
     if scheme.uses("nonce"):
         steps.append(f"Take as the nonce {NONCES[scheme.nonce or 'uuid']}.")
-    steps += [_value_words(value, scheme) for value in scheme.values if not value.is_late]
+    steps += [value_words(value, scheme) for value in scheme.values if not value.is_late]
     steps += [_place_words(each, scheme) for each in scheme.placements if not each.is_late]
     late = [value for value in scheme.values if value.is_late]
     if late:
@@ -152,7 +153,7 @@ def rule_lines(scheme: Scheme) -> list[str]:
         )
         steps.append(f"Write the query percent-encoded; {order}.")
     for value in late:
-        steps += _signature_words(value, scheme) if value.name == SIGNATURE else [_value_words(value, scheme)]
+        steps += _signature_words(value, scheme) if value.name == SIGNATURE else [value_words(value, scheme)]
     steps += [_place_words(each, scheme) for each in scheme.placements if each.is_late]
     if scheme.body_value:
         steps.append(f"Send {code(scheme.body_value)} as the body.")
@@ -178,7 +179,7 @@ def _list(parts: tuple[Part, ...], scheme: Scheme) -> str:
     return "".join(f"\n    - {part_words(part, scheme)}" for part in parts)
 
 
-def _value_words(value: Value, scheme: Scheme) -> str:
+def value_words(value: Value, scheme: Scheme) -> str:
     """Return how an intermediate value is made."""
     if value.kind == "of":
         made = "".join(

@@ -9,6 +9,7 @@ from generator.model.api import Api
 from generator.model.frames import placeholders, topic, topic_values
 from generator.model.streams import Beat, Channel, Connection, Login, Message, Rate, Streams
 from generator.model.types import Json, Type
+from generator.reference.signing import TIMES, value_words
 from generator.reference.trees import HOME, Trees
 from generator.words.arguments import Examples
 from generator.words.markdown import code, code_block, codes, compact, pretty, prose
@@ -171,8 +172,11 @@ def _login(login: Login) -> Iterator[str]:
     for scheme in login.schemes:
         text = " + ".join(part.word for part in scheme.signed.parts_for("GET")) if scheme.signed else ""
         signed = f"{scheme.algorithm} with {code(scheme.secret or '')} over {code(text)}"
-        unit = {"s": "seconds", "ms": "milliseconds"}.get(scheme.time, scheme.time)
-        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is Unix time in {unit}"
+        time = TIMES[scheme.time].removeprefix("the ")
+        for value in scheme.values:
+            if value is not scheme.signed:
+                yield f"Value {code(value.name)}: {value_words(value, scheme)}"
+        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is {time}"
     for vector in login.vectors:
         if vector.signature is not None:
             secret = vector.credentials[secrets[vector.scheme] or ""]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from generator.ground.json_text import Bare, json_text
@@ -166,11 +166,20 @@ class Draft:
             return query, body
         pair = f"{percent(placed.name)}={percent(placed.prefix + text)}"
         if placed.place == "query" or self.carrier == "query":
-            return f"{query}&{pair}" if query else pair, body
+            return self._with_pair(query, pair, placed), body
         if self.carrier == "form":
-            return query, f"{body}&{pair}" if body else pair
-        self.body[placed.name] = placed.prefix + text
+            return query, self._with_pair(body, pair, placed)
+        self.place(replace(placed, is_number=False), text)
         return query, self.body_text()
+
+    def _with_pair(self, pairs: str, pair: str, placed: Placement) -> str:
+        written = pairs.split("&") if pairs else []
+        if placed.is_first and placed.place == "param":
+            written.insert(self.led, pair)
+            self.led += 1
+        else:
+            written.append(pair)
+        return "&".join(written)
 
     def params(self) -> dict[str, Json]:
         """Return all parameters."""
@@ -191,10 +200,17 @@ class Draft:
         ]
         if how.is_sorted:
             pairs.sort(key=lambda pair: pair[0])
-        texts = [(key, query_text(_inner(value, how))) for key, value in pairs]
+        write = _flat_text if how.is_flat else query_text
+        texts = [(key, write(_inner(value, how))) for key, value in pairs]
         kept = [(key, text) for key, text in texts if text or not how.drops_empty]
         encode = percent if how.is_percent else str
         return how.join.join(f"{encode(key)}{how.pair}{encode(text)}" for key, text in kept)
+
+
+def _flat_text(value: Json) -> str:
+    if isinstance(value, dict):
+        return "".join(name + _flat_text(value[name]) for name in sorted(value))
+    return "".join(map(_flat_text, value)) if isinstance(value, list) else query_text(value)
 
 
 def _inner(value: Json, how: Printing) -> Json:

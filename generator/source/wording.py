@@ -14,6 +14,8 @@ from generator.source.patterns import endless
 
 LONGEST = 200
 """Characters of a wrong value that a message shows."""
+WALLETS = ("eip712", "eip-712", "starkex", "stark", "keccak", "secp256k1", "solana", "cosmos")
+"""Ways to sign that need a wallet."""
 KINDS = {
     "string": "text",
     "integer": "an integer",
@@ -128,7 +130,19 @@ def _choice_words(error: ValidationError) -> str:
 
 def _enum_words(error: ValidationError) -> str:
     words = [str(word) for word in keyword_value(error)]
+    if isinstance(error.schema, dict) and error.schema.get("x-open"):
+        return _missing_word(str(value_in(error)), words)
     return f"{_value_text(value_in(error))} is not one of {', '.join(words)}{suggest(str(value_in(error)), words)}"
+
+
+def _missing_word(word: str, known: list[str]) -> str:
+    """Say that the language lacks a word. A guess would lead astray: `sha256` is near `sha512`, and signs otherwise."""
+    if any(name in word.lower() for name in WALLETS):
+        return (
+            f"`{word}` signs with the key of a wallet, which is out of scope: "
+            "such a key moves funds by itself, and its requests are transactions of a chain"
+        )
+    return f"the language has no `{word}` yet, only {', '.join(known)}; CONTRIBUTING.md says where to add a word"
 
 
 def _pattern_words(error: ValidationError) -> str:

@@ -145,6 +145,12 @@ def condition_words(condition: Condition, name: Callable[[str], str], value: Val
     return f"{who} is {range_words(condition.minimum, condition.maximum).rstrip('.').lower()}"
 
 
+def request_words(operation: Operation) -> str:
+    """Name what is called: method, path, and what tells apart the calls that share them."""
+    constants = ", ".join(f"{each.wire}={each.value}" for each in operation.constants if each.place != "text")
+    return f"{operation.method} {operation.path}" + (f" ({constants})" if constants else "")
+
+
 def span_words(milliseconds: int) -> str:
     """Return a length of time: `90 days`."""
     # The largest unit that divides the span, so that 90 days are not 2160 hours, nor 90 s a minute and a half.

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import ClassVar
+from urllib.parse import unquote
 
 from venues.core.request.signing import Signer, hmac_sha256, rsa_sha256
 from venues.core.request.texts import base64_text
@@ -24,11 +25,12 @@ from venues.core.values.secrets import Secret
 
 
 class HmacSigner(Signer):
-    """HMAC-SHA256 over timestamp, method, path, query and body, in base64.
+    """HMAC-SHA256 over timestamp, method, path, query (not percent-encoded) and body, in base64.
 
-    Quirk: Version 2 rejects the signature (40009) if a percent-encoded query is signed, as with a colon, a space or
-    Chinese letters; it expects the query unencoded. The client signs the query as sent, percent-encoded. Client order
-    ids of letters, digits, `-`, `_` and `.` are the same in both.
+    Quirk: The documentation does not say whether the query is signed percent-encoded or not. It is signed unencoded,
+    and sent percent-encoded. Version 2 rejects the signature (40009) if the encoded query is signed, as with a colon, a
+    space or Chinese letters; version 1 is assumed to do the same. Values of letters, digits, `-`, `_`, `.` and `~` are
+    the same in both.
 
     Quirk: The order of query parameters is not documented; the RSA samples keep the order in which they were added. The
     client sorts by key and signs what it sends. The exchange's Python and Node clients sort, and version 2 requires it.
@@ -51,7 +53,8 @@ class HmacSigner(Signer):
         draft.headers["ACCESS-PASSPHRASE"] = self._passphrase.reveal()
         query = draft.sorted_query_text()
         body = draft.body_text()
-        text = timestamp + draft.method + draft.path + (f"?{query}" if query else "") + body
+        raw_query = unquote(query)
+        text = timestamp + draft.method + draft.path + (f"?{raw_query}" if raw_query else "") + body
         signature = base64_text(self._sign(text))
         draft.headers["ACCESS-SIGN"] = signature
         return query, body
@@ -81,7 +84,8 @@ class RsaSigner(Signer):
         draft.headers["ACCESS-PASSPHRASE"] = self._passphrase.reveal()
         query = draft.sorted_query_text()
         body = draft.body_text()
-        text = timestamp + draft.method + draft.path + (f"?{query}" if query else "") + body
+        raw_query = unquote(query)
+        text = timestamp + draft.method + draft.path + (f"?{raw_query}" if raw_query else "") + body
         signature = base64_text(self._sign(text))
         draft.headers["ACCESS-SIGN"] = signature
         return query, body

@@ -319,9 +319,16 @@ class AsyncCore(Core):
 
                 sources = self._instrument_sources()
                 self._instruments = read_instruments(
-                    [(source, await self._answer_to(source.operation, {})) for source in sources]
+                    [(source, await self._list(source.operation)) for source in sources]
                 )
             return self._instruments
+
+    async def _list(self, operation: str) -> object:
+        """Call an operation without arguments; where it returns pages, return the items of all of them."""
+        found = self._operation(operation)
+        if isinstance(found, Paged):
+            return [item async for item in self._iterate(found, {}, None)]
+        return await self._answer_to(operation, {})
 
     @cached_property
     def symbols(self) -> AsyncSymbols:

@@ -318,10 +318,15 @@ class SyncCore(Core):
                 from venues.core.trading.reading import read_instruments
 
                 sources = self._instrument_sources()
-                self._instruments = read_instruments(
-                    [(source, self._answer_to(source.operation, {})) for source in sources]
-                )
+                self._instruments = read_instruments([(source, self._list(source.operation)) for source in sources])
             return self._instruments
+
+    def _list(self, operation: str) -> object:
+        """Call an operation without arguments; where it returns pages, return the items of all of them."""
+        found = self._operation(operation)
+        if isinstance(found, Paged):
+            return list(self._iterate(found, {}, None))
+        return self._answer_to(operation, {})
 
     @cached_property
     def symbols(self) -> Symbols:

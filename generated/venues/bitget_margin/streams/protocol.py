@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from venues import errors
+from venues.bitget_margin.streams.logins import PrivateHmacLogin, PrivateRsaLogin
 from venues.core.answer.envelope import ErrorCode
 from venues.core.streams.protocol import (
     Beat,
@@ -13,7 +14,6 @@ from venues.core.streams.protocol import (
     HeartbeatSpec,
     Limits,
     Login,
-    LoginScheme,
     Message,
     Rate,
     StreamProtocol,
@@ -92,24 +92,8 @@ PROTOCOL = StreamProtocol(
                     ],
                 },
                 (
-                    LoginScheme(
-                        "hmac",
-                        ("api_key", "api_secret", "passphrase"),
-                        "s",
-                        ("timestamp", "'GET'", "'/user/verify'"),
-                        "hmac-sha256",
-                        "api_secret",
-                        "base64",
-                    ),
-                    LoginScheme(
-                        "rsa",
-                        ("api_key", "private_key", "passphrase"),
-                        "s",
-                        ("timestamp", "'GET'", "'/user/verify'"),
-                        "rsa-sha256",
-                        "private_key",
-                        "base64",
-                    ),
+                    PrivateHmacLogin,
+                    PrivateRsaLogin,
                 ),
                 accepted=({"event": "login", "code": 0},),
                 refused=({"event": "error", "code": "{code}", "msg": "{message?}"},),

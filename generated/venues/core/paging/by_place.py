@@ -14,6 +14,7 @@ from venues.core.request.paging import Paging
 from venues.errors import PagingError
 
 Place = str | int | None
+# Exchanges write the absent cursor in different ways; None arrives as text.
 NOWHERE = ("None", "", "0")
 """What exchanges write for a next page that does not exist."""
 
@@ -145,6 +146,7 @@ class PlacePages:
 
     def _follow_cursor(self, unknown: Sequence[Item], answer: object) -> None:
         cursor = str(self._next_of(answer))
+        # Pages in a circle would go on forever.
         if cursor in self._visited and unknown:
             raise PagingError(self._operation, "the exchange names a page as the next one that came before")
         if cursor in NOWHERE or cursor in self._visited:

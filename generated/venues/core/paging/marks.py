@@ -79,6 +79,7 @@ class PageSizes:
     def note_page(self, items: Sequence[Item]) -> None:
         """Learn from a page."""
         size = len(items)
+        # A larger page refutes what smaller ones seemed to show.
         if self._cap is not None and size > self._cap:
             self._cap = None
         if size < max(self._largest, 1):

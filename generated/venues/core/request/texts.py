@@ -49,7 +49,7 @@ def if_any(members: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in members.items() if text}
 
 
-def token(
+def json_web_token(
     sign: Callable[[str | bytes], bytes],
     algorithm: str,
     claims: Mapping[str, object],

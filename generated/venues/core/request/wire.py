@@ -32,6 +32,15 @@ def text_of(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def flat_text(value: object) -> str:
+    """Print a value without the signs of JSON: members one after the other, of objects each name and value, sorted."""
+    if isinstance(value, dict):
+        return "".join([f"{name}{flat_text(member)}" for name, member in sorted(value.items(), key=itemgetter(0))])
+    if isinstance(value, list):
+        return "".join([flat_text(member) for member in value])
+    return text_of(value)
+
+
 def percent(text: str) -> str:
     """Percent-encode a text, slashes included."""
     return text if _is_safe(text) else quote(text, safe=SAFE)
@@ -48,17 +57,6 @@ def join_pairs(pairs: Iterable[tuple[str, object]]) -> str:
     return "&".join(
         [
             f"{percent_name(key)}={percent(one if type(one) is str else text_of(one))}"
-            for key, value in pairs
-            for one in (value if isinstance(value, Repeated) else (value,))
-        ]
-    )
-
-
-def join_raw(pairs: Iterable[tuple[str, object]]) -> str:
-    """Write parameters as `join_pairs` does, but nothing percent-encoded: for signing only."""
-    return "&".join(
-        [
-            f"{key}={text_of(one)}"
             for key, value in pairs
             for one in (value if isinstance(value, Repeated) else (value,))
         ]
@@ -127,14 +125,6 @@ class RequestDraft:
         """Return the query as it will be sent, sorted by key."""
         return join_pairs(sorted(self.query.items(), key=itemgetter(0))) if self.query else ""
 
-    def raw_query_text(self) -> str:
-        """Return the query, not percent-encoded."""
-        return join_raw(self.query.items())
-
-    def sorted_raw_query_text(self) -> str:
-        """Return the query, sorted by key and not percent-encoded."""
-        return join_raw(sorted(self.query.items(), key=itemgetter(0)))
-
     def body_text(self) -> str:
         """Return the body as it will be sent."""
         if self.carrier == "form":
@@ -160,6 +150,7 @@ class RequestDraft:
         percent_encoded: bool,
         drop_empty: bool,
         sort_inner: bool,
+        flat: bool = False,
         added: Mapping[str, object] = NOTHING,
         pair: str = "=",
         join: str = "&",
@@ -171,8 +162,9 @@ class RequestDraft:
         pairs = [*self.query.items(), *self.body.items(), *added.items()]
         if in_order:
             pairs.sort(key=itemgetter(0))
+        write = flat_text if flat else text_of
         written = [
-            (key, text_of(_inner(one, sort_inner, drop_empty)))
+            (key, write(_inner(one, sort_inner, drop_empty)))
             for key, value in pairs
             for one in (value if isinstance(value, Repeated) else (value,))
         ]

@@ -9,16 +9,8 @@ from typing import Any
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
 from venues.core.channels.channel import Channel
-from venues.core.streams.protocol import (
-    Beat,
-    ConnectionSpec,
-    HeartbeatSpec,
-    Limits,
-    Login,
-    LoginScheme,
-    Message,
-    StreamProtocol,
-)
+from venues.core.streams.protocol import Beat, ConnectionSpec, HeartbeatSpec, Limits, Login, Message, StreamProtocol
+from venues.hibt_futures.streams.logins import PrivateHmacLogin
 
 
 def _codes() -> Mapping[str, ErrorCode]:
@@ -84,11 +76,7 @@ PROTOCOL = StreamProtocol(
             limits=Limits(),
             login=Login(
                 {"event": "auth", "accessKey": "{api_key}", "timestamp": "{timestamp}", "signature": "{signature}"},
-                (
-                    LoginScheme(
-                        "hmac", ("api_key", "api_secret"), "ms", ("timestamp",), "hmac-sha256", "api_secret", "hex"
-                    ),
-                ),
+                (PrivateHmacLogin,),
                 accepted=({"type": "auth", "data": "ok"},),
                 refused=(
                     {"type": "auth", "code": "{code}", "msg": "{message?}"},

@@ -8,8 +8,8 @@ from collections.abc import Collection
 
 from venues.mock.declared.api import Operation
 from venues.mock.declared.signing import Scheme
-from venues.mock.request.received import Received, text_of
-from venues.mock.request.signed import Facts, Pairs, inner_order
+from venues.mock.request.received import Received
+from venues.mock.request.signed import Facts, Pairs, printed
 
 
 def facts_of(scheme: Scheme, operation: Operation, received: Received) -> Facts:
@@ -46,14 +46,12 @@ def _every_pair(scheme: Scheme, operation: Operation, received: Received) -> Pai
 
 def _pairs(scheme: Scheme, operation: Operation, received: Received) -> Pairs:
     """Return all parameters as text, but for those that are added last."""
-    late, how = scheme.late_names, scheme.params
+    late = scheme.late_names
     if scheme.body_value:
         return [(name, value) for name, value in received.query_pairs if name not in late]
     if operation.carrier == "json":
         members = received.members.items()
-        ordered = [
-            (name, text_of(inner_order(value, sort=how.sort_inner, drop=how.drop_empty))) for name, value in members
-        ]
+        ordered = [(name, printed(value, scheme)) for name, value in members]
     else:
         ordered = received.form_pairs
     return [(name, value) for name, value in [*received.query_pairs, *ordered] if name not in late]
@@ -67,8 +65,11 @@ def _drop_pairs(pairs: str, names: Collection[str]) -> str:
 
 
 def _drop_members(body: str, names: Collection[str]) -> str:
-    """Drop members from the end of a raw JSON object."""
+    """Drop members from the end of a raw JSON object, or from its beginning."""
     # Not parsed and written again: the signature is over the bytes, with the spaces and numbers of the sender.
     for name in names:
-        body = re.sub(rf',?"{re.escape(name)}":"[^"]*"}}$', "}", body)
+        member = rf'"{re.escape(name)}":"[^"]*"'
+        body, found = re.subn(rf",?{member}}}$", "}", body)
+        if not found:
+            body = re.sub(rf'^(\{{(?:"[^"]*":(?:"[^"]*"|[^,"\[{{]*),)*?){member},?', r"\1", body)
     return body

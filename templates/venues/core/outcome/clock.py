@@ -53,7 +53,8 @@ class ClockSync:
         now = self()
         with self._lock:
             # Half of the window bounds how far times may run ahead, and lets a clock that was set back be followed.
-            is_rush = now <= self._last < now + self._window // 2
+            # Where no window is known, an exchange can only want times that grow.
+            is_rush = now <= self._last < now + self._window // 2 if self._window else now <= self._last
             self._last = self._last + 1 if is_rush else now
             return self._last
 

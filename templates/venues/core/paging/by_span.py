@@ -94,6 +94,7 @@ class SpanPages:
         items = distinct(items)
         self._sizes.note_page(items)
         if not self._sizes.is_whole(len(items)) and not self._is_shortest():
+            # Nothing is taken from a page that may be cut off: which of its items are missing is unknown.
             self._span = max(1, (self._high() - self._low) // 2)
             return []
         if self._is_shortest() and self._sizes.is_full(len(items)):
@@ -106,6 +107,7 @@ class SpanPages:
             raise PagingError(self._operation, "the exchange answers with the same items, whatever window it is asked for")
         self._recent.add_page(items)
         self._low = self._high() + (self._high() == self._end)
+        # Growing again: a busy hour must not make the rest of the year slow.
         self._span = min(2 * self._span, self._longest)
         return new
 

@@ -121,6 +121,18 @@ def with_param(draft: RequestDraft, query: str, body: str, name: str, value: str
     return query, draft.body_text()
 
 
+def with_first_param(draft: RequestDraft, query: str, body: str, name: str, value: str) -> tuple[str, str]:
+    """Put a parameter before the operation's own, and after its constants, in what is written already."""
+    if draft.carrier == "json":
+        draft.insert(name, value)
+        return query, draft.body_text()
+    pairs = [pair for pair in (query if draft.carrier == "query" else body).split("&") if pair]
+    pairs.insert(draft.led, f"{percent(name)}={percent(value)}")
+    draft.led += 1
+    written = "&".join(pairs)
+    return (written, body) if draft.carrier == "query" else (query, written)
+
+
 def with_query(query: str, name: str, value: str) -> str:
     """Append one parameter to a query that is written already."""
     # Encoded: base64 contains +, / and =, which mean something else in an address.

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from venues.core.answer.envelope import ErrorCode
 from venues.core.channels.channel import Channel
+from venues.core.values.secrets import Secret
 from venues.errors import ApiError
 
 Template = Any  # JSON with placeholders
@@ -71,17 +73,20 @@ class Limits:
     """How many lost connections may be replaced."""
 
 
-@dataclass(frozen=True)
-class LoginScheme:
-    """One way to sign a login."""
+class LoginRule(ABC):
+    """One way to sign a login, with its credentials."""
 
-    name: str
-    credentials: tuple[str, ...]
-    unit: Literal["ms", "s"]
-    payload: tuple[str, ...]
-    algorithm: str
-    secret: str
-    encoding: str
+    name: ClassVar[str]
+    credentials: ClassVar[tuple[str, ...]]
+    """The credentials it needs."""
+
+    @abstractmethod
+    def __init__(self, given: Mapping[str, Secret]) -> None:
+        """Parse the credentials."""
+
+    @abstractmethod
+    def __call__(self, milliseconds: int) -> dict[str, str]:
+        """Return what the placeholders of the frame stand for, credentials aside."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Login:
     """A frame that proves who we are."""
 
     send: Template
-    schemes: tuple[LoginScheme, ...]
+    schemes: tuple[type[LoginRule], ...]
     time: Literal["text", "number"] = "text"
     accepted: tuple[Template, ...] = ()
     refused: tuple[Template, ...] = ()

@@ -9,6 +9,7 @@ import msgspec
 
 Parts = tuple[str, ...] | dict[str, tuple[str, ...]]
 """Parts of a text; or by method, where `other` stands for the methods that are not there."""
+# The same words as in the spec language, so that a rule reads alike in both.
 PARTS = (
     "timestamp", "expires", "nonce", "method", "path", "host", "query", "?query", "raw_query", "?raw_query", "body",
     "params",
@@ -39,6 +40,8 @@ class ParamPrinting(msgspec.Struct, frozen=True):
     percent: bool = False
     drop_empty: bool = False
     sort_inner: bool = False
+    flat: bool = False
+    """Whether lists and objects are printed member by member, without JSON's signs."""
     added: dict[str, str] = {}
     """What is printed as if it were a parameter."""
     pair: str = "="

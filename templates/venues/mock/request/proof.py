@@ -13,7 +13,7 @@ from venues.mock.declared.signing import CLOCKED, PARTS, SIGNATURE, Placement, S
 from venues.mock.exact import Json
 from venues.mock.request.digests import can_verify, verifier
 from venues.mock.request.facts import facts_of
-from venues.mock.request.received import Received, RequestRefused
+from venues.mock.request.received import Received, RequestRefused, text_of
 from venues.mock.request.signed import UnprovedError, Working
 from venues.mock.request.times import milliseconds_of
 
@@ -83,6 +83,8 @@ class Proof:
             working.check()
         except UnprovedError as error:
             self._refuse(scheme, error)
+        if working.revealed is not None and scheme.body_value is None:
+            _check_copy(working.revealed, scheme, operation, received)
         return Proved(working.said.get(SIGNATURE, ""), working.revealed)
 
     def _learn(self, working: Working, scheme: Scheme, operation: Operation, received: Received) -> None:
@@ -161,6 +163,15 @@ MISSING: Mapping[str, tuple[Failure, str]] = {
     SIGNATURE: ("missing_signature", "signature"),
 }
 """What is missed, and what it is called."""
+
+
+def _check_copy(signed: Mapping[str, Json], scheme: Scheme, operation: Operation, received: Received) -> None:
+    """Check that what is sent beside a signed copy of the parameters says the same."""
+    added = scheme.late_names | {placement.name for placement in scheme.place}
+    for name, value in received.pairs(operation):
+        one = signed.get(name)
+        if name not in added and value not in (text_of(one), *map(text_of, one if isinstance(one, list) else ())):
+            raise RequestRefused("wrong_signature", f"{name} is not what was signed")
 
 
 def _has_key(scheme: Scheme, operation: Operation, received: Received) -> bool:

@@ -74,10 +74,12 @@ class Working:
         Raises:
             UnprovedError: if it can't be such a part, or contradicts what was sent elsewhere.
         """
+        # The key or time may be sent in two places; an exchange compares them.
         if word in self.said and self.said[word] != text:
             raise UnprovedError(word, f"the request carries different values of {word}")
         self.said[word] = text
         value = self._values.get(word)
+        # From a hash or signature nothing can be read back.
         if value is None or value.hash or (value.signed and value.kind != "jwt"):
             return
         if value.kind == "jwt":
@@ -116,6 +118,7 @@ class Working:
         names = {member.name for member in members}
         spread = any(member.name == SPREAD and member.params for member in members)
         own = {name: one for name, one in found.items() if name not in names}
+        # Members that the rule does not have would change the signed text, so an exchange rejects them.
         if own and not spread:
             raise UnprovedError(word, f"{word} holds {', '.join(own)}, which the rule does not")
         if spread:
@@ -133,6 +136,7 @@ class Working:
         if member.part is None:
             if text_of(given) != text_of(member.constant):
                 raise UnprovedError(word, f"{member.name} is not {text_of(member.constant)}")
+        # Text and number are not interchangeable: exchanges sign the JSON as it is written.
         elif given is None or isinstance(given, str) == member.number:
             raise UnprovedError(member.part, f"{member.name} is missing, or of another type")
         elif self._is_open(member.part):
@@ -145,16 +149,22 @@ class Working:
         return word in CLOCKED or word in self._credentials or word in self._scheme.credentials or word in self._values
 
     def _learn_parts(self, value: Value, text: str) -> None:
-        words = value.parts(self._facts.method)
+        words = [word for word in value.parts(self._facts.method) if not self._is_for_others(word)]
         openings = [word for word in words if self._is_open(word)]
         pattern = "".join(
             f"({self._pattern(word)})" if self._is_open(word) else re.escape(self.text(word)) for word in words
         )
+        # DOTALL: a body inside the text may have line breaks.
         found = re.fullmatch(pattern, text, re.DOTALL)
         if found is None:
             raise UnprovedError(value.name, f"{value.name} has another form")
         for word, group in zip(openings, found.groups(), strict=True):
             self.learn(word, group)
+
+    def _is_for_others(self, word: str) -> bool:
+        """Whether a part is empty because the method is another."""
+        value = self._values.get(word)
+        return value is not None and bool(value.methods) and self._facts.method not in value.methods
 
     def _pattern(self, word: str) -> str:
         forms = {"timestamp": self._scheme.time, "expires": self._scheme.time, "nonce": self._scheme.nonce or ""}
@@ -245,7 +255,7 @@ class Working:
         """Return all parameters, sorted, joined and encoded as the rule says."""
         how, pairs = self._scheme.params, self._facts.pairs
         if self.revealed is not None:
-            pairs = [(name, text_of(self._inner(value))) for name, value in self.revealed.items()]
+            pairs = [(name, printed(value, self._scheme)) for name, value in self.revealed.items()]
         pairs = [*pairs, *((name, self.text(word)) for name, word in how.added.items())]
         kept = [(name, text) for name, text in pairs if text or not how.drop_empty]
         if how.sorted:
@@ -253,12 +263,22 @@ class Working:
         written = quote if how.percent else _unchanged
         return how.join.join(f"{written(n, safe='-._~')}{how.pair}{written(v, safe='-._~')}" for n, v in kept)
 
-    def _inner(self, value: Json) -> Json:
-        return inner_order(value, sort=self._scheme.params.sort_inner, drop=self._scheme.params.drop_empty)
-
 
 def _unchanged(text: str, safe: str) -> str:
     return text
+
+
+def printed(value: Json, scheme: Scheme) -> str:
+    """Return a parameter as a rule prints it."""
+    how = scheme.params
+    ordered = inner_order(value, sort=how.sort_inner, drop=how.drop_empty)
+    return _member_by_member(ordered) if how.flat else text_of(ordered)
+
+
+def _member_by_member(value: Json) -> str:
+    if isinstance(value, dict):
+        return "".join(f"{name}{_member_by_member(member)}" for name, member in sorted(value.items()))
+    return "".join(map(_member_by_member, value)) if isinstance(value, list) else text_of(value)
 
 
 def inner_order(value: Json, *, sort: bool, drop: bool) -> Json:
