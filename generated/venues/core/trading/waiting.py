@@ -61,6 +61,11 @@ class OrderWait:
         """The calls to make, in this order; the first that finds the order counts."""
         return self._rule.finds
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Channels on which a push says that it is time to look."""
+        return self._rule.channels
+
     def arguments(self, find: Find) -> dict[str, object]:
         """Return the arguments of a call by wire name: by the exchange's id, or else by the caller's."""
         # One id only: with both, some exchanges reject the call, and others ignore one of them.
@@ -88,11 +93,12 @@ class OrderWait:
         words = self._rule.states.get(str(value).lower() if isinstance(value, bool) else str(value))
         return None if words is None else frozenset(words)
 
-    def pause(self) -> float:
-        """Return the seconds until the next look."""
+    def pauses(self) -> tuple[float, float]:
+        """Return the seconds until the next look: at least, and at most."""
         self._looks += 1
         # The exponent is bounded: a power must not overflow when somebody waits for days.
-        return min(LONGEST, FIRST * 1.5 ** min(self._looks - 1, 16))
+        most = min(LONGEST, FIRST * 1.5 ** min(self._looks - 1, 16))
+        return min(FIRST, most), most
 
     def describe(self) -> str:
         """Say what is known of it, for whoever waited in vain."""

@@ -104,7 +104,9 @@ class SpanPages:
         new = self._recent.unknown(items)
         self._repeats = self._repeats + 1 if items and not new else 0
         if self._repeats > MOST_REPEATS:
-            raise PagingError(self._operation, "the exchange answers with the same items, whatever window it is asked for")
+            raise PagingError(
+                self._operation, "the exchange answers with the same items, whatever window it is asked for"
+            )
         self._recent.add_page(items)
         self._low = self._high() + (self._high() == self._end)
         # Growing again: a busy hour must not make the rest of the year slow.
