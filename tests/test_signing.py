@@ -159,7 +159,8 @@ def test_a_repeated_list_is_printed_as_it_is_sent() -> None:
 
 def test_a_parameter_that_comes_first_stands_after_constants() -> None:
     """What a rule puts first stands before the operation's own parameters, in the rule's order."""
-    draft = RequestDraft("POST", "/", "form", body={"method": "getInfo", "own": "1"}, led=1)
+    draft = RequestDraft("POST", "/", "form", body={"method": "getInfo", "own": "1"})
+    draft.led = 1
     draft.insert("nonce", "7")
     draft.insert("time", "8")
     assert "method=getInfo&nonce=7&time=8&own=1" == draft.body_text()

@@ -172,7 +172,7 @@ def _written_lines(scheme: Scheme) -> Iterator[str]:
     elif not scheme.body_value:
         yield f"body = draft.{'sorted_' if scheme.body == 'sorted' else ''}body_text()"
     if scheme.uses("raw_query", "?raw_query"):
-        yield "raw_query = unquote(query)"
+        yield 'raw_query = unquote(query) if "%" in query else query'
     if scheme.uses("params"):
         yield f"params = {_params(scheme)}"
 

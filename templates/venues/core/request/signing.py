@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from venues.core.request.keys import Form, ed25519_key, key_bytes, private_key
-from venues.core.request.wire import RequestDraft, percent
+from venues.core.request.wire import NAMES, RequestDraft, percent
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
@@ -61,7 +61,7 @@ def _hmac(key: bytes, digest: str) -> Mac:
 
     def sign(text: str | bytes) -> bytes:
         mac = begun.copy()
-        mac.update(_as_bytes(text))
+        mac.update(text.encode() if isinstance(text, str) else text)
         return mac.digest()
 
     return sign
@@ -127,7 +127,7 @@ def with_first_param(draft: RequestDraft, query: str, body: str, name: str, valu
         draft.insert(name, value)
         return query, draft.body_text()
     pairs = [pair for pair in (query if draft.carrier == "query" else body).split("&") if pair]
-    pairs.insert(draft.led, f"{percent(name)}={percent(value)}")
+    pairs.insert(draft.led, f"{NAMES[name]}={percent(value)}")
     draft.led += 1
     written = "&".join(pairs)
     return (written, body) if draft.carrier == "query" else (query, written)
@@ -136,7 +136,7 @@ def with_first_param(draft: RequestDraft, query: str, body: str, name: str, valu
 def with_query(query: str, name: str, value: str) -> str:
     """Append one parameter to a query that is written already."""
     # Encoded: base64 contains +, / and =, which mean something else in an address.
-    pair = f"{percent(name)}={percent(value)}"
+    pair = f"{NAMES[name]}={percent(value)}"
     return f"{query}&{pair}" if query else pair
 
 
