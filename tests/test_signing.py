@@ -21,7 +21,7 @@ from venues.core.outcome.clock import ClockSync
 from venues.core.request import signing, texts
 from venues.core.request.keys import key_bytes
 from venues.core.request.nonces import GrowingNonce
-from venues.core.request.operation import Operation
+from venues.core.request.operation import WHOLE_BODY, Operation, Request
 from venues.core.request.params import Param
 from venues.core.request.wire import Repeated, RequestDraft
 from venues.core.values.secrets import Secret
@@ -209,3 +209,10 @@ def test_no_byte_is_signed_otherwise_than_it_is_sent(api: Api, data: Any) -> Non
         **(received.members if operation.carrier == "json" else dict(received.form_pairs)),
     }
     assert {param.wire: text for param, text in given_texts.items()}.items() <= found.items()
+
+
+def test_a_body_that_holds_secrets_in_another_form_is_masked_whole() -> None:
+    """Where a rule writes a key into the body and encodes it, nothing of the body is shown."""
+    request = Request("POST", "https://exchange.invalid/", {}, b"eyJrZXkiOiJzZWNyZXQifQ==", frozenset({WHOLE_BODY}))
+    assert "eyJr" not in request.curl()
+    assert {"eyJrZXkiOiJzZWNyZXQifQ=="} == request.hidden_values

@@ -92,6 +92,12 @@ def _time_problems(paging: Paging, kinds: dict[str, str], is_unsaid: bool) -> It
 
 
 def _key_problems(at: Map) -> Iterator[tuple[str, str]]:
-    for key, by in (("next", ("id", "cursor")), ("total", ("page",)), ("number", ("page",)), ("first", ("page",)), ("goes", ("id",))):
+    for key, by in (
+        ("next", ("id", "cursor")),
+        ("total", ("page",)),
+        ("number", ("page",)),
+        ("first", ("page",)),
+        ("goes", ("id",)),
+    ):
         if key in at and at["by"] not in by:
             yield key, f"is for pages by {' or '.join(by)}, and these are by {at['by']}"

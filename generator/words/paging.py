@@ -29,7 +29,9 @@ def completeness(paging: Paging, names: Mapping[str, str]) -> str:
     if paging.by == "time" and paging.end:
         words.append(f"Both times are inclusive; {names[paging.end]} is now if not given.")
     if paging.by == "id" and paging.goes == "up":
-        words.append(f"Begins with {names[paging.start]}{', by default with the first item' if paging.begin is not None else ''}.")
+        words.append(
+            f"Begins with {names[paging.start]}{', by default with the first item' if paging.begin is not None else ''}."
+        )
     if paging.within and paging.window_ms:
         words.append(f"Spans of more than {span_words(paging.window_ms)} are read in several windows.")
     if paging.limit:
