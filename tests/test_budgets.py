@@ -83,7 +83,10 @@ def test_preparing_holds_little_memory(api: Api) -> None:
 
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
 def test_little_is_printed(api: Api) -> None:
-    """A reader finds at most 190 lines of Python for each operation, both clients, models, examples and streams included."""
+    """A reader finds at most 190 lines of Python for each operation, both clients, models, examples and streams included.
+
+    An operation that pages has a second method in both clients, which takes 50 more.
+    """
     folder = Path(str(api.module.__file__)).parent
     lines = sum(path.read_text("utf-8").count("\n") for path in folder.rglob("*.py"))
-    assert lines <= 190 * len(api.operations)
+    assert lines <= 190 * len(api.operations) + 50 * sum(operation.paging is not None for operation in api.operations)

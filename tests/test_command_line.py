@@ -18,9 +18,12 @@ import pytest
 from tests.support import wild_server as wild
 from tests.support.apis import APIS, OPERATIONS, Api, label
 from tests.support.mocks import once, read
+from tests.support.paged_lists import PagedList, Traps, serving
 from tests.support.waiting import PATIENCE
 from venues.cli.main import main
+from venues.cli.pages import bar_text
 from venues.core.request.operation import Operation
+from venues.hooks import PageNote
 from venues.mock import Fault, Mock
 from venues.mock.declared.api import load_api
 
@@ -118,6 +121,37 @@ def test_call_prints_the_body_as_it_came(api: Api, shell: Shell) -> None:
     given = words(api, operation)
     _, out, _ = shell("call", api.name, operation.full_name, *given[:1], "--json", *given[1:])
     assert api.response(operation) == out.rstrip("\n")
+
+
+def test_call_all_prints_every_item_and_no_bar_into_a_pipe(shell: Shell) -> None:
+    """`--all` reads all pages and prints each item as a line of JSON; a bar is for terminals."""
+    api, operation = next((api, o) for api, o in OPERATIONS if o.paging and o.paging.keeps == "first")
+    listed, paging = PagedList(api, operation, Traps(), 1_500), operation.paging
+    assert paging is not None
+    names = {param.wire: param.name for param in operation.params}
+    start, end = (names[wire] for wire in paging.times or ())
+    words = [f"{start}={listed.times[0]}", f"{end}={listed.times[-1]}"]
+    with serving(listed) as url:
+        code, out, err = shell("call", api.name, operation.full_name, *words, "--all", "--base-url", url)
+    assert (0, "") == (code, err)
+    items = [json.loads(line) for line in out.splitlines()]
+    assert listed.times == [item[paging.time] for item in items]
+
+
+def test_the_bar_shows_how_far_a_list_was_read() -> None:
+    """A part where it is known, and always how much."""
+    assert "[###############...............]  50%  500 items, 5 pages" == bar_text(PageNote("a.b", 5, 500, 0.5, 1_000))
+    assert "500 items, 5 pages" == bar_text(PageNote("a.b", 5, 500, None, None))
+
+
+def test_call_all_is_for_lists(shell: Shell) -> None:
+    """What has no pages can't be read page by page, and a list needs what its method needs."""
+    api, operation = next((api, o) for api, o in OPERATIONS if o.paging is None and not o.required)
+    said = f"{operation.full_name} can't be read page by page; leave out --all"
+    assert (2, said) == shell.refused("call", api.name, operation.full_name, "--all")
+    api, operation = next((api, o) for api, o in OPERATIONS if o.paging and o.paging.by == "time" and not o.required)
+    said = f"{operation.full_name} with --all: missing a required argument: 'start_time'"
+    assert (2, said) == shell.refused("call", api.name, operation.full_name, "--all")
 
 
 @pytest.mark.parametrize("api", APIS, ids=label)

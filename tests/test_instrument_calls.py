@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,10 +16,11 @@ from tests.support import mocks
 from tests.support.apis import APIS, Api
 from venues.aster_futures import AsterFutures
 from venues.bingx_swap import BingXSwap
+from venues.core.trading.sources import Fact, InstrumentSource, Trading
 from venues.errors import DecodeError, InvalidRequest
-from venues.hibt_futures import HibtFutures
+from venues.hibt_futures import HibtFutures, examples
 from venues.instruments import Instrument
-from venues.mock import Fault, Mock
+from venues.mock import Fault, Mock, Received
 
 
 @pytest.fixture(params=APIS, ids=lambda api: api.name)
@@ -135,3 +139,22 @@ def test_a_contract_says_what_it_is_worth() -> None:
     """Where quantities are contracts, the instrument has the worth of one."""
     with Mock("bingx_swap") as mock, BingXSwap(base_url=mock.url) as client:
         assert Decimal("0.0001") == client.instrument("BTC-USDT").contract_size
+
+
+def test_instruments_that_come_in_pages_are_all_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the exchange returns them page by page, none is missing."""
+    # No exchange here pages its instruments, so that another list stands for them.
+    source = InstrumentSource("conditional.get_finished_orders", (), (Fact("symbol", ("symbol",), form="text"),))
+    monkeypatch.setattr(
+        HibtFutures, "PROFILE", replace(HibtFutures.PROFILE, trading=lambda: Trading(instruments=(source,)))
+    )
+    order = json.loads(examples.EXAMPLES[source.operation].response)["data"]["data"][0]
+
+    def page(received: Received) -> dict[str, Any]:
+        number, size = (int(str(received.arguments.get(name, 1))) for name in ("pageIndex", "pageSize"))
+        shown = range(123)[(number - 1) * size :][:size]
+        return {"page": number, "total": 123, "data": [{**order, "id": str(n), "symbol": f"{n}_usdt"} for n in shown]}
+
+    with Mock("hibt_futures") as mock, HibtFutures(**mock.credentials, base_url=mock.url) as client:
+        mock.answer(source.operation, page)
+        assert [f"{n}_usdt" for n in range(123)] == list(client.instruments())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.apis import OPERATIONS, Api, label
-from tests.support.paged_lists import HOUR, PagedList, Traps, serving
+from tests.support.paged_lists import HOUR, START, PagedList, Traps, serving
 from venues.core.request.operation import Operation, Paged
 from venues.errors import InvalidRequest, PagingError, RequestTimeout
 from venues.hooks import Hooks, PageNote
@@ -48,6 +48,7 @@ def of_each_kind() -> list[Any]:
     return [pytest.param(api, operation, id=label(operation)) for api, operation in kinds.values()]
 
 
+ALL = pytest.mark.parametrize(("api", "operation"), [pytest.param(*one, id=label(one[1])) for one in PAGED])
 EACH_KIND = pytest.mark.parametrize(("api", "operation"), of_each_kind())
 
 
@@ -174,6 +175,26 @@ def test_hooks_hear_of_every_page(api: Api, operation: Paged[Any, Any]) -> None:
     done = [note.done for note in notes if note.done is not None]
     assert sorted(done) == done
     assert done[-1:] in ([], [1.0])
+
+
+@ALL
+def test_it_ends_where_an_exchange_always_answers_the_same(api: Api, operation: Paged[Any, Any]) -> None:
+    """An exchange that ignores windows, ids and page numbers costs a few calls, and is an error unless all was given."""
+    paging, names = operation.paging, {param.wire: param.name for param in operation.params}
+    assert paging is not None
+    shown = api.arguments(operation)
+    given = {param.name: shown[param.name] for param in operation.params if param.required}
+    for wire in (paging.limit or "", paging.start):
+        given.pop(names.get(wire, ""), None)
+    if paging.times:
+        start, end = (names[wire] for wire in paging.times)
+        given |= {start: START // paging.unit, end: (START + 3 * (paging.window or 24 * HOUR)) // paging.unit}
+    if paging.goes == "up" and paging.begin is None:
+        given[names[paging.start]] = 1
+    with Mock(api.name) as mock, api.client(**options(api, mock.url) | {"clock": None}) as client:
+        with suppress(PagingError):
+            assert len(list(iterating(client, operation)(**given))) < 10
+        assert len(mock.requests) < 80
 
 
 def test_a_page_of_one_single_time_is_an_error_and_no_gap() -> None:

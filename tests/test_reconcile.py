@@ -130,6 +130,22 @@ def test_absence_is_proved_only_where_documentation_says_so_and_late_enough(
     assert executed == client.reconcile(lost.value, settle=0).executed
 
 
+@pytest.mark.parametrize(("passed", "executed"), [(6 * 86_400_000, False), (8 * 86_400_000, None)])
+def test_absence_is_not_proved_by_what_forgets(
+    monkeypatch: pytest.MonkeyPatch, passed: int, executed: bool | None
+) -> None:
+    """Where orders are no longer found seven days after they ended, a later look that finds nothing proves nothing."""
+    operation = operations.TRADE_PLACE_ORDER
+    monkeypatch.setitem(vars(operation), "conclusive", True)
+    monkeypatch.setitem(vars(operation), "findable_ms", 7 * 86_400_000)
+    now = [NOW]
+    client = AsterFutures(api_key="k", api_secret="s", transport=Losing(lambda _: ABSENT), clock=lambda: now[0])
+    with pytest.raises(errors.ExecutionUnknown) as lost:
+        client.call(operation, symbol="BTCUSDT", side="BUY", type="MARKET", quantity="1")
+    now[0] += passed
+    assert executed == client.reconcile(lost.value, settle=0).executed
+
+
 @pytest.mark.parametrize("hollow", [b"{}", b"null"])
 def test_an_empty_object_proves_no_absence(monkeypatch: pytest.MonkeyPatch, hollow: bytes) -> None:
     """A lookup answered with success and nothing inside does not say that there is no such order."""

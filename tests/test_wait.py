@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import pytest
 
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import async_client, client
+from tests.support.waiting import PATIENCE, in_time
+from venues.aster_futures.streams import channels
 from venues.core.trading import waiting
 from venues.core.trading.waiting import OrderWait
 from venues.errors import InvalidRequest
@@ -183,6 +186,32 @@ def test_status_that_nobody_knows_is_not_done(api: Api) -> None:
     assert (True, True) == (wait.note(rule(api).finds[0], order), wait.is_done)
 
 
+async def test_push_of_an_order_ends_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the user stream is open, an order is looked at as soon as one is pushed."""
+    monkeypatch.setattr(OrderWait, "pauses", lambda _: (0.0, 2 * PATIENCE))
+    api = next(api for api in APIS if api.name == "aster_futures")
+    written = WRITTEN[api.name]
+    with Mock(api.name) as mock:
+        mock.streams.examples = False
+        async with in_time(), async_client(api, mock) as caller, caller.streams() as streams:
+            await streams.subscribe(channels.Orders()).ready()
+            order = (await place(api, caller)).data
+            find = written.finds[0]
+            mock.answer(find, body(api, find, written.open, order.order_id), times=1)
+            mock.answer(find, body(api, find, written.done, order.order_id))
+            done = asyncio.ensure_future(caller.wait(order))
+            while not waits_for_pushes(streams):
+                await asyncio.sleep(0)
+            mock.streams.push(mock.streams.example("orders"))
+            found: Any = await done
+    assert "FILLED" == found.status
+
+
+def waits_for_pushes(streams: Any) -> bool:
+    """Whether somebody waits for what comes through streams."""
+    return any(topic.watchers for supervisor in streams._pool for topic in supervisor.topics.values())
+
+
 def rule(api: Api) -> Any:
     """Return the rule of an API with one shelf."""
     return api.client.PROFILE.trading().waits[0]
@@ -193,5 +222,5 @@ def test_pauses_grow_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "LONGEST", 2.0)
     api = next(api for api in APIS if api.name == "hibt_futures")
     wait = OrderWait(rule(api), "7", None, 0)
-    pauses = [wait.pause() for _ in range(30)]
-    assert (0.2, 2.0, sorted(pauses)) == (pauses[0], pauses[-1], pauses)
+    pauses = [wait.pauses() for _ in range(30)]
+    assert ((0.2, 0.2), (0.2, 2.0), sorted(pauses)) == (pauses[0], pauses[-1], pauses)

@@ -136,6 +136,7 @@ class Hooks:
         """A page of a list was read by an `iter_` method."""
         log = logger.getChild(api)
         if log.isEnabledFor(logging.DEBUG):
+            # Debug only: a list of a year has thousands of pages.
             log.debug("%s: page %d, %d items so far", note.operation, note.pages, note.items)
 
     def on_stream(self, note: StreamNote) -> None:

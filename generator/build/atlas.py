@@ -30,7 +30,7 @@ def atlas(specs: Path) -> Atlas | None:
 
 def _atlas(at: dict[str, Any]) -> Atlas:
     exchanges = tuple(_exchange(one) for one in at["exchanges"])
-    return Atlas(int(at["rules"]), int(at["said"]), exchanges, tuple(map(str, at["wallet"])))
+    return Atlas(str(at["ccxt"]), int(at["rules"]), int(at["said"]), exchanges, tuple(map(str, at["wallet"])))
 
 
 def _exchange(at: dict[str, Any]) -> SignedExchange:

@@ -57,6 +57,12 @@ class Finder:
         # A thing that is neither open nor closed does not exist; anything less may have missed it.
         return "all" in states or {"open", "closed"} <= states
 
+    def findable_ms(self, lookups: tuple[Lookup, ...]) -> int | None:
+        """Return how long all of these calls find a thing; None where nothing says that one of them forgets."""
+        targets = [self._operations[lookup.operation] for lookup in lookups if lookup.operation in self._operations]
+        spans = [target.forgets.soonest_ms for target in targets if target.forgets]
+        return min((span for span in spans if span is not None), default=None)
+
     def _tries(self, lost: Operation) -> Iterator[_Try]:
         things = [deed.thing for deed in lost.deeds if deed.verb == "place"]
         for target in self._operations.values():

@@ -28,7 +28,9 @@ def with_lookups(groups: tuple[Group, ...], structs: tuple[Struct, ...], meaning
         # Without a word about how late a thing may appear, an empty answer proves nothing.
         proof = operation.visible_ms > 0 and finder.proves_absence(operation, found)
         lookups = tuple(_complete(lookup, operation, operations, by_name) for lookup in found)
-        return replace(operation, lookups=lookups, conclusive=operation.conclusive or proof)
+        conclusive = operation.conclusive or proof
+        findable = finder.findable_ms(found) if conclusive else None
+        return replace(operation, lookups=lookups, conclusive=conclusive, findable_ms=findable)
 
     return tuple(replace(group, operations=tuple(map(complete, group.operations))) for group in groups)
 

@@ -34,6 +34,7 @@ def with_paging(
 
 def _complete(operation: Operation, at: Map, structs: Mapping[str, Struct], notes: Notes) -> Operation:
     paging = read.mapping(at, "paging")
+    # A spec may say instead why it is not known how the pages are requested.
     if "by" not in paging:
         return replace(operation, unpaged=read.maybe_text(paging, "unsaid"))
     return replace(operation, paging=_Builder(operation, paging, structs, notes).paging())
@@ -125,6 +126,7 @@ class _Builder:
             self._notes.check_known(self._at, "list", self._where, wire, lists, "list in the answer")
         chosen = [lists[wire] for wire in named or lists if wire in lists]
         items = {field.type.item for field in chosen if field.type.item}
+        # Several named lists are alternatives, as of open and closed things; they must hold the same type.
         if len(items) == 1 and (named or len(chosen) == 1):
             return tuple(field.name for field in chosen), items.pop()
         if not named or len(items) > 1:
@@ -154,6 +156,7 @@ class _Builder:
             for wire in named:
                 self._notes.check_known(self._at, "key", self._where, wire, fields, "member of an item")
             return tuple(fields[wire].name for wire in named if wire in fields)
+        # One id is enough: a second one would only make keys longer.
         return tuple(field.name for field in fields.values() if _is(field, "id"))[:1]
 
 
@@ -166,5 +169,6 @@ def _size(limit: Param | None) -> int | None:
     if limit is None:
         return None
     if limit.maximum is not None:
+        # The largest page: fewer calls, and fewer edges at which an item could be missed.
         return int(limit.maximum)
     return int(str(limit.default)) if limit.default is not None else None

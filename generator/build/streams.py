@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from generator.build.meaning import shelf
 from generator.build.signing import login_scheme
 from generator.build.types import TypeBuilder
 from generator.ground.naming import pascal
@@ -145,6 +146,7 @@ class StreamBuilder:
             heading=str(read.mapping(at, "source").get("heading", "")),
             book=_book(read.mapping(at, "book"), read.mapping(at, "params")) if "book" in at else None,
             join=_join(read.mapping(at, "join")) if "join" in at else None,
+            shelf=shelf(at, read.EMPTY),
         )
 
     def _events(self, at: Map, where: str) -> dict[str, Type]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.build.types import INVALID
@@ -21,6 +22,11 @@ NAMED = frozenset({"order", "fill", "loan", "repayment", "transfer", "entry"})
 READS = frozenset({"get", "list"})
 SHARED = frozenset({"kind", "symbol"})
 """What several parameters of one call can mean: each adds features, or another symbol."""
+NO_SHELF = (
+    "orders are placed by several calls, so what is about orders says its `shelf`; else one is sought among others"
+)
+ID = re.compile(r"id|.*(Id|ID|_id)")
+TEXTS = ("string", "integer")
 CHANGES = frozenset({"place", "amend", "cancel", "close"})
 
 
@@ -32,6 +38,32 @@ def check_deeds(source: Source, api: Api, notes: Notes) -> None:
             for key, what in _problems(operation, api, shelved):
                 notes.add(at, key, operation.name, what)
             _check_params(operation, at, notes)
+            _check_ids(operation, at, notes)
+    if shelved:
+        _check_channels(source, api, notes)
+
+
+def _check_ids(operation: Operation, at: Map, notes: Notes) -> None:
+    """Note ids of a list that may be filters, or where a page begins: taken for the other, they find another order."""
+    paging = read.mapping(at, "paging")
+    named = {wire for value in paging.values() for wire in (value if isinstance(value, list) else [value])}
+    lists = any(deed.verb == "list" for deed in operation.deeds)
+    own = [param for param in operation.params if not param.common and param.type.kind in TEXTS]
+    for param in own if lists and "unsaid" not in paging else ():
+        if param.means is None and param.wire not in named and ID.fullmatch(param.wire):
+            what = (
+                "is an exact filter (`means: id`, or another thing's id), or where a page begins (`paging`); say which"
+            )
+            notes.add(read.mapping(at, "params"), param.wire, f"{operation.name}.params.{param.wire}", what)
+
+
+def _check_channels(source: Source, api: Api, notes: Notes) -> None:
+    channels = api.streams.channels if api.streams else ()
+    places = read.maps(source.files.get("streams.yaml", read.EMPTY), "channels")
+    for channel, at in zip(channels, places, strict=True):
+        carries = any(api.meanings.held(typed, "order") for typed in channel.types)
+        if carries and not channel.shelf.name and not channel.shelf.by:
+            notes.add(at, "returns" if "returns" in at else "events", f"channels.{channel.name}", NO_SHELF)
 
 
 def _needs_shelves(api: Api) -> bool:
@@ -52,7 +84,7 @@ def _problems(operation: Operation, api: Api, shelved: bool) -> Iterator[tuple[s
         ):
             yield "does", f"gets one {deed.thing}, but no parameter means its `id`; `list` is for several"
         if shelved and deed.thing == "order" and operation.shelf.name == "" and not operation.shelf.by:
-            yield "does", "several calls place orders, so each must name its `shelf`; otherwise a lookup could search the wrong orders"
+            yield "does", NO_SHELF
     yield from _word_problems(operation, api.meanings)
     yield from _client_id_problems(operation)
 

@@ -15,7 +15,8 @@ from generator.source.reading import Notes
 
 # fmt: off
 CLASSES = frozenset((
-    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncPager", "AsyncTransport", "AttributeError", "Channel", "CHANNELS",
+    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncPager", "AsyncTransport", "AttributeError", "BookJoin",
+    "BookRule", "BookSides", "Channel", "CHANNELS",
     "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Echo", "Envelope", "ErrorAnswer",
     "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Findable", "Flat", "Gap", "Group", "Hooks",
     "Json", "KeySigner", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
@@ -30,7 +31,7 @@ CLASSES = frozenset((
 CLIENT = frozenset(
     {
         *("call", "close", "cost", "from_env", "prepare", "reconcile", "request", "streams", "with_options"),
-        *("instrument", "instruments", "new_id", "symbols"),
+        *("instrument", "instruments", "new_id", "symbols", "wait"),
         *("bool", "cached_property", "float", "import_module", "int", "str"),
     }
 )

@@ -8,13 +8,10 @@ from generator.build.paging import TIMES, UNSAID
 from generator.check.names import operations_of
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.paging import Paging
+from generator.model.paging import PAGES, Paging
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
-
-PAGES = frozenset(("limit", "size", "count", "length", "pagesize", "page", "pageindex", "pagenum", "pageno", "cursor"))
-"""Names of parameters, in lower case, by which a list shows that it comes in pages."""
 
 
 def check_paging(source: Source, api: Api, notes: Notes) -> None:
@@ -45,6 +42,7 @@ def _has_pages(operation: Operation, api: Api) -> bool:
     struct = next((struct for struct in api.structs if struct.name == operation.returns.name), None)
     lists = [field for field in struct.fields if field.type.kind == "list"] if struct else []
     is_list = operation.returns.kind == "list" or len(lists) == 1
+    # By name, since the spec says nothing yet: a list whose pages nobody reads loses items silently.
     return is_list and any(param.wire.lower() in PAGES for param in operation.params)
 
 
@@ -64,17 +62,25 @@ def _problems(operation: Operation, paging: Paging, at: Map) -> Iterator[tuple[s
         yield "by", "nothing says which id the next page begins with; name the items' id in `key`, or a member in `next`"
     if paging.by == "page" and paging.begin is None and paging.number is None:
         yield "by", "say the number of the first page in `first`, or the member of the answer that has it in `number`"
+    # The pager adds 1 to it.
     if paging.by == "page" and kinds.get(paging.start) != "integer":
         yield "from", f"`{paging.start}` is {kinds.get(paging.start)}, and numbers of pages are integers"
+    yield from _param_problems(operation, paging)
+    yield from _key_problems(at)
+
+
+def _param_problems(operation: Operation, paging: Paging) -> Iterator[tuple[str, str]]:
     if paging.window_ms and paging.by != "time" and paging.within is None:
         yield "window", "says how long a window may be; name the parameters for its start and end in `within`"
     needed = next((param for param in operation.params if param.wire == paging.start and param.required), None)
     if needed and paging.by == "cursor" and paging.begin is None:
         yield "from", f"`{paging.start}` is required; say in `begin` what asks for the first page"
+    for param in operation.params:
+        if param.name == "position" and not paging.is_driven(param):
+            yield "by", "`position` is an argument of `iter_` methods; give the parameter another `name`"
     for wire in paging.without:
         if any(param.wire == wire and param.required for param in operation.params):
             yield "without", f"`{wire}` is required, so it can't be left out"
-    yield from _key_problems(at)
 
 
 def _time_problems(paging: Paging, kinds: dict[str, str], is_unsaid: bool) -> Iterator[tuple[str, str]]:
@@ -85,6 +91,7 @@ def _time_problems(paging: Paging, kinds: dict[str, str], is_unsaid: bool) -> It
             yield key, f"`{wire}` is {kinds.get(wire)}, and no time"
     if paging.time is None and not is_unsaid:
         yield "by", "no member of an item means `time`; name it in `time`"
+    # Windows overlap, so the same item comes twice; without a time or an id, it could not be recognized.
     if is_unsaid and not paging.key:
         yield "time", "where it is not known which time counts, items must be told apart by an id; name it in `key`"
     if paging.within is not None:

@@ -31,6 +31,9 @@ class SignedExchange:
 class Atlas:
     """What `make atlas` measured."""
 
+    version: str
+    """Of ccxt, the other client."""
+
     rules: int
     """How many different rules there are that need no wallet."""
 

@@ -31,6 +31,7 @@ def _single(verb: str) -> Test:
 
 def _by_client_id(_: Api, operation: Operation) -> bool:
     finds = operation.does("get", "order") or operation.does("list", "order")
+    # By the meaning of the parameter, since every exchange names it differently.
     return finds and any(param.phrase == "client_id" for param in operation.params)
 
 
@@ -42,6 +43,7 @@ def _about(thing: str) -> Test:
     return _either(_does("get", thing), _does("list", thing))
 
 
+# In the order of a trader's questions: orders, account, market. Computed, because a list by hand would grow old.
 OPERATIONS: Mapping[str, Test] = {
     "Place an order": _single("place"),
     "Place several orders": _batch("place"),
@@ -92,6 +94,7 @@ def capabilities(api: Api) -> Capabilities:
 
 def _all(api: Api) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, test in OPERATIONS.items():
+        # Every capability, also without a page: the caller drops those, and a table over several APIs shows the gap.
         yield name, tuple(f"{o.group}/{o.name}" for o in api.operations if test(api, o))
     channels = api.streams.channels if api.streams else ()
     for name, thing in STREAMS.items():

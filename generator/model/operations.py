@@ -154,6 +154,11 @@ class Forgets:
 
     else_ms: int | None
 
+    @property
+    def soonest_ms(self) -> int | None:
+        """How long anything can be found at least."""
+        return min((ms for ms in (self.unfilled_ms, self.else_ms) if ms is not None), default=None)
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -250,6 +255,9 @@ class Operation:
     """Which things a `get` or `list` can find; `some` proves nothing."""
 
     forgets: Forgets | None = None
+    findable_ms: int | None = None
+    """How long after it was made its lookups find a thing, where not finding it proves something; None: always."""
+
     shelf: Shelf = Shelf()
     pairs: Literal["order", "client_id", "id"] | None = None
     """How the answers of a batch find what was asked for."""

@@ -8,6 +8,8 @@ from typing import Literal
 from generator.model.types import Param, Type
 
 By = Literal["time", "id", "cursor", "page"]
+PAGES = frozenset(("limit", "size", "count", "length", "pagesize", "page", "pageindex", "pagenum", "pageno", "cursor"))
+"""Names of parameters, in lower case, by which a list shows that it comes in pages."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,13 @@ class Paging:
         """Whether the pager sets a parameter, and the caller has no say in it."""
         if param.wire in self.without:
             return True
+        # By time and upwards by id, the caller chooses where the list begins.
         return param.wire == self.start and (self.by in ("cursor", "page") or self.goes != "up") and self.by != "time"
 
     def is_required(self, param: Param) -> bool:
         """Whether a caller must give a parameter: by time, a list begins somewhere."""
         if param.wire == self.start:
             # Upwards from no id, exchanges give the latest items, and not the first.
+            # Without a start, exchanges return a default window, often of a week, which looks like the whole list.
             return self.by == "time" or (self.begin is None and (param.required or self.goes == "up"))
         return param.required and param.wire not in (self.end, self.limit)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
+from generator.model.operations import Shelf
 from generator.model.signing import Scheme
 from generator.model.types import Json, Param, Struct, Type
 
@@ -247,6 +248,8 @@ class Channel:
     heading: str
     book: BookArguments | None = None
     join: BookJoin | None = None
+    shelf: Shelf = field(default_factory=Shelf)
+    """Where the things that it carries are listed and found."""
 
     @property
     def types(self) -> tuple[Type, ...]:

@@ -59,7 +59,7 @@ class InstrumentSource:
 
     operation: Operation
     path: tuple[str, ...]
-    """Python names, from the payload to the instruments."""
+    """Python names, from the payload to the instruments; none where a pager gives them one by one."""
     facts: tuple[Fact, ...]
     tradable: tuple[str, ...]
     """Values of the status with which orders are accepted."""
@@ -85,7 +85,7 @@ def _source(api: Api, meanings: Meanings, operation: Operation, held: Held) -> I
     said = _values(api, meanings, status) if status else {}
     return InstrumentSource(
         operation,
-        tuple(field.name for field in held.fields),
+        () if operation.paging else tuple(field.name for field in held.fields),
         tuple(fact for place in places for fact in _fact(api, held.struct, place)),
         tuple(value for value, is_open in said.items() if is_open),
         tuple(value for value, is_open in said.items() if not is_open),

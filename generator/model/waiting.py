@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.model.api import Api
 from generator.model.meaning import Held, Place
 from generator.model.operations import Operation, Shelf
+from generator.model.streams import Channel
 from generator.model.types import Struct
 from generator.model.vocabulary import DONE
 
@@ -53,6 +54,9 @@ class Waiting:
     states: dict[str, tuple[str, ...]]
     """What the values of the status say, by their texts; nobody knows what others say."""
 
+    channels: tuple[str, ...]
+    """Channels that push orders of the account: what comes there says that it is time to look."""
+
 
 def waitings(api: Api) -> tuple[Waiting, ...]:
     """Return how orders are waited for, shelf by shelf, where that is possible."""
@@ -61,9 +65,16 @@ def waitings(api: Api) -> tuple[Waiting, ...]:
         if operation.does("place", "order") or operation.does("close", "position"):
             makers.setdefault(operation.shelf, []).append(operation)
     found = ((made, _chosen(list(_finds(api, shelf)))) for shelf, made in makers.items())
+    channels = tuple(channel.name for channel in (api.streams.channels if api.streams else ()) if _pushes(api, channel))
     return tuple(
-        Waiting(tuple(made), finds, _structs(api, made, finds), _states(api, finds)) for made, finds in found if finds
+        Waiting(tuple(made), finds, _structs(api, made, finds), _states(api, finds), channels)
+        for made, finds in found
+        if finds
     )
+
+
+def _pushes(api: Api, channel: Channel) -> bool:
+    return any(api.meanings.held(typed, "order") for typed in channel.types)
 
 
 def _structs(api: Api, makers: list[Operation], finds: tuple[Find, ...]) -> dict[str, dict[str, tuple[str, ...]]]:

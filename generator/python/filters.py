@@ -102,6 +102,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("item_keys", operation.item_keys, ()),
         ("null_is_empty", operation.null_is_empty, False),
         ("visible_ms", operation.visible_ms, 0),
+        ("findable_ms", operation.findable_ms, None),
         ("ids", operation.ids, "exact"),
         ("prefix", operation.prefix, ""),
     ]
@@ -155,7 +156,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "batch": limits.batch,
         "paging": paging.paging,
         "item_type": paging.item_type,
-        "iter_name": paging.iter_name,
+        "iter_name": paging.method_name,
         "iter_params": paging.iter_params,
         "iter_argument": partial(paging.iter_argument, arguments),
         "iter_doc": paging.iter_doc,

@@ -7,7 +7,7 @@ from generator.model.paging import Paging
 from generator.model.types import Param
 from generator.python.calls import Code, call, unless
 from generator.words.annotations import Arguments, annotation
-from generator.words.paging import completeness, order
+from generator.words.paging import completeness, iter_name, order
 
 
 def paging(operation: Operation) -> Code | None:
@@ -24,6 +24,7 @@ def paging(operation: Operation) -> Code | None:
         key=unless((), paging.key),
         time=unless(None, paging.time),
         time_ms=unless(1, paging.time_ms),
+        # 1 is a millisecond, the unit of most exchanges.
         unit=unless(1, paging.unit),
         keeps=unless(None, paging.keeps),
         goes=unless(None, paging.goes),
@@ -39,14 +40,14 @@ def paging(operation: Operation) -> Code | None:
     )
 
 
+def method_name(operation: Operation) -> str:
+    """Name the method that iterates over all pages."""
+    return iter_name(operation.name)
+
+
 def item_type(operation: Operation) -> Code:
     """Print the type of the items of a list."""
     return Code(annotation(operation.paging.item if operation.paging else None))
-
-
-def iter_name(operation: Operation) -> str:
-    """Name the method that iterates over all pages."""
-    return f"iter_{operation.name.removeprefix('get_')}"
 
 
 def iter_params(operation: Operation) -> list[Param]:
@@ -55,6 +56,7 @@ def iter_params(operation: Operation) -> list[Param]:
     if paging is None:
         return []
     kept = [param for param in operation.params if not paging.is_driven(param)]
+    # Python demands it of parameters without a default.
     return sorted(kept, key=lambda param: not paging.is_required(param))
 
 
@@ -69,4 +71,5 @@ def iter_doc(operation: Operation) -> list[str]:
     paging = operation.paging
     assert paging is not None
     names = {param.wire: f"`{param.name}`" for param in operation.params}
-    return [f"{order(paging)} Arguments as for `{operation.name}`.", completeness(paging, names)]
+    first = f"Iterate over all pages of `{operation.name}`: each item once, {order(paging)}."
+    return [first, completeness(paging, names)]

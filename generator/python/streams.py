@@ -181,7 +181,7 @@ def _book(book: Book) -> Code:
 def _join(snapshot: Snapshot, names: dict[str, str]) -> Code:
     join = snapshot.join
     return call(
-        "Join",
+        "BookJoin",
         join.operation,
         _sides(snapshot.sides),
         snapshot.number.name,
@@ -193,7 +193,7 @@ def _join(snapshot: Snapshot, names: dict[str, str]) -> Code:
 
 
 def _sides(sides: Sides) -> Code:
-    return call("Sides", _path(sides.bids), _path(sides.asks), sides.price.name, sides.quantity.name)
+    return call("BookSides", _path(sides.bids), _path(sides.asks), sides.price.name, sides.quantity.name)
 
 
 def _path(fields: tuple[Field, ...]) -> str:

@@ -26,6 +26,7 @@ def _wait(value: Waiting) -> Code:
         row(map(_find, value.finds)),
         value.structs,
         value.states,
+        channels=unless((), value.channels),
     )
 
 

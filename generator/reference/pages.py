@@ -15,6 +15,7 @@ from generator.reference.samples import Samples
 from generator.reference.trees import HOME, Trees
 from generator.words.annotations import annotation
 from generator.words.markdown import anchor, code, code_block, codes, enumeration, link, pretty, prose, sentence, spot
+from generator.words.paging import completeness, iter_name, order
 from generator.words.phrases import (
     Namer,
     cost_words,
@@ -103,9 +104,21 @@ class Reference:
         found += self.related.facts(operation)
         if operation.params:
             found.append(("Parameters", f"sent in {place_words(operation)}"))
+        found += [("Pages", words) for words in self._pages(operation)]
         if operation.deprecated:
             found.append(("Deprecated", prose(sentence(operation.deprecated))))
         return [*found, ("Source", source_words(operation.page, operation.heading))]
+
+    def _pages(self, operation: Operation) -> list[str]:
+        """Say how to read the whole list, or why that is not possible."""
+        if operation.unpaged:
+            return [f"no method reads all pages. {prose(sentence(operation.unpaged))}"]
+        if operation.paging is None:
+            return []
+        paging, names = operation.paging, {param.wire: code(param.name) for param in operation.params}
+        method = code(f"client.{operation.group}.{iter_name(operation.name)}(…)")
+        item = code(annotation(paging.item))
+        return [f"{method} gives each {item} of all pages once, {order(paging)}. {completeness(paging, names)}".strip()]
 
     def _auth(self, operation: Operation) -> str:
         page = f"{HOME}authentication.md"

@@ -1,4 +1,4 @@
-"""Says on the page of a call which calls are about the same things: what is placed here is found there."""
+"""Lists on the page of a call the calls about the same things: what is placed here is found there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from generator.model.api import Api
 from generator.model.operations import Deed, Forgets, Operation
+from generator.model.streams import Channel
+from generator.model.vocabulary import SETTINGS
 from generator.reference.trees import HOME
 from generator.words.markdown import code, enumeration, link
 from generator.words.phrases import span_words
@@ -19,19 +21,35 @@ class Related:
     """Knows which calls of an API are about the same things, on the same shelf."""
 
     def __init__(self, api: Api) -> None:
+        self._api = api
         self._operations = api.operations
 
     def facts(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Yield what makes, finds and cancels the things that a call is about, by name."""
-        if operation.deeds and operation.shelf.name:
-            yield "Scope", f"{code(operation.shelf.name)}: what lies elsewhere is neither found nor changed here"
+        if operation.shelf.name and any(deed.thing not in SETTINGS for deed in operation.deeds):
+            yield "Scope", f"{code(operation.shelf.name)}: other scopes are neither found nor changed by this call"
+        # Nothing places instruments, so no calls are related through them.
         things = {deed.about for deed in operation.deeds if deed.thing != "instrument"}
         verbs = {deed.verb for deed in operation.deeds}
         if verbs & {"place", "close"}:
             yield from self._line("Found by", operation, things, ("get", "list"))
+            yield from self._streams(operation, things)
             yield from self._line("Canceled by", operation, things, ("cancel",))
         elif verbs & {"get", "list", "cancel", "amend"}:
             yield from self._line("Placed by", operation, things, ("place", "close"))
+
+    def _streams(self, operation: Operation, things: set[str]) -> Iterator[tuple[str, str]]:
+        channels = self._api.streams.channels if self._api.streams else ()
+        found = [
+            link(code(f"streams.{channel.name}"), f"{HOME}streams/{channel.name}.md")
+            for channel in channels
+            if channel.shelf == operation.shelf and self._carries(channel, things)
+        ]
+        if found:
+            yield "Pushed by", enumeration(found[:MOST])
+
+    def _carries(self, channel: Channel, things: set[str]) -> bool:
+        return any(self._api.meanings.held(typed, thing) for typed in channel.types for thing in sorted(things))
 
     def _line(
         self, name: str, operation: Operation, things: set[str], verbs: tuple[str, ...]
@@ -40,6 +58,7 @@ class Related:
             other
             for other in self._operations
             if other is not operation
+            # Calls of another shelf would be wrong links: they neither find nor cancel these things.
             and other.shelf == operation.shelf
             and any(deed.verb in verbs and _thing(deed) in things for deed in other.deeds)
         ]
@@ -48,6 +67,7 @@ class Related:
 
 
 def _thing(deed: Deed) -> str:
+    # Closing a position places an order.
     return "order" if deed.verb == "close" else deed.thing
 
 

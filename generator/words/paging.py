@@ -8,12 +8,13 @@ from generator.model.paging import Paging
 from generator.words.phrases import span_words
 
 
+def iter_name(operation: str) -> str:
+    """Name the method that iterates over the pages of an operation."""
+    return f"iter_{operation.removeprefix('get_')}"
+
+
 def order(paging: Paging) -> str:
-    """Say in a sentence in which order the items of all pages come."""
-    return f"Iterate over all pages, each item once, {_order(paging)}."
-
-
-def _order(paging: Paging) -> str:
+    """Say in which order the items of all pages come."""
     if paging.by == "time" and paging.time is None:
         return "the oldest window first"
     if paging.by == "time":
@@ -27,7 +28,9 @@ def completeness(paging: Paging, names: Mapping[str, str]) -> str:
     """Say where a list ends, how large its pages are, and what it lacks."""
     words = []
     if paging.by == "time" and paging.end:
-        words.append(f"Both times are inclusive; {names[paging.end]} is now if not given.")
+        # Where nobody knows which of an item's times counts, the ends are the exchange's business.
+        ends = "Both times are inclusive; " if paging.time else ""
+        words.append(f"{ends}{names[paging.end]} is now if not given.")
     if paging.by == "id" and paging.goes == "up":
         words.append(
             f"Begins with {names[paging.start]}{', by default with the first item' if paging.begin is not None else ''}."

@@ -66,11 +66,11 @@ def _credentials(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
     return {entry.name: entry.credentials for entry in entries}
 
 
-def classes_in_ccxt(peers: Path = PEERS) -> dict[str, str]:
-    """Return every exchange of ccxt → the one whose rule it takes over, or itself."""
+def classes_in_ccxt(peers: Path = PEERS) -> tuple[str, dict[str, str]]:
+    """Return ccxt's version, and each of its exchanges → the one whose rule it takes over, or itself."""
     done = subprocess.run([peers, HERE / "theirs.py", "--classes"], capture_output=True, text=True, check=True)
-    found: dict[str, str] = json.loads(done.stdout)
-    return found
+    found = json.loads(done.stdout)
+    return found["version"], found["classes"]
 
 
 def _answers(command: list[str], setup: object, cases: Iterable[object], generated: Path | None = None) -> list[Any]:

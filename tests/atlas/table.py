@@ -21,6 +21,8 @@ class Rules:
 
     wallet: tuple[str, ...]
     inherits: dict[str, tuple[str, ...]]
+    version: str
+    """Of ccxt, in which they were counted."""
 
     def said(self, results: Iterable[Result]) -> int:
         """Count the rules that came out in every entry about them."""
@@ -34,7 +36,7 @@ def read_rules() -> Rules:
     """Read rules.yaml."""
     at = yaml.safe_load((FOLDER / RULES).read_text("utf-8"))
     inherits = {parent: tuple(names) for parent, names in at["inherits"].items()}
-    return Rules(tuple(map(tuple, at["rules"])), tuple(at["wallet"]), inherits)
+    return Rules(tuple(map(tuple, at["rules"])), tuple(at["wallet"]), inherits, str(at["counted_in"]))
 
 
 def as_data(results: Sequence[Result]) -> dict[str, Yaml]:
@@ -53,7 +55,13 @@ def as_data(results: Sequence[Result]) -> dict[str, Yaml]:
         }
         for result in results
     ]
-    return {"rules": len(rules.rules), "said": rules.said(results), "wallet": list(rules.wallet), "exchanges": rows}
+    return {
+        "ccxt": rules.version,
+        "rules": len(rules.rules),
+        "said": rules.said(results),
+        "wallet": list(rules.wallet),
+        "exchanges": rows,
+    }
 
 
 def as_text(results: Sequence[Result]) -> Iterator[str]:

@@ -76,7 +76,8 @@ def test_rules_are_those_of_ccxt() -> None:
     rules = read_rules()
     own = [name for rule in rules.rules for name in rule] + list(rules.wallet)
     inherited = {name: parent for parent, names in rules.inherits.items() for name in names}
-    classes = classes_in_ccxt()
+    version, classes = classes_in_ccxt()
+    assert version == rules.version
     assert sorted(name for name, parent in classes.items() if name == parent) == sorted(own)
     assert {name: parent for name, parent in classes.items() if name != parent} == inherited
 

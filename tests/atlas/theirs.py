@@ -44,7 +44,7 @@ def signing_classes() -> dict[str, str]:
 def main() -> None:
     """Answer every line; the first one has the random value, the credentials and how ccxt is set up."""
     if "--classes" in sys.argv:
-        print(json.dumps(signing_classes()))
+        print(json.dumps({"version": ccxt.__version__, "classes": signing_classes()}))
         return
     setup = json.loads(sys.stdin.readline())
     exchanges: dict[str, Any] = {}

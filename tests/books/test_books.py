@@ -14,9 +14,8 @@ import pytest
 from tests.support.apis import APIS, Api, label
 from tests.support.streams import streams, sync_streams
 from venues.aster_futures.streams import channels
-from venues.core.books.book import Book
-from venues.core.books.levels import Level
-from venues.core.books.reading import Best, Prices
+from venues.books import Best, Book, Level, Prices, SyncBook
+from venues.core.books.levels import Side
 from venues.errors import BookUntrusted, ConnectionLost, InvalidRequest, SymbolNotFound
 from venues.mock import Mock
 from venues.mock.streams.server import StreamServer
@@ -107,6 +106,32 @@ def test_sync_book_of_every_api_is_kept(api: Api) -> None:
         mock.streams.drop()
         assert next(True for each in book if each.heals)
         assert Best(level(*bid), level(*ask)) == book.best
+
+
+def test_threads_take_turns(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads levels and whoever changes them holds one lock, so that no thread sees half of a change."""
+    mock.answer(SNAPSHOT, snapshot(100))
+    locked = dict[str, bool]()
+    with sync_streams(ASTER, mock) as opened, opened.book("BTCUSDT") as book:
+        for name in ("change", "first", "average"):
+            monkeypatch.setattr(Side, name, noting(locked, name, book))
+        mock.streams.push(change(mock, 98, 105, 97, ("98", "3")))
+        while "change" not in locked:
+            book.changed()
+        assert (level("99", "1"), level("98", "3")) == book.bids
+        assert Decimal(99) == book.price_for(1).sell
+    assert {"change": True, "first": True, "average": True} == locked
+
+
+def noting(locked: dict[str, bool], name: str, book: SyncBook) -> Callable[..., object]:
+    """Return a method of a side that notes whether it is called under the book's lock."""
+    real = getattr(Side, name)
+
+    def act(side: Side, *arguments: Any) -> object:
+        locked[name] = book._shelf.lock.locked()
+        return real(side, *arguments)
+
+    return act
 
 
 @pytest.mark.parametrize("api", [api for api in APIS if api not in WITH_BOOK], ids=label)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from decimal import Decimal
 from types import SimpleNamespace
@@ -12,14 +13,14 @@ import pytest
 
 from venues.core.books.book import Book, open_book
 from venues.core.books.levels import Level
-from venues.core.channels.book_rule import BookRule, Join, Sides
+from venues.core.channels.book_rule import BookJoin, BookRule, BookSides
 from venues.core.channels.channel import Channel, ChannelSpec, Event, Gap, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
-from venues.errors import ConnectionFailed, InvalidRequest
+from venues.errors import BookUntrusted, ConnectionFailed, ConnectionLost, InvalidRequest
 from venues.retry import Retry
 
-SIDES = Sides("bids", "asks", "price", "quantity")
+SIDES = BookSides("bids", "asks", "price", "quantity")
 SOON = Retry(first=0.001, longest=0.001)
 
 
@@ -52,7 +53,7 @@ class JoinedBook(Channel[Any]):
         book=BookRule(
             SIDES,
             "symbol",
-            join=Join("market.get_book", SIDES, "last", "after", {"pair": "symbol"}, {"limit": 4}, levels=4),
+            join=BookJoin("market.get_book", SIDES, "last", "after", {"pair": "symbol"}, {"limit": 4}, levels=4),
         ),
     )
 
@@ -66,6 +67,7 @@ class Streams:
         self.asked: list[Mapping[str, object]] = []
         self.answers = asyncio.Queue[Any]()
         self.is_closed = False
+        self.fault: Exception | None = None
 
     async def ready(self) -> None:
         """Subscribe."""
@@ -77,7 +79,10 @@ class Streams:
         return self
 
     async def __anext__(self) -> Any:
-        return await self.items.get()
+        item = await self.items.get()
+        if self.fault is not None:
+            raise self.fault
+        return item
 
     async def wait_live(self, channel: Channel[Any]) -> None:
         """Be live."""
@@ -238,4 +243,48 @@ async def test_used_up_snapshot_is_replaced_in_trust(streams: Streams) -> None:
             await book.changed()
             trust.append(book.is_trusted)
     assert (True, 0) == (all(trust), book.heals)
+    await book.close()
+
+
+async def follow(book: Book) -> None:
+    """Wait for changes until there are none any more."""
+    while True:
+        await book.changed()
+
+
+async def test_fault_ends_a_book(streams: Streams) -> None:
+    """Whatever goes wrong while a book is kept, it is not trusted after that, and who waits is told."""
+    book, channel = await opened(streams)
+    streams.items.put_nowait(push(channel, payload(2, "98:1", ""), whole=True))
+    streams.fault = ZeroDivisionError("a mistake")
+    async with asyncio.timeout(20):
+        with pytest.raises(ConnectionLost, match="not kept any more"):
+            await follow(book)
+    assert not book.is_trusted
+    with pytest.raises(ZeroDivisionError):
+        await book._keeper._tasks[0]
+
+
+def test_loop_that_ends_ends_trust() -> None:
+    """A book whose event loop has ended is kept by nobody, and can't be trusted."""
+
+    async def keep() -> Book:
+        streams = Streams()
+        return (await opened(streams))[0]
+
+    book = asyncio.run(keep())
+    assert not book.is_trusted
+    with pytest.raises(BookUntrusted, match="not kept any more"):
+        assert book.best
+
+
+async def test_forked_process_does_not_trust(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a forked process nothing keeps the copy of a book, and whatever held its lock is not there."""
+    book, _ = await opened(streams)
+    with monkeypatch.context() as child:
+        child.setattr(os, "getpid", lambda: -1)
+        with book._shelf.lock, pytest.raises(BookUntrusted, match="forked"):
+            assert book.best
+        trust = [book.is_trusted]
+    assert [False, True] == [*trust, book.is_trusted]
     await book.close()

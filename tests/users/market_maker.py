@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
+from contextlib import suppress
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from venues import aster_futures as aster
 from venues import errors
@@ -14,38 +15,52 @@ from venues import hibt_futures as hibt
 from venues.instruments import Instrument
 
 MONEY, DISTANCE = Decimal(1000), Decimal("0.001")  # of each order: in the quote asset; from the middle, as a fraction
-Client = aster.AsyncAsterFutures | hibt.AsyncHibtFutures
-Place = Callable[[Any, str, str, Decimal, Decimal, str], Awaitable[object]]
 
 
-def on_aster(client: aster.AsyncAsterFutures, symbol: str, side: str, price: Decimal, size: Decimal, own: str) -> Any:
-    return client.trade.place_order(
-        symbol=symbol, side=side, price=price, quantity=size, type="LIMIT", time_in_force="GTX", new_client_order_id=own
-    )
+class OnAster(NamedTuple):
+    client: aster.AsyncAsterFutures
+
+    def place(self, own: str, size: Decimal, **limit: Any) -> Awaitable[object]:
+        limit |= {"type": "LIMIT", "time_in_force": "GTX", "quantity": size, "new_client_order_id": own}
+        return self.client.trade.place_order(**limit)
+
+    def cancel(self, own: str, symbol: str) -> Awaitable[object]:
+        return self.client.trade.cancel_order(symbol=symbol, orig_client_order_id=own)
 
 
-def on_hibt(client: hibt.AsyncHibtFutures, symbol: str, side: str, price: Decimal, size: Decimal, own: str) -> Any:
-    kind, which = hibt.OrderType.LIMIT, hibt.Side[side]
-    return client.order.open_position(
-        symbol=symbol, side=which, price=price, amount=size, type=kind, leverage=1, custom_id=own
-    )
+class OnHibt(NamedTuple):
+    client: hibt.AsyncHibtFutures
+
+    def place(self, own: str, size: Decimal, **limit: Any) -> Awaitable[object]:
+        limit |= {"type": 1, "side": hibt.Side[limit["side"]], "leverage": 1, "amount": size, "custom_id": own}
+        return self.client.order.open_position(**limit)
+
+    def cancel(self, own: str, symbol: str) -> Awaitable[object]:
+        return self.client.order.cancel_order(symbol=symbol, custom_id=own)
 
 
-async def quote(client: Client, place: Place, instrument: Instrument, side: str, wish: Decimal) -> object:
-    """Place an order; return it, or None if the exchange would reject it or never got it."""
+async def quote(venue: OnAster | OnHibt, instrument: Instrument, side: str, wish: Decimal, patience: float) -> object:
+    """Place an order, cancel it when patience ends, and return it as it ended; None if there is none to be found."""
+    client, own = venue.client, venue.client.new_id("mm-")
     price = instrument.price(wish, rounding="down" if side == "BUY" else "up")
     size = instrument.quantity(MONEY / price, rounding="down")
     if instrument.check(price=price, quantity=size).rejected:
         return None
     try:
-        return await place(client, instrument.symbol, side, price, size, client.new_id("mm-"))
+        order = await venue.place(own, size, symbol=instrument.symbol, side=side, price=price)
     except errors.ExecutionUnknown as lost:  # it may be in the book: look it up, and never send it again
-        return (await client.reconcile(lost)).found
+        order = (await client.reconcile(lost)).found
+    with suppress(TimeoutError):
+        if order is not None:
+            return await client.wait(order, timeout=patience)
+    with suppress(errors.ApiError):  # it may be filled by now; and what was not found may come into the book later
+        await venue.cancel(own, instrument.symbol)
+    return None if order is None else await client.wait(order, timeout=patience)
 
 
-async def make_market(client: Client, place: Place, pair: str) -> list[object]:
-    """Quote both sides once; return the orders."""
-    async with client, client.streams() as streams:
+async def make_market(venue: OnAster | OnHibt, pair: str, patience: float = 60) -> list[object]:
+    """Quote both sides around the middle of the book once; return the orders."""
+    async with venue.client as client, client.streams() as streams:
         instrument = await client.instrument(await client.symbols.find(pair))
         async with streams.book(instrument.symbol, depth=5) as book:
             bid, ask = book.best
@@ -53,12 +68,10 @@ async def make_market(client: Client, place: Place, pair: str) -> list[object]:
                 return []
             middle = (bid.price + ask.price) / 2
             sides = {"BUY": middle * (1 - DISTANCE), "SELL": middle * (1 + DISTANCE)}
-            return [await quote(client, place, instrument, side, wish) for side, wish in sides.items()]
+            return await asyncio.gather(*(quote(venue, instrument, side, at, patience) for side, at in sides.items()))
 
 
 if __name__ == "__main__":
-    found: dict[str, tuple[Client, Place]] = {
-        "aster": (aster.AsyncAsterFutures.from_env(), on_aster),
-        "hibt": (hibt.AsyncHibtFutures.from_env(), on_hibt),
-    }
-    print(asyncio.run(make_market(*found[sys.argv[1]], sys.argv[2])))
+    at_hibt = sys.argv[1] == "hibt"
+    chosen = OnHibt(hibt.AsyncHibtFutures.from_env()) if at_hibt else OnAster(aster.AsyncAsterFutures.from_env())
+    print(asyncio.run(make_market(chosen, pair=sys.argv[2])))

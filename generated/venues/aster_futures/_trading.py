@@ -61,6 +61,7 @@ TRADING = Trading(
                 "REJECTED": ("rejected",),
                 "EXPIRED": ("expired",),
             },
+            channels=("orders",),
         ),
     ),
 )

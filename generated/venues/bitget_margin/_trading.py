@@ -60,6 +60,7 @@ TRADING = Trading(
                 "full_fill": ("filled",),
                 "cancelled": ("cancelled",),
             },
+            channels=("cross_orders", "isolate_orders"),
         ),
         WaitRule(
             ("isolated.place_order", "isolated.place_orders"),
@@ -92,6 +93,7 @@ TRADING = Trading(
                 "full_fill": ("filled",),
                 "cancelled": ("cancelled",),
             },
+            channels=("cross_orders", "isolate_orders"),
         ),
     ),
 )

@@ -81,7 +81,9 @@ def _parser() -> Parser:
     call.add_argument(
         "--timeout", type=_seconds, default=10.0, metavar="S", help="seconds to wait for the exchange (default: 10)"
     )
-    call.add_argument("--json", action="store_true", help="print the undecoded response body")
+    form = call.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the undecoded response body")
+    form.add_argument("--all", action="store_true", help="read all pages of a list; print each item as a line of JSON")
     sign = commands.add_parser("sign", help="print the signed request without sending it, secrets masked")
     _add_operation(sign)
     sign.add_argument(

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from weakref import WeakSet
 
 from venues.core.base import Core
 from venues.core.call.budget import exceeded_error, reported_use
@@ -60,6 +61,8 @@ class SyncCore(Core):
         """Who may ask for the exchange's time."""
         self._loading = Turns()
         """Who may ask for the instruments."""
+        self._opened: WeakSet[SyncSession] = WeakSet()
+        """Streams that may say when something becomes of an order."""
         super().__init__(credentials, options)
 
     def with_options(
@@ -210,7 +213,8 @@ class SyncCore(Core):
     ) -> object:
         """Wait until an order is filled, canceled, rejected or expired, by asking for it again and again.
 
-        It only reads. An order that is filled in part is not done.
+        It only reads. An order that is filled in part is not done. Where streams of this client are subscribed to a
+        channel of orders, a push there makes it ask at once.
 
         Args:
             order: What the call that made it returned, or what another call returned of it; with `operation`, its id
@@ -231,11 +235,35 @@ class SyncCore(Core):
         """
         waiting = self._begin_wait(order, operation, symbol)
         end = time.monotonic() + timeout
-        while not self._look(waiting):
-            if time.monotonic() >= end:
+        while True:
+            session, pushes = self._watch(waiting.channels)
+            if self._look(waiting):
+                return waiting.seen
+            left = end - time.monotonic()
+            if left <= 0:
                 raise TimeoutError(f"{waiting.describe()} after {timeout:g} s") from waiting.failure
-            self._sleep(min(waiting.pause(), max(0.0, end - time.monotonic())))
-        return waiting.seen
+            self._await_change(waiting, session, pushes, left)
+
+    def _watch(self, channels: Collection[str]) -> tuple[SyncSession | None, int]:
+        """Return streams that are subscribed to one of these channels, and how many pushes have come so far."""
+        for session in list(self._opened):
+            pushes = session.count_pushes(channels)
+            if pushes is not None:
+                return session, pushes
+        return None, 0
+
+    def _await_change(self, waiting: OrderWait, session: SyncSession | None, pushes: int, left: float) -> None:
+        """Wait before the next look: always a little, then until an order is pushed, where streams are open."""
+        shortest, pause = waiting.pauses()
+        self._sleep(min(shortest, left))
+        rest = max(0.0, min(pause, left) - shortest)
+        if session is None:
+            self._sleep(rest)
+            return
+        try:
+            session.wait_push(waiting.channels, pushes, rest)
+        except VenueError:
+            self._sleep(rest)  # these streams were closed, or wait for this call themselves
 
     def _look(self, waiting: OrderWait) -> bool:
         """Look for an order once; return whether it is done."""
@@ -270,7 +298,9 @@ class SyncCore(Core):
         from venues.core.blocking import open_streams
 
         options = self._stream_options(url, timeout, reconnect, hooks)
-        return open_streams(self.PROFILE.name, self._answer_to, **options)
+        opened = open_streams(self.PROFILE.name, self._answer_to, **options)
+        self._opened.add(opened)
+        return opened
 
     def _iterate(
         self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
@@ -318,10 +348,15 @@ class SyncCore(Core):
                 from venues.core.trading.reading import read_instruments
 
                 sources = self._instrument_sources()
-                self._instruments = read_instruments(
-                    [(source, self._answer_to(source.operation, {})) for source in sources]
-                )
+                self._instruments = read_instruments([(source, self._list(source.operation)) for source in sources])
             return self._instruments
+
+    def _list(self, operation: str) -> object:
+        """Call an operation without arguments; where it returns pages, return the items of all of them."""
+        found = self._operation(operation)
+        if isinstance(found, Paged):
+            return list(self._iterate(found, {}, None))
+        return self._answer_to(operation, {})
 
     @cached_property
     def symbols(self) -> Symbols:

@@ -65,6 +65,7 @@ TRADING = Trading(
                 "5": ("cancelled", "filled"),
                 "6": ("open",),
             },
+            channels=("conditional_orders", "orders"),
         ),
     ),
 )

@@ -18,6 +18,7 @@ from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.profile import Profile
 from generator.ground.naming import snake
 from generator.model.api import Api
+from generator.model.paging import PAGES
 
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvWindow", "apiKey"})
 CHECK = f"{TODO}check the name, auth, effect and types, and write the texts."
@@ -82,6 +83,8 @@ class NewOperation:
         params = self._params(owner)
         if params:
             entry["params"] = block(params)
+        if read and PAGES & {wire.lower() for wire in params}:
+            entry["paging"] = flow({"unsaid": f"{TODO}say how the pages are asked for, or why that is not known."})
         returns, response = self._answers.returns(owner, entry["name"])
         entry |= returns
         entry["example"] = block(

@@ -370,7 +370,7 @@ class AccountGroup(Group):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[PositionMarginChange]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_position_margin_changes`.
+        """Iterate over all pages of `get_position_margin_changes`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 500.
         """
@@ -470,7 +470,7 @@ class AccountGroup(Group):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[IncomeRecord]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_income`.
+        """Iterate over all pages of `get_income`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -936,7 +936,7 @@ class AsyncAccountGroup(AsyncGroup):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[PositionMarginChange]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_position_margin_changes`.
+        """Iterate over all pages of `get_position_margin_changes`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 500.
         """
@@ -1040,7 +1040,7 @@ class AsyncAccountGroup(AsyncGroup):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[IncomeRecord]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_income`.
+        """Iterate over all pages of `get_income`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """

@@ -141,14 +141,12 @@ class MarketGroup(Group):
     def iter_historical_trades(
         self, *, symbol: str, from_id: int, limit: int | None = None, position: PagerPosition | None = None
     ) -> Pager[MarketTrade]:
-        """Iterate over all pages, each item once, by ascending id. Arguments as for `get_historical_trades`.
+        """Iterate over all pages of `get_historical_trades`: each item once, by ascending id.
 
         Begins with `from_id`. `limit` is the page size, by default 1000.
         """
         return self._iterate(
-            operations.MARKET_GET_HISTORICAL_TRADES,
-            {"symbol": symbol, "fromId": from_id, "limit": limit},
-            position,
+            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "fromId": from_id, "limit": limit}, position
         )
 
     def get_aggregate_trades(
@@ -199,7 +197,7 @@ class MarketGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[AggregateTrade]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_aggregate_trades`.
+        """Iterate over all pages of `get_aggregate_trades`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -256,7 +254,7 @@ class MarketGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Kline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_klines`.
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
         """
@@ -313,7 +311,7 @@ class MarketGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[PriceKline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_index_price_klines`.
+        """Iterate over all pages of `get_index_price_klines`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
         """
@@ -370,7 +368,7 @@ class MarketGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[PriceKline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_mark_price_klines`.
+        """Iterate over all pages of `get_mark_price_klines`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
         """
@@ -437,7 +435,7 @@ class MarketGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[FundingRate]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_funding_rates`.
+        """Iterate over all pages of `get_funding_rates`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -623,14 +621,12 @@ class AsyncMarketGroup(AsyncGroup):
     def iter_historical_trades(
         self, *, symbol: str, from_id: int, limit: int | None = None, position: PagerPosition | None = None
     ) -> AsyncPager[MarketTrade]:
-        """Iterate over all pages, each item once, by ascending id. Arguments as for `get_historical_trades`.
+        """Iterate over all pages of `get_historical_trades`: each item once, by ascending id.
 
         Begins with `from_id`. `limit` is the page size, by default 1000.
         """
         return self._iterate(
-            operations.MARKET_GET_HISTORICAL_TRADES,
-            {"symbol": symbol, "fromId": from_id, "limit": limit},
-            position,
+            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "fromId": from_id, "limit": limit}, position
         )
 
     async def get_aggregate_trades(
@@ -683,7 +679,7 @@ class AsyncMarketGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[AggregateTrade]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_aggregate_trades`.
+        """Iterate over all pages of `get_aggregate_trades`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -742,7 +738,7 @@ class AsyncMarketGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Kline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_klines`.
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
         """
@@ -801,7 +797,7 @@ class AsyncMarketGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[PriceKline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_index_price_klines`.
+        """Iterate over all pages of `get_index_price_klines`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
         """
@@ -860,7 +856,7 @@ class AsyncMarketGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[PriceKline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_mark_price_klines`.
+        """Iterate over all pages of `get_mark_price_klines`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1500.
         """
@@ -929,7 +925,7 @@ class AsyncMarketGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[FundingRate]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_funding_rates`.
+        """Iterate over all pages of `get_funding_rates`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """

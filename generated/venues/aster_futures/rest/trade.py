@@ -514,7 +514,7 @@ class TradeGroup(Group):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, by ascending id. Arguments as for `get_orders`.
+        """Iterate over all pages of `get_orders`: each item once, by ascending id.
 
         Begins with `order_id`, by default with the first item. `limit` is the page size, by default 1000. Orders
         canceled or expired without a fill are missing after seven days.
@@ -587,7 +587,7 @@ class TradeGroup(Group):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[AccountTrade]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_account_trades`.
+        """Iterate over all pages of `get_account_trades`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -656,9 +656,9 @@ class TradeGroup(Group):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_force_orders`.
+        """Iterate over all pages of `get_force_orders`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 100.
+        `end_time` is now if not given. `limit` is the page size, by default 100.
         """
         return self._iterate(
             operations.TRADE_GET_FORCE_ORDERS,
@@ -1175,7 +1175,7 @@ class AsyncTradeGroup(AsyncGroup):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, by ascending id. Arguments as for `get_orders`.
+        """Iterate over all pages of `get_orders`: each item once, by ascending id.
 
         Begins with `order_id`, by default with the first item. `limit` is the page size, by default 1000. Orders
         canceled or expired without a fill are missing after seven days.
@@ -1250,7 +1250,7 @@ class AsyncTradeGroup(AsyncGroup):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[AccountTrade]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_account_trades`.
+        """Iterate over all pages of `get_account_trades`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -1321,9 +1321,9 @@ class AsyncTradeGroup(AsyncGroup):
         recv_window: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_force_orders`.
+        """Iterate over all pages of `get_force_orders`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 100.
+        `end_time` is now if not given. `limit` is the page size, by default 100.
         """
         return self._iterate(
             operations.TRADE_GET_FORCE_ORDERS,

@@ -20,7 +20,7 @@ from venues.aster_futures.streams.models import (
     SettingsChange,
     TradeWithParties,
 )
-from venues.core.channels.book_rule import BookRule, Join, Sides
+from venues.core.channels.book_rule import BookJoin, BookRule, BookSides
 from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -170,7 +170,9 @@ BOOK = ChannelSpec(
     payload=LiveDepth,
     delivers="snapshot",
     sequence=Numbering("last_update_id", first="first_update_id", grows=True),
-    book=BookRule(Sides("bids", "asks", "price", "quantity"), "symbol", depth="levels", depths={5: 5, 10: 10, 20: 20}),
+    book=BookRule(
+        BookSides("bids", "asks", "price", "quantity"), "symbol", depth="levels", depths={5: 5, 10: 10, 20: 20}
+    ),
 )
 BOOK_CHANGES = ChannelSpec(
     "aster_futures",
@@ -186,11 +188,11 @@ BOOK_CHANGES = ChannelSpec(
     payload=LiveDepth,
     sequence=Numbering("last_update_id", first="first_update_id", previous="previous_update_id", grows=True),
     book=BookRule(
-        Sides("bids", "asks", "price", "quantity"),
+        BookSides("bids", "asks", "price", "quantity"),
         "symbol",
-        join=Join(
+        join=BookJoin(
             "market.get_order_book",
-            Sides("bids", "asks", "price", "quantity"),
+            BookSides("bids", "asks", "price", "quantity"),
             "last_update_id",
             "at",
             params={"symbol": "symbol"},

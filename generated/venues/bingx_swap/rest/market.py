@@ -161,7 +161,7 @@ class MarketGroup(Group):
         end_time: Moment | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Candle]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_candles`.
+        """Iterate over all pages of `get_candles`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given.
         """
@@ -339,7 +339,7 @@ class AsyncMarketGroup(AsyncGroup):
         end_time: Moment | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Candle]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_candles`.
+        """Iterate over all pages of `get_candles`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given.
         """

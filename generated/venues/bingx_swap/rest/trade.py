@@ -311,7 +311,7 @@ class TradeGroup(Group):
         length: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_forced_orders`.
+        """Iterate over all pages of `get_forced_orders`: each item once, in the order of the exchange.
 
         `length` is the page size, by default 100.
         """
@@ -343,15 +343,11 @@ class TradeGroup(Group):
     def iter_order_history(
         self, *, symbol: str | None = None, length: int | None = None, position: PagerPosition | None = None
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, in the order of the exchange.
 
         `length` is the page size, by default 100.
         """
-        return self._iterate(
-            operations.TRADE_GET_ORDER_HISTORY,
-            {"symbol": symbol, "length": length},
-            position,
-        )
+        return self._iterate(operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "length": length}, position)
 
     def place_stop_order(
         self,
@@ -443,15 +439,11 @@ class TradeGroup(Group):
     def iter_stop_order_history(
         self, *, symbol: str, length: int | None = None, position: PagerPosition | None = None
     ) -> Pager[StopOrder]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_stop_order_history`.
+        """Iterate over all pages of `get_stop_order_history`: each item once, in the order of the exchange.
 
         `length` is the page size, by default 100.
         """
-        return self._iterate(
-            operations.TRADE_GET_STOP_ORDER_HISTORY,
-            {"symbol": symbol, "length": length},
-            position,
-        )
+        return self._iterate(operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "length": length}, position)
 
 
 class AsyncTradeGroup(AsyncGroup):
@@ -741,7 +733,7 @@ class AsyncTradeGroup(AsyncGroup):
         length: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_forced_orders`.
+        """Iterate over all pages of `get_forced_orders`: each item once, in the order of the exchange.
 
         `length` is the page size, by default 100.
         """
@@ -775,15 +767,11 @@ class AsyncTradeGroup(AsyncGroup):
     def iter_order_history(
         self, *, symbol: str | None = None, length: int | None = None, position: PagerPosition | None = None
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, in the order of the exchange.
 
         `length` is the page size, by default 100.
         """
-        return self._iterate(
-            operations.TRADE_GET_ORDER_HISTORY,
-            {"symbol": symbol, "length": length},
-            position,
-        )
+        return self._iterate(operations.TRADE_GET_ORDER_HISTORY, {"symbol": symbol, "length": length}, position)
 
     async def place_stop_order(
         self,
@@ -880,12 +868,8 @@ class AsyncTradeGroup(AsyncGroup):
     def iter_stop_order_history(
         self, *, symbol: str, length: int | None = None, position: PagerPosition | None = None
     ) -> AsyncPager[StopOrder]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_stop_order_history`.
+        """Iterate over all pages of `get_stop_order_history`: each item once, in the order of the exchange.
 
         `length` is the page size, by default 100.
         """
-        return self._iterate(
-            operations.TRADE_GET_STOP_ORDER_HISTORY,
-            {"symbol": symbol, "length": length},
-            position,
-        )
+        return self._iterate(operations.TRADE_GET_STOP_ORDER_HISTORY, {"symbol": symbol, "length": length}, position)

@@ -7,7 +7,7 @@ from venues.bingx_swap.enums import CandleLength, DepthLevel, DepthStep
 from venues.bingx_swap.models import OrderBook
 from venues.bingx_swap.streams import events
 from venues.bingx_swap.streams.models import AccountChange, LiveCandles, LiveTrades
-from venues.core.channels.book_rule import BookRule, Sides
+from venues.core.channels.book_rule import BookRule, BookSides
 from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -29,7 +29,7 @@ BOOK = ChannelSpec(
     payload=OrderBook,
     delivers="snapshot",
     book=BookRule(
-        Sides("bids", "asks", "price", "volume"),
+        BookSides("bids", "asks", "price", "volume"),
         "symbol",
         depth="level",
         depths={5: "level5", 10: "level10", 20: "level20", 50: "level50", 100: "level100"},

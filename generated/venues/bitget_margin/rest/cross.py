@@ -505,7 +505,7 @@ class CrossGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -576,7 +576,7 @@ class CrossGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Fill]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_fills`.
+        """Iterate over all pages of `get_fills`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -642,7 +642,7 @@ class CrossGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Loan]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_loans`.
+        """Iterate over all pages of `get_loans`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -702,7 +702,7 @@ class CrossGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Repayment]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_repayments`.
+        """Iterate over all pages of `get_repayments`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -743,14 +743,12 @@ class CrossGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Interest]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_interest`.
+        """Iterate over all pages of `get_interest`: each item once, by descending id.
 
         `page_size` is the page size.
         """
         return self._iterate(
-            operations.CROSS_GET_INTEREST,
-            {"startTime": start_time, "coin": coin, "pageSize": page_size},
-            position,
+            operations.CROSS_GET_INTEREST, {"startTime": start_time, "coin": coin, "pageSize": page_size}, position
         )
 
     def get_liquidations(
@@ -790,7 +788,7 @@ class CrossGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Liquidation]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_liquidations`.
+        """Iterate over all pages of `get_liquidations`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -855,7 +853,7 @@ class CrossGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[CapitalFlow]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_capital_flow`.
+        """Iterate over all pages of `get_capital_flow`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1342,7 +1340,7 @@ class AsyncCrossGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1415,7 +1413,7 @@ class AsyncCrossGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Fill]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_fills`.
+        """Iterate over all pages of `get_fills`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1483,7 +1481,7 @@ class AsyncCrossGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Loan]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_loans`.
+        """Iterate over all pages of `get_loans`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1545,7 +1543,7 @@ class AsyncCrossGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Repayment]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_repayments`.
+        """Iterate over all pages of `get_repayments`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1588,14 +1586,12 @@ class AsyncCrossGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Interest]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_interest`.
+        """Iterate over all pages of `get_interest`: each item once, by descending id.
 
         `page_size` is the page size.
         """
         return self._iterate(
-            operations.CROSS_GET_INTEREST,
-            {"startTime": start_time, "coin": coin, "pageSize": page_size},
-            position,
+            operations.CROSS_GET_INTEREST, {"startTime": start_time, "coin": coin, "pageSize": page_size}, position
         )
 
     async def get_liquidations(
@@ -1637,7 +1633,7 @@ class AsyncCrossGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Liquidation]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_liquidations`.
+        """Iterate over all pages of `get_liquidations`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1704,7 +1700,7 @@ class AsyncCrossGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[CapitalFlow]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_capital_flow`.
+        """Iterate over all pages of `get_capital_flow`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """

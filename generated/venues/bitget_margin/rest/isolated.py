@@ -161,15 +161,11 @@ class IsolatedGroup(Group):
     def iter_risk_rate(
         self, *, symbol: str, page_size: int | None = None, position: PagerPosition | None = None
     ) -> Pager[RiskRate]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_risk_rate`.
+        """Iterate over all pages of `get_risk_rate`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 500.
         """
-        return self._iterate(
-            operations.ISOLATED_GET_RISK_RATE,
-            {"symbol": symbol, "pageSize": page_size},
-            position,
-        )
+        return self._iterate(operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageSize": page_size}, position)
 
     def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -534,7 +530,7 @@ class IsolatedGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -605,7 +601,7 @@ class IsolatedGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Fill]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_fills`.
+        """Iterate over all pages of `get_fills`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -675,7 +671,7 @@ class IsolatedGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Loan]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_loans`.
+        """Iterate over all pages of `get_loans`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -746,7 +742,7 @@ class IsolatedGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Repayment]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_repayments`.
+        """Iterate over all pages of `get_repayments`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -802,7 +798,7 @@ class IsolatedGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Interest]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_interest`.
+        """Iterate over all pages of `get_interest`: each item once, by descending id.
 
         `page_size` is the page size.
         """
@@ -852,7 +848,7 @@ class IsolatedGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Liquidation]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_liquidations`.
+        """Iterate over all pages of `get_liquidations`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -918,7 +914,7 @@ class IsolatedGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[CapitalFlow]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_capital_flow`.
+        """Iterate over all pages of `get_capital_flow`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1056,15 +1052,11 @@ class AsyncIsolatedGroup(AsyncGroup):
     def iter_risk_rate(
         self, *, symbol: str, page_size: int | None = None, position: PagerPosition | None = None
     ) -> AsyncPager[RiskRate]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_risk_rate`.
+        """Iterate over all pages of `get_risk_rate`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 500.
         """
-        return self._iterate(
-            operations.ISOLATED_GET_RISK_RATE,
-            {"symbol": symbol, "pageSize": page_size},
-            position,
-        )
+        return self._iterate(operations.ISOLATED_GET_RISK_RATE, {"symbol": symbol, "pageSize": page_size}, position)
 
     async def get_max_borrowable(self, *, symbol: str, coin: str) -> MaxBorrowable:
         """Get the maximum borrowable amount of an asset in an isolated margin account.
@@ -1443,7 +1435,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1516,7 +1508,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Fill]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_fills`.
+        """Iterate over all pages of `get_fills`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1588,7 +1580,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Loan]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_loans`.
+        """Iterate over all pages of `get_loans`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1661,7 +1653,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Repayment]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_repayments`.
+        """Iterate over all pages of `get_repayments`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1719,7 +1711,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Interest]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_interest`.
+        """Iterate over all pages of `get_interest`: each item once, by descending id.
 
         `page_size` is the page size.
         """
@@ -1777,7 +1769,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Liquidation]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_liquidations`.
+        """Iterate over all pages of `get_liquidations`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """
@@ -1845,7 +1837,7 @@ class AsyncIsolatedGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[CapitalFlow]:
-        """Iterate over all pages, each item once, by descending id. Arguments as for `get_capital_flow`.
+        """Iterate over all pages of `get_capital_flow`: each item once, by descending id.
 
         Spans of more than 90 days are read in several windows. `page_size` is the page size.
         """

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from threading import Lock
 from typing import Any, NamedTuple
@@ -12,6 +15,8 @@ from venues.core.books.state import BookState
 from venues.core.channels.channel import Channel
 from venues.core.values.numbers import Number, plain_decimal
 from venues.errors import BookUntrusted, InvalidRequest
+
+FORKED = "it is kept in the process that this one was forked from"
 
 
 class Best(NamedTuple):
@@ -39,6 +44,7 @@ class Shelf:
         self.depth = depth
         self.sees_gaps = False
         self.lock: Lock = Lock()
+        self.process: int = os.getpid()
         self.version = 0
         self.heals = 0
         self.time: int | None = None
@@ -55,7 +61,7 @@ class BookReading:
         self._shelf = shelf
 
     def __repr__(self) -> str:
-        trouble = self._shelf.state.trouble
+        trouble = self.trouble
         return f"<Book of {self.channel!r}{'' if trouble is None else f', not trusted: {trouble}'}>"
 
     @property
@@ -66,12 +72,12 @@ class BookReading:
     @property
     def is_trusted(self) -> bool:
         """Whether nothing was missed, as far as that can be known; see `gaps_seen`."""
-        return self._shelf.state.trouble is None
+        return self.trouble is None
 
     @property
     def trouble(self) -> str | None:
         """Why the book is not trusted: the `reason` of a `Gap`, or a sentence; None if it is trusted."""
-        return self._shelf.state.trouble
+        return FORKED if self._shelf.process != os.getpid() else self._shelf.state.trouble
 
     @property
     def gaps_seen(self) -> bool:
@@ -104,20 +110,19 @@ class BookReading:
     @property
     def bids(self) -> tuple[Level, ...]:
         """Bids, highest price first; at most `depth` levels."""
-        with self._shelf.lock:
-            return self._trusted().bids.first(self._shelf.depth)
+        with self._trusted() as state:
+            return state.bids.first(self._shelf.depth)
 
     @property
     def asks(self) -> tuple[Level, ...]:
         """Asks, lowest price first; at most `depth` levels."""
-        with self._shelf.lock:
-            return self._trusted().asks.first(self._shelf.depth)
+        with self._trusted() as state:
+            return state.asks.first(self._shelf.depth)
 
     @property
     def best(self) -> Best:
         """Best bid and best ask at one moment."""
-        with self._shelf.lock:
-            state = self._trusted()
+        with self._trusted() as state:
             return Best(state.bids.best, state.asks.best)
 
     @property
@@ -139,12 +144,20 @@ class BookReading:
         wanted = Decimal(plain_decimal(quantity, "quantity"))
         if wanted <= 0:
             raise InvalidRequest(f"quantity is {wanted}; it must be greater than 0")
-        with self._shelf.lock:
-            state = self._trusted()
+        with self._trusted() as state:
             return Prices(buy=state.asks.average(wanted), sell=state.bids.average(wanted))
 
-    def _trusted(self) -> BookState:
-        state = self._shelf.state
-        if state.trouble is not None:
-            raise BookUntrusted(f"the order book of {self.channel!r} can't be trusted now ({state.trouble})")
-        return state
+    @contextmanager
+    def _trusted(self) -> Iterator[BookState]:
+        """Give the levels to read, if they can be trusted."""
+        # Looked at before the lock: in a forked process nobody may be there to release it.
+        if self._shelf.process != os.getpid():
+            raise self._untrusted(FORKED)
+        with self._shelf.lock:
+            state = self._shelf.state
+            if state.trouble is not None:
+                raise self._untrusted(state.trouble)
+            yield state
+
+    def _untrusted(self, why: str) -> BookUntrusted:
+        return BookUntrusted(f"the order book of {self.channel!r} can't be trusted now ({why})")

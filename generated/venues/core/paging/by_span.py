@@ -16,6 +16,9 @@ from venues.core.paging.windows import MARGIN
 from venues.core.request.paging import Paging
 from venues.errors import PagingError
 
+MOST_REPEATS = 8
+"""How many windows in a row may hold nothing new: an item on a border comes with two or three windows."""
+
 
 class SpanPages:
     """The course of one list whose items can't be placed in time; it neither waits nor sends."""
@@ -29,6 +32,8 @@ class SpanPages:
         self._low = self._start
         self._longest = max(1, paging.window // paging.unit - MARGIN) if paging.window else self._whole
         self._span = self._longest
+        self._repeats = 0
+        """How many windows in a row held nothing but items that had come before."""
         self._recent = Recent()
         """What was read lately."""
         self._given = Recent()
@@ -89,6 +94,7 @@ class SpanPages:
         items = distinct(items)
         self._sizes.note_page(items)
         if not self._sizes.is_whole(len(items)) and not self._is_shortest():
+            # Nothing is taken from a page that may be cut off: which of its items are missing is unknown.
             self._span = max(1, (self._high() - self._low) // 2)
             return []
         if self._is_shortest() and self._sizes.is_full(len(items)):
@@ -96,8 +102,14 @@ class SpanPages:
                 return []
             raise PagingError(self._operation, "more items share one time than a page holds; a larger page may help")
         new = self._recent.unknown(items)
+        self._repeats = self._repeats + 1 if items and not new else 0
+        if self._repeats > MOST_REPEATS:
+            raise PagingError(
+                self._operation, "the exchange answers with the same items, whatever window it is asked for"
+            )
         self._recent.add_page(items)
         self._low = self._high() + (self._high() == self._end)
+        # Growing again: a busy hour must not make the rest of the year slow.
         self._span = min(2 * self._span, self._longest)
         return new
 

@@ -89,6 +89,7 @@ class Course:
 
     def _of(self) -> str:
         """Return a digest of the arguments that say which list this is; where it begins and ends, the position says."""
+        # A list may be resumed with another end or page size, but not for another symbol.
         driven = {self._paging.start, self._paging.end, self._paging.limit, *(self._paging.within or ())}
         written = self._operation.encode(self._fixed, validate=False)
         kept = {wire: str(value) for wire, value in written.items() if wire not in driven}

@@ -63,6 +63,11 @@ class PageSizes:
         """The first and the last key of the largest page."""
 
     @property
+    def can_shrink(self) -> bool:
+        """Whether the size of pages can be chosen."""
+        return self._adjustable
+
+    @property
     def position(self) -> list[int | None]:
         """What was learned, for a position: how many are asked for, the largest page, and the cap."""
         return [self.asked, self._largest, self._cap]
@@ -74,6 +79,7 @@ class PageSizes:
     def note_page(self, items: Sequence[Item]) -> None:
         """Learn from a page."""
         size = len(items)
+        # A larger page refutes what smaller ones seemed to show.
         if self._cap is not None and size > self._cap:
             self._cap = None
         if size < max(self._largest, 1):

@@ -7,7 +7,7 @@ import asyncio
 import os
 import threading
 import warnings
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
@@ -176,6 +176,15 @@ class SyncSession:
         from venues.core.books.sync_book import SyncBook
 
         return SyncBook(self._open().book(symbol, depth=depth), self._run).ready(timeout)
+
+    def count_pushes(self, names: Collection[str]) -> int | None:
+        """Return how many pushes have come; see `Session.count_pushes`."""
+        thread = self._thread
+        return None if thread is None or self._closed else thread.session.count_pushes(names)
+
+    def wait_push(self, names: Collection[str], before: int, seconds: float) -> None:
+        """Wait for a push; see `Session.wait_push`."""
+        self._run(self._open().wait_push(names, before, seconds))
 
     def list_topics(self) -> list[str]:
         """Ask the exchange what the open connections are subscribed to; see `Session.list_topics`."""

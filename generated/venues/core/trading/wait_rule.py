@@ -40,3 +40,5 @@ class WaitRule:
     """Model that is such an order, whole or only its ids → what it has of an order → the way there."""
     states: Mapping[str, tuple[str, ...]]
     """Value of the status → what it says; nobody knows what others say."""
+    channels: tuple[str, ...] = ()
+    """Channels that push orders of the account."""

@@ -38,6 +38,7 @@ class OrderWait:
         self._rule = rule
         ways = rule.structs.get(type(order).__name__, {})
         given = {name: _follow(order, way) for name, way in ways.items()} if ways else {"id": order}
+        # Exchanges leave ids empty that an order does not have.
         known = {name: value for name, value in given.items() if value not in (None, "")}
         self._known: dict[str, Any] = {"sent": now - DAY, **known} | ({"symbol": symbol} if symbol is not None else {})
         self.seen: object | None = None
@@ -60,14 +61,21 @@ class OrderWait:
         """The calls to make, in this order; the first that finds the order counts."""
         return self._rule.finds
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Channels on which a push says that it is time to look."""
+        return self._rule.channels
+
     def arguments(self, find: Find) -> dict[str, object]:
         """Return the arguments of a call by wire name: by the exchange's id, or else by the caller's."""
+        # One id only: with both, some exchanges reject the call, and others ignore one of them.
         left_out = "client_id" if "id" in self._known else "id"
         return {wire: self._known[of] for wire, of in find.params if of != left_out and of in self._known}
 
     def note(self, find: Find, data: object) -> bool:
         """Take what a call returned; return whether the order is in it."""
         for order in _orders(data, find.path):
+            # As text, since an id may be a number in one response and a text in another.
             if "id" not in self._known or str(_follow(order, find.id)) == str(self._known["id"]):
                 self.seen = order
                 self._status = self._words(_follow(order, find.status))
@@ -77,6 +85,7 @@ class OrderWait:
     @property
     def is_done(self) -> bool:
         """Whether the order was found, and nothing more will become of it; a status that nobody knows is not done."""
+        # Partially filled orders are both `filled` and `open`.
         return self._status is not None and bool(self._status & DONE) and not self._status & GOES_ON
 
     def _words(self, status: object) -> frozenset[str] | None:
@@ -84,10 +93,12 @@ class OrderWait:
         words = self._rule.states.get(str(value).lower() if isinstance(value, bool) else str(value))
         return None if words is None else frozenset(words)
 
-    def pause(self) -> float:
-        """Return the seconds until the next look."""
+    def pauses(self) -> tuple[float, float]:
+        """Return the seconds until the next look: at least, and at most."""
         self._looks += 1
-        return min(LONGEST, FIRST * 1.5 ** min(self._looks - 1, 16))
+        # The exponent is bounded: a power must not overflow when somebody waits for days.
+        most = min(LONGEST, FIRST * 1.5 ** min(self._looks - 1, 16))
+        return min(FIRST, most), most
 
     def describe(self) -> str:
         """Say what is known of it, for whoever waited in vain."""

@@ -129,9 +129,9 @@ class AccountGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[AccountOrder]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
         return self._iterate(
             operations.ACCOUNT_GET_ORDER_HISTORY,
@@ -190,7 +190,7 @@ class AccountGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[BalanceRecord]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_balance_records`.
+        """Iterate over all pages of `get_balance_records`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -251,9 +251,9 @@ class AccountGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_liquidations`.
+        """Iterate over all pages of `get_liquidations`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
         return self._iterate(
             operations.ACCOUNT_GET_LIQUIDATIONS,
@@ -377,9 +377,9 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[AccountOrder]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
         return self._iterate(
             operations.ACCOUNT_GET_ORDER_HISTORY,
@@ -440,7 +440,7 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[BalanceRecord]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_balance_records`.
+        """Iterate over all pages of `get_balance_records`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -503,9 +503,9 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, the oldest window first. Arguments as for `get_liquidations`.
+        """Iterate over all pages of `get_liquidations`: each item once, the oldest window first.
 
-        Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
+        `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
         return self._iterate(
             operations.ACCOUNT_GET_LIQUIDATIONS,

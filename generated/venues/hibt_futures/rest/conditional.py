@@ -195,14 +195,12 @@ class ConditionalGroup(Group):
     def iter_finished_orders(
         self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
     ) -> Pager[ConditionalOrder]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+        """Iterate over all pages of `get_finished_orders`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 50.
         """
         return self._iterate(
-            operations.CONDITIONAL_GET_FINISHED_ORDERS,
-            {"symbol": symbol, "pageSize": page_size},
-            position,
+            operations.CONDITIONAL_GET_FINISHED_ORDERS, {"symbol": symbol, "pageSize": page_size}, position
         )
 
 
@@ -391,12 +389,10 @@ class AsyncConditionalGroup(AsyncGroup):
     def iter_finished_orders(
         self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
     ) -> AsyncPager[ConditionalOrder]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+        """Iterate over all pages of `get_finished_orders`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 50.
         """
         return self._iterate(
-            operations.CONDITIONAL_GET_FINISHED_ORDERS,
-            {"symbol": symbol, "pageSize": page_size},
-            position,
+            operations.CONDITIONAL_GET_FINISHED_ORDERS, {"symbol": symbol, "pageSize": page_size}, position
         )

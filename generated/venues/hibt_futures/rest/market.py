@@ -109,7 +109,7 @@ class MarketGroup(Group):
         count: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Candle]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_candles`.
+        """Iterate over all pages of `get_candles`: each item once, oldest first.
 
         Both times are inclusive; `end` is now if not given. `count` is the page size, by default 500.
         """
@@ -255,7 +255,7 @@ class MarketGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[FundingRate]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_funding_rates`.
+        """Iterate over all pages of `get_funding_rates`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -419,7 +419,7 @@ class AsyncMarketGroup(AsyncGroup):
         count: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Candle]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_candles`.
+        """Iterate over all pages of `get_candles`: each item once, oldest first.
 
         Both times are inclusive; `end` is now if not given. `count` is the page size, by default 500.
         """
@@ -567,7 +567,7 @@ class AsyncMarketGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[FundingRate]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_funding_rates`.
+        """Iterate over all pages of `get_funding_rates`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """

@@ -410,7 +410,7 @@ class OrderGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+        """Iterate over all pages of `get_finished_orders`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 50.
         """
@@ -829,7 +829,7 @@ class AsyncOrderGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_finished_orders`.
+        """Iterate over all pages of `get_finished_orders`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 50.
         """

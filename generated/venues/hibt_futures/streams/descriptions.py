@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.core.channels.book_rule import BookRule, Sides
+from venues.core.channels.book_rule import BookRule, BookSides
 from venues.core.channels.channel import ChannelSpec
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -25,7 +25,9 @@ BOOK = ChannelSpec(
     ),
     payload=LiveBook,
     delivers="snapshot",
-    book=BookRule(Sides("bids", "asks", "price", "quantity"), "symbol", depth="levels", depths={5: 5, 10: 10, 20: 20}),
+    book=BookRule(
+        BookSides("bids", "asks", "price", "quantity"), "symbol", depth="levels", depths={5: 5, 10: 10, 20: 20}
+    ),
 )
 TICKER = ChannelSpec(
     "hibt_futures",

@@ -74,10 +74,12 @@ class Working:
         Raises:
             UnprovedError: if it can't be such a part, or contradicts what was sent elsewhere.
         """
+        # The key or time may be sent in two places; an exchange compares them.
         if word in self.said and self.said[word] != text:
             raise UnprovedError(word, f"the request carries different values of {word}")
         self.said[word] = text
         value = self._values.get(word)
+        # From a hash or signature nothing can be read back.
         if value is None or value.hash or (value.signed and value.kind != "jwt"):
             return
         if value.kind == "jwt":
@@ -116,6 +118,7 @@ class Working:
         names = {member.name for member in members}
         spread = any(member.name == SPREAD and member.params for member in members)
         own = {name: one for name, one in found.items() if name not in names}
+        # Members that the rule does not have would change the signed text, so an exchange rejects them.
         if own and not spread:
             raise UnprovedError(word, f"{word} holds {', '.join(own)}, which the rule does not")
         if spread:
@@ -133,6 +136,7 @@ class Working:
         if member.part is None:
             if text_of(given) != text_of(member.constant):
                 raise UnprovedError(word, f"{member.name} is not {text_of(member.constant)}")
+        # Text and number are not interchangeable: exchanges sign the JSON as it is written.
         elif given is None or isinstance(given, str) == member.number:
             raise UnprovedError(member.part, f"{member.name} is missing, or of another type")
         elif self._is_open(member.part):
@@ -150,6 +154,7 @@ class Working:
         pattern = "".join(
             f"({self._pattern(word)})" if self._is_open(word) else re.escape(self.text(word)) for word in words
         )
+        # DOTALL: a body inside the text may have line breaks.
         found = re.fullmatch(pattern, text, re.DOTALL)
         if found is None:
             raise UnprovedError(value.name, f"{value.name} has another form")

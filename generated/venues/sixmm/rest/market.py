@@ -92,15 +92,12 @@ class MarketGroup(Group):
     def iter_current_funding_rates(
         self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
     ) -> Pager[Json]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
-        `get_current_funding_rates`.
+        """Iterate over all pages of `get_current_funding_rates`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
         return self._iterate(
-            operations.MARKET_GET_CURRENT_FUNDING_RATES,
-            {"symbol": symbol, "pageSize": page_size},
-            position,
+            operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "pageSize": page_size}, position
         )
 
     def get_funding_rate_history(
@@ -146,8 +143,7 @@ class MarketGroup(Group):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Json]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
-        `get_funding_rate_history`.
+        """Iterate over all pages of `get_funding_rate_history`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -213,7 +209,7 @@ class MarketGroup(Group):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Kline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_klines`.
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """
@@ -306,15 +302,12 @@ class AsyncMarketGroup(AsyncGroup):
     def iter_current_funding_rates(
         self, *, symbol: str | None = None, page_size: int | None = None, position: PagerPosition | None = None
     ) -> AsyncPager[Json]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
-        `get_current_funding_rates`.
+        """Iterate over all pages of `get_current_funding_rates`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
         return self._iterate(
-            operations.MARKET_GET_CURRENT_FUNDING_RATES,
-            {"symbol": symbol, "pageSize": page_size},
-            position,
+            operations.MARKET_GET_CURRENT_FUNDING_RATES, {"symbol": symbol, "pageSize": page_size}, position
         )
 
     async def get_funding_rate_history(
@@ -362,8 +355,7 @@ class AsyncMarketGroup(AsyncGroup):
         page_size: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Json]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
-        `get_funding_rate_history`.
+        """Iterate over all pages of `get_funding_rate_history`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -431,7 +423,7 @@ class AsyncMarketGroup(AsyncGroup):
         limit: int | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Kline]:
-        """Iterate over all pages, each item once, oldest first. Arguments as for `get_klines`.
+        """Iterate over all pages of `get_klines`: each item once, oldest first.
 
         Both times are inclusive; `end_time` is now if not given. `limit` is the page size, by default 1000.
         """

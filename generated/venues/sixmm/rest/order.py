@@ -530,7 +530,7 @@ class OrderGroup(Group):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -615,8 +615,7 @@ class OrderGroup(Group):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[ConditionOrder]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
-        `get_condition_order_history`.
+        """Iterate over all pages of `get_condition_order_history`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -691,7 +690,7 @@ class OrderGroup(Group):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Trade]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+        """Iterate over all pages of `get_trades`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -1477,7 +1476,7 @@ class AsyncOrderGroup(AsyncGroup):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_order_history`.
+        """Iterate over all pages of `get_order_history`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -1564,8 +1563,7 @@ class AsyncOrderGroup(AsyncGroup):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[ConditionOrder]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for
-        `get_condition_order_history`.
+        """Iterate over all pages of `get_condition_order_history`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -1642,7 +1640,7 @@ class AsyncOrderGroup(AsyncGroup):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Trade]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_trades`.
+        """Iterate over all pages of `get_trades`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """

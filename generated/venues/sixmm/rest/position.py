@@ -189,7 +189,7 @@ class PositionGroup(Group):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[ClosedPosition]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_position_history`.
+        """Iterate over all pages of `get_position_history`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -389,7 +389,7 @@ class AsyncPositionGroup(AsyncGroup):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[ClosedPosition]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_position_history`.
+        """Iterate over all pages of `get_position_history`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """

@@ -215,7 +215,7 @@ class UserGroup(Group):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[AccountChange]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_account_changes`.
+        """Iterate over all pages of `get_account_changes`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """
@@ -595,7 +595,7 @@ class AsyncUserGroup(AsyncGroup):
         request_id: str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[AccountChange]:
-        """Iterate over all pages, each item once, in the order of the exchange. Arguments as for `get_account_changes`.
+        """Iterate over all pages of `get_account_changes`: each item once, in the order of the exchange.
 
         `page_size` is the page size, by default 20.
         """

@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from venues.core.books.payload import BookReader, Unreadable
 from venues.core.books.reading import Shelf
 from venues.core.books.state import Snapshot
-from venues.core.channels.book_rule import BookRule, Join
+from venues.core.channels.book_rule import BookJoin, BookRule
 from venues.core.channels.channel import Channel, Event, Gap
 from venues.errors import ConnectionLost, VenueError
 from venues.retry import Retry
 
 CLOSED = "this order book was closed; `streams.book` opens another"
+ENDED = "this order book is not kept any more: its event loop ended, or something failed"
 GROWTH = 16
 """Up to which attempt pauses grow, so that a power of two does not overflow."""
 SUBSCRIBES_AGAIN = ("disconnected", "silence", "expired")
@@ -78,7 +79,7 @@ class Keeper:
     @property
     def is_closed(self) -> bool:
         """Whether it ended because somebody closed it, or the streams."""
-        return self._end is not None and self._is_closed
+        return self._is_closed
 
     @property
     def was_trusted(self) -> bool:
@@ -99,7 +100,7 @@ class Keeper:
             work = [self._follow()] if self._rule.join is None else [self._follow(), self._ask_forever(self._rule.join)]
             self._needed.set()
             self._shelf.sees_gaps = self._source.sees_gaps(self._shelf.channel)
-            self._tasks = tuple(asyncio.create_task(each, name="venues book") for each in work)
+            self._tasks = tuple(asyncio.create_task(self._guard(each), name="venues book") for each in work)
 
     async def wait_past(self, version: int) -> None:
         """Wait until the book has changed since a version.
@@ -117,9 +118,8 @@ class Keeper:
 
     async def close(self, error: VenueError | None = None) -> None:
         """Follow the channel no more; the book is not trusted from now on."""
-        if self._end is None:
-            self._is_closed = error is None
-            self._finish(error or ConnectionLost(CLOSED))
+        self._is_closed |= self._end is None and error is None
+        self._finish(error or ConnectionLost(CLOSED))
         # A task that closes the book must not cancel itself before it has given up the channel.
         others = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in others:
@@ -127,18 +127,25 @@ class Keeper:
         await self._feed.close()
 
     def _finish(self, error: VenueError) -> None:
-        self._end = error
-        with self._changing():
-            self._shelf.state.lose(str(error))
+        if self._end is None:
+            self._end = error
+            with self._changing():
+                self._shelf.state.lose(str(error))
 
-    async def _follow(self) -> None:
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do the work of a task, and end the book with it."""
         try:
-            async for item in self._feed:
-                self._take(item)
+            await work
+            await self.close()
         except VenueError as error:
             await self.close(error)
-        else:
-            await self.close()
+        finally:
+            # Whatever ended the work, also an event loop that ends: a book that nobody keeps must not look true.
+            self._finish(ConnectionLost(ENDED))
+
+    async def _follow(self) -> None:
+        async for item in self._feed:
+            self._take(item)
 
     def _take(self, item: object) -> None:
         with self._changing():
@@ -187,7 +194,7 @@ class Keeper:
         if self._change is not None and not self._change.done():
             self._change.set_result(None)
 
-    async def _ask_forever(self, join: Join) -> None:
+    async def _ask_forever(self, join: BookJoin) -> None:
         while True:
             await self._needed.wait()
             if not self._shelf.state.needs_snapshot:
@@ -198,12 +205,12 @@ class Keeper:
             self._attempts += 1
             try:
                 await self._ask_once(join)
-            except VenueError as error:
+            except VenueError:
                 # If the first snapshot fails, the caller still waits and should know; later ones are tried again.
                 if not self._was_trusted:
-                    return await self.close(error)
+                    raise
 
-    async def _ask_once(self, join: Join) -> None:
+    async def _ask_once(self, join: BookJoin) -> None:
         # What comes between a loss and the new subscription is in no push: a snapshot of that time would hide it.
         await self._source.wait_live(self._shelf.channel)
         token = self._shelf.state.ask()
@@ -218,6 +225,6 @@ class Keeper:
         with self._changing():
             self._shelf.state.join(snapshot, token)
 
-    def _arguments(self, join: Join) -> dict[str, object]:
+    def _arguments(self, join: BookJoin) -> dict[str, object]:
         given = self._shelf.channel.arguments
         return {**join.constants, **{wire: given[of] for wire, of in join.params.items() if given.get(of) is not None}}

@@ -9,7 +9,7 @@ from typing import Any
 
 from venues.core.books.levels import Level
 from venues.core.books.state import Change, Snapshot
-from venues.core.channels.book_rule import Sides
+from venues.core.channels.book_rule import BookSides
 from venues.core.channels.channel import Numbering
 
 
@@ -20,7 +20,7 @@ class Unreadable(ValueError):
 class BookReader:
     """Reads books whose members have the same names."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: BookSides) -> None:
         self._bids, self._asks = attrgetter(sides.bids), attrgetter(sides.asks)
         self._level = attrgetter(sides.price, sides.quantity)
 

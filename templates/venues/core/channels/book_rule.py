@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True)
-class Sides:
+class BookSides:
     """Attributes that hold an order book."""
 
     bids: str
@@ -21,12 +21,12 @@ class Sides:
 
 
 @dataclass(frozen=True)
-class Join:
+class BookJoin:
     """Where the snapshot comes from that a channel's changes continue."""
 
     operation: str
     """Group and name of the REST operation."""
-    sides: Sides
+    sides: BookSides
     at: str
     """The attribute of its response with the number of the last change in the snapshot."""
     begins: Literal["at", "after"]
@@ -43,7 +43,7 @@ class Join:
 class BookRule:
     """How a channel gives an order book."""
 
-    sides: Sides
+    sides: BookSides
     symbol: str
     """The channel's parameter that names the symbol, by its Python name."""
     depth: str | None = None
@@ -52,7 +52,7 @@ class BookRule:
     """Number of levels → argument of that parameter."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     """Python name of another parameter → what it must be for a book that is not merged."""
-    join: Join | None = None
+    join: BookJoin | None = None
 
     def most(self) -> int | None:
         """Return the maximum number of levels per side; None if there is no maximum."""

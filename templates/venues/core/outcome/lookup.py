@@ -195,6 +195,9 @@ class Lost:
         if now < self._sent_at + operation.visible_ms:
             self.note("it is too early to conclude anything: it may still appear")
             return False
+        if operation.findable_ms is not None and now > self._sent_at + operation.findable_ms:
+            self.note("it is too late to conclude anything: what ended long ago is no longer found")
+            return False
         return True
 
 

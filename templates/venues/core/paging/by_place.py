@@ -14,6 +14,7 @@ from venues.core.request.paging import Paging
 from venues.errors import PagingError
 
 Place = str | int | None
+# Exchanges write the absent cursor in different ways; None arrives as text.
 NOWHERE = ("None", "", "0")
 """What exchanges write for a next page that does not exist."""
 
@@ -34,6 +35,10 @@ class PlacePages:
         """What the caller got lately."""
         self._visited: set[Place] = {self._first}
         self._last_page: list[str] = []
+        self._only_page: list[str] = []
+        """The keys of the first page, until another one follows."""
+        self._is_checking = False
+        """Whether half of the first page was asked for, to see which half comes."""
         self._received = 0
         self._total: int | None = None
         self._is_over = False
@@ -141,6 +146,7 @@ class PlacePages:
 
     def _follow_cursor(self, unknown: Sequence[Item], answer: object) -> None:
         cursor = str(self._next_of(answer))
+        # Pages in a circle would go on forever.
         if cursor in self._visited and unknown:
             raise PagingError(self._operation, "the exchange names a page as the next one that came before")
         if cursor in NOWHERE or cursor in self._visited:
@@ -150,14 +156,28 @@ class PlacePages:
             self._place = cursor
 
     def _follow_id(self, items: Sequence[Item], unknown: Sequence[Item], answer: object) -> None:
-        if items and not unknown and self._sizes.is_full(len(items)):
+        if self._is_checking:
+            self._check_half(items)
+        elif items and not unknown and self._sizes.is_full(len(items)):
             # The page begins with the item that the last one ended with, and there is room for no other.
             if not self._sizes.enlarge():
                 raise PagingError(self._operation, "a page holds no item that is new; a larger page may help")
+        elif not unknown and len(self._only_page) > 1 and self._sizes.can_shrink:
+            # Upwards, an exchange may give the last items instead of the first, as if no id had been given.
+            self._is_checking, self._place = True, self._first
+            self._sizes.asked = len(self._only_page) // 2
         elif not unknown:
             self._leave_window()
         else:
+            is_first = self._place == self._first and self._paging.goes == "up"
+            self._only_page = [item.key for item in items] if is_first else []
             self._place = self._next_id(items, answer)
+
+    def _check_half(self, items: Sequence[Item]) -> None:
+        """End a list of one page, if half a page begins where that page began."""
+        if not items or items[0].key != self._only_page[0]:
+            raise PagingError(self._operation, "the exchange gives the latest items, and not those from an id on")
+        self._leave_window()
 
     def _next_id(self, items: Sequence[Item], answer: object) -> Place:
         """Return the id with which the next page is asked for."""

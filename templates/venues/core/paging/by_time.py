@@ -139,6 +139,8 @@ class TimePages:
         if self._sizes.is_whole(size):
             return self._close_window(ahead)
         self._page, self._page_late, self._size = self._inside(items), self._late, size
+        if not any(self._mark.low - 2 * self._paging.unit <= item.at <= self._late for item in items):
+            raise PagingError(self._operation, "the exchange answers with items outside of the window it was asked for")
         if self._gives_first is False or not self._page:
             return self._halve_window()
         self._edge, self._look = "late", 0

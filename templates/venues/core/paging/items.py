@@ -52,6 +52,7 @@ def _item(paging: Paging, value: Any, operation: str) -> Item:
     if time is None and paging.by == "time":
         raise PagingError(operation, f"an item has no {paging.time}, so it is unknown where the next page begins")
     parts = [getattr(value, name) for name in paging.key]
+    # An incomplete id would make different items look alike.
     id_ = "" if not parts or None in parts else ":".join(map(_text, parts))
     return Item(id_ or _digest(value), (time or 0) * paging.time_ms, id_, value)
 

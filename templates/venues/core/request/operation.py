@@ -111,6 +111,8 @@ class Operation(Generic[T_co]):
     """Whether an order (or loan, …) that no lookup finds was certainly not made."""
     visible_ms: int = 0
     """How long after it was made an order may still be missing from the answers, in milliseconds."""
+    findable_ms: int | None = None
+    """How long after it was made an order is found for certain, in milliseconds; None: always."""
     ids: Ids = "exact"
     """In which case the exchange writes the caller's id back."""
     prefix: str = ""

@@ -52,6 +52,12 @@ class ConnectionPool:
             (supervisor.topics[channel.key] for supervisor in supervisors if channel.key in supervisor.topics), None
         )
 
+    def renew(self, topic: Topic) -> None:
+        """Subscribe to a topic again soon, for a new snapshot."""
+        for supervisor in self.of(topic.channel.SPEC.connection):
+            if supervisor.topics.get(topic.key) is topic:
+                supervisor.renew(topic)
+
     def with_room(self, kind: str) -> Supervisor:
         """Return a connection that has room for one more topic; add one if there is none.
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
 from venues.core.http.network import DIRECT, Network
 from venues.core.outcome.clock import ClockSync
 from venues.core.streams.address import Ask
+from venues.core.streams.book_source import BookSource
 from venues.core.streams.context import FORKED, Context
 from venues.core.streams.event_queue import EventQueue, Overflow
 from venues.core.streams.pool import ConnectionPool
 from venues.core.streams.protocol import StreamProtocol
+from venues.core.streams.push_watch import count_pushes, wait_push
 from venues.core.streams.subscription import Subscription
 from venues.core.streams.supervisor import Supervisor
 from venues.core.streams.topic import Topic
@@ -150,29 +152,18 @@ class Session:
             channel = symbol
         else:
             channel = choose_channel(self._api, self._protocol.books(), symbol, depth)
-        return open_book(channel, self.subscribe(channel), self, self._reconnect, depth)
+        return open_book(channel, self.subscribe(channel), BookSource(self._pool, self._ask), self._reconnect, depth)
 
-    async def wait_live(self, channel: Channel[Any]) -> None:
-        """Wait until pushes of a channel come that is subscribed to; `Keeper` calls this."""
-        topic = self._pool.find_topic(channel)
-        if topic is None:
-            raise ConnectionLost(f"{channel!r} is not subscribed to")
-        await topic.wait_live()
+    def count_pushes(self, names: Collection[str]) -> int | None:
+        """Return how many pushes have come through channels of these names; None where none is subscribed to."""
+        return None if self._is_forked() else count_pushes(self._pool, names)
 
-    def sees_gaps(self, channel: Channel[Any]) -> bool:
-        """Whether the numbers of a channel's pushes show that one is missing; `Keeper` calls this."""
-        topic = self._pool.find_topic(channel)
-        return topic is not None and topic.tracker is not None and topic.tracker.finds_holes
-
-    def renew(self, channel: Channel[Any]) -> None:
-        """Subscribe to a channel again, for a new snapshot; `Keeper` calls this."""
-        topic = self._pool.find_topic(channel)
-        if topic is not None:
-            self._renew_topic(topic)
-
-    async def ask(self, operation: str, arguments: Mapping[str, object]) -> object:
-        """Call a REST operation, and return the data of its answer; `Keeper` calls this."""
-        return await self._ask(operation, arguments)
+    async def wait_push(self, names: Collection[str], before: int, seconds: float) -> None:
+        """Wait until more pushes have come than before, but no longer than so many seconds."""
+        if asyncio.get_running_loop() is self._loop:
+            await wait_push(self._pool, names, before, seconds)
+        else:
+            await asyncio.sleep(seconds)  # another loop's events can't be awaited here
 
     async def list_topics(self) -> list[str]:
         """Ask the exchange what the open connections are subscribed to.
@@ -234,12 +225,7 @@ class Session:
         late = topic.accepted.done()
         await asyncio.shield(topic.accepted)
         if late and topic.starts_whole:
-            self._renew_topic(topic)
-
-    def _renew_topic(self, topic: Topic) -> None:
-        for supervisor in self._pool.of(topic.channel.SPEC.connection):
-            if supervisor.topics.get(topic.key) is topic:
-                supervisor.renew(topic)
+            self._pool.renew(topic)
 
     async def leave(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
         """Give up what a queue had subscribed to; `Subscription` calls this."""

@@ -38,6 +38,10 @@ class Topic:
         self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has accepted the subscription for the first time."""
         self.tracker: NumberTracker | None = NumberTracker(spec.sequence) if spec.sequence else None
+        self.pushes = 0
+        """How many pushes have come."""
+        self.watchers: set[asyncio.Event] = set()
+        """Set at every push."""
         self._live = asyncio.Event()
         self.outdated: bool = False
         """Whether it waits for a new snapshot."""
@@ -120,6 +124,9 @@ class Topic:
         Raises:
             DecodeError: if it can't be read.
         """
+        self.pushes += 1
+        for watcher in self.watchers:
+            watcher.set()
         reader = self._only or self._reader(raw)
         if isinstance(reader, UnknownEvent):
             return reader, None

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from venues.core.trading.instrument import Instrument
 from venues.core.trading.sources import Fact, InstrumentSource
@@ -20,14 +21,14 @@ def read_instruments(parts: Iterable[tuple[InstrumentSource, object]]) -> dict[s
     Args:
         parts: What each source returned; what an earlier one says of a symbol counts more.
     """
-    known: dict[str, dict[str, object]] = {}
+    known: dict[str, dict[str, Any]] = {}  # Any: attributes of several types, each as its fact has been read
     for source, payload in parts:
         for item in _items([payload], source.path):
             facts = _facts(source, item)
             if symbol := facts.get("symbol"):
                 # Earlier sources last, so that their values win.
                 known[str(symbol)] = facts | known.get(str(symbol), {})
-    return {symbol: Instrument(**facts) for symbol, facts in known.items()}  # type: ignore[arg-type]
+    return {symbol: Instrument(**facts) for symbol, facts in known.items()}
 
 
 def _facts(source: InstrumentSource, item: object) -> dict[str, object]:

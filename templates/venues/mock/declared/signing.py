@@ -9,6 +9,7 @@ import msgspec
 
 Parts = tuple[str, ...] | dict[str, tuple[str, ...]]
 """Parts of a text; or by method, where `other` stands for the methods that are not there."""
+# The same words as in the spec language, so that a rule reads alike in both.
 PARTS = (
     "timestamp", "expires", "nonce", "method", "path", "host", "query", "?query", "raw_query", "?raw_query", "body",
     "params",

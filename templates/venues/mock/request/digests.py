@@ -17,6 +17,7 @@ Verify = Callable[[bytes, bytes], bool]
 PUBLIC = ("rsa-sha256", "ed25519", "ecdsa-sha256")
 """Algorithms whose secret stays with the caller; the exchange has the public key."""
 SHARED = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha512"}
+# Base58: without 0, O, I and l, which are easily confused.
 DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 HALF = 32
 
@@ -101,6 +102,7 @@ def _public_pem(scheme: Scheme, secret: str) -> str | None:
     try:
         if scheme.secret_form and scheme.algorithm == "ed25519":
             text = secret.rpartition(":")[2]
+            # Some exchanges write the kind of the key before it; of a key pair, the first half is the private key.
             private: object = Ed25519PrivateKey.from_private_bytes(shared_key(text, scheme.secret_form)[:HALF])
         else:
             private = load_pem_private_key(secret.encode(), None)
@@ -130,6 +132,7 @@ def verifier_of_key(pem: str) -> Verify:
                 key.verify(raw, text, PKCS1v15(), SHA256())
             elif isinstance(key, Ed25519PublicKey):
                 key.verify(raw, text)
+            # Exchanges send the two halves side by side; cryptography wants them in DER.
             elif isinstance(key, EllipticCurvePublicKey) and len(raw) == 2 * HALF:
                 halves = int.from_bytes(raw[:HALF], "big"), int.from_bytes(raw[HALF:], "big")
                 key.verify(encode_dss_signature(*halves), text, ECDSA(SHA256()))

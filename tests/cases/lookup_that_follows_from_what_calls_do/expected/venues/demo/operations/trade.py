@@ -38,6 +38,7 @@ TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
     conclusive=True,
     needs=("id",),
     visible_ms=2000,
+    findable_ms=604800000,
 )
 """Do it."""
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.core.channels.book_rule import BookRule, Join, Sides
+from venues.core.channels.book_rule import BookJoin, BookRule, BookSides
 from venues.core.channels.channel import ChannelSpec, Numbering
 from venues.core.channels.topics import TopicParam
 from venues.core.request.params import Param
@@ -26,7 +26,7 @@ BEST = ChannelSpec(
     payload=Book,
     delivers="snapshot",
     book=BookRule(
-        Sides("bids", "asks", "price", "quantity"),
+        BookSides("bids", "asks", "price", "quantity"),
         "coin",
         depth="levels",
         depths={5: "l5", 10: "l10"},
@@ -44,11 +44,11 @@ CHANGES = ChannelSpec(
     payload=Changes,
     sequence=Numbering("last", first="first", step=1, grows=True),
     book=BookRule(
-        Sides("levels.bids", "levels.asks", "price", "quantity"),
+        BookSides("levels.bids", "levels.asks", "price", "quantity"),
         "coin",
-        join=Join(
+        join=BookJoin(
             "market.get_book",
-            Sides("bids", "asks", "price", "quantity"),
+            BookSides("bids", "asks", "price", "quantity"),
             "number",
             "after",
             params={"symbol": "coin"},
