@@ -9,6 +9,7 @@ from generator.build.coverage import coverage
 from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
+from generator.build.likeness import with_likeness
 from generator.build.lookups import with_lookups
 from generator.build.operations import CARRIERS, OperationBuilder, constant_names, limit
 from generator.build.paging import with_paging
@@ -67,6 +68,7 @@ def build(source: Source) -> Built:
     groups = with_lookups(groups, everything, meanings)
     groups = identified(groups, {struct.name: struct for struct in structs})
     groups = with_paging(source, groups, everything, notes)
+    groups = with_likeness(groups, meanings)
     structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
+from generator.model.likeness import Likeness
 from generator.model.paging import Paging
 from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
 from generator.model.vocabulary import SETTINGS
@@ -264,6 +265,15 @@ class Operation:
 
     receipt: bool = False
     """Whether the answer only says that the call was received."""
+
+    likeness: tuple[Likeness, ...] = ()
+    """Lists that may show what it made, where no lookup finds it by a client id."""
+
+    @property
+    def found(self) -> tuple[Type, ...]:
+        """The types of what `reconcile` may find, each once."""
+        # A dict keeps the order of the lookups, which a set does not.
+        return tuple(dict.fromkeys(one.found for one in (*self.lookups, *self.likeness) if one.found))
 
     def does(self, verb: str, thing: str) -> bool:
         """Whether it does this to one or several such things, but not to all of them."""

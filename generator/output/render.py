@@ -105,7 +105,7 @@ def _type_names(group: Group) -> set[str]:
     types = [param.type for operation in group.operations for param in operation.params]
     types += [operation.returns for operation in group.operations if operation.returns]
     types += [operation.paging.item for operation in group.operations if operation.paging]
-    types += [lookup.found for operation in group.operations for lookup in operation.lookups if lookup.found]
+    types += [found for operation in group.operations for found in operation.found]
     return {name for typed in types for name in typed.names}
 
 

@@ -153,6 +153,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "echo_expression": limits.echo,
         "lookups": partial(limits.lookups, api),
         "found_type": limits.found_type,
+        "likeness": limits.likeness,
         "batch": limits.batch,
         "paging": paging.paging,
         "item_type": paging.item_type,

@@ -53,9 +53,15 @@ def lookups(api: Api, operation: Operation) -> list[Code]:
 
 def found_type(operation: Operation) -> Code:
     """Print the type of what an operation's lookups find."""
-    # A dict keeps the order of the lookups, which a set does not.
-    found = dict.fromkeys(lookup.found.name for lookup in operation.lookups if lookup.found)
-    return Code(" | ".join(found) or "object")
+    return Code(" | ".join(found.name for found in operation.found) or "object")
+
+
+def likeness(operation: Operation) -> list[Code]:
+    """Print the lists that are searched by likeness."""
+    return [
+        call("Likeness", one.operation, one.params, one.id, one.made, one.agrees, only=unless((), one.only))
+        for one in operation.likeness
+    ]
 
 
 def batch(operation: Operation) -> Code:

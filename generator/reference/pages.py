@@ -55,6 +55,15 @@ OUTCOME = (
     "The outcome is what is known: `executed` is `True`, and `found` is what was created; or `False`, if it is certain "
     "that nothing was executed; or `None`: ask again later. `evidence` lists the lookups and what they returned."
 )
+ALIKE = (
+    "No call finds it by a client order id. `client.reconcile(error)` therefore looks for something like it, which is not "
+    "older than the call and agrees in what was sent: {members}. It reads, up to the end:"
+)
+DECEIVES = (
+    "Exactly one counts as found, unless this client made another call like it. `found` is then what the list returned, "
+    "and `evidence` says \"by likeness\". What another program made with the same key can be mistaken for it. Several "
+    "prove nothing, and neither does none: `executed` is then `None`, and it is never `False` here."
+)
 PROVED = "If no lookup finds it, the documentation says that it was not created, so `executed` is then `False`."
 UNPROVED = (
     "The documentation does not say that what is not found was not created, so `executed` is never `False` here: "
@@ -151,6 +160,8 @@ class Reference:
     def unknown_outcome(self, operation: Operation) -> list[str]:
         """Return what to do when it is unknown whether a call was executed, as paragraphs."""
         words = [LOST]
+        if operation.likeness:
+            return [*words, *self._alike(operation), code_block("python", self.samples.reconcile_call(operation))]
         if not operation.lookups:
             return [*words, NO_LOOKUP]
         words.append("`client.reconcile(error)` then looks it up, in this order:")
@@ -159,6 +170,13 @@ class Reference:
         if operation.batch is not None:
             words.append(EACH)
         return [*words, code_block("python", self.samples.reconcile_call(operation))]
+
+    def _alike(self, operation: Operation) -> Iterator[str]:
+        """Say how what the call made is found by what it says."""
+        yield ALIKE.format(members=enumeration([code(wire) for wire, _ in operation.likeness[0].agrees]))
+        pages = {one.operation: f"{HOME}{one.operation.replace('.', '/')}.md" for one in operation.likeness}
+        yield "\n".join(f"- {link(code(name), page)}" for name, page in pages.items())
+        yield DECEIVES
 
     def _lookup(self, operation: Operation, lookup: Lookup) -> str:
         group, _, name = lookup.operation.partition(".")

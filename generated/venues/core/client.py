@@ -27,12 +27,14 @@ from venues.errors import (
     ExecutionUnknown,
     InvalidRequest,
     OrderNotFound,
+    PagingError,
     RateLimited,
     TransportError,
     VenueError,
 )
 
 if TYPE_CHECKING:
+    from venues.core.outcome.likeness import LikenessQuestion, LikenessSearch
     from venues.core.outcome.lookup import Search
     from venues.core.paging.course import PagerPosition
     from venues.core.paging.pager import Pager
@@ -173,12 +175,45 @@ class SyncCore(Core):
         lost = self._operation(error.operation)
         if operation is not None and operation.full_name != lost.full_name:
             raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        if lost.likeness:
+            return self._find_alike(lost, error, settle)
         search = Search(lost, error)
         self._ask(search)
         if settle and search.is_open:
             self._sleep(settle)
             self._ask(search)
         return search.outcome(self._clock())
+
+    def _find_alike(self, lost: Operation[Any], error: ExecutionUnknown | DecodeError, settle: float) -> Outcome[Any]:
+        """Look for what a call made in the lists that show such things, once or twice."""
+        from venues.core.outcome.likeness import LikenessSearch
+
+        search = LikenessSearch(lost, error, self._alike)
+        self._read_lists(search)
+        if settle and search.is_open:
+            self._sleep(settle)
+            self._read_lists(search)
+        return search.outcome()
+
+    def _read_lists(self, search: LikenessSearch) -> None:
+        """Read every list of a search; one that can't be read is no evidence."""
+        for question in search.questions():
+            try:
+                question.note_answer(self._read_list(question))
+            except (ApiError, TransportError, DecodeError, PagingError) as failure:
+                question.note_failure(failure)
+
+    def _read_list(self, question: LikenessQuestion) -> object:
+        """Return what a list holds: its pages up to the end, or up to more items than the question can use."""
+        operation = self._operation(question.operation)
+        if operation.paging is None:
+            return self._answer_to(question.operation, question.arguments)
+        items: list[object] = []
+        for item in self._iterate(operation, question.arguments, None):
+            items.append(item)
+            if len(items) > question.most:
+                break
+        return items
 
     def _ask(self, search: Search) -> None:
         """Ask every question of a search; an exchange that can't be asked is no evidence."""
@@ -396,6 +431,8 @@ class SyncCore(Core):
                 raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
             now = self._time_to_sign(operation)
             course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
+            if operation.likeness:
+                self._remember(course)
             try:
                 return self._attempt(operation, course, charges)
             except (TransportError, Refusal, DecodeError) as failure:
@@ -411,6 +448,8 @@ class SyncCore(Core):
             return
         pause = course.pause()
         if pause is None:
+            if course.trace is not None and course.is_refused:
+                self._alike.remove(course.trace)
             raise self._reporter.final_error(course)
         self._reporter.report_retry(course, pause)
         self._sleep(pause)

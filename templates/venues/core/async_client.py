@@ -27,12 +27,14 @@ from venues.errors import (
     ExecutionUnknown,
     InvalidRequest,
     OrderNotFound,
+    PagingError,
     RateLimited,
     TransportError,
     VenueError,
 )
 
 if TYPE_CHECKING:
+    from venues.core.outcome.likeness import LikenessQuestion, LikenessSearch
     from venues.core.outcome.lookup import Search
     from venues.core.paging.async_pager import AsyncPager
     from venues.core.paging.course import PagerPosition
@@ -173,12 +175,47 @@ class AsyncCore(Core):
         lost = self._operation(error.operation)
         if operation is not None and operation.full_name != lost.full_name:
             raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        if lost.likeness:
+            return await self._find_alike(lost, error, settle)
         search = Search(lost, error)
         await self._ask(search)
         if settle and search.is_open:
             await self._sleep(settle)
             await self._ask(search)
         return search.outcome(self._clock())
+
+    async def _find_alike(
+        self, lost: Operation[Any], error: ExecutionUnknown | DecodeError, settle: float
+    ) -> Outcome[Any]:
+        """Look for what a call made in the lists that show such things, once or twice."""
+        from venues.core.outcome.likeness import LikenessSearch
+
+        search = LikenessSearch(lost, error, self._alike)
+        await self._read_lists(search)
+        if settle and search.is_open:
+            await self._sleep(settle)
+            await self._read_lists(search)
+        return search.outcome()
+
+    async def _read_lists(self, search: LikenessSearch) -> None:
+        """Read every list of a search; one that can't be read is no evidence."""
+        for question in search.questions():
+            try:
+                question.note_answer(await self._read_list(question))
+            except (ApiError, TransportError, DecodeError, PagingError) as failure:
+                question.note_failure(failure)
+
+    async def _read_list(self, question: LikenessQuestion) -> object:
+        """Return what a list holds: its pages up to the end, or up to more items than the question can use."""
+        operation = self._operation(question.operation)
+        if operation.paging is None:
+            return await self._answer_to(question.operation, question.arguments)
+        items: list[object] = []
+        async for item in self._iterate(operation, question.arguments, None):
+            items.append(item)
+            if len(items) > question.most:
+                break
+        return items
 
     async def _ask(self, search: Search) -> None:
         """Ask every question of a search; an exchange that can't be asked is no evidence."""
@@ -398,6 +435,8 @@ class AsyncCore(Core):
                 raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
             now = self._time_to_sign(operation)
             course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
+            if operation.likeness:
+                self._remember(course)
             try:
                 return await self._attempt(operation, course, charges)
             except (TransportError, Refusal, DecodeError) as failure:
@@ -413,6 +452,8 @@ class AsyncCore(Core):
             return
         pause = course.pause()
         if pause is None:
+            if course.trace is not None and course.is_refused:
+                self._alike.remove(course.trace)
             raise self._reporter.final_error(course)
         self._reporter.report_retry(course, pause)
         await self._sleep(pause)

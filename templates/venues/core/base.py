@@ -14,6 +14,7 @@ from venues.core.call.reporter import Reporter
 from venues.core.call.requests import RequestBuilder
 from venues.core.http.transport import TrustedTransport, checked_base, ensure_network
 from venues.core.options import ClientOptions
+from venues.core.outcome.alike import AlikeCalls, call_of
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
@@ -26,6 +27,7 @@ from venues.retry import Retry
 
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
+    from venues.core.outcome.course import Course
     from venues.core.trading.instrument import Instrument
     from venues.core.trading.sources import InstrumentSource
     from venues.core.trading.waiting import OrderWait
@@ -66,6 +68,8 @@ class Core:
         """What of the API's limits is used, and when there is room."""
         self._knows_time = False
         """Whether the last question for the exchange's time was answered."""
+        self._alike = AlikeCalls()
+        """The calls whose effect only likeness can show."""
         self._own_operations: set[Operation[Any]] = set()
         self._instruments: Mapping[str, Instrument] = {}
         self._closed = False
@@ -214,6 +218,13 @@ class Core:
         from venues.core.values.interruption import is_of_handler
 
         return isinstance(transport, TrustedTransport) or is_of_handler(error)
+
+    def _remember(self, course: Course) -> None:
+        """Remember a call whose effect only likeness can show, before it is sent."""
+        if course.trace is not None:
+            self._alike.remove(course.trace)
+        course.trace = call_of(course.operation, course.arguments, course.sent_at)
+        self._alike.add(course.trace)
 
     def _time_to_sign(self, operation: Operation[Any]) -> int:
         """Return the exchange's time; where a signature is accepted once, no two calls get the same."""

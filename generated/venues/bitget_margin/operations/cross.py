@@ -33,6 +33,7 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
+from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Limit
 from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
 from venues.core.request.paging import Paging
@@ -53,7 +54,7 @@ CROSS_GET_ASSETS: Operation[list[Asset]] = Operation(
 )
 """Get the assets and debts of your cross margin account."""
 
-CROSS_BORROW: Operation[BorrowedAmount] = Operation(
+CROSS_BORROW: Findable[BorrowedAmount, Loan] = Findable(
     group="cross",
     name="borrow",
     method="POST",
@@ -74,10 +75,20 @@ CROSS_BORROW: Operation[BorrowedAmount] = Operation(
         ),
     ),
     limit=Limit("cross.borrow", 10, 1000, "key"),
+    likeness=(
+        Likeness(
+            "cross.get_loans",
+            (("coin", "coin"), ("startTime", "$sent")),
+            "loan_id",
+            ("created_time", "ctime"),
+            (("coin", "coin"), ("borrowAmount", "amount")),
+            only=(("type", ("manualLoan",)),),
+        ),
+    ),
 )
 """Borrow an asset in the cross margin account."""
 
-CROSS_REPAY: Operation[RepaidAmount] = Operation(
+CROSS_REPAY: Findable[RepaidAmount, Repayment] = Findable(
     group="cross",
     name="repay",
     method="POST",
@@ -98,6 +109,16 @@ CROSS_REPAY: Operation[RepaidAmount] = Operation(
         ),
     ),
     limit=Limit("cross.repay", 10, 1000, "key"),
+    likeness=(
+        Likeness(
+            "cross.get_repayments",
+            (("coin", "coin"), ("startTime", "$sent")),
+            "repay_id",
+            ("created_time", "ctime"),
+            (("coin", "coin"), ("repayAmount", "total_amount")),
+            only=(("type", ("manualRepay",)),),
+        ),
+    ),
 )
 """Repay a loan in the cross margin account."""
 

@@ -33,6 +33,7 @@ from venues.bitget_margin.models import (
     RepaymentPage,
     RiskRate,
 )
+from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Limit
 from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
 from venues.core.request.paging import Paging
@@ -53,7 +54,7 @@ ISOLATED_GET_ASSETS: Operation[list[Asset]] = Operation(
 )
 """Get the assets and debts of your isolated margin accounts."""
 
-ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
+ISOLATED_BORROW: Findable[BorrowedAmount, Loan] = Findable(
     group="isolated",
     name="borrow",
     method="POST",
@@ -75,10 +76,20 @@ ISOLATED_BORROW: Operation[BorrowedAmount] = Operation(
         ),
     ),
     limit=Limit("isolated.borrow", 10, 1000, "key"),
+    likeness=(
+        Likeness(
+            "isolated.get_loans",
+            (("symbol", "symbol"), ("coin", "coin"), ("startTime", "$sent")),
+            "loan_id",
+            ("created_time", "ctime"),
+            (("symbol", "symbol"), ("coin", "coin"), ("borrowAmount", "amount")),
+            only=(("type", ("manualLoan",)),),
+        ),
+    ),
 )
 """Borrow an asset in an isolated margin account."""
 
-ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
+ISOLATED_REPAY: Findable[RepaidAmount, Repayment] = Findable(
     group="isolated",
     name="repay",
     method="POST",
@@ -100,6 +111,16 @@ ISOLATED_REPAY: Operation[RepaidAmount] = Operation(
         ),
     ),
     limit=Limit("isolated.repay", 10, 1000, "key"),
+    likeness=(
+        Likeness(
+            "isolated.get_repayments",
+            (("symbol", "symbol"), ("coin", "coin"), ("startTime", "$sent")),
+            "repay_id",
+            ("created_time", "ctime"),
+            (("symbol", "symbol"), ("coin", "coin"), ("repayAmount", "total_amount")),
+            only=(("type", ("manualRepay",)),),
+        ),
+    ),
 )
 """Repay a loan in an isolated margin account."""
 

@@ -6,12 +6,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from venues import errors
 from venues.core.request.operation import Operation, Request
 from venues.core.request.params import Fields, Kind, ListOf, Param
 from venues.retry import Retry, retryable
+
+if TYPE_CHECKING:
+    from venues.core.outcome.alike import Call
 
 LEAST = 0.001
 """The shortest time for an attempt, in seconds; 0 would mean none to the libraries."""
@@ -51,6 +54,8 @@ class Course:
     """What the clock was corrected by then."""
     lessons: int = 0
     """How often the exchange had been asked for its time by then."""
+    trace: Call | None = None
+    """How the client remembers the call, where what it made must be found by likeness."""
     _begun: float = field(default_factory=time.monotonic)
     _clock_set: bool = False
 
@@ -166,6 +171,13 @@ class Course:
         """What came of the last attempt, as it is raised."""
         assert self.failure is not None
         return self.failure.error if isinstance(self.failure, Refusal) else self.failure
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether certainly no attempt was executed."""
+        # An answer that can't be read may prove success, and so is no refusal.
+        is_certain = isinstance(self.failure, Refusal | errors.ConnectionFailed) and not self._is_open
+        return is_certain and not self.earlier_attempts
 
     @property
     def _is_open(self) -> bool:

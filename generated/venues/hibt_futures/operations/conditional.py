@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.core.request.operation import Operation, Paged
+from venues.core.request.likeness import Likeness
+from venues.core.request.operation import Findable, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures.enums import Side, TriggerType
 from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
 
-CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
+CONDITIONAL_PLACE_ORDER: Findable[ConditionalOrder, ConditionalOrder] = Findable(
     group="conditional",
     name="place_order",
     method="POST",
@@ -60,6 +61,36 @@ CONDITIONAL_PLACE_ORDER: Operation[ConditionalOrder] = Operation(
             ("IsSetSl", "spSlTriggerType"),
             when=(Condition("slPrice", present=True),),
             why="A stop-loss needs its flag and the price type that triggers it.",
+        ),
+    ),
+    likeness=(
+        Likeness(
+            "conditional.get_open_orders",
+            (("symbol", "symbol"),),
+            "id",
+            ("created_at",),
+            (
+                ("symbol", "symbol"),
+                ("side", "side"),
+                ("triggerPrice", "trigger_price"),
+                ("amount", "amount"),
+                ("price", "price"),
+                ("leverage", "leverage"),
+            ),
+        ),
+        Likeness(
+            "conditional.get_finished_orders",
+            (("symbol", "symbol"),),
+            "id",
+            ("created_at",),
+            (
+                ("symbol", "symbol"),
+                ("side", "side"),
+                ("triggerPrice", "trigger_price"),
+                ("amount", "amount"),
+                ("price", "price"),
+                ("leverage", "leverage"),
+            ),
         ),
     ),
     client_id="customID",

@@ -7,25 +7,14 @@ It does no I/O: a client asks the questions, and brings the answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
-from enum import Enum
 from typing import Any
 
 import msgspec
 
+from venues.core.outcome.comparing import BEFORE_SENT, OLDER, SENT, agree, as_text
 from venues.core.request.operation import Lookup, Operation
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, VenueError
 from venues.outcome import Outcome
-
-SENT = "$sent"
-BEFORE_SENT = 60_000
-"""How far before the time of a lost call its traces are looked for, in milliseconds: clocks may differ by that much."""
-OLDER = 10_000
-"""An order that is this much older than the call, in milliseconds, is another one with the same id.
-
-Exchanges refuse requests whose time is off by more than some seconds, so this is more than clocks can differ by. Where
-they do, the outcome stays unknown, which is the safe side.
-"""
 
 
 class Search:
@@ -124,7 +113,7 @@ class Lost:
 
     def judge(self, lookup: Lookup, data: object) -> None:
         """Look for the lost thing in an answer; what bears its id must agree, and be no older than the call."""
-        candidates = list(_things(data, lookup.client_id))
+        candidates = list(things(data, lookup.client_id))
         same = [thing for thing, written in candidates if self._is_ours(written)]
         if not same:
             self._note_stranger(lookup, candidates, data)
@@ -160,8 +149,8 @@ class Lost:
             return "it is older than the call"
         for source, member in lookup.agrees:
             sent, returned = self._value(source, self._given), getattr(thing, member, None)
-            if sent not in (None, "") and returned not in (None, "") and not _agree(sent, returned):
-                return f"its {member} is {_plain(returned)}, and {_plain(sent)} was sent"
+            if sent not in (None, "") and returned not in (None, "") and not agree(sent, returned):
+                return f"its {member} is {as_text(returned)}, and {as_text(sent)} was sent"
         return None
 
     def note(self, sentence: str) -> None:
@@ -216,13 +205,13 @@ def _client_id(
     return str(written) if written not in (None, "") else None
 
 
-def _things(data: object, member: str | None) -> Iterator[tuple[Any, str]]:
+def things(data: object, member: str | None) -> Iterator[tuple[Any, str]]:
     """Yield (thing, the id that it bears) for everything in an answer that may bear a caller's id.
 
     Where the spec does not say which member holds the id (`member` is None), any text of the innermost object counts.
     """
     if isinstance(data, msgspec.Struct):
-        inner = [found for value in msgspec.structs.asdict(data).values() for found in _things(value, member)]
+        inner = [found for value in msgspec.structs.asdict(data).values() for found in things(value, member)]
         yield from inner
         if member is None:
             texts = [value for value in msgspec.structs.asdict(data).values() if isinstance(value, str)]
@@ -230,26 +219,7 @@ def _things(data: object, member: str | None) -> Iterator[tuple[Any, str]]:
         elif hasattr(data, member):
             yield data, str(getattr(data, member) or "")
     elif isinstance(data, Mapping):
-        yield from (found for value in data.values() for found in _things(value, member))
+        yield from (found for value in data.values() for found in things(value, member))
         yield from ((data, value) for value in data.values() if member is None and isinstance(value, str))
     elif isinstance(data, list):
-        yield from (found for value in data for found in _things(value, member))
-
-
-def _agree(sent: object, returned: object) -> bool:
-    """Whether two values say the same: numbers by size, texts in any case."""
-    one, other = _number(sent), _number(returned)
-    if one is not None and other is not None:
-        return one == other
-    return _plain(sent).casefold() == _plain(returned).casefold()
-
-
-def _number(value: object) -> Decimal | None:
-    try:
-        return Decimal(_plain(value))
-    except InvalidOperation:
-        return None
-
-
-def _plain(value: object) -> str:
-    return str(value.value if isinstance(value, Enum) else value)
+        yield from (found for value in data for found in things(value, member))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar
 
 import msgspec
 
+from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
 from venues.core.request.params import Param, did_you_mean
@@ -109,6 +110,8 @@ class Operation(Generic[T_co]):
     """What a call takes from limits that several operations share; of one limit, the first cost that fits counts."""
     lookups: tuple[Lookup, ...] = ()
     """How to find out what became of a call, tried in order."""
+    likeness: tuple[Likeness, ...] = ()
+    """Where nothing finds what was made by an id: the lists that show it, read together."""
     conclusive: bool = False
     """Whether an order (or loan, …) that no lookup finds was certainly not made."""
     visible_ms: int = 0
