@@ -14,6 +14,8 @@ class Outcome(Generic[F]):
     """What `client.reconcile(error)` found out.
 
     Only `executed is False` proves that nothing was done; None means unknown so far: ask again later.
+    Where the evidence says "by likeness", what was found bears no id of yours, and another program with the same key
+    may have made it.
     """
 
     executed: bool | None

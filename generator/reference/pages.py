@@ -61,7 +61,7 @@ ALIKE = (
 )
 DECEIVES = (
     "Exactly one counts as found, unless this client made another call like it. `found` is then what the list returned, "
-    "and `evidence` says \"by likeness\". What another program made with the same key can be mistaken for it. Several "
+    'and `evidence` says "by likeness". What another program made with the same key can be mistaken for it. Several '
     "prove nothing, and neither does none: `executed` is then `None`, and it is never `False` here."
 )
 PROVED = "If no lookup finds it, the documentation says that it was not created, so `executed` is then `False`."

@@ -165,7 +165,8 @@ class AsyncCore(Core):
 
         Returns:
             What is known: `executed` is True (with `found`), False only on proof, or None, and `evidence` says why.
-            Of a batch, `orders` has the outcome of each order.
+            Of a batch, `orders` has the outcome of each order. What bears no id of yours is found by likeness, if this
+            client made the call, and no other one like it.
 
         Raises:
             InvalidRequest: if the lookup can't be sent, or the error is one of another operation.

@@ -109,7 +109,9 @@ class LikenessSearch:
         """Return why nothing can be concluded, or None."""
         ids = ", ".join(map(repr, self._matches))
         if not self._matches:
-            return f"{self._places} returned nothing that is like it, which is no proof where things bear no id of yours"
+            return (
+                f"{self._places} returned nothing that is like it, which is no proof where things bear no id of yours"
+            )
         if len(self._matches) > 1:
             return f"several are like it ({ids}), and nothing tells which one it is"
         if self._unread:
