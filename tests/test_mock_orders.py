@@ -1,0 +1,261 @@
+"""Orders on a mock exchange that remembers: placed, listed, filled, canceled and lost, for every API alike."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, nullcontext
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.apis import APIS, Api
+from tests.support.mocks import async_client, client
+from tests.support.orders import OrderCall, order_calls, same_number
+from venues import errors
+from venues.core.client import SyncCore
+from venues.mock import Fault, Mock, NotSimulated, Order
+from venues.mock.declared.api import load_api
+
+PLACES = [(api, place) for api in APIS for place in order_calls(api, "place")]
+BOTH = pytest.mark.parametrize("kind", ["sync", "async"])
+EACH = pytest.mark.parametrize(("api", "place"), PLACES, ids=lambda value: getattr(value, "name", ""))
+OWN = {"price": "60000", "quantity": "0.5", "client_id": "mine-1"}
+
+
+class Trader:
+    """One client of a mock exchange, sync or async, that calls what is on the shelf of one way to place orders."""
+
+    def __init__(self, api: Api, place: OrderCall, mock: Mock, caller: Any) -> None:
+        self._api, self._caller = api, caller
+        self.place, self.mock = place, mock
+
+    async def call(self, call: OrderCall, **arguments: Any) -> bytes:
+        answer = await _awaited(self._caller.call(call.operation, **arguments))
+        return bytes(answer.body)
+
+    async def order(self, side: str = "buy", kind: str = "", **meant: Any) -> Order:
+        """Place an order, and return it as the mock exchange has it."""
+        await self.call(self.place, **self.place.arguments(side, kind, **{**OWN, **meant}))
+        return self.mock.orders[-1]
+
+    def calls(self, does: str, *of: str) -> list[OrderCall]:
+        shelf = self.place.declared.shelf
+        found = [c for c in order_calls(self._api, does) if c.declared.shelf == shelf]
+        return [c for c in found if not of or c.declared.of in of]
+
+    async def shown(self, order: Order, *of: str) -> list[tuple[OrderCall, dict[str, str]]]:
+        """Return how each call that gets or lists orders shows one."""
+        found = []
+        for call in (*self.calls("get", *of), *self.calls("list", *of)):
+            body = await self.call(call, **call.arguments(id=str(order.id), symbol=order.symbol))
+            found += [(call, one) for one in call.orders_in(body) if one["id"] == str(order.id)]
+        return found
+
+    async def cancel(self, order: Order) -> None:
+        cancel = self.calls("cancel")[0]
+        await self.call(cancel, **cancel.arguments(id=str(order.id), symbol=order.symbol))
+
+    async def reconcile(self, error: errors.ExecutionUnknown) -> Any:
+        return await _awaited(self._caller.reconcile(error, settle=0))
+
+
+async def _awaited(value: Any) -> Any:
+    return await value if inspect.isawaitable(value) else value
+
+
+@asynccontextmanager
+async def trader(api: Api, place: OrderCall, kind: str = "sync") -> AsyncIterator[Trader]:
+    """Trade on a new mock exchange."""
+    with Mock(api.name, remembers=True) as mock:
+        if kind == "async":
+            async with async_client(api, mock) as awaited:
+                yield Trader(api, place, mock, awaited)
+        else:
+            with client(api, mock) as caller:
+                yield Trader(api, place, mock, caller)
+
+
+@BOTH
+@EACH
+async def test_an_order_is_filled_by_the_price(api: Api, place: OrderCall, kind: str) -> None:
+    """What was placed is open, as it was placed; the price fills a part, then all of it, and it is history."""
+    async with trader(api, place, kind) as trading:
+        order = await trading.order()
+        shown = await trading.shown(order, "open", "all")
+        assert shown
+        for call, one in shown:
+            assert call.status(one) in {("open",), ()}, call.name
+            for meaning in {"price", "quantity"} & one.keys():
+                assert same_number(one[meaning], OWN[meaning]), call.name
+        market = trading.mock.market(order.symbol)
+        assert [] == market.price("60000.1")
+        assert [(Decimal("0.2"), Decimal(60000))] == [(f.quantity, f.price) for f in market.trade("60000", "0.2")]
+        assert {("open", "filled"), ()} >= {call.status(one) for call, one in await trading.shown(order, "open", "all")}
+        assert [Decimal("0.3")] == [fill.quantity for fill in market.price("59000")]
+        assert [("filled", Decimal("0.5"), Decimal(30000))] == [
+            (o.status, o.filled, o.filled_value) for o in trading.mock.orders
+        ]
+        assert {("filled",)} == {call.status(one) for call, one in await trading.shown(order, "closed", "all")}
+        assert [Decimal("0.2"), Decimal("0.3")] == [fill.quantity for fill in trading.mock.fills]
+
+
+@BOTH
+@EACH
+async def test_a_canceled_order_is_gone(api: Api, place: OrderCall, kind: str) -> None:
+    """After cancel it is not open, its history says canceled, no price fills it, and to cancel it again is refused."""
+    with _fails_without_a_code(api):
+        async with trader(api, place, kind) as trading:
+            order = await trading.order()
+            await trading.cancel(order)
+            for call in trading.calls("list", "open"):
+                assert [] == call.orders_in(await trading.call(call, **call.arguments(symbol=order.symbol)))
+            assert {("cancelled",)} == {call.status(one) for call, one in await trading.shown(order, "closed", "all")}
+            assert [] == trading.mock.market(order.symbol).price("1")
+            with pytest.raises(errors.ApiError) as refused:
+                await trading.cancel(order)
+            cancel = trading.calls("cancel")[0].declared
+            assert refused.value.code == (cancel.absent or load_api(api.name).failures.get("wrong_param", "400"))
+            assert "cancelled" == trading.mock.orders[0].status
+
+
+def _fails_without_a_code(api: Api) -> Any:
+    """Expect that the test fails where the exchange documents no code for an order that is not there."""
+    known = all(call.declared.absent for call in order_calls(api, "cancel"))
+    return nullcontext() if known else pytest.raises(NotSimulated, match="no code for an order that is not there")
+
+
+@BOTH
+@EACH
+async def test_a_lost_answer_is_reconciled(api: Api, place: OrderCall, kind: str) -> None:
+    """An order whose answer was lost is found, with the id that the exchange gave it."""
+    if place.operation.client_id is None:
+        pytest.skip("its orders have no id of the caller's own, by which they could be found")
+    async with trader(api, place, kind) as trading:
+        trading.mock.fault(place.name, Fault.AFTER)
+        with pytest.raises(errors.ExecutionUnknown) as lost:
+            await trading.order()
+        outcome = await trading.reconcile(lost.value)
+        assert outcome.executed is True, outcome.evidence
+        assert str(trading.mock.orders[0].id) in repr(outcome.found)
+
+
+@EACH
+async def test_cancel_all_cancels_what_is_open(api: Api, place: OrderCall) -> None:
+    """Of a filled and two open orders, cancel all ends the two."""
+    async with trader(api, place) as trading:
+        for each, price in enumerate(("60000", "50000", "40000")):
+            await trading.order(client_id=f"mine-{each}", price=price)
+        symbol = trading.mock.orders[0].symbol
+        trading.mock.market(symbol).price("55000")
+        for call in trading.calls("cancel_all"):
+            await trading.call(call, **call.arguments(symbol=symbol))
+            assert ["filled", "cancelled", "cancelled"] == [order.status for order in trading.mock.orders]
+
+
+@EACH
+async def test_an_order_that_crosses_is_filled_at_once(api: Api, place: OrderCall) -> None:
+    """A limit order that the market has reached is filled at the market's price, as taker."""
+    async with trader(api, place) as trading:
+        trading.mock.market(place.example["symbol"]).price("59000")
+        order = await trading.order()
+        assert ("filled", Decimal(59000)) == (order.status, order.average_price)
+        assert [False] == [fill.maker for fill in trading.mock.fills]
+
+
+@EACH
+async def test_ids_are_the_exchanges_own(api: Api, place: OrderCall) -> None:
+    """Each order has another id, and none is that of an example."""
+    async with trader(api, place) as trading:
+        orders = [await trading.order(client_id=f"mine-{each}") for each in range(3)]
+        assert 3 == len({order.id for order in orders})
+        assert not any(str(order.id) in api.response(place.operation) for order in orders)
+
+
+MOVES = st.lists(st.tuples(st.sampled_from(["buy", "sell", "cancel", "price"]), st.integers(1, 9)), max_size=12)
+
+
+@pytest.fixture(scope="module", params=PLACES, ids=lambda value: value[1].name)
+def kept(request: pytest.FixtureRequest) -> Iterator[tuple[Api, OrderCall, Mock, SyncCore]]:
+    """A mock exchange that remembers, and its client."""
+    api, place = request.param
+    with Mock(api.name, remembers=True) as mock, client(api, mock) as caller:
+        yield api, place, mock, caller
+
+
+@settings(max_examples=15)
+@given(moves=MOVES)
+def test_what_is_listed_is_what_was_placed(
+    kept: tuple[Api, OrderCall, Mock, SyncCore], moves: list[tuple[str, int]]
+) -> None:
+    """Whatever is placed, canceled and filled, in any order: each order is in the lists once, where it belongs."""
+    api, place, mock, caller = kept
+    mock.forget()
+    symbol = place.example["symbol"]
+    for index, (move, number) in enumerate(moves):
+        if move == "price":
+            mock.market(symbol).price(number)
+        elif move == "cancel":
+            cancel_one(api, mock, caller, number)
+        else:
+            sent = place.arguments(move, price=str(number), quantity="0.5", client_id=f"mine-{index}")
+            caller.call(place.operation, **sent)
+    placed = [move for move, _ in moves if move in ("buy", "sell")]
+    assert placed == [order.side for order in mock.orders]
+    for call in order_calls(api, "list"):
+        if call.declared.shelf == place.declared.shelf:
+            listed = call.orders_in(caller.call(call.operation, **call.arguments(symbol=symbol)).body)
+            assert sorted(order["id"] for order in listed) == sorted(expected_ids(mock, call))
+
+
+def cancel_one(api: Api, mock: Mock, caller: SyncCore, number: int) -> None:
+    """Cancel one of the open orders, if there is any."""
+    still_open = [order for order in mock.orders if order.status == "open"]
+    if still_open:
+        order = still_open[number % len(still_open)]
+        cancel = next(c for c in order_calls(api, "cancel") if c.declared.shelf == order.shelf)
+        caller.call(cancel.operation, **cancel.arguments(id=str(order.id), symbol=order.symbol))
+
+
+def expected_ids(mock: Mock, call: OrderCall) -> list[str]:
+    """Return the ids that a list must have."""
+    wanted = {"open": ("open",), "closed": ("filled", "cancelled", "expired")}.get(call.declared.of)
+    return [str(order.id) for order in mock.orders if wanted is None or order.status in wanted]
+
+
+def test_nothing_is_remembered_by_default() -> None:
+    """Without `remembers=True` examples are played back, and there are no orders to be asked for."""
+    mock = Mock(APIS[0].name)
+    assert {"plays back"} == set(mock.simulates.values())
+    with pytest.raises(ValueError, match="remembers=True"):
+        _ = mock.orders
+
+
+@EACH
+def test_the_test_is_told_what_is_simulated(api: Api, place: OrderCall) -> None:
+    """Calls about orders say that they remember, and nothing else does; what is made up is named."""
+    mock = Mock(api.name, remembers=True)
+    assert "remembers" == mock.simulates[place.name]
+    assert set(mock.made_up) <= {name for name, how in mock.simulates.items() if how == "remembers"}
+
+
+def test_what_is_not_simulated_fails_the_test() -> None:
+    """An order whose meaning is not known is refused and not made, and the test fails with its name."""
+    api, place = next((a, p) for a, p in PLACES if any(s.phrase == "reduce_only" for s in p.declared.sent))
+    mock = Mock(api.name, remembers=True)
+    with pytest.raises(NotSimulated, match=f"{place.name} .*reduce_only"), mock, client(api, mock) as caller:
+        with pytest.raises(errors.ApiError):
+            caller.call(place.operation, **place.arguments(**OWN, reduce_only=True))
+        assert ([], 0) == (mock.orders, mock.count())
+
+
+def test_prices_are_exact() -> None:
+    """A float is refused as a price: it is not what was written."""
+    market = Mock(APIS[0].name, remembers=True).market("BTCUSDT")
+    with pytest.raises(TypeError, match="write '0.1'"):
+        market.price(0.1)  # type: ignore[arg-type]  # that is the mistake
+    with pytest.raises(ValueError, match="not more than 0"):
+        market.trade("1", "0")
