@@ -85,8 +85,10 @@ def test_preparing_holds_little_memory(api: Api) -> None:
 def test_little_is_printed(api: Api) -> None:
     """A reader finds at most 190 lines of Python for each operation, both clients, models, examples and streams included.
 
-    An operation that pages has a second method in both clients, which takes 50 more.
+    An operation that pages has a second method in both clients, which takes 55 more; what an API says of instruments
+    takes 70.
     """
     folder = Path(str(api.module.__file__)).parent
     lines = sum(path.read_text("utf-8").count("\n") for path in folder.rglob("*.py"))
-    assert lines <= 190 * len(api.operations) + 50 * sum(operation.paging is not None for operation in api.operations)
+    pagers = sum(operation.paging is not None for operation in api.operations)
+    assert lines <= 70 + 190 * len(api.operations) + 55 * pagers

@@ -50,6 +50,14 @@ def test_calls_about_the_same_things_are_linked(parts: tuple[str, ...], name: st
     assert f"]({target})" in line
 
 
+def test_a_page_says_what_an_answer_proves() -> None:
+    """A receipt is called one, and a batch says how its results are matched with what was sent."""
+    assert "- **Receipt:** success only means" in page("sixmm", "order", "cancel_order.md")
+    assert "- **Results:** matched with what was sent by their position" in page(
+        "aster_futures", "trade", "place_orders.md"
+    )
+
+
 def test_no_shelf_links_to_another() -> None:
     """Orders of the one margin account are never sought in the other, nor conditional orders among the others."""
     for path in sorted(DOCS.rglob("*.md")):

@@ -100,7 +100,7 @@ def test_parameters_fit_their_schemas(api: Api) -> None:
 @each_api
 def test_every_answer_has_an_example(api: Api) -> None:
     """No answer goes without an example, and no expected code without one of its refusal."""
-    wanted = {f"{o.group}_{o.name}": {"answer", *(error.code for error in o.errors)} for o in api.operations}
+    wanted = {f"{o.group}_{o.name}": {"answer", *(f"code {error.code}" for error in o.errors)} for o in api.operations}
     assert wanted == {operation["operationId"]: shown(operation) for _, operation in operations(api.name)}
 
 
@@ -190,3 +190,25 @@ def extensions(value: Json) -> set[str]:
         return set()
     inner = {key for name, member in value.items() if name not in ("examples", "example") for key in extensions(member)}
     return inner | {key for key in value if key.startswith("x-")}
+
+
+@each_api
+def test_no_example_is_named_by_a_number(api: Api) -> None:
+    """JavaScript puts names that are integers first, so a refusal would be taken for the usual answer."""
+    names = {name for _, operation in operations(api.name) for name in shown(operation)}
+    assert not [name for name in names if name.lstrip("-").isdecimal()]
+
+
+@each_api
+def test_decimals_share_one_schema(api: Api) -> None:
+    """Generators make one type of all exact numbers, and none of them is a float."""
+    text = json.dumps(document(api.name)["components"]["schemas"])
+    assert '"number"' not in text.replace(
+        json.dumps(document(api.name)["components"]["schemas"]["DecimalOrNumber"]), ""
+    )
+
+
+@each_api
+def test_title_names_a_package(api: Api) -> None:
+    """Tools derive the name of a package from the title, and Python imports none that begins with a digit."""
+    assert document(api.name)["info"]["title"][0].isalpha()

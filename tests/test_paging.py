@@ -48,6 +48,12 @@ def of_each_kind() -> list[Any]:
     return [pytest.param(api, operation, id=label(operation)) for api, operation in kinds.values()]
 
 
+def numbered() -> list[Any]:
+    """Return, of each API, one operation whose pages have numbers."""
+    found = {api.name: pytest.param(api, o, id=f"{api.name}") for api, o in PAGED if o.paging and o.paging.by == "page"}
+    return list(found.values())
+
+
 ALL = pytest.mark.parametrize(("api", "operation"), [pytest.param(*one, id=label(one[1])) for one in PAGED])
 EACH_KIND = pytest.mark.parametrize(("api", "operation"), of_each_kind())
 
@@ -175,6 +181,14 @@ def test_hooks_hear_of_every_page(api: Api, operation: Paged[Any, Any]) -> None:
     done = [note.done for note in notes if note.done is not None]
     assert sorted(done) == done
     assert done[-1:] in ([], [1.0])
+
+
+@pytest.mark.parametrize(("api", "operation"), numbered())
+def test_short_pages_leave_no_holes(api: Api, operation: Paged[Any, Any]) -> None:
+    """Page 2 may begin behind the items that were asked for, and not behind those that came: then fewer are asked for."""
+    with listing(api, operation, Traps(cap=17, skips=True)) as (listed, client):
+        found = [listed.number_of(item) for item in iterating(client, operation)(**arguments(api, operation, listed))]
+    assert in_order(operation) == found
 
 
 @ALL

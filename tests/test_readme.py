@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.apis import OPERATIONS
+from tests.support.paged_lists import PagedList, Traps, serving
 from venues.aster_futures import AsyncAsterFutures
 from venues.aster_futures.examples import EXAMPLES
 from venues.bitget_margin import BitgetMargin
@@ -77,6 +79,21 @@ def test_wait_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
     aster.answer("trade.get_order", example.replace('"status":"NEW"', '"status":"FILLED"'))
     exec(compile(sample("client.wait("), "README.md", "exec"), {})
     assert "FILLED 0" == capsys.readouterr().out.strip()
+
+
+def test_whole_lists_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample of whole lists prints every kline from its start on, and where it stands."""
+    api, operation = next((api, one) for api, one in OPERATIONS if one.paging and one.full_name == "market.get_klines")
+    listed = PagedList(api, operation, Traps(cap=300), 2_500)
+    with serving(listed) as url:
+        servers = api.client.PROFILE.servers
+        assert isinstance(servers, dict)
+        monkeypatch.setitem(servers, "production", url)
+        exec(compile(sample("iter_klines("), "README.md", "exec"), {})
+    *lines, position = capsys.readouterr().out.splitlines()
+    times = [int(line.split()[0]) for line in lines]
+    assert [time for time in listed.times if 1_767_225_600_000 <= time <= times[-1]] == times
+    assert position.startswith("{'list': 'market.get_klines'")
 
 
 def test_instruments_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

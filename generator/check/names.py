@@ -15,14 +15,14 @@ from generator.source.reading import Notes
 
 # fmt: off
 CLASSES = frozenset((
-    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncPager", "AsyncTransport", "AttributeError", "BookJoin",
+    "Any", "ArrayModel", "AsyncCore", "AsyncGroup", "AsyncOptions", "AsyncPager", "AsyncTransport", "AttributeError", "BookJoin",
     "BookRule", "BookSides", "Channel", "CHANNELS",
     "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Echo", "Envelope", "ErrorAnswer",
     "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Findable", "Flat", "Gap", "Group", "Hooks",
     "Json", "KeySigner", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
-    "NotRequired", "Number", "Numbering", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Paged", "Pager", "PagerPosition", "Paging", "Param", "PROFILE", "Profile",
+    "NotRequired", "Number", "Numbering", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Paged", "Pager", "PagerPosition", "Paging", "Param", "PathLike", "PROFILE", "Profile",
     "RequestDraft", "Retry", "Rule", "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES",
-    "StreamExample", "SyncCore", "TimeSource", "TimestampMs", "TimestampS", "TopicParam", "Transport", "True",
+    "SSLContext", "StreamExample", "SyncCore", "SyncOptions", "Unpack", "TimeSource", "TimestampMs", "TimestampS", "TopicParam", "Transport", "True",
     "TypedDict", "UnknownEvent",
 ))
 # fmt: on

@@ -11,8 +11,9 @@ from generator.model.frames import event_of, pushed_payload
 from generator.model.reach import reachable
 from generator.model.streams import Beat, Channel, ChannelExample, ChannelParam, Connection, Message, Streams
 from generator.model.types import Json, Type
+from generator.words.decimals import decimals_as_numbers
 from generator.words.quirks import with_quirks
-from generator.words.schemas import schemas, struct_schema, type_schema
+from generator.words.schemas import NUMBERS, schemas, struct_schema, type_schema
 
 Schema = dict[str, Any]  # JSON
 
@@ -278,11 +279,12 @@ def _shape(template: Json, known: Schema) -> Schema:
 
 def _schemas(api: Api, streams: Streams) -> Schema:
     """Return the schemas that payloads use: structs of streams, and those of REST that they contain."""
-    every = schemas(api) | {struct.name: struct_schema(struct, nullable=True) for struct in streams.structs}
+    numbers = decimals_as_numbers(api)
+    every = schemas(api) | {struct.name: struct_schema(struct, True, numbers) for struct in streams.structs}
     structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
     types = [typed for channel in streams.channels for typed in channel.types]
     found = {name for typed in types for name in reachable(typed, structs)}
-    return {name: _tuples(every[name]) for name in sorted(found)}
+    return {name: _tuples(every[name]) for name in sorted({*found, *NUMBERS})}
 
 
 def _tuples(schema: Any) -> Any:

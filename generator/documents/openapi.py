@@ -20,7 +20,7 @@ def document(api: Api, version: str) -> Schema:
     """Return the document, ready to be written as JSON."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": api.title, "version": version, "summary": api.summary, "x-quirks": _quirks(api.quirks)},
+        "info": {"title": _title(api), "version": version, "summary": api.summary, "x-quirks": _quirks(api.quirks)},
         "servers": [
             {"url": server.rest, "description": server.doc or server.name, "x-environment": server.name}
             for server in api.servers
@@ -38,6 +38,11 @@ def document(api: Api, version: str) -> Schema:
         },
         "x-signing": {scheme.name: signing(scheme) for scheme in api.signing.schemes},
     }
+
+
+def _title(api: Api) -> str:
+    """Return a title from which tools can derive the name of a package: it begins with a letter."""
+    return api.title if api.title[0].isalpha() else f"{api.client} ({api.title})"
 
 
 def _schemas(api: Api) -> Schema:

@@ -14,6 +14,7 @@ from generator.words.schemas import Schema, description, object_schema, type_sch
 INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 OBJECTS = frozenset({"list", "map", "struct", "json"})
 MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+SENT_DECIMAL: Schema = {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 
 
 def constant_parameters(operation: Operation) -> list[Schema]:
@@ -71,6 +72,10 @@ class RequestSchemas:
         given = [param for param in params if param.wire in operation.example]
         example = {param.wire: self.value(param, operation.example[param.wire], in_json) for param in given}
         content = {"schema": schema, "example": example}
+        if not in_json and (
+            encoding := {param.wire: _encoding(param) for param in params if param.type.kind in OBJECTS}
+        ):
+            content["encoding"] = encoding
         return {"required": bool(required), "content": {MEDIA["json" if in_json else "form"]: content}}
 
     def _member(self, param: Param, in_json: bool) -> Schema:
@@ -86,8 +91,9 @@ class RequestSchemas:
             lowest: param.minimum,
             highest: param.maximum,
             # JSON Schema searches anywhere in a string; a spec's pattern describes all of it.
-            "pattern": f"^(?:{param.pattern})$" if param.pattern is not None else None,
-            "minLength": param.min_length,
+            "pattern": f"^(?:{param.pattern})$" if param.pattern is not None else schema.get("pattern"),
+            # Exchanges take an empty text for none, and refuse one where a parameter is required.
+            "minLength": param.min_length or (1 if param.type.kind == "string" and param.required else None),
             "maxLength": param.max_length,
             "minItems": param.min_items,
             "maxItems": param.max_items,
@@ -100,7 +106,7 @@ class RequestSchemas:
     def _type(self, param: Param, in_json: bool) -> Schema:
         kind, text = param.type.kind, in_json and param.write == "text"
         if kind == "decimal":
-            return {"type": "number" if in_json and not text else "string", "format": "decimal"}
+            return {"type": "number", "format": "decimal"} if in_json and not text else dict(SENT_DECIMAL)
         if kind == "enum" and text and self._enums[param.type.name].base == "integer":
             return {"type": "string", "enum": [str(m.value) for m in self._enums[param.type.name].members]}
         return type_schema(param.type, text)
@@ -125,3 +131,10 @@ class RequestSchemas:
             members = {param.wire: param for param in self._structs[typed.name].params}
             return {wire: self.value(members[wire], member, True) for wire, member in value.items()}
         return value
+
+
+def _encoding(param: Param) -> Schema:
+    """Say how a list or an object is written in a form."""
+    if param.write == "json" or param.type.kind != "list":
+        return {"contentType": MEDIA["json"]}
+    return {"style": "form", "explode": param.write == "repeat"}

@@ -86,7 +86,8 @@ def _content(schema: Schema, examples: Schema | None = None) -> Schema:
 
 
 def _examples(api: Api, errors: Iterable[ErrorCode]) -> Schema:
-    return {error.code: {"summary": error.kind, "value": _refusal(api, error)} for error in errors}
+    # Named by a text: JavaScript puts names that are integers first, and tools take the first example for a success.
+    return {f"code {error.code}": {"summary": error.kind, "value": _refusal(api, error)} for error in errors}
 
 
 def _refusal(api: Api, error: ErrorCode) -> dict[str, Json]:

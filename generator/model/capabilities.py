@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from generator.model.api import Api
+from generator.model.books import books
 from generator.model.operations import Operation
+from generator.model.waiting import waitings
 
 Test = Callable[[Api, Operation], bool]
 
@@ -83,6 +85,11 @@ STREAMS = {
 }
 """Capability → the thing that a channel carries."""
 
+WAITED_FOR = "Orders that `client.wait` waits for"
+KEPT_BOOK = "Order book that `streams.book` keeps"
+NAMES = (*OPERATIONS, WAITED_FOR, *STREAMS, KEPT_BOOK)
+"""All capabilities, in the order of the table."""
+
 Capabilities = dict[str, tuple[str, ...]]
 """Capability → the pages of what has it: group/operation, or streams/channel."""
 
@@ -96,6 +103,7 @@ def _all(api: Api) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, test in OPERATIONS.items():
         # Every capability, also without a page: the caller drops those, and a table over several APIs shows the gap.
         yield name, tuple(f"{o.group}/{o.name}" for o in api.operations if test(api, o))
+    yield WAITED_FOR, tuple(f"{o.group}/{o.name}" for waiting in waitings(api) for o in waiting.makers)
     channels = api.streams.channels if api.streams else ()
     for name, thing in STREAMS.items():
         yield name, tuple(
@@ -103,3 +111,4 @@ def _all(api: Api) -> Iterator[tuple[str, tuple[str, ...]]]:
             for channel in channels
             if any(api.meanings.held(typed, thing) for typed in channel.types)
         )
+    yield KEPT_BOOK, tuple(f"streams/{book.channel.name}" for book in books(api))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from generator.model.api import Api
 from generator.model.meaning import Held, Place
 from generator.model.operations import Operation, Shelf
-from generator.model.streams import Channel
 from generator.model.types import Struct
 from generator.model.vocabulary import DONE
 
@@ -64,17 +63,19 @@ def waitings(api: Api) -> tuple[Waiting, ...]:
     for operation in api.operations:
         if operation.does("place", "order") or operation.does("close", "position"):
             makers.setdefault(operation.shelf, []).append(operation)
-    found = ((made, _chosen(list(_finds(api, shelf)))) for shelf, made in makers.items())
-    channels = tuple(channel.name for channel in (api.streams.channels if api.streams else ()) if _pushes(api, channel))
+    found = ((shelf, made, _chosen(list(_finds(api, shelf)))) for shelf, made in makers.items())
     return tuple(
-        Waiting(tuple(made), finds, _structs(api, made, finds), _states(api, finds), channels)
-        for made, finds in found
+        Waiting(tuple(made), finds, _structs(api, made, finds), _states(api, finds), _channels(api, shelf))
+        for shelf, made, finds in found
         if finds
     )
 
 
-def _pushes(api: Api, channel: Channel) -> bool:
-    return any(api.meanings.held(typed, "order") for typed in channel.types)
+def _channels(api: Api, shelf: Shelf) -> tuple[str, ...]:
+    """Return the channels that push orders of a shelf."""
+    channels = api.streams.channels if api.streams else ()
+    pushing = (c for c in channels if any(api.meanings.held(typed, "order") for typed in c.types))
+    return tuple(channel.name for channel in pushing if channel.shelf == shelf)
 
 
 def _structs(api: Api, makers: list[Operation], finds: tuple[Find, ...]) -> dict[str, dict[str, tuple[str, ...]]]:

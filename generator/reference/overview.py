@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.model.capabilities import OPERATIONS, STREAMS
+from generator.model.capabilities import NAMES
 from generator.model.summary import Summary
 from generator.words.markdown import code, link
 
@@ -14,7 +14,7 @@ MOST = 3
 
 def capability_names(apis: Sequence[Summary]) -> list[str]:
     """Return the capabilities that some API has, in their order."""
-    return [name for name in (*OPERATIONS, *STREAMS) if any(name in api.capabilities for api in apis)]
+    return [name for name in NAMES if any(name in api.capabilities for api in apis)]
 
 
 def capability_links(api: Summary, name: str) -> str:

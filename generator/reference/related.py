@@ -13,6 +13,7 @@ from generator.words.markdown import code, enumeration, link
 from generator.words.phrases import span_words
 
 STATES = {"open": "open ones", "closed": "closed ones", "all": "open and closed ones", "some": ""}
+PAIRS = {"order": "their position", "client_id": "client order id", "id": "order id"}
 MOST = 12
 """Calls that one line links to; no page of an exchange needs more."""
 
@@ -28,6 +29,10 @@ class Related:
         """Yield what makes, finds and cancels the things that a call is about, by name."""
         if operation.shelf.name and any(deed.thing not in SETTINGS for deed in operation.deeds):
             yield "Scope", f"{code(operation.shelf.name)}: other scopes are neither found nor changed by this call"
+        if operation.receipt:
+            yield "Receipt", "success only means that the call was received; a query or a stream shows the result"
+        if operation.pairs:
+            yield "Results", f"matched with what was sent by {PAIRS[operation.pairs]}"
         # Nothing places instruments, so no calls are related through them.
         things = {deed.about for deed in operation.deeds if deed.thing != "instrument"}
         verbs = {deed.verb for deed in operation.deeds}

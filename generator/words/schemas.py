@@ -7,6 +7,7 @@ from typing import Any
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.types import Enum, Field, Struct, Type
+from generator.words.decimals import Place, decimals_as_numbers
 from generator.words.quirks import with_quirks
 
 Schema = dict[str, Any]  # JSON Schema is JSON
@@ -15,19 +16,36 @@ SCALARS: dict[str, Schema] = {
     "string": {"type": "string"},
     "integer": {"type": "integer", "format": "int64"},
     "boolean": {"type": "boolean"},
-    # Exchanges send decimals in both forms, sometimes within one response.
-    "decimal": {"type": ["string", "number"], "format": "decimal"},
+    "decimal": {"$ref": "#/components/schemas/Decimal"},
     "timestamp_ms": {"type": "integer", "format": "int64", "x-unit": "ms"},
     "timestamp_s": {"type": "integer", "format": "int64", "x-unit": "s"},
     "json": {},
 }
+# One component each, and not a type in every member: generators would make a class of each of those.
+DECIMAL: Schema = {
+    "type": "string",
+    "format": "decimal",
+    # Some exchanges write an empty text where there is no number.
+    "pattern": "^(-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?)?$",
+    "description": "An exact number, written as text: reading it as a float loses digits.",
+}
+DECIMAL_OR_NUMBER: Schema = {
+    "type": ["string", "number"],
+    "format": "decimal",
+    "x-exact": True,
+    "description": "An exact number that the exchange sends as text or as a JSON number; don't read it as a float.",
+}
+NUMBERS: dict[str, Schema] = {"Decimal": DECIMAL, "DecimalOrNumber": DECIMAL_OR_NUMBER}
+"""Components of every document; no type may have one of these names."""
+BOTH: Schema = {"$ref": "#/components/schemas/DecimalOrNumber"}
 
 
 def schemas(api: Api, nullable: bool = True) -> Schema:
     """Return the components: every enum and struct; optional members may be null if `nullable`."""
+    numbers = decimals_as_numbers(api)
     enums = {enum.name: _enum(enum) for enum in api.enums}
-    structs = {struct.name: struct_schema(struct, nullable and not struct.sent) for struct in api.structs}
-    return dict(sorted({**enums, **structs}.items()))
+    structs = {struct.name: struct_schema(struct, nullable and not struct.sent, numbers) for struct in api.structs}
+    return dict(sorted({**NUMBERS, **enums, **structs}.items()))
 
 
 def _enum(enum: Enum) -> Schema:
@@ -41,17 +59,24 @@ def _enum(enum: Enum) -> Schema:
     }
 
 
-def struct_schema(struct: Struct, nullable: bool) -> Schema:
-    """Return the schema of a struct; that of an array lists its members in order."""
+def struct_schema(struct: Struct, nullable: bool, numbers: frozenset[Place]) -> Schema:
+    """Return the schema of a struct; that of an array lists its members in order.
+
+    Args:
+        struct: What is described.
+        nullable: Whether optional members may be null.
+        numbers: The decimals that may arrive as JSON numbers.
+    """
+    fields = [(field, _field(field, nullable, (struct.name, field.wire) in numbers)) for field in struct.fields]
     if struct.array:
         return {
             "type": "array",
             "description": description(struct),
-            "prefixItems": [_field(field, nullable) for field in struct.fields],
+            "prefixItems": [schema for _, schema in fields],
             "minItems": sum(not field.optional for field in struct.fields),
             "x-members": [field.wire for field in struct.fields],
         }
-    members = {field.wire: _field(field, nullable) for field in struct.fields}
+    members = {field.wire: schema for field, schema in fields}
     return object_schema(description(struct), members, [field.wire for field in struct.fields if not field.optional])
 
 
@@ -61,8 +86,8 @@ def object_schema(description: str, members: Schema, required: list[str]) -> Sch
     return schema | ({"required": required} if required else {})
 
 
-def _field(field: Field, nullable: bool) -> Schema:
-    schema = _flat(field.type) if field.flat else type_schema(field.type, field.text)
+def _field(field: Field, nullable: bool, is_number: bool) -> Schema:
+    schema = _flat(field.type) if field.flat else BOTH if is_number else type_schema(field.type, field.text)
     if field.optional and nullable:
         schema = _nullable(schema)
     secret = {"x-secret": True} if field.secret else {}
@@ -96,4 +121,4 @@ def type_schema(typed: Type, text: bool = False) -> Schema:
     if typed.item is not None:
         return {"type": "object", "additionalProperties": type_schema(typed.item)}
     scalar = SCALARS[typed.kind]
-    return scalar | {"type": "string"} if text and scalar else dict(scalar)
+    return scalar | {"type": "string"} if text and "type" in scalar else dict(scalar)

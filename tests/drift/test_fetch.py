@@ -17,6 +17,7 @@ import pytest
 from generator.drift.pages import fetch
 from generator.drift.pages.blocks import Unreadable
 from generator.drift.pages.fetch import Fetcher, page_name, raw_address
+from generator.drift.pages.reach import is_private
 from tests.drift.places import run, toy
 
 AWAKE = 0.005
@@ -32,6 +33,7 @@ class Site(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Pages)
         self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.ended = threading.Event()
 
     @property
     def address(self) -> str:
@@ -44,6 +46,9 @@ class Pages(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the library's name
         if self.path == "/drip":
             self._drip()
+            return
+        if self.path == "/drip-headers":
+            self._drip_headers()
             return
         self.server.asked.append((self.path, dict(self.headers)))
         status, headers, body = self.server.pages.get(self.path, (404, {}, b""))
@@ -65,6 +70,14 @@ class Pages(BaseHTTPRequestHandler):
                 self.wfile.write(b"x")
                 self.wfile.flush()
 
+    def _drip_headers(self) -> None:
+        """Begin an answer, and send headers without end, slower than any bound for their size."""
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+            while not self.server.ended.wait(AWAKE):
+                self.wfile.write(b"x")
+                self.wfile.flush()
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -76,6 +89,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     thread = threading.Thread(target=server.serve_forever, args=[AWAKE], daemon=True)
     thread.start()
     yield server
+    server.ended.set()
     server.shutdown()
     server.server_close()
 
@@ -149,13 +163,30 @@ def test_what_is_no_page_is_refused(
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "192.168.1.1", "fd00::1", "0.0.0.0"]
+    "address",
+    [
+        *("127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "192.168.1.1", "fd00::1", "0.0.0.0"),
+        *("::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::a9fe:a9fe", "2002:a00:1::", "::7f00:1"),
+        "2001:db9::5efe:10.0.0.1",
+    ],
 )
 def test_private_addresses_are_refused(tmp_path: Path, address: str) -> None:
-    """A page's name that leads into our own network is not followed there."""
+    """A page's name that leads into our own network is not followed there, nor by an address within an address."""
     asking = Fetcher(tmp_path, resolve=lambda _: [address])
     with pytest.raises(Unreadable, match="has the private address"):
         asking.documents(["https://docs.example.com/x"])
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"])
+def test_public_addresses_are_not_private(address: str) -> None:
+    """Nor is a public one behind a gateway."""
+    assert not is_private(address)
+
+
+def test_a_host_without_an_address_is_told(tmp_path: Path) -> None:
+    """A resolver may find nothing, and say so by an empty list."""
+    with pytest.raises(Unreadable, match="unknown host"):
+        Fetcher(tmp_path, resolve=lambda _: []).documents(["https://docs.example.com/x"])
 
 
 @pytest.mark.parametrize("address", ["http://user:word@example.com/", "https:///nothing"])
@@ -171,6 +202,8 @@ def test_odd_addresses_are_refused(tmp_path: Path, address: str) -> None:
         ("http://[bad/x", "not an address"),
         ("https://example.com:99999/x", "not an address"),
         ("https://example..com/x", "unknown host"),
+        ("https://\udcff/x", "not an address"),
+        ("\udcff", "no such file, folder or address"),
         ("", "no such file, folder or address"),
     ],
 )
@@ -241,6 +274,13 @@ def test_a_page_that_drips_in_is_given_up(site: Site, tmp_path: Path, monkeypatc
     monkeypatch.setattr(fetch, "time", SimpleNamespace(monotonic=passing.__next__, sleep=time.sleep))
     with pytest.raises(Unreadable, match="not read within"):
         fetcher(tmp_path).documents([f"{site.address}/drip"])
+
+
+def test_headers_that_drip_in_are_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time counts from the first byte of an answer, not of its body."""
+    monkeypatch.setattr(fetch, "SECONDS", 0.1)
+    with pytest.raises(Unreadable, match="not read within"):
+        fetcher(tmp_path).documents([f"{site.address}/drip-headers"])
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "iso-8859-1"])

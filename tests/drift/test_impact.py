@@ -24,6 +24,22 @@ def show(order: m.Order) -> str:
 """
 
 
+LISTED = """operations:
+  - name: get_listed
+    summary: Get what is listed.
+    request: GET /listed
+    auth: none
+    effect: read
+    params:
+      since: {type: integer, doc: First number.}
+    paging: {by: id, from: since, goes: up, begin: 0, key: [number]}
+    returns: list[Listed]
+    struct: {name: Listed, doc: An entry., fields: {number: {type: integer, doc: Number.}}}
+    example: {params: {}, response: [{number: 1}]}
+    source: {page: docs, heading: Listed}
+"""
+
+
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
     """The toy spec, in a repository."""
@@ -170,6 +186,27 @@ def test_answers_are_followed_through_await_lists_and_loops(specs: Path) -> None
         "    print([o.order_id for o in orders])\n"
     )
     assert ["4", "6", "7"] == [line.split()[0] for line in lines(specs, code) if "may be None now" in line]
+
+
+def test_iterating_over_a_list_uses_its_operation_and_its_items(specs: Path) -> None:
+    """`iter_orders` is a use of `get_orders`, and what it gives is an order."""
+    edit(specs, "rest/orders.yaml", "operations:\n", LISTED)
+    for command in (["add", "."], ["commit", "-qm", "second"]):
+        git = ["git", "-C", str(specs.parent), "-c", "user.name=t", "-c", "user.email=t@t"]
+        subprocess.run([*git, *command], check=True, capture_output=True)
+    edit(specs, "rest/orders.yaml", "number: {type: integer", "place: {type: integer")
+    edit(specs, "rest/orders.yaml", "      since: {", "      after: {")
+    code = """\
+from venues.toy import Toy
+
+def show(client: Toy) -> None:
+    for order in client.orders.iter_listed(since=1):
+        print(order.number)
+"""
+    assert [
+        "4  toy: orders.get_listed is called with since, which is gone",
+        "5  toy: the field Listed.number is gone",
+    ] == lines(specs, code)
 
 
 def test_code_that_does_not_use_the_api_is_not_touched(specs: Path) -> None:

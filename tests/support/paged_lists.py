@@ -36,6 +36,8 @@ class Traps:
     """Which end of a window comes if it holds more than a page."""
     reverses: bool = False
     """Whether a page is in descending order."""
+    skips: bool = False
+    """Whether the second page begins behind as many items as were asked for, however few came with the first."""
     arrivals: int = 0
     """After how many requests a new item comes; 0 for never."""
     drops: int = 0
@@ -91,12 +93,12 @@ class PagedList:
             self.times.append(self.times[-1])
         asked = given.get(self.paging.limit or "")
         size = min(self.traps.cap, int(asked) if asked else 10**9)
-        page = self._page(given, size)
+        page = self._page(given, size, int(asked) if asked and self.traps.skips else size)
         body = deepcopy(self._body)
         self._fill(body, [self.items[number - 1] for number in page], given, page)
         return json.dumps(body).encode()
 
-    def _page(self, given: dict[str, str], size: int) -> list[int]:
+    def _page(self, given: dict[str, str], size: int, offset: int) -> list[int]:
         """Return the numbers of the items of a page; items are numbered from 1, in order of time."""
         paging = self.paging
         numbers = self._inside(given)
@@ -107,7 +109,7 @@ class PagedList:
             first = paging.begin if isinstance(paging.begin, int) else 1
             index = int(given.get(paging.start, first)) - first
             newest_first = numbers[::-1]
-            return newest_first[index * size : (index + 1) * size]
+            return newest_first[index * offset : index * offset + size]
         at = given.get(paging.start)
         if paging.goes == "down":
             return [n for n in numbers[::-1] if at is None or n < int(at)][:size]

@@ -60,7 +60,7 @@ TRADING = Trading(
                 "full_fill": ("filled",),
                 "cancelled": ("cancelled",),
             },
-            channels=("cross_orders", "isolate_orders"),
+            channels=("cross_orders",),
         ),
         WaitRule(
             ("isolated.place_order", "isolated.place_orders"),
@@ -93,7 +93,7 @@ TRADING = Trading(
                 "full_fill": ("filled",),
                 "cancelled": ("cancelled",),
             },
-            channels=("cross_orders", "isolate_orders"),
+            channels=("isolate_orders",),
         ),
     ),
 )

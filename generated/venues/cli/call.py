@@ -17,9 +17,7 @@ def run(options: Namespace) -> None:
     operation = operation_of(options.api, options.operation)
     arguments = arguments_of(operation, options.values)
     bar = Bar(sys.stderr)
-    with make(
-        base_url=options.base_url, environment=options.environment, timeout=options.timeout, hooks=bar
-    ) as client:
+    with make(base_url=options.base_url, environment=options.environment, timeout=options.timeout, hooks=bar) as client:
         check_credentials(client, operation)
         if options.all:
             print_all(client, operation, arguments, bar)

@@ -65,7 +65,7 @@ TRADING = Trading(
                 "5": ("cancelled", "filled"),
                 "6": ("open",),
             },
-            channels=("conditional_orders", "orders"),
+            channels=("orders",),
         ),
     ),
 )

@@ -56,7 +56,7 @@ def read_pages(documents: list[Document], profile: Profile) -> Reading:
         while name in by_name:
             name, number = f"{document.name}-{number}", number + 1
         by_name[name] = document
-    return Reading(by_name, {name: read_page(document, profile) for name, document in by_name.items()})
+    return Reading(by_name, {name: read_page(document, profile, by_name) for name, document in by_name.items()})
 
 
 def since(observed: Mapping[str, Facts], reading: Reading, shared: Collection[str] = ()) -> list[Change]:

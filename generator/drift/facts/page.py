@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from generator.drift.facts.described import described_facts
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
@@ -9,15 +12,27 @@ from generator.drift.facts.section_reader import SectionReader
 from generator.drift.facts.sections import is_skipped, sections
 from generator.drift.facts.tables import marks_optional
 from generator.drift.pages.blocks import Document, Table
-from generator.drift.pages.document import read_blocks
+from generator.drift.pages.document import MAX_BYTES, read_blocks
+from generator.drift.pages.openapi import Description, is_data, is_openapi
+
+NO_FILES: Mapping[str, Document] = {}
 
 
-def read_page(document: Document, profile: Profile) -> Facts:
+def read_page(document: Document, profile: Profile, files: Mapping[str, Document] = NO_FILES) -> Facts:
     """Return everything that a page states.
 
+    Args:
+        document: The page.
+        profile: How to read it.
+        files: All documents that are read, in some of which an API description may have its parts.
+
     Raises:
-        Unreadable: if the page is too large.
+        Unreadable: if the page is too large, or no YAML or JSON although its name says so.
     """
+    if is_openapi(document) and len(document.text) <= MAX_BYTES:
+        return described_facts(Description(document, files))
+    if is_data(document):  # a part of a description, which is read where it is referred to
+        return Facts()
     facts = Facts()
     blocks = read_blocks(document, profile.words)
     # A convention of the page: one `[Optional]` anywhere says what the rows without one mean.

@@ -6,7 +6,8 @@ Every sample yields its members' paths as far as it can be read; `broken` says w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 # Far above any real sample; they bound the time that a broken or hostile page costs.
 MAX_DEPTH = 40
@@ -32,11 +33,11 @@ class Member:
     comment: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sample:
     """What could be read from a sample."""
 
-    members: list[Member] = field(default_factory=list)
+    members: tuple[Member, ...] = ()
     """In order, each path once."""
     strict: bool = True
     """Whether it is valid JSON."""
@@ -44,11 +45,12 @@ class Sample:
     """The line, counted from the sample's first, after which nothing could be read."""
 
 
+@lru_cache(maxsize=32)  # a section looks ahead at its samples before it reads them
 def read_sample(text: str) -> Sample:
     """Read a sample, or several that stand one after the other."""
     reader = _Reader(text)
     reader.read()
-    return Sample(reader.merged(), _is_strict(text), reader.broken)
+    return Sample(tuple(reader.merged()), _is_strict(text), reader.broken)
 
 
 def _is_strict(text: str) -> bool:

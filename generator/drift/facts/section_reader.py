@@ -85,11 +85,8 @@ class SectionReader:
 
     def _response_ahead(self) -> Sample:
         """Read the sample of the response ahead of the tables: it shows which members are lists."""
-        merged = Sample()
-        for block in self._section.blocks:
-            if isinstance(block, Code) and '"' in block.text and not is_program(block):
-                merged.members += read_sample(block.text).members
-        return merged
+        codes = [block for block in self._section.blocks if isinstance(block, Code) and '"' in block.text]
+        return Sample(tuple(m for code in codes if not is_program(code) for m in read_sample(code.text).members))
 
     def _block(self, block: Block) -> None:
         if not isinstance(block, Table) and is_nothing(block.text):

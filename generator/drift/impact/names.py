@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from generator.drift.impact.model_changes import Changed
 from generator.model.types import Type
+from generator.words.paging import iter_name
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Method:
 
     group: str
     name: str
+    iterates: bool = False
+    """Whether it is the `iter_` method, which gives the items of all pages."""
 
     @property
     def full_name(self) -> str:
@@ -114,11 +117,18 @@ class Names:
         if isinstance(owner, Type):
             return self._changed.types.get(owner.name, {}).get(node.attr)
         if isinstance(owner, Group):
-            return Method(owner.name, node.attr) if node.attr in self._changed.groups[owner.name] else None
+            return self._method(owner.name, node.attr)
         # By the name of the group, whatever the client is called: its type is rarely annotated.
         if node.attr in self._changed.groups:
             return Group(node.attr)
         return self._attributes.get(node.attr)
+
+    def _method(self, group: str, name: str) -> Method | None:
+        operations = self._changed.groups[group]
+        if name in operations:
+            return Method(group, name)
+        paged = (o for o in operations.values() if o.paging is not None and iter_name(o.name) == name)
+        return next((Method(group, operation.name, iterates=True) for operation in paged), None)
 
     def _call(self, node: ast.Call) -> Meaning | None:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -129,7 +139,12 @@ class Names:
         if is_getattr(node):
             return self.of(as_attribute(node))
         called = self.of(node.func)
-        return self._changed.groups[called.group][called.name].returns if isinstance(called, Method) else None
+        if not isinstance(called, Method):
+            return None
+        operation = self._changed.groups[called.group][called.name]
+        if called.iterates and operation.paging:
+            return Type("list", item=operation.paging.item)
+        return operation.returns
 
     def _dictionary(self, node: ast.Dict) -> Keywords:
         found = Keywords()

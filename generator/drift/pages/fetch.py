@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import json
 import re
 import socket
@@ -11,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from generator.drift.pages.blocks import Document, Unreadable
 from generator.drift.pages.document import MAX_BYTES
+from generator.drift.pages.reach import is_private, time_limit
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, HTTPConnectionPool
@@ -24,7 +25,7 @@ AGENT = "venues-drift/1 (reads API documentation; once a day at most)"
 SECONDS = 30  # for a whole page, however slowly it arrives
 REDIRECTS = 5
 PAUSE = 1.0  # seconds between two requests: documentation is often served by a small host
-ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm")
+ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm", ".json", ".yaml", ".yml")
 _BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
 # Only encodings of text: Python knows others, such as zip or idna, that a page must not choose.
 _CHARSET = re.compile(
@@ -108,35 +109,50 @@ class Fetcher:
             raise Unreadable(f"{url}: only http and https addresses without a user name are read")
         addresses = self.resolve(parts.hostname)
         for address in addresses:
-            found = ipaddress.ip_address(address.partition("%")[0])
-            if not self.allow_private and (not found.is_global or found.is_multicast):
+            if not self.allow_private and is_private(address):
                 hint = "use --allow-private to read it"
                 raise Unreadable(f"{parts.hostname} has the private address {address}; {hint}")
+        if not addresses:
+            raise Unreadable(f"{parts.hostname}: unknown host, or no network")
         return addresses[0]
 
     def _get(self, url: str, address: str, etag: str) -> tuple[int, dict[str, str], bytes]:
-        import urllib3
-
         time.sleep(max(0.0, self._last + PAUSE - time.monotonic()) if self._last else 0.0)
         parts = urlsplit(url)
-        headers = {"User-Agent": AGENT, "Accept": "text/html, text/markdown, text/plain", "Host": parts.netloc}
+        headers = {
+            "User-Agent": AGENT,
+            "Accept": "text/html, text/markdown, text/plain, application/json, application/yaml",
+            "Host": parts.netloc,
+        }
         # A page that has not changed costs the server nothing.
         headers |= {"If-None-Match": etag} if etag else {}
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            with _pool(parts, address) as pool:
-                answer = pool.urlopen(
-                    "GET", path, headers=headers, preload_content=False, redirect=False, retries=False
-                )
-                body = _body(answer, url)
-                answer.close()
-        except urllib3.exceptions.HTTPError as error:
-            raise Unreadable(f"{url}: {type(error).__name__}; nothing was read") from None
+            with _pool(parts, address) as pool, time_limit(pool, SECONDS) as passed:
+                status, answered, body = _answer_of(pool, path, headers, url, passed)
         finally:
             self._last = time.monotonic()
         if len(body) > MAX_BYTES:
             raise Unreadable(f"{url}: more than {MAX_BYTES} bytes")
-        return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
+        return status, answered, body
+
+
+def _answer_of(
+    pool: HTTPConnectionPool, path: str, headers: dict[str, str], url: str, passed: Event
+) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of an answer; `passed` says that the time for it is up."""
+    import urllib3
+
+    try:
+        answer = pool.urlopen("GET", path, headers=headers, preload_content=False, redirect=False, retries=False)
+        body = _body(answer, url)
+        answer.close()
+    except urllib3.exceptions.HTTPError as error:
+        what = f"{url}: {type(error).__name__}; nothing was read"
+        raise (_late(url) if passed.is_set() else Unreadable(what)) from None
+    if passed.is_set():
+        raise _late(url)
+    return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
 
 
 def _redirect_of(url: str, location: str) -> tuple[str, str | None]:
@@ -152,6 +168,7 @@ def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # checked when it is read
+        url.encode()  # arguments of a command line may hold half a character
     except ValueError as error:
         raise Unreadable(f"{url}: not an address: {error}") from None
     return parts
@@ -163,8 +180,12 @@ def _body(answer: BaseHTTPResponse, url: str) -> bytes:
     while len(body) <= MAX_BYTES and (piece := answer.read1(1 << 16, decode_content=True)):
         body += piece
         if time.monotonic() > until:
-            raise Unreadable(f"{url}: not read within {SECONDS} seconds; nothing was read")
+            raise _late(url)
     return bytes(body)
+
+
+def _late(url: str) -> Unreadable:
+    return Unreadable(f"{url}: not read within {SECONDS} seconds; nothing was read")
 
 
 def _pool(parts: SplitResult, address: str) -> HTTPConnectionPool:
@@ -208,7 +229,9 @@ def _file(path: Path) -> Document:
 
 
 def _decode(body: bytes, content_type: str, place: str) -> str:
-    if content_type and not re.match(r"(text/|application/(xhtml|markdown))", content_type):
+    if content_type and not re.match(
+        r"(text/|application/(xhtml|markdown|json|yaml|x-yaml|vnd\.oai\.openapi))", content_type
+    ):
         raise Unreadable(f"{place}: {content_type.partition(';')[0]} is not a documentation page")
     # Archives and images may come as text/plain.
     if b"\0" in body[:4000]:

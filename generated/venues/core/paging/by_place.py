@@ -37,6 +37,8 @@ class PlacePages:
         self._last_page: list[str] = []
         self._only_page: list[str] = []
         """The keys of the first page, until another one follows."""
+        self._was_short = False
+        """Whether the first page held fewer items than were asked for, and so was asked for again."""
         self._is_checking = False
         """Whether half of the first page was asked for, to see which half comes."""
         self._received = 0
@@ -97,6 +99,9 @@ class PlacePages:
             PagingError: if it is unknown where the next page begins.
         """
         items = self._in_order(distinct(items))
+        if self._paging.by == "page" and self._is_offset_unknown(items):
+            self._begin_again()
+            return []
         self._sizes.note_page(items)
         unknown = self._recent.unknown(items)
         self._note_total(answer)
@@ -122,6 +127,17 @@ class PlacePages:
         if self._paging.total is not None:
             total = getattr(answer, self._paging.total, None)
             self._total = None if total is None else number_of(str(total))
+
+    def _is_offset_unknown(self, items: Sequence[Item]) -> bool:
+        """Whether items may lie between two pages: the earlier one was short, so where does the later one begin?"""
+        size, asked = len(self._last_page), self._sizes.asked
+        is_other = bool(items) and [item.key for item in items] != self._last_page
+        return is_other and asked is not None and 0 < size < asked and self._sizes.can_shrink and not self._was_short
+
+    def _begin_again(self) -> None:
+        """Ask for no more than comes, from the first page on; what came before is known, and does not come again."""
+        self._sizes.asked = len(self._last_page)
+        self._was_short, self._place, self._last_page = True, self._first, []
 
     def _turn_page(self, items: Sequence[Item], answer: object) -> None:
         """Go on to the next number; a short page proves no end, for the exchange may give fewer than were asked for."""

@@ -11,7 +11,6 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -72,6 +71,8 @@ class Network:
         """The text of `ca_file`."""
         if self.ca_file is None:
             return b""
+        from pathlib import Path  # here, for it would be the largest of what an import loads
+
         return Path(self.ca_file).read_bytes()
 
 

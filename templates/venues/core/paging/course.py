@@ -114,12 +114,12 @@ def _pages(
     if paging.by == "time":
         if start is None:
             raise InvalidRequest(f"{operation.full_name}: {operation.by_wire[paging.start].name} must be given")
-        # Windows end one unit late, which must not be in the future: some exchanges refuse that.
-        kind = TimePages if paging.time else SpanPages
-        return kind(paging, operation.full_name, start, now - paging.unit if end is None else end, sizes)
+        # Windows end one unit late, and are rounded; they must not end in the future, for some exchanges reject that.
+        latest = now - 2 * paging.unit if end is None else end
+        return (TimePages if paging.time else SpanPages)(paging, operation.full_name, start, latest, sizes)
     place = arguments.get(paging.start)
     first: Place = place if isinstance(place, str | int) else None
-    return PlacePages(paging, operation.full_name, sizes, Windows(paging, start, end, now), first)
+    return PlacePages(paging, operation.full_name, sizes, Windows(paging, start, end, now - 2 * paging.unit), first)
 
 
 def _moment(operation: Paged[Any, Any], wire: str, arguments: Mapping[str, object]) -> int | None:

@@ -7,18 +7,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar
 
 import msgspec
 
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
-from venues.core.request.paging import Paging
 from venues.core.request.params import Param, did_you_mean
 from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from venues.core.request.paging import Paging
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -6,12 +6,14 @@ from __future__ import annotations
 import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from venues.core.request.keys import Form, ed25519_key, key_bytes, private_key
 from venues.core.request.wire import RequestDraft, percent
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from venues.core.request.keys import Form
 
 Mac = Callable[[str | bytes], bytes]
 """Signs a text, or bytes."""
@@ -39,29 +41,32 @@ class Signer(ABC):
 
 def hmac_sha256(secret: Secret, form: Form = "text") -> Mac:
     """Return HMAC-SHA256 with a key."""
-    return _hmac(key_bytes(secret, form), "sha256")
+    return _hmac(secret, form, "sha256")
 
 
 def hmac_sha384(secret: Secret, form: Form = "text") -> Mac:
     """Return HMAC-SHA384 with a key."""
-    return _hmac(key_bytes(secret, form), "sha384")
+    return _hmac(secret, form, "sha384")
 
 
 def hmac_sha512(secret: Secret, form: Form = "text") -> Mac:
     """Return HMAC-SHA512 with a key."""
-    return _hmac(key_bytes(secret, form), "sha512")
+    return _hmac(secret, form, "sha512")
 
 
-def _hmac(key: bytes, digest: str) -> Mac:
+def _hmac(secret: Secret, form: Form, digest: str) -> Mac:
     """Return a function that signs with one key.
 
     The key is hashed once; each text is then added to a copy of that state, which saves hashing the key for every request.
     """
-    begun = hmac.new(key, digestmod=digest)
+    from venues.core.request.keys import key_bytes
+
+    begun = hmac.new(key_bytes(secret, form), digestmod=digest)
 
     def sign(text: str | bytes) -> bytes:
         mac = begun.copy()
-        mac.update(_as_bytes(text))
+        # `type` where `isinstance` would be a call more, for this is part of every request.
+        mac.update(text.encode() if type(text) is str else text)  # type: ignore[arg-type]
         return mac.digest()
 
     return sign
@@ -78,6 +83,8 @@ def rsa_sha256(secret: Secret, form: Form = "text") -> Mac:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.hashes import SHA256
 
+    from venues.core.request.keys import private_key
+
     key = private_key(secret, form)
     if not isinstance(key, RSAPrivateKey):
         raise InvalidRequest("the private key is no RSA key")
@@ -89,6 +96,8 @@ def ecdsa_sha256(secret: Secret, form: Form = "text") -> Mac:
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
     from cryptography.hazmat.primitives.hashes import SHA256
+
+    from venues.core.request.keys import private_key
 
     key = private_key(secret, form)
     if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
@@ -104,6 +113,8 @@ def ecdsa_sha256(secret: Secret, form: Form = "text") -> Mac:
 def ed25519(secret: Secret, form: Form = "text") -> Mac:
     """Return Ed25519 (needs the extra `rsa`)."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from venues.core.request.keys import ed25519_key
 
     key = ed25519_key(secret, form)
     if not isinstance(key, Ed25519PrivateKey):

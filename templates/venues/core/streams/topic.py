@@ -38,7 +38,7 @@ class Topic:
         self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the exchange has accepted the subscription for the first time."""
         self.tracker: NumberTracker | None = NumberTracker(spec.sequence) if spec.sequence else None
-        self.pushes = 0
+        self.pushes: int = 0
         """How many pushes have come."""
         self.watchers: set[asyncio.Event] = set()
         """Set at every push."""
