@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from decimal import Decimal
 from typing import Any
@@ -15,14 +15,27 @@ from hypothesis import strategies as st
 from tests.support.apis import APIS, Api
 from tests.support.mocks import async_client, client
 from tests.support.orders import OrderCall, order_calls, same_number
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.core.client import SyncCore
+from venues.core.trading import waiting
 from venues.mock import Fault, Mock, NotSimulated, Order
 from venues.mock.declared.api import load_api
 
 PLACES = [(api, place) for api in APIS for place in order_calls(api, "place")]
 BOTH = pytest.mark.parametrize("kind", ["sync", "async"])
-EACH = pytest.mark.parametrize(("api", "place"), PLACES, ids=lambda value: getattr(value, "name", ""))
+
+
+def each(where: Callable[[OrderCall], bool] = lambda place: True) -> pytest.MarkDecorator:
+    """Run a test for each way to place orders, or for some of them."""
+    found = [(api, place) for api, place in PLACES if where(place)]
+    return pytest.mark.parametrize(("api", "place"), found, ids=lambda value: getattr(value, "name", ""))
+
+
+EACH = each()
+IDENTIFIED = each(lambda place: place.operation.client_id is not None)
+SIZED_IN_QUOTE = each(lambda place: any(sent.phrase == "value" for sent in place.declared.sent))
+ENDING_AT_ONCE = each(lambda place: any(("ioc",) in sent.says.values() for sent in place.declared.sent))
 OWN = {"price": "60000", "quantity": "0.5", "client_id": "mine-1"}
 
 
@@ -58,6 +71,19 @@ class Trader:
     async def cancel(self, order: Order) -> None:
         cancel = self.calls("cancel")[0]
         await self.call(cancel, **cancel.arguments(id=str(order.id), symbol=order.symbol))
+
+    def wait(self, order: Order) -> Any:
+        return self._caller.wait(str(order.id), self.place.operation, symbol=order.symbol, timeout=PATIENCE)
+
+    def every(self, call: OrderCall, order: Order) -> list[str]:
+        """Read a list to its end, two by two."""
+        operation, paging = call.operation, call.operation.paging
+        assert paging is not None
+        iterate = getattr(getattr(self._caller, operation.group), f"iter_{operation.name.removeprefix('get_')}")
+        known = inspect.signature(iterate).parameters
+        size = {operation.by_wire[paging.limit].name: 2} if paging.limit else {}
+        given = call.arguments(symbol=order.symbol) | size
+        return [repr(one) for one in iterate(**{name: value for name, value in given.items() if name in known})]
 
     async def reconcile(self, error: errors.ExecutionUnknown) -> Any:
         return await _awaited(self._caller.reconcile(error, settle=0))
@@ -129,11 +155,9 @@ def _fails_without_a_code(api: Api) -> Any:
 
 
 @BOTH
-@EACH
+@IDENTIFIED
 async def test_a_lost_answer_is_reconciled(api: Api, place: OrderCall, kind: str) -> None:
     """An order whose answer was lost is found, with the id that the exchange gave it."""
-    if place.operation.client_id is None:
-        pytest.skip("its orders have no id of the caller's own, by which they could be found")
     async with trader(api, place, kind) as trading:
         trading.mock.fault(place.name, Fault.AFTER)
         with pytest.raises(errors.ExecutionUnknown) as lost:
@@ -164,6 +188,77 @@ async def test_an_order_that_crosses_is_filled_at_once(api: Api, place: OrderCal
         order = await trading.order()
         assert ("filled", Decimal(59000)) == (order.status, order.average_price)
         assert [False] == [fill.maker for fill in trading.mock.fills]
+
+
+@EACH
+async def test_a_market_order_needs_a_price(api: Api, place: OrderCall) -> None:
+    """It is filled at the price that the test set; without one nothing is guessed, and the test fails."""
+    async with trader(api, place) as trading:
+        trading.mock.market(place.example["symbol"]).price("59000")
+        order = await trading.order("sell", "market", price="0")
+        assert ("filled", Decimal(59000)) == (order.status, order.average_price)
+    mock = Mock(api.name, remembers=True).start()
+    with client(api, mock) as caller, pytest.raises(errors.ApiError):
+        caller.call(place.operation, **place.arguments("sell", "market", **{**OWN, "price": "0"}))
+    assert [] == mock.orders
+    with pytest.raises(NotSimulated, match=r"call mock.market\(.*\).price\(…\) first"):
+        mock.stop()
+
+
+@SIZED_IN_QUOTE
+async def test_a_size_in_the_quote_asset(api: Api, place: OrderCall) -> None:
+    """A market buy that is sized in the quote asset buys for so much, in 8 digits."""
+    async with trader(api, place) as trading:
+        trading.mock.market(place.example["symbol"]).price("60000")
+        order = await trading.order("buy", "market", price="0", quantity=None, value="100")
+        assert ("filled", Decimal("0.00166666")) == (order.status, order.filled)
+
+
+@ENDING_AT_ONCE
+async def test_immediate_or_cancel_does_not_stay(api: Api, place: OrderCall) -> None:
+    """An IOC order that the market has not reached is over at once, without a fill, and so the exchange shows it."""
+    async with trader(api, place) as trading:
+        order = await trading.order(kind="ioc")
+        assert ("expired", []) == (order.status, trading.mock.fills)
+        shown = await trading.shown(order, "closed", "all")
+        assert {call.status(one) for call, one in shown} <= {("expired",), ("cancelled",)}
+
+
+@EACH
+async def test_a_client_id_is_unique_for_as_long_as_documented(api: Api, place: OrderCall) -> None:
+    """A second order with the id of an open one gets the exchange's code, where it is documented to have one."""
+    async with trader(api, place) as trading:
+        order = await trading.order()
+        if place.declared.unique is None:
+            await trading.order()
+            return
+        with pytest.raises(errors.ApiError) as refused:
+            await trading.order()
+        assert (place.declared.duplicate, [order]) == (refused.value.code, trading.mock.orders)
+
+
+@EACH
+async def test_wait_returns_the_filled_order(api: Api, place: OrderCall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`client.wait` asks for the order, and returns it once the price has filled it."""
+    monkeypatch.setattr(waiting, "LONGEST", 0.001)
+    async with trader(api, place) as trading:
+        order = await trading.order()
+        trading.mock.market(order.symbol).price("1")
+        done = trading.wait(order)
+        assert str(order.id) in repr(done)
+
+
+@EACH
+async def test_pages_end(api: Api, place: OrderCall) -> None:
+    """Read page by page, each order is returned once, and there is an end."""
+    async with trader(api, place) as trading:
+        orders = [await trading.order(client_id=f"mine-{each}") for each in range(5)]
+        trading.mock.market(orders[0].symbol).price("1")
+        for call in trading.calls("list"):
+            if call.operation.paging is not None:
+                found = trading.every(call, order=orders[0])
+                assert 5 == len(found), call.name
+                assert all(sum(str(order.id) in one for one in found) == 1 for order in orders), call.name
 
 
 @EACH
@@ -245,17 +340,18 @@ def test_the_test_is_told_what_is_simulated(api: Api, place: OrderCall) -> None:
 def test_what_is_not_simulated_fails_the_test() -> None:
     """An order whose meaning is not known is refused and not made, and the test fails with its name."""
     api, place = next((a, p) for a, p in PLACES if any(s.phrase == "reduce_only" for s in p.declared.sent))
-    mock = Mock(api.name, remembers=True)
-    with pytest.raises(NotSimulated, match=f"{place.name} .*reduce_only"), mock, client(api, mock) as caller:
-        with pytest.raises(errors.ApiError):
-            caller.call(place.operation, **place.arguments(**OWN, reduce_only=True))
-        assert ([], 0) == (mock.orders, mock.count())
+    mock = Mock(api.name, remembers=True).start()
+    with client(api, mock) as caller, pytest.raises(errors.ApiError):
+        caller.call(place.operation, **place.arguments(**OWN, reduce_only=True))
+    assert ([], 0) == (mock.orders, mock.count())
+    with pytest.raises(NotSimulated, match=f"{place.name} .*reduce_only"):
+        mock.stop()
 
 
 def test_prices_are_exact() -> None:
     """A float is refused as a price: it is not what was written."""
     market = Mock(APIS[0].name, remembers=True).market("BTCUSDT")
-    with pytest.raises(TypeError, match="write '0.1'"):
+    with pytest.raises(TypeError, match=r"write '0\.1'"):
         market.price(0.1)  # type: ignore[arg-type]  # that is the mistake
     with pytest.raises(ValueError, match="not more than 0"):
         market.trade("1", "0")

@@ -51,11 +51,8 @@ class OrderCall:
             return _saying(sent, (kind,)) if kind and _saying(sent, (kind,)) else _saying(sent, ())
         if sent.phrase in meant:
             return meant[sent.phrase]
-        if (
-            sent.phrase == "symbol"
-            and self.declared.does == "place"
-            or required
-            and sent.phrase in ("symbol", "leverage")
+        if (sent.phrase == "symbol" and self.declared.does == "place") or (
+            required and sent.phrase in ("symbol", "leverage")
         ):
             return self.example[self._name(sent.wire)]
         return _saying(sent, ()) if required else None
