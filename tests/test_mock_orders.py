@@ -255,8 +255,14 @@ async def test_pages_end(api: Api, place: OrderCall) -> None:
         orders = [await trading.order(client_id=f"mine-{each}") for each in range(5)]
         trading.mock.market(orders[0].symbol).price("1")
         for call in trading.calls("list"):
-            if call.operation.paging is not None:
+            if call.declared.paging is not None and call.declared.paging.limit is not None:
+                before = len(trading.mock.requests)
                 found = trading.every(call, order=orders[0])
+                # A client that gets the same page again and again asks for a larger one in the end.
+                sizes = {
+                    str(request.arguments[call.declared.paging.limit]) for request in trading.mock.requests[before:]
+                }
+                assert {"2"} == sizes, call.name
                 assert 5 == len(found), call.name
                 assert all(sum(str(order.id) in one for one in found) == 1 for order in orders), call.name
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 
 from venues.mock.books.asked import Asked, asked_for
@@ -25,6 +25,8 @@ class Books:
 
     def __init__(self) -> None:
         self.matching = Matching()
+        self._ids: dict[str, list[int]] = {}
+        """Client id → ids, so that a call costs the same after many orders."""
 
     def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes:
         """Do what a call asks for, and return the body of its answer.
@@ -50,7 +52,9 @@ class Books:
     def _place(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
         self._check_client_id(operation, declared, asked)
         order = self._new(operation, declared, asked, arguments)
-        return self.matching.place(order)
+        placed = self.matching.place(order)
+        self._ids.setdefault(order.client_id, []).append(order.id)
+        return placed
 
     def _new(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
         id = FIRST_ID + len(self.matching.orders)
@@ -95,9 +99,7 @@ class Books:
         own = asked.texts.get("client_id")
         if own is None or declared.unique is None:
             return
-        known = [
-            each for each in self.matching.orders.values() if (each.shelf, each.client_id) == (declared.shelf, own)
-        ]
+        known = [each for each in self._candidates({"client_id": own}) if each.shelf == declared.shelf]
         if not any(each.status == "open" or declared.unique != "open" for each in known):
             return
         if declared.duplicate is None:
@@ -120,15 +122,26 @@ class Books:
 
     def _matches(self, declared: Orders, asked: Asked, of: str) -> list[Order]:
         """Return the orders that a call means, the oldest first."""
-        wanted = {phrase: asked.texts[phrase] for phrase in ("id", "client_id", "symbol") if phrase in asked.texts}
+        wanted: dict[str, str] = {
+            phrase: asked.texts[phrase] for phrase in ("id", "client_id", "symbol") if phrase in asked.texts
+        }
         return [
             order
-            for order in self.matching.orders.values()
+            for order in self._candidates(wanted)
             if order.shelf == declared.shelf
             and (of not in ("open", "closed") or (order.status == "open") == (of == "open"))
             and all(str(getattr(order, phrase)) == text for phrase, text in wanted.items())
             and ("side" not in asked.sides or order.side in asked.sides["side"])
         ]
+
+    def _candidates(self, wanted: Mapping[str, str]) -> Iterable[Order]:
+        """Return the orders with an id or client id, or all."""
+        orders = self.matching.orders
+        if "id" in wanted:
+            return [orders[int(wanted["id"])]] if wanted["id"].isdecimal() and int(wanted["id"]) in orders else []
+        if "client_id" in wanted:
+            return [orders[id] for id in self._ids.get(wanted["client_id"], ())]
+        return orders.values()
 
     def _list(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> bytes:
         found = within(self._matches(declared, asked, declared.of), declared, arguments)
