@@ -21,6 +21,7 @@ SCRIPT = """
 import importlib, json, pkgutil
 import msgspec
 import venues.demo
+from venues.catalog import declarations
 from venues.core.request.operation import Reply
 from venues.demo import Demo, examples, operations
 
@@ -36,7 +37,9 @@ class Answering:
 for module in pkgutil.walk_packages(venues.demo.__path__, "venues.demo."):
     importlib.import_module(module.name)
 signers = Demo.PROFILE.signers()
-credentials = {name: name for name in signers[0].credentials} if signers else {}
+# The examples that the spec gives its credentials: a key may have to be base64.
+known = json.loads(declarations("demo")).get("credentials", {})
+credentials = {name: known[name] for name in signers[0].credentials} if signers else {}
 client = Demo(**credentials, clock=lambda: 1591702613943, transport=Answering())
 for operation in operations.OPERATIONS:
     example = examples.EXAMPLES[operation.full_name]

@@ -210,7 +210,7 @@ def test_older_error_of_a_program_is_no_time_limit(read: Callable[[bytes], None]
         raise OverTime
     except OverTime:
         with pytest.raises(errors.DecodeError):
-            read(b'{"state": 5}')
+            read(b"no JSON")
 
 
 @pytest.mark.parametrize("kind", [OverTime, OverTimeToo])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hmac
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from venues.core.request.operation import Operation, Request
 from venues.mock import Received
 from venues.mock.declared.api import Api as Declared
 from venues.mock.declared.api import load_api
-from venues.mock.declared.signing import Scheme
+from venues.mock.declared.signing import Scheme, Value
 from venues.mock.declared.streams import Login
 from venues.mock.exchange import Exchange
 from venues.mock.request.proof import Proof
@@ -179,6 +180,35 @@ def test_a_companion_has_its_code_in_a_login_too(wrong: str, failure: str, code:
     with pytest.raises(RequestRefused) as refused:
         LoginVerifier(login, {"key": "k", "pin": "1"}, {}).check(frame, NOW)
     assert (failure, code) == (refused.value.failure, refused.value.code)
+
+
+def test_a_login_is_verified_through_the_values_that_it_sends() -> None:
+    """What a frame says inside another value is read, and its signature belongs to that and to nothing else."""
+    rule = Scheme(
+        name="one",
+        credentials=("key", "secret"),
+        expires_ms=10_000,
+        nonce="ms",
+        values=(Value("proof", of=("nonce", "':'", "signature"), encoding="base64"),),
+        payload=("'GET/realtime'", "expires", "nonce"),
+        algorithm="hmac-sha256",
+        secret="secret",
+        secret_form="base64",
+        encoding="hex",
+    )
+    login = Login(send=["{key}", "{expires}", "{proof}"], accepted={}, refused={}, schemes=(rule,))
+    verifier = LoginVerifier(login, {"key": "k", "secret": b64encode(b"s").decode()}, {})
+
+    def verdict_of(expires: int, nonce: str) -> str:
+        signature = hmac.new(b"s", f"GET/realtime{NOW + 10_000}7".encode(), "sha256").hexdigest()
+        try:
+            verifier.check(["k", str(expires), b64encode(f"{nonce}:{signature}".encode()).decode()], NOW)
+        except RequestRefused as refused:
+            return refused.failure
+        return "accepted"
+
+    found = [verdict_of(NOW + 10_000, "7"), verdict_of(NOW + 10_000, "8"), verdict_of(NOW - 60_000, "7")]
+    assert ["accepted", "wrong_signature", "wrong_time"] == found
 
 
 def test_a_companion_has_the_name_and_the_code_that_the_specification_gives_it() -> None:

@@ -21,7 +21,7 @@ from venues.core.outcome.clock import ClockSync
 from venues.core.request import signing, texts
 from venues.core.request.keys import key_bytes
 from venues.core.request.nonces import GrowingNonce
-from venues.core.request.operation import Operation
+from venues.core.request.operation import WHOLE_BODY, Operation, Request
 from venues.core.request.params import Param
 from venues.core.request.wire import Repeated, RequestDraft
 from venues.core.values.secrets import Secret
@@ -159,7 +159,8 @@ def test_a_repeated_list_is_printed_as_it_is_sent() -> None:
 
 def test_a_parameter_that_comes_first_stands_after_constants() -> None:
     """What a rule puts first stands before the operation's own parameters, in the rule's order."""
-    draft = RequestDraft("POST", "/", "form", body={"method": "getInfo", "own": "1"}, led=1)
+    draft = RequestDraft("POST", "/", "form", body={"method": "getInfo", "own": "1"})
+    draft.led = 1
     draft.insert("nonce", "7")
     draft.insert("time", "8")
     assert "method=getInfo&nonce=7&time=8&own=1" == draft.body_text()
@@ -208,3 +209,10 @@ def test_no_byte_is_signed_otherwise_than_it_is_sent(api: Api, data: Any) -> Non
         **(received.members if operation.carrier == "json" else dict(received.form_pairs)),
     }
     assert {param.wire: text for param, text in given_texts.items()}.items() <= found.items()
+
+
+def test_a_body_that_holds_secrets_in_another_form_is_masked_whole() -> None:
+    """Where a rule writes a key into the body and encodes it, nothing of the body is shown."""
+    request = Request("POST", "https://exchange.invalid/", {}, b"eyJrZXkiOiJzZWNyZXQifQ==", frozenset({WHOLE_BODY}))
+    assert "eyJr" not in request.curl()
+    assert {"eyJrZXkiOiJzZWNyZXQifQ=="} == request.hidden_values

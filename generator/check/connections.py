@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from generator.check.mock_facts import check_wrong_credentials
+from generator.check.signing import note_problems, undeclared, value_problems
 from generator.check.vectors import check_logins
 from generator.model.api import Api
 from generator.model.frames import half_placeholders, needed, placeholders, topic_params
-from generator.model.signing import Scheme
+from generator.model.signing import Part, Scheme
 from generator.model.streams import Beat, Call, Connection, Heartbeat, Login, Streams
 from generator.model.types import Json
 from generator.source import reading as read
@@ -18,7 +19,7 @@ from generator.source.reading import Notes
 # Placeholders that the client fills in frames it sends, reads from frames it receives, and fills in a login.
 SENT = {"id", "topic", "topics"}
 RECEIVED = {"id", "topic", "topics", "code", "message", "data", "time", "action", "any"}
-SIGNED = {"id", "timestamp", "signature"}
+SIGNED = {"id", "timestamp", "expires", "nonce", "signature"}
 TOPICS = {"topic", "topics"}
 ANSWERS = {"subscribed": "subscribe", "unsubscribed": "unsubscribe", "listed": "list"}
 """Frame received → the frame that it answers."""
@@ -134,12 +135,13 @@ class _Check:
         names = {*placeholders(login.send)}
         made = {value.name for scheme in login.schemes for value in scheme.values}
         self._check_placeholders(at, "send", f"{where}.send", login.send, SIGNED | self._credentials | made)
-        signed = {part.name for scheme in login.schemes for part in scheme.used() if part.kind == "built_in"}
-        for name in sorted(({"signature"} | signed) - names):
+        for name in sorted({name for scheme in login.schemes for name in _unsent(scheme, names)}):
             self._notes.add(at, "send", f"{where}.send", f"must contain `{{{name}}}`")
         for scheme in login.schemes:
             place = read.mapping(read.mapping(at, "schemes"), scheme.name)
             self._check_scheme(scheme, names & self._credentials, place, f"{where}.{scheme.name}")
+            found = (*undeclared(scheme, names), *value_problems(scheme, names | {"signature"}))
+            note_problems(place, f"{where}.{scheme.name}", found, self._notes)
         check_logins(at, where, login, self._notes)
 
     def _check_scheme(self, scheme: Scheme, sent: set[str], at: Map, where: str) -> None:
@@ -173,3 +175,12 @@ class _Check:
             if param.required and wire not in call.params:
                 what = f"{call.operation} needs `{wire}`; add `with: {{{wire}: listen_key}}`"
                 self._notes.add(at, "with", where, what)
+
+
+def _unsent(scheme: Scheme, names: set[str]) -> set[str]:
+    """Return what the exchange needs to verify a login, and can't read from the frame."""
+    values = {value.name for value in scheme.values}
+    sent = {Part("value" if name in values else "built_in", name) for name in names}
+    read = {part.name for each in sent for part in scheme.below(each)}
+    made = {part.name for part in scheme.used() if part.kind == "built_in"}
+    return ({"signature"} | made) - read

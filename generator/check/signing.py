@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.model.api import Api
 from generator.model.fitting import wire_text
@@ -24,11 +24,8 @@ def check_signing(at: Map, api: Api, notes: Notes) -> None:
     _check_credentials(read.mapping(signing, "credentials"), api, notes)
     for scheme in api.signing.schemes:
         schemes = read.mapping(signing, "schemes")
-        rule = read.mapping(schemes, scheme.name)
-        for key, what in (*_scheme_problems(scheme), *_literal_problems(scheme, api), *_method_problems(scheme, api)):
-            word, _, name = key.partition(".")
-            place = read.mapping(rule, word) if name else rule
-            notes.add(place, name or key, ".".join(("signing", scheme.name, *filter(None, [name]))), what)
+        found = (*_scheme_problems(scheme), *_literal_problems(scheme, api), *_method_problems(scheme, api))
+        note_problems(read.mapping(schemes, scheme.name), f"signing.{scheme.name}", found, notes)
     for what in _header_problems(api.signing.key):
         notes.add(signing, "key", "signing.key", what)
     limits = read.mapping(at, "limits")
@@ -39,6 +36,14 @@ def check_signing(at: Map, api: Api, notes: Notes) -> None:
             )
     _check_clock(read.mapping(signing, "clock"), api, notes)
     _check_server_time(read.mapping(at, "server_time"), api, notes)
+
+
+def note_problems(rule: Map, where: str, found: Iterable[tuple[str, str]], notes: Notes) -> None:
+    """Note problems of a signing rule, those of a value at the value's own place."""
+    for key, what in found:
+        word, _, name = key.partition(".")
+        place = read.mapping(rule, word) if name else rule
+        notes.add(place, name or key, f"{where}.{name}" if name else where, what)
 
 
 def _check_credentials(at: Map, api: Api, notes: Notes) -> None:
@@ -59,8 +64,9 @@ def _scheme_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
         yield "place", f"two values have the {place} `{name}`; one would overwrite the other"
     if not placed and scheme.body_value is None:
         yield "credentials", "nothing that is sent says who calls; add `place`"
+    yield from undeclared(scheme)
     yield from _clock_problems(scheme)
-    yield from _value_problems(scheme)
+    yield from value_problems(scheme)
 
 
 def _literal_problems(scheme: Scheme, api: Api) -> Iterator[tuple[str, str]]:
@@ -90,20 +96,32 @@ def _clock_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
     sent = {part.name for placement in scheme.placements for part in scheme.below(placement.part)}
     if scheme.body_value:
         sent |= {part.name for part in scheme.below(Part("value", scheme.body_value))}
-    declared = {"timestamp": True, "expires": scheme.expires_ms is not None, "nonce": scheme.nonce is not None}
-    for name, is_declared in declared.items():
-        if scheme.uses(name) and not is_declared:
-            yield "text", f"`{name}` is used, but the rule does not say what it is; add `{name}`"
+    for name in ("timestamp", "expires", "nonce"):
         # The server can't check the signature without the time that was signed.
-        elif scheme.uses(name) and name not in sent:
+        if scheme.uses(name) and name in _declared(scheme) and name not in sent:
             yield "text", f"`{name}` is signed but not sent; add it to `place`"
-        elif name != "timestamp" and is_declared and not scheme.uses(name):
+
+
+def _declared(scheme: Scheme) -> set[str]:
+    """Return the parts for each request of which the rule says what they are."""
+    given = {"timestamp": True, "expires": scheme.expires_ms is not None, "nonce": scheme.nonce is not None}
+    return {name for name, is_given in given.items() if is_given}
+
+
+def undeclared(scheme: Scheme, sent: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield times and nonces that are used and not described, or described and not used; `sent` are those of a frame."""
+    used, declared = {*sent}, _declared(scheme)
+    for name in ("expires", "nonce"):
+        is_used = scheme.uses(name) or name in used
+        if is_used and name not in declared:
+            yield "text", f"`{name}` is used, but the rule does not say what it is; add `{name}`"
+        elif name in declared and not is_used:
             yield name, "is not used; use it as a part, or remove it"
 
 
-def _value_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with intermediate values, the signature among them."""
-    needed = {part.name for part in scheme.used() if part.kind == "value"} | {scheme.body_value}
+def value_problems(scheme: Scheme, sent: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with intermediate values, the signature among them; `sent` are those that a frame has."""
+    needed = {*sent} | {part.name for part in scheme.used() if part.kind == "value"} | {scheme.body_value}
     for value in scheme.values:
         if not value.texts and not value.members:  # it stands in for one that can't be made, which was noted
             continue

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from generator.drift.compare.changes import IDS
+from generator.drift.compare.changes import APPLICABLE
 from generator.drift.compare.reading import load_profile, read_pages
 from generator.drift.compare.report import as_json, changelog, text
+from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.facts import Facts, Key
 from generator.drift.facts.sanity import doubts
 from generator.drift.pages.blocks import Unreadable
@@ -47,7 +48,7 @@ UNREAD = 2
 @click.option(
     "--also",
     multiple=True,
-    type=click.Choice(list(IDS)),
+    type=click.Choice(APPLICABLE),
     metavar="ID",
     help="With --write: apply changes of this id too, such as param-removed.",
 )
@@ -111,6 +112,8 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         _print(reading.all)
+        for line in coverage_lines(reading.documents, reading.facts):
+            click.echo(printable(f"{api}: {line}"), err=True)
     sys.exit(UNREAD if all(page.is_empty for page in reading.facts.values()) else 0)
 
 

@@ -11,9 +11,10 @@ from generator.drift.compare.ledger import still_open
 from generator.drift.compare.reading import Reading, load_profile, read_pages, since
 from generator.drift.compare.report import Report
 from generator.drift.compare.spec_facts import expected
+from generator.drift.facts.coverage import coverage_of, passed_over
 from generator.drift.facts.observed import dump, load_observed, load_open
 from generator.drift.facts.profile import Profile
-from generator.drift.facts.sanity import doubts, strangers
+from generator.drift.facts.sanity import doubts, faded, strangers
 from generator.drift.pages.blocks import Document, Unreadable
 from generator.drift.pages.fetch import Fetcher
 from generator.ground.problems import SpecError
@@ -48,12 +49,15 @@ class Run:
         reading = read_pages(pages_of(self._folder, docs, self._fetcher), profile)
         observed = load_observed(self._folder / "observed.json")
         api = api_of(self._specs, self._folder)
-        self._doubt(reading, api, doubts(reading.documents, reading.facts, expected(api) | observed))
+        found = doubts(reading.documents, reading.facts, expected(api) | observed)
+        self._doubt(reading, api, found + faded(reading.documents, reading.facts, observed))
         report = Report(
             self._folder.name, since(observed, reading, profile.shared) if observed else [], first=not observed
         )
         report.spec, report.explained = against_spec(api, reading.all, profile, reading.documents)
         report.notes = reading.all.notes
+        report.coverage = coverage_of(reading.documents, reading.facts)
+        report.doubts = passed_over(reading.documents, reading.facts)
         kept = [change for entry in load_open(self._folder / "observed.json") if (change := from_entry(entry))]
         report.open = still_open(kept, report.since, report.spec, profile)
         if write:

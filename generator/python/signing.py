@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from generator.model.frames import placeholders
@@ -100,7 +100,7 @@ def opening_lines(scheme: Scheme) -> list[str]:
         form = f", {literal(scheme.secret_form)}" if scheme.secret_form else ""
         function = scheme.algorithm.replace("-", "_")
         lines.append(f"self._sign = {function}(given[{literal(scheme.secret)}]{form})")
-    if scheme.nonce in WHOLE_NUMBERS and scheme.uses("nonce"):
+    if scheme.nonce in WHOLE_NUMBERS:
         # Made once per client: such nonces must grow from call to call.
         lines.append(f"self._nonce = nonces.GrowingNonce({literal(scheme.nonce)})")
     return lines
@@ -135,11 +135,11 @@ def signing_lines(scheme: Scheme) -> list[str]:
 
 def login_lines(scheme: Scheme, login: Login) -> list[str]:
     """Print the rule of a login, and what it returns: what the frame needs beside credentials."""
-    lines = [*_clock_lines(scheme)]
-    for value in scheme.values:
-        lines += _value_lines(scheme, value)
     made = {*CLOCKED, *(value.name for value in scheme.values)}
     sent = [name for name in placeholders(login.send) if name in made]
+    lines = [*_clock_lines(scheme, sent)]
+    for value in scheme.values:
+        lines += _value_lines(scheme, value)
     return [*lines, "return {" + ", ".join(f"{literal(name)}: {variable(name)}" for name in sent) + "}"]
 
 
@@ -149,19 +149,20 @@ def logins(streams: Streams | None) -> list[tuple[Connection, Scheme]]:
     return [(each, scheme) for each in connections if each.login for scheme in each.login.schemes]
 
 
-def _clock_lines(scheme: Scheme) -> Iterator[str]:
-    if scheme.uses("timestamp"):
+def _clock_lines(scheme: Scheme, sent: Collection[str] = ()) -> Iterator[str]:
+    """Print what is made up for each request; `sent` are parts that a frame has, signed or not."""
+    if scheme.uses("timestamp") or "timestamp" in sent:
         yield f"timestamp = {_time(scheme, 'milliseconds')}"
-    if scheme.uses("expires"):
+    if scheme.uses("expires") or "expires" in sent:
         yield f"expires = {_time(scheme, f'(milliseconds + {scheme.expires_ms})')}"
-    if scheme.uses("nonce"):
+    if scheme.uses("nonce") or "nonce" in sent:
         yield f"nonce = {NONCES.get(scheme.nonce or '', 'self._nonce(milliseconds)')}"
 
 
 def _time(scheme: Scheme, milliseconds: str) -> str:
     if scheme.time == "s.ms":
         return f'f"{{{milliseconds} // 1000}}.{{{milliseconds} % 1000:03d}}"'
-    return TIMES[scheme.time].format(milliseconds)
+    return TIMES[scheme.time].format(milliseconds.strip("()") if scheme.time == "ms" else milliseconds)
 
 
 def _written_lines(scheme: Scheme) -> Iterator[str]:
@@ -172,7 +173,7 @@ def _written_lines(scheme: Scheme) -> Iterator[str]:
     elif not scheme.body_value:
         yield f"body = draft.{'sorted_' if scheme.body == 'sorted' else ''}body_text()"
     if scheme.uses("raw_query", "?raw_query"):
-        yield "raw_query = unquote(query)"
+        yield 'raw_query = unquote(query) if "%" in query else query'
     if scheme.uses("params"):
         yield f"params = {_params(scheme)}"
 

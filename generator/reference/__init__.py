@@ -10,6 +10,7 @@ from generator.reference import instruments, overview, pages, remembering, signi
 from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
+from generator.signing.worked import host_of
 from generator.words import markdown as text
 from generator.words import meaning
 from generator.words import phrases as words
@@ -51,7 +52,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
-        "worked_examples": signing.worked_examples,
+        "worked_examples": lambda scheme: signing.worked_examples(scheme, host_of(api)),
         "request_of": signing.request_text,
         "code_block": lambda value, language="text": text.code_block(language, value),
         "pretty": text.pretty,

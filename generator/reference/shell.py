@@ -219,6 +219,8 @@ class ShellWorker(Worker):
         for text, made in (("HEAD", head | self._object(value.token_header)), ("CLAIMS", self._object(value.members))):
             self.lines.append(f"{text}=$(printf %s {word(json_text(made))} | openssl base64 -A | {_URL})")
         signed = encoded(sign_words(self._scheme, self._secret), "base64url")
+        if self._scheme.algorithm == "ecdsa-sha256":
+            self.lines.append("# openssl writes DER; a token needs r and s, 32 bytes each: convert what it prints")
         self.lines.append(f'{name}="$HEAD.$CLAIMS.$(printf %s "$HEAD.$CLAIMS" | {signed})"')
         return variable(name)
 

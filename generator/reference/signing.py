@@ -42,11 +42,17 @@ class WorkedExample:
     vector: Vector
     time: str
     nonce: str | None
-    made: list[tuple[str, str]]
-    """Name and value of every intermediate value."""
+    before: list[tuple[str, str]]
+    """Name and value of every intermediate value that is made before the signature."""
+
+    after: list[tuple[str, str]]
+    """Those that are made after it."""
 
     text: str | None
-    """The text to sign; None where the rule has none."""
+    """The text to sign, in hex where it is no text; None where the rule has none."""
+
+    is_binary: bool
+    """Whether the text to sign is shown in hex."""
 
     signature: str
     parts: list[tuple[str, str]]
@@ -255,12 +261,17 @@ def worked_examples(scheme: Scheme, host: str = "") -> list[WorkedExample]:
 
 def _worked_example(scheme: Scheme, vector: Vector, done: Worked) -> WorkedExample:
     text = done.texts.get(SIGNATURE)
+    is_binary = text is not None and text != text.decode("utf-8", "replace").encode()
+    names = [value.name for value in scheme.values]
+    cut = names.index(SIGNATURE) if SIGNATURE in names else len(names)
     return WorkedExample(
         vector=vector,
         time=done.known["timestamp"],
         nonce=done.known.get("nonce"),
-        made=[(value.name, _shown(done.values[value.name])) for value in scheme.values if value.name != SIGNATURE],
-        text=None if text is None else vector.text or text.decode("utf-8", "replace"),
+        before=[(name, _shown(done.values[name])) for name in names[:cut]],
+        after=[(name, _shown(done.values[name])) for name in names[cut + 1 :]],
+        text=None if text is None else text.hex() if is_binary else text.decode(),
+        is_binary=is_binary,
         signature=str(done.values.get(SIGNATURE, "")),
         parts=[(part_words(part, scheme), shown) for part, shown in done.parts.get(SIGNATURE, [])],
         placed=_placed_rows(scheme, done),

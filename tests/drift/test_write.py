@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from generator.drift.compare.changes import APPLICABLE
 from generator.drift.compare.reading import load_profile, read_pages
+from generator.drift.edit.patch import Patch
 from generator.drift.edit.yaml_edit import Editor, merged
 from generator.drift.facts.facts import Facts
 from generator.drift.pages.fetch import Fetcher
+from generator.drift.run import api_of
 from generator.ground.problems import SpecError
 from generator.pipeline.validate import model_of
 from generator.source.load import read_source
@@ -262,3 +265,32 @@ def test_a_restored_spec_says_exactly_what_a_person_must_decide(api: str, tmp_pa
     # What the spec said of a thing by its name, or of a parameter in a rule or for the mock exchange, went with what was taken out.
     torn = ("is not used; use it", "no operation `", "no parameter `", "no parameter of ", "no code `")
     assert [] == [what for what in wrong if not what.startswith(torn)], taken
+
+
+def test_the_end_of_an_operation_is_written(tmp_path: Path) -> None:
+    """With the date and the successor that the page names; the rest is for a person."""
+    page = PAGE.replace("POST /v1/order", "POST /v1/order\n\nDeprecated; use `POST /v2/order` from 2030-03-01.", 1)
+    found = written(tmp_path, page)["rest/orders.yaml"]
+    line = '    deprecated: "TODO: say why, and what to use instead (deprecated 2030-03-01 /v2/order)."\n'
+    assert ORDERS.replace("    source:", line + "    source:", 1) == found
+
+
+def test_a_new_operation_cites_the_page_on_which_it_stands(tmp_path: Path) -> None:
+    """Not that of the operation beside which it is put."""
+    specs, path = toy(tmp_path)
+    api = specs / "toy" / "api.yaml"
+    more = '  more: {url: "https://docs.example.com/more", read_on: 2026-11-20}\n'
+    api.write_text(api.read_text("utf-8") + more, "utf-8")
+    other = path.with_name("more.md")
+    other.write_text(PAGE.replace("/v1/order", "/v1/more"), "utf-8")
+    run("drift", "toy", "--specs", specs, "--docs", path, "--docs", other, "--write")
+    assert "request: POST /v1/more" in texts(specs / "toy")["rest/orders.yaml"]
+    assert "source: {page: more, " in texts(specs / "toy")["rest/orders.yaml"]
+
+
+def test_whatever_also_takes_can_be_done(tmp_path: Path) -> None:
+    """A change that no step applies is not offered."""
+    specs, _ = toy(tmp_path)
+    patch = Patch(specs / "toy", api_of(specs, specs / "toy"), Facts(), load_profile(specs, specs / "toy"), ())
+    assert set(APPLICABLE) == set(patch._steps)
+    assert 2 == run("drift", "toy", "--specs", specs, "--also", "wording-changed").exit_code

@@ -53,7 +53,7 @@ class HmacSigner(Signer):
         draft.headers["ACCESS-PASSPHRASE"] = self._passphrase.reveal()
         query = draft.sorted_query_text()
         body = draft.body_text()
-        raw_query = unquote(query)
+        raw_query = unquote(query) if "%" in query else query
         text = timestamp + draft.method + draft.path + (f"?{raw_query}" if raw_query else "") + body
         signature = base64_text(self._sign(text))
         draft.headers["ACCESS-SIGN"] = signature
@@ -84,7 +84,7 @@ class RsaSigner(Signer):
         draft.headers["ACCESS-PASSPHRASE"] = self._passphrase.reveal()
         query = draft.sorted_query_text()
         body = draft.body_text()
-        raw_query = unquote(query)
+        raw_query = unquote(query) if "%" in query else query
         text = timestamp + draft.method + draft.path + (f"?{raw_query}" if raw_query else "") + body
         signature = base64_text(self._sign(text))
         draft.headers["ACCESS-SIGN"] = signature

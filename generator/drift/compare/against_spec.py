@@ -51,6 +51,7 @@ class _Comparison:
                 yield from self._fields(owner, operation)
                 yield from self._values(owner, operation)
                 yield from self._figures(owner, operation)
+                yield from self._end(owner, operation)
         yield from list_changes(self._spec, self._docs)
         yield from channel_changes(self._spec.api, self._docs, self._pages)
 
@@ -196,6 +197,12 @@ class _Comparison:
                 yield self._change(
                     "limit-changed", owner_of(operation), kind, ours.value, fact.value, (owner, kind, "")
                 )
+
+    def _end(self, owner: str, operation: Operation) -> Iterator[Change]:
+        ended = self._docs.facts.get((owner, "deprecated", ""))
+        if ended is not None and operation.deprecated is None:
+            at = (owner, "deprecated", "")
+            yield self._change("operation-deprecated", owner_of(operation), "", "", ended.value, at)
 
 
 def _leaf(path: str) -> str:

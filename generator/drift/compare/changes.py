@@ -36,6 +36,19 @@ IDS: dict[str, Level] = {
     "signing-changed": "breaking",
     "wording-changed": "wording",
 }
+APPLICABLE = (
+    *(
+        "operation-added",
+        "operation-removed",
+        "operation-moved",
+        "operation-deprecated",
+        "param-added",
+        "param-removed",
+    ),
+    *("param-renamed", "param-became-required", "param-became-optional", "response-field-added", "enum-value-added"),
+    *("enum-value-removed", "error-code-added", "error-code-removed", "limit-changed"),
+)
+"""What `drift --write` can do to a spec; for the rest a person is needed."""
 BUMPS: dict[Level | None, str] = {"breaking": "major", "new": "minor", "wording": "patch", None: "none"}
 
 

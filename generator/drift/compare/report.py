@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from generator.drift.compare.changes import LEVELS, Change, bump
+from generator.drift.facts.coverage import Coverage
 from generator.drift.facts.facts import Note
 
 
@@ -24,6 +25,10 @@ class Report:
     first: bool = False
     """Whether there is no earlier reading."""
     notes: list[Note] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
+    """How much of the pages was read."""
+    doubts: list[str] = field(default_factory=list)
+    """Pages of which most was passed over."""
     open: list[Change] = field(default_factory=list)
     """What was reported, now or earlier, and is not resolved yet."""
     written: list[str] = field(default_factory=list)
@@ -50,6 +55,8 @@ def text(report: Report) -> Iterator[str]:
     if report.open:
         yield f"{report.api}: {_summary(report.open)} still open: not in the spec, and not explained by a `known` in docs.yaml"
         yield from _lines_by_owner(report.open)
+    yield f"{report.api}: read {report.coverage}"
+    yield from (f"doubt  {line}" for line in report.doubts)
     yield from _lines_of_notes(report.notes)
     if report.drifted:
         yield f"suggested version bump: {bump(report.since or report.spec)}"
@@ -106,6 +113,8 @@ def _document(report: Report) -> dict[str, object]:
         "spec": [_change(change) for change in report.spec],
         "explained": report.explained,
         "open": [_change(change) for change in report.open],
+        "coverage": asdict(report.coverage),
+        "doubts": report.doubts,
         "notes": [{"kind": n.kind, "file": n.file, "line": n.line, "what": n.what} for n in report.notes],
         "written": report.written,
         "decide": report.left,

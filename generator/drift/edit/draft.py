@@ -17,6 +17,7 @@ from generator.drift.edit.guess import Guess
 from generator.drift.edit.operations import NewOperation
 from generator.drift.edit.shapes import TODO, enum_member_name
 from generator.drift.edit.yaml_edit import dumped, flow
+from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.observed import dump
 from generator.drift.facts.profile import Profile
@@ -186,7 +187,7 @@ class Draft:
 
     def _fill_report(self) -> None:
         self.report = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
-        self.report.append(f"{len(self._facts.owners())} operations, {len(list(self._facts.of('param')))} parameters")
+        self.report += coverage_lines(self._reading.documents, self._reading.facts)
         self.report += [f"{note.kind}  {note}" for note in self._facts.notes if note.kind != "unmarked"]
         files = sorted(path for path in self._folder.rglob("*.yaml"))
         count = sum(path.read_text("utf-8").count("TODO") for path in files)

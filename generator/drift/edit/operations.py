@@ -24,6 +24,11 @@ SIGNS = frozenset({"timestamp", "signature", "sign", "recvWindow", "apiKey"})
 CHECK = f"{TODO}check the name, auth, effect and types, and write the texts."
 
 
+def deprecation_text(stated: str) -> str:
+    """Return what a spec says of the end of an operation, with the date and the successor that a page states."""
+    return f"{TODO}say why, and what to use instead ({stated})."
+
+
 class NewOperation:
     """Adds operations to the group with the most similar paths."""
 
@@ -90,9 +95,18 @@ class NewOperation:
         entry["example"] = block(
             {"params": flow(self._example_params(params))} | ({"response": braced(response)} if returns else {})
         )
-        page = str(sibling["source"]["page"])
+        ended = self._facts.facts.get((owner, "deprecated", ""))
+        if ended is not None:
+            entry["deprecated"] = text_node(deprecation_text(ended.value))
+        page = self._page_of(fact.file) or str(sibling["source"]["page"])
         entry["source"] = flow({"page": page, "heading": fact.title or owner})
         return entry
+
+    def _page_of(self, file: str) -> str:
+        """Return the page that a file or address is; empty where the spec does not list it."""
+        pages = {page.name: page.url for page in self._api.pages}
+        named = file.rsplit("/", 1)[-1].split(".", maxsplit=1)[0]
+        return next((name for name, url in pages.items() if url == file), named if named in pages else "")
 
     def _figures(self, owner: str, sibling: Mapping[str, Any]) -> dict[str, Any]:  # Any: YAML
         limit = self._facts.facts.get((owner, "limit", ""), Fact()).value

@@ -11,16 +11,24 @@ from generator.drift.compare.changes import Change
 from generator.drift.compare.report import described
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
-from generator.drift.edit.operations import NewOperation
+from generator.drift.edit.operations import NewOperation, deprecation_text
 from generator.drift.edit.shapes import TODO, enum_member_name
-from generator.drift.edit.yaml_edit import flow
+from generator.drift.edit.yaml_edit import flow, text_node
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.profile import Profile
 from generator.model.api import Api
 
 # Applied without being asked: a wrong addition is visible as a TODO, a wrong deletion is not visible at all.
 SAFE = frozenset(
-    ["operation-added", "param-added", "response-field-added", "enum-value-added", "error-code-added", "limit-changed"]
+    [
+        "operation-added",
+        "operation-deprecated",
+        "param-added",
+        "response-field-added",
+        "enum-value-added",
+        "error-code-added",
+        "limit-changed",
+    ]
 )
 Step = Callable[[Change], bool]
 
@@ -41,6 +49,7 @@ class Patch:
             "operation-added": self._new.add,
             "operation-removed": self._remove_operation,
             "operation-moved": self._move_operation,
+            "operation-deprecated": self._deprecate,
             "param-added": self._members.add_param,
             "param-removed": self._members.remove_param,
             "param-renamed": self._members.rename_param,
@@ -76,6 +85,14 @@ class Patch:
         if found is not None:
             found[1]["request"] = change.after
         return found is not None
+
+    def _deprecate(self, change: Change) -> bool:
+        found = self.files.operation(change.owner)
+        if found is None:
+            return False
+        entry = found[1]
+        entry.insert(list(entry).index("source"), "deprecated", text_node(deprecation_text(change.after)))
+        return True
 
     def _enum(self, owner: str) -> Any:  # Any: YAML
         enums = self.files.editor("types.yaml").doc.get("enums") or {}

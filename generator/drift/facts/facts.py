@@ -80,6 +80,9 @@ class Facts:
     samples: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     """Owner → path, type and value of all members of its samples, those included that a table names."""
 
+    tables: int = 0
+    """How many tables there are."""
+
     _index: dict[tuple[str, str], list[Key]] = field(default_factory=dict, repr=False, compare=False)
     _indexed: int = field(default=-1, repr=False, compare=False)
 
@@ -126,6 +129,7 @@ def united(many: Iterable[Facts]) -> Facts:
             result.add(key, fact)
         result.notes += facts.notes
         result.strays += facts.strays
+        result.tables += facts.tables
         for owner, keys in facts.samples.items():
             result.samples.setdefault(owner, keys)
     return result

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from generator.drift.facts.facts import Facts
+from generator.drift.facts.facts import Fact, Facts
 from generator.drift.pages.blocks import Document
 
 FEW = 200  # letters of visible text: less is a shell that scripts would fill
@@ -63,6 +63,30 @@ def _losses(old: Facts, new: Facts) -> list[str]:
                 "another language. If they were really removed, use --believe"
             )
     return found
+
+
+def faded(documents: Mapping[str, Document], facts: Mapping[str, Facts], observed: Mapping[str, Facts]) -> list[str]:
+    """Return doubts about pages on which a column seems to be lost: parameters that have lost their marks or types."""
+    found = list[str]()
+    for name in facts.keys() & observed.keys():
+        old, new = dict(observed[name].of("param")), dict(facts[name].of("param"))
+        for what, shown in (("marked as required or optional", _is_marked), ("with a type", _is_typed)):
+            had = [key for key in old.keys() & new.keys() if shown(old[key])]
+            kept = sum(shown(new[key]) for key in had)
+            if len(had) >= ENOUGH and kept < KEPT * len(had):
+                found.append(
+                    f"{documents[name].file}: only {kept} of {len(had)} parameters are still {what}; has a column another "
+                    "heading? Then add it to `columns` in docs.yaml. If the page does not say it any more, use --believe"
+                )
+    return sorted(found)
+
+
+def _is_marked(fact: Fact) -> bool:
+    return fact.required is not None
+
+
+def _is_typed(fact: Fact) -> bool:
+    return bool(fact.value)
 
 
 def _counts(facts: Facts) -> Counter[str]:

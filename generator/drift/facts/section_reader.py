@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from generator.drift.facts.announced import is_about_codes
+from generator.drift.facts.coverage import UNUSED_TABLE
 from generator.drift.facts.deprecation import end_of, speaks_of_end
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.lists import ListReader
@@ -145,6 +146,7 @@ class SectionReader:
         return False
 
     def _table(self, table: Table) -> None:
+        self._facts.tables += 1
         kind = kind_of(table, self._role, self._profile, self._asked, answered=self._answered)
         if self._lists.table(table, kind, self._before, self._owner):
             return
@@ -155,7 +157,7 @@ class SectionReader:
             self._entries(table, "param" if kind == "params" else "field")
         else:
             headings = ", ".join(word for word in table.header if word)
-            self._note(table.line, f"a table was not used: its headings are {headings[:120]}")
+            self._note(table.line, f"{UNUSED_TABLE}: its headings are {headings[:120]}")
 
     def _entries(self, table: Table, kind: str) -> None:
         found = list[Entry]()

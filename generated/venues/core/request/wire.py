@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ import msgspec
 # The characters that RFC 3986 leaves unencoded; `quote` alone would also leave the slash, which signatures count.
 SAFE = "-._~"
 _is_safe = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
-NOTHING: Mapping[str, object] = {}
+NO_CONSTANTS: Mapping[str, str] = MappingProxyType({})
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -46,19 +46,24 @@ def percent(text: str) -> str:
     return text if _is_safe(text) else quote(text, safe=SAFE)
 
 
-@lru_cache(maxsize=4096)
-def percent_name(name: str) -> str:
-    """Percent-encode the name of a parameter; there are few, and each call writes the same ones."""
-    return percent(name)
+class _Names(dict[str, str]):
+    """Name of a parameter → the same, percent-encoded. A spec has few names, and each call writes them again."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = percent(name)
+        return self[name]
+
+
+NAMES = _Names()
 
 
 def join_pairs(pairs: Iterable[tuple[str, object]]) -> str:
     """Write parameters as a query or form: k=v joined by &, percent-encoded."""
     return "&".join(
         [
-            f"{percent_name(key)}={percent(one if type(one) is str else text_of(one))}"
+            f"{NAMES[key]}={one if type(one) is str and _is_safe(one) else percent(text_of(one))}"
             for key, value in pairs
-            for one in (value if isinstance(value, Repeated) else (value,))
+            for one in (value if type(value) is Repeated else (value,))
         ]
     )
 
@@ -67,8 +72,19 @@ class Repeated(list[object]):
     """A list that is sent as the same key several times."""
 
 
+class RareParts:
+    """What few rules need of a request: no fields of the draft, for to set them would cost every request."""
+
+    host: str = ""
+    """The host that it goes to, with its port if the address has one."""
+    constants: Mapping[str, str] = NO_CONSTANTS
+    """What every call of the operation sends or signs, as text."""
+    led: int = 0
+    """How many parameters stand before the operation's own."""
+
+
 @dataclass
-class RequestDraft:
+class RequestDraft(RareParts):
     """A request before it is signed: values are as they will be written."""
 
     method: str
@@ -80,13 +96,6 @@ class RequestDraft:
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     empty_body: bool = False
     """Whether a body without members is sent as {}."""
-
-    host: str = ""
-    """The host that it goes to, with its port if the address has one."""
-    constants: Mapping[str, str] = field(default_factory=dict)
-    """What every call of the operation sends or signs, as text."""
-    led: int = 0
-    """How many parameters stand before the operation's own."""
 
     def add(self, name: str, value: object) -> None:
         """Add a parameter where the operation's own parameters go."""
@@ -151,7 +160,7 @@ class RequestDraft:
         drop_empty: bool,
         sort_inner: bool,
         flat: bool = False,
-        added: Mapping[str, object] = NOTHING,
+        added: Mapping[str, object] | None = None,
         pair: str = "=",
         join: str = "&",
     ) -> str:
@@ -159,18 +168,20 @@ class RequestDraft:
 
         A list that is sent as the same key several times is printed so, too.
         """
-        pairs = [*self.query.items(), *self.body.items(), *added.items()]
+        pairs = [*self.query.items(), *self.body.items()]
+        if added:
+            pairs += added.items()
         if in_order:
             pairs.sort(key=itemgetter(0))
         write = flat_text if flat else text_of
         written = [
-            (key, write(_inner(one, sort_inner, drop_empty)))
+            (key, one if type(one) is str else write(_inner(one, sort_inner, drop_empty)))
             for key, value in pairs
-            for one in (value if isinstance(value, Repeated) else (value,))
+            for one in (value if type(value) is Repeated else (value,))
         ]
         kept = [(key, text) for key, text in written if text or not drop_empty]
         if percent_encoded:
-            return join.join([f"{percent_name(key)}{pair}{percent(text)}" for key, text in kept])
+            return join.join([f"{NAMES[key]}{pair}{percent(text)}" for key, text in kept])
         return join.join([f"{key}{pair}{text}" for key, text in kept])
 
 

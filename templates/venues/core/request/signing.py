@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from venues.core.request.wire import RequestDraft, percent
+from venues.core.request.wire import NAMES, RequestDraft, percent
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
@@ -138,7 +138,7 @@ def with_first_param(draft: RequestDraft, query: str, body: str, name: str, valu
         draft.insert(name, value)
         return query, draft.body_text()
     pairs = [pair for pair in (query if draft.carrier == "query" else body).split("&") if pair]
-    pairs.insert(draft.led, f"{percent(name)}={percent(value)}")
+    pairs.insert(draft.led, f"{NAMES[name]}={percent(value)}")
     draft.led += 1
     written = "&".join(pairs)
     return (written, body) if draft.carrier == "query" else (query, written)
@@ -147,7 +147,7 @@ def with_first_param(draft: RequestDraft, query: str, body: str, name: str, valu
 def with_query(query: str, name: str, value: str) -> str:
     """Append one parameter to a query that is written already."""
     # Encoded: base64 contains +, / and =, which mean something else in an address.
-    pair = f"{percent(name)}={percent(value)}"
+    pair = f"{NAMES[name]}={percent(value)}"
     return f"{query}&{pair}" if query else pair
 
 

@@ -33,7 +33,7 @@ class HmacSigner(Signer):
         draft.headers["KC-TIMESTAMP"] = timestamp
         query = draft.query_text()
         body = draft.body_text()
-        raw_query = unquote(query)
+        raw_query = unquote(query) if "%" in query else query
         text = timestamp + draft.method + draft.path + (f"?{raw_query}" if raw_query else "") + body
         signature = self._sign(text).hex()
         draft.headers["X-SIGN"] = signature
