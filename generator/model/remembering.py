@@ -46,6 +46,9 @@ class OrderMemory:
         deed = self._own_deed(operation)
         if deed is None or not all(self._can_send(param, operation) for param in operation.params):
             return False
+        phrases = {param.phrase for param in operation.params}
+        if deed.verb == "place" and not ("side" in phrases and phrases & {"quantity", "value"}):
+            return False
         silent = deed.verb == "cancel" and not self._meanings.held(operation.returns, "order")
         return silent or self.held(operation) is not None
 

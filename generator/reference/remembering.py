@@ -7,7 +7,8 @@ from generator.model.operations import Deed, Operation
 from generator.model.remembering import OrderMemory
 from generator.words.markdown import code, link
 
-DOES = {"place": "places the order", "cancel": "cancels it", "get": "returns it"}
+DOES = {"place": "places an order", "cancel": "cancels an order"}
+GETS = {"open": "returns an open order", "closed": "returns an order that ended"}
 LISTS = {"open": "lists open orders", "closed": "lists orders that ended", "all": "lists all orders"}
 
 
@@ -25,8 +26,8 @@ def _link(operation: Operation) -> str:
 def _words(operation: Operation, deed: Deed) -> str:
     if deed.verb == "list":
         return LISTS[operation.of]
-    if deed.verb == "get" and operation.of in ("open", "closed"):
-        return f"returns it while it is {operation.of}" if operation.of == "open" else "returns it once it has ended"
+    if deed.verb == "get":
+        return GETS.get(operation.of, "returns an order")
     return "cancels all open orders" if deed.every else DOES[deed.verb]
 
 

@@ -24,7 +24,7 @@ class Books:
     """The orders of one account; the caller sees to it that one call comes at a time."""
 
     def __init__(self) -> None:
-        self.matching = Matching()
+        self.matching: Matching = Matching()
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
 

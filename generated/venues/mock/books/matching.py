@@ -20,7 +20,7 @@ class Matching:
         self.fills: list[Fill] = []
         self.prices: dict[str, Decimal] = {}
         """Symbol → the latest price that the test set."""
-        self.now = 0
+        self.now: int = 0
 
     def set_time(self, now: int) -> None:
         """Let the time go on; it never goes back, even if the clock of the machine does."""
