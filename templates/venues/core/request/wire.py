@@ -82,6 +82,12 @@ class RareParts:
     led: int = 0
     """How many parameters stand before the operation's own."""
 
+    def _inserted(self, into: dict[str, object], name: str, value: object) -> dict[str, object]:
+        pairs = list(into.items())
+        pairs.insert(self.led, (name, value))
+        self.led += 1
+        return dict(pairs)
+
 
 @dataclass
 class RequestDraft(RareParts):
@@ -111,12 +117,6 @@ class RequestDraft(RareParts):
     def insert_query(self, name: str, value: object) -> None:
         """Add a query parameter before the operation's own and after its constants."""
         self.query = self._inserted(self.query, name, value)
-
-    def _inserted(self, into: dict[str, object], name: str, value: object) -> dict[str, object]:
-        pairs = list(into.items())
-        pairs.insert(self.led, (name, value))
-        self.led += 1
-        return dict(pairs)
 
     def sent(self, name: str) -> str:
         """Return a parameter as it is sent, wherever it goes; empty if it is not."""
