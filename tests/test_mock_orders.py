@@ -354,6 +354,15 @@ def test_what_is_not_simulated_fails_the_test() -> None:
         mock.stop()
 
 
+def test_a_mistyped_symbol_has_no_market() -> None:
+    """A price for a symbol that the exchange does not have is refused: it would fill nothing, and the test would wait."""
+    mock = Mock(APIS[0].name, remembers=True)
+    with pytest.raises(ValueError, match="no symbol 'BTC-usd'"):
+        mock.market("BTC-usd")
+    mock.any_symbol = True
+    assert [] == mock.market("BTC-usd").price("1")
+
+
 def test_prices_are_exact() -> None:
     """A float is refused as a price: it is not what was written."""
     market = Mock(APIS[0].name, remembers=True).market("BTCUSDT")

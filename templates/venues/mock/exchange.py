@@ -120,7 +120,17 @@ class Exchange(Script):
             return [*self._kept().matching.fills]
 
     def market(self, symbol: str) -> Market:
-        """Return the market of a symbol, as the exchange writes it, so that the test can move it."""
+        """Return the market of a symbol, so that the test can move it.
+
+        Args:
+            symbol: As the exchange writes it in orders.
+
+        Raises:
+            ValueError: for a symbol that the exchange does not have: its price would fill nothing, unnoticed.
+        """
+        self._kept()
+        if not self.any_symbol and not self._symbols.offers(symbol):
+            raise ValueError(f"{self._api.name} has no symbol {symbol!r}; write it as in an order, or set any_symbol")
         from venues.mock.books.market import Market
 
         return Market(partial(self._move, symbol))
