@@ -24,10 +24,20 @@ def with_likeness(groups: tuple[Group, ...], meanings: Meanings) -> tuple[Group,
     """Complete the calls whose effect only likeness can show; how lists page must be known by then."""
     every = {operation.full_name: operation for group in groups for operation in group.operations}
     finder = _Finder(every, meanings)
-    return tuple(
-        replace(group, operations=tuple(replace(o, likeness=finder.lists(o)) for o in group.operations))
-        for group in groups
-    )
+    found = {name: finder.lists(operation) for name, operation in every.items()}
+
+    def complete(operation: Operation) -> Operation:
+        rivals = [name for name, other in every.items() if _makes_the_same(other, operation)]
+        # A client remembers only calls of which it knows what lists say of them: no other may make such things.
+        return replace(operation, likeness=found[operation.full_name] if all(map(found.get, rivals)) else ())
+
+    return tuple(replace(group, operations=tuple(map(complete, group.operations))) for group in groups)
+
+
+def _makes_the_same(one: Operation, other: Operation) -> bool:
+    """Whether two calls may make things that stand in the same lists."""
+    made, also_made = ({d.about for d in o.deeds if d.verb in ("place", "close")} for o in (one, other))
+    return bool(made & also_made) and one.shelf == other.shelf
 
 
 class _Finder:
