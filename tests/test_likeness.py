@@ -18,6 +18,7 @@ from venues.outcome import Outcome
 from venues.retry import NEVER
 
 NOW = 1_795_132_800_000
+KEYS: dict[str, Any] = {"api_key": "k", "api_secret": "s", "passphrase": "p"}
 LOAN = {
     "loanId": "7",
     "symbol": "BTCUSDT",
@@ -74,8 +75,7 @@ def server(exchange: Exchange) -> Iterator[Losing]:
 
 @pytest.fixture
 def bitget(server: Losing) -> Iterator[BitgetMargin]:
-    keys = {"api_key": "k", "api_secret": "s", "passphrase": "p"}
-    with BitgetMargin(**keys, base_url=server.address, retry=NEVER, clock=lambda: NOW) as client:
+    with BitgetMargin(**KEYS, base_url=server.address, retry=NEVER, clock=lambda: NOW) as client:
         yield client
 
 
@@ -116,8 +116,7 @@ def test_the_only_one_alike_is_the_lost_one(bitget: BitgetMargin, exchange: Exch
 async def test_async_clients_find_by_likeness(server: Losing, exchange: Exchange) -> None:
     """What a sync client finds, an async one finds."""
     exchange.loans = [LOAN]
-    keys = {"api_key": "k", "api_secret": "s", "passphrase": "p"}
-    async with AsyncBitgetMargin(**keys, base_url=server.address, retry=NEVER, clock=lambda: NOW) as client:
+    async with AsyncBitgetMargin(**KEYS, base_url=server.address, retry=NEVER, clock=lambda: NOW) as client:
         with pytest.raises(errors.ExecutionUnknown) as lost:
             await client.isolated.borrow(symbol="BTCUSDT", coin="USDT", borrow_amount=Decimal(100))
         outcome = await client.reconcile(lost.value, ISOLATED_BORROW, settle=0)
@@ -200,8 +199,7 @@ def test_a_client_that_did_not_make_the_call_finds_nothing(
 ) -> None:
     """Another client, as after a restart, does not know of calls alike."""
     exchange.loans = [LOAN]
-    keys = {"api_key": "k", "api_secret": "s", "passphrase": "p"}
-    with BitgetMargin(**keys, base_url=server.address, clock=lambda: NOW) as other:
+    with BitgetMargin(**KEYS, base_url=server.address, clock=lambda: NOW) as other:
         outcome = other.reconcile(lose(bitget), settle=0)
     assert outcome.executed is None
     assert "does not remember" in outcome.evidence[-1]

@@ -104,12 +104,12 @@ def _filled(lost: Operation, target: Operation) -> tuple[tuple[str, str], ...] |
     start = paging and (paging.start if paging.by == "time" else (paging.within or (None,))[0])
     starts = {start, *(rule.wires[0] for rule in target.rules if rule.kind == "window")}
     driven = {paging.start, paging.end, paging.limit, *(paging.within or ())} if paging else set()
-    sources = {param.phrase: param.wire for param in lost.params if param.phrase in WHAT and param.required}
+    sources = {str(param.phrase): param.wire for param in lost.params if param.phrase in WHAT and param.required}
     filled = []
     for param in target.params:
         # Nothing that was made by the lost call is older than it.
         is_start = param.wire in starts and param.type.kind == "timestamp_ms"
-        source = SENT if is_start else sources.get(param.phrase)
+        source = SENT if is_start else sources.get(param.phrase or "")
         if source is not None:
             filled.append((param.wire, source))
         elif param.required and param.wire not in driven:

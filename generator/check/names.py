@@ -19,7 +19,7 @@ CLASSES = frozenset((
     "BookRule", "BookSides", "Channel", "CHANNELS",
     "ChannelSpec", "ClassVar", "ClientOptions", "Clock", "Condition", "Cost", "Decimal", "Echo", "Envelope", "ErrorAnswer",
     "ErrorCode", "ERRORS", "Event", "Example", "EXAMPLES", "False", "Fields", "Findable", "Flat", "Gap", "Group", "Hooks",
-    "Json", "KeySigner", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
+    "Json", "KeySigner", "Likeness", "Limit", "Limiter", "ListOf", "Lookup", "MapOf", "Mapping", "Model", "Moment", "None",
     "NotRequired", "Number", "Numbering", "OpenIntEnum", "OpenStrEnum", "Operation", "OPERATIONS", "Paged", "Pager", "PagerPosition", "Paging", "Param", "PathLike", "PROFILE", "Profile",
     "RequestDraft", "Retry", "Rule", "Secret", "SecretModel", "Self", "Sequence", "Signer", "SIGNERS", "STATUSES",
     "SSLContext", "StreamExample", "SyncCore", "SyncOptions", "Unpack", "TimeSource", "TimestampMs", "TimestampS", "TopicParam", "Transport", "True",

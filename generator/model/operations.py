@@ -273,7 +273,8 @@ class Operation:
     def found(self) -> tuple[Type, ...]:
         """The types of what `reconcile` may find, each once."""
         # A dict keeps the order of the lookups, which a set does not.
-        return tuple(dict.fromkeys(one.found for one in (*self.lookups, *self.likeness) if one.found))
+        found = [*(lookup.found for lookup in self.lookups), *(likeness.found for likeness in self.likeness)]
+        return tuple(dict.fromkeys(typed for typed in found if typed))
 
     def does(self, verb: str, thing: str) -> bool:
         """Whether it does this to one or several such things, but not to all of them."""

@@ -207,7 +207,7 @@ class SyncCore(Core):
     def _read_list(self, question: LikenessQuestion) -> object:
         """Return what a list holds: its pages up to the end, or up to more items than the question can use."""
         operation = self._operation(question.operation)
-        if operation.paging is None:
+        if not isinstance(operation, Paged):
             return self._answer_to(question.operation, question.arguments)
         items: list[object] = []
         for item in self._iterate(operation, question.arguments, None):

@@ -209,7 +209,7 @@ class AsyncCore(Core):
     async def _read_list(self, question: LikenessQuestion) -> object:
         """Return what a list holds: its pages up to the end, or up to more items than the question can use."""
         operation = self._operation(question.operation)
-        if operation.paging is None:
+        if not isinstance(operation, Paged):
             return await self._answer_to(question.operation, question.arguments)
         items: list[object] = []
         async for item in self._iterate(operation, question.arguments, None):
