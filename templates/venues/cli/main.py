@@ -84,7 +84,9 @@ def _parser() -> Parser:
         "--timeout", type=_seconds, default=10.0, metavar="S", help="seconds to wait for the exchange (default: 10)"
     )
     call.add_argument("--yes", action="store_true", help="don't ask before an order, a loan or a transfer is sent")
-    call.add_argument("--dry-run", action="store_true", help="print what would be sent, secrets masked, and send nothing")
+    call.add_argument(
+        "--dry-run", action="store_true", help="print what would be sent, secrets masked, and send nothing"
+    )
     form = call.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the undecoded response body")
     form.add_argument("--all", action="store_true", help="read all pages of a list; print each item as a line of JSON")
