@@ -177,8 +177,8 @@ class Draft:
         for group, owners in groups_of(self._facts).items():
             taken, operations = set[str](), list[object]()
             for owner in owners:
-                sibling = {"auth": auth_of(self._facts, owner), "source": {"page": page}}
-                entry = new.entry(owner, sibling, taken)
+                auth, because = auth_of(self._facts, owner)
+                entry = new.entry(owner, {"auth": auth, "source": {"page": page}}, taken, because)
                 taken.add(entry["name"])
                 operations.append(entry)
             content = {"doc": f"{TODO}say what this group is about.", "operations": operations}
@@ -200,12 +200,15 @@ def enum_name(wire: str) -> str:
     return f"{name}Kind" if name in CLASSES else name
 
 
-def auth_of(facts: Facts, owner: str) -> str:
-    """Guess whether a call is signed: by what it takes, then by its path."""
-    names = {key[2].lower() for key, _ in facts.of("param", owner)}
-    if names & SIGNS:
-        return "signed"
-    return "none" if PUBLIC.search(owner) and "private" not in owner else "signed"
+def auth_of(facts: Facts, owner: str) -> tuple[str, str]:
+    """Guess whether a call is signed, by what it takes, then by its path; and return the reason."""
+    signs = [key[2] for key, _ in facts.of("param", owner) if key[2].lower() in SIGNS]
+    if signs:
+        return "signed", f"it takes `{signs[0]}`"
+    public = PUBLIC.search(owner)
+    if public and "private" not in owner:
+        return "none", f"`{public[0]}` in its path"
+    return "signed", "nothing says that it is public"
 
 
 def groups_of(facts: Facts) -> dict[str, list[str]]:

@@ -15,45 +15,6 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?:time|timestamp|Time|Timestamp|At|Ts|ts|Date)\Z")
-_VERBS = frozenset(
-    [
-        "get",
-        "set",
-        "place",
-        "cancel",
-        "query",
-        "list",
-        "create",
-        "update",
-        "delete",
-        "add",
-        "remove",
-        "close",
-        "open",
-        "change",
-        "modify",
-        "keep",
-        "start",
-        "stop",
-        "transfer",
-        "borrow",
-        "repay",
-        "withdraw",
-        "batch",
-        "test",
-        "ping",
-        "check",
-        "save",
-        "reset",
-        "amend",
-        "switch",
-        "renew",
-        "extend",
-        "generate",
-        "search",
-        "refresh",
-    ]
-)
 EXAMPLES: dict[str, object] = {
     "string": "text",
     "integer": 1,
@@ -83,22 +44,6 @@ def spec_type(name: str, documented: str) -> str:
         return "timestamp_ms" if _TIME.search(leaf) else "decimal"
     # Pages call amounts String as often as ids, so the name decides.
     return "decimal" if _AMOUNT.search(leaf) and not re.search(r"type|mode|id\Z", leaf, re.IGNORECASE) else "string"
-
-
-def operation_name(owner: str, taken: set[str]) -> str:
-    """Name an operation after its path; a verb comes first."""
-    method, path = owner.split(" ", 1)
-    parts = [
-        snake(part) for part in path.split("/") if part and not part.startswith("{") and not re.fullmatch(r"v\d+", part)
-    ]
-    parts = [part for part in parts if part] or ["call"]
-    verb = {"GET": "get", "DELETE": "delete", "PUT": "update"}.get(method, "create")
-    for count in range(1, len(parts) + 1):
-        name = "_".join(parts[-count:])
-        name = name if name.split("_")[0] in _VERBS else f"{verb}_{name}"
-        if name not in taken and (name not in _VERBS or count == len(parts)):
-            return name if name not in _VERBS else f"{name}_all"
-    return f"{name}_{verb}_{len(taken)}"
 
 
 def tree(facts: Facts, owner: str) -> Tree:
