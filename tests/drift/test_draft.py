@@ -225,3 +225,51 @@ def test_a_draft_knows_gaps_in_paths_and_lists_by_title(gap: str, tmp_path: Path
     assert "/v1/import/{orderId}" in found
     assert "in: path" in found
     assert "orderSide: {type: OrderSide, required: true" in found
+
+
+BARE = """\
+# Pond API
+
+## Look at order
+
+`GET /v1/order`
+
+```json
+{"orderId": 7, "status": "FILLED"}
+```
+
+## Drop pebble
+
+`POST /v1/pebble`
+
+```json
+{"pebbleId": 7, "code": "A", "data": "x"}
+```
+
+## Look at ponds
+
+`GET /v1/ponds`
+
+```json
+{"status": "OPEN", "msg": "x", "ponds": [1]}
+```
+"""
+
+
+def test_an_envelope_is_guessed_from_no_status(tmp_path: Path) -> None:
+    """What most answers lack is no envelope; the guess says so, and a person must confirm it."""
+    path = tmp_path / "pond.md"
+    path.write_text(BARE, "utf-8")
+    folder, _ = drafted(tmp_path, path)
+    found = (folder / "api.yaml").read_text("utf-8")
+    assert "envelope: {code: code, message: [msg], success: [0], base: integer" in found
+    assert "1 of 3 samples have a code, and the whole body is the data" in found
+    assert any("check the envelope" in what for what in undecided(folder)[0])
+
+
+def test_an_envelope_says_what_it_was_guessed_from(tmp_path: Path) -> None:
+    """The reason stands where the guess is."""
+    path = tmp_path / "kerzen.md"
+    path.write_text(UNSEEN, "utf-8")
+    found = (drafted(tmp_path, path)[0] / "api.yaml").read_text("utf-8")
+    assert "2 of 2 samples have `code`, with the data in `data`" in found

@@ -28,6 +28,9 @@ from generator.drift.edit.verbs import effect_of, operation_name
         ("POST /api/v3/userDataStream", "create_user_data_stream"),
         ("DELETE /api/v3/userDataStream", "delete_user_data_stream"),
         ("PUT /api/v3/userDataStream", "update_user_data_stream"),
+        ("GET /v5/order/history", "get_order_history"),
+        ("GET /v5/position/list", "get_position"),
+        ("DELETE /api/v3/orderList", "cancel_order_list"),
         ("POST /v1/query", "query_all"),
     ],
 )

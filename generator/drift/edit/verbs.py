@@ -14,13 +14,45 @@ VERBS = (
     READING
     | ALONE
     | frozenset(
-        "set place cancel create update delete add remove close change modify keep start stop test check save reset"
-        " amend edit switch renew extend generate refresh apply enable disable confirm".split()
+        {
+            "set",
+            "place",
+            "cancel",
+            "create",
+            "update",
+            "delete",
+            "del",
+            "add",
+            "remove",
+            "close",
+            "change",
+            "modify",
+            "keep",
+            "start",
+            "stop",
+            "test",
+            "check",
+            "save",
+            "reset",
+            "amend",
+            "edit",
+            "switch",
+            "renew",
+            "extend",
+            "generate",
+            "refresh",
+            "apply",
+            "enable",
+            "disable",
+            "confirm",
+        }
     )
 )
 SAME = frozenset({"set", "cancel", "delete", "remove", "switch", "keep", "renew", "extend"})
 """What often changes nothing the second time."""
-ALL = frozenset({"all", "batch", "list", "multiple"})
+ALL = frozenset({"all", "batch", "multiple"})
+VAGUE = frozenset({"list", "history", "info", "detail", "details", "status", "realtime", "records"})
+"""Nouns that mean something only with what stands before them."""
 _VERSION = re.compile(r"v\d+|[a-z]?api")
 
 
@@ -63,15 +95,14 @@ def _names(method: str, parts: list[list[str]]) -> Iterator[str]:
     verb, last = _verb(method, parts)
     if not last and verb in ALONE:
         yield verb
-    many = [word for word in last if word in ALL]
-    noun = [word for word in last if word not in ALL]
+    # `cancel-all` below `order` cancels all orders.
+    many = last if set(last) <= ALL else []
+    noun = [word for word in last if not many]
     for more in [*parts[1:], []]:
-        if noun:
-            # `cancel-all` below `order` cancels all orders.
-            yield "_".join([verb, *many, *noun]) + ("s" if many and verb != "get" and noun[-1][-1] != "s" else "")
-        noun = [*more, *noun]
-    if not noun:
-        yield f"{verb}_all"
+        if noun and not set(noun) <= VAGUE:
+            yield "_".join([verb, *many, *noun]) + ("s" if many and noun[-1][-1] != "s" else "")
+        noun = [*more, *noun] if noun != ["list"] else more
+    yield "_".join([verb, *noun]) if noun else f"{verb}_all"
 
 
 def _verb(method: str, parts: list[list[str]]) -> tuple[str, list[str]]:
@@ -81,6 +112,7 @@ def _verb(method: str, parts: list[list[str]]) -> tuple[str, list[str]]:
         words = [words[1], words[0], *words[2:]]
     first = words[0]
     about = {word.removesuffix("s") for word in [*words, *(parts[1] if len(parts) > 1 else [])]}
+    is_order = "order" in about and words[-1] not in VERBS | ALL
     # The noun of `GET /borrow-history` and `GET /openOrders` only looks like a verb.
     if method == "GET":
         is_verb = first in READING or words == ["ping"]
@@ -88,7 +120,7 @@ def _verb(method: str, parts: list[list[str]]) -> tuple[str, list[str]]:
     if first in VERBS:
         return ("place" if first == "create" and "order" in about else first), words[1:]
     if method == "DELETE":
-        return ("cancel" if "order" in about else "delete"), words
+        return ("cancel" if is_order else "delete"), words
     if method in ("PUT", "PATCH"):
         return "update", words
-    return ("place" if "order" in about else "create"), words
+    return ("place" if is_order else "create"), words
