@@ -5,8 +5,9 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from generator.build.api import build
 from generator.check.names import CLASSES, CLIENT
@@ -14,11 +15,14 @@ from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.envelope import envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.guess import Guess
+from generator.drift.edit.kinds import kind_of, leaves_open
 from generator.drift.edit.operations import NewOperation
+from generator.drift.edit.rows import ONCE, Rows
 from generator.drift.edit.shapes import TODO, enum_member_name
-from generator.drift.edit.yaml_edit import dumped, flow
+from generator.drift.edit.stated import comment_of, proposed_text
+from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
-from generator.drift.facts.facts import Facts
+from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.observed import dump
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts
@@ -31,6 +35,9 @@ from generator.source.load import READING_RULES, read_source
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
 PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
+
+
+UNKNOWN = "https://example.com/unknown"
 
 
 class Draft:
@@ -79,7 +86,7 @@ class Draft:
     def _skeleton(self) -> dict[str, str]:
         files = {
             "api.yaml": SCHEMA.format("", "api") + dumped(self._api()),
-            "errors.yaml": SCHEMA.format("", "errors") + dumped({"codes": list(self._codes())}),
+            "errors.yaml": SCHEMA.format("", "errors") + dumped({"codes": self._codes()}),
             READING_RULES: (self._text if self._text.startswith("#") else SCHEMA.format("", "docs") + self._text),
             "observed.json": dump({name: facts for name, facts in self._reading.facts.items() if facts.facts}),
         }
@@ -91,6 +98,7 @@ class Draft:
     def _api(self) -> dict[str, object]:
         text = "\n".join(document.text for document in self._reading.documents.values())
         pages = {name: flow(self._page(document)) for name, document in self._reading.documents.items()}
+        self._ask_addresses(pages)
         return {
             "title": f"{TODO}name the API and its version",
             "client": pascal(self._name),
@@ -106,18 +114,26 @@ class Draft:
     def _page(self, document: Document) -> dict[str, object]:
         if document.file.startswith("https://"):
             return {"url": document.file, "read_on": self._today}
-        unknown: dict[str, object] = {"url": "https://example.com/unknown", "read_on": self._today}
-        return unknown | {"title": f"{TODO}give the page's address, and its title here."}
+        return {"url": UNKNOWN, "read_on": self._today}
 
-    def _codes(self) -> Iterator[object]:
+    def _ask_addresses(self, pages: dict[str, CommentedMap]) -> None:
+        """Ask once for the addresses of all pages that came from files."""
+        unknown = [page for page in pages.values() if page["url"] == UNKNOWN]
+        if unknown:
+            unknown[0]["title"] = text_node(
+                f"{TODO}give the address of each page that has {UNKNOWN}, {len(unknown)} here."
+            )
+
+    def _codes(self) -> CommentedSeq:
+        """Return the codes, each with the kind that its words suggest: a person confirms every one."""
         success = envelope_of(self._facts)["success"]
         assert isinstance(success, list)
+        codes = CommentedSeq()
         for key, fact in self._facts.of("code", "errors"):
-            # UnknownError claims nothing; a guess from the words could make a client retry an order.
-            kind = "Success" if key[2] in map(str, success) else "UnknownError"
-            named = f" (`{fact.value}`)" if fact.value else ""
-            message = f"{TODO}say what this code{named} means."
-            yield flow({"code": key[2], "kind": kind, "message": message})
+            codes.append(flow(_code(key[2], fact, is_success=key[2] in map(str, success))))
+            if words := comment_of(fact.text):
+                codes.yaml_add_eol_comment(f"page: {words}", len(codes) - 1, column=0)
+        return codes
 
     def _values(self) -> dict[str, list[str]]:
         """Return the parameters that list their values, with the values."""
@@ -154,15 +170,26 @@ class Draft:
         # Longer digits are ids, or times.
         whole = all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
         names = Counter[str]()
-        members = list[object]()
+        members = CommentedSeq()
         for value in values:
             name = enum_member_name(value)
             names[name] += 1
             name = f"{name}_{names[name]}" if names[name] > 1 else name
-            doc = f"{TODO}say what this value means."
-            members.append(flow({"name": name, "value": int(value) if whole else value, "doc": doc}))
+            members.append(flow({"name": name, "value": int(value) if whole else value, "doc": proposed_text(value)}))
+            if words := self._words_of(value):
+                members.yaml_add_eol_comment(f"page: {words}", len(members) - 1, column=0)
         base: dict[str, object] = {"base": "integer"} if whole else {}
-        return {"doc": f"{TODO}say what these values are for."} | base | {"members": members}
+        return {"doc": f"{TODO}say what these values are for; {ONCE}."} | base | {"members": members}
+
+    def _words_of(self, value: str) -> str:
+        """Return what a page says of a value, apart from the value."""
+        found = (fact.text for key, fact in self._facts.of("value") if key[2].rpartition("=")[2] == value)
+        return next((comment_of(text) for text in found if text.strip("`*' ") not in ("", value)), "")
+
+    def _page_of(self, owner: str, default: str) -> str:
+        """Return the page that states an operation."""
+        found = (name for name, facts in self._reading.facts.items() if (owner, "operation", "") in facts.facts)
+        return next(found, default)
 
     def _fill(self, files: SpecFiles, api: Api) -> None:
         new = NewOperation(
@@ -173,15 +200,18 @@ class Draft:
             enums={wire: enum_name(wire) for wire in self._values()},
             titled=self._lists_by_title(),
         )
+        rows = Rows(self._facts, files)
         page = next(name for name, facts in self._reading.facts.items() if facts.owners())
         for group, owners in groups_of(self._facts).items():
             taken, operations = set[str](), list[object]()
             for owner in owners:
                 auth, because = auth_of(self._facts, owner)
-                entry = new.entry(owner, {"auth": auth, "source": {"page": page}}, taken, because)
+                entry = new.entry(owner, {"auth": auth, "source": {"page": self._page_of(owner, page)}}, taken, because)
+                entry["summary"] = text_node(proposed_text(entry["name"]))
+                rows.fill(owner, entry)
                 taken.add(entry["name"])
                 operations.append(entry)
-            content = {"doc": f"{TODO}say what this group is about.", "operations": operations}
+            content = {"doc": f"{TODO}say what this group is about; {ONCE}.", "operations": operations}
             text = SCHEMA.format("../", "rest") + dumped(content)
             replace(self._folder / "rest" / f"{group}.yaml", text.encode())
 
@@ -192,6 +222,15 @@ class Draft:
         files = sorted(path for path in self._folder.rglob("*.yaml"))
         count = sum(path.read_text("utf-8").count("TODO") for path in files)
         self.report.append(f"wrote {self._folder}; {count} places say TODO, and `make generate` names each of them")
+
+
+def _code(code: str, fact: Fact, *, is_success: bool) -> dict[str, object]:
+    named = f" (`{fact.value}`)" if fact.value else ""
+    kind, word = ("Success", code) if is_success else kind_of(f"{fact.value} {fact.text}")
+    why = f", and check its kind, proposed because of `{word}`" if word else ", and choose its kind"
+    entry: dict[str, object] = {"code": code, "kind": kind, "message": f"{TODO}say what this code{named} means{why}."}
+    # Where the words leave it open, a draft does not claim that nothing was executed.
+    return entry | ({"outcome": "unknown"} if leaves_open(f"{fact.value} {fact.text}") else {})
 
 
 def enum_name(wire: str) -> str:

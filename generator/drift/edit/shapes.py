@@ -109,4 +109,4 @@ def enum_member_name(value: str) -> str:
     word = re.sub(r"[^A-Za-z0-9]+", "_", value).strip("_")
     name = "_".join(filter(None, snake(word).split("_"))).upper() if not word.isupper() else word.upper()
     name = re.sub(r"_+", "_", name)
-    return name if name[:1].isalpha() else f"TODO_{name or 'VALUE'}"
+    return name if name[:1].isalpha() else f"VALUE_{name}".rstrip("_")
