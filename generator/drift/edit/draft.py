@@ -11,15 +11,17 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from generator.build.api import build
 from generator.check.names import CLASSES, CLIENT
+from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.envelope import envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.guess import Guess
 from generator.drift.edit.kinds import kind_of, leaves_open
 from generator.drift.edit.operations import NewOperation
+from generator.drift.edit.patch import Patch
 from generator.drift.edit.rows import ONCE, Rows
 from generator.drift.edit.shapes import TODO, enum_member_name
-from generator.drift.edit.stated import comment_of, proposed_text
+from generator.drift.edit.stated import comment_of, proposed_text, states_range
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.facts import Fact, Facts
@@ -81,7 +83,19 @@ class Draft:
         self._fill(files, build(source).api)
         for path, text in files.changed().items():
             replace(self._folder / path, text.encode())
+        self._settle()
         self._fill_report()
+
+    def _settle(self) -> None:
+        """Add what a comparison with the pages still misses, such as values that another list has."""
+        api = build(read_source(self._specs, self._folder)).api
+        changes, _ = against_spec(api, self._facts, self._profile, self._reading.documents)
+        patch = Patch(self._folder, api, self._facts, self._profile, ())
+        patch.texts(changes)
+        Rows(self._facts, patch.files).fill_all()
+        for path, text in patch.files.changed().items():
+            replace(self._folder / path, text.encode())
+        self.report += [f"left  {line}" for line in patch.left]
 
     def _skeleton(self) -> dict[str, str]:
         files = {
@@ -140,26 +154,37 @@ class Draft:
         values: dict[str, dict[str, None]] = {}
         for key, _ in self._facts.of("value"):
             path, _, value = key[2].partition("=")
-            if " /" in key[0] and (key[0], "param", path) in self._facts.facts and "." not in path:
+            param = self._facts.facts.get((key[0], "param", path))
+            if " /" in key[0] and param is not None and "." not in path and self._is_value(key[0], param, value):
                 values.setdefault(path, {})[value] = None
         shared = self._profile.shared | SIGNS
         # A single value is usually an example, not a set of values.
         found = {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
         return found | {wire: known for wire, known in self._lists_by_title().items() if wire not in found}
 
+    def _is_value(self, owner: str, param: Fact, value: str) -> bool:
+        """Whether what a description quotes is a value: no end of a range, no truth, no other parameter."""
+        is_number = re.match(r"u?int|long|number|decimal|double|float|bool", param.value.lower()) is not None
+        is_end = is_number or states_range(param.text)
+        other = (owner, "param", value) in self._facts.facts
+        return not (value in ("true", "false") or other or (is_end and re.fullmatch(r"-?[\d.]+|[A-Za-z]+", value)))
+
     def _lists_by_title(self) -> dict[str, list[str]]:
         """Return the parameters that a list of values is named after."""
-        lists = dict[str, list[str]]()
+        lists = dict[str, dict[str, None]]()
         for key, _ in self._facts.of("value"):
             if key[0].startswith("enum "):
-                lists.setdefault(key[0].removeprefix("enum "), []).append(key[2])
+                lists.setdefault(key[0].removeprefix("enum "), {})[key[2]] = None
         params = {key[2] for key, _ in self._facts.of("param") if " /" in key[0] and "." not in key[2]}
+        samples = (members for owner, members in self._facts.samples.items() if " /" in owner)
+        answers = ((path, kind) for members in samples for path, kind, _ in members)
+        params |= {path.rpartition(".")[2] for path, kind in answers if kind == "string"}
         wires = {wire for wire in params - self._profile.shared if wire.lower() not in SIGNS}
         found = dict[str, list[str]]()
         for title, values in lists.items():
             words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)
             names = {"".join(words).lower(), words[-1].lower()} if words else set[str]()
-            found |= {wire: values for wire in sorted(wires) if wire.lower().replace("_", "") in names}
+            found |= {wire: list(values) for wire in sorted(wires) if wire.lower().replace("_", "") in names}
         return found
 
     def _enums(self) -> dict[str, object]:
@@ -216,7 +241,7 @@ class Draft:
             replace(self._folder / "rest" / f"{group}.yaml", text.encode())
 
     def _fill_report(self) -> None:
-        self.report = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
+        self.report[:0] = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
         self.report += coverage_lines(self._reading.documents, self._reading.facts)
         self.report += [f"{note.kind}  {note}" for note in self._facts.notes if note.kind != "unmarked"]
         files = sorted(path for path in self._folder.rglob("*.yaml"))
@@ -230,7 +255,8 @@ def _code(code: str, fact: Fact, *, is_success: bool) -> dict[str, object]:
     why = f", and check its kind, proposed because of `{word}`" if word else ", and choose its kind"
     entry: dict[str, object] = {"code": code, "kind": kind, "message": f"{TODO}say what this code{named} means{why}."}
     # Where the words leave it open, a draft does not claim that nothing was executed.
-    return entry | ({"outcome": "unknown"} if leaves_open(f"{fact.value} {fact.text}") else {})
+    is_open = kind == "ExchangeUnavailable" or leaves_open(f"{fact.value} {fact.text}")
+    return entry | ({"outcome": "unknown"} if is_open else {})
 
 
 def enum_name(wire: str) -> str:

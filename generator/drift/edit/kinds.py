@@ -14,7 +14,7 @@ _KINDS = (
     ("PermissionDenied", r"permission|unauthori[sz]ed|not authori[sz]ed|whitelist|forbidden|ip address"),
     ("InsufficientBalance", r"insufficient|not enough|balance"),
     ("DuplicateClientId", r"duplicate.{0,20}(?:order|client|link)|(?:order|client).{0,20}duplicate"),
-    ("OrderNotFound", r"(?:order|trade).{0,25}(?:not (?:exist|found)|unknown)|(?:unknown|no such) order"),
+    ("OrderNotFound", r"(?:order|trade).{0,25}(?:not (?:exist|found)|unknown)|(?:unknown|no such) order(?! \w)"),
     ("SymbolNotFound", r"(?:symbol|coin|asset|pair).{0,25}(?:not (?:exist|found|supported)|invalid)|bad[ _]symbol"),
     ("RiskLimitExceeded", r"risk|leverage|position limit"),
     ("MarketClosed", r"market.{0,12}closed|not trading|suspended"),

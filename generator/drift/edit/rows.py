@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from generator.drift.edit.answers import name_apart
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.stated import comment_of, figures_in, proposed_text
@@ -38,6 +39,18 @@ class Rows:
         for name in structs.keys() - self._done:
             self._done.add(name)
             self._fill(structs[name]["fields"], lambda wire: below.get(wire, Fact()))
+
+    def fill_all(self) -> None:
+        """Fill the rows that are left, wherever they stand."""
+        for file in self._files.groups():
+            for entry in self._files.editor(file).doc.get("operations") or []:
+                self._done |= (self._files.editor("types.yaml").doc.get("structs") or {}).keys()
+                name_apart((entry.get("struct") or {}).get("fields") or {})
+                self.fill(str(entry["request"]), entry)
+        stated = {key[2].rpartition(".")[2]: fact for key, fact in (*self._facts.of("param"), *self._facts.of("field"))}
+        for struct in (self._files.editor("types.yaml").doc.get("structs") or {}).values():
+            name_apart(struct["fields"])
+            self._fill(struct["fields"], lambda wire: stated.get(wire, Fact()))
 
     def _params(self, owner: str) -> dict[str, Fact]:
         return {key[2]: fact for key, fact in self._facts.of("param", owner)}

@@ -59,6 +59,11 @@ def figures_in(text: str, typed: str, members: Mapping[str, object]) -> dict[str
     return found if bounds == sorted(bounds) else {}
 
 
+def states_range(text: str) -> bool:
+    """Whether a text states the smallest and the largest value."""
+    return _RANGE.search(text) is not None
+
+
 def _range(text: str) -> dict[str, object]:
     both, least, most = _RANGE.search(text), _LEAST.search(text), _MOST.search(text)
     if both:
