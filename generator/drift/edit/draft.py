@@ -12,6 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from generator.build.api import build
 from generator.check.names import CLASSES, CLIENT
 from generator.drift.compare.against_spec import against_spec
+from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.envelope import envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
@@ -93,9 +94,26 @@ class Draft:
         patch = Patch(self._folder, api, self._facts, self._profile, ())
         patch.texts(changes)
         Rows(self._facts, patch.files).fill_all()
+        self._ask_lists(patch.files, changes)
         for path, text in patch.files.changed().items():
             replace(self._folder / path, text.encode())
         self.report += [f"left  {line}" for line in patch.left]
+
+    def _ask_lists(self, files: SpecFiles, changes: list[Change]) -> None:
+        """Ask once for each list of values that no parameter or field is named after."""
+        enums = files.editor("types.yaml").doc.get("enums") or {}
+        lists = dict[str, list[str]]()
+        for change in changes:
+            owner = change.owner.removeprefix("enum ")
+            if change.id == "enum-value-added" and owner not in enums:
+                lists.setdefault(owner, []).append(f"`{change.name}`")
+        why = "No parameter or field of the drafted calls is named after the list."
+        quirks = [
+            flow({"what": f"{TODO}say what has the values {', '.join(values)} of the list `{name}`.", "why": why})
+            for name, values in lists.items()
+        ]
+        if quirks:
+            files.editor("api.yaml").doc["quirks"] = CommentedSeq(quirks)
 
     def _skeleton(self) -> dict[str, str]:
         files = {

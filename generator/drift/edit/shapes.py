@@ -61,6 +61,10 @@ def answer(facts: Facts, owner: str) -> Tree:
     types = {_leaf(path): fact.value for path, fact in tables.items() if fact.value}
     for path, kind, _ in facts.samples.get(owner, []):
         _plant(root, path, kind if kind in ("array", "object") else types.get(_leaf(path)) or kind, None)
+    # Every sample counts, not only the first.
+    for key, fact in facts.of("sample", owner):
+        if _leaf(key[2]) not in set(leaves(root)):
+            _plant(root, key[2], types.get(_leaf(key[2])) or fact.value, None)
     known = set(leaves(root))
     for path, fact in tables.items():
         if _leaf(path) not in known:
