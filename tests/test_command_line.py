@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -398,3 +400,33 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
             main(words)
         assert 0 == caught.value.code
         assert "usage: venues" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_what_acts_on_a_real_account_is_asked_for(
+    api: Api, shell: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a mock exchange, an order needs a yes or `--yes`; a dry run shows it, and nothing is sent."""
+    operation = once(api)
+    line = ["call", api.name, operation.full_name, *words(api, operation)]
+    assert 2 == main(line)
+    assert "pass --yes to send it, or --dry-run to see it" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    assert 2 == main(line)
+    assert "Send it? [y/N] venues: nothing was sent" in capsys.readouterr().err
+    assert 0 == main([*line, "--dry-run"])
+    assert capsys.readouterr().out.startswith(f"{operation.method} https://")
+
+
+class Terminal(io.StringIO):
+    """What a person types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` says which package this is."""
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert re.fullmatch(r"venues \d+\.\d+\.\d+\n", capsys.readouterr().out)

@@ -29,6 +29,7 @@ from venues.core.answer.models import SecretModel
 from venues.core.client import SyncCore
 from venues.core.http.with_aiohttp import AiohttpTransport
 from venues.core.http.with_urllib3 import Urllib3Transport
+from venues.core.request.keys import Form
 from venues.core.request.operation import Operation, Reply, Request
 from venues.core.values.masking import Masker
 from venues.core.values.secrets import Secret
@@ -251,12 +252,22 @@ def test_secret_prints_as_stars() -> None:
     assert ["***", "***", "***", "['***']"] == [str(secret), repr(secret), f"{secret}", str([str(secret)])]
 
 
-def test_mistaken_private_key_is_not_shown() -> None:
-    """A key that can't be read is not repeated in the complaint."""
-    from venues.core.request.signing import rsa_sha256
+FORMS: list[Form] = ["text", "base64", "base64url", "base58", "hex", "upper"]
+MISTAKEN = [
+    (algorithm, form)
+    for algorithm in ("rsa_sha256", "ecdsa_sha256", "ed25519", "hmac_sha256")
+    for form in FORMS
+    if algorithm != "hmac_sha256" or form not in ("text", "upper")  # there any text is a key
+]
 
-    with pytest.raises(ValueError, match="can't be read") as caught:
-        rsa_sha256(Secret(MARK))
+
+@pytest.mark.parametrize(("algorithm", "form"), MISTAKEN)
+def test_mistaken_private_key_is_not_shown(algorithm: str, form: Form) -> None:
+    """A key that can't be read is not repeated in the complaint, nor in any frame of it."""
+    from venues.core.request import signing
+
+    with pytest.raises(ValueError, match=r"can't be read|an Ed25519 seed has") as caught:
+        getattr(signing, algorithm)(Secret(f"{MARK}|!"), form)
     assert "" == leaks(list(everything(caught.value)))
 
 

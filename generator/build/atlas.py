@@ -30,7 +30,14 @@ def atlas(specs: Path) -> Atlas | None:
 
 def _atlas(at: dict[str, Any]) -> Atlas:
     exchanges = tuple(_exchange(one) for one in at["exchanges"])
-    return Atlas(str(at["ccxt"]), int(at["rules"]), int(at["said"]), exchanges, tuple(map(str, at["wallet"])))
+    return Atlas(
+        version=str(at["ccxt"]),
+        rules=int(at["rules"]),
+        said=int(at["said"]),
+        exchanges=exchanges,
+        left_out=tuple((str(name), str(why)) for name, why in at["left_out"].items()),
+        wallet=tuple(map(str, at["wallet"])),
+    )
 
 
 def _exchange(at: dict[str, Any]) -> SignedExchange:
@@ -38,6 +45,8 @@ def _exchange(at: dict[str, Any]) -> SignedExchange:
         name=str(at["exchange"]),
         title=str(at["title"]),
         docs=str(at["docs"]),
+        docs_read=str(at["docs_read"]),
+        documented=str(at["documented"]),
         words=tuple(map(str, at["words"])),
         requests=int(at["requests"]),
         is_equal=bool(at["equal"]),

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.ground.json_text import json_text
+from generator.mock.orders import OrderCalls
 from generator.mock.places import Places
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
@@ -22,7 +23,7 @@ Data = dict[str, Any]  # JSON
 def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
-    places = Places(api)
+    places, orders = Places(api), OrderCalls(api)
     return set_members(
         name=api.name,
         title=api.title,
@@ -43,7 +44,7 @@ def mock_data(api: Api) -> Data:
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
-        operations=[_operation(operation, places, api.mock) for operation in api.operations],
+        operations=[_operation(o, places, api.mock) | set_members(orders=orders.of(o)) for o in api.operations],
         streams=stream_data(api),
     )
 

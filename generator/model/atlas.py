@@ -14,6 +14,12 @@ class SignedExchange:
     docs: str
     """Where the exchange documents its rule."""
 
+    docs_read: str
+    """The day on which a stored copy of that page was compared with the rule; empty if nobody opened it."""
+
+    documented: str
+    """What the documentation says otherwise than the rule, which is ccxt's; empty if nothing is known."""
+
     words: tuple[str, ...]
     """What of the spec language the rule needs."""
 
@@ -41,5 +47,8 @@ class Atlas:
     """How many of them came out."""
 
     exchanges: tuple[SignedExchange, ...]
+    left_out: tuple[tuple[str, str], ...]
+    """Exchanges whose rules were not compared, and why."""
+
     wallet: tuple[str, ...]
     """Exchanges whose requests a wallet signs."""

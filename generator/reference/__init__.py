@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import instruments, overview, pages, signing
+from generator.reference import instruments, overview, pages, remembering, signing
 from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
@@ -61,6 +61,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "unstated_limits": instruments.unstated_limits,
         "counts_contracts": instruments.counts_contracts,
         "client_id_words": instruments.client_id_words,
+        "remembered_rows": remembering.remembered_rows,
+        "remembered_symbol": remembering.remembered_symbol,
     }
 
 

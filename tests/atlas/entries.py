@@ -13,6 +13,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 RULES = "rules.yaml"
+PEER = "https://github.com/ccxt/ccxt"
 GROUP = "calls"
 """All calls of an entry are operations of one group."""
 _IN_PATH = re.compile(r"\{(\w+)\}")
@@ -76,13 +77,14 @@ def write_specs(entries: list[Entry], folder: Path) -> None:
 
 
 def _files(entry: Entry) -> dict[str, Yaml]:
-    page = {"url": entry.written["docs"], "read_on": entry.written["written"]}
+    # What is checked is equality with ccxt; so that is the page, and the exchange's documentation is not.
+    page = {"url": PEER, "read_on": entry.written["compared"]}
     defaults = {
         "title": entry.written["title"],
         "client": entry.name.title().replace("_", ""),
         "summary": "One entry of the atlas.",
         "envelope": {"code": "code", "message": ["msg"], "success": [0], "base": "integer"},
-        "pages": {"docs": page},
+        "pages": {"ccxt": page},
     }
     operations = [_operation(entry, call) for call in entry.calls]
     return {
@@ -111,5 +113,5 @@ def _operation(entry: Entry, call: Mapping[str, Yaml]) -> dict[str, Yaml]:
         "effect": "read" if reads else "repeatable",
         "params": entry.params(call),
         "example": {"params": call["values"]},
-        "source": {"page": "docs", "heading": "Authentication"},
+        "source": {"page": "ccxt", "heading": entry.peer["id"]},
     } | {key: value for key, value in call.items() if key not in own}

@@ -19,6 +19,9 @@ class Rules:
     rules: tuple[tuple[str, ...], ...]
     """Each with the exchanges that sign by it."""
 
+    left_out: dict[str, str]
+    """Exchanges without an entry, and why."""
+
     wallet: tuple[str, ...]
     inherits: dict[str, tuple[str, ...]]
     version: str
@@ -36,7 +39,8 @@ def read_rules() -> Rules:
     """Read rules.yaml."""
     at = yaml.safe_load((FOLDER / RULES).read_text("utf-8"))
     inherits = {parent: tuple(names) for parent, names in at["inherits"].items()}
-    return Rules(tuple(map(tuple, at["rules"])), tuple(at["wallet"]), inherits, str(at["counted_in"]))
+    rules = tuple(map(tuple, at["rules"]))
+    return Rules(rules, dict(at["left_out"]), tuple(at["wallet"]), inherits, str(at["counted_in"]))
 
 
 def as_data(results: Sequence[Result]) -> dict[str, Yaml]:
@@ -47,6 +51,8 @@ def as_data(results: Sequence[Result]) -> dict[str, Yaml]:
             "exchange": result.entry.name,
             "title": result.entry.written["title"],
             "docs": result.entry.written["docs"],
+            "docs_read": str(result.entry.written.get("docs_read", "")),
+            "documented": result.entry.written.get("documented", ""),
             "words": words_of(result.entry),
             "calls": len(result.entry.calls),
             "requests": result.cases,
@@ -59,6 +65,7 @@ def as_data(results: Sequence[Result]) -> dict[str, Yaml]:
         "ccxt": rules.version,
         "rules": len(rules.rules),
         "said": rules.said(results),
+        "left_out": rules.left_out,
         "wallet": list(rules.wallet),
         "exchanges": rows,
     }
@@ -71,4 +78,5 @@ def as_text(results: Sequence[Result]) -> Iterator[str]:
         outcome = "equal" if row["equal"] else f"differs in {len(result.differences)}"
         yield f"{row['exchange']:22} {row['calls']:>2} calls {row['requests']:>3} requests  {outcome:14} {', '.join(row['words'])}"
         yield from (f"{'':22} ccxt is wrong: {why}" for why in row["excused"])
+    yield from (f"{name:22} not compared: {why}" for name, why in table["left_out"].items())
     yield f"{table['said']} of {table['rules']} rules"

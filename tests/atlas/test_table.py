@@ -30,7 +30,8 @@ def test_specs_without_a_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"ccxt": "1", "rules": 1, "said": 1, "wallet": [], "exchanges": [{}]}', "1"]
+    "text",
+    ["", "[]", "{}", '{"ccxt": "1", "rules": 1, "said": 1, "left_out": {}, "wallet": [], "exchanges": [{}]}', "1"],
 )
 def test_broken_table(text: str, tmp_path: Path) -> None:
     """A table that nobody measured is a problem with its file, not a traceback."""
@@ -42,4 +43,4 @@ def test_broken_table(text: str, tmp_path: Path) -> None:
 
 def test_table_is_plain_json() -> None:
     """The table can be read without this package."""
-    assert {"ccxt", "rules", "said", "wallet", "exchanges"} == json.loads(TABLE.read_text("utf-8")).keys()
+    assert {"ccxt", "rules", "said", "left_out", "wallet", "exchanges"} == json.loads(TABLE.read_text("utf-8")).keys()

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.aster_futures import examples, models, operations, params
-    from venues.aster_futures.models import *
+    from venues.aster_futures.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
     from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]

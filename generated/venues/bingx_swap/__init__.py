@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.bingx_swap import examples, models, operations, params
-    from venues.bingx_swap.models import *
+    from venues.bingx_swap.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
     from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.bitget_margin import examples, models, operations, params
-    from venues.bitget_margin.models import *
+    from venues.bitget_margin.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
     from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]

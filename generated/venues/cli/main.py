@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from venues import __version__
 from venues.catalog import UnknownApi
 from venues.cli.printing import mask, one_line
 from venues.errors import InvalidRequest, VenueError
@@ -73,6 +74,7 @@ def _parser() -> Parser:
     parser = Parser(
         prog="venues", description="Call crypto exchanges, show the signed request of a call, or run a mock exchange."
     )
+    parser.add_argument("--version", action="version", version=f"venues {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="list | call | sign | mock")
     listing = commands.add_parser("list", help="list the APIs, or the operations of one")
     listing.add_argument("api", nargs="?", help="name of an API")
@@ -80,6 +82,10 @@ def _parser() -> Parser:
     _add_operation(call)
     call.add_argument(
         "--timeout", type=_seconds, default=10.0, metavar="S", help="seconds to wait for the exchange (default: 10)"
+    )
+    call.add_argument("--yes", action="store_true", help="don't ask before an order, a loan or a transfer is sent")
+    call.add_argument(
+        "--dry-run", action="store_true", help="print what would be sent, secrets masked, and send nothing"
     )
     form = call.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the undecoded response body")

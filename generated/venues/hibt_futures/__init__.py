@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.hibt_futures import examples, models, operations, params
-    from venues.hibt_futures.models import *
+    from venues.hibt_futures.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.sixmm import examples, models, operations, params
-    from venues.sixmm.models import *
+    from venues.sixmm.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]

@@ -13,8 +13,9 @@ with Mock("your_exchange") as mock:
 """
 
 from venues.mock.answer.faults import Fault
+from venues.mock.books.order import Fill, NotSimulated, Order
 from venues.mock.ledger import Executed
 from venues.mock.request.received import Received, Verdict
 from venues.mock.server import Mock, serve
 
-__all__ = ["Executed", "Fault", "Mock", "Received", "Verdict", "serve"]
+__all__ = ["Executed", "Fault", "Fill", "Mock", "NotSimulated", "Order", "Received", "Verdict", "serve"]

@@ -37,6 +37,8 @@ class Mock(Exchange):
         public_keys: PEM texts of public keys, by the name of the credential that holds the private one.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
         keep: How many requests to remember.
+        remembers: Whether orders live: they are made, listed, canceled, and filled by `market(…)`. By default, examples
+            are played back. What can't be simulated fails the test with `NotSimulated` when the mock exchange stops.
 
     Raises:
         UnknownApi: if there is no API of that name.
@@ -52,13 +54,15 @@ class Mock(Exchange):
         public_keys: Mapping[str, str] | None = None,
         clock: Clock | None = None,
         keep: int = 100_000,
+        remembers: bool = False,
     ) -> None:
-        super().__init__(api, credentials=credentials, public_keys=public_keys, clock=clock, keep=keep)
+        super().__init__(
+            api, credentials=credentials, public_keys=public_keys, clock=clock, keep=keep, remembers=remembers
+        )
         self._address = (host, port)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
-        self._error: BaseException | None = None
         rules = self._api.streams
         self._streams = (
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
@@ -100,6 +104,7 @@ class Mock(Exchange):
         """Close all connections and end the thread; requests that wait for an answer get none.
 
         Raises:
+            NotSimulated: if a call asked for what can't be simulated; its caller got an error of the exchange.
             BaseException: the first error of a test's own function, once; its caller got status 500.
         """
         if self._thread is not None and self._loop is not None and self._closing is not None:

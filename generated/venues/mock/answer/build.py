@@ -61,6 +61,10 @@ class Answers:
             body = self._batch_answer(operation, operation.batch, arguments, body)
         return Answer(body, shape=_asked_shape(operation, arguments))
 
+    def remembered(self, operation: Operation, arguments: Mapping[str, Json], body: bytes) -> Answer:
+        """Answer a body that was written from what is remembered, as one object or a list, whichever is asked for."""
+        return Answer(body, shape=_asked_shape(operation, arguments))
+
     def _batch_answer(self, operation: Operation, batch: Batch, arguments: Mapping[str, Json], body: bytes) -> bytes:
         """Answer for the items that were sent, each by its own id; items that the example has more fall away."""
         items = arguments.get(batch.list)

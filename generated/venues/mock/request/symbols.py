@@ -21,6 +21,10 @@ class SymbolCheck:
         self._offered = re.compile(api.symbols.offered if api.symbols else "")
         self._kinds = {code: known.kind for code, known in api.errors.items()}
 
+    def offers(self, symbol: str) -> bool:
+        """Whether a symbol exists; where the specification lists none, every symbol does."""
+        return not self._names or self._offered.fullmatch(symbol) is not None
+
     def check(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
         """Check every symbol of a call, also in nested objects.
 

@@ -24,6 +24,14 @@ def key_bytes(secret: Secret, form: Form) -> bytes:
     Raises:
         InvalidRequest: if the credential is not what the form says.
     """
+    found = _read(secret, form)
+    if found is None:  # raised here, in a frame that holds no part of the secret
+        raise InvalidRequest(f"the key to sign with can't be read; it must be {form}")
+    return found
+
+
+def _read(secret: Secret, form: Form) -> bytes | None:
+    """Return the bytes of a key, or None if the credential is not what the form says."""
     text = secret.reveal()
     if form == "text":
         return text.encode()
@@ -36,9 +44,7 @@ def key_bytes(secret: Secret, form: Form) -> bytes:
     try:
         return _decoded(text, form)
     except (ValueError, binascii.Error):
-        pass
-    # Raised outside the handler: the error in it may quote the secret.
-    raise InvalidRequest(f"the key to sign with can't be read; it must be {form}")
+        return None
 
 
 def _decoded(text: str, form: Form) -> bytes:
@@ -69,9 +75,10 @@ def private_key(secret: Secret, form: Form) -> object:
     from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
     load = load_pem_private_key if form == "text" else load_der_private_key
-    raw = key_bytes(secret, form)
     try:
-        return load(raw, None)
+        return load(key_bytes(secret, form), None)  # not in a variable, which a traceback would show
+    except InvalidRequest:
+        raise
     except (ValueError, TypeError, UnsupportedAlgorithm):
         what = "unencrypted PEM, PKCS#8" if form == "text" else f"unencrypted PKCS#8 in {form}"
     raise InvalidRequest(f"the private key can't be read; it must be {what}")
@@ -87,7 +94,7 @@ def ed25519_key(secret: Secret, form: Form) -> object:
 
     if form == "text":
         return private_key(secret, form)
-    seed = key_bytes(secret, form)
-    if len(seed) not in (SEED, 2 * SEED):
-        raise InvalidRequest(f"the private key has {len(seed)} bytes; an Ed25519 seed has {SEED}")
-    return Ed25519PrivateKey.from_private_bytes(seed[:SEED])
+    size = len(key_bytes(secret, form))  # only the length in a variable, for a traceback shows those
+    if size not in (SEED, 2 * SEED):
+        raise InvalidRequest(f"the private key has {size} bytes; an Ed25519 seed has {SEED}")
+    return Ed25519PrivateKey.from_private_bytes(key_bytes(secret, form)[:SEED])

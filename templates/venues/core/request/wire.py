@@ -72,8 +72,25 @@ class Repeated(list[object]):
     """A list that is sent as the same key several times."""
 
 
+class RareParts:
+    """What few rules need of a request: no fields of the draft, for to set them would cost every request."""
+
+    host: str = ""
+    """The host that it goes to, with its port if the address has one."""
+    constants: Mapping[str, str] = NO_CONSTANTS
+    """What every call of the operation sends or signs, as text."""
+    led: int = 0
+    """How many parameters stand before the operation's own."""
+
+    def _inserted(self, into: dict[str, object], name: str, value: object) -> dict[str, object]:
+        pairs = list(into.items())
+        pairs.insert(self.led, (name, value))
+        self.led += 1
+        return dict(pairs)
+
+
 @dataclass
-class RequestDraft:
+class RequestDraft(RareParts):
     """A request before it is signed: values are as they will be written."""
 
     method: str
@@ -85,14 +102,6 @@ class RequestDraft:
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     empty_body: bool = False
     """Whether a body without members is sent as {}."""
-
-    # No fields: few rules need them, and to set them would cost every request.
-    host = ""
-    """The host that it goes to, with its port if the address has one."""
-    constants = NO_CONSTANTS
-    """What every call of the operation sends or signs, as text."""
-    led = 0
-    """How many parameters stand before the operation's own."""
 
     def add(self, name: str, value: object) -> None:
         """Add a parameter where the operation's own parameters go."""
@@ -108,12 +117,6 @@ class RequestDraft:
     def insert_query(self, name: str, value: object) -> None:
         """Add a query parameter before the operation's own and after its constants."""
         self.query = self._inserted(self.query, name, value)
-
-    def _inserted(self, into: dict[str, object], name: str, value: object) -> dict[str, object]:
-        pairs = list(into.items())
-        pairs.insert(self.led, (name, value))
-        self.led += 1
-        return dict(pairs)
 
     def sent(self, name: str) -> str:
         """Return a parameter as it is sent, wherever it goes; empty if it is not."""

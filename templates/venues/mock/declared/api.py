@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from venues.catalog import declarations
+from venues.mock.declared.orders import Orders
 from venues.mock.declared.signing import Placement, Scheme
 from venues.mock.declared.streams import Streams
 
@@ -35,6 +36,7 @@ Failure = Literal[
     "too_many",
     "replayed",
     "duplicate_client_id",
+    "unknown_order",
     "missing",
     "wrong_key",
 ]
@@ -172,6 +174,8 @@ class Operation(msgspec.Struct, frozen=True):
     places: Spots = Spots()
     finds: tuple[Find, ...] = ()
     shows: tuple[Find, ...] = ()
+    orders: Orders | None = None
+    """What it does with orders, where the mock exchange can remember them."""
 
     @property
     def full_name(self) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.demo import examples, models, operations, params
-    from venues.demo.models import *
+    from venues.demo.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]

@@ -1,0 +1,100 @@
+"""Writes the calls that place, find and cancel orders, for any API, from what its parameters mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tests.support.apis import Api
+from venues.core.request.operation import Operation
+from venues.mock.declared.api import load_api
+from venues.mock.declared.orders import Orders, Sent
+from venues.mock.exact import parse, value_at
+
+
+@dataclass(frozen=True)
+class OrderCall:
+    """A call that does something with orders, and what is declared of it."""
+
+    operation: Operation[Any]
+    declared: Orders
+    example: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.operation.full_name
+
+    def arguments(self, side: str = "buy", kind: str = "", **meant: Any) -> dict[str, Any]:
+        """Return arguments by what they mean, such as `client_id="a"`; what must be sent beside them is neutral."""
+        found = {}
+        for sent in self.declared.sent:
+            value = self._value(sent, side, kind, meant)
+            if value is not None:
+                found[self._name(sent.wire)] = value
+        for wire in (self.declared.span or ())[:1]:
+            if self.operation.by_wire[wire].required:
+                found[self._name(wire)] = self.example[self._name(wire)]
+        paging = self.declared.paging
+        if paging and self.operation.by_wire[paging.start].required:
+            found[self._name(paging.start)] = paging.begin
+        if paging and paging.limit and self.operation.by_wire[paging.limit].required:
+            found[self._name(paging.limit)] = paging.size
+        return found
+
+    def _value(self, sent: Sent, side: str, kind: str, meant: dict[str, Any]) -> Any:
+        required = self.operation.by_wire[sent.wire].required
+        if sent.phrase == "side" and self.declared.does == "place":
+            return _saying(sent, (side,))
+        if sent.phrase == "kind":
+            return _saying(sent, (kind,)) if kind and _saying(sent, (kind,)) else _saying(sent, ())
+        if sent.phrase in meant:
+            return meant[sent.phrase]
+        if (sent.phrase == "symbol" and self.declared.does == "place") or (
+            required and sent.phrase in ("symbol", "leverage")
+        ):
+            return self.example[self._name(sent.wire)]
+        return _saying(sent, ()) if required else None
+
+    def _name(self, wire: str) -> str:
+        return self.operation.by_wire[wire].name
+
+    def orders_in(self, body: bytes) -> list[dict[str, str]]:
+        """Return the orders of an answer, by what their members mean, as text."""
+        held = self.declared.held
+        assert held is not None
+        found = value_at(parse(body), held.path)
+        things = found if isinstance(found, list) else [found]
+        return [
+            {
+                member.phrase: str(value_at(thing, member.path))
+                for member in held.members
+                if value_at(thing, member.path) is not None
+            }
+            for thing in things
+        ]
+
+    def status(self, order: dict[str, str]) -> tuple[str, ...]:
+        """Return what the status of an order says."""
+        assert self.declared.held is not None
+        members = (m for m in self.declared.held.members if m.phrase == "status")
+        return next((m.says[order["status"]] for m in members if order.get("status") in m.says), ())
+
+
+def _saying(sent: Sent, words: tuple[str, ...]) -> Any:
+    return next((value for value, said in sent.says.items() if said == words), None)
+
+
+def order_calls(api: Api, does: str) -> Iterator[OrderCall]:
+    """Yield the calls of an API that do this with orders, as far as its mock exchange can remember them."""
+    declared = load_api(api.name).by_name
+    for operation in api.operations:
+        orders = declared[operation.full_name].orders
+        if orders is not None and orders.does == does:
+            yield OrderCall(operation, orders, api.arguments(operation))
+
+
+def same_number(text: str, number: str) -> bool:
+    """Whether a number in an answer is this one, however many zeros it has."""
+    return Decimal(text) == Decimal(number)

@@ -1,0 +1,372 @@
+"""Orders on a mock exchange that remembers: placed, listed, filled, canceled and lost, for every API alike."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, nullcontext
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.apis import APIS, Api
+from tests.support.mocks import async_client, client
+from tests.support.orders import OrderCall, order_calls, same_number
+from tests.support.waiting import PATIENCE
+from venues import errors
+from venues.core.client import SyncCore
+from venues.core.trading import waiting
+from venues.mock import Fault, Mock, NotSimulated, Order
+from venues.mock.declared.api import load_api
+
+PLACES = [(api, place) for api in APIS for place in order_calls(api, "place")]
+BOTH = pytest.mark.parametrize("kind", ["sync", "async"])
+
+
+def each(where: Callable[[OrderCall], bool] = lambda place: True) -> pytest.MarkDecorator:
+    """Run a test for each way to place orders, or for some of them."""
+    found = [(api, place) for api, place in PLACES if where(place)]
+    return pytest.mark.parametrize(("api", "place"), found, ids=lambda value: getattr(value, "name", ""))
+
+
+EACH = each()
+IDENTIFIED = each(lambda place: place.operation.client_id is not None)
+SIZED_IN_QUOTE = each(lambda place: any(sent.phrase == "value" for sent in place.declared.sent))
+ENDING_AT_ONCE = each(lambda place: any(("ioc",) in sent.says.values() for sent in place.declared.sent))
+OWN = {"price": "60000", "quantity": "0.5", "client_id": "mine-1"}
+
+
+class Trader:
+    """One client of a mock exchange, sync or async, that calls what is on the shelf of one way to place orders."""
+
+    def __init__(self, api: Api, place: OrderCall, mock: Mock, caller: Any) -> None:
+        self._api, self._caller = api, caller
+        self.place, self.mock = place, mock
+
+    async def call(self, call: OrderCall, **arguments: Any) -> bytes:
+        answer = await _awaited(self._caller.call(call.operation, **arguments))
+        return bytes(answer.body)
+
+    async def order(self, side: str = "buy", kind: str = "", **meant: Any) -> Order:
+        """Place an order, and return it as the mock exchange has it."""
+        await self.call(self.place, **self.place.arguments(side, kind, **{**OWN, **meant}))
+        return self.mock.orders[-1]
+
+    def calls(self, does: str, *of: str) -> list[OrderCall]:
+        shelf = self.place.declared.shelf
+        found = [c for c in order_calls(self._api, does) if c.declared.shelf == shelf]
+        return [c for c in found if not of or c.declared.of in of]
+
+    async def shown(self, order: Order, *of: str) -> list[tuple[OrderCall, dict[str, str]]]:
+        """Return how each call that gets or lists orders shows one."""
+        found = []
+        for call in (*self.calls("get", *of), *self.calls("list", *of)):
+            body = await self.call(call, **call.arguments(id=str(order.id), symbol=order.symbol))
+            found += [(call, one) for one in call.orders_in(body) if one["id"] == str(order.id)]
+        return found
+
+    async def cancel(self, order: Order) -> None:
+        cancel = self.calls("cancel")[0]
+        await self.call(cancel, **cancel.arguments(id=str(order.id), symbol=order.symbol))
+
+    def wait(self, order: Order) -> Any:
+        return self._caller.wait(str(order.id), self.place.operation, symbol=order.symbol, timeout=PATIENCE)
+
+    def every(self, call: OrderCall, order: Order) -> list[str]:
+        """Read a list to its end, two by two."""
+        operation, paging = call.operation, call.operation.paging
+        assert paging is not None
+        iterate = getattr(getattr(self._caller, operation.group), f"iter_{operation.name.removeprefix('get_')}")
+        known = inspect.signature(iterate).parameters
+        size = {operation.by_wire[paging.limit].name: 2} if paging.limit else {}
+        given = call.arguments(symbol=order.symbol) | size
+        return [repr(one) for one in iterate(**{name: value for name, value in given.items() if name in known})]
+
+    async def reconcile(self, error: errors.ExecutionUnknown) -> Any:
+        return await _awaited(self._caller.reconcile(error, settle=0))
+
+
+async def _awaited(value: Any) -> Any:
+    return await value if inspect.isawaitable(value) else value
+
+
+@asynccontextmanager
+async def trader(api: Api, place: OrderCall, kind: str = "sync") -> AsyncIterator[Trader]:
+    """Trade on a new mock exchange."""
+    with Mock(api.name, remembers=True) as mock:
+        if kind == "async":
+            async with async_client(api, mock) as awaited:
+                yield Trader(api, place, mock, awaited)
+        else:
+            with client(api, mock) as caller:
+                yield Trader(api, place, mock, caller)
+
+
+@BOTH
+@EACH
+async def test_an_order_is_filled_by_the_price(api: Api, place: OrderCall, kind: str) -> None:
+    """What was placed is open, as it was placed; the price fills a part, then all of it, and it is history."""
+    async with trader(api, place, kind) as trading:
+        order = await trading.order()
+        shown = await trading.shown(order, "open", "all")
+        assert shown
+        for call, one in shown:
+            assert call.status(one) in {("open",), ()}, call.name
+            for meaning in {"price", "quantity"} & one.keys():
+                assert same_number(one[meaning], OWN[meaning]), call.name
+        market = trading.mock.market(order.symbol)
+        assert [] == market.price("60000.1")
+        assert [(Decimal("0.2"), Decimal(60000))] == [(f.quantity, f.price) for f in market.trade("60000", "0.2")]
+        assert {("open", "filled"), ()} >= {call.status(one) for call, one in await trading.shown(order, "open", "all")}
+        assert [Decimal("0.3")] == [fill.quantity for fill in market.price("59000")]
+        assert [("filled", Decimal("0.5"), Decimal(30000))] == [
+            (o.status, o.filled, o.filled_value) for o in trading.mock.orders
+        ]
+        assert {("filled",)} == {call.status(one) for call, one in await trading.shown(order, "closed", "all")}
+        assert [Decimal("0.2"), Decimal("0.3")] == [fill.quantity for fill in trading.mock.fills]
+
+
+@BOTH
+@EACH
+async def test_a_canceled_order_is_gone(api: Api, place: OrderCall, kind: str) -> None:
+    """After cancel it is not open, its history says canceled, no price fills it, and to cancel it again is refused."""
+    with _fails_without_a_code(api):
+        async with trader(api, place, kind) as trading:
+            order = await trading.order()
+            await trading.cancel(order)
+            for call in trading.calls("list", "open"):
+                assert [] == call.orders_in(await trading.call(call, **call.arguments(symbol=order.symbol)))
+            assert {("cancelled",)} == {call.status(one) for call, one in await trading.shown(order, "closed", "all")}
+            assert [] == trading.mock.market(order.symbol).price("1")
+            with pytest.raises(errors.ApiError) as refused:
+                await trading.cancel(order)
+            cancel = trading.calls("cancel")[0].declared
+            assert refused.value.code == (cancel.absent or load_api(api.name).failures.get("wrong_param", "400"))
+            assert "cancelled" == trading.mock.orders[0].status
+
+
+def _fails_without_a_code(api: Api) -> Any:
+    """Expect that the test fails where the exchange documents no code for an order that is not there."""
+    known = all(call.declared.absent for call in order_calls(api, "cancel"))
+    return nullcontext() if known else pytest.raises(NotSimulated, match="no code for an order that is not there")
+
+
+@BOTH
+@IDENTIFIED
+async def test_a_lost_answer_is_reconciled(api: Api, place: OrderCall, kind: str) -> None:
+    """An order whose answer was lost is found, with the id that the exchange gave it."""
+    async with trader(api, place, kind) as trading:
+        trading.mock.fault(place.name, Fault.AFTER)
+        with pytest.raises(errors.ExecutionUnknown) as lost:
+            await trading.order()
+        outcome = await trading.reconcile(lost.value)
+        assert outcome.executed is True, outcome.evidence
+        assert str(trading.mock.orders[0].id) in repr(outcome.found)
+
+
+@EACH
+async def test_cancel_all_cancels_what_is_open(api: Api, place: OrderCall) -> None:
+    """Of a filled and two open orders, cancel all ends the two."""
+    async with trader(api, place) as trading:
+        for each, price in enumerate(("60000", "50000", "40000")):
+            await trading.order(client_id=f"mine-{each}", price=price)
+        symbol = trading.mock.orders[0].symbol
+        trading.mock.market(symbol).price("55000")
+        for call in trading.calls("cancel_all"):
+            await trading.call(call, **call.arguments(symbol=symbol))
+            assert ["filled", "cancelled", "cancelled"] == [order.status for order in trading.mock.orders]
+
+
+@EACH
+async def test_an_order_that_crosses_is_filled_at_once(api: Api, place: OrderCall) -> None:
+    """A limit order that the market has reached is filled at the market's price, as taker."""
+    async with trader(api, place) as trading:
+        trading.mock.market(place.example["symbol"]).price("59000")
+        order = await trading.order()
+        assert ("filled", Decimal(59000)) == (order.status, order.average_price)
+        assert [False] == [fill.maker for fill in trading.mock.fills]
+
+
+@EACH
+async def test_a_market_order_needs_a_price(api: Api, place: OrderCall) -> None:
+    """It is filled at the price that the test set; without one nothing is guessed, and the test fails."""
+    async with trader(api, place) as trading:
+        trading.mock.market(place.example["symbol"]).price("59000")
+        order = await trading.order("sell", "market", price="0")
+        assert ("filled", Decimal(59000)) == (order.status, order.average_price)
+    mock = Mock(api.name, remembers=True).start()
+    with client(api, mock) as caller, pytest.raises(errors.ApiError):
+        caller.call(place.operation, **place.arguments("sell", "market", **{**OWN, "price": "0"}))
+    assert [] == mock.orders
+    with pytest.raises(NotSimulated, match=r"call mock.market\(.*\).price\(…\) first"):
+        mock.stop()
+
+
+@SIZED_IN_QUOTE
+async def test_a_size_in_the_quote_asset(api: Api, place: OrderCall) -> None:
+    """A market buy that is sized in the quote asset buys for so much, in 8 digits."""
+    async with trader(api, place) as trading:
+        trading.mock.market(place.example["symbol"]).price("60000")
+        order = await trading.order("buy", "market", price="0", quantity=None, value="100")
+        assert ("filled", Decimal("0.00166666")) == (order.status, order.filled)
+
+
+@ENDING_AT_ONCE
+async def test_immediate_or_cancel_does_not_stay(api: Api, place: OrderCall) -> None:
+    """An IOC order that the market has not reached is over at once, without a fill, and so the exchange shows it."""
+    async with trader(api, place) as trading:
+        order = await trading.order(kind="ioc")
+        assert ("expired", []) == (order.status, trading.mock.fills)
+        shown = await trading.shown(order, "closed", "all")
+        assert {call.status(one) for call, one in shown} <= {("expired",), ("cancelled",)}
+
+
+@EACH
+async def test_a_client_id_is_unique_for_as_long_as_documented(api: Api, place: OrderCall) -> None:
+    """A second order with the id of an open one gets the exchange's code, where it is documented to have one."""
+    async with trader(api, place) as trading:
+        order = await trading.order()
+        if place.declared.unique is None:
+            await trading.order()
+            return
+        with pytest.raises(errors.ApiError) as refused:
+            await trading.order()
+        assert (place.declared.duplicate, [order]) == (refused.value.code, trading.mock.orders)
+
+
+@EACH
+async def test_wait_returns_the_filled_order(api: Api, place: OrderCall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`client.wait` asks for the order, and returns it once the price has filled it."""
+    monkeypatch.setattr(waiting, "LONGEST", 0.001)
+    async with trader(api, place) as trading:
+        order = await trading.order()
+        trading.mock.market(order.symbol).price("1")
+        done = trading.wait(order)
+        assert str(order.id) in repr(done)
+
+
+@EACH
+async def test_pages_end(api: Api, place: OrderCall) -> None:
+    """Read page by page, each order is returned once, and there is an end."""
+    async with trader(api, place) as trading:
+        orders = [await trading.order(client_id=f"mine-{each}") for each in range(5)]
+        trading.mock.market(orders[0].symbol).price("1")
+        for call in trading.calls("list"):
+            if call.declared.paging is not None and call.declared.paging.limit is not None:
+                before = len(trading.mock.requests)
+                found = trading.every(call, order=orders[0])
+                # A client that gets the same page again and again asks for a larger one in the end.
+                sizes = {
+                    str(request.arguments[call.declared.paging.limit]) for request in trading.mock.requests[before:]
+                }
+                assert {"2"} == sizes, call.name
+                assert 5 == len(found), call.name
+                assert all(sum(str(order.id) in one for one in found) == 1 for order in orders), call.name
+
+
+@EACH
+async def test_ids_are_the_exchanges_own(api: Api, place: OrderCall) -> None:
+    """Each order has another id, and none is that of an example."""
+    async with trader(api, place) as trading:
+        orders = [await trading.order(client_id=f"mine-{each}") for each in range(3)]
+        assert 3 == len({order.id for order in orders})
+        assert not any(str(order.id) in api.response(place.operation) for order in orders)
+
+
+MOVES = st.lists(st.tuples(st.sampled_from(["buy", "sell", "cancel", "price"]), st.integers(1, 9)), max_size=12)
+
+
+@pytest.fixture(scope="module", params=PLACES, ids=lambda value: value[1].name)
+def kept(request: pytest.FixtureRequest) -> Iterator[tuple[Api, OrderCall, Mock, SyncCore]]:
+    """A mock exchange that remembers, and its client."""
+    api, place = request.param
+    with Mock(api.name, remembers=True) as mock, client(api, mock) as caller:
+        yield api, place, mock, caller
+
+
+@settings(max_examples=15)
+@given(moves=MOVES)
+def test_what_is_listed_is_what_was_placed(
+    kept: tuple[Api, OrderCall, Mock, SyncCore], moves: list[tuple[str, int]]
+) -> None:
+    """Whatever is placed, canceled and filled, in any order: each order is in the lists once, where it belongs."""
+    api, place, mock, caller = kept
+    mock.forget()
+    symbol = place.example["symbol"]
+    for index, (move, number) in enumerate(moves):
+        if move == "price":
+            mock.market(symbol).price(number)
+        elif move == "cancel":
+            cancel_one(api, mock, caller, number)
+        else:
+            sent = place.arguments(move, price=str(number), quantity="0.5", client_id=f"mine-{index}")
+            caller.call(place.operation, **sent)
+    placed = [move for move, _ in moves if move in ("buy", "sell")]
+    assert placed == [order.side for order in mock.orders]
+    for call in order_calls(api, "list"):
+        if call.declared.shelf == place.declared.shelf:
+            listed = call.orders_in(caller.call(call.operation, **call.arguments(symbol=symbol)).body)
+            assert sorted(order["id"] for order in listed) == sorted(expected_ids(mock, call))
+
+
+def cancel_one(api: Api, mock: Mock, caller: SyncCore, number: int) -> None:
+    """Cancel one of the open orders, if there is any."""
+    still_open = [order for order in mock.orders if order.status == "open"]
+    if still_open:
+        order = still_open[number % len(still_open)]
+        cancel = next(c for c in order_calls(api, "cancel") if c.declared.shelf == order.shelf)
+        caller.call(cancel.operation, **cancel.arguments(id=str(order.id), symbol=order.symbol))
+
+
+def expected_ids(mock: Mock, call: OrderCall) -> list[str]:
+    """Return the ids that a list must have."""
+    wanted = {"open": ("open",), "closed": ("filled", "cancelled", "expired")}.get(call.declared.of)
+    return [str(order.id) for order in mock.orders if wanted is None or order.status in wanted]
+
+
+def test_nothing_is_remembered_by_default() -> None:
+    """Without `remembers=True` examples are played back, and there are no orders to be asked for."""
+    mock = Mock(APIS[0].name)
+    assert {"plays back"} == set(mock.simulates.values())
+    with pytest.raises(ValueError, match="remembers=True"):
+        _ = mock.orders
+
+
+@EACH
+def test_the_test_is_told_what_is_simulated(api: Api, place: OrderCall) -> None:
+    """Calls about orders say that they remember, and nothing else does; what is made up is named."""
+    mock = Mock(api.name, remembers=True)
+    assert "remembers" == mock.simulates[place.name]
+    assert set(mock.made_up) <= {name for name, how in mock.simulates.items() if how == "remembers"}
+
+
+def test_what_is_not_simulated_fails_the_test() -> None:
+    """An order whose meaning is not known is refused and not made, and the test fails with its name."""
+    api, place = next((a, p) for a, p in PLACES if any(s.phrase == "reduce_only" for s in p.declared.sent))
+    mock = Mock(api.name, remembers=True).start()
+    with client(api, mock) as caller, pytest.raises(errors.ApiError):
+        caller.call(place.operation, **place.arguments(**OWN, reduce_only=True))
+    assert ([], 0) == (mock.orders, mock.count())
+    with pytest.raises(NotSimulated, match=f"{place.name} .*reduce_only"):
+        mock.stop()
+
+
+def test_a_mistyped_symbol_has_no_market() -> None:
+    """A price for a symbol that the exchange does not have is refused: it would fill nothing, and the test would wait."""
+    mock = Mock(APIS[0].name, remembers=True)
+    with pytest.raises(ValueError, match="no symbol 'BTC-usd'"):
+        mock.market("BTC-usd")
+    mock.any_symbol = True
+    assert [] == mock.market("BTC-usd").price("1")
+
+
+def test_prices_are_exact() -> None:
+    """A float is refused as a price: it is not what was written."""
+    market = Mock(APIS[0].name, remembers=True).market("BTCUSDT")
+    with pytest.raises(TypeError, match=r"write '0\.1'"):
+        market.price(0.1)  # type: ignore[arg-type]  # that is the mistake
+    with pytest.raises(ValueError, match="not more than 0"):
+        market.trade("1", "0")
