@@ -43,6 +43,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
             _check_sent_struct(struct, structs, checker, notes)
     check_signing(source.files["api.yaml"], api, notes)
     _check_envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
+    _check_members(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
     _check_success_codes(source.files.get("errors.yaml", read.EMPTY), api, notes)
     _check_headers(read.mapping(source.files["api.yaml"], "headers"), notes)
 
@@ -206,6 +207,17 @@ def _check_envelope(at: Map, api: Api, notes: Notes) -> None:
     if code is not None and str(code) not in api.envelope.success:
         what = f"has the code {code}, which `success` does not list"
         notes.add(at, "example", "envelope.example", what)
+
+
+def _check_members(at: Map, api: Api, notes: Notes) -> None:
+    """Report members of the envelope that no answer can have: they are outermost names, no paths."""
+    envelope = api.envelope
+    for key, names in (("code", [envelope.code]), ("message", envelope.message), ("data", [envelope.data or ""])):
+        for name in names:
+            if "." in name or "[" in name:
+                notes.add(at, key, f"envelope.{key}", f"`{name}` is a path and never matches; name an outermost member")
+    if envelope.data in (envelope.code, *envelope.message):
+        notes.add(at, "data", "envelope.data", f"`{envelope.data}` can't hold the data and the code or message, too")
 
 
 def _check_success_codes(at: Map, api: Api, notes: Notes) -> None:

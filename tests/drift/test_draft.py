@@ -225,3 +225,114 @@ def test_a_draft_knows_gaps_in_paths_and_lists_by_title(gap: str, tmp_path: Path
     assert "/v1/import/{orderId}" in found
     assert "in: path" in found
     assert "orderSide: {type: OrderSide, required: true" in found
+
+
+BARE = """\
+# Pond API
+
+## Look at order
+
+`GET /v1/order`
+
+```json
+{"orderId": 7, "status": "FILLED"}
+```
+
+## Drop pebble
+
+`POST /v1/pebble`
+
+```json
+{"pebbleId": 7, "code": "A", "data": "x"}
+```
+
+## Look at ponds
+
+`GET /v1/ponds`
+
+```json
+{"status": "OPEN", "msg": "x", "ponds": [1]}
+```
+"""
+
+
+def test_an_envelope_is_guessed_from_no_status(tmp_path: Path) -> None:
+    """What most answers lack is no envelope; the guess says so, and a person must confirm it."""
+    path = tmp_path / "pond.md"
+    path.write_text(BARE, "utf-8")
+    folder, _ = drafted(tmp_path, path)
+    found = (folder / "api.yaml").read_text("utf-8")
+    assert "envelope: {code: code, message: [msg], success: [0], base: integer" in found
+    assert "1 of 3 samples have a code, and the whole body is the data" in found
+    assert any("check the envelope" in what for what in undecided(folder)[0])
+
+
+def test_an_envelope_says_what_it_was_guessed_from(tmp_path: Path) -> None:
+    """The reason stands where the guess is."""
+    path = tmp_path / "kerzen.md"
+    path.write_text(UNSEEN, "utf-8")
+    found = (drafted(tmp_path, path)[0] / "api.yaml").read_text("utf-8")
+    assert "2 of 2 samples have `code`, with the data in `data`" in found
+
+
+STATED = """\
+# Pond API
+
+## Look at stones
+
+`GET /v1/stones`
+
+| Name | Type | Required | Description |
+|---|---|---|---|
+| limit | INT | NO | Number of stones. Default: 100; Maximum: 500. |
+| depth | INT | NO | How deep. [`1`, `50`]. Default: `20` |
+| sunk | BOOLEAN | NO | Sunk ones too. Default `false` |
+
+```json
+{"stones": [{"stoneId": 7, "weight": "1"}], "more": [{"stoneId": 7}]}
+```
+
+## Errors
+
+| Code | Description |
+|---|---|
+| -1001 | Execution status unknown. |
+| -1021 | The timestamp is outside of the window. |
+| -1900 | Odd. |
+"""
+
+
+def test_what_a_page_states_is_carried_over(tmp_path: Path) -> None:
+    """Figures become keys, words become comments, and codes get a kind that a person must confirm."""
+    path = tmp_path / "stones.md"
+    path.write_text(STATED, "utf-8")
+    folder, _ = drafted(tmp_path, path)
+    found = "\n".join(texts(folder).values())
+    for line in (
+        'limit: {type: integer, doc: "Limit.", default: 100, max: 500} # page: Number of stones.',
+        'depth: {type: integer, doc: "Depth.", default: 20, min: 1, max: 50}',
+        'sunk: {type: boolean, doc: "Sunk.", default: false}',
+        'code: "-1001", kind: ExchangeUnavailable, message: "TODO: ',
+        "outcome: unknown} # page: Execution status unknown.",
+        'code: "-1021", kind: ClockSkew, message: "TODO: ',
+        'code: "-1900", kind: UnknownError, message: "TODO: ',
+    ):
+        assert line in found, line
+
+
+@pytest.mark.parametrize("page", [UNSEEN, BARE, STATED, PATHS.format("{orderId}")])
+def test_drift_has_nothing_to_say_about_a_fresh_draft(page: str, tmp_path: Path) -> None:
+    """Whatever the page states is in the draft, and nothing that it does not."""
+    path = tmp_path / "page.md"
+    path.write_text(page, "utf-8")
+    folder, _ = drafted(tmp_path, path)
+    result = run("drift", "newexchange", "--specs", folder.parent, "--docs", path)
+    assert 0 == result.exit_code, result.output
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_drift_is_silent_about_a_fresh_draft_of_real_pages(api: str, tmp_path: Path) -> None:
+    """Values in another list and members that only a table has are in the draft, too."""
+    folder, _ = drafted(tmp_path, folder_of(api))
+    result = run("drift", "newexchange", "--specs", folder.parent, "--docs", folder_of(api))
+    assert "no changes against the spec" in result.output, result.output

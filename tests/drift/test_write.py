@@ -107,7 +107,7 @@ def test_a_new_operation_is_added_to_the_nearest_group(tmp_path: Path) -> None:
     )
     found = written(tmp_path, page)["rest/orders.yaml"]
     assert found.startswith(ORDERS.rstrip("\n"))
-    assert "\n\n  - name: cancel_order\n" not in found  # named after the last part of the path
+    assert "\n\n  - name: cancel_order\n" in found  # the verb, then what stands before it in the path
     assert "    request: POST /v1/order/cancel\n" in found
     assert "      symbol: {type: string, required: true, doc: Trading pair.}\n" in found
     assert "    source: {page: orders, heading: Cancel order}\n" in found

@@ -122,7 +122,8 @@ class _Comparison:
                 continue
             yield from self._param(owner, owner_of(operation), name, fact, *specified[name])
         # By last name: nested parameters are often documented in a table of their own, without the path to them.
-        known = {_leaf(name) for name in documented}
+        # The gaps of a path are documented by the path, whether or not a table repeats them.
+        known = {_leaf(name) for name in documented} | set(re.findall(r"\{(\w+)\}", owner))
         # A page that marks nothing as required often shows one sample, which need not have every optional parameter.
         marked = any(fact.required is not None for fact in documented.values())
         for name, (_, required) in specified.items():

@@ -78,7 +78,7 @@ class Answers:
         """Return a type, and the new struct that it names."""
         fields, response = self._fields(operation, members)
         name = self.struct_name(operation)
-        doc = text_node(f"{TODO}name this struct, and describe it.")
+        doc = text_node(f"{TODO}name this struct, describe it, and check the types and texts of its members.")
         struct = block({"name": name, "doc": doc, "fields": block(fields)})
         return {"returns": typed(name, listed=listed), "struct": struct}, [response] if listed else response
 
@@ -100,7 +100,12 @@ class Answers:
         inner, response = self._fields(name, node["members"])
         struct = self.struct_name(name)
         structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))
-        structs[struct] = block({"doc": text_node(f"{TODO}name this struct, and describe it."), "fields": block(inner)})
+        structs[struct] = block(
+            {
+                "doc": text_node(f"{TODO}name this struct, describe it, and check the types and texts of its members."),
+                "fields": block(inner),
+            }
+        )
         listed = node["type"] == "array"
         field = flow({"type": typed(struct, listed=listed), "optional": True, "doc": f"{TODO}say what it means."})
         return field, [response] if listed else response

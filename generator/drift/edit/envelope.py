@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Facts
 
 # The usual names in envelopes, in lower case.
-CODES = ("code", "errcode", "errorcode", "error_code", "retcode", "status", "err_code")
+# `status` is none of them: in most answers it is the status of an order.
+CODES = ("code", "errcode", "errorcode", "error_code", "retcode", "err_code")
 MESSAGES = ("msg", "message", "errmsg", "error_msg", "retmsg", "errormessage", "error")
 DATA = ("data", "result", "results", "payload")
 _HOST = re.compile(r"(https|wss)://([\w.-]+\.[a-z]{2,}(?:/[\w.-]+)*)")
@@ -21,36 +23,42 @@ _HEADER = re.compile(
 
 
 def envelope_of(facts: Facts) -> dict[str, object]:
-    """Return the envelope that most samples have."""
-    tops = Counter[tuple[str, str]]()
-    values = Counter[tuple[str, str, str]]()
-    for members in facts.samples.values():
-        for path, kind, value in members:
-            if "." not in path and not path.startswith("[]"):
-                tops[path, kind] += 1
-                values[path, kind, value] += 1
+    """Return the envelope that most samples have; its example says why it was guessed."""
+    tops = [top for members in facts.samples.values() if (top := _top(members))]
     code = _most(tops, CODES)
-    message = [m for m in {path for path, _ in tops} if m.lower() in MESSAGES]
-    data = _most(tops, DATA)
-    usual = [(count, kind, value) for (path, kind, value), count in values.items() if path == code and value]
-    _, kind, value = max(usual, default=(0, "string", "0"))
-    envelope: dict[str, object] = {"code": code or "code", "message": sorted(message) or ["msg"]}
-    envelope |= {"data": data} if data else {}
+    enclosed = [top for top in tops if code in top and any(wire.lower() in (*MESSAGES, *DATA) for wire in top)]
+    if not code or len(enclosed) * 2 < len(tops):
+        # A code in a few answers is part of their data, and what refuses a call has one by its nature.
+        return _envelope("code", ["msg"], "", (0, True), f"{len(enclosed)} of {len(tops)} samples have a code")
+    messages = sorted({wire for top in enclosed for wire in top if wire.lower() in MESSAGES}) or ["msg"]
+    data = _most(enclosed, DATA)
+    values = Counter(top[code] for top in enclosed if top[code][1])
+    (kind, value), _ = next(iter(values.most_common(1)), (("string", "0"), 0))
     whole = kind == "int" and value.lstrip("-").isdigit()
-    envelope["success"] = [int(value) if whole else value]
-    return envelope | {"base": "integer" if whole else "string", "example": _example(envelope)}
+    reason = f"{len(enclosed)} of {len(tops)} samples have `{code}`"
+    return _envelope(code, messages, data, (int(value) if whole else value, whole), reason)
 
 
-def _example(envelope: dict[str, object]) -> dict[str, object]:
-    success, message = envelope["success"], envelope["message"]
-    assert isinstance(success, list)
-    assert isinstance(message, list)
-    return {str(envelope["code"]): success[0], message[0]: "success"}
+def _envelope(
+    code: str, messages: list[str], data: str, success: tuple[int | str, bool], reason: str
+) -> dict[str, object]:
+    envelope: dict[str, object] = {"code": code, "message": messages}
+    envelope |= {"data": data} if data else {}
+    envelope |= {"success": [success[0]], "base": "integer" if success[1] else "string"}
+    found = f"with the data in `{data}`" if data else "and the whole body is the data"
+    check = f"{TODO}check the envelope and the codes that mean success: {reason}, {found}."
+    return envelope | {"example": {code: success[0], messages[0]: check}}
 
 
-def _most(tops: Counter[tuple[str, str]], known: tuple[str, ...]) -> str:
-    fits = [(count, path) for (path, _), count in tops.items() if path.lower() in known]
-    return max(fits, default=(0, ""))[1]
+def _top(members: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, str]]:
+    """Return the outermost members of a sample, each with its type and value."""
+    return {path: (kind, value) for path, kind, value in members if "." not in path and not path.startswith("[]")}
+
+
+def _most(tops: Sequence[Iterable[str]], known: tuple[str, ...]) -> str:
+    """Return the known member that most samples have."""
+    found = Counter(wire for top in tops for wire in top if wire.lower() in known)
+    return max(((count, wire) for wire, count in found.items()), default=(0, ""))[1]
 
 
 def servers_of(text: str) -> dict[str, object]:

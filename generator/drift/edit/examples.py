@@ -12,12 +12,21 @@ from generator.model.types import Type
 
 def example_of(files: SpecFiles, name: str, typed: str) -> object:
     """Return the value that other examples have for a parameter, else one that fits its type."""
+    structs = files.editor("types.yaml").doc.get("structs") or {}
+    is_struct = typed.rpartition("[")[2].rstrip("]") in structs
     for file in files.groups():
         for entry in files.editor(file).doc.get("operations") or []:
             given = (entry.get("example") or {}).get("params") or {}
-            if name in given:
+            other = str(((entry.get("params") or {}).get(name) or {}).get("type", ""))
+            # Calls may take a list where another takes one; structs differ, even if parameters are called alike.
+            if name in given and (other == typed if is_struct else _is_list(given[name], typed)):
                 return _to_json(given[name])
     return _example(files, typed)
+
+
+def _is_list(value: Any, typed: str) -> bool:  # Any: YAML
+    """Whether a value is a list just where the type is one."""
+    return isinstance(value, list) == typed.startswith("list[")
 
 
 def _example(files: SpecFiles, typed: str) -> object:

@@ -12,7 +12,8 @@ from generator.drift.edit.answers import Answers, name_apart
 from generator.drift.edit.examples import example_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
-from generator.drift.edit.shapes import TODO, leaves, operation_name, spec_type, tree
+from generator.drift.edit.shapes import TODO, leaves, spec_type, tree
+from generator.drift.edit.verbs import effect_of, operation_name
 from generator.drift.edit.yaml_edit import block, braced, flow, text_node
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.profile import Profile
@@ -21,7 +22,6 @@ from generator.model.api import Api
 from generator.model.paging import PAGES
 
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvWindow", "apiKey"})
-CHECK = f"{TODO}check the name, auth, effect and types, and write the texts."
 
 
 def deprecation_text(stated: str) -> str:
@@ -69,28 +69,36 @@ class NewOperation:
                     best = (file, entry, score)
         return best[0], best[1]
 
-    def entry(self, owner: str, sibling: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:  # Any: YAML
-        """Return the entry; auth, permission and page are those of a sibling."""
+    def entry(
+        self,
+        owner: str,
+        sibling: Mapping[str, Any],  # Any: YAML
+        taken: set[str],
+        because: str = "as in the operation with the most similar path",
+    ) -> dict[str, Any]:  # Any: YAML
+        """Return the entry; auth, permission and page are those of a sibling, and `because` says why."""
         fact = self._facts.facts.get((owner, "operation", ""), Fact())
         read = owner.startswith("GET ")
+        name = operation_name(owner, taken)
+        effect, reason = effect_of(owner, name)
+        guesses = ["the name (method and path)", f"auth ({because})", f"effect ({reason})"]
         entry: dict[str, Any] = {
-            "name": operation_name(owner, taken),
+            "name": name,
             "summary": text_node(f"{TODO}say what it does."),
-            "doc": text_node(CHECK),
+            "doc": text_node(f"{TODO}check what was guessed: {'; '.join(guesses)}; and the types."),
             "request": owner,
             "auth": str(sibling["auth"]),
         }
         if "permission" in sibling:
             entry["permission"] = str(sibling["permission"]) if read else text_node(f"{TODO}name the permission")
-        # The cautious guess: an operation marked `once` is never sent twice.
-        entry["effect"] = "read" if read else "once"
+        entry["effect"] = effect
         entry |= self._figures(owner, sibling)
         params = self._params(owner)
         if params:
             entry["params"] = block(params)
         if read and PAGES & {wire.lower() for wire in params}:
             entry["paging"] = flow({"unsaid": f"{TODO}say how the pages are asked for, or why that is not known."})
-        returns, response = self._answers.returns(owner, entry["name"])
+        returns, response = self._answers.returns(owner, name)
         entry |= returns
         entry["example"] = block(
             {"params": flow(self._example_params(params))} | ({"response": braced(response)} if returns else {})

@@ -106,6 +106,8 @@ class Patch:
         if whole and not re.fullmatch(r"-?\d+", change.name):
             return False
         value: object = int(change.name) if whole else change.name
+        if any(member["value"] == value for member in enum["members"]):
+            return True  # several lists may have it
         name = _free(enum_member_name(change.name), {member["name"] for member in enum["members"]})
         enum["members"].append(flow({"name": name, "value": value, "doc": f"{TODO}say what this value means."}))
         return True

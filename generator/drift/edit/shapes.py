@@ -15,45 +15,6 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?:time|timestamp|Time|Timestamp|At|Ts|ts|Date)\Z")
-_VERBS = frozenset(
-    [
-        "get",
-        "set",
-        "place",
-        "cancel",
-        "query",
-        "list",
-        "create",
-        "update",
-        "delete",
-        "add",
-        "remove",
-        "close",
-        "open",
-        "change",
-        "modify",
-        "keep",
-        "start",
-        "stop",
-        "transfer",
-        "borrow",
-        "repay",
-        "withdraw",
-        "batch",
-        "test",
-        "ping",
-        "check",
-        "save",
-        "reset",
-        "amend",
-        "switch",
-        "renew",
-        "extend",
-        "generate",
-        "search",
-        "refresh",
-    ]
-)
 EXAMPLES: dict[str, object] = {
     "string": "text",
     "integer": 1,
@@ -85,22 +46,6 @@ def spec_type(name: str, documented: str) -> str:
     return "decimal" if _AMOUNT.search(leaf) and not re.search(r"type|mode|id\Z", leaf, re.IGNORECASE) else "string"
 
 
-def operation_name(owner: str, taken: set[str]) -> str:
-    """Name an operation after its path; a verb comes first."""
-    method, path = owner.split(" ", 1)
-    parts = [
-        snake(part) for part in path.split("/") if part and not part.startswith("{") and not re.fullmatch(r"v\d+", part)
-    ]
-    parts = [part for part in parts if part] or ["call"]
-    verb = {"GET": "get", "DELETE": "delete", "PUT": "update"}.get(method, "create")
-    for count in range(1, len(parts) + 1):
-        name = "_".join(parts[-count:])
-        name = name if name.split("_")[0] in _VERBS else f"{verb}_{name}"
-        if name not in taken and (name not in _VERBS or count == len(parts)):
-            return name if name not in _VERBS else f"{name}_all"
-    return f"{name}_{verb}_{len(taken)}"
-
-
 def tree(facts: Facts, owner: str) -> Tree:
     """Return the members of an operation's parameters as a tree."""
     root: Tree = {}
@@ -116,6 +61,10 @@ def answer(facts: Facts, owner: str) -> Tree:
     types = {_leaf(path): fact.value for path, fact in tables.items() if fact.value}
     for path, kind, _ in facts.samples.get(owner, []):
         _plant(root, path, kind if kind in ("array", "object") else types.get(_leaf(path)) or kind, None)
+    # Every sample counts, not only the first.
+    for key, fact in facts.of("sample", owner):
+        if _leaf(key[2]) not in set(leaves(root)):
+            _plant(root, key[2], types.get(_leaf(key[2])) or fact.value, None)
     known = set(leaves(root))
     for path, fact in tables.items():
         if _leaf(path) not in known:
@@ -164,4 +113,4 @@ def enum_member_name(value: str) -> str:
     word = re.sub(r"[^A-Za-z0-9]+", "_", value).strip("_")
     name = "_".join(filter(None, snake(word).split("_"))).upper() if not word.isupper() else word.upper()
     name = re.sub(r"_+", "_", name)
-    return name if name[:1].isalpha() else f"TODO_{name or 'VALUE'}"
+    return name if name[:1].isalpha() else f"VALUE_{name}".rstrip("_")

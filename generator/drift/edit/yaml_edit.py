@@ -123,7 +123,7 @@ def dumped(document: Mapping[str, object]) -> str:
 
 
 def _shaped(value: object) -> object:
-    if isinstance(value, CommentedMap):
+    if isinstance(value, (CommentedMap, CommentedSeq)):
         return value
     if isinstance(value, Mapping):
         return CommentedMap({key: _shaped(member) for key, member in value.items()})

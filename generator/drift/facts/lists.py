@@ -20,6 +20,7 @@ _RANGE = re.compile(r"`?(-?\d{1,9})`?\s*(?:-|–|~|to)\s*`?(-?\d{1,9})`?\Z")
 _ERRORS = re.compile(r"\berrors?\b|错误码", re.IGNORECASE)
 """What precedes codes inside an operation; other tables of numbers there may be HTTP statuses."""
 MAX_RANGE = 200  # codes; a wider one, as 1000–9999, describes a class and lists nothing
+METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 
 
 class ListReader:
@@ -173,13 +174,19 @@ class ListReader:
         methods, paths = roles.index("method"), len(roles) - 1 - roles[::-1].index("path")
         for row in table.rows:
             method, path = row.cells[methods].strip("` ").upper(), row.cells[paths].strip("` ").split("?")[0]
-            self._add(f"{method} {bracketed(path)}", "operation", "", " ".join(row.cells), row.line)
+            # Tables of limits name calls by their titles, or forget the slash.
+            if method in METHODS and "/" in path and " " not in path:
+                self._add(f"{method} {bracketed(_rooted(path))}", "operation", "", " ".join(row.cells), row.line)
 
     def _channels(self, table: Table) -> None:
         for row, cell in cells(table, self._profile.words):
             self._add(
                 f"stream {brief(cell['channel'].strip('`'))}", "channel", "", cell.get("description", ""), row.line
             )
+
+
+def _rooted(path: str) -> str:
+    return path if path.startswith(("/", "http")) else f"/{path}"
 
 
 def _is_item(block: Paragraph | Heading) -> bool:

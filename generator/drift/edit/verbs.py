@@ -1,0 +1,126 @@
+"""Names operations after their methods and paths, and proposes what a second request would do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.ground.naming import snake
+
+READING = frozenset({"get", "query", "fetch", "search"})
+ALONE = frozenset({"ping", "borrow", "repay", "transfer", "withdraw", "convert"})
+"""Verbs that say enough without a noun."""
+VERBS = (
+    READING
+    | ALONE
+    | frozenset(
+        {
+            "set",
+            "place",
+            "cancel",
+            "create",
+            "update",
+            "delete",
+            "del",
+            "add",
+            "remove",
+            "close",
+            "change",
+            "modify",
+            "keep",
+            "start",
+            "stop",
+            "test",
+            "check",
+            "save",
+            "reset",
+            "amend",
+            "edit",
+            "switch",
+            "renew",
+            "extend",
+            "generate",
+            "refresh",
+            "apply",
+            "enable",
+            "disable",
+            "confirm",
+        }
+    )
+)
+SAME = frozenset({"set", "cancel", "delete", "remove", "switch", "keep", "renew", "extend"})
+"""What often changes nothing the second time."""
+ALL = frozenset({"all", "batch", "multiple"})
+VAGUE = frozenset({"list", "history", "info", "detail", "details", "status", "realtime", "records"})
+"""Nouns that mean something only with what stands before them."""
+_VERSION = re.compile(r"v\d+|[a-z]?api")
+
+
+def operation_name(owner: str, taken: set[str]) -> str:
+    """Name an operation by what its method does to the last part of its path; more parts where the name is taken."""
+    method = owner.split(" ", 1)[0]
+    names = list(_names(method, _parts(owner)))
+    free = (name for name in names if name not in taken)
+    return next(free, f"{names[-1]}_{len(taken)}")
+
+
+def effect_of(owner: str, name: str) -> tuple[str, str]:
+    """Return the effect that is proposed for an operation, and the reason."""
+    method, verb = owner.split(" ", 1)[0], name.split("_", 1)[0]
+    if method == "GET":
+        return "read", "GET"
+    # What is sent at most once loses an answer at worst; what is sent twice may trade twice.
+    other = "read" if verb in READING | {"check", "test"} else "repeatable" if verb in SAME else ""
+    hint = f"; `{verb}` may be `{other}`" if other else ""
+    return "once", f"{method} may change something{hint}"
+
+
+def _parts(owner: str) -> list[list[str]]:
+    """Return the words of each part of a path, from the last to the first."""
+    path = owner.split(" ", 1)[1].rstrip("/").split("/")
+    parts = [_words(part) for part in path if part and "{" not in part]
+    parts = [words for words in parts if words and not (len(words) == 1 and _VERSION.fullmatch(words[0]))]
+    if parts and "{" in path[-1]:
+        # `/orders/{id}` is one of `/orders`.
+        parts[-1][-1] = re.sub(r"(?<=[a-rt-z])s\Z|(?<=ss)es\Z", "", parts[-1][-1])
+    return parts[::-1] or [["call"]]
+
+
+def _words(part: str) -> list[str]:
+    return [word for word in snake(re.sub(r"\W+", "_", part)).split("_") if word]
+
+
+def _names(method: str, parts: list[list[str]]) -> Iterator[str]:
+    """Yield names, the shortest first."""
+    verb, last = _verb(method, parts)
+    if not last and verb in ALONE:
+        yield verb
+    # `cancel-all` below `order` cancels all orders.
+    many = last if set(last) <= ALL else []
+    noun = [word for word in last if not many]
+    for more in [*parts[1:], []]:
+        if noun and not set(noun) <= VAGUE:
+            yield "_".join([verb, *many, *noun]) + ("s" if many and noun[-1][-1] != "s" else "")
+        noun = [*more, *noun] if noun != ["list"] else more
+    yield "_".join([verb, *noun]) if noun else f"{verb}_all"
+
+
+def _verb(method: str, parts: list[list[str]]) -> tuple[str, list[str]]:
+    """Return a verb, and the words of the last part without it."""
+    words = parts[0]
+    if len(words) > 1 and words[0] in ALL and words[1] in VERBS:
+        words = [words[1], words[0], *words[2:]]
+    first = words[0]
+    about = {word.removesuffix("s") for word in [*words, *(parts[1] if len(parts) > 1 else [])]}
+    is_order = "order" in about and words[-1] not in VERBS | ALL
+    # The noun of `GET /borrow-history` and `GET /openOrders` only looks like a verb.
+    if method == "GET":
+        is_verb = first in READING or words == ["ping"]
+        return ("ping" if words == ["ping"] else "get"), words[1:] if is_verb else words
+    if first in VERBS:
+        return ("place" if first == "create" and "order" in about else first), words[1:]
+    if method == "DELETE":
+        return ("cancel" if is_order else "delete"), words
+    if method in ("PUT", "PATCH"):
+        return "update", words
+    return ("place" if is_order else "create"), words
