@@ -86,14 +86,16 @@ class Browser:
     site: str
 
     def open(self, path: str, *, dark: bool = False, width: int = 1280) -> None:
-        # On a text of the same site, in the process that will show the page: where a page is shown by another one, its
-        # scripts may ask for the scheme before they are told it, and they ask once.
-        self.driver.get(f"{self.site}llms.txt")
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        self.until("return matchMedia('(prefers-color-scheme: dark)').matches === arguments[0]", dark)
+        self.driver.get("about:blank")
+        if dark:
+            # Another process shows the site than the blank page. Its scripts may ask for the scheme before that process
+            # was told of it, and they ask once; so the page is loaded a second time.
+            self.driver.get(self.site + path)
+            self.until("return matchMedia('(prefers-color-scheme: dark)').matches")
         self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": self.site, "storageTypes": "all"})
         self.driver.get(self.site + path)
         self.until("return document.readyState === 'complete'")
