@@ -303,7 +303,7 @@ def test_mock_repeats_the_ids_that_it_was_sent(api: Api, operation: Operation[An
             arguments = {
                 p.name: arguments[p.name] for p in operation.params if p.name in arguments and p.wire not in sent
             }
-            mock.remembers = remembers and operation.effect == "once"
+            mock.finds_executed = remembers and operation.effect == "once"
             answer = json.loads(caller.call(operation, **arguments).body)
             assert "987654321" in json.dumps(answer)
 

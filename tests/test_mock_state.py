@@ -36,7 +36,7 @@ def mock(api: Api, served: dict[str, Mock]) -> Iterator[Mock]:
     mock = served[api.name]
     yield mock
     mock.forget()
-    mock.clock_offset_ms, mock.unique_client_ids, mock.remembers, mock.limit = 0, False, False, None
+    mock.clock_offset_ms, mock.unique_client_ids, mock.finds_executed, mock.limit = 0, False, False, None
 
 
 def body_of(api: Api, mock: Mock, operation: Operation[Any], **more: Any) -> str:
@@ -215,7 +215,7 @@ def test_lookups_find_what_was_executed(api: Api, finder: Operation[Any], find: 
     assert maker.client_id is not None
     required = {param.name: api.arguments(finder)[param.name] for param in finder.required}
     known = {**required, finder.by_wire[find.param].name: "mine-77"}
-    mock.remembers = True
+    mock.finds_executed = True
     with client(api, mock) as caller:
         assert not found(caller, finder, known)
         caller.call(maker, **api.arguments(maker) | {maker.by_wire[maker.client_id].name: "mine-77"})

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from tests.support import wild_server as wild
-from tests.support.proxy import TunnelProxy
 from tests.support.waiting import PATIENCE
 from tests.support.wild_server import WildServer
 from tests.test_transports import NAMES, certificate, fast, fast_async
@@ -33,6 +32,11 @@ MAKERS: dict[str, Callable[[], Any]] = dict(
     zip(NAMES, [lambda: None, lambda: None, fast, fast_async], strict=True)  # None: the client's own
 )
 KINDS = pytest.mark.parametrize("kind", NAMES)
+
+
+def address_of(server: WildServer) -> str:
+    """Return host and port."""
+    return server.url.partition("//")[2]
 
 
 def ask(kind: str, url: str, **options: Any) -> int:
@@ -67,11 +71,11 @@ def encrypted(certificate: Path) -> Iterator[WildServer]:
 @KINDS
 def test_call_goes_through_the_proxy_and_trusts_the_file(kind: str, encrypted: WildServer, certificate: Path) -> None:
     """The proxy gets a wish for a tunnel and the password; the exchange gets the request, and no word for the proxy."""
-    with TunnelProxy() as proxy:
-        found = ask(kind, encrypted.url, proxy=f"http://me:p%3Aw%2Fd@{proxy.address}", ca_file=certificate)
+    with WildServer(wild.tunnels()) as proxy:
+        found = ask(kind, encrypted.url, proxy=f"http://me:p%3Aw%2Fd@{address_of(proxy)}", ca_file=certificate)
     assert 1_700_000_000_000 == found
-    assert encrypted.url.encode().removeprefix(b"https://") == proxy.asked[0].split()[1]
-    assert base64.b64encode(f"me:{PASSWORD}".encode()) in proxy.asked[0]
+    assert encrypted.url.encode().removeprefix(b"https://") == proxy.requests[0].split()[1]
+    assert base64.b64encode(f"me:{PASSWORD}".encode()) in proxy.requests[0]
     assert b"Proxy" not in encrypted.requests[0]
 
 
@@ -95,8 +99,8 @@ def test_context_of_the_caller_decides_whom_to_trust(kind: str, encrypted: WildS
 )
 def test_proxy_that_refuses_proves_that_nothing_was_sent(kind: str, encrypted: WildServer, answer: bytes) -> None:
     """Without a tunnel the call was not sent, and no frame of the error holds the password."""
-    with TunnelProxy(answer) as proxy, pytest.raises(ConnectionFailed) as caught:
-        ask(kind, encrypted.url, proxy=f"http://me:{PASSWORD.replace('/', '%2F')}@{proxy.address}")
+    with WildServer(wild.tunnels(answer)) as proxy, pytest.raises(ConnectionFailed) as caught:
+        ask(kind, encrypted.url, proxy=f"http://me:{PASSWORD.replace('/', '%2F')}@{address_of(proxy)}")
     lines = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [text for frame in lines.stack if "/venues/" in frame.filename for text in (frame.locals or {}).values()]
     assert not [text for text in ours if "p:w" in text]
@@ -106,12 +110,12 @@ def test_proxy_that_refuses_proves_that_nothing_was_sent(kind: str, encrypted: W
 @KINDS
 def test_proxy_of_the_environment_is_not_used(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable that another program has set does not decide who sees the calls."""
-    with WildServer(wild.answers_with(b"", ANSWER)) as server, TunnelProxy() as proxy:
+    with WildServer(wild.answers_with(b"", ANSWER)) as server, WildServer(wild.tunnels()) as proxy:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-            monkeypatch.setenv(name, f"http://{proxy.address}")
-            monkeypatch.setenv(name.lower(), f"http://{proxy.address}")
+            monkeypatch.setenv(name, f"http://{address_of(proxy)}")
+            monkeypatch.setenv(name.lower(), f"http://{address_of(proxy)}")
         assert 1_700_000_000_000 == ask(kind, server.url)
-    assert not proxy.asked
+    assert not proxy.requests
 
 
 @KINDS
@@ -125,9 +129,9 @@ def test_call_comes_from_the_address_and_by_the_name_that_were_given(kind: str) 
 
 def test_streams_go_the_same_way() -> None:
     """A stream's connection passes through the proxy, from the given address and by the given name."""
-    with Mock("aster_futures") as mock, TunnelProxy() as proxy:
+    with Mock("aster_futures") as mock, WildServer(wild.tunnels()) as proxy:
         client = AsterFutures(
-            base_url=mock.url, proxy=f"http://{proxy.address}", local_address="127.0.0.9", user_agent="my-bot/1.0"
+            base_url=mock.url, proxy=f"http://{address_of(proxy)}", local_address="127.0.0.9", user_agent="my-bot/1.0"
         )
         with client, client.streams() as streams, streams.subscribe(channels.MarkPrice(symbol="BTCUSDT")) as pushes:
             assert isinstance(next(iter(pushes)), events.MarkPriceEvent)

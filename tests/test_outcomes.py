@@ -34,7 +34,7 @@ API, ORDER = next(iter(FOUND.values()))
 @pytest.fixture
 def mock() -> Iterator[Mock]:
     with Mock(API.name) as mock:
-        mock.remembers = mock.unique_client_ids = True
+        mock.finds_executed = mock.unique_client_ids = True
         yield mock
 
 

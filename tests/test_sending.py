@@ -102,7 +102,7 @@ def mock(mocks: dict[str, Mock], api: Api) -> Iterator[Mock]:
     chosen = mocks[api.name]
     chosen.forget()
     chosen.clock_offset_ms = 0
-    chosen.remembers = chosen.refuses_copies = False
+    chosen.finds_executed = chosen.refuses_copies = False
     yield chosen
     chosen.forget()
 
@@ -190,7 +190,7 @@ LOOKED_UP = [(api, o, kind) for api in APIS for o in api.operations if o.lookups
 @pytest.mark.parametrize(("api", "operation", "kind"), LOOKED_UP, ids=label)
 def test_lost_order_is_found_by_its_id(mock: Mock, api: Api, operation: Operation[Any], kind: str) -> None:
     """An order that was executed behind a lost answer is returned by reconcile."""
-    mock.remembers = True
+    mock.finds_executed = True
     mock.fault(operation.full_name, Fault.AFTER)
     with caller(api, mock, kind) as driver:
         with pytest.raises(errors.ExecutionUnknown) as caught:
@@ -203,7 +203,7 @@ def test_lost_order_is_found_by_its_id(mock: Mock, api: Api, operation: Operatio
 @pytest.mark.parametrize(("api", "operation", "kind"), LOOKED_UP, ids=label)
 def test_order_that_is_not_found_stays_unknown(mock: Mock, api: Api, operation: Operation[Any], kind: str) -> None:
     """Only where documentation calls it final does reconcile say "not executed"; elsewhere nobody knows."""
-    mock.remembers = True
+    mock.finds_executed = True
     mock.fault(operation.full_name, Fault.BEFORE)
     with caller(api, mock, kind) as driver:
         with pytest.raises(errors.ExecutionUnknown) as caught:

@@ -14,6 +14,15 @@ NonceForm = Literal["uuid", "uuid-hex", "s", "ms", "us", "ns"]
 PartKind = Literal["literal", "built_in", "credential", "value", "param", "constant"]
 WHOLE_NUMBERS = frozenset({"s", "ms", "us", "ns"})
 """Forms of a time that are numbers in JSON."""
+TOKEN_NAMES = {
+    "hmac-sha256": "HS256",
+    "hmac-sha384": "HS384",
+    "hmac-sha512": "HS512",
+    "rsa-sha256": "RS256",
+    "ecdsa-sha256": "ES256",
+    "ed25519": "EdDSA",
+}
+"""Algorithm → what tokens call it (RFC 7518)."""
 SIGNATURE = "signature"
 OTHER = "other"
 """Stands for the methods that a text has no parts for."""

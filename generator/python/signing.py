@@ -8,7 +8,18 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from generator.model.frames import placeholders
-from generator.model.signing import CLOCKED, OTHER, SIGNATURE, WHOLE_NUMBERS, Member, Part, Placement, Scheme, Value
+from generator.model.signing import (
+    CLOCKED,
+    OTHER,
+    SIGNATURE,
+    TOKEN_NAMES,
+    WHOLE_NUMBERS,
+    Member,
+    Part,
+    Placement,
+    Scheme,
+    Value,
+)
 from generator.model.streams import Connection, Login, Streams
 from generator.words.literals import literal
 
@@ -29,15 +40,6 @@ ENCODINGS = {
     "base64url": "base64url_text({})",
     "hex-base64": "hex_base64_text({})",
 }
-TOKENS = {
-    "hmac-sha256": "HS256",
-    "hmac-sha384": "HS384",
-    "hmac-sha512": "HS512",
-    "rsa-sha256": "RS256",
-    "ecdsa-sha256": "ES256",
-    "ed25519": "EdDSA",
-}
-"""What tokens call the algorithms."""
 # Python must be told that these are not used for security, or hardened systems refuse them.
 WEAK = ("md5", "sha1")
 BUILT_IN = {
@@ -203,7 +205,7 @@ def _value_lines(scheme: Scheme, value: Value) -> Iterator[str]:
     """Print how a value is made; the text of the signature has a line of its own, for it is what one looks for."""
     if value.kind == "jwt":
         header = f", {_object(value.token_header)}" if value.token_header else ""
-        algorithm = literal(TOKENS[scheme.algorithm or "hmac-sha256"])
+        algorithm = literal(TOKEN_NAMES[scheme.algorithm or "hmac-sha256"])
         made = f"json_web_token(self._sign, {algorithm}, {_object(value.members)}{header})"
         yield f"{variable(value.name)} = {_conditional(value, made)}"
         return

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 
 from generator.ground.json_text import json_text
-from generator.model.signing import SIGNATURE, WHOLE_NUMBERS, Scheme, Value
+from generator.model.signing import SIGNATURE, TOKEN_NAMES, WHOLE_NUMBERS, Scheme, Value
 from generator.signing.requests import CLOSE, OPEN, Draft, variable, without_marks
-from generator.signing.worked import TOKENS, Worked, Worker
+from generator.signing.worked import Worked, Worker
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")
 _BARE = re.compile(r"[\w./:=&?,%@+-]+")
@@ -215,7 +215,7 @@ class ShellWorker(Worker):
 
     def _token(self, value: Value) -> str:
         name = value.name.upper()
-        head = {"alg": TOKENS[self._scheme.algorithm or "hmac-sha256"], "typ": "JWT"}
+        head = {"alg": TOKEN_NAMES[self._scheme.algorithm or "hmac-sha256"], "typ": "JWT"}
         for text, made in (("HEAD", head | self._object(value.token_header)), ("CLAIMS", self._object(value.members))):
             self.lines.append(f"{text}=$(printf %s {word(json_text(made))} | openssl base64 -A | {_URL})")
         signed = encoded(sign_words(self._scheme, self._secret), "base64url")

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.model.signing import OTHER, SIGNATURE, Member, Part, Placement, Scheme, Signing, Value, Vector
+from generator.model.signing import (
+    OTHER,
+    SIGNATURE,
+    TOKEN_NAMES,
+    Member,
+    Part,
+    Placement,
+    Scheme,
+    Signing,
+    Value,
+    Vector,
+)
 from generator.reference.shell import sign_command
 from generator.signing.requests import query_text
-from generator.signing.worked import TOKENS, Worked, work_out
+from generator.signing.worked import Worked, work_out
 from generator.words.markdown import code, code_block, prose, sentence
 from generator.words.phrases import span_words
 
@@ -198,7 +209,7 @@ def value_words(value: Value, scheme: Scheme) -> str:
             made += f"Its header also has {_members(value.token_header, scheme)}. "
     done = [f"hash it with {HASHES.get(value.hash, value.hash.upper())}"] if value.hash else []
     if value.kind == "jwt":
-        done.append(f"sign it with {code(scheme.secret or '')} ({TOKENS[scheme.algorithm or 'hmac-sha256']})")
+        done.append(f"sign it with {code(scheme.secret or '')} ({TOKEN_NAMES[scheme.algorithm or 'hmac-sha256']})")
     elif value.is_signed:
         done.append(f"sign it with {ALGORITHMS[scheme.algorithm or '']} and {code(scheme.secret or '')}")
     done += [f"write it {ENCODINGS[value.encoding]}"] if value.encoding else []

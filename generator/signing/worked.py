@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
-from generator.model.signing import SIGNATURE, Member, Part, Scheme, Value, Vector
+from generator.model.signing import SIGNATURE, TOKEN_NAMES, Member, Part, Scheme, Value, Vector
 from generator.model.streams import LoginVector
 from generator.model.types import Json
 from generator.signing.requests import Draft, draft_of_vector
@@ -22,15 +22,6 @@ from generator.signing.requests import Draft, draft_of_vector
 PER_MS = {"us": 1_000, "ns": 1_000_000}
 HASHES = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha512"}
 """Algorithms that need a shared secret only; the others need a private key, which documentation rarely shows."""
-TOKENS = {
-    "hmac-sha256": "HS256",
-    "hmac-sha384": "HS384",
-    "hmac-sha512": "HS512",
-    "rsa-sha256": "RS256",
-    "ecdsa-sha256": "ES256",
-    "ed25519": "EdDSA",
-}
-"""What tokens call the algorithms."""
 # Without 0, O, I and l, which are easily confused.
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 Sign = Callable[[bytes], bytes]
@@ -211,7 +202,7 @@ class Worker:
     def _token(self, value: Value) -> str:
         if self._sign is None:
             raise NotComputableError
-        head = {"alg": TOKENS[self._scheme.algorithm or ""], "typ": "JWT", **self._object(value.token_header)}
+        head = {"alg": TOKEN_NAMES[self._scheme.algorithm or ""], "typ": "JWT", **self._object(value.token_header)}
         texts = [ENCODERS["base64url"](json_text(each).encode()) for each in (head, self._object(value.members))]
         self._done.texts[value.name] = ".".join(texts).encode()
         return ".".join([*texts, ENCODERS["base64url"](self._sign(".".join(texts).encode()))])

@@ -129,7 +129,7 @@ class WildExchange:
 
     def _exchange(self) -> Exchange:
         exchange = Exchange(self._name, clock=self.clock)
-        exchange.remembers = True
+        exchange.finds_executed = True
         return exchange
 
     def _serve(self, connection: socket.socket, _: WildServer) -> None:

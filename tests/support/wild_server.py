@@ -244,6 +244,48 @@ def announces(*heads: bytes) -> Behaviour:
     return behave
 
 
+TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+
+def tunnels(answer: bytes = TUNNEL) -> Behaviour:
+    """Be a proxy: open a tunnel to wherever it is asked for, or pass on what is asked in clear text.
+
+    Args:
+        answer: What it says to the wish for a tunnel; only after 200 there is one.
+    """
+
+    def behave(connection: socket.socket, server: WildServer) -> None:
+        request = server.read(connection)
+        if not request:
+            return
+        method, target, _ = request.split(None, 2)
+        if method == b"CONNECT" or answer != TUNNEL:
+            connection.sendall(answer)
+        if answer != TUNNEL:
+            return
+        place = target.rpartition(b"://")[2].partition(b"/")[0]
+        host, _, port = place.decode().rpartition(":")
+        with socket.create_connection((host, int(port)), PATIENCE) as there:
+            if method != b"CONNECT":  # aiohttp asks the proxy itself in clear text, which is for this machine only
+                there.sendall(request.replace(target, target.partition(place)[2], 1))
+            back = threading.Thread(target=_pass_on, args=(there, connection), daemon=True)
+            back.start()
+            _pass_on(connection, there)
+            back.join(PATIENCE)
+
+    return behave
+
+
+def _pass_on(here: socket.socket, there: socket.socket) -> None:
+    """Copy what comes, until one end hangs up; then both do."""
+    with suppress(OSError):
+        while piece := here.recv(65536):
+            there.sendall(piece)
+    for end in (here, there):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
 def changes_and_answers_late(connection: socket.socket, server: WildServer) -> None:
     """Say 101 to each request; where another follows on the same connection, answer the earlier one."""
     earlier = b""

@@ -63,8 +63,8 @@ class Exchange(Script):
         """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
         """Whether a signature that was used before is refused, on the paths where the exchange does so."""
-        self.remembers = remembers
-        """Whether lookups by client id find what was executed, and nothing else."""
+        self.finds_executed = remembers
+        """Whether lookups by client id find what was executed, and nothing else, where no orders are kept."""
         self.any_symbol = False
         """Whether symbols that the specification does not list are accepted."""
         self.limit: tuple[int, float] | None = None
@@ -75,11 +75,11 @@ class Exchange(Script):
         self._clock = clock or _system_clock
         self._ledger = Ledger(keep)
         self._error: BaseException | None = None
-        self._has_books = remembers
+        self._remembers = remembers
         self._books = self._new_books()
 
     def _new_books(self) -> Books | None:
-        if not self._has_books:
+        if not self._remembers:
             return None
         # Imported only here: most tests play back examples, and need no engine.
         from venues.mock.books.engine import Books
@@ -288,7 +288,7 @@ class Exchange(Script):
     def _usual_answer(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer:
         asked = [*(find for find in operation.finds if find.param in arguments), *operation.shows]
         # A lookup by id is answered before a list: the list shows only what was made last.
-        if not self.remembers or not asked:
+        if not self.finds_executed or not asked:
             return self._answers.example(operation, arguments, self.now())
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
