@@ -62,8 +62,9 @@ def test_time_knows_its_zone() -> None:
     """Milliseconds and seconds become the same kind of time, to the last digit; what is no time says so."""
     assert datetime(2023, 11, 14, 22, 13, 20, 123_000, UTC) == THING.when("made_at")
     assert datetime(1970, 1, 1, 0, 0, 7, tzinfo=UTC) == THING.when("seen_at")
-    with pytest.raises(AttributeError, match=r"Thing\.side is no time; times are: made_at, seen_at"):
-        THING.when("side")
+    for wrong in ("side", "madeAt"):
+        with pytest.raises(AttributeError, match=rf"Thing\.{wrong} is no time; times are: made_at, seen_at"):
+            THING.when(wrong)
 
 
 def test_structs_become_columns() -> None:
@@ -80,6 +81,16 @@ def test_rows_of_something_else_are_refused(wrong: Any) -> None:
     """A table of one column of reprs helps nobody."""
     with pytest.raises(TypeError, match="rows are made of structs"):
         venues.rows(wrong)
+
+
+def test_rows_say_what_they_take() -> None:
+    """One struct alone, or another word for times, is refused in a sentence that says what to pass."""
+    alone: Any = THING
+    with pytest.raises(TypeError, match=r"pass \[thing\]"):
+        venues.rows(alone)
+    word: Any = "date"
+    with pytest.raises(ValueError, match="times is 'date'; it may be integer, datetime"):
+        venues.rows([THING], times=word)
 
 
 def test_struct_is_imported_from_where_the_client_is() -> None:

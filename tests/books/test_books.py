@@ -108,6 +108,14 @@ def test_sync_book_of_every_api_is_kept(api: Api) -> None:
         assert Best(level(*bid), level(*ask)) == book.best
 
 
+def test_book_that_does_not_come_is_given_up(mock: Mock) -> None:
+    """Where nothing comes that a book can begin with, the wait ends, says why, and leaves nothing subscribed to."""
+    with sync_streams(ASTER, mock) as opened:
+        with pytest.raises(TimeoutError, match=r"symbol='BTCUSDT'.* within 0.2 s: nothing has come yet"):
+            opened.book("BTCUSDT", depth=7, timeout=0.2)  # no example has this depth, so the mock pushes nothing
+        assert [] == opened.list_topics()
+
+
 def test_threads_take_turns(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever reads levels and whoever changes them holds one lock, so that no thread sees half of a change."""
     mock.answer(SNAPSHOT, snapshot(100))

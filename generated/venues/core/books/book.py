@@ -26,6 +26,8 @@ class Book(BookReading):
         super().__init__(shelf)
         self._keeper = keeper
         self._changes = Changes(self, keeper)
+        self.hindrance: str | None = None
+        """Why it could not be trusted when it was given up before it ever was; `trouble` says only that it was closed."""
 
     async def ready(self) -> Self:
         """Wait until the book can be trusted; subscribe first, if necessary.
@@ -43,6 +45,7 @@ class Book(BookReading):
         except BaseException:
             # A book that worked before goes on: only this wait failed, and another may succeed.
             if not self._keeper.was_trusted:
+                self.hindrance = self.trouble
                 await self._keeper.close()
             raise
         return self

@@ -12,8 +12,8 @@ from typing import TypeVar
 from venues.core.http.network import Network
 from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
 from venues.core.request.operation import Reply, Request
-from venues.core.values.interruption import bare, is_of_program, origin
-from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
+from venues.core.values.interruption import passed_through
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
 
 try:
     from pyreqwest.bytes import Bytes
@@ -192,11 +192,9 @@ def _ensure_same(process: int) -> None:
 
 def _translated(error: BaseException, handled: BaseException | None) -> BaseException:
     """Return what is to be raised; only words that prove it count as "not sent", all else is taken for the worse."""
-    first = origin(error, handled)
-    if not isinstance(error, Exception) or isinstance(error, VenueError):
-        return bare(error, handled)
-    if is_of_program(first):
-        return bare(first, handled)
+    stop = passed_through(error, handled)
+    if stop is not None:
+        return stop
     causes = (getattr(error, "details", None) or {}).get("causes") or []
     if isinstance(error, PyreqwestError) and any(PROOF in cause["message"] for cause in causes):
         return ConnectionFailed("no connection was made")

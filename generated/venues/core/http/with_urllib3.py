@@ -21,8 +21,8 @@ from urllib3.util.ssl_ import create_urllib3_context
 from venues.core.http.line import Line, SafeLine, path_at, sending
 from venues.core.http.transport import LARGEST, TrustedTransport
 from venues.core.request.operation import Reply, Request
-from venues.core.values.interruption import bare, is_of_program, origin
-from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
+from venues.core.values.interruption import is_of_program, origin, passed_through
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
 
 PIECE = 1 << 16
 """Bytes that are unpacked at a time; a thousandfold of it is the most that becomes of them."""
@@ -182,11 +182,10 @@ def _body_of(answer: BaseHTTPResponse) -> bytes:
 
 def _translated(error: BaseException, handled: BaseException | None) -> BaseException:
     """Return what is to be raised: an error of `Transport`, or what the program itself raised in the middle."""
+    stop = passed_through(error, handled)
+    if stop is not None:
+        return stop
     first = origin(error, handled)
-    if not isinstance(error, Exception) or isinstance(error, VenueError):
-        return bare(error, handled)
-    if is_of_program(first):
-        return bare(first, handled)
     if isinstance(first, TimeoutError):
         return RequestTimeout("no answer in time")
     return ConnectionLost(f"the connection broke: {_reason(first)}")

@@ -21,10 +21,10 @@ from venues.core.streams.protocol import ConnectionSpec, Message
 from venues.core.streams.reader import ControlFrame, FrameReader, Push
 from venues.core.streams.sender import FrameSender, SendingLimits
 from venues.core.streams.subscriber import Subscriber
-from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.timing import Heartbeat
 from venues.core.streams.websocket import HandshakeRefused, WebSocket
 from venues.core.values.secrets import MASK
+from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ApiError, ConnectionLost, RequestTimeout
 
 TOGETHER = 16

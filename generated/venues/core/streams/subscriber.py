@@ -12,8 +12,8 @@ from venues.core.streams.frames import encode, fill, placeholders
 from venues.core.streams.pending import Action, PendingRequest, PendingRequests
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.sender import FrameSender
-from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.topic import Topic
+from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ConnectionLost, InvalidRequest, RequestTimeout
 
 PAUSE = 5.0

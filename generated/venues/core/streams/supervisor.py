@@ -17,11 +17,11 @@ from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
 from venues.core.streams.replacement import hold_until_lost
 from venues.core.streams.sender import SendingLimits, take_turn
-from venues.core.streams.time_limit import Overdue, time_limit
 from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
 from venues.core.streams.websocket import HandshakeRefused
 from venues.core.values.interruption import is_of_program
+from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ConnectionLost, RequestTimeout, VenueError
 from venues.hooks import logger
 

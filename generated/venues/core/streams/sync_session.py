@@ -157,21 +157,19 @@ class SyncSession:
         """Subscribe to channels; see `Session.subscribe`."""
         return SyncSubscription(self, self._open().subscribe(*channels, queue=queue, overflow=overflow))
 
-    def book(
-        self, symbol: str | Channel[Any], /, *, depth: int | None = None, timeout: float | None = None
-    ) -> SyncBook:
+    def book(self, symbol: str | Channel[Any], /, *, depth: int | None = None, timeout: float = 60.0) -> SyncBook:
         """Keep an order book; it can be trusted when this returns.
 
         Args:
             symbol: As the exchange writes it; or a channel that gives order books.
             depth: How many levels a side you need; see `Session.book`.
-            timeout: Seconds to wait for a book that can be trusted; without it, as long as it takes.
+            timeout: Seconds to wait for a book that can be trusted.
 
         Raises:
             InvalidRequest: if the API gives no book, or no book so deep.
             ApiError: if the exchange refuses the subscription or the first snapshot.
             TransportError: if the exchange can't be reached, or if the streams were closed.
-            TimeoutError: if it took longer.
+            TimeoutError: if it took longer; the message says why it can't be trusted, and nothing stays subscribed to.
         """
         from venues.core.books.sync_book import SyncBook
 

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from types import TracebackType
 
+from venues.errors import VenueError
+
 LIBRARIES = frozenset(
     {"aiohappyeyeballs", "aiohttp", "aiosignal", "builtins", "frozenlist", "idna", "msgspec", "multidict", "propcache"}
     | {"pyreqwest", "urllib3", "uvloop", "venues", "yarl"}
@@ -73,6 +75,21 @@ def raised_by_program(error: BaseException, handled: BaseException | None) -> Ba
     # Not only the first: the module `enum` puts an error of its own before what is raised in one of its hooks.
     stop = next(filter(is_of_program, _chain(error, handled)), None)
     return None if stop is None else bare(stop, handled)
+
+
+def passed_through(error: BaseException, handled: BaseException | None) -> BaseException | None:
+    """Return, bare, what only passed through a transport; None where sending failed.
+
+    That is an interruption, an error of ours, and what the program raised in the middle.
+
+    Args:
+        error: What came out of the library.
+        handled: As for `origin`.
+    """
+    if not isinstance(error, Exception) or isinstance(error, VenueError):
+        return bare(error, handled)
+    first = origin(error, handled)
+    return bare(first, handled) if is_of_program(first) else None
 
 
 def is_of_handler(error: BaseException) -> bool:

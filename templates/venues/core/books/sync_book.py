@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Self
 
 from venues.core.books.book import Book, Changes
 from venues.core.books.reading import BookReading
+from venues.core.values.time_limit import Overdue, time_limit
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 """Runs work on the loop of the streams, and waits for it."""
@@ -33,10 +33,14 @@ class SyncBook(BookReading):
             timeout: Seconds to wait; without it, there is no limit.
 
         Raises:
-            TimeoutError: if that took longer.
+            TimeoutError: if that took longer; a book that was never trusted is closed then.
         """
-        self._run(_within(timeout, self._inner.ready))
-        return self
+        try:
+            self._run(_within(timeout, self._inner.ready))
+            return self
+        except Overdue:
+            reason = self._inner.hindrance or self.trouble
+        raise TimeoutError(f"no order book of {self.channel!r} could be trusted within {timeout} s: {reason}")
 
     def changed(self, timeout: float | None = None) -> Self:
         """Wait until levels or trust have changed since the last call returned; see `Book.changed`.
@@ -47,8 +51,12 @@ class SyncBook(BookReading):
         Raises:
             TimeoutError: if nothing changed in time.
         """
-        self._run(_within(timeout, self._inner.changed))
-        return self
+        try:
+            self._run(_within(timeout, self._inner.changed))
+            return self
+        except Overdue:
+            pass
+        raise TimeoutError(f"the order book of {self.channel!r} did not change within {timeout} s")
 
     def __iter__(self) -> Iterator[Self]:
         """Yield the book whenever levels or trust have changed, until it is closed; several changes count as one."""
@@ -68,7 +76,7 @@ class SyncBook(BookReading):
 
 
 async def _within(seconds: float | None, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
-    async with asyncio.timeout(seconds):
+    async with time_limit(seconds):
         await work()
 
 

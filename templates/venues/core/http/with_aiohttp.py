@@ -19,8 +19,8 @@ from yarl import URL
 from venues.core.http.network import Network
 from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
 from venues.core.request.operation import Reply, Request
-from venues.core.values.interruption import bare, is_of_program, origin
-from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
+from venues.core.values.interruption import passed_through
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
 
 LINE = 1 << 16
 """Bytes of the longest line in the head of an answer; the library's own bound is 8 KB."""
@@ -258,11 +258,9 @@ def _connecting(timeout: float) -> aiohttp.ClientTimeout:
 
 def _translated(error: BaseException, handled: BaseException | None) -> BaseException:
     """Return what is to be raised: an error of `Transport`, or what the program itself raised in the middle."""
-    first = origin(error, handled)
-    if not isinstance(error, Exception) or isinstance(error, VenueError):
-        return bare(error, handled)
-    if is_of_program(first):
-        return bare(first, handled)
+    stop = passed_through(error, handled)
+    if stop is not None:
+        return stop
     if isinstance(error, NOT_SENT):
         return ConnectionFailed(f"no connection was made: {_reason(error)}")
     if isinstance(error, TimeoutError):
@@ -270,7 +268,7 @@ def _translated(error: BaseException, handled: BaseException | None) -> BaseExce
     return ConnectionLost(f"the connection broke: {_reason(error)}")
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     """Name the cause without the URL, which may hold a key; aiohttp writes it into what it calls `strerror`."""
     found = getattr(error, "os_error", None) or error.__cause__
     return getattr(found, "strerror", None) or type(found or error).__name__

@@ -45,11 +45,11 @@ def as_time(struct: msgspec.Struct, field: str) -> datetime | None:
     Raises:
         AttributeError: if the field is no time, or there is none of that name.
     """
-    value = getattr(struct, field)
     unit = times_of(type(struct)).get(field)
     if unit is None:
         known = ", ".join(times_of(type(struct))) or "none"
         raise AttributeError(f"{type(struct).__name__}.{field} is no time; times are: {known}")
+    value = getattr(struct, field)
     return None if value is None else moment(value, unit)
 
 
@@ -73,8 +73,13 @@ def as_columns(structs: Iterable[msgspec.Struct], *, times: Times = "integer") -
         times: `integer` as the exchange says them, or `datetime` in UTC.
 
     Raises:
-        TypeError: if a member is no struct.
+        TypeError: if this is no list of structs.
+        ValueError: if `times` is another word.
     """
+    if times not in get_args(Times):
+        raise ValueError(f"times is {times!r}; it may be {', '.join(get_args(Times))}")
+    if isinstance(structs, msgspec.Struct):
+        raise TypeError(f"rows are made of a list; pass [{type(structs).__name__.lower()}]")
     found = [dict(_cells(struct, times, "")) for struct in structs]
     names = dict.fromkeys(name for row in found for name in row)
     return {name: [row.get(name) for row in found] for name in names}

@@ -1,4 +1,4 @@
-# Edited in templates/venues/core/streams/time_limit.py; the copy in generated/ is imported.
+# Edited in templates/venues/core/values/time_limit.py; the copy in generated/ is imported.
 """Limits the time that something may take."""
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ class Overdue(Exception):
 
 
 @asynccontextmanager
-async def time_limit(seconds: float) -> AsyncIterator[None]:
-    """Limit the time of what is awaited inside.
+async def time_limit(seconds: float | None) -> AsyncIterator[None]:
+    """Limit the time of what is awaited inside; None is no limit.
 
     A `TimeoutError` that comes from inside passes: it may be a time limit of the program, which must not be taken for
     this one.
