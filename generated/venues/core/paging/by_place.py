@@ -8,7 +8,7 @@ from typing import Any
 
 from venues.core.paging.items import Item, distinct, number_of
 from venues.core.paging.marks import PageSizes
-from venues.core.paging.recent import Recent
+from venues.core.paging.recent import Recent, RecentPages
 from venues.core.paging.windows import Windows
 from venues.core.request.paging import Paging
 from venues.errors import PagingError
@@ -19,20 +19,17 @@ NOWHERE = ("None", "", "0")
 """What exchanges write for a next page that does not exist."""
 
 
-class PlacePages:
+class PlacePages(RecentPages):
     """The course of one list that pages by id, cursor or number; it neither waits nor sends."""
 
     def __init__(self, paging: Paging, operation: str, sizes: PageSizes, windows: Windows, start: Place) -> None:
+        super().__init__()
         self._paging = paging
         self._operation = operation
         self._sizes = sizes
         self._windows = windows
         self._first = start if start is not None else paging.begin
         self._place: Place = self._first
-        self._recent = Recent()
-        """What was read lately."""
-        self._given = Recent()
-        """What the caller got lately."""
         self._visited: set[Place] = {self._first}
         self._last_page: list[str] = []
         self._only_page: list[str] = []
@@ -45,7 +42,6 @@ class PlacePages:
         self._total: int | None = None
         self._is_over = False
         self._page = self._here()
-        """Which page the caller's items are from."""
 
     @property
     def total(self) -> int | None:
@@ -59,11 +55,6 @@ class PlacePages:
             return self._windows.done
         return min(1.0, self._received / self._total) if self._total else None
 
-    @property
-    def position(self) -> dict[str, object]:
-        """What resumes the list behind the item that was given last."""
-        return {**self._page, "seen": dict(self._given.counts)}
-
     def _here(self) -> dict[str, object]:
         window = self._windows.position
         return {"at": self._place, "window": window, "received": self._received, "over": self._is_over}
@@ -76,14 +67,6 @@ class PlacePages:
         self._received = position["received"]
         self._is_over = position["over"]
         self.settle()
-
-    def give(self, item: Item) -> None:
-        """Note that the caller got an item."""
-        self._given.pass_item(item)
-
-    def settle(self) -> None:
-        """Note that the caller got all that was read."""
-        self._given, self._page = self._recent.copy(), self._here()
 
     def request(self) -> dict[str, object] | None:
         """Return the arguments of the next request, by wire name; None at the end."""

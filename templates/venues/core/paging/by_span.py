@@ -11,7 +11,7 @@ from typing import Any
 
 from venues.core.paging.items import Item, distinct
 from venues.core.paging.marks import PageSizes
-from venues.core.paging.recent import Recent
+from venues.core.paging.recent import Recent, RecentPages
 from venues.core.paging.windows import MARGIN
 from venues.core.request.paging import Paging
 from venues.errors import PagingError
@@ -20,10 +20,11 @@ MOST_REPEATS = 8
 """How many windows in a row may hold nothing new: an item on a border comes with two or three windows."""
 
 
-class SpanPages:
+class SpanPages(RecentPages):
     """The course of one list whose items can't be placed in time; it neither waits nor sends."""
 
     def __init__(self, paging: Paging, operation: str, start: int, end: int, sizes: PageSizes) -> None:
+        super().__init__()
         self._paging = paging
         self._operation = operation
         # Everything is counted in units of the parameters: nothing finer can be asked for.
@@ -34,12 +35,7 @@ class SpanPages:
         self._span = self._longest
         self._repeats = 0
         """How many windows in a row held nothing but items that had come before."""
-        self._recent = Recent()
-        """What was read lately."""
-        self._given = Recent()
-        """What the caller got lately."""
         self._page = self._here()
-        """Which window the caller's items are from."""
 
     @property
     def total(self) -> int | None:
@@ -55,11 +51,6 @@ class SpanPages:
     def _whole(self) -> int:
         return self._end + 1 - self._start
 
-    @property
-    def position(self) -> dict[str, object]:
-        """What resumes the list behind the item that was given last."""
-        return {**self._page, "seen": dict(self._given.counts)}
-
     def _here(self) -> dict[str, object]:
         return {"at": self._low, "end": self._end}
 
@@ -68,14 +59,6 @@ class SpanPages:
         self._low, self._end = position["at"], position["end"]
         self._recent = Recent(dict(position["seen"]))
         self.settle()
-
-    def give(self, item: Item) -> None:
-        """Note that the caller got an item."""
-        self._given.pass_item(item)
-
-    def settle(self) -> None:
-        """Note that the caller got all that was read."""
-        self._given, self._page = self._recent.copy(), self._here()
 
     def request(self) -> dict[str, object] | None:
         """Return the arguments of the next request, by wire name; None at the end."""
@@ -97,10 +80,11 @@ class SpanPages:
             # Nothing is taken from a page that may be cut off: which of its items are missing is unknown.
             self._span = max(1, (self._high() - self._low) // 2)
             return []
-        if self._is_shortest() and self._sizes.is_full(len(items)):
-            if self._sizes.enlarge():
+        if self._sizes.was_cut or (self._is_shortest() and self._sizes.is_full(len(items))):
+            if not self._sizes.was_cut and self._sizes.enlarge():
                 return []
             raise PagingError(self._operation, "more items share one time than a page holds; a larger page may help")
+        self._sizes.doubt(len(items))
         new = self._recent.unknown(items)
         self._repeats = self._repeats + 1 if items and not new else 0
         if self._repeats > MOST_REPEATS:

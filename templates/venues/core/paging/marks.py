@@ -61,6 +61,8 @@ class PageSizes:
         """The size of a page that was cut off."""
         self._largest_page: tuple[str, str] | None = None
         """The first and the last key of the largest page."""
+        self._doubtful = 0
+        """The size of the largest page that was taken though nothing proved that it was whole."""
 
     @property
     def can_shrink(self) -> bool:
@@ -69,12 +71,13 @@ class PageSizes:
 
     @property
     def position(self) -> list[int | None]:
-        """What was learned, for a position: how many are asked for, the largest page, and the cap."""
-        return [self.asked, self._largest, self._cap]
+        """What was learned, for a position: how many are asked for, the largest page, the cap, and the doubtful page."""
+        return [self.asked, self._largest, self._cap, self._doubtful]
 
     def resume(self, position: Sequence[int | None]) -> None:
         """Know again what was learned."""
-        self.asked, self._largest, self._cap = position[0], position[1] or 0, position[2]
+        self.asked, largest, self._cap, doubtful = position
+        self._largest, self._doubtful = largest or 0, doubtful or 0
 
     def note_page(self, items: Sequence[Item]) -> None:
         """Learn from a page."""
@@ -94,6 +97,16 @@ class PageSizes:
     def note_cut(self, size: int) -> None:
         """Learn from a page that was cut off: its window held more."""
         self._cap = size if self._cap is None else min(self._cap, size)
+
+    def doubt(self, size: int) -> None:
+        """Note a page of a window that can't be made smaller: it was taken, and may turn out to have been cut off."""
+        if not self.is_whole(size):
+            self._doubtful = max(self._doubtful, size)
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether a page that was taken in doubt was as large as pages can be, as later ones have shown."""
+        return bool(self._doubtful) and self._cap is not None and self._cap <= self._doubtful
 
     def is_whole(self, size: int) -> bool:
         """Whether a page certainly holds all that there was: larger ones have been seen."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from venues.core.paging.items import Item
@@ -44,3 +45,32 @@ class Recent:
         surplus = len(self.counts) - max(REMEMBERED, 2 * len(met))
         for key in list(self.counts)[: max(surplus, 0)]:
             del self.counts[key]
+
+
+class RecentPages(ABC):
+    """What is told of a list by the items that came lately: what was read of it, and what of that the caller got."""
+
+    def __init__(self) -> None:
+        self._recent = Recent()
+        """What was read lately."""
+        self._given = Recent()
+        """What the caller got lately."""
+        self._page: dict[str, object] = {}
+        """The page or window that the caller's items are from."""
+
+    @abstractmethod
+    def _here(self) -> dict[str, object]:
+        """Return what finds the present page or window again."""
+
+    @property
+    def position(self) -> dict[str, object]:
+        """What resumes the list behind the item that was given last."""
+        return {**self._page, "seen": dict(self._given.counts)}
+
+    def give(self, item: Item) -> None:
+        """Note that the caller got an item."""
+        self._given.pass_item(item)
+
+    def settle(self) -> None:
+        """Note that the caller got all that was read."""
+        self._given, self._page = self._recent.copy(), self._here()
