@@ -44,7 +44,7 @@ test: $(READY) ## Run the tests.
 	@$(BIN)/python -m pytest
 
 lowest: $(LOWEST_READY) ## Test transports, sending and limits with the lowest versions that pyproject.toml allows.
-	@PYTHONPATH=generated $(LOWEST)/bin/python -m pytest tests/test_transports.py tests/test_sending.py tests/test_limits.py
+	@PYTHONPATH=generated $(LOWEST)/bin/python -m pytest tests/test_transports.py tests/test_sending.py tests/test_limits.py tests/test_network.py
 
 drift: $(READY) ## Fetch the documentation that the specs name, and say what changed: make drift API=sixmm WRITE=1
 	@$(BIN)/python -m generator drift $(API) $(if $(WRITE),--write)
