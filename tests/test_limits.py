@@ -326,6 +326,8 @@ def redis() -> Iterator[str]:
         pytest.skip("no Redis server: VENUES_TEST_REDIS is not set")
     import redis as library
 
+    own = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")  # where several run tests, each has a base
+    url = f"{url.rpartition('/')[0]}/{own}"
     with library.Redis.from_url(url) as server:
         server.flushdb()
         yield url
