@@ -103,3 +103,11 @@ def __getattr__(name: str) -> object:
     if getattr(found, "__module__", None) == models.__name__:  # a struct, not what that module has imported
         return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    from importlib import import_module
+
+    models = vars(import_module(f"{__name__}.models"))
+    structs = [name for name, found in models.items() if getattr(found, "__module__", None) == models["__name__"]]
+    return sorted({*__all__, *structs})

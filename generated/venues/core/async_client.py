@@ -584,6 +584,11 @@ class AsyncCore(Core):
 class AsyncGroup:
     """Some operations of an async client."""
 
+    def __init_subclass__(cls) -> None:
+        from venues.core.call.misspelling import explain_arguments
+
+        explain_arguments(cls)
+
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange
         self._iterate = client._iterate

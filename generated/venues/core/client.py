@@ -580,6 +580,11 @@ class SyncCore(Core):
 class Group:
     """Some operations of a sync client."""
 
+    def __init_subclass__(cls) -> None:
+        from venues.core.call.misspelling import explain_arguments
+
+        explain_arguments(cls)
+
     def __init__(self, client: SyncCore) -> None:
         self._exchange = client._exchange
         self._iterate = client._iterate
