@@ -519,6 +519,7 @@ class SyncCore(Core):
         while wait:
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 return wait
+            self._reporter.report_limit(course.operation, charges, wait, self._limiter.is_silent(key, address))
             self._sleep(wait)
             wait = self._limiter.take(charges, key, address)
         return 0.0
