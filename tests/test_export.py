@@ -175,7 +175,8 @@ def test_dir_lists_what_can_be_imported(api: Api) -> None:
     """Completion offers every struct, group and iterator, though they are loaded later."""
     structs = {name for name, found in vars(api.module.models).items() if isinstance(found, type)}
     own = {name for name in structs if getattr(api.module.models, name).__module__ == api.module.models.__name__}
-    assert own | set(api.module.__all__) <= set(dir(api.module))
+    assert own <= set(api.module.__all__) == set(dir(api.module))
+    assert all(hasattr(api.module, name) for name in api.module.__all__)
     client = cast(Any, api.client)()
     paged = {(one.group, f"iter_{one.name.removeprefix('get_')}") for one in api.operations if one.paging}
     assert all(group in dir(client) and name in dir(getattr(client, group)) for group, name in paged)

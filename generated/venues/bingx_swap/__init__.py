@@ -56,7 +56,39 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.bingx_swap import examples, models, operations, params
-    from venues.bingx_swap.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
+    from venues.bingx_swap.models import (
+        Balance,
+        CancelledOrder,
+        CancelledOrders,
+        Candle,
+        Candles,
+        ClosingOrder,
+        ClosingOrders,
+        Contract,
+        CurrentFunding,
+        FailedCancellation,
+        FundingHistory,
+        FundingSettlement,
+        LatestCandle,
+        LatestPrice,
+        Leverage,
+        ListenKey,
+        MarginSetting,
+        OpenInterest,
+        Order,
+        OrderBook,
+        Orders,
+        PlacedOrder,
+        Position,
+        Positions,
+        PriceLevel,
+        ServerTime,
+        StopOrder,
+        StopOrders,
+        Ticker,
+        Trade,
+        Trades,
+    )
     from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
@@ -66,21 +98,52 @@ __all__ = [
     "AccountChangeReason",
     "AsyncBingXSwap",
     "AutoCloseType",
+    "Balance",
     "BingXSwap",
+    "CancelledOrder",
+    "CancelledOrders",
+    "Candle",
     "CandleLength",
+    "Candles",
+    "ClosingOrder",
+    "ClosingOrders",
+    "Contract",
+    "CurrentFunding",
     "DepthLevel",
     "DepthStep",
     "ERRORS",
+    "FailedCancellation",
+    "FundingHistory",
+    "FundingSettlement",
     "KlineType",
+    "LatestCandle",
+    "LatestPrice",
+    "Leverage",
+    "ListenKey",
     "MakerSide",
     "MarginMode",
+    "MarginSetting",
+    "OpenInterest",
+    "Order",
     "OrderAction",
+    "OrderBook",
     "OrderStatus",
+    "Orders",
+    "PlacedOrder",
+    "Position",
     "PositionSide",
+    "Positions",
+    "PriceLevel",
     "STREAM_ERRORS",
+    "ServerTime",
     "Side",
+    "StopOrder",
     "StopOrderStatus",
+    "StopOrders",
+    "Ticker",
+    "Trade",
     "TradeType",
+    "Trades",
     "examples",
     "models",
     "operations",
@@ -104,8 +167,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    from importlib import import_module
-
-    models = vars(import_module(f"{__name__}.models"))
-    structs = [name for name, found in models.items() if getattr(found, "__module__", None) == models["__name__"]]
-    return sorted({*__all__, *structs})
+    return list(__all__)

@@ -54,29 +54,92 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.bitget_margin import examples, models, operations, params
-    from venues.bitget_margin.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
+    from venues.bitget_margin.models import (
+        Asset,
+        BorrowedAmount,
+        CapitalFlow,
+        CapitalFlowPage,
+        CrossLoanTerms,
+        CrossTier,
+        Fill,
+        FillPage,
+        FlashRepayment,
+        FlashRepaymentProgress,
+        Interest,
+        InterestPage,
+        IsolatedLoanTerms,
+        IsolatedTier,
+        Liquidation,
+        LiquidationPage,
+        Loan,
+        LoanPage,
+        MarginPair,
+        MaxBorrowable,
+        MaxTransferOut,
+        Order,
+        OrderFailure,
+        OrderPage,
+        OrderResults,
+        PlacedOrder,
+        RepaidAmount,
+        Repayment,
+        RepaymentPage,
+        RiskRate,
+        VipRate,
+    )
     from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
 
 __all__ = [
+    "Asset",
     "AsyncBitgetMargin",
     "BitgetMargin",
+    "BorrowedAmount",
+    "CapitalFlow",
+    "CapitalFlowPage",
     "CapitalFlowType",
+    "CrossLoanTerms",
+    "CrossTier",
     "ERRORS",
+    "Fill",
+    "FillPage",
+    "FlashRepayment",
+    "FlashRepaymentProgress",
     "FlashRepaymentStatus",
+    "Interest",
+    "InterestPage",
     "InterestType",
+    "IsolatedLoanTerms",
+    "IsolatedTier",
+    "Liquidation",
+    "LiquidationPage",
+    "Loan",
+    "LoanPage",
     "LoanTrigger",
     "LoanType",
+    "MarginPair",
+    "MaxBorrowable",
+    "MaxTransferOut",
+    "Order",
+    "OrderFailure",
+    "OrderPage",
+    "OrderResults",
     "OrderSource",
     "OrderStatus",
     "OrderType",
     "PairStatus",
+    "PlacedOrder",
+    "RepaidAmount",
+    "Repayment",
+    "RepaymentPage",
     "RepaymentTrigger",
+    "RiskRate",
     "STREAM_ERRORS",
     "Side",
     "TimeInForce",
+    "VipRate",
     "examples",
     "models",
     "operations",
@@ -100,8 +163,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    from importlib import import_module
-
-    models = vars(import_module(f"{__name__}.models"))
-    structs = [name for name, found in models.items() if getattr(found, "__module__", None) == models["__name__"]]
-    return sorted({*__all__, *structs})
+    return list(__all__)

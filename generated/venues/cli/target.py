@@ -30,9 +30,8 @@ def client_of(api: str) -> Callable[..., SyncCore]:
     declarations(api)  # raises UnknownApi, which names the nearest API; a failed import would not
     # The error is printed in one line at the end; log lines would repeat it.
     logging.getLogger("venues").addHandler(logging.NullHandler())
-    module = import_module(f"venues.{api}")
-    found = (getattr(module, name) for name in module.__all__)
-    client: Any = next(item for item in found if isinstance(item, type) and issubclass(item, SyncCore))
+    clients = vars(import_module(f"venues.{api}.client")).values()
+    client: Any = next(one for one in clients if isinstance(one, type) and SyncCore in one.__bases__)
 
     make: Callable[..., SyncCore] = client.from_env
     return make

@@ -58,28 +58,85 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.hibt_futures import examples, models, operations, params
-    from venues.hibt_futures.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
+    from venues.hibt_futures.models import (
+        AccountOrder,
+        Balance,
+        BalanceRecord,
+        BatchPlacement,
+        Cancellations,
+        Candle,
+        ConditionalOrder,
+        ConditionalOrderPage,
+        Contract,
+        ContractSpecification,
+        Depth,
+        FundingRate,
+        IndexPrice,
+        LeverageSetting,
+        Order,
+        OrderBook,
+        OrderPage,
+        PartialExit,
+        PlacedOrder,
+        PlacedOrders,
+        Position,
+        Price,
+        PriceLevel,
+        RiskLimit,
+        ServerTime,
+        Symbol,
+        Ticker,
+        Trade,
+    )
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
 
 __all__ = [
+    "AccountOrder",
     "AsyncHibtFutures",
+    "Balance",
     "BalanceEvent",
+    "BalanceRecord",
+    "BatchPlacement",
+    "Cancellations",
+    "Candle",
     "CandlePeriod",
+    "ConditionalOrder",
+    "ConditionalOrderPage",
     "ConditionalOrderStatus",
+    "Contract",
+    "ContractSpecification",
     "DealSide",
+    "Depth",
     "ERRORS",
     "ExitScope",
+    "FundingRate",
     "HibtFutures",
+    "IndexPrice",
+    "LeverageSetting",
+    "Order",
     "OrderAction",
+    "OrderBook",
+    "OrderPage",
     "OrderState",
     "OrderType",
+    "PartialExit",
+    "PlacedOrder",
+    "PlacedOrders",
+    "Position",
+    "Price",
+    "PriceLevel",
+    "RiskLimit",
     "STREAM_ERRORS",
+    "ServerTime",
     "Side",
     "StopLossType",
     "StreamCandlePeriod",
+    "Symbol",
     "TakeProfitType",
+    "Ticker",
+    "Trade",
     "TriggerType",
     "examples",
     "models",
@@ -104,8 +161,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    from importlib import import_module
-
-    models = vars(import_module(f"{__name__}.models"))
-    structs = [name for name, found in models.items() if getattr(found, "__module__", None) == models["__name__"]]
-    return sorted({*__all__, *structs})
+    return list(__all__)

@@ -31,23 +31,28 @@ def explain_arguments(group: type, *, suggests: bool = SUGGESTS) -> None:
 
 def _explaining(method: Callable[..., Any]) -> Callable[..., Any]:
     if iscoroutinefunction(method):
+        return _explaining_coroutine(method)
 
-        @wraps(method)
-        async def call(self: object, /, *unnamed: object, **named: object) -> Any:
-            try:
-                return await method(self, *unnamed, **named)
-            except TypeError as error:
-                _explain(method, named, error)
-                raise
-    else:
+    @wraps(method)
+    def call(self: object, /, *unnamed: object, **named: object) -> Any:
+        try:
+            return method(self, *unnamed, **named)
+        except TypeError as error:
+            _explain(method, named, error)
+            raise
 
-        @wraps(method)
-        def call(self: object, /, *unnamed: object, **named: object) -> Any:
-            try:
-                return method(self, *unnamed, **named)
-            except TypeError as error:
-                _explain(method, named, error)
-                raise
+    return call
+
+
+def _explaining_coroutine(method: Callable[..., Any]) -> Callable[..., Any]:
+    # Awaits, for `inspect` and mocks must still see a coroutine function.
+    @wraps(method)
+    async def call(self: object, /, *unnamed: object, **named: object) -> Any:
+        try:
+            return await method(self, *unnamed, **named)
+        except TypeError as error:
+            _explain(method, named, error)
+            raise
 
     return call
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.demo import examples, models, operations, params
-    from venues.demo.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
@@ -36,8 +35,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    from importlib import import_module
-
-    models = vars(import_module(f"{__name__}.models"))
-    structs = [name for name, found in models.items() if getattr(found, "__module__", None) == models["__name__"]]
-    return sorted({*__all__, *structs})
+    return list(__all__)
