@@ -16,6 +16,7 @@ import msgspec
 
 from venues.core.request.rules import Rule
 from venues.core.request.wire import text_of
+from venues.core.values.checks import did_you_mean
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 from venues.core.values.numbers import Number, plain_decimal, printable, whole_number
 from venues.errors import InvalidRequest
@@ -254,14 +255,6 @@ def encode_fields(fields: Fields, value: object, what: str) -> dict[str, object]
     return written
 
 
-def did_you_mean(name: str, known: Mapping[str, object]) -> str:
-    """Return a hint at the nearest known name."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}" if known else "; it takes none"
-
-
 def _string(write: Write) -> Writer:
     def encode(value: object, what: str) -> object:
         # The usual case first: nothing in ASCII can fail to be written.
@@ -417,4 +410,4 @@ SCALARS: dict[str, Callable[[Write], Writer]] = {
     "json": _json,
 }
 
-__all__ = ["Fields", "ListOf", "MapOf", "Moment", "Number", "Param", "did_you_mean", "encode_fields"]
+__all__ = ["Fields", "ListOf", "MapOf", "Moment", "Number", "Param", "encode_fields"]

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar
 
 import msgspec
@@ -14,9 +16,10 @@ import msgspec
 from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
-from venues.core.request.params import Check, Param, Writer, did_you_mean
+from venues.core.request.params import Check, Param, Writer
 from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
+from venues.core.values.checks import did_you_mean
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
 
@@ -149,6 +152,18 @@ class Operation(Generic[T_co]):
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
 
+    def __reduce__(self) -> tuple[Callable[[str, str], Any], tuple[str, str]]:
+        """Let pickles and copies be the constant itself: clients compare operations by identity.
+
+        Raises:
+            TypeError: if this is no constant, as in what `client.request` returns.
+        """
+        constant = f"{self.group}_{self.name}".upper()
+        for name, module in list(sys.modules.items()):
+            if name.endswith(f".operations.{self.group}") and getattr(module, constant, None) is self:
+                return _constant, (name, constant)
+        raise TypeError(f"{self!r} can't be pickled, for it is none of an API's constants")
+
     @cached_property
     def full_name(self) -> str:
         """Group and name: isolated.place_order."""
@@ -194,7 +209,8 @@ class Operation(Generic[T_co]):
         for name, value in arguments.items():
             param = self.by_name.get(name)
             if param is None:
-                raise InvalidRequest(f"{self.full_name} has no parameter {name!r}{did_you_mean(name, self.by_name)}")
+                hint = did_you_mean(name, self.by_name, self.by_wire)
+                raise InvalidRequest(f"{self.full_name} has no parameter {name!r}{hint}")
             wires[param.wire] = value
         return wires
 
@@ -258,6 +274,12 @@ def _checker(param: Param) -> Check | None:
         check_nested(param, written)
 
     return check
+
+
+def _constant(module: str, name: str) -> Operation[Any]:
+    """Return a constant; what an operation is pickled as."""
+    found: Operation[Any] = getattr(import_module(module), name)
+    return found
 
 
 class Findable(Operation[T_co], Generic[T_co, F_co]):
