@@ -92,7 +92,7 @@ class Draft:
         api = build(read_source(self._specs, self._folder)).api
         changes, _ = against_spec(api, self._facts, self._profile, self._reading.documents)
         patch = Patch(self._folder, api, self._facts, self._profile, ())
-        patch.texts(changes)
+        patch.apply(changes)
         Rows(self._facts, patch.files).fill_all()
         self._ask_lists(patch.files, changes)
         for path, text in patch.files.changed().items():

@@ -20,6 +20,7 @@ from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Row, T
 
 AWAITED = frozenset({"params", "body", "fields"})
 REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
+NO_SAMPLE = Sample()
 ANSWERS = {"param": ("params", "body"), "field": ("fields",), "sample": ("fields",)}
 """Kind of fact → the labels that it satisfies."""
 
@@ -45,7 +46,7 @@ class SectionReader:
         self._containers = dict[str, str]()
         self._stray = False
         self._answered = False
-        self._sample = Sample()
+        self._sample = NO_SAMPLE
         self._words = [section.title]
         self._awaited = dict[str, Paragraph | Heading]()
 
@@ -59,7 +60,7 @@ class SectionReader:
         if self._section.title and not (self._section.operation or self._profile.errors or self._profile.enum_lists):
             self._lists.line(Heading(self._section.line, self._section.title, self._section.level), "")
         for block in self._section.blocks:
-            if isinstance(block, Code) and not self._sample.members:
+            if isinstance(block, Code) and self._sample is NO_SAMPLE:
                 self._sample = self._response_ahead()
             self._block(block)
             self._before = block.text if isinstance(block, (Paragraph, Heading)) else ""
