@@ -117,7 +117,7 @@ class SectionReader:
     def _figures(self, block: Paragraph | Heading) -> bool:
         found = figures_of(block.text, self._profile)
         if found is not None:
-            self._state.add(found[0], "", Fact(found[1], line=block.line))
+            self._state.add(found[0], "", Fact(found[1], line=block.line, shown=block.text))
         return found is not None
 
     def _table(self, table: Table) -> None:
@@ -127,7 +127,8 @@ class SectionReader:
         if self._lists.table(table, kind, state.before, state.owner):
             return
         if kind == "weights" and state.owner:
-            state.add("weight", "", Fact(weights_in(table, self._profile.words), line=table.line))
+            weights, cases = weights_in(table, self._profile.words)
+            state.add("weight", "", Fact(weights, line=table.line, shown=cases))
         elif kind in ("params", "fields") and state.owner:
             self._tables.read(table, "param" if kind == "params" else "field")
         else:

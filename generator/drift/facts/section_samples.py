@@ -8,7 +8,7 @@ from generator.drift.facts.facts import Fact
 from generator.drift.facts.profile import SampleRule
 from generator.drift.facts.programs import is_program
 from generator.drift.facts.samples import Member, Sample, read_sample
-from generator.drift.facts.state import NO_SAMPLE, State
+from generator.drift.facts.state import State
 from generator.drift.facts.values import values_in
 from generator.drift.pages.blocks import Code
 
