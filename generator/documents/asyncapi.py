@@ -222,4 +222,5 @@ def _tuples(schema: Any) -> Any:
         return [_tuples(member) for member in schema]
     if not isinstance(schema, dict):
         return schema
-    return {("items" if key == "prefixItems" else key): _tuples(member) for key, member in schema.items()}
+    names = {"prefixItems": "items", "items": "additionalItems"} if "prefixItems" in schema else {}
+    return {names.get(key, key): _tuples(member) for key, member in schema.items()}

@@ -85,6 +85,8 @@ def struct_schema(struct: Struct, nullable: bool, numbers: frozenset[Place], who
             "type": "array",
             "description": description(struct),
             "prefixItems": [schema for _, schema in fields],
+            # Exchanges append members, and tools want every array to say what else is in it.
+            "items": {},
             "minItems": sum(not field.optional for field in struct.fields),
             "x-members": [field.wire for field in struct.fields],
         }
