@@ -61,6 +61,7 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "subscriptions": [limits.subscriptions.calls, limits.subscriptions.per_ms] if limits.subscriptions else None,
         "streams": limits.streams,
         "bytes": limits.bytes,
+        "life_ms": limits.life_ms,
         "login": _login(connection.login) if connection.login else None,
         "listen_key": (
             {

@@ -69,6 +69,7 @@ class Connection(msgspec.Struct, frozen=True):
     subscriptions: tuple[int, int] | None = None
     streams: int | None = None
     bytes: int | None = None
+    life_ms: int | None = None
     login: Login | None = None
     listen_key: ListenKey | None = None
 

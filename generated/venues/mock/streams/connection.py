@@ -61,6 +61,7 @@ class ServedConnection(FrameSocket):
         self._server = server
         self._times: deque[float] = deque()
         self._subscribed: deque[float] = deque()
+        self._began = server.now()
         self._heard = time.monotonic()
         self._answered = time.monotonic()
 
@@ -68,6 +69,10 @@ class ServedConnection(FrameSocket):
     def kind(self) -> Connection:
         """The rules that apply now: those of private connections after a login."""
         return next((kind for kind in self.kinds if kind.login is not None and self.logged_in), self.kinds[0])
+
+    def is_too_old(self, now: int) -> bool:
+        """Whether the exchange ends it for its age."""
+        return self.kind.life_ms is not None and self._began + self.kind.life_ms <= now
 
     async def run(self) -> None:
         """Serve until the client leaves, or breaks a rule."""

@@ -200,17 +200,26 @@ class StreamServer:
 
     def expire_keys(self) -> None:
         """Let all listen keys expire: their connections get the API's frame that says so, or are broken."""
-        ended = self.keys.expire()
+        self._run_on_loop(self._tell_expired(self.keys.expire()))
 
-        async def tell() -> None:
-            for connection in self._open:
-                spec = connection.kind.listen_key
-                if connection.key in ended and spec is not None and spec.expired is not None:
-                    await connection.send_json(fill_template(spec.expired, {"time": self.now()}))
-                elif connection.key in ended:
-                    connection.drop()
+    def end_due(self) -> None:
+        """End what is due by the exchange's time: listen keys, and connections that have reached their age."""
+        if self._loop is not None:
+            self._run_on_loop(self._end_due())
 
-        self._run_on_loop(tell())
+    async def _end_due(self) -> None:
+        now = self.now()
+        await self._tell_expired(self.keys.end_due(now))
+        for connection in [each for each in self._open if each.is_too_old(now)]:
+            await connection.leave()
+
+    async def _tell_expired(self, ended: list[str]) -> None:
+        for connection in [each for each in self._open if each.key in ended]:
+            spec = connection.kind.listen_key
+            if spec is not None and spec.expired is not None:
+                await connection.send_json(fill_template(spec.expired, {"time": self.now()}))
+            else:
+                connection.drop()
 
     def example(self, channel: str, number: int = 0) -> Json:
         """Return the push of a channel's example."""
