@@ -109,6 +109,7 @@ def _channel(channel: Channel) -> Data:
         "connection": channel.connection,
         "topic": channel.topic,
         "pushed": channel.pushed,
+        "suffixes": {param.wire: param.suffix for param in channel.params if param.suffix},
         "examples": [
             {"topic": topic(channel.topic, topic_values(channel, e.params)), "push": json_text(e.push)}
             for e in channel.examples

@@ -88,6 +88,9 @@ class Channel(msgspec.Struct, frozen=True):
     connection: str
     topic: Template = None
     pushed: Template = None
+    suffixes: dict[str, str] = {}
+    """Parameter → what topics append to its value."""
+
     examples: tuple[ChannelExample, ...] = ()
 
 

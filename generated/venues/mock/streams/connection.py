@@ -16,7 +16,7 @@ from venues.mock.exact import Json, parse
 from venues.mock.request.received import RequestRefused
 from venues.mock.streams.entry import Entry
 from venues.mock.streams.frame_socket import FrameSocket, Manner
-from venues.mock.streams.frames import fill_template, is_topic_of, match_template, topic_key
+from venues.mock.streams.frames import fill_template, id_in, is_topic_of, match_template, topic_key
 from venues.mock.streams.login import LoginVerifier
 from venues.mock.streams.push_form import PushForm
 
@@ -182,14 +182,14 @@ class ServedConnection(FrameSocket):
             if values is not None:
                 await self._handle_topics(action, values, size)
                 return
-        await self._refuse("", {})
+        await self._refuse("", id_in(self.kind.send, frame))
 
     async def _handle_form(self, frame: Json) -> bool:
         """Answer a frame that switches or asks for the form of pushes; return whether it was one."""
         try:
             answer = self._form.answer(frame)
         except TypeError:
-            await self._refuse("", frame)
+            await self._refuse("", id_in(self.kind.send, frame))
             return True
         if answer is not None:
             await self.send_json(answer)

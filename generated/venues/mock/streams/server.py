@@ -19,8 +19,13 @@ from venues.mock.streams.entry import Entries
 from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
+from venues.mock.streams.played import played
 
 T = TypeVar("T")
+
+
+class NobodySubscribed(Exception):
+    """A test pushed what nobody gets: most often the topic is mistyped, or its client is not ready yet."""
 
 
 class StreamServer:
@@ -116,13 +121,12 @@ class StreamServer:
                         await connection.push(example.push)
 
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
-        """Send a connection the examples of a topic to which it subscribed."""
+        """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
         if self.examples:
             for channel in self.rules.channels:
-                for example in channel.examples:
-                    if example.topic is not None and topic_key(example.topic) == topic_key(topic):
-                        await connection.push(example.push)
+                for push in played(channel, topic):
+                    await connection.push(push)
 
     def _notify(self) -> None:
         with self._changed:
@@ -166,6 +170,9 @@ class StreamServer:
             frame: The whole frame, as JSON values or as text.
             topic: The topic; by default all connections get the frame.
             times: How often it is sent to each.
+
+        Raises:
+            NobodySubscribed: if a topic is given, and nobody is subscribed to it.
         """
         text = frame if isinstance(frame, str) else compact(frame)
         return self._run_on_loop(self._push([text] * times, topic))
@@ -180,6 +187,8 @@ class StreamServer:
         for connection in chosen:
             for text in texts:
                 await connection.push(text)
+        if key is not None and not chosen:
+            raise NobodySubscribed(f"nobody is subscribed to {key}; subscribed is {self.topics or 'nothing'}")
         return len(chosen)
 
     def drop(self, number: int | None = None) -> None:
