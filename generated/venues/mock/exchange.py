@@ -26,6 +26,7 @@ from venues.mock.script import Script
 
 if TYPE_CHECKING:
     from venues.mock.books.engine import Books
+    from venues.mock.books.journal import Journal
     from venues.mock.books.market import Market
     from venues.mock.books.order import Fill, Order
 
@@ -116,6 +117,11 @@ class Exchange(Script):
         with self._lock:
             return [*self._kept().matching.fills]
 
+    @property
+    def journal(self) -> Journal:
+        """What happened to orders, balances and positions, in order; for those who push it to streams."""
+        return self._kept().journal
+
     def market(self, symbol: str) -> Market:
         """Return the market of a symbol, so that the test can move it.
 
@@ -165,7 +171,10 @@ class Exchange(Script):
     def forget(self) -> None:
         """Forget all requests, all executed operations, all plans, and all orders and prices."""
         with self._lock:
-            self._books = self._new_books()
+            if self._books is not None:
+                # Those who listen stay: streams go on after a test has begun anew.
+                self._books.journal.clear()
+                self._books = self._books.anew()
             self._ledger.clear()
             self._faults.clear()
             self._planned.clear()
