@@ -70,6 +70,14 @@ class ServedConnection(FrameSocket):
         """The rules that apply now: those of private connections after a login."""
         return next((kind for kind in self.kinds if kind.login is not None and self.logged_in), self.kinds[0])
 
+    def topics_of(self, channel: Channel) -> list[Json]:
+        """Return the topics of a channel to which it is subscribed; one that is None where nothing is subscribed to."""
+        if channel.connection not in {kind.name for kind in self.kinds} or not self._is_allowed(channel):
+            return []
+        if channel.topic is None:
+            return [None]
+        return [topic for topic in self.topics.values() if is_topic_of(channel.topic, topic)]
+
     def is_too_old(self, now: int) -> bool:
         """Whether the exchange ends it for its age."""
         return self.kind.life_ms is not None and self._began + self.kind.life_ms <= now

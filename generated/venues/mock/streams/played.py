@@ -18,7 +18,10 @@ def played(channel: Channel, topic: Json) -> list[str]:
     if asked is None:
         return []
     same = [example.push for example in channel.examples if topic_key(example.topic) == topic_key(topic)]
-    return same or [_for_others(channel, example, asked, topic) for example in _nearest(channel, asked)]
+    return same or [
+        compact(for_topic(channel, example.push, topic_values(channel.topic, example.topic) or {}, topic))
+        for example in _nearest(channel, asked)
+    ]
 
 
 def _nearest(channel: Channel, asked: Values) -> list[ChannelExample]:
@@ -29,20 +32,18 @@ def _nearest(channel: Channel, asked: Values) -> list[ChannelExample]:
     return [each for each in channel.examples if first is not None and each.topic == first.topic]
 
 
-def _for_others(channel: Channel, example: ChannelExample, asked: Values, topic: Json) -> str:
-    """Return an example with the arguments that were asked for in place of its own."""
-    own = topic_values(channel.topic, example.topic) or {}
+def for_topic(channel: Channel, push: str, own: Values, topic: Json) -> Json:
+    """Return a push of the example's arguments as it is for the arguments of another topic."""
+    document = parse(push)
+    asked = topic_values(channel.topic, topic)
+    if asked is None or asked == own:
+        return document
     changed = {wire: value for wire, value in asked.items() if own.get(wire, value) != value}
     texts = {own[wire]: value for wire, value in changed.items()}
     texts |= {own[w].removesuffix(s): changed[w].removesuffix(s) for w, s in channel.suffixes.items() if w in changed}
-    topics = {_text(example.topic): _text(topic)}
-    if channel.pushed is not None:
-        topics[_text(fill_topic(channel.pushed, own))] = _text(fill_topic(channel.pushed, asked))
-    return compact(_replace(parse(example.push), texts, topics))
-
-
-def _text(topic: Json) -> str:
-    return topic if isinstance(topic, str) else ""
+    forms = [form for form in (channel.topic, channel.pushed) if isinstance(form, str)]
+    topics = {str(fill_topic(form, own)): str(fill_topic(form, asked)) for form in forms}
+    return _replace(document, texts, topics)
 
 
 def _replace(value: Json, texts: Values, topics: Values) -> Json:
