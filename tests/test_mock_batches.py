@@ -39,14 +39,14 @@ async def test_a_batch_with_one_bad_order(api: Api, place: OrderCall, call: Orde
     """Of two orders with one client id, the first is placed, the second refused, and the third placed again."""
     async with trader(api, place, kind) as trading:
         symbol = place.example["symbol"]
-        ids = ["mine-1", "mine-1", "mine-2"] if place.declared.duplicate else ["mine-1", "mine-3", "mine-2"]
+        is_unique = call.declared.duplicate and call.declared.unique
+        ids = ["mine-1", "mine-1" if is_unique else "mine-3", "mine-2"]
         orders = [GOOD | {"symbol": symbol, "client_id": id} for id in ids]
         body = parse(await trading.call(call, **call.batch(orders)))
         kept = {order.client_id: str(order.id) for order in trading.mock.orders}
         assert set(ids) == set(kept)
         assert all(id in texts(body) for id in kept.values())
-        if place.declared.duplicate:
-            assert refused(call, body) == 1
+        assert refused(call, body) == (1 if is_unique else 0)
 
 
 def refused(call: OrderCall, body: Json) -> int:

@@ -75,15 +75,16 @@ class OrderCall:
         kind = self.operation.by_wire[wire].kind
         assert isinstance(kind, ListOf)
         assert isinstance(kind.item, Fields)
-        names = {member.wire: member.name for member in kind.item.members}
         item = {}
         for sent in declared:
+            member = next(each for each in kind.item.members if each.wire == sent.wire)
             if sent.phrase in ("side", "kind"):
                 value = _saying(sent, (order["side"],) if sent.phrase == "side" else ())
             else:
-                value = order.get(sent.phrase, example.get(names[sent.wire]) if sent.phrase == "leverage" else None)
+                neutral = example.get(member.name) if sent.phrase == "leverage" else _saying(sent, ())
+                value = order.get(sent.phrase, neutral if member.required else None)
             if value is not None:
-                item[names[sent.wire]] = value
+                item[member.name] = value
         return item
 
     def _name(self, wire: str) -> str:

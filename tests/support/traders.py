@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -14,7 +14,9 @@ from tests.support.mocks import async_client, client
 from tests.support.orders import OrderCall, order_calls
 from tests.support.waiting import PATIENCE
 from venues import errors
-from venues.mock import Mock, Order
+from venues.mock import Mock, NotSimulated, Order
+from venues.mock.declared.api import Operation
+from venues.mock.declared.things import Sent
 
 PLACES = [(api, place) for api in APIS for place in order_calls(api, "place") if place.declared.becomes is None]
 BOTH = pytest.mark.parametrize("kind", ["sync", "async"])
@@ -34,12 +36,41 @@ class Trader:
     """One client of a mock exchange, sync or async, that calls what is on the shelf of one way to place orders."""
 
     def __init__(self, api: Api, place: OrderCall, mock: Mock, caller: Any) -> None:
-        self._api, self._caller = api, caller
+        self.api, self._caller = api, caller
         self.place, self.mock = place, mock
 
     async def call(self, call: OrderCall, **arguments: Any) -> bytes:
         answer = await _awaited(self._caller.call(call.operation, **arguments))
         return bytes(answer.body)
+
+    async def call_operation(self, declared: Operation, **meant: str) -> bytes:
+        """Make a call about something that is no order, with arguments by what they mean."""
+        assert declared.things is not None
+        operation = next(each for each in self.api.operations if each.full_name == declared.full_name)
+        sent = {
+            operation.by_wire[each.wire].name: _said(each, meant[each.phrase])
+            for each in declared.things.sent
+            if each.phrase in meant
+        }
+        needed = self.api.arguments(operation)
+        optional = {
+            name
+            for wire, name in ((w, p.name) for w, p in operation.by_wire.items())
+            if not operation.by_wire[wire].required
+        }
+        times = [operation.by_wire[wire].name for wire in declared.things.span]
+        now = self.mock.now()
+        spans = dict(zip(times, (now - 3_600_000, now), strict=False))
+        given = {name: value for name, value in needed.items() if name not in optional and name not in times}
+        return bytes(
+            (
+                await _awaited(
+                    self._caller.call(
+                        operation, **(given | {n: v for n, v in spans.items() if n not in optional} | sent)
+                    )
+                )
+            ).body
+        )
 
     async def order(self, side: str = "buy", kind: str = "", **meant: Any) -> Order:
         """Place an order, and return it as the mock exchange has it."""
@@ -48,7 +79,7 @@ class Trader:
 
     def calls(self, does: str, *of: str) -> list[OrderCall]:
         shelf = self.place.declared.shelf
-        found = [c for c in order_calls(self._api, does) if c.declared.shelf == shelf]
+        found = [c for c in order_calls(self.api, does) if c.declared.shelf == shelf]
         return [c for c in found if not of or c.declared.of in of]
 
     async def shown(self, order: Order, *of: str) -> list[tuple[OrderCall, dict[str, str]]]:
@@ -80,14 +111,19 @@ class Trader:
         return await _awaited(self._caller.reconcile(error, settle=0))
 
 
+def _said(sent: Sent, meant: str) -> str:
+    """Return the value that says a word, such as 1m, or the word itself where there are no other values."""
+    return next((value for value, words in sent.says.items() if words == (meant,)), meant)
+
+
 async def _awaited(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
 
 
 @asynccontextmanager
-async def trader(api: Api, place: OrderCall, kind: str = "sync") -> AsyncIterator[Trader]:
-    """Trade on a new mock exchange."""
-    with Mock(api.name, remembers=True) as mock:
+async def trader(api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True) -> AsyncIterator[Trader]:
+    """Trade on a new mock exchange; unless `strict`, what it can't simulate does not fail the test."""
+    with suppress() if strict else suppress(NotSimulated), Mock(api.name, remembers=True) as mock:
         if kind == "async":
             async with async_client(api, mock) as awaited:
                 yield Trader(api, place, mock, awaited)
