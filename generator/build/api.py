@@ -194,7 +194,9 @@ def _mock_facts(at: Map) -> MockFacts:
     mock = read.mapping(at, "mock")
     named = read.mapping(mock, "one_with")
     one_with = {operation: param for param in named for operation in read.texts(named, param)}
-    return MockFacts(form_or_query=read.texts(mock, "form_or_query"), one_with=one_with)
+    return MockFacts(
+        form_or_query=read.texts(mock, "form_or_query"), one_with=one_with, trading=dict(read.mapping(mock, "trading"))
+    )
 
 
 def _symbols(at: Map) -> Symbols | None:

@@ -64,6 +64,9 @@ class MockFacts:
     one_with: dict[str, str] = field(default_factory=dict)
     """Full name of an operation → the parameter with which it answers one object in place of a list."""
 
+    trading: dict[str, object] = field(default_factory=dict)
+    """What words can't say of trading: `fees`, `positions`, `leverage`, and which of them are `assumed`."""
+
 
 @dataclass(frozen=True)
 class Api:

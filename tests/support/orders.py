@@ -10,7 +10,7 @@ from typing import Any
 from tests.support.apis import Api
 from venues.core.request.operation import Operation
 from venues.mock.declared.api import load_api
-from venues.mock.declared.orders import Orders, Sent
+from venues.mock.declared.things import Orders, Sent
 from venues.mock.exact import parse, value_at
 
 
@@ -86,12 +86,12 @@ def _saying(sent: Sent, words: tuple[str, ...]) -> Any:
     return next((value for value, said in sent.says.items() if said == words), None)
 
 
-def order_calls(api: Api, does: str) -> Iterator[OrderCall]:
-    """Yield the calls of an API that do this with orders, as far as its mock exchange can remember them."""
+def order_calls(api: Api, does: str, *, batch: bool = False) -> Iterator[OrderCall]:
+    """Yield the calls of an API that do this with one order, or with several, as far as its mock exchange remembers."""
     declared = load_api(api.name).by_name
     for operation in api.operations:
         orders = declared[operation.full_name].orders
-        if orders is not None and orders.does == does:
+        if orders is not None and orders.does == does and bool(orders.items) == batch:
             yield OrderCall(operation, orders, api.arguments(operation))
 
 

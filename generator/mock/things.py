@@ -1,0 +1,52 @@
+"""What the mock exchange needs to answer for money and markets: fills, balances, positions, loans, prices, candles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.mock.orders import OrderCalls
+from generator.mock.signing import set_members
+from generator.model.api import Api
+from generator.model.keeping import ThingMemory
+from generator.model.operations import Operation
+from generator.model.remembering import span_of
+
+Data = dict[str, Any]  # JSON
+
+
+class ThingCalls:
+    """Says of the calls of one API what they show or do of things that are no orders."""
+
+    def __init__(self, api: Api, orders: OrderCalls) -> None:
+        self._orders = orders
+        self._memory = ThingMemory(api, orders.memory)
+        self._operations = api.operations
+
+    def of(self, operation: Operation) -> Data:
+        """Return what an operation does with such things; nothing where its example is played back."""
+        verb = self._memory.verb(operation)
+        if verb is None:
+            return {}
+        return set_members(
+            does=verb,
+            wallet=self._orders.wallet(operation),
+            sent=self._orders.sent(operation.params, operation),
+            span=span_of(operation),
+            paging=self._orders.paging(operation),
+            holders=[self._orders.holders.data(holder) for holder in self._memory.holders(operation)],
+        )
+
+    def wallets(self) -> Data:
+        """Return the accounts that have money of their own: whether each pair has, and what is traded there."""
+        contracts = any(o.does("list", "position") for o in self._operations)
+        balances = [o for o in self._operations if any(deed.thing == "balance" for deed in o.deeds)]
+        return {
+            o.shelf.name: set_members(
+                contracts=contracts, per_symbol=any(param.phrase == "symbol" for param in o.params)
+            )
+            for o in balances
+        } or {"": set_members(contracts=contracts)}
+
+    def trading(self, facts: Data) -> Data:
+        """Return what words can't say, and whether a call decides how many positions there are."""
+        return facts | set_members(hedges=any(o.does("set", "hedged") for o in self._operations))
