@@ -116,9 +116,9 @@ async def test_pushes_are_held_back_lost_and_repeated(
         ids = [await account.order(client_id=f"mine-{number}") for number in range(3)]
         floor.release()
         assert ids == [(await account.told())["id"] for _ in ids]
-        floor.lose()
+        floor.lose(channel=channel.SPEC.name)
         await account.order(client_id="lost")
-        floor.repeat()
+        floor.repeat(channel=channel.SPEC.name)
         twice = await account.order(client_id="twice")
         assert [twice, twice] == [(await account.told())["id"] for _ in range(2)]
 

@@ -40,7 +40,7 @@ def shown(order: dict[str, Any]) -> dict[str, Any]:
 async def trade(exchange: Any) -> dict[str, Any]:
     """Place, list, cancel, and read what came of it."""
     placed = await exchange.create_order(SYMBOL, "limit", "buy", 0.01, 50000, {"clientOrderId": "foreign-1"})
-    found = {"placed": shown(placed)}
+    found: dict[str, Any] = {"placed": shown(placed)}
     found["open"] = [shown(one) for one in await exchange.fetch_open_orders(SYMBOL)]
     found["fetched"] = shown(await exchange.fetch_order(placed["id"], SYMBOL))
     found["canceled"] = shown(await exchange.cancel_order(placed["id"], SYMBOL))

@@ -18,7 +18,7 @@ SETTINGS = frozenset({"isolated", "hedged"})
 TEXTS = frozenset(
     {
         *("id", "client_id", "symbol", "coin", "price", "quantity", "value", "leverage", "order.id", "position.id", "after"),
-        *("stop price", "take_profit price", "trailing", "trailing price", "step"),
+        *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels"),
     }
 )
 SIDES = frozenset({"side", "position.side"})

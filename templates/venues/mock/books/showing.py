@@ -84,9 +84,7 @@ class Showing:
     def _key(self, declared: Things, asked: Asked) -> Key:
         return self._account.key(declared.wallet, asked.texts.get("symbol", ""), asked.texts.get("coin", ""))
 
-    def _shown(
-        self, operation: Operation, declared: Things, asked: Asked, arguments: Mapping[str, Json]
-    ) -> Json:
+    def _shown(self, operation: Operation, declared: Things, asked: Asked, arguments: Mapping[str, Json]) -> Json:
         things: dict[str, list[Facts]] = {}
         for holder in declared.holders:
             rows = self._rows(holder, declared, asked, arguments)
@@ -136,13 +134,12 @@ class Showing:
                 candles = self._candles(market, asked, declared, arguments)
                 yield from (Row(each.at, each.at, facts_of_candle(each, market.symbol)) for each in candles)
             elif thing == "book":
-                yield Row(now, now, facts_of_book(market, now))
+                levels = asked.texts.get("levels")
+                yield Row(now, now, facts_of_book(market, now, int(levels) if levels else None))
             elif market.price is not None:
                 yield Row(now, now, facts_of_ticker(market, now))
 
-    def _candles(
-        self, market: Quotes, asked: Asked, declared: Things, arguments: Mapping[str, Json]
-    ) -> list[Candle]:
+    def _candles(self, market: Quotes, asked: Asked, declared: Things, arguments: Mapping[str, Json]) -> list[Candle]:
         step, now = length_of(asked.texts.get("step", "1m")), self._matching.now
         paging = declared.paging
         wires = (paging.start, paging.end or "") if paging is not None and paging.by == "time" else declared.span
