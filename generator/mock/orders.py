@@ -48,7 +48,7 @@ class OrderCalls:
             ],
             absent=self._code(operation, "OrderNotFound"),
             duplicate=self._code(operation, "DuplicateClientId"),
-            unique=next((param.unique for param in self._every_param(operation) if param.phrase == "client_id"), None),
+            unique=self._unique(operation),
         )
 
     def wallet(self, operation: Operation) -> str:
@@ -59,6 +59,12 @@ class OrderCalls:
         """Return the parameters that say what is wanted, and what each means."""
         items = self.memory.items(operation)
         return [self._sent(param) for param in params if not is_paging(param, operation) and param not in items]
+
+    def _unique(self, operation: Operation) -> str | None:
+        """Return for how long a client id can't be used again: what one call says holds for the whole shelf."""
+        makers = (operation, *self.memory.makers(operation))
+        params = [param for maker in makers for param in self._every_param(maker) if param.phrase == "client_id"]
+        return next((param.unique for param in params if param.unique), None)
 
     def _every_param(self, operation: Operation) -> list[Param]:
         structs = [struct for param in self.memory.items(operation) if (struct := self.memory.item(param))]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from generator.mock.orders import OrderCalls
 from generator.mock.signing import set_members
-from generator.model.api import Api
+from generator.model.api import Api, TradingFacts
 from generator.model.keeping import ThingMemory
 from generator.model.operations import Operation
 from generator.model.remembering import span_of
@@ -56,6 +57,8 @@ class ThingCalls:
 
     def wallets(self) -> Data:
         """Return the accounts that have money of their own: whether each pair has, and what is traded there."""
+        if not self._memory.trades:
+            return {}
         contracts = any(o.does("list", "position") for o in self._operations)
         balances = [o for o in self._operations if any(deed.thing == "balance" for deed in o.deeds)]
         return {
@@ -65,6 +68,14 @@ class ThingCalls:
             for o in balances
         } or {"": set_members(contracts=contracts)}
 
-    def trading(self, facts: Data) -> Data:
+    def trading(self, facts: TradingFacts) -> Data:
         """Return what words can't say, and whether a call decides how many positions there are."""
-        return facts | set_members(hedges=any(o.does("set", "hedged") for o in self._operations))
+        if not self._memory.trades:
+            return {}
+        return set_members(
+            fees=asdict(facts.fees) if facts.fees else None,
+            positions=facts.positions,
+            hedges=any(o.does("set", "hedged") for o in self._operations),
+            leverage=facts.leverage,
+            assumed=facts.assumed,
+        )

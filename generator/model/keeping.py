@@ -24,12 +24,12 @@ class ThingMemory:
     def __init__(self, api: Api, orders: OrderMemory) -> None:
         self._orders = orders
         self._replies = Replies(api)
-        # Without orders nothing would ever move: the examples say more than empty lists.
-        self._trades = any(orders.deed(operation) for operation in api.operations)
+        self.trades: bool = any(orders.deed(operation) for operation in api.operations)
+        """Whether orders can be placed: without any nothing would ever move, and examples say more than empty lists."""
 
     def verb(self, operation: Operation) -> str | None:
         """Return what an operation does: get, list, place or set; None where its example is played back."""
-        if not self._trades or not operation.deeds or not self._is_understood(operation):
+        if not self.trades or not operation.deeds or not self._is_understood(operation):
             return None
         verbs = {deed.verb for deed in operation.deeds}
         is_set = verbs == {"set"} and all(deed.thing in SETTINGS for deed in operation.deeds)

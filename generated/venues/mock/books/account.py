@@ -112,9 +112,7 @@ class Account:
         needed = each * order.open_quantity
         available = self.balance(key).available
         if key[:2] in self._counted and needed > available:
-            raise RequestRefused(
-                "insufficient_balance", f"{needed:f} {key[2]} are needed, {available:f} are available"
-            )
+            raise RequestRefused("insufficient_balance", f"{needed:f} {key[2]} are needed, {available:f} are available")
         if needed:
             self.change(key, locked=needed)
             self.tell(key)

@@ -17,7 +17,19 @@ SWITCHES = frozenset({"reduce_only", "post_only", "close"})
 SETTINGS = frozenset({"isolated", "hedged"})
 TEXTS = frozenset(
     {
-        *("id", "client_id", "symbol", "coin", "price", "quantity", "value", "leverage", "order.id", "position.id", "after"),
+        *(
+            "id",
+            "client_id",
+            "symbol",
+            "coin",
+            "price",
+            "quantity",
+            "value",
+            "leverage",
+            "order.id",
+            "position.id",
+            "after",
+        ),
         *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels"),
     }
 )
@@ -49,7 +61,12 @@ class Asked:
     def copy(self) -> Asked:
         """Return the same, to be added to."""
         return Asked(
-            dict(self.texts), set(self.features), dict(self.sides), dict(self.settings), self.trailing_unit, dict(self.says)
+            dict(self.texts),
+            set(self.features),
+            dict(self.sides),
+            dict(self.settings),
+            self.trailing_unit,
+            dict(self.says),
         )
 
 

@@ -205,9 +205,7 @@ class Books:
         facts = [facts_of_order(order) for order in orders]
         return self.replies.body(operation, declared.holders, {"order": facts, "refusal": []})
 
-    def _batch(
-        self, operation: Operation, declared: Orders, common: Asked, arguments: Mapping[str, Json]
-    ) -> Json:
+    def _batch(self, operation: Operation, declared: Orders, common: Asked, arguments: Mapping[str, Json]) -> Json:
         """Do the same with several orders; some may be refused."""
         # All of them first, so that nothing is done where one of them is not simulated.
         items = [*items_of(operation.full_name, declared.items, common, arguments)]

@@ -107,7 +107,11 @@ class Instruments:
 
     def _coins(self, symbol: str) -> dict[str, str]:
         # BTCUSDT, btc_usdt, BTC-USDT: the quote coin of another symbol stands at the end of this one, too.
-        quotes = {facts.facts["quote"].upper(): facts.facts["quote"] for facts in self._known.values() if "quote" in facts.facts}
+        quotes = {
+            facts.facts["quote"].upper(): facts.facts["quote"]
+            for facts in self._known.values()
+            if "quote" in facts.facts
+        }
         for upper, quote in quotes.items():
             base = symbol.upper().removesuffix(upper).rstrip("-_/")
             if symbol.upper().endswith(upper) and base:

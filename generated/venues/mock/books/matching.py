@@ -98,7 +98,9 @@ class Matching:
         deep = any(there is None for _, there in found) or sum(there or 0 for _, there in found) >= wanted
         if found and (deep or "fok" not in order.features):
             order = self._take(order, found, wanted)
-        if order.status == "open" and (order.features & ENDS_AT_ONCE or (order.is_reducing and not self._fillable(order))):
+        if order.status == "open" and (
+            order.features & ENDS_AT_ONCE or (order.is_reducing and not self._fillable(order))
+        ):
             return self.end(order, "expired")
         return order
 

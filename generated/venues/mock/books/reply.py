@@ -55,7 +55,10 @@ class Replies:
 
     def _payload(self, holder: Holder, things: Sequence[Facts]) -> Json:
         if holder.form == "map":
-            return {str(each.values.get("key") or each.values["client_id"]): str(each.values[holder.phrase]) for each in things}
+            return {
+                str(each.values.get("key") or each.values["client_id"]): str(each.values[holder.phrase])
+                for each in things
+            }
         if holder.form == "values":
             return [str(each.values[holder.phrase]) for each in things]
         writer = self.writer(holder)

@@ -84,9 +84,7 @@ class Showing:
     def _key(self, declared: Things, asked: Asked) -> Key:
         return self._account.key(declared.wallet, asked.texts.get("symbol", ""), asked.texts.get("coin", ""))
 
-    def _shown(
-        self, operation: Operation, declared: Things, asked: Asked, arguments: Mapping[str, Json]
-    ) -> Json:
+    def _shown(self, operation: Operation, declared: Things, asked: Asked, arguments: Mapping[str, Json]) -> Json:
         things: dict[str, list[Facts]] = {}
         for holder in declared.holders:
             rows = self._rows(holder, declared, asked, arguments)
@@ -141,9 +139,7 @@ class Showing:
             elif market.price is not None:
                 yield Row(now, now, facts_of_ticker(market, now))
 
-    def _candles(
-        self, market: Quotes, asked: Asked, declared: Things, arguments: Mapping[str, Json]
-    ) -> list[Candle]:
+    def _candles(self, market: Quotes, asked: Asked, declared: Things, arguments: Mapping[str, Json]) -> list[Candle]:
         step, now = length_of(asked.texts.get("step", "1m")), self._matching.now
         paging = declared.paging
         wires = (paging.start, paging.end or "") if paging is not None and paging.by == "time" else declared.span

@@ -82,7 +82,9 @@ class Writer:
         """The members that stay as in the example, or repeat a parameter of the same name."""
         known = {member.path[0] for member in self.holder.members if member.phrase not in UNKNOWN}
         known |= {fixed.wire for fixed in self.holder.fixed}
-        return tuple(str(name) for name in self._example if name not in known) if isinstance(self._example, dict) else ()
+        return (
+            tuple(str(name) for name in self._example if name not in known) if isinstance(self._example, dict) else ()
+        )
 
 
 def copied(document: Json) -> Json:
