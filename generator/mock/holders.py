@@ -23,7 +23,8 @@ class Holders:
 
     def __init__(self, api: Api, says: Says) -> None:
         self._meanings = api.meanings
-        self._structs = {struct.name: struct for struct in api.structs}
+        pushed = api.streams.structs if api.streams else ()
+        self._structs = {struct.name: struct for struct in (*api.structs, *pushed)}
         self._replies = Replies(api)
         self._says = says
 
@@ -103,6 +104,7 @@ class Holders:
             signed=bool(field.means and field.means.signed),
             negative=bool(field.means and field.means.negative),
             level=self._level(field),
+            flat=field.flat,
         )
 
     def _level(self, field: Field) -> list[str | int]:

@@ -11,6 +11,7 @@ from generator.model.api import Api, TradingFacts
 from generator.model.keeping import ThingMemory
 from generator.model.operations import Operation
 from generator.model.remembering import span_of
+from generator.model.replies import Holder
 
 Data = dict[str, Any]  # JSON
 
@@ -22,6 +23,8 @@ class ThingCalls:
         self._orders = orders
         self._memory = ThingMemory(api, orders.memory)
         self._operations = api.operations
+        joins = (channel.join for channel in (api.streams.channels if api.streams else ()) if channel.join)
+        self._numbers = {join.operation: join.at for join in joins}
 
     def of(self, operation: Operation) -> Data:
         """Return what an operation does with such things; nothing where its example is played back."""
@@ -31,11 +34,26 @@ class ThingCalls:
         return set_members(
             does=verb,
             wallet=self._orders.wallet(operation),
-            sent=self._orders.sent(operation.params, operation),
+            sent=self._sent(operation),
             span=span_of(operation),
             paging=self._orders.paging(operation),
-            holders=[self._orders.holders.data(holder) for holder in self._memory.holders(operation)],
+            holders=[self._numbered(operation, holder) for holder in self._memory.holders(operation)],
         )
+
+    def _sent(self, operation: Operation) -> list[Data]:
+        """Return what is sent; a number that nothing is said of tells how many levels of a book are wanted."""
+        found = self._orders.sent(operation.params, operation)
+        numbers = {param.wire for param in operation.params if param.type.kind == "integer" and not param.phrase}
+        is_book = operation.does("get", "book")
+        return [data | {"phrase": "levels"} if is_book and data["wire"] in numbers else data for data in found]
+
+    def _numbered(self, operation: Operation, holder: Holder) -> Data:
+        """Return one place of an answer; a snapshot that changes continue has their number."""
+        data = self._orders.holders.data(holder)
+        wire = self._numbers.get(operation.full_name)
+        if wire is not None:
+            data["members"].append({"path": [wire], "phrase": "version", "kind": "integer"})
+        return data
 
     def wallets(self) -> Data:
         """Return the accounts that have money of their own: whether each pair has, and what is traded there."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
@@ -13,6 +12,7 @@ from typing import Any
 from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.faults import Fault, PlannedFault
 from venues.mock.answer.spoiling import spoil
+from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import Operation, load_api
 from venues.mock.exact import Json, compact
 from venues.mock.ledger import Executed, Ledger, client_id
@@ -22,8 +22,6 @@ from venues.mock.request.proof import Proof, Proved
 from venues.mock.request.received import Received, RequestRefused
 from venues.mock.trading import Trading
 
-Clock = Callable[[], int]
-"""Returns the time in milliseconds since 1970."""
 Respond = Callable[[], Answer]
 
 FAULT_HEADER = "X-Mock-Fault"
@@ -40,7 +38,7 @@ class Exchange(Trading):
         *,
         credentials: Mapping[str, str] | None = None,
         public_keys: Mapping[str, str] | None = None,
-        clock: Clock | None = None,
+        clock: Source | None = None,
         keep: int = 100_000,
         remembers: bool = False,
     ) -> None:
@@ -50,8 +48,8 @@ class Exchange(Trading):
             self._api.schemes, known
         )  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
-        self.clock_offset_ms = 0
-        """How far the exchange's clock is ahead of `clock`, in milliseconds."""
+        self.clock = Clock(clock)
+        """The exchange's time, which a test may let pass: `mock.clock.advance("1h")`."""
         self.unique_client_ids = False
         """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
@@ -62,7 +60,6 @@ class Exchange(Trading):
         """How many requests are allowed in how many seconds; None for any number."""
         self._parameters = Parameters(self._api)
         self._proof = Proof(self._api, known, public_keys or {})
-        self._clock = clock or _system_clock
         self._ledger = Ledger(keep)
 
     @property
@@ -92,7 +89,7 @@ class Exchange(Trading):
 
     def now(self) -> int:
         """Return the exchange's time, in milliseconds."""
-        return self._clock() + self.clock_offset_ms
+        return self.clock.now
 
     def receive(self, received: Received) -> Answer:
         """Carry out a request if it is in order, and return what is to be sent back.
@@ -196,7 +193,3 @@ class Exchange(Trading):
             if executed is not None:
                 return self._answers.hit(operation, find, executed, arguments)
         return self._answers.miss(operation, asked[0])
-
-
-def _system_clock() -> int:
-    return time.time_ns() // 1_000_000

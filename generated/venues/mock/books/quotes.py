@@ -11,6 +11,7 @@ from decimal import Decimal
 from venues.mock.books.order import NOTHING, Side
 
 MINUTE = 60_000
+FIRST_VERSION = 1000
 TRADES = 1000
 """How many public trades are kept, as exchanges do."""
 
@@ -68,6 +69,8 @@ class Quotes:
         self.last: Decimal | None = None
         self.bids: Depth = []
         self.asks: Depth = []
+        self.version: int = FIRST_VERSION
+        """How often the book has changed; changes that streams push are numbered so."""
         self.is_book: bool = False
         """Whether a test set the book; a price alone stands for any amount, bid and asked."""
         self.trades: deque[Trade] = deque(maxlen=TRADES)
@@ -84,11 +87,13 @@ class Quotes:
     def set_price(self, price: Decimal, at: int) -> None:
         """Let the market be at a price, at which everybody buys and sells any amount."""
         self.bids, self.asks, self.is_book = [(price, None)], [(price, None)], False
+        self.version += 1
         self._note(price, NOTHING, at)
 
     def set_book(self, bids: Depth, asks: Depth) -> None:
         """Replace what is wanted and offered."""
         self.bids, self.asks, self.is_book = bids, asks, True
+        self.version += 1
 
     def trade(self, side: Side, price: Decimal, quantity: Decimal, at: int) -> Trade:
         """Let so much be traded."""
@@ -120,6 +125,7 @@ class Quotes:
             if at == price and there is not None:
                 levels[index] = (at, there - quantity)
         levels[:] = [level for level in levels if level[1] is None or level[1] > 0]
+        self.version += 1
 
     def candles(self, step: int, start: int, end: int) -> list[Candle]:
         """Return the candles of a length (ms) that begin between two times, both included, the oldest first.

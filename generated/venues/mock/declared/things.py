@@ -61,6 +61,9 @@ class Member(msgspec.Struct, frozen=True):
     negative: bool = False
     """Whether it is counted the other way."""
 
+    flat: bool = False
+    """Of a list of levels: whether their members follow one another."""
+
     level: Path = ()
     """Of a list of levels: where each has its price and its quantity."""
 

@@ -30,7 +30,7 @@ TEXTS = frozenset(
             "position.id",
             "after",
         ),
-        *("stop price", "take_profit price", "trailing", "trailing price", "step"),
+        *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels"),
     }
 )
 SIDES = frozenset({"side", "position.side"})
