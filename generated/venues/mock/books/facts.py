@@ -245,13 +245,13 @@ def _best(levels: Sequence[tuple[Decimal, Decimal | None]]) -> tuple[Decimal, De
     return next(((price, PLENTY if there is None else there) for price, there in levels), (NOTHING, NOTHING))
 
 
-def facts_of_book(quotes: Quotes, now: int) -> Facts:
-    """Return what is known of an order book."""
+def facts_of_book(quotes: Quotes, now: int, count: int | None = None) -> Facts:
+    """Return what is known of an order book, up to so many levels a side."""
     levels = {
-        side: [(price, PLENTY if there is None else there) for price, there in depth]
+        side: [(price, PLENTY if there is None else there) for price, there in depth[:count]]
         for side, depth in (("buy", quotes.bids), ("sell", quotes.asks))
     }
-    return Facts({"symbol": quotes.symbol}, at=now, changed_at=now, levels=levels)
+    return Facts({"symbol": quotes.symbol, "version": quotes.version}, at=now, changed_at=now, levels=levels)
 
 
 def facts_of_refusal(*, id: str | None, client_id: str | None, symbol: str | None, code: str, message: str) -> Facts:

@@ -135,7 +135,8 @@ class Showing:
                 candles = self._candles(market, step, declared, arguments)
                 yield from (Row(each.at, each.at, facts_of_candle(each, market.symbol, step)) for each in candles)
             elif thing == "book":
-                yield Row(now, now, facts_of_book(market, now))
+                levels = asked.texts.get("levels")
+                yield Row(now, now, facts_of_book(market, now, int(levels) if levels else None))
             elif market.price is not None:
                 yield Row(now, now, facts_of_ticker(market, now))
 

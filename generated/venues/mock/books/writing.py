@@ -66,7 +66,7 @@ class Writer:
         if member.phrase == "sent":
             return facts.sent.get(str(member.path[-1]))
         if member.level:
-            return _levels(member, facts.levels.get(member.phrase, ()))
+            return _levels(member, facts.levels.get(member.phrase, ()), value_at(self._example, (*member.path, 0)))
         if member.kind.startswith("timestamp"):
             at = facts.changed_at if member.phrase == "changed" else facts.at
             return at // 1000 if member.kind == "timestamp_s" else at
@@ -102,11 +102,14 @@ def _set(document: Json, path: Sequence[str | int], value: Json) -> None:
     document[path[-1]] = value
 
 
-def _levels(member: Member, levels: Iterable[tuple[Decimal, Decimal]]) -> Json:
+def _levels(member: Member, levels: Iterable[tuple[Decimal, Decimal]], example: Json) -> Json:
+    """Return levels as the first of the example is written: as text or numbers, by name or in order."""
     price, quantity = member.level
-    if isinstance(price, int):
-        return [[text_of(at), text_of(there)] for at, there in levels]
-    return [{price: text_of(at), quantity: text_of(there)} for at, there in levels]
+    old = example.get(price) if isinstance(example, dict) else ""
+    written = [(_in_form(at, old), _in_form(there, old)) for at, there in levels]
+    if member.flat:
+        return [number for level in written for number in level]
+    return [[*level] for level in written] if isinstance(price, int) else [{price: p, quantity: q} for p, q in written]
 
 
 def _choice(member: Member, wanted: Iterable[Words]) -> Json:
