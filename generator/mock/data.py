@@ -9,10 +9,12 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.ground.json_text import json_text
+from generator.mock.instruments import instrument_data
 from generator.mock.orders import OrderCalls
 from generator.mock.places import Places
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
+from generator.mock.things import ThingCalls
 from generator.model.api import Api, MockFacts
 from generator.model.operations import Constant, Operation
 from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
@@ -24,6 +26,7 @@ def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
     places, orders = Places(api), OrderCalls(api)
+    things = ThingCalls(api, orders)
     return set_members(
         name=api.name,
         title=api.title,
@@ -44,7 +47,13 @@ def mock_data(api: Api) -> Data:
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
-        operations=[_operation(o, places, api.mock) | set_members(orders=orders.of(o)) for o in api.operations],
+        operations=[
+            _operation(o, places, api.mock) | set_members(orders=orders.of(o), things=things.of(o))
+            for o in api.operations
+        ],
+        instruments=instrument_data(api),
+        wallets=things.wallets(),
+        trading=things.trading(api.mock.trading),
         streams=stream_data(api),
     )
 
