@@ -116,9 +116,9 @@ class PegPriceType(OpenStrEnum):
     """Price that a pegged order follows."""
 
     PRIMARY_PEG = "PRIMARY_PEG"
-    """Best price on the same side of the order book."""
+    """The best bid for buys, the best ask for sells."""
     MARKET_PEG = "MARKET_PEG"
-    """Best price on the opposite side of the order book."""
+    """The best ask for buys, the best bid for sells."""
     if TYPE_CHECKING:
         _UNLISTED = str()
 

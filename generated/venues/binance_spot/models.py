@@ -92,11 +92,11 @@ class CanceledOrder(Model, frozen=True, kw_only=True):
         used_sor: Whether the order used smart order routing. Only if it did.
         working_floor: Where the order is filled. Only with smart order routing.
         peg_price_type: Peg price type. Only for pegged orders.
-        peg_offset_type: Peg offset type. Only for pegged orders, if given.
-        peg_offset_value: Peg offset. Only for pegged orders, if given.
+        peg_offset_type: Peg offset type. Pegged orders with an offset only.
+        peg_offset_value: Peg offset. Pegged orders with an offset only.
         pegged_price: Price at which the order is pegged, in the quote asset. Only for pegged orders, once known.
 
-    Quirk: `clientOrderId` is the id of the cancel here; the order's own id is `origClientOrderId`. In Python, they are
+    Quirk: `clientOrderId` is the id of the cancel here; that of the order is `origClientOrderId`. In Python, they are
     `cancel_id` and `orig_client_order_id`.
 
     Quirk: Older responses lack `origQuoteOrderQty`. It is optional.
@@ -157,9 +157,9 @@ class CanceledOrder(Model, frozen=True, kw_only=True):
     peg_price_type: PegPriceType | None = field(name="pegPriceType", default=None)
     """Peg price type. Only for pegged orders."""
     peg_offset_type: PegOffsetType | None = field(name="pegOffsetType", default=None)
-    """Peg offset type. Only for pegged orders, if given."""
+    """Peg offset type. Pegged orders with an offset only."""
     peg_offset_value: int | None = field(name="pegOffsetValue", default=None)
-    """Peg offset. Only for pegged orders, if given."""
+    """Peg offset. Pegged orders with an offset only."""
     pegged_price: Decimal | None = field(name="peggedPrice", default=None)
     """Price at which the order is pegged, in the quote asset. Only for pegged orders, once known."""
 
@@ -199,8 +199,8 @@ class Order(Model, frozen=True, kw_only=True):
         used_sor: Whether the order used smart order routing. Only if it did.
         working_floor: Where the order is filled. Only with smart order routing.
         peg_price_type: Peg price type. Only for pegged orders.
-        peg_offset_type: Peg offset type. Only for pegged orders, if given.
-        peg_offset_value: Peg offset. Only for pegged orders, if given.
+        peg_offset_type: Peg offset type. Pegged orders with an offset only.
+        peg_offset_value: Peg offset. Pegged orders with an offset only.
         pegged_price: Price at which the order is pegged, in the quote asset. Only for pegged orders, once known.
 
     Quirk: `stopPrice` and `icebergQty` are said to appear only for orders that have them, but the samples show 0 for a
@@ -266,9 +266,9 @@ class Order(Model, frozen=True, kw_only=True):
     peg_price_type: PegPriceType | None = field(name="pegPriceType", default=None)
     """Peg price type. Only for pegged orders."""
     peg_offset_type: PegOffsetType | None = field(name="pegOffsetType", default=None)
-    """Peg offset type. Only for pegged orders, if given."""
+    """Peg offset type. Pegged orders with an offset only."""
     peg_offset_value: int | None = field(name="pegOffsetValue", default=None)
-    """Peg offset. Only for pegged orders, if given."""
+    """Peg offset. Pegged orders with an offset only."""
     pegged_price: Decimal | None = field(name="peggedPrice", default=None)
     """Price at which the order is pegged, in the quote asset. Only for pegged orders, once known."""
 
@@ -873,8 +873,8 @@ class AmendedOrder(Model, frozen=True, kw_only=True):
         used_sor: Whether the order used smart order routing. Only if it did.
         working_floor: Where the order is filled. Only with smart order routing.
         peg_price_type: Peg price type. Only for pegged orders.
-        peg_offset_type: Peg offset type. Only for pegged orders, if given.
-        peg_offset_value: Peg offset. Only for pegged orders, if given.
+        peg_offset_type: Peg offset type. Pegged orders with an offset only.
+        peg_offset_value: Peg offset. Pegged orders with an offset only.
         pegged_price: Price at which the order is pegged, in the quote asset. Only for pegged orders, once known.
     """
 
@@ -933,9 +933,9 @@ class AmendedOrder(Model, frozen=True, kw_only=True):
     peg_price_type: PegPriceType | None = field(name="pegPriceType", default=None)
     """Peg price type. Only for pegged orders."""
     peg_offset_type: PegOffsetType | None = field(name="pegOffsetType", default=None)
-    """Peg offset type. Only for pegged orders, if given."""
+    """Peg offset type. Pegged orders with an offset only."""
     peg_offset_value: int | None = field(name="pegOffsetValue", default=None)
-    """Peg offset. Only for pegged orders, if given."""
+    """Peg offset. Pegged orders with an offset only."""
     pegged_price: Decimal | None = field(name="peggedPrice", default=None)
     """Price at which the order is pegged, in the quote asset. Only for pegged orders, once known."""
 
@@ -1427,8 +1427,8 @@ class CanceledItem(Model, frozen=True, kw_only=True):
         used_sor: Whether the order used smart order routing. Only if it did.
         working_floor: Where the order is filled. Only with smart order routing.
         peg_price_type: Peg price type. Only for pegged orders.
-        peg_offset_type: Peg offset type. Only for pegged orders, if given.
-        peg_offset_value: Peg offset. Only for pegged orders, if given.
+        peg_offset_type: Peg offset type. Pegged orders with an offset only.
+        peg_offset_value: Peg offset. Pegged orders with an offset only.
         pegged_price: Price at which the order is pegged, in the quote asset. Only for pegged orders, once known.
         contingency_type: How the orders depend on each other. Order lists only.
         list_status_type: Last event of the list. Order lists only.
@@ -1497,9 +1497,9 @@ class CanceledItem(Model, frozen=True, kw_only=True):
     peg_price_type: PegPriceType | None = field(name="pegPriceType", default=None)
     """Peg price type. Only for pegged orders."""
     peg_offset_type: PegOffsetType | None = field(name="pegOffsetType", default=None)
-    """Peg offset type. Only for pegged orders, if given."""
+    """Peg offset type. Pegged orders with an offset only."""
     peg_offset_value: int | None = field(name="pegOffsetValue", default=None)
-    """Peg offset. Only for pegged orders, if given."""
+    """Peg offset. Pegged orders with an offset only."""
     pegged_price: Decimal | None = field(name="peggedPrice", default=None)
     """Price at which the order is pegged, in the quote asset. Only for pegged orders, once known."""
     contingency_type: ContingencyType | None = field(name="contingencyType", default=None)
@@ -1571,8 +1571,8 @@ class PlacedOrder(Model, frozen=True, kw_only=True):
         used_sor: Whether the order used smart order routing. Only if it did.
         working_floor: Where the order is filled. Only with smart order routing.
         peg_price_type: Peg price type. Only for pegged orders.
-        peg_offset_type: Peg offset type. Only for pegged orders, if given.
-        peg_offset_value: Peg offset. Only for pegged orders, if given.
+        peg_offset_type: Peg offset type. Pegged orders with an offset only.
+        peg_offset_value: Peg offset. Pegged orders with an offset only.
         pegged_price: Price at which the order is pegged, in the quote asset. Only for pegged orders, once known.
         fills: Fills. Only with the response type FULL.
 
@@ -1639,9 +1639,9 @@ class PlacedOrder(Model, frozen=True, kw_only=True):
     peg_price_type: PegPriceType | None = field(name="pegPriceType", default=None)
     """Peg price type. Only for pegged orders."""
     peg_offset_type: PegOffsetType | None = field(name="pegOffsetType", default=None)
-    """Peg offset type. Only for pegged orders, if given."""
+    """Peg offset type. Pegged orders with an offset only."""
     peg_offset_value: int | None = field(name="pegOffsetValue", default=None)
-    """Peg offset. Only for pegged orders, if given."""
+    """Peg offset. Pegged orders with an offset only."""
     pegged_price: Decimal | None = field(name="peggedPrice", default=None)
     """Price at which the order is pegged, in the quote asset. Only for pegged orders, once known."""
     fills: list[OrderFill] | None = None

@@ -36,7 +36,7 @@ class AccountGroup(Group):
         Signed (read permission); costs 20 of request_weight.
 
         Args:
-            omit_zero_balances: Whether balances of zero are left out. Default: `False`.
+            omit_zero_balances: Whether balances of zero are omitted. Default: `False`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
 
@@ -410,7 +410,7 @@ class AsyncAccountGroup(AsyncGroup):
         Signed (read permission); costs 20 of request_weight.
 
         Args:
-            omit_zero_balances: Whether balances of zero are left out. Default: `False`.
+            omit_zero_balances: Whether balances of zero are omitted. Default: `False`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
 

@@ -230,8 +230,8 @@ class MarketGroup(Group):
         Quirk: By the general rule, a window with more trades than `limit` returns its oldest; users of another library
         report the newest. The pages of `iter_aggregate_trades` rely on neither: they find out which ones came.
 
-        Quirk: That `fromId` excludes the times is said on the page of the WebSocket API only. Both answer from the same
-        data, so the client refuses the combination.
+        Quirk: That `fromId` excludes the times is said on the page of the WebSocket API only. Both use the same data,
+        so the client rejects the combination.
 
         GET /api/v3/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
@@ -453,8 +453,7 @@ class MarketGroup(Group):
                 another status than the requested one).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Symbols with another status than `symbol_status` are left out; with a single `symbol`, the call fails with
-        -1220.
+        Symbols with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         GET /api/v3/ticker/24hr (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
@@ -495,8 +494,7 @@ class MarketGroup(Group):
                 another status than the requested one).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Symbols with another status than `symbol_status` are left out; with a single `symbol`, the call fails with
-        -1220.
+        Symbols with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         Quirk: The table marks one cell for both `symbol` and `symbols` as mandatory. By its text, either of them must
         be sent; the client wants exactly one.
@@ -535,8 +533,7 @@ class MarketGroup(Group):
                 one).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Symbols with another status than `symbol_status` are left out; with a single `symbol`, the call fails with
-        -1220.
+        Symbols with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         GET /api/v3/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_LAST_PRICES, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
@@ -571,8 +568,7 @@ class MarketGroup(Group):
                 one).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Symbols with another status than `symbol_status` are left out; with a single `symbol`, the call fails with
-        -1220.
+        Symbols with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         GET /api/v3/ticker/bookTicker (headers and raw body: `client.call(operations.MARKET_GET_BOOK_TICKERS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
@@ -613,7 +609,7 @@ class MarketGroup(Group):
             SymbolNotFound: -1121 (unknown symbol).
 
         The window begins on a full minute and ends now, so it may be up to 59,999 ms longer than `window_size`. Symbols
-        with another status than `symbol_status` are left out; with a single `symbol`, the call fails with -1220.
+        with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         Quirk: The table marks one cell for both `symbol` and `symbols` as mandatory. By its text, either of them must
         be sent; the client wants exactly one.
@@ -838,8 +834,8 @@ class AsyncMarketGroup(AsyncGroup):
         Quirk: By the general rule, a window with more trades than `limit` returns its oldest; users of another library
         report the newest. The pages of `iter_aggregate_trades` rely on neither: they find out which ones came.
 
-        Quirk: That `fromId` excludes the times is said on the page of the WebSocket API only. Both answer from the same
-        data, so the client refuses the combination.
+        Quirk: That `fromId` excludes the times is said on the page of the WebSocket API only. Both use the same data,
+        so the client rejects the combination.
 
         GET /api/v3/aggTrades (headers and raw body: `client.call(operations.MARKET_GET_AGGREGATE_TRADES, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
@@ -1067,8 +1063,7 @@ class AsyncMarketGroup(AsyncGroup):
                 another status than the requested one).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Symbols with another status than `symbol_status` are left out; with a single `symbol`, the call fails with
-        -1220.
+        Symbols with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         GET /api/v3/ticker/24hr (headers and raw body: `client.call(operations.MARKET_GET_TICKERS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
@@ -1111,8 +1106,7 @@ class AsyncMarketGroup(AsyncGroup):
                 another status than the requested one).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Symbols with another status than `symbol_status` are left out; with a single `symbol`, the call fails with
-        -1220.
+        Symbols with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         Quirk: The table marks one cell for both `symbol` and `symbols` as mandatory. By its text, either of them must
         be sent; the client wants exactly one.
@@ -1159,8 +1153,7 @@ class AsyncMarketGroup(AsyncGroup):
                 one).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Symbols with another status than `symbol_status` are left out; with a single `symbol`, the call fails with
-        -1220.
+        Symbols with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         GET /api/v3/ticker/price (headers and raw body: `client.call(operations.MARKET_GET_LAST_PRICES, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
@@ -1197,8 +1190,7 @@ class AsyncMarketGroup(AsyncGroup):
                 one).
             SymbolNotFound: -1121 (unknown symbol).
 
-        Symbols with another status than `symbol_status` are left out; with a single `symbol`, the call fails with
-        -1220.
+        Symbols with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         GET /api/v3/ticker/bookTicker (headers and raw body: `client.call(operations.MARKET_GET_BOOK_TICKERS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
@@ -1242,7 +1234,7 @@ class AsyncMarketGroup(AsyncGroup):
             SymbolNotFound: -1121 (unknown symbol).
 
         The window begins on a full minute and ends now, so it may be up to 59,999 ms longer than `window_size`. Symbols
-        with another status than `symbol_status` are left out; with a single `symbol`, the call fails with -1220.
+        with another status than `symbol_status` are omitted; with a single `symbol`, the call fails with -1220.
 
         Quirk: The table marks one cell for both `symbol` and `symbols` as mandatory. By its text, either of them must
         be sent; the client wants exactly one.
