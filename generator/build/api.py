@@ -77,7 +77,7 @@ def build(source: Source) -> Built:
         client=str(at["client"]),
         summary=read.text(at, "summary"),
         servers=tuple(
-            Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"))
+            Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"), read.pairs(s, "streams"))
             for n, s in read.entries(at, "servers")
         ),
         headers={name: value for name, value in headers.items() if name != USER_AGENT},

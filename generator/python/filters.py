@@ -167,6 +167,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "example_arguments": Examples(api).arguments,
         "json_text": json_text,
         "stream_addresses": streams.addresses,
+        "other_stream_addresses": streams.other_addresses,
         "topic_param": streams.topic_param,
         "connection_expression": partial(streams.connection, api),
         "channel_spec": partial(streams.channel_spec, api),

@@ -48,6 +48,12 @@ def _trading() -> Trading:
     return TRADING
 
 
+def _protocol() -> Any:
+    from venues.binance_spot.streams.protocol import PROTOCOL
+
+    return PROTOCOL
+
+
 PROFILE = Profile(
     name="binance_spot",
     servers={
@@ -81,5 +87,25 @@ PROFILE = Profile(
     time=TimeSource("market.get_server_time", "server_time", 1),
     suspects=frozenset(()),
     window=5000,
+    streams={
+        "production": "wss://stream.binance.com:9443",
+        "testnet": "wss://stream.testnet.binance.vision",
+        "gcp": "wss://stream.binance.com:443",
+        "api1": "wss://stream.binance.com:9443",
+        "api2": "wss://stream.binance.com:9443",
+        "api3": "wss://stream.binance.com:9443",
+        "api4": "wss://stream.binance.com:9443",
+        "market_data": "wss://data-stream.binance.vision",
+    },
+    other_streams={
+        "production": {"user": "wss://ws-api.binance.com:443"},
+        "testnet": {"user": "wss://ws-api.testnet.binance.vision"},
+        "gcp": {"user": "wss://ws-api.binance.com:443"},
+        "api1": {"user": "wss://ws-api.binance.com:443"},
+        "api2": {"user": "wss://ws-api.binance.com:443"},
+        "api3": {"user": "wss://ws-api.binance.com:443"},
+        "api4": {"user": "wss://ws-api.binance.com:443"},
+    },
+    protocol=_protocol,
     carriers={"GET": "query", "DELETE": "query", "POST": "form", "PUT": "form", "PATCH": "json"},
 )

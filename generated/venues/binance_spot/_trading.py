@@ -68,6 +68,7 @@ TRADING = Trading(
                 "EXPIRED": ("expired",),
                 "EXPIRED_IN_MATCH": ("expired",),
             },
+            channels=("orders",),
         ),
     ),
 )

@@ -455,3 +455,41 @@ class RateLimitInterval(OpenStrEnum):
     """Day."""
     if TYPE_CHECKING:
         _UNLISTED = str()
+
+
+class ExecutionType(OpenStrEnum):
+    """Execution type, the last event of an order."""
+
+    NEW = "NEW"
+    """Accepted."""
+    CANCELED = "CANCELED"
+    """Canceled by the user."""
+    REPLACED = "REPLACED"
+    """Amended."""
+    REJECTED = "REJECTED"
+    """Rejected, such as the new order of a cancel-replace."""
+    TRADE = "TRADE"
+    """Filled, fully or in part, by a trade."""
+    EXPIRED = "EXPIRED"
+    """Ended by its own terms, or by the exchange."""
+    TRADE_PREVENTION = "TRADE_PREVENTION"
+    """Ended by self-trade prevention."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class RejectReason(OpenStrEnum):
+    """Why an order was rejected."""
+
+    NONE = "NONE"
+    """It was not rejected."""
+    INSUFFICIENT_BALANCES = "INSUFFICIENT_BALANCES"
+    """Not enough balance."""
+    STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY = "STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY"
+    """It would trigger at once."""
+    WOULD_MATCH_IMMEDIATELY = "WOULD_MATCH_IMMEDIATELY"
+    """It is post-only and would fill at once."""
+    OCO_BAD_PRICES = "OCO_BAD_PRICES"
+    """The prices of the orders do not fit each other."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()

@@ -139,7 +139,12 @@ _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("-2039", "InvalidParameter", "The client order id does not belong to this order id.", False),
     ("-2042", "RateLimited", "This connection has no more subscription ids; open another one.", False),
 )
-_STREAM_CODES: tuple[tuple[str, str, str, bool], ...] = ()
+_STREAM_CODES: tuple[tuple[str, str, str, bool], ...] = (
+    ("0", "InvalidParameter", "Unknown property.", False),
+    ("1", "InvalidParameter", "The property must be true or false.", False),
+    ("2", "InvalidParameter", "Part of the request is missing, unknown or of the wrong type.", False),
+    ("3", "InvalidParameter", "The request is not valid JSON.", False),
+)
 _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("403", "PermissionDenied", "The exchange's firewall rejected the request.", False),
     (
