@@ -10,7 +10,7 @@ from generator.documents.responses import REFUSAL, outcome, refusal, responses, 
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
 from generator.model.documentation import Quirk
-from generator.model.operations import Case, Limit, Operation
+from generator.model.operations import Case, ErrorCode, Limit, Operation
 from generator.model.types import Condition, Json, Rule
 from generator.words.quirks import with_quirks
 from generator.words.schemas import Schema, schemas
@@ -33,11 +33,16 @@ def document(api: Api, version: str) -> Schema:
             "securitySchemes": security_schemes(api),
         },
         "x-error-codes": {
-            error.code: {"kind": error.kind, "message": error.message, "outcome": outcome(error)}
+            error.code: _meaning(error)
+            | ({"messages": {says: _meaning(meant) for says, meant in error.meanings}} if error.messages else {})
             for error in api.errors
         },
         "x-signing": {scheme.name: signing(scheme) for scheme in api.signing.schemes},
     }
+
+
+def _meaning(error: ErrorCode) -> Schema:
+    return {"kind": error.kind, "message": error.message, "outcome": outcome(error)}
 
 
 def _title(api: Api) -> str:

@@ -166,6 +166,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "time_source": limits.time_source,
         "example_arguments": Examples(api).arguments,
         "json_text": json_text,
+        "has_messages": lambda api: any(error.messages for error in api.errors),
         "stream_addresses": streams.addresses,
         "other_stream_addresses": streams.other_addresses,
         "topic_param": streams.topic_param,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from venues.core.answer.envelope import ErrorCode
 
@@ -159,13 +160,581 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("503", "ExchangeUnavailable", "Internal error of the exchange. The request may have been executed.", True),
     ("504", "ExchangeUnavailable", "The exchange timed out. The request may have been executed.", True),
 )
+_MESSAGES: dict[str, tuple[tuple[str, tuple[str, str, bool]], ...]] = {
+    "-1003": (
+        (
+            "IP banned until",
+            ("Banned", "IP address banned because of too much request weight. Use streams for live data.", False),
+        ),
+    ),
+    "-1010": (
+        ("Unknown order sent", ("OrderNotFound", "The order does not exist, or is final.", False)),
+        ("Duplicate order sent", ("DuplicateClientId", "The client order id is in use.", False)),
+        ("Market is closed", ("MarketClosed", "The symbol is not open for trading.", False)),
+        (
+            "Account has insufficient balance for requested action",
+            ("InsufficientBalance", "Not enough balance.", False),
+        ),
+        (
+            "Market orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow market orders.", False),
+        ),
+        (
+            "Iceberg orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow iceberg orders.", False),
+        ),
+        (
+            "Stop loss orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow STOP_LOSS orders.", False),
+        ),
+        (
+            "Stop loss limit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow STOP_LOSS_LIMIT orders.", False),
+        ),
+        (
+            "Take profit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow TAKE_PROFIT orders.", False),
+        ),
+        (
+            "Take profit limit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow TAKE_PROFIT_LIMIT orders.", False),
+        ),
+        (
+            "Order amend is not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow amendments.", False),
+        ),
+        ("Price * QTY is zero or less", ("InvalidParameter", "The notional is too low.", False)),
+        ("IcebergQty exceeds QTY", ("InvalidParameter", "The iceberg quantity must be below the quantity.", False)),
+        (
+            "This action is disabled on this account",
+            ("AccountRestricted", "The action is disabled on the account; ask the exchange's support.", False),
+        ),
+        (
+            "This account may not place or cancel orders",
+            ("AccountRestricted", "Trading is disabled on the account; ask the exchange's support.", False),
+        ),
+        (
+            "Unsupported order combination",
+            (
+                "InvalidParameter",
+                "Order type, time in force, stop price and iceberg quantity cannot be combined like this.",
+                False,
+            ),
+        ),
+        (
+            "Order would trigger immediately",
+            ("OrderRejected", "The stop price is on the wrong side of the last price.", False),
+        ),
+        (
+            "Cancel order is invalid. Check origClOrdId and orderId",
+            ("InvalidParameter", "Neither id was given, or they do not fit each other.", False),
+        ),
+        (
+            "Order would immediately match and take",
+            ("OrderRejected", "The post-only order would fill at once as taker.", False),
+        ),
+        (
+            "The relationship of the prices for the orders is not correct",
+            ("OrderRejected", "The prices of the order list do not fit each other and the last price.", False),
+        ),
+        (
+            "OCO orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow OCO order lists.", False),
+        ),
+        (
+            "Quote order qty market orders are not support for this symbol",
+            ("OrderRejected", "The symbol does not allow market orders with `quoteOrderQty`.", False),
+        ),
+        (
+            "Trailing stop orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow trailing stops.", False),
+        ),
+        (
+            "Order cancel-replace is not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow cancel-replace.", False),
+        ),
+        (
+            "This symbol is not permitted for this account",
+            ("AccountRestricted", "The account lacks a permission that the symbol needs.", False),
+        ),
+        (
+            "This symbol is restricted for this account",
+            ("AccountRestricted", "The account may not trade the symbol.", False),
+        ),
+        (
+            "Order was not canceled due to cancel restrictions",
+            ("OrderRejected", "The order has another status than `cancelRestrictions` demands.", False),
+        ),
+        (
+            "API trading is not enabled",
+            ("PermissionDenied", "Trading is not enabled on this server, whether by REST, WebSocket or FIX.", False),
+        ),
+        (
+            "Order book liquidity is less than `LOT_SIZE` filter minimum quantity",
+            (
+                "OrderRejected",
+                "The order book has less than the minimum quantity of LOT_SIZE. Market orders with `quoteOrderQty` only.",
+                False,
+            ),
+        ),
+        (
+            "Order book liquidity is less than `MARKET_LOT_SIZE` filter minimum quantity",
+            (
+                "OrderRejected",
+                "The order book has less than the minimum quantity of MARKET_LOT_SIZE. Market orders with `quoteOrderQty` only.",
+                False,
+            ),
+        ),
+        (
+            "Order book liquidity is less than symbol minimum quantity",
+            ("OrderRejected", "The order book is empty. Market orders with `quoteOrderQty` only.", False),
+        ),
+        (
+            "Order amend (quantity increase) is not supported",
+            ("InvalidParameter", "The new quantity must be below the present one.", False),
+        ),
+        (
+            "The requested action would change no state; rejecting",
+            ("OrderRejected", "Nothing would change, as with the present quantity.", False),
+        ),
+        (
+            "Pegged orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow pegged orders.", False),
+        ),
+        ("This order type may not use pegged price", ("InvalidParameter", "This order type cannot be pegged.", False)),
+        (
+            "This price peg cannot be used with this order type",
+            ("InvalidParameter", "A post-only order cannot follow the opposite side.", False),
+        ),
+        (
+            "Order book liquidity is too low for this pegged order",
+            ("OrderRejected", "The order book lacks the price level to which the order is pegged.", False),
+        ),
+    ),
+    "-1013": (
+        ("Duplicate order sent", ("DuplicateClientId", "The client order id is in use.", False)),
+        ("Market is closed", ("MarketClosed", "The symbol is not open for trading.", False)),
+        (
+            "Account has insufficient balance for requested action",
+            ("InsufficientBalance", "Not enough balance.", False),
+        ),
+        (
+            "Market orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow market orders.", False),
+        ),
+        (
+            "Iceberg orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow iceberg orders.", False),
+        ),
+        (
+            "Stop loss orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow STOP_LOSS orders.", False),
+        ),
+        (
+            "Stop loss limit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow STOP_LOSS_LIMIT orders.", False),
+        ),
+        (
+            "Take profit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow TAKE_PROFIT orders.", False),
+        ),
+        (
+            "Take profit limit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow TAKE_PROFIT_LIMIT orders.", False),
+        ),
+        ("Price * QTY is zero or less", ("InvalidParameter", "The notional is too low.", False)),
+        ("IcebergQty exceeds QTY", ("InvalidParameter", "The iceberg quantity must be below the quantity.", False)),
+        (
+            "Unsupported order combination",
+            (
+                "InvalidParameter",
+                "Order type, time in force, stop price and iceberg quantity cannot be combined like this.",
+                False,
+            ),
+        ),
+        (
+            "Order would trigger immediately",
+            ("OrderRejected", "The stop price is on the wrong side of the last price.", False),
+        ),
+        (
+            "Order would immediately match and take",
+            ("OrderRejected", "The post-only order would fill at once as taker.", False),
+        ),
+        (
+            "The relationship of the prices for the orders is not correct",
+            ("OrderRejected", "The prices of the order list do not fit each other and the last price.", False),
+        ),
+        (
+            "OCO orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow OCO order lists.", False),
+        ),
+        (
+            "Quote order qty market orders are not support for this symbol",
+            ("OrderRejected", "The symbol does not allow market orders with `quoteOrderQty`.", False),
+        ),
+        (
+            "Trailing stop orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow trailing stops.", False),
+        ),
+        (
+            "Order cancel-replace is not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow cancel-replace.", False),
+        ),
+        (
+            "This symbol is not permitted for this account",
+            ("AccountRestricted", "The account lacks a permission that the symbol needs.", False),
+        ),
+        (
+            "This symbol is restricted for this account",
+            ("AccountRestricted", "The account may not trade the symbol.", False),
+        ),
+        (
+            "Order book liquidity is less than `LOT_SIZE` filter minimum quantity",
+            (
+                "OrderRejected",
+                "The order book has less than the minimum quantity of LOT_SIZE. Market orders with `quoteOrderQty` only.",
+                False,
+            ),
+        ),
+        (
+            "Order book liquidity is less than `MARKET_LOT_SIZE` filter minimum quantity",
+            (
+                "OrderRejected",
+                "The order book has less than the minimum quantity of MARKET_LOT_SIZE. Market orders with `quoteOrderQty` only.",
+                False,
+            ),
+        ),
+        (
+            "Order book liquidity is less than symbol minimum quantity",
+            ("OrderRejected", "The order book is empty. Market orders with `quoteOrderQty` only.", False),
+        ),
+        (
+            "Pegged orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow pegged orders.", False),
+        ),
+        ("This order type may not use pegged price", ("InvalidParameter", "This order type cannot be pegged.", False)),
+        (
+            "This price peg cannot be used with this order type",
+            ("InvalidParameter", "A post-only order cannot follow the opposite side.", False),
+        ),
+        (
+            "Order book liquidity is too low for this pegged order",
+            ("OrderRejected", "The order book lacks the price level to which the order is pegged.", False),
+        ),
+        (
+            "Filter failure: PRICE_FILTER",
+            ("InvalidParameter", "The price is too high, too low, or no multiple of the tick size.", False),
+        ),
+        ("Filter failure: PERCENT_PRICE", ("OrderRejected", "The price is too far from the average price.", False)),
+        (
+            "Filter failure: LOT_SIZE",
+            ("InvalidParameter", "The quantity is too high, too low, or no multiple of the step size.", False),
+        ),
+        ("Filter failure: MIN_NOTIONAL", ("InvalidParameter", "The notional is too low.", False)),
+        ("Filter failure: NOTIONAL", ("InvalidParameter", "The notional is too low or too high.", False)),
+        ("Filter failure: ICEBERG_PARTS", ("InvalidParameter", "The iceberg order would have too many parts.", False)),
+        (
+            "Filter failure: MARKET_LOT_SIZE",
+            (
+                "InvalidParameter",
+                "The quantity of the market order is too high, too low, or no multiple of the step size.",
+                False,
+            ),
+        ),
+        (
+            "Filter failure: MAX_POSITION",
+            ("RiskLimitExceeded", "The account's position in the base asset would be too large.", False),
+        ),
+        ("Filter failure: MAX_NUM_ORDERS", ("RiskLimitExceeded", "Too many open orders on the symbol.", False)),
+        (
+            "Filter failure: MAX_NUM_ALGO_ORDERS",
+            ("RiskLimitExceeded", "Too many open stop and take-profit orders on the symbol.", False),
+        ),
+        (
+            "Filter failure: MAX_NUM_ICEBERG_ORDERS",
+            ("RiskLimitExceeded", "Too many open iceberg orders on the symbol.", False),
+        ),
+        ("Filter failure: MAX_NUM_ORDER_AMENDS", ("RiskLimitExceeded", "The order was amended too often.", False)),
+        (
+            "Filter failure: MAX_NUM_ORDER_LISTS",
+            ("RiskLimitExceeded", "Too many open order lists on the symbol.", False),
+        ),
+        ("Filter failure: TRAILING_DELTA", ("InvalidParameter", "The trailing delta is out of range.", False)),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ORDERS",
+            ("RiskLimitExceeded", "Too many open orders on the exchange.", False),
+        ),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS",
+            ("RiskLimitExceeded", "Too many open stop and take-profit orders on the exchange.", False),
+        ),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ICEBERG_ORDERS",
+            ("RiskLimitExceeded", "Too many open iceberg orders on the exchange.", False),
+        ),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS",
+            ("RiskLimitExceeded", "Too many open order lists on the exchange.", False),
+        ),
+    ),
+    "-2010": (
+        ("Unknown order sent", ("OrderNotFound", "The order does not exist, or is final.", False)),
+        ("Duplicate order sent", ("DuplicateClientId", "The client order id is in use.", False)),
+        ("Market is closed", ("MarketClosed", "The symbol is not open for trading.", False)),
+        (
+            "Account has insufficient balance for requested action",
+            ("InsufficientBalance", "Not enough balance.", False),
+        ),
+        (
+            "Market orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow market orders.", False),
+        ),
+        (
+            "Iceberg orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow iceberg orders.", False),
+        ),
+        (
+            "Stop loss orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow STOP_LOSS orders.", False),
+        ),
+        (
+            "Stop loss limit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow STOP_LOSS_LIMIT orders.", False),
+        ),
+        (
+            "Take profit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow TAKE_PROFIT orders.", False),
+        ),
+        (
+            "Take profit limit orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow TAKE_PROFIT_LIMIT orders.", False),
+        ),
+        ("Price * QTY is zero or less", ("InvalidParameter", "The notional is too low.", False)),
+        ("IcebergQty exceeds QTY", ("InvalidParameter", "The iceberg quantity must be below the quantity.", False)),
+        (
+            "This action is disabled on this account",
+            ("AccountRestricted", "The action is disabled on the account; ask the exchange's support.", False),
+        ),
+        (
+            "This account may not place or cancel orders",
+            ("AccountRestricted", "Trading is disabled on the account; ask the exchange's support.", False),
+        ),
+        (
+            "Unsupported order combination",
+            (
+                "InvalidParameter",
+                "Order type, time in force, stop price and iceberg quantity cannot be combined like this.",
+                False,
+            ),
+        ),
+        (
+            "Order would trigger immediately",
+            ("OrderRejected", "The stop price is on the wrong side of the last price.", False),
+        ),
+        (
+            "Order would immediately match and take",
+            ("OrderRejected", "The post-only order would fill at once as taker.", False),
+        ),
+        (
+            "The relationship of the prices for the orders is not correct",
+            ("OrderRejected", "The prices of the order list do not fit each other and the last price.", False),
+        ),
+        (
+            "OCO orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow OCO order lists.", False),
+        ),
+        (
+            "Quote order qty market orders are not support for this symbol",
+            ("OrderRejected", "The symbol does not allow market orders with `quoteOrderQty`.", False),
+        ),
+        (
+            "Trailing stop orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow trailing stops.", False),
+        ),
+        (
+            "Order cancel-replace is not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow cancel-replace.", False),
+        ),
+        (
+            "This symbol is not permitted for this account",
+            ("AccountRestricted", "The account lacks a permission that the symbol needs.", False),
+        ),
+        (
+            "This symbol is restricted for this account",
+            ("AccountRestricted", "The account may not trade the symbol.", False),
+        ),
+        (
+            "API trading is not enabled",
+            ("PermissionDenied", "Trading is not enabled on this server, whether by REST, WebSocket or FIX.", False),
+        ),
+        (
+            "Order book liquidity is less than `LOT_SIZE` filter minimum quantity",
+            (
+                "OrderRejected",
+                "The order book has less than the minimum quantity of LOT_SIZE. Market orders with `quoteOrderQty` only.",
+                False,
+            ),
+        ),
+        (
+            "Order book liquidity is less than `MARKET_LOT_SIZE` filter minimum quantity",
+            (
+                "OrderRejected",
+                "The order book has less than the minimum quantity of MARKET_LOT_SIZE. Market orders with `quoteOrderQty` only.",
+                False,
+            ),
+        ),
+        (
+            "Order book liquidity is less than symbol minimum quantity",
+            ("OrderRejected", "The order book is empty. Market orders with `quoteOrderQty` only.", False),
+        ),
+        (
+            "The requested action would change no state; rejecting",
+            ("OrderRejected", "Nothing would change, as with the present quantity.", False),
+        ),
+        (
+            "Pegged orders are not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow pegged orders.", False),
+        ),
+        ("This order type may not use pegged price", ("InvalidParameter", "This order type cannot be pegged.", False)),
+        (
+            "This price peg cannot be used with this order type",
+            ("InvalidParameter", "A post-only order cannot follow the opposite side.", False),
+        ),
+        (
+            "Order book liquidity is too low for this pegged order",
+            ("OrderRejected", "The order book lacks the price level to which the order is pegged.", False),
+        ),
+        (
+            "Filter failure: PRICE_FILTER",
+            ("InvalidParameter", "The price is too high, too low, or no multiple of the tick size.", False),
+        ),
+        ("Filter failure: PERCENT_PRICE", ("OrderRejected", "The price is too far from the average price.", False)),
+        (
+            "Filter failure: LOT_SIZE",
+            ("InvalidParameter", "The quantity is too high, too low, or no multiple of the step size.", False),
+        ),
+        ("Filter failure: MIN_NOTIONAL", ("InvalidParameter", "The notional is too low.", False)),
+        ("Filter failure: NOTIONAL", ("InvalidParameter", "The notional is too low or too high.", False)),
+        ("Filter failure: ICEBERG_PARTS", ("InvalidParameter", "The iceberg order would have too many parts.", False)),
+        (
+            "Filter failure: MARKET_LOT_SIZE",
+            (
+                "InvalidParameter",
+                "The quantity of the market order is too high, too low, or no multiple of the step size.",
+                False,
+            ),
+        ),
+        (
+            "Filter failure: MAX_POSITION",
+            ("RiskLimitExceeded", "The account's position in the base asset would be too large.", False),
+        ),
+        ("Filter failure: MAX_NUM_ORDERS", ("RiskLimitExceeded", "Too many open orders on the symbol.", False)),
+        (
+            "Filter failure: MAX_NUM_ALGO_ORDERS",
+            ("RiskLimitExceeded", "Too many open stop and take-profit orders on the symbol.", False),
+        ),
+        (
+            "Filter failure: MAX_NUM_ICEBERG_ORDERS",
+            ("RiskLimitExceeded", "Too many open iceberg orders on the symbol.", False),
+        ),
+        (
+            "Filter failure: MAX_NUM_ORDER_LISTS",
+            ("RiskLimitExceeded", "Too many open order lists on the symbol.", False),
+        ),
+        ("Filter failure: TRAILING_DELTA", ("InvalidParameter", "The trailing delta is out of range.", False)),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ORDERS",
+            ("RiskLimitExceeded", "Too many open orders on the exchange.", False),
+        ),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS",
+            ("RiskLimitExceeded", "Too many open stop and take-profit orders on the exchange.", False),
+        ),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ICEBERG_ORDERS",
+            ("RiskLimitExceeded", "Too many open iceberg orders on the exchange.", False),
+        ),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS",
+            ("RiskLimitExceeded", "Too many open order lists on the exchange.", False),
+        ),
+    ),
+    "-2011": (
+        ("Unknown order sent", ("OrderNotFound", "The order does not exist, or is final.", False)),
+        ("Market is closed", ("MarketClosed", "The symbol is not open for trading.", False)),
+        (
+            "This action is disabled on this account",
+            ("AccountRestricted", "The action is disabled on the account; ask the exchange's support.", False),
+        ),
+        (
+            "This account may not place or cancel orders",
+            ("AccountRestricted", "Trading is disabled on the account; ask the exchange's support.", False),
+        ),
+        (
+            "Cancel order is invalid. Check origClOrdId and orderId",
+            ("InvalidParameter", "Neither id was given, or they do not fit each other.", False),
+        ),
+        (
+            "Order cancel-replace is not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow cancel-replace.", False),
+        ),
+        (
+            "Order was not canceled due to cancel restrictions",
+            ("OrderRejected", "The order has another status than `cancelRestrictions` demands.", False),
+        ),
+        (
+            "API trading is not enabled",
+            ("PermissionDenied", "Trading is not enabled on this server, whether by REST, WebSocket or FIX.", False),
+        ),
+        (
+            "The requested action would change no state; rejecting",
+            ("OrderRejected", "Nothing would change, as with the present quantity.", False),
+        ),
+    ),
+    "-2038": (
+        ("Unknown order sent", ("OrderNotFound", "The order does not exist, or is final.", False)),
+        ("Market is closed", ("MarketClosed", "The symbol is not open for trading.", False)),
+        (
+            "Order amend is not supported for this symbol",
+            ("OrderRejected", "The symbol does not allow amendments.", False),
+        ),
+        (
+            "This action is disabled on this account",
+            ("AccountRestricted", "The action is disabled on the account; ask the exchange's support.", False),
+        ),
+        (
+            "This account may not place or cancel orders",
+            ("AccountRestricted", "Trading is disabled on the account; ask the exchange's support.", False),
+        ),
+        (
+            "API trading is not enabled",
+            ("PermissionDenied", "Trading is not enabled on this server, whether by REST, WebSocket or FIX.", False),
+        ),
+        (
+            "Order amend (quantity increase) is not supported",
+            ("InvalidParameter", "The new quantity must be below the present one.", False),
+        ),
+        (
+            "The requested action would change no state; rejecting",
+            ("OrderRejected", "Nothing would change, as with the present quantity.", False),
+        ),
+        ("Filter failure: MAX_NUM_ORDER_AMENDS", ("RiskLimitExceeded", "The order was amended too often.", False)),
+    ),
+}
+"""Code → part of the message, and what the code means with it."""
+
+
+def _by_message(code: str) -> tuple[tuple[str, ErrorCode], ...]:
+    return tuple((says, ErrorCode(code, *meant)) for says, meant in _MESSAGES.get(code, ()))
 
 
 def _by_code(entries: Iterable[tuple[str, str, str, bool]]) -> dict[str, ErrorCode]:
     return {entry[0]: ErrorCode(*entry) for entry in entries}
 
 
-ERRORS: Mapping[str, ErrorCode] = _by_code(_CODES)
+ERRORS: Mapping[str, ErrorCode] = {
+    code: replace(entry, messages=_by_message(code)) for code, entry in _by_code(_CODES).items()
+}
 """Code → what it means.
 
 Quirk of -1010: No section explains this code; it only heads the table of messages. Known messages decide; without one,

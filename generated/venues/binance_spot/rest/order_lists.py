@@ -97,6 +97,9 @@ class OrderListsGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
+            AccountRestricted: -1013 (by its message), -2010 (by its message).
+            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
+            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
             InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
                 because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
                 missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
@@ -106,9 +109,14 @@ class OrderListsGroup(Group):
                 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
                 order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
                 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type).
-            OrderRejected: -2010 (the order was rejected).
+                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
+                message).
+            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            OrderNotFound: -2010 (the order does not exist, or is final).
+            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
+            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         One order is a limit order, the other a stop order; if one is filled or triggered, the other is canceled. Sells:
@@ -261,6 +269,9 @@ class OrderListsGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
+            AccountRestricted: -1013 (by its message), -2010 (by its message).
+            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
+            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
             InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
                 because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
                 missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
@@ -270,9 +281,14 @@ class OrderListsGroup(Group):
                 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
                 order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
                 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type).
-            OrderRejected: -2010 (the order was rejected).
+                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
+                message).
+            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            OrderNotFound: -2010 (the order does not exist, or is final).
+            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
+            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         An OCO has an order above and an order below the last price; if one is activated, the other is canceled. One of
@@ -438,6 +454,9 @@ class OrderListsGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
+            AccountRestricted: -1013 (by its message), -2010 (by its message).
+            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
+            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
             InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
                 because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
                 missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
@@ -447,9 +466,14 @@ class OrderListsGroup(Group):
                 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
                 order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
                 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type).
-            OrderRejected: -2010 (the order was rejected).
+                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
+                message).
+            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            OrderNotFound: -2010 (the order does not exist, or is final).
+            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
+            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The working order comes into the order book at once, the pending order when the working order is fully filled.
@@ -660,6 +684,9 @@ class OrderListsGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
+            AccountRestricted: -1013 (by its message), -2010 (by its message).
+            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
+            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
             InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
                 because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
                 missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
@@ -669,9 +696,14 @@ class OrderListsGroup(Group):
                 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
                 order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
                 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type).
-            OrderRejected: -2010 (the order was rejected).
+                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
+                message).
+            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            OrderNotFound: -2010 (the order does not exist, or is final).
+            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
+            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The working order comes into the order book at once; two pending orders, an OCO, when it is fully filled. The
@@ -765,8 +797,13 @@ class OrderListsGroup(Group):
             At least one of `order_list_id` and `list_client_order_id` is required.
 
         Raises:
-            InvalidParameter: -2039 (the client order id does not belong to this order id).
+            AccountRestricted: -2011 (by its message).
+            InvalidParameter: -2011 (neither id was given, or they do not fit each other), -2039 (the client order id
+                does not belong to this order id).
+            MarketClosed: -2011 (the symbol is not open for trading).
             OrderNotFound: -2011 (the cancel was rejected, mostly because the order is unknown or final).
+            OrderRejected: -2011 (by its message).
+            PermissionDenied: -2011 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             SymbolNotFound: -1121 (unknown symbol).
 
         With both ids, the list is found by `order_list_id` and must have the `list_client_order_id`. Canceling one of
@@ -972,6 +1009,9 @@ class AsyncOrderListsGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
+            AccountRestricted: -1013 (by its message), -2010 (by its message).
+            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
+            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
             InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
                 because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
                 missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
@@ -981,9 +1021,14 @@ class AsyncOrderListsGroup(AsyncGroup):
                 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
                 order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
                 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type).
-            OrderRejected: -2010 (the order was rejected).
+                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
+                message).
+            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            OrderNotFound: -2010 (the order does not exist, or is final).
+            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
+            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         One order is a limit order, the other a stop order; if one is filled or triggered, the other is canceled. Sells:
@@ -1138,6 +1183,9 @@ class AsyncOrderListsGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
+            AccountRestricted: -1013 (by its message), -2010 (by its message).
+            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
+            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
             InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
                 because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
                 missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
@@ -1147,9 +1195,14 @@ class AsyncOrderListsGroup(AsyncGroup):
                 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
                 order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
                 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type).
-            OrderRejected: -2010 (the order was rejected).
+                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
+                message).
+            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            OrderNotFound: -2010 (the order does not exist, or is final).
+            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
+            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         An OCO has an order above and an order below the last price; if one is activated, the other is canceled. One of
@@ -1317,6 +1370,9 @@ class AsyncOrderListsGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
+            AccountRestricted: -1013 (by its message), -2010 (by its message).
+            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
+            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
             InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
                 because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
                 missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
@@ -1326,9 +1382,14 @@ class AsyncOrderListsGroup(AsyncGroup):
                 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
                 order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
                 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type).
-            OrderRejected: -2010 (the order was rejected).
+                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
+                message).
+            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            OrderNotFound: -2010 (the order does not exist, or is final).
+            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
+            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The working order comes into the order book at once, the pending order when the working order is fully filled.
@@ -1541,6 +1602,9 @@ class AsyncOrderListsGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
+            AccountRestricted: -1013 (by its message), -2010 (by its message).
+            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
+            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
             InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
                 because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
                 missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
@@ -1550,9 +1614,14 @@ class AsyncOrderListsGroup(AsyncGroup):
                 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
                 order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
                 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type).
-            OrderRejected: -2010 (the order was rejected).
+                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
+                message).
+            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            OrderNotFound: -2010 (the order does not exist, or is final).
+            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
+            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The working order comes into the order book at once; two pending orders, an OCO, when it is fully filled. The
@@ -1648,8 +1717,13 @@ class AsyncOrderListsGroup(AsyncGroup):
             At least one of `order_list_id` and `list_client_order_id` is required.
 
         Raises:
-            InvalidParameter: -2039 (the client order id does not belong to this order id).
+            AccountRestricted: -2011 (by its message).
+            InvalidParameter: -2011 (neither id was given, or they do not fit each other), -2039 (the client order id
+                does not belong to this order id).
+            MarketClosed: -2011 (the symbol is not open for trading).
             OrderNotFound: -2011 (the cancel was rejected, mostly because the order is unknown or final).
+            OrderRejected: -2011 (by its message).
+            PermissionDenied: -2011 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             SymbolNotFound: -1121 (unknown symbol).
 
         With both ids, the list is found by `order_list_id` and must have the `list_client_order_id`. Canceling one of
