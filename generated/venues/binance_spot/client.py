@@ -35,8 +35,8 @@ class BinanceSpot(SyncCore):
     Args:
         api_key: API key.
         api_secret: API secret, for HMAC keys.
-        ed25519_key: Ed25519 private key in PEM format (PKCS#8), for Ed25519 keys instead of a secret. Binance recommends these keys.
-        rsa_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
+        private_key: Ed25519 private key in PEM format (PKCS#8), for Ed25519 keys instead of a secret. Binance recommends these keys.
+        rsa_private_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
         environment: One of `production`, `testnet`, `gcp`, `api1`, `api2`, `api3`, `api4`, `market_data`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
@@ -67,8 +67,8 @@ class BinanceSpot(SyncCore):
         *,
         api_key: str | None = None,
         api_secret: str | None = None,
-        ed25519_key: str | None = None,
-        rsa_key: str | None = None,
+        private_key: str | None = None,
+        rsa_private_key: str | None = None,
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
@@ -87,8 +87,10 @@ class BinanceSpot(SyncCore):
     ) -> None:
         hidden = seal(proxy=proxy).get("proxy")
         del proxy  # it may hold a password
-        credentials = seal(api_key=api_key, api_secret=api_secret, ed25519_key=ed25519_key, rsa_key=rsa_key)
-        del api_key, api_secret, ed25519_key, rsa_key  # so that no traceback shows them
+        credentials = seal(
+            api_key=api_key, api_secret=api_secret, private_key=private_key, rsa_private_key=rsa_private_key
+        )
+        del api_key, api_secret, private_key, rsa_private_key  # so that no traceback shows them
         network = network_of(hidden, ca_file, ssl_context, local_address, user_agent)
         options = ClientOptions(
             environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids, network
@@ -99,7 +101,7 @@ class BinanceSpot(SyncCore):
     def from_env(cls, **options: Unpack[SyncOptions]) -> Self:
         """Make a client whose credentials stand in the environment; the options are those of the constructor.
 
-        Reads BINANCE_SPOT_API_KEY, BINANCE_SPOT_API_SECRET, BINANCE_SPOT_ED25519_KEY, BINANCE_SPOT_RSA_KEY; what is not set is not given.
+        Reads BINANCE_SPOT_API_KEY, BINANCE_SPOT_API_SECRET, BINANCE_SPOT_PRIVATE_KEY, BINANCE_SPOT_RSA_PRIVATE_KEY; what is not set is not given.
         """
         return cls(**options, **cls._from_environment())
 
@@ -139,8 +141,8 @@ class AsyncBinanceSpot(AsyncCore):
     Args:
         api_key: API key.
         api_secret: API secret, for HMAC keys.
-        ed25519_key: Ed25519 private key in PEM format (PKCS#8), for Ed25519 keys instead of a secret. Binance recommends these keys.
-        rsa_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
+        private_key: Ed25519 private key in PEM format (PKCS#8), for Ed25519 keys instead of a secret. Binance recommends these keys.
+        rsa_private_key: RSA private key in PEM format (PKCS#8), for RSA keys instead of a secret.
         environment: One of `production`, `testnet`, `gcp`, `api1`, `api2`, `api3`, `api4`, `market_data`; the first by default.
         base_url: Another address, such as that of a mock exchange.
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
@@ -171,8 +173,8 @@ class AsyncBinanceSpot(AsyncCore):
         *,
         api_key: str | None = None,
         api_secret: str | None = None,
-        ed25519_key: str | None = None,
-        rsa_key: str | None = None,
+        private_key: str | None = None,
+        rsa_private_key: str | None = None,
         environment: str | None = None,
         base_url: str | None = None,
         timeout: float = 10.0,
@@ -191,8 +193,10 @@ class AsyncBinanceSpot(AsyncCore):
     ) -> None:
         hidden = seal(proxy=proxy).get("proxy")
         del proxy  # it may hold a password
-        credentials = seal(api_key=api_key, api_secret=api_secret, ed25519_key=ed25519_key, rsa_key=rsa_key)
-        del api_key, api_secret, ed25519_key, rsa_key  # so that no traceback shows them
+        credentials = seal(
+            api_key=api_key, api_secret=api_secret, private_key=private_key, rsa_private_key=rsa_private_key
+        )
+        del api_key, api_secret, private_key, rsa_private_key  # so that no traceback shows them
         network = network_of(hidden, ca_file, ssl_context, local_address, user_agent)
         options = ClientOptions(
             environment, base_url, timeout, retry, limiter, transport, clock, hooks, validate, client_ids, network
@@ -203,7 +207,7 @@ class AsyncBinanceSpot(AsyncCore):
     def from_env(cls, **options: Unpack[AsyncOptions]) -> Self:
         """Make a client whose credentials stand in the environment; the options are those of the constructor.
 
-        Reads BINANCE_SPOT_API_KEY, BINANCE_SPOT_API_SECRET, BINANCE_SPOT_ED25519_KEY, BINANCE_SPOT_RSA_KEY; what is not set is not given.
+        Reads BINANCE_SPOT_API_KEY, BINANCE_SPOT_API_SECRET, BINANCE_SPOT_PRIVATE_KEY, BINANCE_SPOT_RSA_PRIVATE_KEY; what is not set is not given.
         """
         return cls(**options, **cls._from_environment())
 

@@ -445,36 +445,33 @@ _MESSAGES: dict[str, tuple[tuple[str, tuple[str, str, bool]], ...]] = {
             "Filter failure: MAX_POSITION",
             ("RiskLimitExceeded", "The account's position in the base asset would be too large.", False),
         ),
-        ("Filter failure: MAX_NUM_ORDERS", ("RiskLimitExceeded", "Too many open orders on the symbol.", False)),
+        ("Filter failure: MAX_NUM_ORDERS", ("RiskLimitExceeded", "More open orders on the symbol.", False)),
         (
             "Filter failure: MAX_NUM_ALGO_ORDERS",
-            ("RiskLimitExceeded", "Too many open stop and take-profit orders on the symbol.", False),
+            ("RiskLimitExceeded", "The symbol has the most open stop and take-profit orders that are allowed.", False),
         ),
         (
             "Filter failure: MAX_NUM_ICEBERG_ORDERS",
-            ("RiskLimitExceeded", "Too many open iceberg orders on the symbol.", False),
+            ("RiskLimitExceeded", "The symbol has the most open iceberg orders that are allowed.", False),
         ),
         ("Filter failure: MAX_NUM_ORDER_AMENDS", ("RiskLimitExceeded", "The order was amended too often.", False)),
         (
             "Filter failure: MAX_NUM_ORDER_LISTS",
-            ("RiskLimitExceeded", "Too many open order lists on the symbol.", False),
+            ("RiskLimitExceeded", "The symbol has the most open order lists that are allowed.", False),
         ),
         ("Filter failure: TRAILING_DELTA", ("InvalidParameter", "The trailing delta is out of range.", False)),
-        (
-            "Filter failure: EXCHANGE_MAX_NUM_ORDERS",
-            ("RiskLimitExceeded", "Too many open orders on the exchange.", False),
-        ),
+        ("Filter failure: EXCHANGE_MAX_NUM_ORDERS", ("RiskLimitExceeded", "More open orders on the exchange.", False)),
         (
             "Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS",
-            ("RiskLimitExceeded", "Too many open stop and take-profit orders on the exchange.", False),
+            ("RiskLimitExceeded", "The account has the most open stop and take-profit orders that are allowed.", False),
         ),
         (
             "Filter failure: EXCHANGE_MAX_NUM_ICEBERG_ORDERS",
-            ("RiskLimitExceeded", "Too many open iceberg orders on the exchange.", False),
+            ("RiskLimitExceeded", "The account has the most open iceberg orders that are allowed.", False),
         ),
         (
             "Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS",
-            ("RiskLimitExceeded", "Too many open order lists on the exchange.", False),
+            ("RiskLimitExceeded", "The account has the most open order lists that are allowed.", False),
         ),
     ),
     "-2010": (
@@ -628,35 +625,32 @@ _MESSAGES: dict[str, tuple[tuple[str, tuple[str, str, bool]], ...]] = {
             "Filter failure: MAX_POSITION",
             ("RiskLimitExceeded", "The account's position in the base asset would be too large.", False),
         ),
-        ("Filter failure: MAX_NUM_ORDERS", ("RiskLimitExceeded", "Too many open orders on the symbol.", False)),
+        ("Filter failure: MAX_NUM_ORDERS", ("RiskLimitExceeded", "More open orders on the symbol.", False)),
         (
             "Filter failure: MAX_NUM_ALGO_ORDERS",
-            ("RiskLimitExceeded", "Too many open stop and take-profit orders on the symbol.", False),
+            ("RiskLimitExceeded", "The symbol has the most open stop and take-profit orders that are allowed.", False),
         ),
         (
             "Filter failure: MAX_NUM_ICEBERG_ORDERS",
-            ("RiskLimitExceeded", "Too many open iceberg orders on the symbol.", False),
+            ("RiskLimitExceeded", "The symbol has the most open iceberg orders that are allowed.", False),
         ),
         (
             "Filter failure: MAX_NUM_ORDER_LISTS",
-            ("RiskLimitExceeded", "Too many open order lists on the symbol.", False),
+            ("RiskLimitExceeded", "The symbol has the most open order lists that are allowed.", False),
         ),
         ("Filter failure: TRAILING_DELTA", ("InvalidParameter", "The trailing delta is out of range.", False)),
-        (
-            "Filter failure: EXCHANGE_MAX_NUM_ORDERS",
-            ("RiskLimitExceeded", "Too many open orders on the exchange.", False),
-        ),
+        ("Filter failure: EXCHANGE_MAX_NUM_ORDERS", ("RiskLimitExceeded", "More open orders on the exchange.", False)),
         (
             "Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS",
-            ("RiskLimitExceeded", "Too many open stop and take-profit orders on the exchange.", False),
+            ("RiskLimitExceeded", "The account has the most open stop and take-profit orders that are allowed.", False),
         ),
         (
             "Filter failure: EXCHANGE_MAX_NUM_ICEBERG_ORDERS",
-            ("RiskLimitExceeded", "Too many open iceberg orders on the exchange.", False),
+            ("RiskLimitExceeded", "The account has the most open iceberg orders that are allowed.", False),
         ),
         (
             "Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS",
-            ("RiskLimitExceeded", "Too many open order lists on the exchange.", False),
+            ("RiskLimitExceeded", "The account has the most open order lists that are allowed.", False),
         ),
     ),
     "-2011": (

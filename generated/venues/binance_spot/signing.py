@@ -44,12 +44,12 @@ class Ed25519Signer(Signer):
     """
 
     name: ClassVar[str] = "ed25519"
-    credentials: ClassVar[tuple[str, ...]] = ("api_key", "ed25519_key")
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "private_key")
     hidden: ClassVar[frozenset[str]] = frozenset(("X-MBX-APIKEY", "signature"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
-        self._sign = ed25519(given["ed25519_key"])
+        self._sign = ed25519(given["private_key"])
 
     def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""
@@ -75,12 +75,12 @@ class RsaSigner(Signer):
     """
 
     name: ClassVar[str] = "rsa"
-    credentials: ClassVar[tuple[str, ...]] = ("api_key", "rsa_key")
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "rsa_private_key")
     hidden: ClassVar[frozenset[str]] = frozenset(("X-MBX-APIKEY", "signature"))
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
-        self._sign = rsa_sha256(given["rsa_key"])
+        self._sign = rsa_sha256(given["rsa_private_key"])
 
     def __call__(self, draft: RequestDraft, milliseconds: int) -> tuple[str, str]:
         """Sign a request made at `milliseconds` since 1970."""

@@ -144,10 +144,7 @@ TRADE_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
             ),
         ),
     ),
-    echoes=(
-        Echo("newClientOrderId", ("clientOrderId",)),
-        Echo("strategyId", ("strategyId",)),
-    ),
+    echoes=(Echo("newClientOrderId", ("clientOrderId",)),),
     client_id="newClientOrderId",
     payload="body",
     needs=("orderId",),
@@ -276,8 +273,6 @@ TRADE_CANCEL_ORDER: Operation[CanceledOrder] = Operation(
     echoes=(
         Echo("orderId", ("orderId",)),
         Echo("origClientOrderId", ("origClientOrderId",)),
-        Echo("newClientOrderId", ("origClientOrderId",)),
-        Echo("newClientOrderId", ("clientOrderId",)),
     ),
     payload="body",
     needs=("orderId",),
@@ -506,10 +501,7 @@ TRADE_PLACE_SOR_ORDER: Findable[PlacedOrder, Order] = Findable(
             agrees=(("symbol", "symbol"), ("side", "side"), ("quantity", "orig_qty")),
         ),
     ),
-    echoes=(
-        Echo("newClientOrderId", ("clientOrderId",)),
-        Echo("strategyId", ("strategyId",)),
-    ),
+    echoes=(Echo("newClientOrderId", ("clientOrderId",)),),
     client_id="newClientOrderId",
     payload="body",
     needs=("orderId",),

@@ -97,26 +97,26 @@ class OrderListsGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this order type is not
-                supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165 (in a buy OCO, the
-                limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the upper one), -1168
-                (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
-                order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
-                (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
-                message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this
+                order type is not supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165
+                (in a buy OCO, the limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the
+                upper one), -1168 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy
+                OCO, the stop loss order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the
+                lower one), -1198 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the
+                take profit order must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset
+                type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         One order is a limit order, the other a stop order; if one is filled or triggered, the other is canceled. Sells:
@@ -269,26 +269,26 @@ class OrderListsGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this order type is not
-                supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165 (in a buy OCO, the
-                limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the upper one), -1168
-                (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
-                order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
-                (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
-                message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this
+                order type is not supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165
+                (in a buy OCO, the limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the
+                upper one), -1168 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy
+                OCO, the stop loss order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the
+                lower one), -1198 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the
+                take profit order must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset
+                type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         An OCO has an order above and an order below the last price; if one is activated, the other is canceled. One of
@@ -454,26 +454,26 @@ class OrderListsGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this order type is not
-                supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165 (in a buy OCO, the
-                limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the upper one), -1168
-                (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
-                order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
-                (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
-                message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this
+                order type is not supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165
+                (in a buy OCO, the limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the
+                upper one), -1168 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy
+                OCO, the stop loss order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the
+                lower one), -1198 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the
+                take profit order must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset
+                type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The working order comes into the order book at once, the pending order when the working order is fully filled.
@@ -684,26 +684,26 @@ class OrderListsGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this order type is not
-                supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165 (in a buy OCO, the
-                limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the upper one), -1168
-                (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
-                order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
-                (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
-                message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this
+                order type is not supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165
+                (in a buy OCO, the limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the
+                upper one), -1168 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy
+                OCO, the stop loss order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the
+                lower one), -1198 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the
+                take profit order must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset
+                type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The working order comes into the order book at once; two pending orders, an OCO, when it is fully filled. The
@@ -1009,26 +1009,26 @@ class AsyncOrderListsGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this order type is not
-                supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165 (in a buy OCO, the
-                limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the upper one), -1168
-                (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
-                order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
-                (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
-                message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this
+                order type is not supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165
+                (in a buy OCO, the limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the
+                upper one), -1168 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy
+                OCO, the stop loss order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the
+                lower one), -1198 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the
+                take profit order must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset
+                type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         One order is a limit order, the other a stop order; if one is filled or triggered, the other is canceled. Sells:
@@ -1183,26 +1183,26 @@ class AsyncOrderListsGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this order type is not
-                supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165 (in a buy OCO, the
-                limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the upper one), -1168
-                (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
-                order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
-                (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
-                message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this
+                order type is not supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165
+                (in a buy OCO, the limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the
+                upper one), -1168 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy
+                OCO, the stop loss order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the
+                lower one), -1198 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the
+                take profit order must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset
+                type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         An OCO has an order above and an order below the last price; if one is activated, the other is canceled. One of
@@ -1370,26 +1370,26 @@ class AsyncOrderListsGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this order type is not
-                supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165 (in a buy OCO, the
-                limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the upper one), -1168
-                (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
-                order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
-                (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
-                message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this
+                order type is not supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165
+                (in a buy OCO, the limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the
+                upper one), -1168 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy
+                OCO, the stop loss order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the
+                lower one), -1198 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the
+                take profit order must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset
+                type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The working order comes into the order book at once, the pending order when the working order is fully filled.
@@ -1602,26 +1602,26 @@ class AsyncOrderListsGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this order type is not
-                supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165 (in a buy OCO, the
-                limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the upper one), -1168
-                (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy OCO, the stop loss
-                order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the lower one), -1198
-                (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the take profit order
-                must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset type), -2010 (by its
-                message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1134 (the strategy type is below 1000000), -1158 (this
+                order type is not supported in an OCO), -1160 (an iceberg quantity needs the time in force GTC), -1165
+                (in a buy OCO, the limit order must be the lower one), -1166 (in a sell OCO, the limit order must be the
+                upper one), -1168 (at least one order of an OCO must be a stop or take-profit order), -1196 (in a buy
+                OCO, the stop loss order must be the upper one), -1197 (in a sell OCO, the stop loss order must be the
+                lower one), -1198 (in a buy OCO, the take profit order must be the lower one), -1199 (in a sell OCO, the
+                take profit order must be the upper one), -1210 (invalid peg price type), -1211 (invalid peg offset
+                type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The working order comes into the order book at once; two pending orders, an OCO, when it is fully filled. The

@@ -129,21 +129,21 @@ class TradeGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -1210 (invalid peg price type), -1211 (invalid peg offset
-                type), -2010 (by its message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000), -1210 (invalid peg price type),
+                -1211 (invalid peg offset type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         Stop-loss orders: buys trigger at or above `stop_price`, sells at or below. Take-profit orders: buys at or
@@ -272,21 +272,21 @@ class TradeGroup(Group):
                 not allowed. A post-only order cannot follow the opposite side.
 
         Raises:
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -1210 (invalid peg price type), -1211 (invalid peg offset
-                type), -2010 (by its message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000), -1210 (invalid peg price type),
+                -1211 (invalid peg offset type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The order is validated, but never reaches the matching engine.
@@ -507,25 +507,25 @@ class TradeGroup(Group):
                 done: the cancel or the new order), -1000 (unknown error while processing the request), -1001 (internal
                 error; the request could not be processed), -1006 (unexpected response from the message bus), -1007 (the
                 backend timed out), -1008 (the server is overloaded) or -1010 (the matching engine returned an error).
-            AccountRestricted: -1013 (by its message), -2010 (by its message), -2011 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -1210 (invalid peg price type), -1211 (invalid peg offset
-                type), -2010 (by its message), -2011 (neither id was given, or they do not fit each other).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading), -2011
+            AccountRestricted: -2010 (by its message), -1013 (by its message), -2011 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000), -1210 (invalid peg price type),
+                -1211 (invalid peg offset type), -2011 (neither id was given, or they do not fit each other).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading), -2011
                 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final), -2011 (the cancel was rejected, mostly because
                 the order is unknown or final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected), -2011 (by its message), -2022 (a
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message), -2011 (by its message), -2022 (a
                 cancel-replace failed: neither the cancel nor the new order was done).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX), -2011
                 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         Filters and order limits are checked before the cancel. A new order that was not attempted still counts for the
@@ -681,20 +681,20 @@ class TradeGroup(Group):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -2010 (by its message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The order may be filled from the order books of other symbols with the same base asset and an equivalent quote
@@ -773,20 +773,20 @@ class TradeGroup(Group):
                 not allowed. Iceberg orders need GTC.
 
         Raises:
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -2010 (by its message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The order is validated, but never reaches the matching engine.
@@ -1041,21 +1041,21 @@ class AsyncTradeGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -1210 (invalid peg price type), -1211 (invalid peg offset
-                type), -2010 (by its message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000), -1210 (invalid peg price type),
+                -1211 (invalid peg offset type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         Stop-loss orders: buys trigger at or above `stop_price`, sells at or below. Take-profit orders: buys at or
@@ -1186,21 +1186,21 @@ class AsyncTradeGroup(AsyncGroup):
                 not allowed. A post-only order cannot follow the opposite side.
 
         Raises:
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -1210 (invalid peg price type), -1211 (invalid peg offset
-                type), -2010 (by its message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000), -1210 (invalid peg price type),
+                -1211 (invalid peg offset type).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The order is validated, but never reaches the matching engine.
@@ -1427,25 +1427,25 @@ class AsyncTradeGroup(AsyncGroup):
                 done: the cancel or the new order), -1000 (unknown error while processing the request), -1001 (internal
                 error; the request could not be processed), -1006 (unexpected response from the message bus), -1007 (the
                 backend timed out), -1008 (the server is overloaded) or -1010 (the matching engine returned an error).
-            AccountRestricted: -1013 (by its message), -2010 (by its message), -2011 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -1210 (invalid peg price type), -1211 (invalid peg offset
-                type), -2010 (by its message), -2011 (neither id was given, or they do not fit each other).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading), -2011
+            AccountRestricted: -2010 (by its message), -1013 (by its message), -2011 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000), -1210 (invalid peg price type),
+                -1211 (invalid peg offset type), -2011 (neither id was given, or they do not fit each other).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading), -2011
                 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final), -2011 (the cancel was rejected, mostly because
                 the order is unknown or final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected), -2011 (by its message), -2022 (a
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message), -2011 (by its message), -2022 (a
                 cancel-replace failed: neither the cancel nor the new order was done).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX), -2011
                 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         Filters and order limits are checked before the cancel. A new order that was not attempted still counts for the
@@ -1605,20 +1605,20 @@ class AsyncTradeGroup(AsyncGroup):
                 the message bus), -1007 (the backend timed out), -1008 (the server is overloaded), -1010 (the matching
                 engine returned an error) or -2021 (only one half of a cancel-replace was done: the cancel or the new
                 order).
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -2010 (by its message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The order may be filled from the order books of other symbols with the same base asset and an equivalent quote
@@ -1699,20 +1699,20 @@ class AsyncTradeGroup(AsyncGroup):
                 not allowed. Iceberg orders need GTC.
 
         Raises:
-            AccountRestricted: -1013 (by its message), -2010 (by its message).
-            DuplicateClientId: -1013 (the client order id is in use), -2010 (the client order id is in use).
-            InsufficientBalance: -1013 (not enough balance), -2010 (not enough balance).
-            InvalidParameter: -1013 (the API rejected the request before it reached the matching engine, for example
-                because of a filter), -1014 (these order parameters cannot be combined), -1102 (a mandatory parameter is
-                missing, empty or malformed), -1106 (a parameter does not apply to this request), -1111 (a parameter has
-                too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order type), -1117 (invalid side),
-                -1134 (the strategy type is below 1000000), -2010 (by its message).
-            MarketClosed: -1013 (the symbol is not open for trading), -2010 (the symbol is not open for trading).
+            AccountRestricted: -2010 (by its message), -1013 (by its message).
+            DuplicateClientId: -2010 (the client order id is in use), -1013 (the client order id is in use).
+            InsufficientBalance: -2010 (not enough balance), -1013 (not enough balance).
+            InvalidParameter: -2010 (by its message), -1013 (the API rejected the request before it reached the matching
+                engine, for example because of a filter), -1014 (these order parameters cannot be combined), -1102 (a
+                mandatory parameter is missing, empty or malformed), -1106 (a parameter does not apply to this request),
+                -1111 (a parameter has too many decimal places), -1115 (invalid timeInForce), -1116 (invalid order
+                type), -1117 (invalid side), -1134 (the strategy type is below 1000000).
+            MarketClosed: -2010 (the symbol is not open for trading), -1013 (the symbol is not open for trading).
             OrderNotFound: -2010 (the order does not exist, or is final).
-            OrderRejected: -1013 (by its message), -2010 (the order was rejected).
+            OrderRejected: -2010 (the order was rejected), -1013 (by its message).
             PermissionDenied: -2010 (trading is not enabled on this server, whether by REST, WebSocket or FIX).
             RateLimited: -1015 (too many new orders in the current interval).
-            RiskLimitExceeded: -1013 (by its message), -2010 (by its message).
+            RiskLimitExceeded: -2010 (by its message), -1013 (by its message).
             SymbolNotFound: -1121 (unknown symbol).
 
         The order is validated, but never reaches the matching engine.

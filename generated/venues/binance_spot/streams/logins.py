@@ -34,11 +34,11 @@ class UserEd25519Login(LoginRule):
     """The login of `user`, signed by the rule `ed25519`."""
 
     name: ClassVar[str] = "ed25519"
-    credentials: ClassVar[tuple[str, ...]] = ("api_key", "ed25519_key")
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "private_key")
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
-        self._sign = ed25519(given["ed25519_key"])
+        self._sign = ed25519(given["private_key"])
 
     def __call__(self, milliseconds: int) -> dict[str, str]:
         """Sign a login at `milliseconds` since 1970; return what the frame's placeholders stand for."""
@@ -52,11 +52,11 @@ class UserRsaLogin(LoginRule):
     """The login of `user`, signed by the rule `rsa`."""
 
     name: ClassVar[str] = "rsa"
-    credentials: ClassVar[tuple[str, ...]] = ("api_key", "rsa_key")
+    credentials: ClassVar[tuple[str, ...]] = ("api_key", "rsa_private_key")
 
     def __init__(self, given: Mapping[str, Secret]) -> None:
         self._api_key = given["api_key"]
-        self._sign = rsa_sha256(given["rsa_key"])
+        self._sign = rsa_sha256(given["rsa_private_key"])
 
     def __call__(self, milliseconds: int) -> dict[str, str]:
         """Sign a login at `milliseconds` since 1970; return what the frame's placeholders stand for."""
