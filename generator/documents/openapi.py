@@ -121,8 +121,13 @@ def _bucket(name: str, limit: Limit, cases: tuple[Case, ...]) -> Schema:
     made: Schema = {"bucket": name, limit.unit: limit.amount, "per": limit.per, "by": limit.by}
     if limit.header:
         made["header"] = limit.header
-    costs = [{"when": [_condition(one) for one in case.when], "is": case.amount} for case in cases]
-    return made | {"cost": cases[0].amount if len(cases) == 1 and not cases[0].when else costs}
+    costs = [_cost(case) for case in cases]
+    return made | {"cost": cases[0].amount if costs == [{"when": [], "is": cases[0].amount}] else costs}
+
+
+def _cost(case: Case) -> Schema:
+    made: Schema = {"when": [_condition(one) for one in case.when], "is": case.amount}
+    return made | ({"per": case.per} if case.per else {}) | ({"most": case.most} if case.most else {})
 
 
 def _rule(rule: Rule) -> Schema:

@@ -39,6 +39,10 @@ class Case:
 
     amount: int
     when: tuple[Condition, ...] = ()
+    per: str | None = None
+    """The list (wire name) of which each member costs so much."""
+
+    most: int | None = None
 
 
 @dataclass(frozen=True)

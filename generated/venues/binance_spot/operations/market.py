@@ -267,6 +267,8 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     rules=(Rule("at_most_one_of", ("symbol", "symbols")),),
     costs=(
         Cost("request_weight", 2, when=(Condition("symbol", present=True),)),
+        Cost("request_weight", 2, when=(Condition("symbols", maximum=Decimal("20")),)),
+        Cost("request_weight", 40, when=(Condition("symbols", maximum=Decimal("100")),)),
         Cost("request_weight", 80),
     ),
     payload="body",
@@ -291,7 +293,7 @@ MARKET_GET_TRADING_DAY_TICKERS: Operation[list[Ticker]] = Operation(
     ),
     rules=(Rule("one_of", ("symbol", "symbols")),),
     costs=(
-        Cost("request_weight", 200, when=(Condition("symbols", present=True),)),
+        Cost("request_weight", 4, when=(Condition("symbols", present=True),), per="symbols", most=200),
         Cost("request_weight", 4),
     ),
     payload="body",
@@ -364,7 +366,7 @@ MARKET_GET_ROLLING_TICKERS: Operation[list[Ticker]] = Operation(
     ),
     rules=(Rule("one_of", ("symbol", "symbols")),),
     costs=(
-        Cost("request_weight", 200, when=(Condition("symbols", present=True),)),
+        Cost("request_weight", 4, when=(Condition("symbols", present=True),), per="symbols", most=200),
         Cost("request_weight", 4),
     ),
     payload="body",

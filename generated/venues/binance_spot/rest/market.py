@@ -435,7 +435,8 @@ class MarketGroup(Group):
     ) -> list[Ticker]:
         """Get 24-hour statistics of one, several or all symbols.
 
-        Public; costs 2 of request_weight if `symbol` is given, otherwise 80.
+        Public; costs 2 of request_weight if `symbol` is given, 2 if `symbols` has at most 20 items, 40 if `symbols` has
+        at most 100 items, otherwise 80.
 
         Args:
             symbol: Symbol; all if neither `symbol` nor `symbols` is given, at 40 times the weight.
@@ -474,7 +475,7 @@ class MarketGroup(Group):
     ) -> list[Ticker]:
         """Get statistics of the trading day of one or several symbols.
 
-        Public; costs 200 of request_weight if `symbols` is given, otherwise 4.
+        Public; costs 4 for each item of `symbols` (at most 200) of request_weight if `symbols` is given, otherwise 4.
 
         Args:
             symbol: Symbol.
@@ -588,7 +589,7 @@ class MarketGroup(Group):
     ) -> list[Ticker]:
         """Get statistics of a rolling window of one or several symbols.
 
-        Public; costs 200 of request_weight if `symbols` is given, otherwise 4.
+        Public; costs 4 for each item of `symbols` (at most 200) of request_weight if `symbols` is given, otherwise 4.
 
         Args:
             symbol: Symbol.
@@ -1045,7 +1046,8 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[Ticker]:
         """Get 24-hour statistics of one, several or all symbols.
 
-        Public; costs 2 of request_weight if `symbol` is given, otherwise 80.
+        Public; costs 2 of request_weight if `symbol` is given, 2 if `symbols` has at most 20 items, 40 if `symbols` has
+        at most 100 items, otherwise 80.
 
         Args:
             symbol: Symbol; all if neither `symbol` nor `symbols` is given, at 40 times the weight.
@@ -1086,7 +1088,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[Ticker]:
         """Get statistics of the trading day of one or several symbols.
 
-        Public; costs 200 of request_weight if `symbols` is given, otherwise 4.
+        Public; costs 4 for each item of `symbols` (at most 200) of request_weight if `symbols` is given, otherwise 4.
 
         Args:
             symbol: Symbol.
@@ -1213,7 +1215,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[Ticker]:
         """Get statistics of a rolling window of one or several symbols.
 
-        Public; costs 200 of request_weight if `symbols` is given, otherwise 4.
+        Public; costs 4 for each item of `symbols` (at most 200) of request_weight if `symbols` is given, otherwise 4.
 
         Args:
             symbol: Symbol.
