@@ -19,7 +19,7 @@ from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.core.client import SyncCore
 from venues.core.trading import waiting
-from venues.mock import Fault, Mock, NotSimulated, Order
+from venues.mock import Fault, Fill, Mock, NotSimulated, Order
 from venues.mock.declared.api import load_api
 
 PLACES = [(api, place) for api in APIS for place in order_calls(api, "place")]
@@ -374,3 +374,20 @@ def test_prices_are_exact() -> None:
         market.price(0.1)  # type: ignore[arg-type]  # that is the mistake
     with pytest.raises(ValueError, match="not more than 0"):
         market.trade("1", "0")
+
+
+@EACH
+async def test_the_journal_tells_what_happens_in_order(api: Api, place: OrderCall) -> None:
+    """A listener gets the new order, then the fill, then the order that it changed; after `forget`, it still listens."""
+    async with trader(api, place) as trading:
+        heard: list[object] = []
+        stop = trading.mock.journal.subscribe(heard.append)
+        order = await trading.order()
+        trading.mock.market(order.symbol).price("1")
+        assert [order, *trading.mock.fills, *trading.mock.orders] == [e for e in heard if isinstance(e, (Order, Fill))]
+        trading.mock.forget()
+        await trading.order()
+        stop()
+        count = len(heard)
+        await trading.cancel(trading.mock.orders[0])
+        assert count == len(heard)

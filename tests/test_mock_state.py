@@ -36,7 +36,7 @@ def mock(api: Api, served: dict[str, Mock]) -> Iterator[Mock]:
     mock = served[api.name]
     yield mock
     mock.forget()
-    mock.clock_offset_ms, mock.unique_client_ids, mock.finds_executed, mock.limit = 0, False, False, None
+    mock.clock.offset_ms, mock.unique_client_ids, mock.finds_executed, mock.limit = 0, False, False, None
 
 
 def body_of(api: Api, mock: Mock, operation: Operation[Any], **more: Any) -> str:
@@ -234,7 +234,7 @@ def test_tells_its_own_time(api: Api, mock: Mock) -> None:
     """The server's time is the mock exchange's, however far off that is."""
     clock = load_api(api.name).clock
     assert clock is not None
-    mock.clock_offset_ms = 86_400_000
+    mock.clock.offset_ms = 86_400_000
     operation = next(o for o in api.operations if o.full_name == clock.operation)
     before = mock.now()
     with client(api, mock) as caller:

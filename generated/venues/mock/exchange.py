@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.faults import Fault, PlannedFault
 from venues.mock.answer.spoiling import spoil
+from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import Operation, load_api
 from venues.mock.exact import Json, compact
 from venues.mock.ledger import Executed, Ledger, client_id
@@ -26,11 +26,10 @@ from venues.mock.script import Script
 
 if TYPE_CHECKING:
     from venues.mock.books.engine import Books
+    from venues.mock.books.journal import Journal
     from venues.mock.books.market import Market
     from venues.mock.books.order import Fill, Order
 
-Clock = Callable[[], int]
-"""Returns the time in milliseconds since 1970."""
 Respond = Callable[[], Answer]
 
 FAULT_HEADER = "X-Mock-Fault"
@@ -47,7 +46,7 @@ class Exchange(Script):
         *,
         credentials: Mapping[str, str] | None = None,
         public_keys: Mapping[str, str] | None = None,
-        clock: Clock | None = None,
+        clock: Source | None = None,
         keep: int = 100_000,
         remembers: bool = False,
     ) -> None:
@@ -57,8 +56,8 @@ class Exchange(Script):
             self._api.schemes, known
         )  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
-        self.clock_offset_ms = 0
-        """How far the exchange's clock is ahead of `clock`, in milliseconds."""
+        self.clock = Clock(clock)
+        """The exchange's time, which a test may let pass: `mock.clock.advance("1h")`."""
         self.unique_client_ids = False
         """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
@@ -72,7 +71,6 @@ class Exchange(Script):
         self._parameters = Parameters(self._api)
         self._symbols = SymbolCheck(self._api)
         self._proof = Proof(self._api, known, public_keys or {})
-        self._clock = clock or _system_clock
         self._ledger = Ledger(keep)
         self._error: BaseException | None = None
         self._remembers = remembers
@@ -118,6 +116,11 @@ class Exchange(Script):
         """All fills, the oldest first."""
         with self._lock:
             return [*self._kept().matching.fills]
+
+    @property
+    def journal(self) -> Journal:
+        """What happened to orders, balances and positions, in order; for those who push it to streams."""
+        return self._kept().journal
 
     def market(self, symbol: str) -> Market:
         """Return the market of a symbol, so that the test can move it.
@@ -168,14 +171,17 @@ class Exchange(Script):
     def forget(self) -> None:
         """Forget all requests, all executed operations, all plans, and all orders and prices."""
         with self._lock:
-            self._books = self._new_books()
+            if self._books is not None:
+                # Those who listen stay: streams go on after a test has begun anew.
+                self._books.journal.clear()
+                self._books = self._books.anew()
             self._ledger.clear()
             self._faults.clear()
             self._planned.clear()
 
     def now(self) -> int:
         """Return the exchange's time, in milliseconds."""
-        return self._clock() + self.clock_offset_ms
+        return self.clock.now
 
     def receive(self, received: Received) -> Answer:
         """Carry out a request if it is in order, and return what is to be sent back.
@@ -296,7 +302,3 @@ class Exchange(Script):
             if executed is not None:
                 return self._answers.hit(operation, find, executed, arguments)
         return self._answers.miss(operation, asked[0])
-
-
-def _system_clock() -> int:
-    return time.time_ns() // 1_000_000

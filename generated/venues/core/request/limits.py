@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from venues.core.request.rules import Condition
 
@@ -33,6 +34,10 @@ class Limit:
     def window(self) -> float:
         """Seconds for which what was taken counts."""
         return self.per_ms / 1000 + MARGIN
+
+    def window_of(self, owner: str) -> tuple[object, ...]:
+        """Name the window of one owner; limits of one name and another size are counted apart."""
+        return self.name, self.amount, self.per_ms, owner
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,16 @@ class Charge:
     owner: str
     """Whose calls are counted together; a hash, never a key."""
 
-    @property
+    # Cached, both, because every call asks.
+    @cached_property
     def taken(self) -> int:
         """What is taken: a call that costs more than its limit holds takes all of it."""
         return min(self.amount, self.limit.amount)
+
+    @cached_property
+    def window(self) -> tuple[object, ...]:
+        """The name of the window that it is taken from."""
+        return self.limit.window_of(self.owner)
 
 
 @dataclass(frozen=True)

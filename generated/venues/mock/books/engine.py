@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 
 from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.journal import Journal
 from venues.mock.books.matching import Matching
 from venues.mock.books.order import DIGITS, NotSimulated, Order, Side
 from venues.mock.books.pages import note_page, page_of, within
@@ -23,10 +24,15 @@ FIRST_ID = 1_000_000_001
 class Books:
     """The orders of one account; the caller sees to it that one call comes at a time."""
 
-    def __init__(self) -> None:
-        self.matching: Matching = Matching()
+    def __init__(self, journal: Journal | None = None) -> None:
+        self.journal: Journal = journal or Journal()
+        self.matching: Matching = Matching(self.journal)
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
+
+    def anew(self) -> Books:
+        """Return empty books that tell the same listeners."""
+        return Books(self.journal)
 
     def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes:
         """Do what a call asks for, and return the body of its answer.

@@ -48,7 +48,7 @@ def _value(member: Member, order: Order) -> Json:
     if member.phrase in UNKNOWN:
         return None
     if member.phrase == "sent":
-        return order.sent.get(member.path[-1])
+        return order.sent.get(str(member.path[-1]))
     if member.kind.startswith("timestamp"):
         at = order.changed_at if member.phrase == "changed" else order.placed_at
         return at // 1000 if member.kind == "timestamp_s" else at

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
+from venues.mock.books.journal import Journal
 from venues.mock.books.order import Fill, NotSimulated, Order
 
 ENDS_AT_ONCE = frozenset({"ioc", "fok"})
@@ -15,7 +16,8 @@ ENDS_AT_ONCE = frozenset({"ioc", "fok"})
 class Matching:
     """All orders, the prices of the market, and what was filled."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self.orders: dict[int, Order] = {}
         self.fills: list[Fill] = []
         self.prices: dict[str, Decimal] = {}
@@ -36,15 +38,19 @@ class Matching:
         crossed = price is not None and order.is_crossed_by(price)
         if crossed and "post_only" in order.features:
             raise NotSimulated(f"{order.operation} with a post-only order that would be filled at once")
-        self.orders[order.id] = order
+        self._keep(order)
         if crossed and price is not None:
             return self._fill(order, price, order.quantity, maker=False)
         return self.end(order, "expired") if order.features & ENDS_AT_ONCE else order
 
     def end(self, order: Order, status: Literal["cancelled", "expired"]) -> Order:
         """End an order that is open, and return it."""
-        self.orders[order.id] = ended = replace(order, status=status, changed_at=self.now)
-        return ended
+        return self._keep(replace(order, status=status, changed_at=self.now))
+
+    def _keep(self, order: Order) -> Order:
+        self.orders[order.id] = order
+        self._journal.note(order)
+        return order
 
     def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None) -> list[Fill]:
         """Set the price of a symbol, and fill what it crosses; return the fills.
@@ -73,7 +79,9 @@ class Matching:
         return sorted(found, key=lambda order: (-abs((order.price or price) - price), order.id))
 
     def _fill(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool) -> Order:
-        self.fills.append(Fill(order.id, order.symbol, order.side, price, quantity, maker, self.now))
+        fill = Fill(order.id, order.symbol, order.side, price, quantity, maker, self.now)
+        self.fills.append(fill)
+        self._journal.note(fill)
         filled = order.filled + quantity
         changed = replace(
             order,
@@ -82,5 +90,4 @@ class Matching:
             status="filled" if filled == order.quantity else "open",
             changed_at=self.now,
         )
-        self.orders[order.id] = changed
-        return changed
+        return self._keep(changed)

@@ -10,7 +10,7 @@ import msgspec
 Words = tuple[str, ...]
 Says = dict[str, Words]
 """A value as text → what it says, in the words of the specification; none for nothing special."""
-Path = tuple[str, ...]
+Path = tuple[str | int, ...]
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -40,6 +40,14 @@ class Member(msgspec.Struct, frozen=True):
 
     optional: bool = False
     says: Says = {}
+    signed: bool = False
+    """Whether the sign of a position's size is its side."""
+
+    negative: bool = False
+    """Whether it is counted the other way."""
+
+    level: Path = ()
+    """Of a list of levels: where each has its price and its quantity."""
 
 
 class Held(msgspec.Struct, frozen=True):
