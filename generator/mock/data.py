@@ -5,6 +5,7 @@ The mock shares no code with the client; it works from these declarations alone,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +17,7 @@ from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
 from generator.mock.things import ThingCalls
 from generator.model.api import Api, MockFacts
-from generator.model.operations import Constant, Operation
+from generator.model.operations import Constant, ErrorCode, Operation
 from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON
@@ -42,7 +43,8 @@ def mock_data(api: Api) -> Data:
         single_use=signing.single_use,
         symbols=set_members(**asdict(api.symbols)) if api.symbols else None,
         errors={
-            e.code: set_members(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
+            key: set_members(kind=e.kind, message=message, http=e.http, unknown=e.unknown)
+            for key, message, e in _errors(api)
         },
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
@@ -56,6 +58,13 @@ def mock_data(api: Api) -> Data:
         trading=things.trading(api.mock.trading),
         streams=stream_data(api),
     )
+
+
+def _errors(api: Api) -> Iterator[tuple[str, str, ErrorCode]]:
+    """Yield what the mock exchange can refuse with: a code, or a code and the message that narrows it."""
+    for error in api.errors:
+        yield error.code, error.message, error
+        yield from ((f"{error.code} {says}", says, meant) for says, meant in error.meanings)
 
 
 def _values(enum: Enum) -> list[str]:

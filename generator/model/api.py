@@ -22,6 +22,12 @@ class Server:
     rest: str
     stream: str | None
     doc: str | None
+    streams: dict[str, str] = field(default_factory=dict)
+    """Connection → its address, where that is not `stream`."""
+
+    def stream_of(self, connection: str) -> str | None:
+        """Return the address of a kind of connection; none where the environment has no streams."""
+        return self.streams.get(connection, self.stream) if self.stream else None
 
 
 @dataclass(frozen=True)

@@ -252,6 +252,8 @@ class Core:
         return {
             "protocol": profile.protocol(),
             "base": check_address(url or (at_server(address, self._base) if self._has_own_base else address)),
+            # A server of the caller's own stands for all of them.
+            "bases": {} if url or self._has_own_base else profile.other_streams.get(self._environment, {}),
             "given": self._credentials,
             "clock": self._clock,
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,

@@ -59,7 +59,7 @@ class Budget:
         for cost in operation.costs:
             if cost.limit not in charges and all(when.holds(sent, operation.by_wire) for when in cost.when):
                 limit = self._limits[cost.limit]
-                charges[cost.limit] = Charge(limit, cost.amount, self.owners[limit.by])
+                charges[cost.limit] = Charge(limit, cost.of(sent), self.owners[limit.by])
         own = operation.limit
         if own is not None:
             # A limit of one operation counts calls, whatever they ask for.

@@ -182,7 +182,7 @@ class Operation(Generic[T_co]):
     @cached_property
     def has_conditional_costs(self) -> bool:
         """Whether what a call costs depends on its parameters."""
-        return any(cost.when for cost in self.costs)
+        return any(cost.when or cost.per for cost in self.costs)
 
     @cached_property
     def shares_carrier(self) -> bool:
