@@ -4,5 +4,6 @@
 from __future__ import annotations
 
 from venues.core.trading.sources import Trading
+from venues.core.values.client_ids import ClientIdForm
 
-TRADING = Trading()
+TRADING = Trading(client_ids=ClientIdForm(patterns=("[A-Za-z0-9_-]{1,36}",)))
