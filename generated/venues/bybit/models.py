@@ -1393,7 +1393,7 @@ class IndexComponents(Model, frozen=True, kw_only=True):
 
     Attributes:
         index_name: Name of the index.
-        last_price: Last price of the index.
+        last_price: Latest index price.
         update_time: Time of the update.
         components: Components.
     """
@@ -1401,7 +1401,7 @@ class IndexComponents(Model, frozen=True, kw_only=True):
     index_name: str = field(name="indexName")
     """Name of the index."""
     last_price: Decimal = field(name="lastPrice")
-    """Last price of the index."""
+    """Latest index price."""
     update_time: TimestampMs = field(name="updateTime")
     """Time of the update."""
     components: list[IndexComponent]
@@ -1571,7 +1571,7 @@ class Instrument(Model, frozen=True, kw_only=True):
     Quirk: `forbidUplWithdrawal` and `displayName` are in the table and not in all samples. They are optional.
 
     Quirk: Quantities of inverse contracts are in the quote asset (USD), of all others in the base asset; no member says
-    so. `category` or `contractType` tells. The amounts are returned as they arrive.
+    so. Use `category` or `contractType`. The amounts are returned as they arrive.
     """
 
     symbol: str

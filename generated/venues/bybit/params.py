@@ -32,9 +32,9 @@ class NewOrder(TypedDict):
             be collateral. Only for `spot`. One of `0`, `1`. Default: `0`.
         side: Side. `Side`: `BUY`, `SELL`.
         order_type: Order type. One of `OrderType.MARKET`, `OrderType.LIMIT`.
-        qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the value in the quote
-            asset, unless `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position
-            of a contract. At least 0.
+        qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the notional, unless
+            `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position of a contract.
+            At least 0.
         market_unit: Unit of `qty` in a spot market order. Only for `spot`. `MarketUnit`: `BASE_COIN`, `QUOTE_COIN`.
         price: Limit price, in the quote asset. Market orders ignore it. At least 0.
         trigger_direction: Direction in which the price must move to trigger a conditional order. Only for `linear` and
@@ -97,9 +97,8 @@ class NewOrder(TypedDict):
     order_type: OrderType | str
     """Order type. One of `OrderType.MARKET`, `OrderType.LIMIT`."""
     qty: Number
-    """Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the value in the quote asset,
-    unless `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position of a contract.
-    At least 0.
+    """Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the notional, unless `market_unit`
+    says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position of a contract. At least 0.
     """
     market_unit: NotRequired[MarketUnit | str]
     """Unit of `qty` in a spot market order. Only for `spot`. `MarketUnit`: `BASE_COIN`, `QUOTE_COIN`."""

@@ -106,9 +106,9 @@ class TradeGroup(Group):
             symbol: Symbol.
             side: Side. `Side`: `BUY`, `SELL`.
             order_type: Order type. One of `OrderType.MARKET`, `OrderType.LIMIT`.
-            qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the value in the
-                quote asset, unless `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the
-                position of a contract. At least 0.
+            qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the notional, unless
+                `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position of a
+                contract. At least 0.
             is_leverage: Whether to borrow: 0 for a spot order, 1 for a margin order. Margin trading must be on and the
                 coin be collateral. Only where `category` is `spot`. One of `0`, `1`. Default: `0`.
             market_unit: Unit of `qty` in a spot market order. Only where `category` is `spot`. `MarketUnit`:
@@ -1018,9 +1018,9 @@ class TradeGroup(Group):
             symbol: Symbol.
             side: Side. `Side`: `BUY`, `SELL`.
             order_type: Order type. One of `OrderType.MARKET`, `OrderType.LIMIT`.
-            qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the value in the
-                quote asset, unless `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the
-                position of a contract. At least 0.
+            qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the notional, unless
+                `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position of a
+                contract. At least 0.
             is_leverage: Whether to borrow: 0 for a spot order, 1 for a margin order. Margin trading must be on and the
                 coin be collateral. Only where `category` is `spot`. One of `0`, `1`. Default: `0`.
             market_unit: Unit of `qty` in a spot market order. Only where `category` is `spot`. `MarketUnit`:
@@ -1223,9 +1223,9 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Symbol.
             side: Side. `Side`: `BUY`, `SELL`.
             order_type: Order type. One of `OrderType.MARKET`, `OrderType.LIMIT`.
-            qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the value in the
-                quote asset, unless `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the
-                position of a contract. At least 0.
+            qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the notional, unless
+                `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position of a
+                contract. At least 0.
             is_leverage: Whether to borrow: 0 for a spot order, 1 for a margin order. Margin trading must be on and the
                 coin be collateral. Only where `category` is `spot`. One of `0`, `1`. Default: `0`.
             market_unit: Unit of `qty` in a spot market order. Only where `category` is `spot`. `MarketUnit`:
@@ -2161,9 +2161,9 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Symbol.
             side: Side. `Side`: `BUY`, `SELL`.
             order_type: Order type. One of `OrderType.MARKET`, `OrderType.LIMIT`.
-            qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the value in the
-                quote asset, unless `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the
-                position of a contract. At least 0.
+            qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the notional, unless
+                `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position of a
+                contract. At least 0.
             is_leverage: Whether to borrow: 0 for a spot order, 1 for a margin order. Margin trading must be on and the
                 coin be collateral. Only where `category` is `spot`. One of `0`, `1`. Default: `0`.
             market_unit: Unit of `qty` in a spot market order. Only where `category` is `spot`. `MarketUnit`:
