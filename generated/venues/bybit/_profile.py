@@ -61,7 +61,7 @@ PROFILE = Profile(
         "testnet": "https://api-testnet.bybit.com",
         "demo": "https://api-demo.bybit.com",
     },
-    headers={"User-Agent": "venues"},
+    headers={"User-Agent": "venues", "Content-Type": "application/json"},
     envelope=Envelope(
         code="retCode",
         messages=("retMsg",),
@@ -76,6 +76,7 @@ PROFILE = Profile(
     trading=_trading,
     limits={
         "address": Limit("address", 600, 5000, "ip"),
+        "signed": Limit("signed", 600, 5000, "ip"),
     },
     time=TimeSource("market.get_server_time", "time_second", 1000),
     suspects=frozenset(()),
