@@ -26,6 +26,7 @@ from generator.model.operations import (
     Limit,
     Lookup,
     Operation,
+    Join,
 )
 from generator.model.reach import has_scalars_in_text
 from generator.model.types import Json, Param, Scalar, Struct, Type
@@ -138,6 +139,7 @@ class OperationBuilder:
             shelf=meaning.shelf(at, file),
             pairs=cast("meaning.Pairs | None", at.get("pairs")),
             receipt=read.flag(at, "receipt"),
+            joins=_join(read.mapping(at, "joins")),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.
         return replace(operation, response=self._response(operation, read.mapping(at, "example")))
@@ -251,7 +253,13 @@ class OperationBuilder:
         if isinstance(value, int):  # `cost: {weight: 5}` is short for one case without a condition
             return (Case(value),)
         cases = read.maps(at, limit_name)
-        return tuple(Case(read.integer(c, "is") or 0, self._types.conditions(c, f"{name}.cost", params)) for c in cases)
+        return tuple(self._case(c, f"{name}.cost", params) for c in cases)
+
+    def _case(self, at: Map, where: str, params: dict[str, Param]) -> Case:
+        each = read.exact(at, "each")
+        if each is not None and self._types.check_param(at, "each", where, each, params) and params[each].type.kind != "list":
+            self._notes.add(at, "each", where, f"`{each}` is no list")
+        return Case(read.integer(at, "is") or 0, self._types.conditions(at, where, params), each)
 
     def _codes(self, at: Map, name: str) -> tuple[ErrorCode, ...]:
         found = []
@@ -304,6 +312,12 @@ def _constants(at: Map) -> tuple[Constant, ...]:
     return tuple(found)
 
 
+def _join(at: Map) -> Join | None:
+    if not at:
+        return None
+    return Join(tuple(str(at["into"]).split(".")), tuple(str(at["from"]).split(".")), read.texts(at, "members"))
+
+
 def limit(name: str, at: Map) -> Limit:
     """Build a limit."""
     unit: Literal["calls", "weight"] = "calls" if "calls" in at else "weight"
@@ -318,4 +332,5 @@ def limit(name: str, at: Map) -> Limit:
         by,
         read.exact(at, "header"),
         read.maybe_text(at, "doc"),
+        read.exact(at, "left"),
     )

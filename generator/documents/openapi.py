@@ -116,8 +116,14 @@ def _bucket(name: str, limit: Limit, cases: tuple[Case, ...]) -> Schema:
     made: Schema = {"bucket": name, limit.unit: limit.amount, "per": limit.per, "by": limit.by}
     if limit.header:
         made["header"] = limit.header
-    costs = [{"when": [_condition(one) for one in case.when], "is": case.amount} for case in cases]
-    return made | {"cost": cases[0].amount if len(cases) == 1 and not cases[0].when else costs}
+    if limit.left:
+        made["left"] = limit.left
+    costs = [{"when": [_condition(one) for one in case.when], "is": case.amount, **_each(case)} for case in cases]
+    return made | {"cost": cases[0].amount if len(cases) == 1 and costs[0] == {"when": [], "is": cases[0].amount} else costs}
+
+
+def _each(case: Case) -> Schema:
+    return {"each": case.each} if case.each else {}
 
 
 def _rule(rule: Rule) -> Schema:

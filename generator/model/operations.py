@@ -31,6 +31,19 @@ class Limit:
     by: Literal["ip", "uid", "key"]
     header: str | None = None
     doc: str | None = None
+    left: str | None = None
+    """The response header that reports how much is left."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """Two lists of an answer whose items belong together, place by place."""
+
+    into: tuple[str, ...]
+    """From the top of the body, as the next one."""
+    source: tuple[str, ...]
+    members: tuple[str, ...]
+    """What the items of the second list have."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,8 @@ class Case:
 
     amount: int
     when: tuple[Condition, ...] = ()
+    each: str | None = None
+    """A list parameter for each of whose items the amount counts."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +241,9 @@ class Operation:
     heading: str
     done: tuple[str, ...] = ()
     """Codes that say, after an earlier attempt, that what was asked for is done."""
+
+    joins: Join | None = None
+    """A second list that belongs to the first."""
 
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""

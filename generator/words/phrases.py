@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
-from generator.model.operations import Cost, ErrorCode, Limit, Operation
+from generator.model.operations import Case, Cost, ErrorCode, Limit, Operation
 from generator.model.types import Condition, Field, Param, Rule, Scalar, Struct, Type
 from generator.words.markdown import anchor, code, codes, enumeration, inline, link, prose, sentence, url
 
@@ -175,13 +175,17 @@ def cost_words(cost: Cost, home: str, name: Namer) -> str:
     """Return what a call costs in a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:
-        return f"{cost.cases[0].amount} from {bucket}"
+        return f"{_amount_words(cost.cases[0], name)} from {bucket}"
     cases = [
-        f"{case.amount} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
-        else f"{case.amount} otherwise"
+        f"{_amount_words(case, name)} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
+        else f"{_amount_words(case, name)} otherwise"
         for case in cost.cases
     ]  # fmt: skip
     return f"from {bucket}: {', '.join(cases)}"
+
+
+def _amount_words(case: Case, name: Namer) -> str:
+    return f"{case.amount} for each of {name(case.each)}" if case.each else str(case.amount)
 
 
 def quirk_words(quirk: Quirk) -> str:

@@ -6,6 +6,4 @@ from __future__ import annotations
 from venues.core.trading.sources import Trading
 from venues.core.values.client_ids import ClientIdForm
 
-TRADING = Trading(
-    client_ids=ClientIdForm(patterns=("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "[0-9A-Za-z]{1,32}"))
-)
+TRADING = Trading(client_ids=ClientIdForm(patterns=("[A-Za-z0-9_-]{1,36}",)))

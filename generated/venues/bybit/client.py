@@ -145,7 +145,9 @@ class Bybit(SyncCore):
 
     @cached_property
     def trade(self) -> TradeGroup:
-        """Orders and trades of the account."""
+        """Orders and executions of the account. Orders are placed, amended and canceled asynchronously: a response says
+        that the request was accepted.
+        """
         from venues.bybit.rest.trade import TradeGroup
 
         return TradeGroup(self)
@@ -272,7 +274,9 @@ class AsyncBybit(AsyncCore):
 
     @cached_property
     def trade(self) -> AsyncTradeGroup:
-        """Orders and trades of the account."""
+        """Orders and executions of the account. Orders are placed, amended and canceled asynchronously: a response says
+        that the request was accepted.
+        """
         from venues.bybit.rest.trade import AsyncTradeGroup
 
         return AsyncTradeGroup(self)

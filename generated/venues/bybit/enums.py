@@ -34,6 +34,180 @@ class Side(OpenStrEnum):
         _UNLISTED = str()
 
 
+class OrderType(OpenStrEnum):
+    """Order type."""
+
+    MARKET = "Market"
+    """Market order."""
+    LIMIT = "Limit"
+    """Limit order."""
+    UNKNOWN = "UNKNOWN"
+    """Not an order, as with funding. Only in responses."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class TimeInForce(OpenStrEnum):
+    """Time in force."""
+
+    GTC = "GTC"
+    """Good till canceled."""
+    IOC = "IOC"
+    """Immediate or cancel."""
+    FOK = "FOK"
+    """Fill or kill."""
+    POST_ONLY = "PostOnly"
+    """Post-only: canceled if it would fill at once."""
+    RPI = "RPI"
+    """Retail price improvement: post-only, and matched with users of the website and app only. For approved market makers."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class OrderStatus(OpenStrEnum):
+    """Order status."""
+
+    NEW = "New"
+    """Open, not filled."""
+    PARTIALLY_FILLED = "PartiallyFilled"
+    """Open, partially filled."""
+    UNTRIGGERED = "Untriggered"
+    """Conditional order that waits for its trigger."""
+    REJECTED = "Rejected"
+    """Rejected."""
+    PARTIALLY_FILLED_CANCELED = "PartiallyFilledCanceled"
+    """Canceled after a partial fill. Spot only."""
+    FILLED = "Filled"
+    """Filled."""
+    CANCELLED = "Cancelled"
+    """Canceled. Derivatives may be partially filled."""
+    TRIGGERED = "Triggered"
+    """Triggered; about to become `New`."""
+    DEACTIVATED = "Deactivated"
+    """Take-profit, stop-loss, conditional or OCO order that was canceled before its trigger."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class CreateType(OpenStrEnum):
+    """What created an order."""
+
+    CREATE_BY_USER = "CreateByUser"
+    """The user."""
+    CREATE_BY_FUTURE_SPREAD = "CreateByFutureSpread"
+    """A spread order."""
+    CREATE_BY_ADMIN_CLOSING = "CreateByAdminClosing"
+    """The exchange closed the position."""
+    CREATE_BY_SETTLE = "CreateBySettle"
+    """Delivery, or delisting of the contract. Listed as a trade, not as an order."""
+    CREATE_BY_STOP_ORDER = "CreateByStopOrder"
+    """A conditional order."""
+    CREATE_BY_TAKE_PROFIT = "CreateByTakeProfit"
+    """A take-profit order."""
+    CREATE_BY_PARTIAL_TAKE_PROFIT = "CreateByPartialTakeProfit"
+    """A partial take-profit order."""
+    CREATE_BY_STOP_LOSS = "CreateByStopLoss"
+    """A stop-loss order."""
+    CREATE_BY_PARTIAL_STOP_LOSS = "CreateByPartialStopLoss"
+    """A partial stop-loss order."""
+    CREATE_BY_TRAILING_STOP = "CreateByTrailingStop"
+    """A trailing stop."""
+    CREATE_BY_TRAILING_PROFIT = "CreateByTrailingProfit"
+    """A trailing take-profit."""
+    CREATE_BY_LIQ = "CreateByLiq"
+    """Partial liquidation that lowers the maintenance margin."""
+    CREATE_BY_TAKE_OVER_PASS_THROUGH = "CreateByTakeOver_PassThrough"
+    """Liquidation: the exchange took the position over at its bankruptcy price."""
+    CREATE_BY_ADL_PASS_THROUGH = "CreateByAdl_PassThrough"
+    """Auto-deleveraging."""
+    CREATE_BY_BLOCK_PASS_THROUGH = "CreateByBlock_PassThrough"
+    """A block trade on Paradigm."""
+    CREATE_BY_BLOCK_TRADE_MOVE_POSITION_PASS_THROUGH = "CreateByBlockTradeMovePosition_PassThrough"
+    """A move of positions between accounts."""
+    CREATE_BY_CLOSING = "CreateByClosing"
+    """The close button of the website or app."""
+    CREATE_BY_F_GRID_BOT = "CreateByFGridBot"
+    """A grid bot."""
+    CLOSE_BY_F_GRID_BOT = "CloseByFGridBot"
+    """A grid bot that closed its position."""
+    CREATE_BY_TWAP = "CreateByTWAP"
+    """A TWAP order."""
+    CREATE_BY_TV_SIGNAL = "CreateByTVSignal"
+    """A TradingView signal."""
+    CREATE_BY_MM_RATE_CLOSE = "CreateByMmRateClose"
+    """Closing at a maintenance margin rate."""
+    CREATE_BY_MARTINGALE_BOT = "CreateByMartingaleBot"
+    """A martingale bot."""
+    CLOSE_BY_MARTINGALE_BOT = "CloseByMartingaleBot"
+    """A martingale bot that closed its position."""
+    CREATE_BY_ICE_BERG = "CreateByIceBerg"
+    """An iceberg order."""
+    CREATE_BY_ARBITRAGE = "CreateByArbitrage"
+    """An arbitrage order."""
+    CREATE_BY_DDH = "CreateByDdh"
+    """Dynamic delta hedging of options."""
+    CREATE_BY_BBO_ORDER = "CreateByBboOrder"
+    """An order at the best bid or offer."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class ExecType(OpenStrEnum):
+    """What an execution is."""
+
+    TRADE = "Trade"
+    """Trade."""
+    ADL_TRADE = "AdlTrade"
+    """Auto-deleveraging."""
+    FUNDING = "Funding"
+    """Funding."""
+    BUST_TRADE = "BustTrade"
+    """Liquidation."""
+    DELIVERY = "Delivery"
+    """Delivery of USDC futures, or delisting of a contract."""
+    SETTLE = "Settle"
+    """Settlement of inverse futures, or delisting of a contract."""
+    BLOCK_TRADE = "BlockTrade"
+    """Block trade."""
+    MOVE_POSITION = "MovePosition"
+    """Move of a position between accounts."""
+    FUTURE_SPREAD = "FutureSpread"
+    """Leg of a spread."""
+    UNKNOWN = "UNKNOWN"
+    """Unknown. Only in responses to classic accounts."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class StopOrderType(OpenStrEnum):
+    """Kind of conditional order."""
+
+    TAKE_PROFIT = "TakeProfit"
+    """Take-profit."""
+    STOP_LOSS = "StopLoss"
+    """Stop-loss."""
+    TRAILING_STOP = "TrailingStop"
+    """Trailing stop."""
+    STOP = "Stop"
+    """Conditional order."""
+    PARTIAL_TAKE_PROFIT = "PartialTakeProfit"
+    """Take-profit of a part of the position."""
+    PARTIAL_STOP_LOSS = "PartialStopLoss"
+    """Stop-loss of a part of the position."""
+    TPSL_ORDER = "tpslOrder"
+    """Take-profit or stop-loss order. Spot only."""
+    OCO_ORDER = "OcoOrder"
+    """OCO order. Spot only."""
+    MM_RATE_CLOSE = "MmRateClose"
+    """Closes at a maintenance margin rate. Set on the website or app."""
+    BIDIRECTIONAL_TPSL_ORDER = "BidirectionalTpslOrder"
+    """Order with take-profit and stop-loss. Spot only."""
+    UNKNOWN = "UNKNOWN"
+    """Not a conditional order."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
 class Interval(OpenStrEnum):
     """Kline interval."""
 
@@ -103,6 +277,190 @@ class DataRecordingPeriod(OpenStrEnum):
     """1 day."""
     DAYS_4 = "4d"
     """4 days."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class PositionIdx(OpenIntEnum):
+    """Position mode and side."""
+
+    ONE_WAY = 0
+    """One-way mode."""
+    HEDGE_BUY = 1
+    """Buy side of hedge mode."""
+    HEDGE_SELL = 2
+    """Sell side of hedge mode."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class RejectReason(OpenStrEnum):
+    """Why an order was rejected or canceled."""
+
+    EC_NO_ERROR = "EC_NoError"
+    """No error."""
+    EC_OTHERS = "EC_Others"
+    """Other reasons."""
+    EC_UNKNOWN_MESSAGE_TYPE = "EC_UnknownMessageType"
+    """Unknown message type."""
+    EC_MISSING_CL_ORD_ID = "EC_MissingClOrdID"
+    """The client order id is missing."""
+    EC_MISSING_ORIG_CL_ORD_ID = "EC_MissingOrigClOrdID"
+    """The original client order id is missing."""
+    EC_CL_ORD_ID_ORIG_CL_ORD_ID_ARE_THE_SAME = "EC_ClOrdIDOrigClOrdIDAreTheSame"
+    """Both client order ids are the same."""
+    EC_DUPLICATED_CL_ORD_ID = "EC_DuplicatedClOrdID"
+    """The client order id was used before."""
+    EC_ORIG_CL_ORD_ID_DOES_NOT_EXIST = "EC_OrigClOrdIDDoesNotExist"
+    """The original client order id does not exist."""
+    EC_TOO_LATE_TO_CANCEL = "EC_TooLateToCancel"
+    """Too late to cancel."""
+    EC_UNKNOWN_ORDER_TYPE = "EC_UnknownOrderType"
+    """Unknown order type."""
+    EC_UNKNOWN_SIDE = "EC_UnknownSide"
+    """Unknown side."""
+    EC_UNKNOWN_TIME_IN_FORCE = "EC_UnknownTimeInForce"
+    """Unknown time in force."""
+    EC_WRONGLY_ROUTED = "EC_WronglyRouted"
+    """Sent to the wrong system."""
+    EC_MARKET_ORDER_PRICE_IS_NOT_ZERO = "EC_MarketOrderPriceIsNotZero"
+    """A market order has a price."""
+    EC_LIMIT_ORDER_INVALID_PRICE = "EC_LimitOrderInvalidPrice"
+    """The limit price is invalid."""
+    EC_NO_ENOUGH_QTY_TO_FILL = "EC_NoEnoughQtyToFill"
+    """Not enough quantity to fill."""
+    EC_NO_IMMEDIATE_QTY_TO_FILL = "EC_NoImmediateQtyToFill"
+    """Nothing to fill at once."""
+    EC_PER_CANCEL_REQUEST = "EC_PerCancelRequest"
+    """Canceled on request."""
+    EC_MARKET_ORDER_CANNOT_BE_POST_ONLY = "EC_MarketOrderCannotBePostOnly"
+    """A market order cannot be post-only."""
+    EC_POST_ONLY_WILL_TAKE_LIQUIDITY = "EC_PostOnlyWillTakeLiquidity"
+    """The post-only order would take liquidity."""
+    EC_CANCEL_REPLACE_ORDER = "EC_CancelReplaceOrder"
+    """Replaced."""
+    EC_INVALID_SYMBOL_STATUS = "EC_InvalidSymbolStatus"
+    """The status of the symbol does not allow it."""
+    EC_CANCEL_FOR_NO_FULL_FILL = "EC_CancelForNoFullFill"
+    """Could not be filled completely."""
+    EC_BY_SELF_MATCH = "EC_BySelfMatch"
+    """Would match an order of the same user."""
+    EC_IN_CALL_AUCTION_STATUS = "EC_InCallAuctionStatus"
+    """Not allowed in this phase of the call auction."""
+    EC_QTY_CANNOT_BE_ZERO = "EC_QtyCannotBeZero"
+    """The quantity is 0."""
+    EC_MARKET_ORDER_NO_SUPPORT_TIF = "EC_MarketOrderNoSupportTIF"
+    """This time in force is not available for market orders."""
+    EC_REACH_MAX_TRADE_NUM = "EC_ReachMaxTradeNum"
+    """Too many trades."""
+    EC_INVALID_PRICE_SCALE = "EC_InvalidPriceScale"
+    """Too many decimal places in the price."""
+    EC_BIT_INDEX_INVALID = "EC_BitIndexInvalid"
+    """Invalid bit index."""
+    EC_STOP_BY_SELF_MATCH = "EC_StopBySelfMatch"
+    """Stopped by self-match prevention."""
+    EC_INVALID_SMP_TYPE = "EC_InvalidSmpType"
+    """Invalid kind of self-match prevention."""
+    EC_CANCEL_BY_MMP = "EC_CancelByMMP"
+    """Canceled by market maker protection."""
+    EC_INVALID_USER_TYPE = "EC_InvalidUserType"
+    """Invalid kind of user."""
+    EC_INVALID_MIRROR_OID = "EC_InvalidMirrorOid"
+    """Invalid order id of a mirror order."""
+    EC_INVALID_MIRROR_UID = "EC_InvalidMirrorUid"
+    """Invalid user id of a mirror order."""
+    EC_EC_INVALID_QTY = "EC_EcInvalidQty"
+    """Invalid quantity."""
+    EC_INVALID_AMOUNT = "EC_InvalidAmount"
+    """Invalid amount."""
+    EC_LOAD_ORDER_CANCEL = "EC_LoadOrderCancel"
+    """Canceled while orders were loaded."""
+    EC_MARKET_QUOTE_NO_SUPP_SELL = "EC_MarketQuoteNoSuppSell"
+    """Sells by value are not available."""
+    EC_DISORDER_ORDER_ID = "EC_DisorderOrderID"
+    """Order ids are out of order."""
+    EC_INVALID_BASE_VALUE = "EC_InvalidBaseValue"
+    """Invalid base value."""
+    EC_LOAD_ORDER_CAN_MATCH = "EC_LoadOrderCanMatch"
+    """Could match while orders were loaded."""
+    EC_SECURITY_STATUS_FAIL = "EC_SecurityStatusFail"
+    """Failed the security check."""
+    EC_REACH_RISK_PRICE_LIMIT = "EC_ReachRiskPriceLimit"
+    """Beyond the price limit of risk control."""
+    EC_ORDER_NOT_EXIST = "EC_OrderNotExist"
+    """The order does not exist."""
+    EC_CANCEL_BY_ORDER_VALUE_ZERO = "EC_CancelByOrderValueZero"
+    """The rest of the order is worth 0."""
+    EC_CANCEL_BY_MATCH_VALUE_ZERO = "EC_CancelByMatchValueZero"
+    """The rest of the matched order is worth 0."""
+    EC_REACH_MARKET_PRICE_LIMIT = "EC_ReachMarketPriceLimit"
+    """Beyond the price limit of market orders."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class TriggerBy(OpenStrEnum):
+    """Price type that triggers an order."""
+
+    LAST_PRICE = "LastPrice"
+    """Last price."""
+    INDEX_PRICE = "IndexPrice"
+    """Index price."""
+    MARK_PRICE = "MarkPrice"
+    """Mark price."""
+    UNKNOWN = "UNKNOWN"
+    """None."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class CancelType(OpenStrEnum):
+    """What canceled an order."""
+
+    CANCEL_BY_USER = "CancelByUser"
+    """The user."""
+    CANCEL_BY_REDUCE_ONLY = "CancelByReduceOnly"
+    """It would not have reduced the position."""
+    CANCEL_BY_PREPARE_LIQ = "CancelByPrepareLiq"
+    """Frees margin before a liquidation."""
+    CANCEL_ALL_BEFORE_LIQ = "CancelAllBeforeLiq"
+    """Frees margin before a liquidation."""
+    CANCEL_BY_PREPARE_ADL = "CancelByPrepareAdl"
+    """Auto-deleveraging."""
+    CANCEL_ALL_BEFORE_ADL = "CancelAllBeforeAdl"
+    """Auto-deleveraging."""
+    CANCEL_BY_ADMIN = "CancelByAdmin"
+    """The exchange."""
+    CANCEL_BY_SETTLE = "CancelBySettle"
+    """Delisting of the contract."""
+    CANCEL_BY_TP_SL_TS_CLEAR = "CancelByTpSlTsClear"
+    """The position of a take-profit or stop-loss was closed."""
+    CANCEL_BY_SMP = "CancelBySmp"
+    """Self-match prevention."""
+    CANCEL_BY_DCP = "CancelByDCP"
+    """Disconnect protection: the connection was lost."""
+    CANCEL_BY_REBALANCE = "CancelByRebalance"
+    """A leg of a spread was beyond the price limit."""
+    CANCEL_BY_OCO_TP_CANCELED_BY_SL_TRIGGERED = "CancelByOCOTpCanceledBySlTriggered"
+    """The stop-loss of an OCO order was triggered."""
+    CANCEL_BY_OCO_SL_CANCELED_BY_TP_TRIGGERED = "CancelByOCOSlCanceledByTpTriggered"
+    """The take-profit of an OCO order was triggered."""
+    CANCEL_BY_CANNOT_AFFORD_ORDER_COST = "CancelByCannotAffordOrderCost"
+    """Not enough balance for the order."""
+    CANCEL_BY_PM_TRIAL_MM_OVER_EQUITY = "CancelByPmTrialMmOverEquity"
+    """The maintenance margin would exceed the equity."""
+    CANCEL_BY_ACCOUNT_BLOCKING = "CancelByAccountBlocking"
+    """The account is blocked."""
+    CANCEL_BY_DELIVERY = "CancelByDelivery"
+    """Delivery."""
+    CANCEL_BY_MMP_TRIGGERED = "CancelByMmpTriggered"
+    """Market maker protection."""
+    CANCEL_BY_CROSS_SELF_MUCH = "CancelByCrossSelfMuch"
+    """Too many matches with orders of the same user."""
+    CANCEL_BY_CROSS_REACH_MAX_TRADE_NUM = "CancelByCrossReachMaxTradeNum"
+    """Too many trades."""
+    UNKNOWN = "UNKNOWN"
+    """Not canceled."""
     if TYPE_CHECKING:
         _UNLISTED = str()
 
@@ -195,6 +553,21 @@ class CopyTrading(OpenStrEnum):
     """Unified accounts."""
     NORMAL_ONLY = "normalOnly"
     """Classic accounts."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class SmpType(OpenStrEnum):
+    """Self-match prevention."""
+
+    NONE = "None"
+    """None."""
+    CANCEL_MAKER = "CancelMaker"
+    """Cancels the maker order."""
+    CANCEL_TAKER = "CancelTaker"
+    """Cancels the taker order."""
+    CANCEL_BOTH = "CancelBoth"
+    """Cancels both orders."""
     if TYPE_CHECKING:
         _UNLISTED = str()
 
@@ -314,6 +687,73 @@ class AnnouncementType(OpenStrEnum):
         _UNLISTED = str()
 
 
+class OrderFilter(OpenStrEnum):
+    """Kind of order."""
+
+    ORDER = "Order"
+    """Active orders."""
+    TPSL_ORDER = "tpslOrder"
+    """Spot take-profit and stop-loss orders. Assets are held as soon as they are placed."""
+    STOP_ORDER = "StopOrder"
+    """Conditional orders. Assets of spot orders are held once they are triggered."""
+    OCO_ORDER = "OcoOrder"
+    """Spot OCO orders."""
+    BIDIRECTIONAL_TPSL_ORDER = "BidirectionalTpslOrder"
+    """Spot orders with take-profit and stop-loss."""
+    OPEN_ORDER = "OpenOrder"
+    """Active orders of contracts and options, without conditional ones."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class TpslMode(OpenStrEnum):
+    """Mode of take-profit and stop-loss."""
+
+    FULL = "Full"
+    """For the whole position. They are market orders."""
+    PARTIAL = "Partial"
+    """For a part of the position. They may be limit orders."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class MarketUnit(OpenStrEnum):
+    """Unit of the quantity of a spot market order."""
+
+    BASE_COIN = "baseCoin"
+    """Base asset."""
+    QUOTE_COIN = "quoteCoin"
+    """Quote asset."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class TriggerDirection(OpenIntEnum):
+    """Direction in which the price must move to trigger an order."""
+
+    RISE = 1
+    """Triggered when the price rises to the trigger price."""
+    FALL = 2
+    """Triggered when the price falls to the trigger price."""
+    NONE = 0
+    """None."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class SlippageToleranceType(OpenStrEnum):
+    """Unit of the slippage tolerance of a market order."""
+
+    TICK_SIZE = "TickSize"
+    """Ticks."""
+    PERCENT = "Percent"
+    """Percent of the price."""
+    UNKNOWN = "UNKNOWN"
+    """None."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
 class OptionType(OpenStrEnum):
     """Option type."""
 
@@ -321,6 +761,30 @@ class OptionType(OpenStrEnum):
     """Call."""
     PUT = "Put"
     """Put."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class BboSideType(OpenStrEnum):
+    """Side of the order book that the price of an order follows."""
+
+    QUEUE = "Queue"
+    """The order's own side."""
+    COUNTERPARTY = "Counterparty"
+    """The opposite side."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class DcpProduct(OpenStrEnum):
+    """Product of the disconnect protection."""
+
+    OPTIONS = "OPTIONS"
+    """Options."""
+    DERIVATIVES = "DERIVATIVES"
+    """Contracts and futures."""
+    SPOT = "SPOT"
+    """Spot."""
     if TYPE_CHECKING:
         _UNLISTED = str()
 
@@ -366,85 +830,6 @@ class Locale(OpenStrEnum):
     """Hindi."""
     FIL_PH = "fil-PH"
     """Filipino."""
-    if TYPE_CHECKING:
-        _UNLISTED = str()
-
-
-class PositionIdx(OpenIntEnum):
-    """Which position of a symbol."""
-
-    ONE_WAY = 0
-    """The position of one-way mode."""
-    LONG = 1
-    """The long position of hedge mode."""
-    SHORT = 2
-    """The short position of hedge mode."""
-    if TYPE_CHECKING:
-        _UNLISTED = int()
-
-
-class TpslMode(OpenStrEnum):
-    """Whether take-profit and stop-loss close the whole position."""
-
-    FULL = "Full"
-    """The whole position."""
-    PARTIAL = "Partial"
-    """A part of it."""
-    if TYPE_CHECKING:
-        _UNLISTED = str()
-
-
-class TriggerBy(OpenStrEnum):
-    """Price type that triggers an order."""
-
-    LAST_PRICE = "LastPrice"
-    """Last price."""
-    INDEX_PRICE = "IndexPrice"
-    """Index price."""
-    MARK_PRICE = "MarkPrice"
-    """Mark price."""
-    if TYPE_CHECKING:
-        _UNLISTED = str()
-
-
-class OrderType(OpenStrEnum):
-    """Order type."""
-
-    MARKET = "Market"
-    """Market order."""
-    LIMIT = "Limit"
-    """Limit order."""
-    UNKNOWN = "UNKNOWN"
-    """Only in responses, as for funding."""
-    if TYPE_CHECKING:
-        _UNLISTED = str()
-
-
-class ExecType(OpenStrEnum):
-    """What changed a position."""
-
-    TRADE = "Trade"
-    """Trade."""
-    ADL_TRADE = "AdlTrade"
-    """Auto-deleveraging."""
-    FUNDING = "Funding"
-    """Funding fee."""
-    BUST_TRADE = "BustTrade"
-    """Liquidation by takeover."""
-    DELIVERY = "Delivery"
-    """Delivery of USDC futures, or a delisting."""
-    SETTLE = "Settle"
-    """Settlement of inverse futures, or a delisting."""
-    BLOCK_TRADE = "BlockTrade"
-    """Block trade."""
-    MOVE_POSITION = "MovePosition"
-    """Moved position."""
-    FUTURE_SPREAD = "FutureSpread"
-    """Leg of a spread."""
-    SESSION_SETTLE_PNL = "SessionSettlePnL"
-    """Session settlement of USDC contracts."""
-    UNKNOWN = "UNKNOWN"
-    """Classic accounts only; it cannot be asked for."""
     if TYPE_CHECKING:
         _UNLISTED = str()
 
@@ -601,19 +986,6 @@ class RepayStatus(OpenStrEnum):
     """Done."""
     FAILED = "FA"
     """Failed."""
-    if TYPE_CHECKING:
-        _UNLISTED = str()
-
-
-class DcpProduct(OpenStrEnum):
-    """Product of disconnect protection."""
-
-    SPOT = "SPOT"
-    """Spot."""
-    DERIVATIVES = "DERIVATIVES"
-    """Perpetuals and futures."""
-    OPTIONS = "OPTIONS"
-    """Options."""
     if TYPE_CHECKING:
         _UNLISTED = str()
 

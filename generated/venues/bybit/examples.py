@@ -496,9 +496,122 @@ EXAMPLES: Mapping[str, Example] = {
         {"currency": "BTC"},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"currency":"BTC","collateralRatioList":[{"minQty":"0","maxQty":"1000000","collateralRatio":"0.85"},{"minQty":"1000000","collateralRatio":"0"}]}]}}',
     ),
+    "trade.place_order": Example(
+        {
+            "category": "linear",
+            "symbol": "BTCUSDT",
+            "side": "Buy",
+            "order_type": "Limit",
+            "qty": Decimal("0.1"),
+            "price": Decimal("15600"),
+            "time_in_force": "PostOnly",
+            "position_idx": 0,
+            "order_link_id": "my-1",
+            "reduce_only": False,
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"orderId":"1321003749386327552","orderLinkId":"my-1"}}',
+    ),
+    "trade.amend_order": Example(
+        {
+            "category": "linear",
+            "symbol": "ETHPERP",
+            "order_link_id": "my-1",
+            "qty": Decimal("0.15"),
+            "price": Decimal("1050"),
+            "take_profit": Decimal("0"),
+            "stop_loss": Decimal("0"),
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"orderId":"c6f055d9-7f21-4079-913d-e6523a9cfffa","orderLinkId":"my-1"}}',
+    ),
+    "trade.cancel_order": Example(
+        {"category": "linear", "symbol": "BTCPERP", "order_id": "c6f055d9-7f21-4079-913d-e6523a9cfffa"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"orderId":"c6f055d9-7f21-4079-913d-e6523a9cfffa","orderLinkId":"my-1"}}',
+    ),
+    "trade.get_open_orders": Example(
+        {"category": "linear", "symbol": "ETHUSDT", "limit": 1},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"orderId":"fd4300ae-7847-404e-b947-b46980a4d140","orderLinkId":"test-000005","blockTradeId":"","symbol":"ETHUSDT","price":"1600.00","qty":"0.10","side":"Buy","positionIdx":1,"orderStatus":"New","cancelType":"UNKNOWN","rejectReason":"EC_NoError","avgPrice":"0","leavesQty":"0.10","leavesValue":"160","cumExecQty":"0.00","cumExecValue":"0","cumExecFee":"0","timeInForce":"GTC","orderType":"Limit","stopOrderType":"UNKNOWN","triggerPrice":"0.00","takeProfit":"2500.00","stopLoss":"1500.00","tpTriggerBy":"LastPrice","slTriggerBy":"LastPrice","triggerDirection":0,"triggerBy":"UNKNOWN","reduceOnly":false,"closeOnTrigger":false,"smpType":"None","smpGroup":0,"smpOrderId":"","tpslMode":"Full","placeType":"","createdTime":"1684738540559","updatedTime":"1684738540561","cumFeeDetail":{"MNT":"0.00242968"}}],"nextPageCursor":"page_args%3Dfd4300ae-7847-404e-b947-b46980a4d140%26symbol%3D6%26","category":"linear"}}',
+    ),
+    "trade.get_order_history": Example(
+        {"category": "linear", "limit": 1},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"orderId":"14bad3a1-6454-43d8-bcf2-5345896cf74d","orderLinkId":"YLxaWKMiHU","blockTradeId":"","symbol":"BTCUSDT","price":"26864.40","qty":"0.003","side":"Buy","positionIdx":1,"orderStatus":"Cancelled","cancelType":"UNKNOWN","rejectReason":"EC_PostOnlyWillTakeLiquidity","avgPrice":"0","leavesQty":"0.000","leavesValue":"0","cumExecQty":"0.000","cumExecValue":"0","cumExecFee":"0","timeInForce":"PostOnly","orderType":"Limit","stopOrderType":"UNKNOWN","triggerPrice":"0.00","takeProfit":"0.00","stopLoss":"0.00","tpTriggerBy":"UNKNOWN","slTriggerBy":"UNKNOWN","triggerDirection":0,"triggerBy":"UNKNOWN","lastPriceOnCreated":"0.00","reduceOnly":false,"closeOnTrigger":false,"smpType":"None","smpGroup":0,"smpOrderId":"","placeType":"","slippageToleranceType":"UNKNOWN","createdTime":"1684476068369","updatedTime":"1684476068372","extraFees":"","cumFeeDetail":{"MNT":"0.00242968"}}],"nextPageCursor":"page_token%3D39380%26","category":"linear"}}',
+    ),
+    "trade.get_executions": Example(
+        {"category": "linear", "limit": 1},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"nextPageCursor":"132766%3A2%2C132766%3A2","category":"linear","list":[{"symbol":"ETHPERP","orderType":"Market","orderLinkId":"","side":"Buy","orderId":"8c065341-7b52-4ca9-ac2c-37e31ac55c94","stopOrderType":"UNKNOWN","leavesQty":"0","execTime":"1672282722429","feeCurrency":"","isMaker":false,"execFee":"0.071409","feeRate":"0.0006","execId":"e0cbe81d-0f18-5866-9415-cf319b5dab3b","blockTradeId":"","markPrice":"1183.54","execPrice":"1190.15","orderQty":"0.1","orderPrice":"1236.9","execValue":"119.015","execType":"Trade","execQty":"0.1","extraFees":"","seq":4688002127}]}}',
+    ),
+    "trade.cancel_all_orders": Example(
+        {"category": "linear", "settle_coin": "USDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"orderId":"1616024329462743808","orderLinkId":"1616024329462743809"},{"orderId":"1616024287544869632","orderLinkId":"1616024287544869633"}],"success":"1"}}',
+    ),
+    "trade.place_orders": Example(
+        {
+            "category": "spot",
+            "request": [
+                {
+                    "symbol": "BTCUSDT",
+                    "is_leverage": 0,
+                    "side": "Buy",
+                    "order_type": "Limit",
+                    "qty": Decimal("0.05"),
+                    "price": Decimal("30000"),
+                    "time_in_force": "GTC",
+                    "order_link_id": "my-1",
+                },
+                {
+                    "symbol": "ATOMUSDT",
+                    "is_leverage": 0,
+                    "side": "Sell",
+                    "order_type": "Limit",
+                    "qty": Decimal("2"),
+                    "price": Decimal("12"),
+                    "time_in_force": "GTC",
+                    "order_link_id": "my-2",
+                },
+            ],
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"category":"spot","symbol":"BTCUSDT","orderId":"1666800494330512128","orderLinkId":"my-1","createAt":"1713434102752","code":0,"msg":"OK"},{"category":"spot","symbol":"ATOMUSDT","orderId":"1666800494330512129","orderLinkId":"my-2","createAt":"1713434102752","code":0,"msg":"OK"}]}}',
+    ),
+    "trade.amend_orders": Example(
+        {
+            "category": "linear",
+            "request": [
+                {"symbol": "ETHUSDT", "order_id": "b551f227-7059-4fb5-a6a6-699c04dbd2f2", "qty": Decimal("0.15")},
+                {"symbol": "ETHUSDT", "order_id": "fa6a595f-1a57-483f-b9d3-30e9c8235a52", "price": Decimal("1050")},
+            ],
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"category":"linear","symbol":"ETHUSDT","orderId":"b551f227-7059-4fb5-a6a6-699c04dbd2f2","orderLinkId":"","code":0,"msg":"OK"},{"category":"linear","symbol":"ETHUSDT","orderId":"fa6a595f-1a57-483f-b9d3-30e9c8235a52","orderLinkId":"","code":0,"msg":"OK"}]}}',
+    ),
+    "trade.cancel_orders": Example(
+        {
+            "category": "spot",
+            "request": [
+                {"symbol": "BTCUSDT", "order_id": "1666800494330512128"},
+                {"symbol": "ATOMUSDT", "order_link_id": "1666800494330512129"},
+            ],
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"category":"spot","symbol":"BTCUSDT","orderId":"1666800494330512128","orderLinkId":"spot-btc-03","code":0,"msg":"OK"},{"category":"spot","symbol":"ATOMUSDT","orderId":"","orderLinkId":"1666800494330512129","code":170213,"msg":"Order does not exist."}]}}',
+    ),
     "trade.get_borrow_quota": Example(
         {"category": "spot", "symbol": "BTCUSDT", "side": "Buy"},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"symbol":"BTCUSDT","maxTradeQty":"6.6065","side":"Buy","spotMaxTradeAmount":"9004.75628594","maxTradeAmount":"218014.01330797","borrowCoin":"USDT","spotMaxTradeQty":"0.2728"}}',
+    ),
+    "trade.set_disconnect_protection": Example(
+        {"time_window": 40},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656}',
+    ),
+    "trade.check_order": Example(
+        {
+            "category": "linear",
+            "symbol": "BTCUSDT",
+            "side": "Buy",
+            "order_type": "Limit",
+            "qty": Decimal("0.1"),
+            "price": Decimal("15600"),
+            "time_in_force": "PostOnly",
+            "position_idx": 0,
+            "order_link_id": "my-1",
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"orderId":"24920bdb-4019-4e37-ad1c-876e3a855ac3","orderLinkId":"test129","preImrE4":30,"preMmrE4":21,"postImrE4":357,"postMmrE4":294}}',
     ),
     "user.create_subaccount": Example(
         {"username": "trader01", "member_type": 1, "quick_login": 1, "note": "market making"},
@@ -534,7 +647,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "user.get_key_info": Example(
         {},
-        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"id":"13770661","note":"my key","apiKey":"mock-key","readOnly":0,"secret":"","permissions":{"ContractTrade":["Order","Position"],"Spot":["SpotTrade"],"Wallet":["AccountTransfer","SubMemberTransfer"],"Options":["OptionsTrade"],"Derivatives":[],"CopyTrading":[],"BlockTrade":[],"Exchange":[],"NFT":[],"Affiliate":[],"Earn":[]},"ips":["*"],"type":1,"deadlineDay":66,"expiredAt":"2027-01-25T07:20:25Z","createdAt":"2026-10-27T02:24:40Z","unified":0,"uta":1,"userID":100307601,"inviterID":0,"vipLevel":"No VIP","mktMakerLevel":"0","affiliateID":0,"rsaPublicKey":"","isMaster":true,"parentUid":"0","kycLevel":"LEVEL_DEFAULT","kycRegion":""}}',
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"id":"13770661","note":"my key","apiKey":"mock-key","readOnly":0,"secret":"","permissions":{"ContractTrade":["Order","Position"],"Spot":["SpotTrade"],"Wallet":["AccountTransfer","SubMemberTransfer"],"Options":["OptionsTrade"],"Derivatives":[],"CopyTrading":[],"BlockTrade":[],"Exchange":[],"NFT":[],"Affiliate":[],"Earn":[]},"ips":["*"],"type":1,"deadlineDay":66,"expiredAt":"2027-01-25T07:20:25Z","createdAt":"2026-10-27T02:24:40Z","unified":0,"uta":1,"userID":100307601,"inviterID":0,"vipLevel":"No VIP","mktMakerLevel":"MM3","affiliateID":0,"rsaPublicKey":"","isMaster":false,"parentUid":"100307600","kycLevel":"LEVEL_DEFAULT","kycRegion":""}}',
     ),
     "user.get_subaccount_keys": Example(
         {"sub_member_id": "100307602"},

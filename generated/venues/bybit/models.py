@@ -15,12 +15,14 @@ from venues.bybit.enums import (
     AdlRank,
     AnnouncementType,
     AuctionPhase,
+    CancelType,
     Category,
     ContractLedgerType,
     ContractType,
     ConvertAccount,
     ConvertStatus,
     CopyTrading,
+    CreateType,
     DcpProduct,
     DepositStatus,
     DepositType,
@@ -38,20 +40,29 @@ from venues.bybit.enums import (
     MaintenanceType,
     MarginMode,
     MarginTrading,
+    MarketUnit,
     MemberStatus,
     MemberType,
     MoveStatus,
     OnOff,
     OptionType,
+    OrderStatus,
     OrderType,
     PositionIdx,
     PositionStatus,
+    RejectReason,
     RepayStatus,
     ServiceType,
     Side,
+    SlippageToleranceType,
+    SmpType,
+    StopOrderType,
     TaxStatus,
+    TimeInForce,
     TpslMode,
     TransferStatus,
+    TriggerBy,
+    TriggerDirection,
     UpgradeStatus,
     VipLevel,
     WithdrawStatus,
@@ -787,6 +798,323 @@ class SystemStatus(Model, frozen=True, kw_only=True):
     """Environment."""
 
 
+class OrderIds(Model, frozen=True, kw_only=True):
+    """Ids of an order.
+
+    Attributes:
+        order_id: Order id.
+        order_link_id: Client order id; empty if none was given.
+    """
+
+    order_id: str = field(name="orderId")
+    """Order id."""
+    order_link_id: str = field(name="orderLinkId")
+    """Client order id; empty if none was given."""
+
+
+class Order(Model, frozen=True, kw_only=True):
+    """An order.
+
+    Attributes:
+        order_id: Order id.
+        order_link_id: Client order id; empty if none was given.
+        symbol: Symbol.
+        price: Limit price, in the quote asset.
+        qty: Quantity, in the base asset; of inverse contracts in USD, of a spot market order in its `marketUnit`.
+        side: Side.
+        order_status: Status.
+        cum_exec_qty: Filled quantity.
+        cum_exec_value: Filled value.
+        time_in_force: Time in force.
+        order_type: Order type; of take-profit and stop-loss orders, the one after the trigger.
+        reduce_only: Whether it is reduce-only.
+        created_time: Time of creation.
+        block_trade_id: Id of a block trade.
+        is_leverage: Whether it borrows: 0 or 1.
+        position_idx: Position mode and side.
+        create_type: What created the order. Not of spot.
+        cancel_type: What canceled it.
+        reject_reason: Why it was rejected or canceled.
+        avg_price: Average fill price, in the quote asset.
+        leaves_qty: Open quantity.
+        leaves_value: Estimated value of the open quantity.
+        cum_exec_fee: Fees. Deprecated for linear contracts and spot: use `cumFeeDetail`.
+        stop_order_type: Kind of conditional order.
+        order_iv: Implied volatility.
+        market_unit: Unit of `qty` in a spot market order.
+        slippage_tolerance_type: Unit of the slippage tolerance.
+        slippage_tolerance: Slippage tolerance.
+        trigger_price: Trigger price, in the quote asset; of a trailing stop the activation price.
+        take_profit: Take-profit price, in the quote asset.
+        stop_loss: Stop-loss price, in the quote asset.
+        tpsl_mode: Mode of take-profit and stop-loss. Not of spot; empty for options.
+        oco_trigger_by: What triggered a spot OCO order: `OcoTriggerByUnknown`, `OcoTriggerByTp` or `OcoTriggerBySl`.
+        tp_limit_price: Limit price once the take-profit is triggered, in the quote asset.
+        sl_limit_price: Limit price once the stop-loss is triggered, in the quote asset.
+        tp_trigger_by: Price type that triggers the take-profit.
+        sl_trigger_by: Price type that triggers the stop-loss.
+        trigger_direction: Direction of the trigger.
+        trigger_by: Price type that triggers the order.
+        last_price_on_created: Last price when the order was placed, in the quote asset. Not of spot.
+        base_price: Last price when the order was placed, in the quote asset. Spot only.
+        close_on_trigger: Whether other orders make room for it when it is triggered.
+        place_type: What an option order was placed by: `iv` or `price`.
+        smp_type: Self-match prevention.
+        smp_group: Group of self-match prevention; 0 for none.
+        smp_order_id: Id of the order that would have matched.
+        updated_time: Time of the last change.
+        extra_fees: Extra fees, as JSON text; empty for most users. Only in the history.
+        cum_fee_detail: Fees by coin. Linear contracts and spot.
+
+    Quirk: `OcoTriggerBySl` is spelled `OcoTriggerByBySl` on one page. The member is text, and returned as it arrives.
+
+    Quirk: Samples have `UNKNOWN` for what an order does not have, such as `triggerBy`. The enumerations have it.
+    """
+
+    order_id: str = field(name="orderId")
+    """Order id."""
+    order_link_id: str = field(name="orderLinkId")
+    """Client order id; empty if none was given."""
+    symbol: str
+    """Symbol."""
+    price: Decimal
+    """Limit price, in the quote asset."""
+    qty: Decimal
+    """Quantity, in the base asset; of inverse contracts in USD, of a spot market order in its `marketUnit`."""
+    side: Side
+    """Side."""
+    order_status: OrderStatus = field(name="orderStatus")
+    """Status."""
+    cum_exec_qty: Decimal = field(name="cumExecQty")
+    """Filled quantity."""
+    cum_exec_value: Decimal = field(name="cumExecValue")
+    """Filled value."""
+    time_in_force: TimeInForce = field(name="timeInForce")
+    """Time in force."""
+    order_type: OrderType = field(name="orderType")
+    """Order type; of take-profit and stop-loss orders, the one after the trigger."""
+    reduce_only: bool = field(name="reduceOnly")
+    """Whether it is reduce-only."""
+    created_time: TimestampMs = field(name="createdTime")
+    """Time of creation."""
+    block_trade_id: str | None = field(name="blockTradeId", default=None)
+    """Id of a block trade."""
+    is_leverage: int | None = field(name="isLeverage", default=None)
+    """Whether it borrows: 0 or 1."""
+    position_idx: PositionIdx | None = field(name="positionIdx", default=None)
+    """Position mode and side."""
+    create_type: CreateType | None = field(name="createType", default=None)
+    """What created the order. Not of spot."""
+    cancel_type: CancelType | None = field(name="cancelType", default=None)
+    """What canceled it."""
+    reject_reason: RejectReason | None = field(name="rejectReason", default=None)
+    """Why it was rejected or canceled."""
+    avg_price: Decimal | None = field(name="avgPrice", default=None)
+    """Average fill price, in the quote asset."""
+    leaves_qty: Decimal | None = field(name="leavesQty", default=None)
+    """Open quantity."""
+    leaves_value: Decimal | None = field(name="leavesValue", default=None)
+    """Estimated value of the open quantity."""
+    cum_exec_fee: Decimal | None = field(name="cumExecFee", default=None)
+    """Fees. Deprecated for linear contracts and spot: use `cumFeeDetail`."""
+    stop_order_type: StopOrderType | None = field(name="stopOrderType", default=None)
+    """Kind of conditional order."""
+    order_iv: Decimal | None = field(name="orderIv", default=None)
+    """Implied volatility."""
+    market_unit: MarketUnit | None = field(name="marketUnit", default=None)
+    """Unit of `qty` in a spot market order."""
+    slippage_tolerance_type: SlippageToleranceType | None = field(name="slippageToleranceType", default=None)
+    """Unit of the slippage tolerance."""
+    slippage_tolerance: Decimal | None = field(name="slippageTolerance", default=None)
+    """Slippage tolerance."""
+    trigger_price: Decimal | None = field(name="triggerPrice", default=None)
+    """Trigger price, in the quote asset; of a trailing stop the activation price."""
+    take_profit: Decimal | None = field(name="takeProfit", default=None)
+    """Take-profit price, in the quote asset."""
+    stop_loss: Decimal | None = field(name="stopLoss", default=None)
+    """Stop-loss price, in the quote asset."""
+    tpsl_mode: TpslMode | None = field(name="tpslMode", default=None)
+    """Mode of take-profit and stop-loss. Not of spot; empty for options."""
+    oco_trigger_by: str | None = field(name="ocoTriggerBy", default=None)
+    """What triggered a spot OCO order: `OcoTriggerByUnknown`, `OcoTriggerByTp` or `OcoTriggerBySl`."""
+    tp_limit_price: Decimal | None = field(name="tpLimitPrice", default=None)
+    """Limit price once the take-profit is triggered, in the quote asset."""
+    sl_limit_price: Decimal | None = field(name="slLimitPrice", default=None)
+    """Limit price once the stop-loss is triggered, in the quote asset."""
+    tp_trigger_by: TriggerBy | None = field(name="tpTriggerBy", default=None)
+    """Price type that triggers the take-profit."""
+    sl_trigger_by: TriggerBy | None = field(name="slTriggerBy", default=None)
+    """Price type that triggers the stop-loss."""
+    trigger_direction: TriggerDirection | None = field(name="triggerDirection", default=None)
+    """Direction of the trigger."""
+    trigger_by: TriggerBy | None = field(name="triggerBy", default=None)
+    """Price type that triggers the order."""
+    last_price_on_created: Decimal | None = field(name="lastPriceOnCreated", default=None)
+    """Last price when the order was placed, in the quote asset. Not of spot."""
+    base_price: Decimal | None = field(name="basePrice", default=None)
+    """Last price when the order was placed, in the quote asset. Spot only."""
+    close_on_trigger: bool | None = field(name="closeOnTrigger", default=None)
+    """Whether other orders make room for it when it is triggered."""
+    place_type: str | None = field(name="placeType", default=None)
+    """What an option order was placed by: `iv` or `price`."""
+    smp_type: SmpType | None = field(name="smpType", default=None)
+    """Self-match prevention."""
+    smp_group: int | None = field(name="smpGroup", default=None)
+    """Group of self-match prevention; 0 for none."""
+    smp_order_id: str | None = field(name="smpOrderId", default=None)
+    """Id of the order that would have matched."""
+    updated_time: TimestampMs | None = field(name="updatedTime", default=None)
+    """Time of the last change."""
+    extra_fees: Json | None = field(name="extraFees", default=None)
+    """Extra fees, as JSON text; empty for most users. Only in the history."""
+    cum_fee_detail: dict[str, Decimal] | None = field(name="cumFeeDetail", default=None)
+    """Fees by coin. Linear contracts and spot."""
+
+
+class Execution(Model, frozen=True, kw_only=True):
+    """An execution: a fill of an order, or a change of a position without one.
+
+    Attributes:
+        symbol: Symbol.
+        order_id: Order id.
+        side: Side.
+        order_price: Limit price of the order, in the quote asset.
+        order_qty: Quantity of the order.
+        leaves_qty: Open quantity of the order.
+        order_type: Order type.
+        exec_fee: Fee, in the coin; negative if it was received.
+        exec_id: Execution id.
+        exec_price: Price, in the quote asset.
+        exec_qty: Quantity.
+        exec_type: Kind of execution.
+        exec_time: Time.
+        is_maker: Whether the account was the maker.
+        order_link_id: Client order id; empty if none was given.
+        create_type: What created the order. Not of spot and options.
+        stop_order_type: Kind of conditional order.
+        exec_fee_v2: Fee of the spot leg of a spread.
+        exec_value: Value.
+        fee_currency: Coin of the fee.
+        fee_rate: Fee rate.
+        trade_iv: Implied volatility of the trade. Options only.
+        mark_iv: Implied volatility of the mark price. Options only.
+        mark_price: Mark price at the time, in the quote asset.
+        index_price: Index price at the time, in the quote asset. Options only.
+        underlying_price: Price of the underlying at the time, in the quote asset. Options only.
+        block_trade_id: Id of a block trade.
+        closed_size: Quantity that closed a position.
+        seq: Sequence number of the symbol; the same for fills of one moment.
+        extra_fees: Extra fees, as JSON text; empty for most users.
+    """
+
+    symbol: str
+    """Symbol."""
+    order_id: str = field(name="orderId")
+    """Order id."""
+    side: Side
+    """Side."""
+    order_price: Decimal = field(name="orderPrice")
+    """Limit price of the order, in the quote asset."""
+    order_qty: Decimal = field(name="orderQty")
+    """Quantity of the order."""
+    leaves_qty: Decimal = field(name="leavesQty")
+    """Open quantity of the order."""
+    order_type: OrderType = field(name="orderType")
+    """Order type."""
+    exec_fee: Decimal = field(name="execFee")
+    """Fee, in the coin; negative if it was received."""
+    exec_id: str = field(name="execId")
+    """Execution id."""
+    exec_price: Decimal = field(name="execPrice")
+    """Price, in the quote asset."""
+    exec_qty: Decimal = field(name="execQty")
+    """Quantity."""
+    exec_type: ExecType = field(name="execType")
+    """Kind of execution."""
+    exec_time: TimestampMs = field(name="execTime")
+    """Time."""
+    is_maker: bool = field(name="isMaker")
+    """Whether the account was the maker."""
+    order_link_id: str | None = field(name="orderLinkId", default=None)
+    """Client order id; empty if none was given."""
+    create_type: CreateType | None = field(name="createType", default=None)
+    """What created the order. Not of spot and options."""
+    stop_order_type: StopOrderType | None = field(name="stopOrderType", default=None)
+    """Kind of conditional order."""
+    exec_fee_v2: Decimal | None = field(name="execFeeV2", default=None)
+    """Fee of the spot leg of a spread."""
+    exec_value: Decimal | None = field(name="execValue", default=None)
+    """Value."""
+    fee_currency: str | None = field(name="feeCurrency", default=None)
+    """Coin of the fee."""
+    fee_rate: Decimal | None = field(name="feeRate", default=None)
+    """Fee rate."""
+    trade_iv: Decimal | None = field(name="tradeIv", default=None)
+    """Implied volatility of the trade. Options only."""
+    mark_iv: Decimal | None = field(name="markIv", default=None)
+    """Implied volatility of the mark price. Options only."""
+    mark_price: Decimal | None = field(name="markPrice", default=None)
+    """Mark price at the time, in the quote asset."""
+    index_price: Decimal | None = field(name="indexPrice", default=None)
+    """Index price at the time, in the quote asset. Options only."""
+    underlying_price: Decimal | None = field(name="underlyingPrice", default=None)
+    """Price of the underlying at the time, in the quote asset. Options only."""
+    block_trade_id: str | None = field(name="blockTradeId", default=None)
+    """Id of a block trade."""
+    closed_size: Decimal | None = field(name="closedSize", default=None)
+    """Quantity that closed a position."""
+    seq: int | None = None
+    """Sequence number of the symbol; the same for fills of one moment."""
+    extra_fees: Json | None = field(name="extraFees", default=None)
+    """Extra fees, as JSON text; empty for most users."""
+
+
+class CanceledOrders(Model, frozen=True, kw_only=True):
+    """Orders that will be canceled.
+
+    Attributes:
+        list_: Orders.
+        success: `1` for success, `0` for failure.
+    """
+
+    list_: list[OrderIds] = field(name="list")
+    """Orders."""
+    success: str | None = None
+    """`1` for success, `0` for failure."""
+
+
+class OrderOutcome(Model, frozen=True, kw_only=True):
+    """Result of one order of a batch.
+
+    Attributes:
+        category: Product category.
+        symbol: Symbol.
+        order_id: Order id; empty if the order was rejected.
+        order_link_id: Client order id.
+        create_at: Time of creation. Only of new orders.
+        code: 0, or the code of the error.
+        msg: Message of the error; `OK` if there is none.
+
+    Quirk: Results come in two lists: the orders in `result`, their codes and messages at the same places in
+    `retExtInfo`. The client joins them, so that each result has its code.
+    """
+
+    category: Category | None = None
+    """Product category."""
+    symbol: str | None = None
+    """Symbol."""
+    order_id: str | None = field(name="orderId", default=None)
+    """Order id; empty if the order was rejected."""
+    order_link_id: str | None = field(name="orderLinkId", default=None)
+    """Client order id."""
+    create_at: TimestampMs | None = field(name="createAt", default=None)
+    """Time of creation. Only of new orders."""
+    code: int | None = None
+    """0, or the code of the error."""
+    msg: str | None = None
+    """Message of the error; `OK` if there is none."""
+
+
 class BorrowQuota(Model, frozen=True, kw_only=True):
     """How much of a spot pair can be bought or sold.
 
@@ -814,6 +1142,32 @@ class BorrowQuota(Model, frozen=True, kw_only=True):
     """Largest value without borrowing, in the quote asset."""
     borrow_coin: str = field(name="borrowCoin")
     """Coin that would be borrowed."""
+
+
+class MarginCheck(Model, frozen=True, kw_only=True):
+    """Margin rates of the account before and after an order, in units of 0.01 %.
+
+    Attributes:
+        order_id: Order id.
+        order_link_id: Client order id.
+        pre_imr_e4: Initial margin rate before the order, in basis points.
+        pre_mmr_e4: Maintenance margin rate before the order, in basis points.
+        post_imr_e4: Initial margin rate after the order, in basis points.
+        post_mmr_e4: Maintenance margin rate after the order, in basis points.
+    """
+
+    order_id: str = field(name="orderId")
+    """Order id."""
+    order_link_id: str = field(name="orderLinkId")
+    """Client order id."""
+    pre_imr_e4: int = field(name="preImrE4")
+    """Initial margin rate before the order, in basis points."""
+    pre_mmr_e4: int = field(name="preMmrE4")
+    """Maintenance margin rate before the order, in basis points."""
+    post_imr_e4: int = field(name="postImrE4")
+    """Initial margin rate after the order, in basis points."""
+    post_mmr_e4: int = field(name="postMmrE4")
+    """Maintenance margin rate after the order, in basis points."""
 
 
 class Position(Model, frozen=True, kw_only=True):
@@ -2137,18 +2491,51 @@ class ConvertCoin(Model, frozen=True, kw_only=True):
     """Unused."""
 
 
-class ConversionInfo(Model, frozen=True, kw_only=True):
-    """What the request of a quote said.
+class Conversion(Model, frozen=True, kw_only=True):
+    """A conversion.
 
     Attributes:
-        param_type: Always `opFrom`.
-        param_value: Broker id.
+        account_type: Account.
+        exchange_tx_id: Quote id.
+        user_id: Account id.
+        from_coin: Asset that was sold.
+        from_coin_type: Always `crypto`.
+        to_coin: Asset that was bought.
+        to_coin_type: Always `crypto`.
+        from_amount: Amount that was sold.
+        to_amount: Amount that was bought.
+        exchange_status: Status.
+        convert_rate: Rate.
+        created_at: When the quote was created.
+        ext_info: `paramType` and `paramValue` of the request, in the history of API brokers; otherwise empty.
     """
 
-    param_type: str | None = field(name="paramType", default=None)
-    """Always `opFrom`."""
-    param_value: str | None = field(name="paramValue", default=None)
-    """Broker id."""
+    account_type: ConvertAccount = field(name="accountType")
+    """Account."""
+    exchange_tx_id: str = field(name="exchangeTxId")
+    """Quote id."""
+    user_id: str = field(name="userId")
+    """Account id."""
+    from_coin: str = field(name="fromCoin")
+    """Asset that was sold."""
+    from_coin_type: str = field(name="fromCoinType")
+    """Always `crypto`."""
+    to_coin: str = field(name="toCoin")
+    """Asset that was bought."""
+    to_coin_type: str = field(name="toCoinType")
+    """Always `crypto`."""
+    from_amount: Decimal = field(name="fromAmount")
+    """Amount that was sold."""
+    to_amount: Decimal = field(name="toAmount")
+    """Amount that was bought."""
+    exchange_status: ConvertStatus = field(name="exchangeStatus")
+    """Status."""
+    convert_rate: Decimal = field(name="convertRate")
+    """Rate."""
+    created_at: TimestampMs = field(name="createdAt")
+    """When the quote was created."""
+    ext_info: dict[str, str] | None = field(name="extInfo", default=None)
+    """`paramType` and `paramValue` of the request, in the history of API brokers; otherwise empty."""
 
 
 class Subaccount(Model, frozen=True, kw_only=True):
@@ -2998,6 +3385,28 @@ class ConvertConfirmation(Model, frozen=True, kw_only=True):
     """Status."""
 
 
+class ConvertResult(Model, frozen=True, kw_only=True):
+    """What became of a quote.
+
+    Attributes:
+        result: Conversion.
+    """
+
+    result: Conversion
+    """Conversion."""
+
+
+class ConversionPage(Model, frozen=True, kw_only=True):
+    """A page of conversions.
+
+    Attributes:
+        list_: Conversions.
+    """
+
+    list_: list[Conversion] = field(name="list")
+    """Conversions."""
+
+
 class PositionPage(Model, frozen=True, kw_only=True):
     """A page of positions.
 
@@ -3629,6 +4038,51 @@ class SystemStatusList(Model, frozen=True, kw_only=True):
     """Maintenance windows and incidents."""
 
 
+class OrderPage(Model, frozen=True, kw_only=True):
+    """Orders.
+
+    Attributes:
+        category: Product category.
+        list_: Orders.
+        next_page_cursor: Cursor of the next page. Empty on the last one.
+    """
+
+    category: Category
+    """Product category."""
+    list_: list[Order] = field(name="list")
+    """Orders."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page. Empty on the last one."""
+
+
+class ExecutionPage(Model, frozen=True, kw_only=True):
+    """Executions.
+
+    Attributes:
+        category: Product category.
+        list_: Executions.
+        next_page_cursor: Cursor of the next page. Empty on the last one.
+    """
+
+    category: Category
+    """Product category."""
+    list_: list[Execution] = field(name="list")
+    """Executions."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page. Empty on the last one."""
+
+
+class OrderOutcomes(Model, frozen=True, kw_only=True):
+    """Results of a batch, in the order of the request.
+
+    Attributes:
+        list_: Results.
+    """
+
+    list_: list[OrderOutcome] = field(name="list")
+    """Results."""
+
+
 class UnifiedWallet(Model, frozen=True, kw_only=True):
     """A unified account. Its members that begin with `account` or `total` do not apply to isolated margin.
 
@@ -3725,53 +4179,6 @@ class CoinInfo(Model, frozen=True, kw_only=True):
     """Chains."""
 
 
-class Conversion(Model, frozen=True, kw_only=True):
-    """A conversion.
-
-    Attributes:
-        account_type: Account.
-        exchange_tx_id: Quote id.
-        user_id: Account id.
-        from_coin: Asset that was sold.
-        from_coin_type: Always `crypto`.
-        to_coin: Asset that was bought.
-        to_coin_type: Always `crypto`.
-        from_amount: Amount that was sold.
-        to_amount: Amount that was bought.
-        exchange_status: Status.
-        convert_rate: Rate.
-        created_at: When the quote was created.
-        ext_info: What the request said.
-    """
-
-    account_type: ConvertAccount = field(name="accountType")
-    """Account."""
-    exchange_tx_id: str = field(name="exchangeTxId")
-    """Quote id."""
-    user_id: str = field(name="userId")
-    """Account id."""
-    from_coin: str = field(name="fromCoin")
-    """Asset that was sold."""
-    from_coin_type: str = field(name="fromCoinType")
-    """Always `crypto`."""
-    to_coin: str = field(name="toCoin")
-    """Asset that was bought."""
-    to_coin_type: str = field(name="toCoinType")
-    """Always `crypto`."""
-    from_amount: Decimal = field(name="fromAmount")
-    """Amount that was sold."""
-    to_amount: Decimal = field(name="toAmount")
-    """Amount that was bought."""
-    exchange_status: ConvertStatus = field(name="exchangeStatus")
-    """Status."""
-    convert_rate: Decimal = field(name="convertRate")
-    """Rate."""
-    created_at: TimestampMs = field(name="createdAt")
-    """When the quote was created."""
-    ext_info: ConversionInfo | None = field(name="extInfo", default=None)
-    """What the request said."""
-
-
 class VipCoins(Model, frozen=True, kw_only=True):
     """Interest rates and borrowing limits of a VIP level.
 
@@ -3848,28 +4255,6 @@ class CoinInfoList(Model, frozen=True, kw_only=True):
 
     rows: list[CoinInfo]
     """Assets."""
-
-
-class ConvertResult(Model, frozen=True, kw_only=True):
-    """What became of a quote.
-
-    Attributes:
-        result: Conversion.
-    """
-
-    result: Conversion
-    """Conversion."""
-
-
-class ConversionPage(Model, frozen=True, kw_only=True):
-    """A page of conversions.
-
-    Attributes:
-        list_: Conversions.
-    """
-
-    list_: list[Conversion] = field(name="list")
-    """Conversions."""
 
 
 class VipMarginData(Model, frozen=True, kw_only=True):

@@ -4,11 +4,386 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NotRequired, TypedDict
 
-from venues.bybit.enums import Category, LegalType, OnOff, Side
+from venues.bybit.enums import (
+    Category,
+    LegalType,
+    MarketUnit,
+    OnOff,
+    OrderFilter,
+    OrderType,
+    PositionIdx,
+    Side,
+    SmpType,
+    TimeInForce,
+    TpslMode,
+    TriggerBy,
+    TriggerDirection,
+)
 from venues.core.request.params import Fields, ListOf, Param
+from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
+
+
+class NewOrder(TypedDict):
+    """An order of a batch.
+
+    Keys:
+        symbol: Symbol.
+        is_leverage: Whether to borrow: 0 for a spot order, 1 for a margin order. Margin trading must be on and the coin
+            be collateral. Only for `spot`. One of `0`, `1`. Default: `0`.
+        side: Side. `Side`: `BUY`, `SELL`.
+        order_type: Order type. One of `OrderType.MARKET`, `OrderType.LIMIT`.
+        qty: Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the value in the quote
+            asset, unless `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position
+            of a contract. At least 0.
+        market_unit: Unit of `qty` in a spot market order. Only for `spot`. `MarketUnit`: `BASE_COIN`, `QUOTE_COIN`.
+        price: Limit price, in the quote asset. Market orders ignore it. At least 0.
+        trigger_direction: Direction in which the price must move to trigger a conditional order. Only for `linear` and
+            `inverse`. `TriggerDirection`: `RISE`, `FALL`, `NONE`.
+        order_filter: Kind of spot order. Only for `spot`. One of `OrderFilter.ORDER`, `OrderFilter.TPSL_ORDER`,
+            `OrderFilter.STOP_ORDER`. Default: `OrderFilter.ORDER`.
+        trigger_price: Trigger price, in the quote asset; it makes the order a conditional one. At least 0.
+        trigger_by: Price type that triggers a conditional order. Only for `linear` and `inverse`. One of
+            `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`.
+        order_iv: Implied volatility: 0.1 is 10 %. It counts more than `price`. Only for `option`.
+        time_in_force: Time in force. Market orders are always IOC. `TimeInForce`: `GTC`, `IOC`, `FOK`, `POST_ONLY`,
+            `RPI`. Default: `TimeInForce.GTC`.
+        position_idx: Position mode and side. Required in hedge mode. `PositionIdx`: `ONE_WAY`, `HEDGE_BUY`,
+            `HEDGE_SELL`.
+        order_link_id: Client order id; must always be unique. Required for options. Must match `[A-Za-z0-9_-]{1,36}`.
+        take_profit: Take-profit price, in the quote asset. Of spot, limit orders only. At least 0.
+        stop_loss: Stop-loss price, in the quote asset. Of spot, limit orders only. At least 0.
+        tp_trigger_by: Price type that triggers the take-profit. Only for `linear` and `inverse`. One of
+            `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`. Default: `TriggerBy.LAST_PRICE`.
+        sl_trigger_by: Price type that triggers the stop-loss. Only for `linear` and `inverse`. One of
+            `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`. Default: `TriggerBy.LAST_PRICE`.
+        reduce_only: Whether the order is reduce-only. Not with take-profit or stop-loss. Only for `linear` and
+            `inverse` and `option`.
+        close_on_trigger: Whether other orders are canceled or reduced if the margin does not suffice when this one is
+            triggered. Only for `linear` and `inverse`.
+        smp_type: Self-match prevention. `SmpType`: `NONE`, `CANCEL_MAKER`, `CANCEL_TAKER`, `CANCEL_BOTH`.
+        mmp: Whether market maker protection holds for the order. Only for `option`.
+        tpsl_mode: Mode of take-profit and stop-loss. Limit orders need `Partial`. Only for `linear` and `inverse`.
+            `TpslMode`: `FULL`, `PARTIAL`.
+        tp_limit_price: Limit price once the take-profit is triggered, in the quote asset. At least 0.
+        sl_limit_price: Limit price once the stop-loss is triggered, in the quote asset. At least 0.
+        tp_order_type: Order type once the take-profit is triggered. One of `OrderType.MARKET`, `OrderType.LIMIT`.
+            Default: `OrderType.MARKET`.
+        sl_order_type: Order type once the stop-loss is triggered. One of `OrderType.MARKET`, `OrderType.LIMIT`.
+            Default: `OrderType.MARKET`.
+
+    Rules:
+        If `order_type` is `OrderType.LIMIT`: at least one of `price` and `order_iv` is required. A limit order needs a
+            price.
+        If `order_filter` is `OrderFilter.TPSL_ORDER` or `OrderFilter.STOP_ORDER`: `trigger_price` is required.
+            Conditional orders need a trigger price.
+        If `reduce_only` is `True`: `take_profit` and `stop_loss` are not allowed. Reduce-only orders have no
+            take-profit and stop-loss.
+        If `tp_order_type` is `OrderType.LIMIT`: `take_profit` and `tp_limit_price` are required.
+        If `sl_order_type` is `OrderType.LIMIT`: `stop_loss` and `sl_limit_price` are required.
+        If `tpsl_mode` is `TpslMode.FULL` and `tp_order_type` is `OrderType.LIMIT`: `tp_order_type` is not allowed. In
+            full mode they are market orders.
+        If `tpsl_mode` is `TpslMode.FULL` and `sl_order_type` is `OrderType.LIMIT`: `sl_order_type` is not allowed. In
+            full mode they are market orders.
+    """
+
+    symbol: str
+    """Symbol."""
+    is_leverage: NotRequired[int]
+    """Whether to borrow: 0 for a spot order, 1 for a margin order. Margin trading must be on and the coin be collateral.
+    Only for `spot`. One of `0`, `1`. Default: `0`.
+    """
+    side: Side | str
+    """Side. `Side`: `BUY`, `SELL`."""
+    order_type: OrderType | str
+    """Order type. One of `OrderType.MARKET`, `OrderType.LIMIT`."""
+    qty: Number
+    """Quantity, in the base asset; of inverse contracts in USD. A spot market buy takes the value in the quote asset,
+    unless `market_unit` says otherwise. 0 with `reduce_only` and `close_on_trigger` closes the position of a contract.
+    At least 0.
+    """
+    market_unit: NotRequired[MarketUnit | str]
+    """Unit of `qty` in a spot market order. Only for `spot`. `MarketUnit`: `BASE_COIN`, `QUOTE_COIN`."""
+    price: NotRequired[Number]
+    """Limit price, in the quote asset. Market orders ignore it. At least 0."""
+    trigger_direction: NotRequired[TriggerDirection | int]
+    """Direction in which the price must move to trigger a conditional order. Only for `linear` and `inverse`.
+    `TriggerDirection`: `RISE`, `FALL`, `NONE`.
+    """
+    order_filter: NotRequired[OrderFilter | str]
+    """Kind of spot order. Only for `spot`. One of `OrderFilter.ORDER`, `OrderFilter.TPSL_ORDER`, `OrderFilter.STOP_ORDER`.
+    Default: `OrderFilter.ORDER`.
+    """
+    trigger_price: NotRequired[Number]
+    """Trigger price, in the quote asset; it makes the order a conditional one. At least 0."""
+    trigger_by: NotRequired[TriggerBy | str]
+    """Price type that triggers a conditional order. Only for `linear` and `inverse`. One of `TriggerBy.LAST_PRICE`,
+    `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`.
+    """
+    order_iv: NotRequired[Number]
+    """Implied volatility: 0.1 is 10 %. It counts more than `price`. Only for `option`."""
+    time_in_force: NotRequired[TimeInForce | str]
+    """Time in force. Market orders are always IOC. `TimeInForce`: `GTC`, `IOC`, `FOK`, `POST_ONLY`, `RPI`. Default:
+    `TimeInForce.GTC`.
+    """
+    position_idx: NotRequired[PositionIdx | int]
+    """Position mode and side. Required in hedge mode. `PositionIdx`: `ONE_WAY`, `HEDGE_BUY`, `HEDGE_SELL`."""
+    order_link_id: NotRequired[str]
+    """Client order id; must always be unique. Required for options. Must match `[A-Za-z0-9_-]{1,36}`."""
+    take_profit: NotRequired[Number]
+    """Take-profit price, in the quote asset. Of spot, limit orders only. At least 0."""
+    stop_loss: NotRequired[Number]
+    """Stop-loss price, in the quote asset. Of spot, limit orders only. At least 0."""
+    tp_trigger_by: NotRequired[TriggerBy | str]
+    """Price type that triggers the take-profit. Only for `linear` and `inverse`. One of `TriggerBy.LAST_PRICE`,
+    `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`. Default: `TriggerBy.LAST_PRICE`.
+    """
+    sl_trigger_by: NotRequired[TriggerBy | str]
+    """Price type that triggers the stop-loss. Only for `linear` and `inverse`. One of `TriggerBy.LAST_PRICE`,
+    `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`. Default: `TriggerBy.LAST_PRICE`.
+    """
+    reduce_only: NotRequired[bool]
+    """Whether the order is reduce-only. Not with take-profit or stop-loss. Only for `linear` and `inverse` and `option`."""
+    close_on_trigger: NotRequired[bool]
+    """Whether other orders are canceled or reduced if the margin does not suffice when this one is triggered. Only for
+    `linear` and `inverse`.
+    """
+    smp_type: NotRequired[SmpType | str]
+    """Self-match prevention. `SmpType`: `NONE`, `CANCEL_MAKER`, `CANCEL_TAKER`, `CANCEL_BOTH`."""
+    mmp: NotRequired[bool]
+    """Whether market maker protection holds for the order. Only for `option`."""
+    tpsl_mode: NotRequired[TpslMode | str]
+    """Mode of take-profit and stop-loss. Limit orders need `Partial`. Only for `linear` and `inverse`. `TpslMode`: `FULL`,
+    `PARTIAL`.
+    """
+    tp_limit_price: NotRequired[Number]
+    """Limit price once the take-profit is triggered, in the quote asset. At least 0."""
+    sl_limit_price: NotRequired[Number]
+    """Limit price once the stop-loss is triggered, in the quote asset. At least 0."""
+    tp_order_type: NotRequired[OrderType | str]
+    """Order type once the take-profit is triggered. One of `OrderType.MARKET`, `OrderType.LIMIT`. Default:
+    `OrderType.MARKET`.
+    """
+    sl_order_type: NotRequired[OrderType | str]
+    """Order type once the stop-loss is triggered. One of `OrderType.MARKET`, `OrderType.LIMIT`. Default:
+    `OrderType.MARKET`.
+    """
+
+
+NewOrderFields: Fields = Fields(
+    "NewOrder",
+    (
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
+        Param("isLeverage", "is_leverage", "integer", write="number", default="0", values=("0", "1")),
+        Param("side", "side", Side, required=True),
+        Param("orderType", "order_type", OrderType, required=True, values=("Market", "Limit")),
+        Param("qty", "qty", "decimal", required=True, minimum=Decimal("0")),
+        Param("marketUnit", "market_unit", MarketUnit),
+        Param("price", "price", "decimal", minimum=Decimal("0")),
+        Param("triggerDirection", "trigger_direction", TriggerDirection, write="number"),
+        Param("orderFilter", "order_filter", OrderFilter, default="Order", values=("Order", "tpslOrder", "StopOrder")),
+        Param("triggerPrice", "trigger_price", "decimal", minimum=Decimal("0")),
+        Param("triggerBy", "trigger_by", TriggerBy, values=("LastPrice", "IndexPrice", "MarkPrice")),
+        Param("orderIv", "order_iv", "decimal"),
+        Param("timeInForce", "time_in_force", TimeInForce, default="GTC"),
+        Param("positionIdx", "position_idx", PositionIdx, write="number"),
+        Param("orderLinkId", "order_link_id", "string", pattern="[A-Za-z0-9_-]{1,36}"),
+        Param("takeProfit", "take_profit", "decimal", minimum=Decimal("0")),
+        Param("stopLoss", "stop_loss", "decimal", minimum=Decimal("0")),
+        Param(
+            "tpTriggerBy",
+            "tp_trigger_by",
+            TriggerBy,
+            default="LastPrice",
+            values=("LastPrice", "IndexPrice", "MarkPrice"),
+        ),
+        Param(
+            "slTriggerBy",
+            "sl_trigger_by",
+            TriggerBy,
+            default="LastPrice",
+            values=("LastPrice", "IndexPrice", "MarkPrice"),
+        ),
+        Param("reduceOnly", "reduce_only", "boolean", write="json"),
+        Param("closeOnTrigger", "close_on_trigger", "boolean", write="json"),
+        Param("smpType", "smp_type", SmpType),
+        Param("mmp", "mmp", "boolean", write="json"),
+        Param("tpslMode", "tpsl_mode", TpslMode),
+        Param("tpLimitPrice", "tp_limit_price", "decimal", minimum=Decimal("0")),
+        Param("slLimitPrice", "sl_limit_price", "decimal", minimum=Decimal("0")),
+        Param("tpOrderType", "tp_order_type", OrderType, default="Market", values=("Market", "Limit")),
+        Param("slOrderType", "sl_order_type", OrderType, default="Market", values=("Market", "Limit")),
+    ),
+    (
+        Rule(
+            "at_least_one_of",
+            ("price", "orderIv"),
+            when=(Condition("orderType", values=("Limit",)),),
+            why="A limit order needs a price.",
+        ),
+        Rule(
+            "require",
+            ("triggerPrice",),
+            when=(Condition("orderFilter", values=("tpslOrder", "StopOrder")),),
+            why="Conditional orders need a trigger price.",
+        ),
+        Rule(
+            "forbid",
+            ("takeProfit", "stopLoss"),
+            when=(Condition("reduceOnly", values=("true",)),),
+            why="Reduce-only orders have no take-profit and stop-loss.",
+        ),
+        Rule("require", ("takeProfit", "tpLimitPrice"), when=(Condition("tpOrderType", values=("Limit",)),)),
+        Rule("require", ("stopLoss", "slLimitPrice"), when=(Condition("slOrderType", values=("Limit",)),)),
+        Rule(
+            "forbid",
+            ("tpOrderType",),
+            when=(
+                Condition("tpslMode", values=("Full",)),
+                Condition("tpOrderType", values=("Limit",)),
+            ),
+            why="In full mode they are market orders.",
+        ),
+        Rule(
+            "forbid",
+            ("slOrderType",),
+            when=(
+                Condition("tpslMode", values=("Full",)),
+                Condition("slOrderType", values=("Limit",)),
+            ),
+            why="In full mode they are market orders.",
+        ),
+    ),
+)
+
+
+class OrderChange(TypedDict):
+    """An order of a batch, and what to change of it.
+
+    Keys:
+        symbol: Symbol.
+        order_id: Order id. It counts more than `order_link_id`.
+        order_link_id: Client order id.
+        order_iv: New implied volatility: 0.1 is 10 %. Only for `option`.
+        trigger_price: New trigger price, in the quote asset. At least 0.
+        qty: New quantity, in the base asset; of inverse contracts in USD. At least 0.
+        price: New limit price, in the quote asset. At least 0.
+        tpsl_mode: New mode of take-profit and stop-loss. Limit orders need `Partial`. Only for `linear` and `inverse`.
+            `TpslMode`: `FULL`, `PARTIAL`.
+        take_profit: New take-profit price, in the quote asset; 0 cancels it. At least 0.
+        stop_loss: New stop-loss price, in the quote asset; 0 cancels it. At least 0.
+        tp_trigger_by: Price type that triggers the take-profit. Required with the first take-profit of the order. One
+            of `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`.
+        sl_trigger_by: Price type that triggers the stop-loss. Required with the first stop-loss of the order. One of
+            `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`.
+        trigger_by: Price type that triggers the order. One of `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`,
+            `TriggerBy.MARK_PRICE`.
+        tp_limit_price: New limit price once a partial take-profit is triggered, in the quote asset. Only for `spot` and
+            `linear` and `inverse`. At least 0.
+        sl_limit_price: New limit price once a partial stop-loss is triggered, in the quote asset. Only for `spot` and
+            `linear` and `inverse`. At least 0.
+
+    Rules:
+        At least one of `order_id` and `order_link_id` is required.
+    """
+
+    symbol: str
+    """Symbol."""
+    order_id: NotRequired[str]
+    """Order id. It counts more than `order_link_id`."""
+    order_link_id: NotRequired[str]
+    """Client order id."""
+    order_iv: NotRequired[Number]
+    """New implied volatility: 0.1 is 10 %. Only for `option`."""
+    trigger_price: NotRequired[Number]
+    """New trigger price, in the quote asset. At least 0."""
+    qty: NotRequired[Number]
+    """New quantity, in the base asset; of inverse contracts in USD. At least 0."""
+    price: NotRequired[Number]
+    """New limit price, in the quote asset. At least 0."""
+    tpsl_mode: NotRequired[TpslMode | str]
+    """New mode of take-profit and stop-loss. Limit orders need `Partial`. Only for `linear` and `inverse`. `TpslMode`:
+    `FULL`, `PARTIAL`.
+    """
+    take_profit: NotRequired[Number]
+    """New take-profit price, in the quote asset; 0 cancels it. At least 0."""
+    stop_loss: NotRequired[Number]
+    """New stop-loss price, in the quote asset; 0 cancels it. At least 0."""
+    tp_trigger_by: NotRequired[TriggerBy | str]
+    """Price type that triggers the take-profit. Required with the first take-profit of the order. One of
+    `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`.
+    """
+    sl_trigger_by: NotRequired[TriggerBy | str]
+    """Price type that triggers the stop-loss. Required with the first stop-loss of the order. One of
+    `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`.
+    """
+    trigger_by: NotRequired[TriggerBy | str]
+    """Price type that triggers the order. One of `TriggerBy.LAST_PRICE`, `TriggerBy.INDEX_PRICE`, `TriggerBy.MARK_PRICE`."""
+    tp_limit_price: NotRequired[Number]
+    """New limit price once a partial take-profit is triggered, in the quote asset. Only for `spot` and `linear` and
+    `inverse`. At least 0.
+    """
+    sl_limit_price: NotRequired[Number]
+    """New limit price once a partial stop-loss is triggered, in the quote asset. Only for `spot` and `linear` and
+    `inverse`. At least 0.
+    """
+
+
+OrderChangeFields: Fields = Fields(
+    "OrderChange",
+    (
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
+        Param("orderId", "order_id", "string"),
+        Param("orderLinkId", "order_link_id", "string"),
+        Param("orderIv", "order_iv", "decimal"),
+        Param("triggerPrice", "trigger_price", "decimal", minimum=Decimal("0")),
+        Param("qty", "qty", "decimal", minimum=Decimal("0")),
+        Param("price", "price", "decimal", minimum=Decimal("0")),
+        Param("tpslMode", "tpsl_mode", TpslMode),
+        Param("takeProfit", "take_profit", "decimal", minimum=Decimal("0")),
+        Param("stopLoss", "stop_loss", "decimal", minimum=Decimal("0")),
+        Param("tpTriggerBy", "tp_trigger_by", TriggerBy, values=("LastPrice", "IndexPrice", "MarkPrice")),
+        Param("slTriggerBy", "sl_trigger_by", TriggerBy, values=("LastPrice", "IndexPrice", "MarkPrice")),
+        Param("triggerBy", "trigger_by", TriggerBy, values=("LastPrice", "IndexPrice", "MarkPrice")),
+        Param("tpLimitPrice", "tp_limit_price", "decimal", minimum=Decimal("0")),
+        Param("slLimitPrice", "sl_limit_price", "decimal", minimum=Decimal("0")),
+    ),
+    (Rule("at_least_one_of", ("orderId", "orderLinkId")),),
+)
+
+
+class OrderReference(TypedDict):
+    """An order of a batch to cancel.
+
+    Keys:
+        symbol: Symbol.
+        order_id: Order id. It counts more than `order_link_id`.
+        order_link_id: Client order id.
+
+    Rules:
+        At least one of `order_id` and `order_link_id` is required.
+    """
+
+    symbol: str
+    """Symbol."""
+    order_id: NotRequired[str]
+    """Order id. It counts more than `order_link_id`."""
+    order_link_id: NotRequired[str]
+    """Client order id."""
+
+
+OrderReferenceFields: Fields = Fields(
+    "OrderReference",
+    (
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
+        Param("orderId", "order_id", "string"),
+        Param("orderLinkId", "order_link_id", "string"),
+    ),
+    (Rule("at_least_one_of", ("orderId", "orderLinkId")),),
+)
 
 
 class PositionLeg(TypedDict):

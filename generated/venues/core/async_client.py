@@ -471,7 +471,7 @@ class AsyncCore(Core):
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
         uses: dict[str, int] = {}
         for charge in charges:
-            if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+            if (charge.limit.header or charge.limit.left) and (used := reported_use(charge.limit, reply)) is not None:
                 uses[charge.limit.name] = used
                 self._limiter.correct_soon(charge, used)
         try:

@@ -52,7 +52,7 @@ ACCOUNT_GET_WALLET_BALANCE: Operation[WalletBalances] = Operation(
         Param("coin", "coin", ListOf("string"), write="comma"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("account.get_wallet_balance", 50, 1000, "uid"),
+    limit=Limit("account.get_wallet_balance", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get the balances and margin of the unified account."""
 
@@ -68,7 +68,7 @@ ACCOUNT_GET_TRANSFERABLE_AMOUNT: Operation[TransferableAmount] = Operation(
         Param("coinName", "coin_name", ListOf("string"), required=True, write="comma", min_items=1, max_items=20),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("account.get_transferable_amount", 50, 1000, "uid"),
+    limit=Limit("account.get_transferable_amount", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get the amounts that can be transferred out of the unified account."""
 
@@ -100,6 +100,7 @@ ACCOUNT_SET_MARGIN_MODE: Operation[MarginModeChange] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     costs=(Cost("signed", 1),),
+    done=frozenset(("110026",)),
 )
 """Set the margin mode of the unified account."""
 
@@ -131,7 +132,7 @@ ACCOUNT_BORROW: Operation[BorrowedAmount] = Operation(
         Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("account.borrow", 1, 1000, "uid"),
+    limit=Limit("account.borrow", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Borrow an asset at a floating rate."""
 
@@ -150,7 +151,7 @@ ACCOUNT_REPAY: Operation[Repayment] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("require", ("coin",), when=(Condition("amount", present=True),)),),
-    limit=Limit("account.repay", 1, 1000, "uid"),
+    limit=Limit("account.repay", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Repay debts, converting other assets if the balance is too low."""
 
@@ -168,7 +169,7 @@ ACCOUNT_REPAY_WITHOUT_CONVERSION: Operation[Repayment] = Operation(
         Param("amount", "amount", "decimal", minimum=Decimal("0")),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("account.repay_without_conversion", 1, 1000, "uid"),
+    limit=Limit("account.repay_without_conversion", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Repay debts of an asset from its spot balance only."""
 
@@ -206,7 +207,7 @@ ACCOUNT_GET_BORROW_HISTORY: Paged[InterestPage, InterestRecord] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
-    limit=Limit("account.get_borrow_history", 50, 1000, "uid"),
+    limit=Limit("account.get_borrow_history", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",
@@ -269,7 +270,7 @@ ACCOUNT_GET_COLLATERAL: Operation[CollateralList] = Operation(
         Param("currency", "currency", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("account.get_collateral", 50, 1000, "uid"),
+    limit=Limit("account.get_collateral", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get collateral switches, interest rates and borrowing limits of assets."""
 
@@ -331,7 +332,7 @@ ACCOUNT_GET_FEE_RATES: Operation[FeeRateList] = Operation(
             why="Only for `option`.",
         ),
     ),
-    limit=Limit("account.get_fee_rates", 5, 1000, "uid"),
+    limit=Limit("account.get_fee_rates", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get your maker and taker fee rates."""
 
@@ -347,7 +348,7 @@ ACCOUNT_GET_COIN_GREEKS: Operation[GreeksList] = Operation(
         Param("baseCoin", "base_coin", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("account.get_coin_greeks", 50, 1000, "uid"),
+    limit=Limit("account.get_coin_greeks", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get the Greeks of your options by base asset."""
 
@@ -373,7 +374,7 @@ ACCOUNT_GET_TRANSACTION_LOG: Paged[LedgerPage, LedgerEntry] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    limit=Limit("account.get_transaction_log", 50, 1000, "uid"),
+    limit=Limit("account.get_transaction_log", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",

@@ -88,7 +88,7 @@ ASSET_GET_BALANCES: Operation[AccountBalances] = Operation(
             why="Balances of a unified account are returned by asset only.",
         ),
     ),
-    limit=Limit("asset.get_balances", 5, 1000, "uid"),
+    limit=Limit("asset.get_balances", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     echoes=(Echo("memberId", ("memberId",)),),
     needs=("memberId",),
 )
@@ -159,7 +159,7 @@ ASSET_TRANSFER: Findable[TransferReceipt, Transfer] = Findable(
         Param("toAccountType", "to_account_type", AccountType, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.transfer", 60, 60000, "uid"),
+    limit=Limit("asset.transfer", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
     lookups=(
         Lookup(
             "asset.get_transfers",
@@ -193,7 +193,7 @@ ASSET_GET_TRANSFERS: Paged[TransferPage, Transfer] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    limit=Limit("asset.get_transfers", 60, 60000, "uid"),
+    limit=Limit("asset.get_transfers", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",
@@ -224,7 +224,7 @@ ASSET_GET_TRANSFERABLE_COINS: Operation[TransferableCoins] = Operation(
         Param("toAccountType", "to_account_type", AccountType, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.get_transferable_coins", 60, 60000, "uid"),
+    limit=Limit("asset.get_transferable_coins", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get the assets that can be transferred between two account types."""
 
@@ -253,7 +253,7 @@ ASSET_TRANSFER_BETWEEN_ACCOUNTS: Findable[TransferReceipt, AccountTransfer] = Fi
         Param("toAccountType", "to_account_type", AccountType, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.transfer_between_accounts", 5, 1000, "uid"),
+    limit=Limit("asset.transfer_between_accounts", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     lookups=(
         Lookup(
             "asset.get_account_transfers",
@@ -287,7 +287,7 @@ ASSET_GET_ACCOUNT_TRANSFERS: Paged[AccountTransferPage, AccountTransfer] = Paged
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    limit=Limit("asset.get_account_transfers", 5, 1000, "uid"),
+    limit=Limit("asset.get_account_transfers", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",
@@ -314,7 +314,7 @@ ASSET_GET_SUBACCOUNT_IDS: Operation[SubaccountIds] = Operation(
     effect="read",
     returns=SubaccountIds,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    limit=Limit("asset.get_subaccount_ids", 60, 60000, "uid"),
+    limit=Limit("asset.get_subaccount_ids", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get the ids of your subaccounts."""
 
@@ -330,7 +330,7 @@ ASSET_GET_COIN_INFO: Operation[CoinInfoList] = Operation(
         Param("coin", "coin", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.get_coin_info", 5, 1000, "uid"),
+    limit=Limit("asset.get_coin_info", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     lax=True,
 )
 """Get chains, fees and limits of deposits and withdrawals by asset."""
@@ -420,7 +420,7 @@ ASSET_GET_EXCHANGE_RECORDS: Paged[ExchangeRecordPage, ExchangeRecord] = Paged(
         Param("cursor", "cursor", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.get_exchange_records", 600, 60000, "uid"),
+    limit=Limit("asset.get_exchange_records", 600, 60000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",
@@ -471,7 +471,7 @@ ASSET_GET_DEPOSITS: Paged[DepositPage, Deposit] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
-    limit=Limit("asset.get_deposits", 100, 60000, "uid"),
+    limit=Limit("asset.get_deposits", 100, 60000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",
@@ -508,7 +508,7 @@ ASSET_GET_SUBACCOUNT_DEPOSITS: Paged[DepositPage, Deposit] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
-    limit=Limit("asset.get_subaccount_deposits", 300, 60000, "uid"),
+    limit=Limit("asset.get_subaccount_deposits", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",
@@ -575,7 +575,7 @@ ASSET_GET_DEPOSIT_ADDRESS: Operation[DepositAddresses] = Operation(
         Param("chainType", "chain_type", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.get_deposit_address", 300, 60000, "uid"),
+    limit=Limit("asset.get_deposit_address", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get the deposit addresses of the main account for an asset."""
 
@@ -593,7 +593,7 @@ ASSET_GET_SUBACCOUNT_DEPOSIT_ADDRESS: Operation[SubaccountDepositAddress] = Oper
         Param("subMemberId", "sub_member_id", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.get_subaccount_deposit_address", 300, 60000, "uid"),
+    limit=Limit("asset.get_subaccount_deposit_address", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get the deposit address of a subaccount for an asset and chain."""
 
@@ -621,7 +621,7 @@ ASSET_WITHDRAW: Findable[WithdrawalReceipt, Withdrawal] = Findable(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("require", ("chain",), when=(Condition("forceChain", values=("0", "1")),)),),
-    limit=Limit("asset.withdraw", 5, 1000, "uid"),
+    limit=Limit("asset.withdraw", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     likeness=(
         Likeness(
             "asset.get_withdrawals",
@@ -649,7 +649,7 @@ ASSET_CANCEL_WITHDRAWAL: Operation[WithdrawalCancellation] = Operation(
         Param("id", "id", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.cancel_withdrawal", 60, 60000, "uid"),
+    limit=Limit("asset.cancel_withdrawal", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Cancel a withdrawal."""
 
@@ -673,7 +673,7 @@ ASSET_GET_WITHDRAWALS: Paged[WithdrawalPage, Withdrawal] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
-    limit=Limit("asset.get_withdrawals", 300, 60000, "uid"),
+    limit=Limit("asset.get_withdrawals", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",
@@ -757,7 +757,7 @@ ASSET_GET_CONVERT_COINS: Operation[ConvertCoins] = Operation(
         Param("side", "side", ConvertSide),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.get_convert_coins", 100, 1000, "uid"),
+    limit=Limit("asset.get_convert_coins", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get the assets that can be converted, and their limits."""
 
@@ -783,7 +783,7 @@ ASSET_REQUEST_CONVERT_QUOTE: Operation[ConvertQuote] = Operation(
         Param("requestId", "request_id", "string", max_length=36),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.request_convert_quote", 50, 1000, "uid"),
+    limit=Limit("asset.request_convert_quote", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     echoes=(Echo("requestId", ("requestId",)),),
     lax=True,
     needs=("quoteTxId",),
@@ -803,7 +803,7 @@ ASSET_CONFIRM_CONVERT_QUOTE: Operation[ConvertConfirmation] = Operation(
         Param("quoteTxId", "quote_tx_id", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.confirm_convert_quote", 50, 1000, "uid"),
+    limit=Limit("asset.confirm_convert_quote", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     needs=("quoteTxId",),
 )
 """Convert an asset at the rate of a quote."""
@@ -821,7 +821,7 @@ ASSET_GET_CONVERT_STATUS: Operation[ConvertResult] = Operation(
         Param("accountType", "account_type", ConvertAccount, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.get_convert_status", 100, 1000, "uid"),
+    limit=Limit("asset.get_convert_status", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
     lax=True,
 )
 """Get what became of a confirmed quote."""
@@ -840,7 +840,7 @@ ASSET_GET_CONVERT_HISTORY: Paged[ConversionPage, Conversion] = Paged(
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("asset.get_convert_history", 100, 1000, "uid"),
+    limit=Limit("asset.get_convert_history", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "page", "index", items=("list_",), key=("exchange_tx_id",), limit="limit", size=100, most=100, begin=1
     ),

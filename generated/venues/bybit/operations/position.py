@@ -56,7 +56,7 @@ POSITION_GET_POSITIONS: Paged[PositionPage, Position] = Paged(
             why="Only for `option`.",
         ),
     ),
-    limit=Limit("position.get_positions", 50, 1000, "uid"),
+    limit=Limit("position.get_positions", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",
@@ -87,7 +87,8 @@ POSITION_SET_LEVERAGE: Operation[None] = Operation(
         Param("sellLeverage", "sell_leverage", "decimal", required=True, minimum=Decimal("1")),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("position.set_leverage", 10, 1000, "uid"),
+    limit=Limit("position.set_leverage", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
+    done=frozenset(("110043",)),
 )
 """Set the leverage of a symbol."""
 
@@ -128,6 +129,7 @@ POSITION_SWITCH_POSITION_MODE: Operation[None] = Operation(
     ),
     rules=(Rule("at_least_one_of", ("symbol", "coin")),),
     costs=(Cost("signed", 1),),
+    done=frozenset(("110025",)),
 )
 """Switch between one-way and hedge mode, for one symbol or for all of a settlement asset."""
 
@@ -246,6 +248,7 @@ POSITION_CONFIRM_RISK_LIMIT: Operation[None] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     costs=(Cost("signed", 1),),
+    done=frozenset(("110082",)),
 )
 """Confirm a new risk limit and lift the reduce-only mark of a position."""
 
@@ -267,7 +270,7 @@ POSITION_GET_CLOSED_PNL: Paged[ClosedPnlPage, ClosedPnl] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    limit=Limit("position.get_closed_pnl", 50, 1000, "uid"),
+    limit=Limit("position.get_closed_pnl", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     paging=Paging(
         "cursor",
         "cursor",

@@ -40,7 +40,7 @@ USER_CREATE_SUBACCOUNT: Operation[Subaccount] = Operation(
         Param("note", "note", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("user.create_subaccount", 1, 1000, "uid"),
+    limit=Limit("user.create_subaccount", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     secret=frozenset(("password",)),
 )
 """Create a subaccount."""
@@ -62,7 +62,7 @@ USER_CREATE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("permissions", "permissions", params.KeyPermissionsFields, required=True, write="json"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("user.create_subaccount_key", 1, 1000, "uid"),
+    limit=Limit("user.create_subaccount_key", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     needs=("id",),
 )
 """Create an API key of a subaccount."""
@@ -81,7 +81,7 @@ USER_FREEZE_SUBACCOUNT: Operation[None] = Operation(
         Param("frozen", "frozen", YesNo, required=True, write="number"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("user.freeze_subaccount", 5, 1000, "uid"),
+    limit=Limit("user.freeze_subaccount", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Freeze or unfreeze a subaccount."""
 
@@ -111,7 +111,7 @@ USER_GET_SUBACCOUNTS: Operation[Subaccounts] = Operation(
     effect="read",
     returns=Subaccounts,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    limit=Limit("user.get_subaccounts", 10, 1000, "uid"),
+    limit=Limit("user.get_subaccounts", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
 )
 """Get subaccounts, at most 10,000."""
 
@@ -194,7 +194,7 @@ USER_GET_KEY_INFO: Operation[ApiKeyInfo] = Operation(
     effect="read",
     returns=ApiKeyInfo,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    limit=Limit("user.get_key_info", 10, 1000, "uid"),
+    limit=Limit("user.get_key_info", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
     needs=("id",),
 )
 """Get the permissions and expiry of the API key in use."""
@@ -235,7 +235,7 @@ USER_CHANGE_KEY: Operation[ApiKey] = Operation(
         Param("permissions", "permissions", params.KeyPermissionsFields, write="json"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("user.change_key", 5, 1000, "uid"),
+    limit=Limit("user.change_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     needs=("id",),
 )
 """Change the permissions or addresses of the API key in use."""
@@ -256,7 +256,7 @@ USER_CHANGE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("permissions", "permissions", params.KeyPermissionsFields, write="json"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("user.change_subaccount_key", 5, 1000, "uid"),
+    limit=Limit("user.change_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     secret=frozenset(("apikey",)),
     needs=("id",),
 )
@@ -272,7 +272,7 @@ USER_DELETE_KEY: Operation[None] = Operation(
     returns=None,
     carrier="json",
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    limit=Limit("user.delete_key", 5, 1000, "uid"),
+    limit=Limit("user.delete_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     done=frozenset(("10003",)),
 )
 """Delete the API key in use."""
@@ -290,7 +290,7 @@ USER_DELETE_SUBACCOUNT_KEY: Operation[None] = Operation(
         Param("apikey", "apikey", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    limit=Limit("user.delete_subaccount_key", 5, 1000, "uid"),
+    limit=Limit("user.delete_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     secret=frozenset(("apikey",)),
 )
 """Delete an API key of a subaccount."""

@@ -122,10 +122,16 @@ class AccountGroup(Group):
             set_margin_mode: Margin mode. `MarginMode`: `ISOLATED_MARGIN`, `REGULAR_MARGIN`, `PORTFOLIO_MARGIN`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InsufficientBalance: 3400071 (the net assets are too low).
+            OrderRejected: 3400045 (the margin mode was not changed), 110026 (the margin mode is not changed), 110073
+                (the margin mode could not be set), 3200419 (pre-market orders or positions prevent the switch to
+                portfolio margin).
+
         It holds for the whole account. If it fails with 3400045, the response lists the reasons beside the code.
 
-        Quirk: The sample fails with 3400045, which the error page does not list. It counts as a rejection; the message
-        and `reasons` say why.
+        Quirk: The sample fails with 3400045, which the page of errors does not list. It counts as a rejection; the
+        message and `reasons` say why.
 
         POST /v5/account/set-margin-mode (headers and raw body: `client.call(operations.ACCOUNT_SET_MARGIN_MODE, …)`)
         https://bybit-exchange.github.io/docs/v5/account/set-margin-mode (read 2025-12-01)
@@ -143,7 +149,16 @@ class AccountGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3400214 (internal error; try again later) or one
+                of 30 codes that leave the outcome open (`ERRORS[code].unknown`).
+            AccountRestricted: 110071 (upgrades to a unified account are not possible now), 3100197 (blocked during the
+                upgrade to a unified account), 3400052 (USDC perpetual orders are open), 3400053 (option orders are
+                open), 3400054 (USDT perpetual orders are open), 3400208 (USDT perpetual positions in hedge mode or
+                isolated margin are open), 3400209 (no upgrades within ten minutes of the full hour with USDT perpetual
+                positions), 3400212 (no upgrades within ten minutes of the full hour with USDC or option positions).
+            RiskLimitExceeded: 3400210 (the risk rate of the derivatives account is too high), 3400211 (the risk rate
+                would be too high after the upgrade), 3400213 (the risk rate of the USDC derivatives account is too
+                high).
 
         Asynchronous: see `get_account_info` after a while. Not possible between minute 50 and minute 5 of each hour.
         Not idempotent: a second call may upgrade once more, from 2.0 to 2.0 Pro.
@@ -165,7 +180,8 @@ class AccountGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         Quirk: The table of rate limits counts borrowing and repaying among its GET calls. Their pages and samples send
@@ -198,13 +214,17 @@ class AccountGroup(Group):
             If `amount` is given: `coin` is required.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 182103 (institutional loan users are not supported).
+            InsufficientBalance: 182101 (the collateral is too low for the repayment).
+            OrderRejected: 182100 (no repayment during a forced liquidation), 182102 (there is no debt in this coin).
 
         Without `coin` all debts are repaid, with `coin` alone that asset's in full. Spot balance of the asset is used
         first. Not possible from minute 4 to 5:30 of each hour.
 
-        Quirk: The page says that repayment is prohibited between 04:00 and 05:30 per hour. Minutes and seconds of each
-        hour are meant: interest is computed at 05:00 per hour.
+        Quirk: The page gives the times in which nothing can be repaid as 04:00 to 05:30 of each hour. Minutes and
+        seconds of each hour are meant: interest is computed at 05:00 per hour.
 
         POST /v5/account/repay (headers and raw body: `client.call(operations.ACCOUNT_REPAY, …)`)
         https://bybit-exchange.github.io/docs/v5/account/repay (read 2025-12-01)
@@ -227,13 +247,17 @@ class AccountGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 182103 (institutional loan users are not supported).
+            InsufficientBalance: 182101 (the collateral is too low for the repayment).
+            OrderRejected: 182100 (no repayment during a forced liquidation), 182102 (there is no debt in this coin).
 
         Without `amount` the debt is repaid in full; see `spot_margin.get_repayable_amount`. Not possible from minute 4
         to 5:30 of each hour.
 
-        Quirk: The page says that repayment is prohibited between 04:00 and 05:30 per hour. Minutes and seconds of each
-        hour are meant: interest is computed at 05:00 per hour.
+        Quirk: The page gives the times in which nothing can be repaid as 04:00 to 05:30 of each hour. Minutes and
+        seconds of each hour are meant: interest is computed at 05:00 per hour.
 
         POST /v5/account/no-convert-repay (headers and raw body: `client.call(operations.ACCOUNT_REPAY_WITHOUT_CONVERSION, …)`)
         https://bybit-exchange.github.io/docs/v5/account/no-convert-repay (read 2025-12-01)
@@ -253,7 +277,11 @@ class AccountGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 182103 (institutional loan users are not supported).
+            InsufficientBalance: 182101 (the collateral is too low for the repayment).
+            OrderRejected: 182100 (no repayment during a forced liquidation), 182102 (there is no debt in this coin).
 
         Assets are sold in the order of `liquidationOrder`, see `spot_margin.get_vip_data`.
 
@@ -345,6 +373,10 @@ class AccountGroup(Group):
             collateral_switch: Whether it is collateral. `OnOff`: `ON`, `OFF`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            OrderRejected: 182108 (the margin check failed; the coin was not switched), 182110 (the switch failed),
+                182111 (the coin is no collateral or cannot be switched).
+
         POST /v5/account/set-collateral-switch (headers and raw body: `client.call(operations.ACCOUNT_SET_COLLATERAL, …)`)
         https://bybit-exchange.github.io/docs/v5/account/set-collateral (read 2025-12-01)
         """
@@ -363,6 +395,11 @@ class AccountGroup(Group):
         Args:
             switches: Assets. At least 1 item.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 182112 (a coin is given twice).
+            OrderRejected: 182108 (the margin check failed; the coin was not switched), 182110 (the switch failed),
+                182111 (the coin is no collateral or cannot be switched).
 
         POST /v5/account/set-collateral-switch-batch (headers and raw body: `client.call(operations.ACCOUNT_SET_COLLATERALS, …)`)
         https://bybit-exchange.github.io/docs/v5/account/batch-set-collateral (read 2025-12-01)
@@ -560,7 +597,8 @@ class AccountGroup(Group):
             `start_time` and `end_time` must be at most 7 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181010 (start time and end time are more than
+                7 days apart).
 
         Without times, the last 24 hours; with one of them, the 24 hours from or to it.
 
@@ -659,7 +697,8 @@ class AccountGroup(Group):
             `start_time` and `end_time` must be at most 7 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181010 (start time and end time are more than
+                7 days apart).
 
         Also for inverse contracts of a unified account 1.0. Without times, the last 7 days; with one of them, the 7
         days from or to it.
@@ -754,6 +793,9 @@ class AccountGroup(Group):
             set_hedging_mode: Whether spot assets hedge derivatives. `OnOff`: `ON`, `OFF`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            OrderRejected: 140001 (spot hedging can only be switched in portfolio margin mode).
+
         For portfolio margin only.
 
         Quirk: The sample is an envelope without `result`. Nothing is returned; both are accepted.
@@ -828,6 +870,10 @@ class AccountGroup(Group):
             delta_limit: Limit of the delta, with at most 2 decimal places. At least 0. Must match `\\d+(\\.\\d{1,2})?`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 110062 (the institution has no market maker protection), 110065 (market maker protection
+                is not enabled for the account).
+
         For options only. Within `window`, fills of maker orders marked with `mmp` may not add up to more than the
         limits; otherwise such orders are canceled, and new ones are rejected for `frozen_period`. The exchange must
         have enabled it for you.
@@ -859,7 +905,10 @@ class AccountGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 110062 (the institution has no market maker protection), 110065 (market maker protection
+                is not enabled for the account).
 
         Lets new orders in again, and sets the counters of quantity and delta to 0. Never retried automatically: a
         second reset would also lift a freeze that came in between.
@@ -881,6 +930,10 @@ class AccountGroup(Group):
         Args:
             base_coin: Base asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            AccountRestricted: 110062 (the institution has no market maker protection), 110065 (market maker protection
+                is not enabled for the account).
 
         Quirk: The sample request is that of `reset_mmp`. The request line has GET and this path, and so does the
         client.
@@ -974,10 +1027,16 @@ class AsyncAccountGroup(AsyncGroup):
             set_margin_mode: Margin mode. `MarginMode`: `ISOLATED_MARGIN`, `REGULAR_MARGIN`, `PORTFOLIO_MARGIN`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InsufficientBalance: 3400071 (the net assets are too low).
+            OrderRejected: 3400045 (the margin mode was not changed), 110026 (the margin mode is not changed), 110073
+                (the margin mode could not be set), 3200419 (pre-market orders or positions prevent the switch to
+                portfolio margin).
+
         It holds for the whole account. If it fails with 3400045, the response lists the reasons beside the code.
 
-        Quirk: The sample fails with 3400045, which the error page does not list. It counts as a rejection; the message
-        and `reasons` say why.
+        Quirk: The sample fails with 3400045, which the page of errors does not list. It counts as a rejection; the
+        message and `reasons` say why.
 
         POST /v5/account/set-margin-mode (headers and raw body: `client.call(operations.ACCOUNT_SET_MARGIN_MODE, …)`)
         https://bybit-exchange.github.io/docs/v5/account/set-margin-mode (read 2025-12-01)
@@ -998,7 +1057,16 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 3400214 (internal error; try again later) or one
+                of 30 codes that leave the outcome open (`ERRORS[code].unknown`).
+            AccountRestricted: 110071 (upgrades to a unified account are not possible now), 3100197 (blocked during the
+                upgrade to a unified account), 3400052 (USDC perpetual orders are open), 3400053 (option orders are
+                open), 3400054 (USDT perpetual orders are open), 3400208 (USDT perpetual positions in hedge mode or
+                isolated margin are open), 3400209 (no upgrades within ten minutes of the full hour with USDT perpetual
+                positions), 3400212 (no upgrades within ten minutes of the full hour with USDC or option positions).
+            RiskLimitExceeded: 3400210 (the risk rate of the derivatives account is too high), 3400211 (the risk rate
+                would be too high after the upgrade), 3400213 (the risk rate of the USDC derivatives account is too
+                high).
 
         Asynchronous: see `get_account_info` after a while. Not possible between minute 50 and minute 5 of each hour.
         Not idempotent: a second call may upgrade once more, from 2.0 to 2.0 Pro.
@@ -1020,7 +1088,8 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         Quirk: The table of rate limits counts borrowing and repaying among its GET calls. Their pages and samples send
@@ -1055,13 +1124,17 @@ class AsyncAccountGroup(AsyncGroup):
             If `amount` is given: `coin` is required.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 182103 (institutional loan users are not supported).
+            InsufficientBalance: 182101 (the collateral is too low for the repayment).
+            OrderRejected: 182100 (no repayment during a forced liquidation), 182102 (there is no debt in this coin).
 
         Without `coin` all debts are repaid, with `coin` alone that asset's in full. Spot balance of the asset is used
         first. Not possible from minute 4 to 5:30 of each hour.
 
-        Quirk: The page says that repayment is prohibited between 04:00 and 05:30 per hour. Minutes and seconds of each
-        hour are meant: interest is computed at 05:00 per hour.
+        Quirk: The page gives the times in which nothing can be repaid as 04:00 to 05:30 of each hour. Minutes and
+        seconds of each hour are meant: interest is computed at 05:00 per hour.
 
         POST /v5/account/repay (headers and raw body: `client.call(operations.ACCOUNT_REPAY, …)`)
         https://bybit-exchange.github.io/docs/v5/account/repay (read 2025-12-01)
@@ -1086,13 +1159,17 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 182103 (institutional loan users are not supported).
+            InsufficientBalance: 182101 (the collateral is too low for the repayment).
+            OrderRejected: 182100 (no repayment during a forced liquidation), 182102 (there is no debt in this coin).
 
         Without `amount` the debt is repaid in full; see `spot_margin.get_repayable_amount`. Not possible from minute 4
         to 5:30 of each hour.
 
-        Quirk: The page says that repayment is prohibited between 04:00 and 05:30 per hour. Minutes and seconds of each
-        hour are meant: interest is computed at 05:00 per hour.
+        Quirk: The page gives the times in which nothing can be repaid as 04:00 to 05:30 of each hour. Minutes and
+        seconds of each hour are meant: interest is computed at 05:00 per hour.
 
         POST /v5/account/no-convert-repay (headers and raw body: `client.call(operations.ACCOUNT_REPAY_WITHOUT_CONVERSION, …)`)
         https://bybit-exchange.github.io/docs/v5/account/no-convert-repay (read 2025-12-01)
@@ -1114,7 +1191,11 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 182103 (institutional loan users are not supported).
+            InsufficientBalance: 182101 (the collateral is too low for the repayment).
+            OrderRejected: 182100 (no repayment during a forced liquidation), 182102 (there is no debt in this coin).
 
         Assets are sold in the order of `liquidationOrder`, see `spot_margin.get_vip_data`.
 
@@ -1212,6 +1293,10 @@ class AsyncAccountGroup(AsyncGroup):
             collateral_switch: Whether it is collateral. `OnOff`: `ON`, `OFF`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            OrderRejected: 182108 (the margin check failed; the coin was not switched), 182110 (the switch failed),
+                182111 (the coin is no collateral or cannot be switched).
+
         POST /v5/account/set-collateral-switch (headers and raw body: `client.call(operations.ACCOUNT_SET_COLLATERAL, …)`)
         https://bybit-exchange.github.io/docs/v5/account/set-collateral (read 2025-12-01)
         """
@@ -1232,6 +1317,11 @@ class AsyncAccountGroup(AsyncGroup):
         Args:
             switches: Assets. At least 1 item.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 182112 (a coin is given twice).
+            OrderRejected: 182108 (the margin check failed; the coin was not switched), 182110 (the switch failed),
+                182111 (the coin is no collateral or cannot be switched).
 
         POST /v5/account/set-collateral-switch-batch (headers and raw body: `client.call(operations.ACCOUNT_SET_COLLATERALS, …)`)
         https://bybit-exchange.github.io/docs/v5/account/batch-set-collateral (read 2025-12-01)
@@ -1439,7 +1529,8 @@ class AsyncAccountGroup(AsyncGroup):
             `start_time` and `end_time` must be at most 7 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181010 (start time and end time are more than
+                7 days apart).
 
         Without times, the last 24 hours; with one of them, the 24 hours from or to it.
 
@@ -1540,7 +1631,8 @@ class AsyncAccountGroup(AsyncGroup):
             `start_time` and `end_time` must be at most 7 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181010 (start time and end time are more than
+                7 days apart).
 
         Also for inverse contracts of a unified account 1.0. Without times, the last 7 days; with one of them, the 7
         days from or to it.
@@ -1637,6 +1729,9 @@ class AsyncAccountGroup(AsyncGroup):
             set_hedging_mode: Whether spot assets hedge derivatives. `OnOff`: `ON`, `OFF`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            OrderRejected: 140001 (spot hedging can only be switched in portfolio margin mode).
+
         For portfolio margin only.
 
         Quirk: The sample is an envelope without `result`. Nothing is returned; both are accepted.
@@ -1718,6 +1813,10 @@ class AsyncAccountGroup(AsyncGroup):
             delta_limit: Limit of the delta, with at most 2 decimal places. At least 0. Must match `\\d+(\\.\\d{1,2})?`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 110062 (the institution has no market maker protection), 110065 (market maker protection
+                is not enabled for the account).
+
         For options only. Within `window`, fills of maker orders marked with `mmp` may not add up to more than the
         limits; otherwise such orders are canceled, and new ones are rejected for `frozen_period`. The exchange must
         have enabled it for you.
@@ -1751,7 +1850,10 @@ class AsyncAccountGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 110062 (the institution has no market maker protection), 110065 (market maker protection
+                is not enabled for the account).
 
         Lets new orders in again, and sets the counters of quantity and delta to 0. Never retried automatically: a
         second reset would also lift a freeze that came in between.
@@ -1775,6 +1877,10 @@ class AsyncAccountGroup(AsyncGroup):
         Args:
             base_coin: Base asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            AccountRestricted: 110062 (the institution has no market maker protection), 110065 (market maker protection
+                is not enabled for the account).
 
         Quirk: The sample request is that of `reset_mmp`. The request line has GET and this path, and so does the
         client.

@@ -99,6 +99,12 @@ class AssetGroup(Group):
             If `account_type` is `AccountType.UNIFIED`: `coin` is required. Balances of a unified account are returned
                 by asset only.
 
+        Raises:
+            AccountRestricted: 131204 (the account is not in order).
+            ExchangeUnavailable: 131216 (the balance could not be read).
+            InvalidParameter: 131202 (the member id is invalid), 131203 (a parameter is missing or malformed), 131207
+                (the account does not exist).
+
         GET /v5/asset/transfer/query-account-coins-balance (headers and raw body: `client.call(operations.ASSET_GET_BALANCES, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/balance/all-balance (read 2025-12-01)
         """
@@ -146,6 +152,12 @@ class AssetGroup(Group):
         Rules:
             If `with_ltv_transfer_safe_amount` is `YesNo.YES`: `to_account_type` is required.
 
+        Raises:
+            AccountRestricted: 131204 (the account is not in order).
+            ExchangeUnavailable: 131216 (the balance could not be read).
+            InvalidParameter: 131202 (the member id is invalid), 131203 (a parameter is missing or malformed), 131207
+                (the account does not exist).
+
         With `to_member_id` or `to_account_type`, the transferable amount is that between the two accounts.
 
         GET /v5/asset/transfer/query-account-coin-balance (headers and raw body: `client.call(operations.ASSET_GET_BALANCE, …)`)
@@ -174,6 +186,10 @@ class AssetGroup(Group):
         Args:
             coin: Asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131203 (a
+                parameter is missing or malformed).
 
         After deposits and conversions a part may be held back for some time.
 
@@ -209,7 +225,15 @@ class AssetGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 131208 (transfers are forbidden), 131231 (the account cannot be transferred to), 131232
+                (the account cannot be transferred from).
+            DuplicateClientId: 131214 (the transfer id was used before).
+            InsufficientBalance: 131212 (the balance is too low), 131228 (the balance is too low; see the amount that is
+                safe to transfer).
+            InvalidParameter: 131210 (the amount has too many decimal places), 131211 (both account types are the same).
+            OrderRejected: 131206 (the transfer is not possible).
 
         From one account type to another of the same account id. An id is accepted once: 131214 says that it was used.
 
@@ -263,6 +287,10 @@ class AssetGroup(Group):
 
         Rules:
             `start_time` and `end_time` must be at most 7 days apart.
+
+        Raises:
+            ExchangeUnavailable: 131205 (the transfer could not be read).
+            InvalidParameter: 131203 (a parameter is missing or malformed).
 
         Without times, the last 7 days; with one of them, the 7 days from or to it. Times count in whole seconds.
 
@@ -332,6 +360,9 @@ class AssetGroup(Group):
             to_account_type: Account type that receives. `AccountType`: `UNIFIED`, `FUND`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131203 (a parameter is missing or malformed).
+
         GET /v5/asset/transfer/query-transfer-coin-list (headers and raw body: `client.call(operations.ASSET_GET_TRANSFERABLE_COINS, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/transfer/transferable-coin (read 2025-12-01)
         """
@@ -369,7 +400,17 @@ class AssetGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 131208 (transfers are forbidden), 131227 (the subaccount may not make universal
+                transfers), 131231 (the account cannot be transferred to), 131232 (the account cannot be transferred
+                from).
+            DuplicateClientId: 131214 (the transfer id was used before).
+            ExchangeUnavailable: 131209 (the relation to the subaccount could not be read).
+            InsufficientBalance: 131212 (the balance is too low), 131228 (the balance is too low; see the amount that is
+                safe to transfer).
+            InvalidParameter: 131210 (the amount has too many decimal places).
+            OrderRejected: 131206 (the transfer is not possible).
 
         A subaccount's key can only transfer to the main account, and needs the permission `SubMemberTransferList`. Not
         within one account id: see `transfer`.
@@ -422,6 +463,10 @@ class AssetGroup(Group):
 
         Rules:
             `start_time` and `end_time` must be at most 7 days apart.
+
+        Raises:
+            ExchangeUnavailable: 131205 (the transfer could not be read).
+            InvalidParameter: 131203 (a parameter is missing or malformed).
 
         Without times, the last 7 days; with one of them, the 7 days from or to it. Times count in whole seconds. The
         main account's key needs the permission `SubMemberTransfer`, a subaccount's `SubMemberTransferList`.
@@ -481,6 +526,9 @@ class AssetGroup(Group):
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            ExchangeUnavailable: 131209 (the relation to the subaccount could not be read).
+
         For the main account's key; at most 2000 ids. For more, see `user.iter_subaccounts`.
 
         GET /v5/asset/transfer/query-sub-member-list (headers and raw body: `client.call(operations.ASSET_GET_SUBACCOUNT_IDS, …)`)
@@ -496,6 +544,9 @@ class AssetGroup(Group):
         Args:
             coin: Asset; all if omitted.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
 
         GET /v5/asset/coin/query-info (headers and raw body: `client.call(operations.ASSET_GET_COIN_INFO, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/coin-info (read 2025-12-01)
@@ -532,7 +583,8 @@ class AssetGroup(Group):
             `start_time` and `end_time` must be at most 30 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181018 (the expiry date is invalid), 181019
+                (the expiry date is more than 2 years ago).
 
         Newest first. Without times, the last 30 days; with one of them, the 30 days from or to it.
 
@@ -611,7 +663,8 @@ class AssetGroup(Group):
             `start_time` and `end_time` must be at most 30 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181013 (only the settlement asset USDC is
+                supported).
 
         Without times, the last 30 days; with one of them, the 30 days from or to it.
 
@@ -728,6 +781,9 @@ class AssetGroup(Group):
             account_type: Account type. `AccountType`: `UNIFIED`, `FUND`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131203 (a parameter is missing or malformed).
+
         For the main account only. Deposits go to the funding account by default.
 
         POST /v5/asset/deposit/deposit-to-account (headers and raw body: `client.call(operations.ASSET_SET_DEPOSIT_ACCOUNT, …)`)
@@ -765,6 +821,9 @@ class AssetGroup(Group):
 
         Rules:
             `start_time` and `end_time` must be less than 30 days apart.
+
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
 
         The last 30 days by default. Times count in whole seconds. Main account and subaccounts see their own; see
         `get_subaccount_deposits`.
@@ -847,6 +906,10 @@ class AssetGroup(Group):
         Rules:
             `start_time` and `end_time` must be less than 30 days apart.
 
+        Raises:
+            ExchangeUnavailable: 131209 (the relation to the subaccount could not be read).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         For the main account's key. The last 30 days by default. Times count in whole seconds.
 
         GET /v5/asset/deposit/query-sub-member-record (headers and raw body: `client.call(operations.ASSET_GET_SUBACCOUNT_DEPOSITS, …)`)
@@ -926,6 +989,9 @@ class AssetGroup(Group):
         Rules:
             `start_time` and `end_time` must be at most 30 days apart.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         They are not on a blockchain. The last 30 days by default.
 
         Quirk: `createdTime` has no unit in the table, and ten digits in the sample. It is read as seconds.
@@ -989,6 +1055,9 @@ class AssetGroup(Group):
             chain_type: Chain, `chain` of `get_coin_info`; all if omitted.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         GET /v5/asset/deposit/query-address (headers and raw body: `client.call(operations.ASSET_GET_DEPOSIT_ADDRESS, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/deposit/master-deposit-addr (read 2025-12-01)
         """
@@ -1009,6 +1078,10 @@ class AssetGroup(Group):
             chain_type: Chain, `chain` of `get_coin_info`.
             sub_member_id: Account id of the subaccount.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExchangeUnavailable: 131209 (the relation to the subaccount could not be read).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
 
         For the main account's key; not for custodial subaccounts.
 
@@ -1065,7 +1138,18 @@ class AssetGroup(Group):
             If `force_chain` is `WithdrawRoute.AUTO` or `WithdrawRoute.ON_CHAIN`: `chain` is required.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 131004 (identity verification is needed), 131083 (only addresses of the address book are
+                allowed), 131089 (no withdrawals within 24 hours of a sensitive change), 131090 (withdrawals are banned
+                for the user), 131098 (new addresses cannot be withdrawn to yet).
+            InsufficientBalance: 131085 (the amount exceeds the available balance; a part of it is delayed).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131082 (the
+                request was sent twice), 131093 (the address is not on the whitelist), 131096 (the amount is below the
+                minimum or above the maximum).
+            MarketClosed: 131097 (withdrawals of the coin are suspended).
+            RiskLimitExceeded: 131086 (the amount exceeds the risk limit of margin trading), 131088 (the amount exceeds
+                the limit of the verification level).
 
         For the main account's key only, and to addresses of your address book. At most once in 10 seconds per asset and
         chain. With a `request_id` the exchange accepts the withdrawal once.
@@ -1105,6 +1189,10 @@ class AssetGroup(Group):
             id: Withdrawal id.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+            OrderRejected: 131099 (the withdrawal can no longer be canceled, or only now).
+
         POST /v5/asset/withdraw/cancel (headers and raw body: `client.call(operations.ASSET_CANCEL_WITHDRAWAL, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/withdraw/cancel-withdraw (read 2025-12-01)
         """
@@ -1141,6 +1229,9 @@ class AssetGroup(Group):
 
         Rules:
             `start_time` and `end_time` must be less than 30 days apart.
+
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
 
         For the main account's key. The last 30 days, and only those through the blockchain, by default.
 
@@ -1224,6 +1315,9 @@ class AssetGroup(Group):
             If `address_type` is `AddressType.INTERNAL` or `AddressType.BOTH`: `coin` and `chain` are not allowed. They
                 do not count for internal addresses.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         With `coin` as `baseCoin`, only universal addresses are returned; with `chain` alone, both kinds.
 
         Quirk: The table has no default for `addressType`. 0 is assumed: the sample, which omits it, returns addresses
@@ -1278,6 +1372,9 @@ class AssetGroup(Group):
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         GET /v5/asset/withdraw/vasp/list (headers and raw body: `client.call(operations.ASSET_GET_EXCHANGE_ENTITIES, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/withdraw/vasp-list (read 2025-12-01)
         """
@@ -1300,6 +1397,10 @@ class AssetGroup(Group):
             coin: Asset to sell; only counts with `side` 1.
             side: Assets to sell or to buy. `ConvertSide`: `SELL`, `BUY`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExchangeUnavailable: 790000 (system error).
+            InvalidParameter: 700000 (the account type or the quote id is missing).
 
         GET /v5/asset/exchange/query-coin-list (headers and raw body: `client.call(operations.ASSET_GET_CONVERT_COINS, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/convert/convert-coin-list (read 2025-12-01)
@@ -1341,6 +1442,14 @@ class AssetGroup(Group):
             request_id: Your id of the request; it is returned. At most 36 characters.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 700010 (users with an institutional loan cannot convert), 700012 (the account is being
+                upgraded).
+            ExchangeUnavailable: 700001 (there is no quote), 790000 (system error).
+            InsufficientBalance: 700005 (the balance is too low, or the account does not exist).
+            InvalidParameter: 700000 (the account type or the quote id is missing), 700002 (the amount must be that of
+                the asset to sell), 700006 (the amount is below the minimum), 700007 (the amount is too large).
+
         A quote is valid for 15 seconds and binds nothing until it is confirmed; a further one does no harm.
 
         POST /v5/asset/exchange/quote-apply (headers and raw body: `client.call(operations.ASSET_REQUEST_CONVERT_QUOTE, …)`)
@@ -1374,7 +1483,14 @@ class AssetGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 790000 (system error) or one of 30 codes that
+                leave the outcome open (`ERRORS[code].unknown`).
+            InsufficientBalance: 700005 (the balance is too low, or the account does not exist).
+            OrderNotFound: 700004 (the order does not exist).
+            OrderRejected: 32024 (the rate has moved by more than 0.5 % since the quote), 700003 (the status of the
+                quote does not allow it), 700008 (the quote has expired or does not exist), 700009 (the quote was
+                confirmed before).
+            PermissionDenied: 700011 (the quote belongs to another user).
 
         Asynchronous: see `get_convert_status`, also if the outcome is unknown. A quote can be confirmed once; a second
         time fails with 700009.
@@ -1397,6 +1513,11 @@ class AssetGroup(Group):
             quote_tx_id: Quote id.
             account_type: Account. `ConvertAccount`: `UNIFIED`, `FUNDING`, `SPOT`, `CONTRACT`, `INVERSE`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExchangeUnavailable: 790000 (system error).
+            InvalidParameter: 700000 (the account type or the quote id is missing).
+            OrderNotFound: 700004 (the order does not exist).
 
         GET /v5/asset/exchange/convert-result-query (headers and raw body: `client.call(operations.ASSET_GET_CONVERT_STATUS, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/convert/get-convert-result (read 2025-12-01)
@@ -1424,6 +1545,10 @@ class AssetGroup(Group):
             page: Page number. At least 1. Default: `1`.
             limit: Page size. Between 1 and 100. Default: `20`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExchangeUnavailable: 790000 (system error).
+            InvalidParameter: 700000 (the account type or the quote id is missing).
 
         GET /v5/asset/exchange/query-convert-history (headers and raw body: `client.call(operations.ASSET_GET_CONVERT_HISTORY, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/convert/get-convert-history (read 2025-12-01)
@@ -1479,6 +1604,12 @@ class AsyncAssetGroup(AsyncGroup):
             If `account_type` is `AccountType.UNIFIED`: `coin` is required. Balances of a unified account are returned
                 by asset only.
 
+        Raises:
+            AccountRestricted: 131204 (the account is not in order).
+            ExchangeUnavailable: 131216 (the balance could not be read).
+            InvalidParameter: 131202 (the member id is invalid), 131203 (a parameter is missing or malformed), 131207
+                (the account does not exist).
+
         GET /v5/asset/transfer/query-account-coins-balance (headers and raw body: `client.call(operations.ASSET_GET_BALANCES, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/balance/all-balance (read 2025-12-01)
         """
@@ -1528,6 +1659,12 @@ class AsyncAssetGroup(AsyncGroup):
         Rules:
             If `with_ltv_transfer_safe_amount` is `YesNo.YES`: `to_account_type` is required.
 
+        Raises:
+            AccountRestricted: 131204 (the account is not in order).
+            ExchangeUnavailable: 131216 (the balance could not be read).
+            InvalidParameter: 131202 (the member id is invalid), 131203 (a parameter is missing or malformed), 131207
+                (the account does not exist).
+
         With `to_member_id` or `to_account_type`, the transferable amount is that between the two accounts.
 
         GET /v5/asset/transfer/query-account-coin-balance (headers and raw body: `client.call(operations.ASSET_GET_BALANCE, …)`)
@@ -1558,6 +1695,10 @@ class AsyncAssetGroup(AsyncGroup):
         Args:
             coin: Asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131203 (a
+                parameter is missing or malformed).
 
         After deposits and conversions a part may be held back for some time.
 
@@ -1595,7 +1736,15 @@ class AsyncAssetGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 131208 (transfers are forbidden), 131231 (the account cannot be transferred to), 131232
+                (the account cannot be transferred from).
+            DuplicateClientId: 131214 (the transfer id was used before).
+            InsufficientBalance: 131212 (the balance is too low), 131228 (the balance is too low; see the amount that is
+                safe to transfer).
+            InvalidParameter: 131210 (the amount has too many decimal places), 131211 (both account types are the same).
+            OrderRejected: 131206 (the transfer is not possible).
 
         From one account type to another of the same account id. An id is accepted once: 131214 says that it was used.
 
@@ -1651,6 +1800,10 @@ class AsyncAssetGroup(AsyncGroup):
 
         Rules:
             `start_time` and `end_time` must be at most 7 days apart.
+
+        Raises:
+            ExchangeUnavailable: 131205 (the transfer could not be read).
+            InvalidParameter: 131203 (a parameter is missing or malformed).
 
         Without times, the last 7 days; with one of them, the 7 days from or to it. Times count in whole seconds.
 
@@ -1722,6 +1875,9 @@ class AsyncAssetGroup(AsyncGroup):
             to_account_type: Account type that receives. `AccountType`: `UNIFIED`, `FUND`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131203 (a parameter is missing or malformed).
+
         GET /v5/asset/transfer/query-transfer-coin-list (headers and raw body: `client.call(operations.ASSET_GET_TRANSFERABLE_COINS, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/transfer/transferable-coin (read 2025-12-01)
         """
@@ -1765,7 +1921,17 @@ class AsyncAssetGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 131208 (transfers are forbidden), 131227 (the subaccount may not make universal
+                transfers), 131231 (the account cannot be transferred to), 131232 (the account cannot be transferred
+                from).
+            DuplicateClientId: 131214 (the transfer id was used before).
+            ExchangeUnavailable: 131209 (the relation to the subaccount could not be read).
+            InsufficientBalance: 131212 (the balance is too low), 131228 (the balance is too low; see the amount that is
+                safe to transfer).
+            InvalidParameter: 131210 (the amount has too many decimal places).
+            OrderRejected: 131206 (the transfer is not possible).
 
         A subaccount's key can only transfer to the main account, and needs the permission `SubMemberTransferList`. Not
         within one account id: see `transfer`.
@@ -1820,6 +1986,10 @@ class AsyncAssetGroup(AsyncGroup):
 
         Rules:
             `start_time` and `end_time` must be at most 7 days apart.
+
+        Raises:
+            ExchangeUnavailable: 131205 (the transfer could not be read).
+            InvalidParameter: 131203 (a parameter is missing or malformed).
 
         Without times, the last 7 days; with one of them, the 7 days from or to it. Times count in whole seconds. The
         main account's key needs the permission `SubMemberTransfer`, a subaccount's `SubMemberTransferList`.
@@ -1881,6 +2051,9 @@ class AsyncAssetGroup(AsyncGroup):
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            ExchangeUnavailable: 131209 (the relation to the subaccount could not be read).
+
         For the main account's key; at most 2000 ids. For more, see `user.iter_subaccounts`.
 
         GET /v5/asset/transfer/query-sub-member-list (headers and raw body: `client.call(operations.ASSET_GET_SUBACCOUNT_IDS, …)`)
@@ -1896,6 +2069,9 @@ class AsyncAssetGroup(AsyncGroup):
         Args:
             coin: Asset; all if omitted.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
 
         GET /v5/asset/coin/query-info (headers and raw body: `client.call(operations.ASSET_GET_COIN_INFO, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/coin-info (read 2025-12-01)
@@ -1934,7 +2110,8 @@ class AsyncAssetGroup(AsyncGroup):
             `start_time` and `end_time` must be at most 30 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181018 (the expiry date is invalid), 181019
+                (the expiry date is more than 2 years ago).
 
         Newest first. Without times, the last 30 days; with one of them, the 30 days from or to it.
 
@@ -2015,7 +2192,8 @@ class AsyncAssetGroup(AsyncGroup):
             `start_time` and `end_time` must be at most 30 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181013 (only the settlement asset USDC is
+                supported).
 
         Without times, the last 30 days; with one of them, the 30 days from or to it.
 
@@ -2136,6 +2314,9 @@ class AsyncAssetGroup(AsyncGroup):
             account_type: Account type. `AccountType`: `UNIFIED`, `FUND`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131203 (a parameter is missing or malformed).
+
         For the main account only. Deposits go to the funding account by default.
 
         POST /v5/asset/deposit/deposit-to-account (headers and raw body: `client.call(operations.ASSET_SET_DEPOSIT_ACCOUNT, …)`)
@@ -2175,6 +2356,9 @@ class AsyncAssetGroup(AsyncGroup):
 
         Rules:
             `start_time` and `end_time` must be less than 30 days apart.
+
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
 
         The last 30 days by default. Times count in whole seconds. Main account and subaccounts see their own; see
         `get_subaccount_deposits`.
@@ -2259,6 +2443,10 @@ class AsyncAssetGroup(AsyncGroup):
         Rules:
             `start_time` and `end_time` must be less than 30 days apart.
 
+        Raises:
+            ExchangeUnavailable: 131209 (the relation to the subaccount could not be read).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         For the main account's key. The last 30 days by default. Times count in whole seconds.
 
         GET /v5/asset/deposit/query-sub-member-record (headers and raw body: `client.call(operations.ASSET_GET_SUBACCOUNT_DEPOSITS, …)`)
@@ -2340,6 +2528,9 @@ class AsyncAssetGroup(AsyncGroup):
         Rules:
             `start_time` and `end_time` must be at most 30 days apart.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         They are not on a blockchain. The last 30 days by default.
 
         Quirk: `createdTime` has no unit in the table, and ten digits in the sample. It is read as seconds.
@@ -2405,6 +2596,9 @@ class AsyncAssetGroup(AsyncGroup):
             chain_type: Chain, `chain` of `get_coin_info`; all if omitted.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         GET /v5/asset/deposit/query-address (headers and raw body: `client.call(operations.ASSET_GET_DEPOSIT_ADDRESS, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/deposit/master-deposit-addr (read 2025-12-01)
         """
@@ -2427,6 +2621,10 @@ class AsyncAssetGroup(AsyncGroup):
             chain_type: Chain, `chain` of `get_coin_info`.
             sub_member_id: Account id of the subaccount.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExchangeUnavailable: 131209 (the relation to the subaccount could not be read).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
 
         For the main account's key; not for custodial subaccounts.
 
@@ -2490,7 +2688,18 @@ class AsyncAssetGroup(AsyncGroup):
             If `force_chain` is `WithdrawRoute.AUTO` or `WithdrawRoute.ON_CHAIN`: `chain` is required.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 131004 (identity verification is needed), 131083 (only addresses of the address book are
+                allowed), 131089 (no withdrawals within 24 hours of a sensitive change), 131090 (withdrawals are banned
+                for the user), 131098 (new addresses cannot be withdrawn to yet).
+            InsufficientBalance: 131085 (the amount exceeds the available balance; a part of it is delayed).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131082 (the
+                request was sent twice), 131093 (the address is not on the whitelist), 131096 (the amount is below the
+                minimum or above the maximum).
+            MarketClosed: 131097 (withdrawals of the coin are suspended).
+            RiskLimitExceeded: 131086 (the amount exceeds the risk limit of margin trading), 131088 (the amount exceeds
+                the limit of the verification level).
 
         For the main account's key only, and to addresses of your address book. At most once in 10 seconds per asset and
         chain. With a `request_id` the exchange accepts the withdrawal once.
@@ -2532,6 +2741,10 @@ class AsyncAssetGroup(AsyncGroup):
             id: Withdrawal id.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+            OrderRejected: 131099 (the withdrawal can no longer be canceled, or only now).
+
         POST /v5/asset/withdraw/cancel (headers and raw body: `client.call(operations.ASSET_CANCEL_WITHDRAWAL, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/withdraw/cancel-withdraw (read 2025-12-01)
         """
@@ -2570,6 +2783,9 @@ class AsyncAssetGroup(AsyncGroup):
 
         Rules:
             `start_time` and `end_time` must be less than 30 days apart.
+
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
 
         For the main account's key. The last 30 days, and only those through the blockchain, by default.
 
@@ -2655,6 +2871,9 @@ class AsyncAssetGroup(AsyncGroup):
             If `address_type` is `AddressType.INTERNAL` or `AddressType.BOTH`: `coin` and `chain` are not allowed. They
                 do not count for internal addresses.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         With `coin` as `baseCoin`, only universal addresses are returned; with `chain` alone, both kinds.
 
         Quirk: The table has no default for `addressType`. 0 is assumed: the sample, which omits it, returns addresses
@@ -2711,6 +2930,9 @@ class AsyncAssetGroup(AsyncGroup):
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match).
+
         GET /v5/asset/withdraw/vasp/list (headers and raw body: `client.call(operations.ASSET_GET_EXCHANGE_ENTITIES, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/withdraw/vasp-list (read 2025-12-01)
         """
@@ -2733,6 +2955,10 @@ class AsyncAssetGroup(AsyncGroup):
             coin: Asset to sell; only counts with `side` 1.
             side: Assets to sell or to buy. `ConvertSide`: `SELL`, `BUY`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExchangeUnavailable: 790000 (system error).
+            InvalidParameter: 700000 (the account type or the quote id is missing).
 
         GET /v5/asset/exchange/query-coin-list (headers and raw body: `client.call(operations.ASSET_GET_CONVERT_COINS, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/convert/convert-coin-list (read 2025-12-01)
@@ -2776,6 +3002,14 @@ class AsyncAssetGroup(AsyncGroup):
             request_id: Your id of the request; it is returned. At most 36 characters.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 700010 (users with an institutional loan cannot convert), 700012 (the account is being
+                upgraded).
+            ExchangeUnavailable: 700001 (there is no quote), 790000 (system error).
+            InsufficientBalance: 700005 (the balance is too low, or the account does not exist).
+            InvalidParameter: 700000 (the account type or the quote id is missing), 700002 (the amount must be that of
+                the asset to sell), 700006 (the amount is below the minimum), 700007 (the amount is too large).
+
         A quote is valid for 15 seconds and binds nothing until it is confirmed; a further one does no harm.
 
         POST /v5/asset/exchange/quote-apply (headers and raw body: `client.call(operations.ASSET_REQUEST_CONVERT_QUOTE, …)`)
@@ -2811,7 +3045,14 @@ class AsyncAssetGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code, 790000 (system error) or one of 30 codes that
+                leave the outcome open (`ERRORS[code].unknown`).
+            InsufficientBalance: 700005 (the balance is too low, or the account does not exist).
+            OrderNotFound: 700004 (the order does not exist).
+            OrderRejected: 32024 (the rate has moved by more than 0.5 % since the quote), 700003 (the status of the
+                quote does not allow it), 700008 (the quote has expired or does not exist), 700009 (the quote was
+                confirmed before).
+            PermissionDenied: 700011 (the quote belongs to another user).
 
         Asynchronous: see `get_convert_status`, also if the outcome is unknown. A quote can be confirmed once; a second
         time fails with 700009.
@@ -2836,6 +3077,11 @@ class AsyncAssetGroup(AsyncGroup):
             quote_tx_id: Quote id.
             account_type: Account. `ConvertAccount`: `UNIFIED`, `FUNDING`, `SPOT`, `CONTRACT`, `INVERSE`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExchangeUnavailable: 790000 (system error).
+            InvalidParameter: 700000 (the account type or the quote id is missing).
+            OrderNotFound: 700004 (the order does not exist).
 
         GET /v5/asset/exchange/convert-result-query (headers and raw body: `client.call(operations.ASSET_GET_CONVERT_STATUS, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/convert/get-convert-result (read 2025-12-01)
@@ -2865,6 +3111,10 @@ class AsyncAssetGroup(AsyncGroup):
             page: Page number. At least 1. Default: `1`.
             limit: Page size. Between 1 and 100. Default: `20`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExchangeUnavailable: 790000 (system error).
+            InvalidParameter: 700000 (the account type or the quote id is missing).
 
         GET /v5/asset/exchange/query-convert-history (headers and raw body: `client.call(operations.ASSET_GET_CONVERT_HISTORY, …)`)
         https://bybit-exchange.github.io/docs/v5/asset/convert/get-convert-history (read 2025-12-01)

@@ -76,6 +76,7 @@ class PositionGroup(Group):
 
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
+            SymbolNotFound: 181012 (the symbol does not exist).
 
         With `symbol`, the position is returned even if it is empty; with `settle_coin` only, empty ones are omitted.
         Inverse and option positions can be listed without either.
@@ -148,6 +149,13 @@ class PositionGroup(Group):
             sell_leverage: Leverage of short positions. At least 1.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InsufficientBalance: 110012 (the available balance is too low).
+            OrderRejected: 110036 (the leverage cannot be changed in cross margin mode), 110038 (the leverage cannot be
+                changed in portfolio margin mode), 110043 (the leverage is not changed).
+            RiskLimitExceeded: 110013 (the risk limit does not allow this leverage), 110087 (the leverage exceeds that
+                of the institutional loan).
+
         In one-way mode, and in hedge mode with cross margin, both values must be equal; only hedge mode with isolated
         margin takes different ones.
 
@@ -178,6 +186,11 @@ class PositionGroup(Group):
             symbol: Symbol.
             tp_sl_mode: Take-profit and stop-loss mode. `TpslMode`: `FULL`, `PARTIAL`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            OrderRejected: 110054 (a take-profit order of the position prevents the change of mode), 110055 (a stop-loss
+                order of the position prevents the change of mode), 110056 (a trailing stop of the position prevents the
+                change of mode).
 
         Quirk: The parameter is `tpSlMode` here and `tpslMode` in all other calls. Both are sent as documented.
 
@@ -211,6 +224,11 @@ class PositionGroup(Group):
 
         Rules:
             At least one of `symbol` and `coin` is required.
+
+        Raises:
+            OrderRejected: 110024 (the position mode cannot be switched with an open position), 110025 (the position
+                mode is not changed), 110028 (the position mode cannot be switched with open orders), 110029 (the symbol
+                has no hedge mode).
 
         By `coin`, only symbols without positions and open orders change; symbols listed later follow. A setting by
         symbol comes before one by asset. Only USDT perpetuals have hedge mode.
@@ -255,14 +273,14 @@ class PositionGroup(Group):
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
             symbol: Symbol.
             tpsl_mode: Whether the whole position is closed or a part of it. `TpslMode`: `FULL`, `PARTIAL`.
-            position_idx: Which position of the symbol. `PositionIdx`: `ONE_WAY`, `LONG`, `SHORT`.
+            position_idx: Which position of the symbol. `PositionIdx`: `ONE_WAY`, `HEDGE_BUY`, `HEDGE_SELL`.
             take_profit: Trigger price of the take-profit, in the quote asset; 0 cancels it. At least 0.
             stop_loss: Trigger price of the stop-loss, in the quote asset; 0 cancels it. At least 0.
             trailing_stop: Trailing distance in price, in the quote asset; 0 cancels it. At least 0.
             tp_trigger_by: Price type that triggers the take-profit. `TriggerBy`: `LAST_PRICE`, `INDEX_PRICE`,
-                `MARK_PRICE`.
+                `MARK_PRICE`, `UNKNOWN`.
             sl_trigger_by: Price type that triggers the stop-loss. `TriggerBy`: `LAST_PRICE`, `INDEX_PRICE`,
-                `MARK_PRICE`.
+                `MARK_PRICE`, `UNKNOWN`.
             active_price: Activation price of the trailing stop, in the quote asset.
             tp_size: Quantity of the take-profit.
             sl_size: Quantity of the stop-loss.
@@ -283,8 +301,13 @@ class PositionGroup(Group):
                 allowed. Quantities and limit prices belong to the mode Partial.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
+            OrderRejected: 34040 (nothing was changed: the same take-profit or stop-loss is already set, or a parameter
+                is missing), 110058 (the rest of the position is too small for take-profit and stop-loss), 110060
+                (take-profit and stop-loss cannot be amended in full mode).
+            RiskLimitExceeded: 110061 (more than 20 take-profit and stop-loss orders in partial mode).
 
         The exchange keeps them as conditional orders, cancels them when the position is closed, and adjusts their
         quantity to its size. In mode `Full` existing ones are changed, and 0 cancels them. In mode `Partial` each call
@@ -333,9 +356,14 @@ class PositionGroup(Group):
             category: Product category. One of `Category.LINEAR`.
             symbol: Symbol.
             auto_add_margin: Whether margin is added automatically. `YesNo`: `NO`, `YES`.
-            position_idx: Which position of the symbol; required in hedge mode. `PositionIdx`: `ONE_WAY`, `LONG`,
-                `SHORT`.
+            position_idx: Which position of the symbol; required in hedge mode. `PositionIdx`: `ONE_WAY`, `HEDGE_BUY`,
+                `HEDGE_SELL`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            OrderRejected: 110076 (margin is added automatically in isolated margin mode only), 110077 (not supported in
+                portfolio margin mode).
+            SymbolNotFound: 110037 (the user's settings do not have this symbol).
 
         Quirk: The samples send `autoAddmargin`, the table has `autoAddMargin`. The spelling of the table is sent;
         responses have the same one.
@@ -372,12 +400,17 @@ class PositionGroup(Group):
             symbol: Symbol.
             margin: Amount, with at most 4 decimal places, in the margin asset; negative to reduce. Must match
                 `-?\\d+(\\.\\d{1,4})?`.
-            position_idx: Which position of the symbol; required in hedge mode. `PositionIdx`: `ONE_WAY`, `LONG`,
-                `SHORT`.
+            position_idx: Which position of the symbol; required in hedge mode. `PositionIdx`: `ONE_WAY`, `HEDGE_BUY`,
+                `HEDGE_SELL`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InsufficientBalance: 110014 (the available balance is too low to add margin).
+            OrderRejected: 110015 (the position is in cross margin mode), 110027 (the margin is not changed), 110033
+                (margin can only be set with an open position).
+            RiskLimitExceeded: 110078 (more margin than can be taken out).
 
         A negative amount reduces the margin. Not idempotent: each call moves the amount again.
 
@@ -404,6 +437,10 @@ class PositionGroup(Group):
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
             symbol: Symbol.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            OrderRejected: 110082 (there is no reduce-only restriction to lift), 110083 (reduce-only restrictions must
+                be lifted for both sides at once).
 
         For positions with `isReduceOnly`, after you have reduced them, added margin or lowered the leverage.
 
@@ -443,7 +480,8 @@ class PositionGroup(Group):
             `start_time` and `end_time` must be at most 7 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181010 (start time and end time are more than
+                7 days apart).
 
         Without times, the last 7 days; with one of them, the 7 days from or to it.
 
@@ -590,8 +628,11 @@ class PositionGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 500011 (the user has no unified account).
             InvalidParameter: 10001 (a parameter is missing or malformed).
+            PermissionDenied: 500010 (the subaccount does not belong to the main account).
 
         Only the main account's key may do this. No fee is charged. Both accounts must be unified accounts in one-way
         mode. Status `Processing` means that the move was accepted: see `get_move_history`.
@@ -727,6 +768,7 @@ class AsyncPositionGroup(AsyncGroup):
 
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
+            SymbolNotFound: 181012 (the symbol does not exist).
 
         With `symbol`, the position is returned even if it is empty; with `settle_coin` only, empty ones are omitted.
         Inverse and option positions can be listed without either.
@@ -801,6 +843,13 @@ class AsyncPositionGroup(AsyncGroup):
             sell_leverage: Leverage of short positions. At least 1.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            InsufficientBalance: 110012 (the available balance is too low).
+            OrderRejected: 110036 (the leverage cannot be changed in cross margin mode), 110038 (the leverage cannot be
+                changed in portfolio margin mode), 110043 (the leverage is not changed).
+            RiskLimitExceeded: 110013 (the risk limit does not allow this leverage), 110087 (the leverage exceeds that
+                of the institutional loan).
+
         In one-way mode, and in hedge mode with cross margin, both values must be equal; only hedge mode with isolated
         margin takes different ones.
 
@@ -833,6 +882,11 @@ class AsyncPositionGroup(AsyncGroup):
             symbol: Symbol.
             tp_sl_mode: Take-profit and stop-loss mode. `TpslMode`: `FULL`, `PARTIAL`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            OrderRejected: 110054 (a take-profit order of the position prevents the change of mode), 110055 (a stop-loss
+                order of the position prevents the change of mode), 110056 (a trailing stop of the position prevents the
+                change of mode).
 
         Quirk: The parameter is `tpSlMode` here and `tpslMode` in all other calls. Both are sent as documented.
 
@@ -868,6 +922,11 @@ class AsyncPositionGroup(AsyncGroup):
 
         Rules:
             At least one of `symbol` and `coin` is required.
+
+        Raises:
+            OrderRejected: 110024 (the position mode cannot be switched with an open position), 110025 (the position
+                mode is not changed), 110028 (the position mode cannot be switched with open orders), 110029 (the symbol
+                has no hedge mode).
 
         By `coin`, only symbols without positions and open orders change; symbols listed later follow. A setting by
         symbol comes before one by asset. Only USDT perpetuals have hedge mode.
@@ -914,14 +973,14 @@ class AsyncPositionGroup(AsyncGroup):
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
             symbol: Symbol.
             tpsl_mode: Whether the whole position is closed or a part of it. `TpslMode`: `FULL`, `PARTIAL`.
-            position_idx: Which position of the symbol. `PositionIdx`: `ONE_WAY`, `LONG`, `SHORT`.
+            position_idx: Which position of the symbol. `PositionIdx`: `ONE_WAY`, `HEDGE_BUY`, `HEDGE_SELL`.
             take_profit: Trigger price of the take-profit, in the quote asset; 0 cancels it. At least 0.
             stop_loss: Trigger price of the stop-loss, in the quote asset; 0 cancels it. At least 0.
             trailing_stop: Trailing distance in price, in the quote asset; 0 cancels it. At least 0.
             tp_trigger_by: Price type that triggers the take-profit. `TriggerBy`: `LAST_PRICE`, `INDEX_PRICE`,
-                `MARK_PRICE`.
+                `MARK_PRICE`, `UNKNOWN`.
             sl_trigger_by: Price type that triggers the stop-loss. `TriggerBy`: `LAST_PRICE`, `INDEX_PRICE`,
-                `MARK_PRICE`.
+                `MARK_PRICE`, `UNKNOWN`.
             active_price: Activation price of the trailing stop, in the quote asset.
             tp_size: Quantity of the take-profit.
             sl_size: Quantity of the stop-loss.
@@ -942,8 +1001,13 @@ class AsyncPositionGroup(AsyncGroup):
                 allowed. Quantities and limit prices belong to the mode Partial.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
+            OrderRejected: 34040 (nothing was changed: the same take-profit or stop-loss is already set, or a parameter
+                is missing), 110058 (the rest of the position is too small for take-profit and stop-loss), 110060
+                (take-profit and stop-loss cannot be amended in full mode).
+            RiskLimitExceeded: 110061 (more than 20 take-profit and stop-loss orders in partial mode).
 
         The exchange keeps them as conditional orders, cancels them when the position is closed, and adjusts their
         quantity to its size. In mode `Full` existing ones are changed, and 0 cancels them. In mode `Partial` each call
@@ -994,9 +1058,14 @@ class AsyncPositionGroup(AsyncGroup):
             category: Product category. One of `Category.LINEAR`.
             symbol: Symbol.
             auto_add_margin: Whether margin is added automatically. `YesNo`: `NO`, `YES`.
-            position_idx: Which position of the symbol; required in hedge mode. `PositionIdx`: `ONE_WAY`, `LONG`,
-                `SHORT`.
+            position_idx: Which position of the symbol; required in hedge mode. `PositionIdx`: `ONE_WAY`, `HEDGE_BUY`,
+                `HEDGE_SELL`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            OrderRejected: 110076 (margin is added automatically in isolated margin mode only), 110077 (not supported in
+                portfolio margin mode).
+            SymbolNotFound: 110037 (the user's settings do not have this symbol).
 
         Quirk: The samples send `autoAddmargin`, the table has `autoAddMargin`. The spelling of the table is sent;
         responses have the same one.
@@ -1035,12 +1104,17 @@ class AsyncPositionGroup(AsyncGroup):
             symbol: Symbol.
             margin: Amount, with at most 4 decimal places, in the margin asset; negative to reduce. Must match
                 `-?\\d+(\\.\\d{1,4})?`.
-            position_idx: Which position of the symbol; required in hedge mode. `PositionIdx`: `ONE_WAY`, `LONG`,
-                `SHORT`.
+            position_idx: Which position of the symbol; required in hedge mode. `PositionIdx`: `ONE_WAY`, `HEDGE_BUY`,
+                `HEDGE_SELL`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InsufficientBalance: 110014 (the available balance is too low to add margin).
+            OrderRejected: 110015 (the position is in cross margin mode), 110027 (the margin is not changed), 110033
+                (margin can only be set with an open position).
+            RiskLimitExceeded: 110078 (more margin than can be taken out).
 
         A negative amount reduces the margin. Not idempotent: each call moves the amount again.
 
@@ -1071,6 +1145,10 @@ class AsyncPositionGroup(AsyncGroup):
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
             symbol: Symbol.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            OrderRejected: 110082 (there is no reduce-only restriction to lift), 110083 (reduce-only restrictions must
+                be lifted for both sides at once).
 
         For positions with `isReduceOnly`, after you have reduced them, added margin or lowered the leverage.
 
@@ -1112,7 +1190,8 @@ class AsyncPositionGroup(AsyncGroup):
             `start_time` and `end_time` must be at most 7 days apart.
 
         Raises:
-            InvalidParameter: 10001 (a parameter is missing or malformed).
+            InvalidParameter: 10001 (a parameter is missing or malformed), 181010 (start time and end time are more than
+                7 days apart).
 
         Without times, the last 7 days; with one of them, the 7 days from or to it.
 
@@ -1263,8 +1342,11 @@ class AsyncPositionGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            AccountRestricted: 500011 (the user has no unified account).
             InvalidParameter: 10001 (a parameter is missing or malformed).
+            PermissionDenied: 500010 (the subaccount does not belong to the main account).
 
         Only the main account's key may do this. No fee is charged. Both accounts must be unified accounts in one-way
         mode. Status `Processing` means that the move was accepted: see `get_move_history`.

@@ -38,6 +38,16 @@ class SpotMarginGroup(Group):
             spot_margin_mode: Whether spot margin is on. `YesNoText`: `NO`, `YES`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 176002 (the account could not be read; the quiz on the website may be missing), 176035
+                (margin trading cannot be switched off during a liquidation), 176036 (margin trading cannot be switched
+                during a liquidation), 176037 (the user has no unified account), 176039 (not possible while something is
+                borrowed), 176040 (margin orders are open), 182105 (the account is being upgraded), 182106 (the account
+                is being liquidated).
+            OrderRejected: 182021 (margin trading is not available in isolated margin mode).
+            RiskLimitExceeded: 182104 (the margin rates of the account are too high), 182107 (the maintenance margin
+                rate is too high).
+
         Spot margin must have been activated on the website first.
 
         POST /v5/spot-margin-trade/switch-mode (headers and raw body: `client.call(operations.SPOT_MARGIN_SWITCH_MODE, …)`)
@@ -57,6 +67,10 @@ class SpotMarginGroup(Group):
             currency: Asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 176037 (the user has no unified account), 176038 (margin trading is off).
+            InvalidParameter: 176034 (the leverage is out of range).
+
         Spot margin must have been activated on the website first. The leverage can't be higher than that of the asset.
 
         POST /v5/spot-margin-trade/set-leverage (headers and raw body: `client.call(operations.SPOT_MARGIN_SET_LEVERAGE, …)`)
@@ -75,6 +89,9 @@ class SpotMarginGroup(Group):
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 176037 (the user has no unified account).
+
         GET /v5/spot-margin-trade/state (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_STATE, …)`)
         https://bybit-exchange.github.io/docs/v5/spot-margin-uta/status (read 2025-12-01)
         """
@@ -88,6 +105,9 @@ class SpotMarginGroup(Group):
         Args:
             currency: Asset; all if omitted.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
 
         Quirk: `spotLeverage` is text in the table and a number in the sample. A decimal is read from either.
 
@@ -107,6 +127,10 @@ class SpotMarginGroup(Group):
             vip_level: VIP level; all if omitted. `VipLevel`: `NO_VIP`, `VIP_1`, `VIP_2`, `VIP_3`, `VIP_4`, `VIP_5`,
                 `VIP_SUPREME`, `PRO_1`, `PRO_2`, `PRO_3`, `PRO_4`, `PRO_5`, `PRO_6`.
             currency: Asset; all if omitted.
+
+        Raises:
+            InvalidParameter: 182205 (the user level does not exist).
+            SymbolNotFound: 182204 (the coin does not exist).
 
         GET /v5/spot-margin-trade/data (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_VIP_DATA, …)`)
         https://bybit-exchange.github.io/docs/v5/spot-margin-uta/vip-margin (read 2025-12-01)
@@ -139,6 +163,11 @@ class SpotMarginGroup(Group):
             If `start_time` is given: `end_time` is required.
             If `end_time` is given: `start_time` is required.
 
+        Raises:
+            InvalidParameter: 182201 (both times are needed), 182202 (the start time must be before the end time),
+                182205 (the user level does not exist).
+            SymbolNotFound: 182204 (the coin does not exist).
+
         The last 7 days if no times are given. Rates of a level are the same for all users.
 
         GET /v5/spot-margin-trade/interest-rate-history (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_INTEREST_RATES, …)`)
@@ -164,6 +193,9 @@ class SpotMarginGroup(Group):
             currency: Asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
+
         GET /v5/spot-margin-trade/max-borrowable (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_MAX_BORROWABLE, …)`)
         https://bybit-exchange.github.io/docs/v5/spot-margin-uta/max-borrowable (read 2025-12-01)
         """
@@ -179,6 +211,9 @@ class SpotMarginGroup(Group):
         Args:
             currency: Asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
 
         The lower one of the spot balance and the debt.
 
@@ -198,6 +233,9 @@ class SpotMarginGroup(Group):
             currency: Asset; all if omitted.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
+
         Quirk: The page does not say whether it needs a signature. It is signed, as most of this group are; the two that
         need none say so.
 
@@ -216,6 +254,9 @@ class SpotMarginGroup(Group):
         Args:
             currency: Asset; all if omitted.
 
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
+
         GET /v5/spot-margin-trade/collateral (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_COLLATERAL_RATIOS, …)`)
         https://bybit-exchange.github.io/docs/v5/spot-margin-uta/tier-collateral-ratio (read 2025-12-01)
         """
@@ -233,6 +274,16 @@ class AsyncSpotMarginGroup(AsyncGroup):
         Args:
             spot_margin_mode: Whether spot margin is on. `YesNoText`: `NO`, `YES`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            AccountRestricted: 176002 (the account could not be read; the quiz on the website may be missing), 176035
+                (margin trading cannot be switched off during a liquidation), 176036 (margin trading cannot be switched
+                during a liquidation), 176037 (the user has no unified account), 176039 (not possible while something is
+                borrowed), 176040 (margin orders are open), 182105 (the account is being upgraded), 182106 (the account
+                is being liquidated).
+            OrderRejected: 182021 (margin trading is not available in isolated margin mode).
+            RiskLimitExceeded: 182104 (the margin rates of the account are too high), 182107 (the maintenance margin
+                rate is too high).
 
         Spot margin must have been activated on the website first.
 
@@ -258,6 +309,10 @@ class AsyncSpotMarginGroup(AsyncGroup):
             currency: Asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 176037 (the user has no unified account), 176038 (margin trading is off).
+            InvalidParameter: 176034 (the leverage is out of range).
+
         Spot margin must have been activated on the website first. The leverage can't be higher than that of the asset.
 
         POST /v5/spot-margin-trade/set-leverage (headers and raw body: `client.call(operations.SPOT_MARGIN_SET_LEVERAGE, …)`)
@@ -278,6 +333,9 @@ class AsyncSpotMarginGroup(AsyncGroup):
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 176037 (the user has no unified account).
+
         GET /v5/spot-margin-trade/state (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_STATE, …)`)
         https://bybit-exchange.github.io/docs/v5/spot-margin-uta/status (read 2025-12-01)
         """
@@ -293,6 +351,9 @@ class AsyncSpotMarginGroup(AsyncGroup):
         Args:
             currency: Asset; all if omitted.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
 
         Quirk: `spotLeverage` is text in the table and a number in the sample. A decimal is read from either.
 
@@ -316,6 +377,10 @@ class AsyncSpotMarginGroup(AsyncGroup):
             vip_level: VIP level; all if omitted. `VipLevel`: `NO_VIP`, `VIP_1`, `VIP_2`, `VIP_3`, `VIP_4`, `VIP_5`,
                 `VIP_SUPREME`, `PRO_1`, `PRO_2`, `PRO_3`, `PRO_4`, `PRO_5`, `PRO_6`.
             currency: Asset; all if omitted.
+
+        Raises:
+            InvalidParameter: 182205 (the user level does not exist).
+            SymbolNotFound: 182204 (the coin does not exist).
 
         GET /v5/spot-margin-trade/data (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_VIP_DATA, …)`)
         https://bybit-exchange.github.io/docs/v5/spot-margin-uta/vip-margin (read 2025-12-01)
@@ -350,6 +415,11 @@ class AsyncSpotMarginGroup(AsyncGroup):
             If `start_time` is given: `end_time` is required.
             If `end_time` is given: `start_time` is required.
 
+        Raises:
+            InvalidParameter: 182201 (both times are needed), 182202 (the start time must be before the end time),
+                182205 (the user level does not exist).
+            SymbolNotFound: 182204 (the coin does not exist).
+
         The last 7 days if no times are given. Rates of a level are the same for all users.
 
         GET /v5/spot-margin-trade/interest-rate-history (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_INTEREST_RATES, …)`)
@@ -377,6 +447,9 @@ class AsyncSpotMarginGroup(AsyncGroup):
             currency: Asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
+
         GET /v5/spot-margin-trade/max-borrowable (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_MAX_BORROWABLE, …)`)
         https://bybit-exchange.github.io/docs/v5/spot-margin-uta/max-borrowable (read 2025-12-01)
         """
@@ -394,6 +467,9 @@ class AsyncSpotMarginGroup(AsyncGroup):
         Args:
             currency: Asset.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
 
         The lower one of the spot balance and the debt.
 
@@ -417,6 +493,9 @@ class AsyncSpotMarginGroup(AsyncGroup):
             currency: Asset; all if omitted.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
+
         Quirk: The page does not say whether it needs a signature. It is signed, as most of this group are; the two that
         need none say so.
 
@@ -436,6 +515,9 @@ class AsyncSpotMarginGroup(AsyncGroup):
 
         Args:
             currency: Asset; all if omitted.
+
+        Raises:
+            SymbolNotFound: 182204 (the coin does not exist).
 
         GET /v5/spot-margin-trade/collateral (headers and raw body: `client.call(operations.SPOT_MARGIN_GET_COLLATERAL_RATIOS, …)`)
         https://bybit-exchange.github.io/docs/v5/spot-margin-uta/tier-collateral-ratio (read 2025-12-01)

@@ -59,7 +59,8 @@ class UserGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         For the main account's key. A username can't be used twice, so a second call with the same one fails.
@@ -107,7 +108,8 @@ class UserGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         For the main account's key. The secret is returned by this call only. Keys that are not bound to addresses
@@ -138,6 +140,9 @@ class UserGroup(Group):
             frozen: Whether it is frozen. `YesNo`: `NO`, `YES`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 141004 (the subaccount is not in order).
+
         For the main account's key.
 
         POST /v5/user/frozen-sub-member (headers and raw body: `client.call(operations.USER_FREEZE_SUBACCOUNT, …)`)
@@ -155,6 +160,10 @@ class UserGroup(Group):
         Args:
             sub_member_id: Account id of the subaccount.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            AccountRestricted: 141004 (the subaccount is not in order).
+            OrderRejected: 141025 (the subaccount has assets and cannot be deleted).
 
         For the main account's key.
 
@@ -199,9 +208,6 @@ class UserGroup(Group):
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         For the main account's key.
-
-        Quirk: The last page has the cursor 0. Asked for with it, the exchange may return the first page again; no item
-        is returned twice.
 
         GET /v5/user/submembers (headers and raw body: `client.call(operations.USER_LIST_SUBACCOUNTS, …)`)
         https://bybit-exchange.github.io/docs/v5/user/page-subuid (read 2025-12-01)
@@ -293,7 +299,7 @@ class UserGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid).
+            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
 
         Any permission is enough.
 
@@ -426,7 +432,7 @@ class UserGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid).
+            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
 
         For a main account's key, which no longer works from then on.
 
@@ -445,7 +451,7 @@ class UserGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid).
+            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
 
         With the main account's key name the subaccount's in `apikey`; with the subaccount's own, which no longer works
         from then on, omit it.
@@ -488,7 +494,8 @@ class AsyncUserGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         For the main account's key. A username can't be used twice, so a second call with the same one fails.
@@ -538,7 +545,8 @@ class AsyncUserGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx or an unlisted code.
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         For the main account's key. The secret is returned by this call only. Keys that are not bound to addresses
@@ -571,6 +579,9 @@ class AsyncUserGroup(AsyncGroup):
             frozen: Whether it is frozen. `YesNo`: `NO`, `YES`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Raises:
+            AccountRestricted: 141004 (the subaccount is not in order).
+
         For the main account's key.
 
         POST /v5/user/frozen-sub-member (headers and raw body: `client.call(operations.USER_FREEZE_SUBACCOUNT, …)`)
@@ -591,6 +602,10 @@ class AsyncUserGroup(AsyncGroup):
         Args:
             sub_member_id: Account id of the subaccount.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            AccountRestricted: 141004 (the subaccount is not in order).
+            OrderRejected: 141025 (the subaccount has assets and cannot be deleted).
 
         For the main account's key.
 
@@ -637,9 +652,6 @@ class AsyncUserGroup(AsyncGroup):
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         For the main account's key.
-
-        Quirk: The last page has the cursor 0. Asked for with it, the exchange may return the first page again; no item
-        is returned twice.
 
         GET /v5/user/submembers (headers and raw body: `client.call(operations.USER_LIST_SUBACCOUNTS, …)`)
         https://bybit-exchange.github.io/docs/v5/user/page-subuid (read 2025-12-01)
@@ -737,7 +749,7 @@ class AsyncUserGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid).
+            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
 
         Any permission is enough.
 
@@ -876,7 +888,7 @@ class AsyncUserGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid).
+            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
 
         For a main account's key, which no longer works from then on.
 
@@ -895,7 +907,7 @@ class AsyncUserGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid).
+            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
 
         With the main account's key name the subaccount's in `apikey`; with the subaccount's own, which no longer works
         from then on, omit it.

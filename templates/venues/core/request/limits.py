@@ -27,6 +27,8 @@ class Limit:
     """Who shares it: `ip`, `uid` or `key`."""
     header: str | None = None
     """The response header that reports how much is used."""
+    left: str | None = None
+    """The response header that reports how much is left."""
 
     @property
     def window(self) -> float:
@@ -42,6 +44,8 @@ class Cost:
     """Its name in the API's profile."""
     amount: int
     when: tuple[Condition, ...] = ()
+    each: str | None = None
+    """The list (wire name) for each of whose items the amount is taken."""
 
 
 @dataclass(frozen=True)
