@@ -40,11 +40,11 @@ pyright: $(READY) $(PYRIGHT_READY) ## Check what a user gets with pyright, too: 
 	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright --project tests/typed
 	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright --verifytypes venues --ignoreexternal >$(PYRIGHT)/types.txt || { cat $(PYRIGHT)/types.txt; exit 1; }
 
-test: $(READY) ## Run the tests.
-	@$(BIN)/python -m pytest
+test: $(READY) ## Run the tests, in as many processes as there are cores.
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lowest: $(LOWEST_READY) ## Test transports, sending and limits with the lowest versions that pyproject.toml allows.
-	@PYTHONPATH=generated $(LOWEST)/bin/python -m pytest tests/test_transports.py tests/test_sending.py tests/test_limits.py
+	@PYTHONPATH=generated $(LOWEST)/bin/python -m pytest tests/test_transports.py tests/test_sending.py tests/test_limits.py tests/test_network.py
 
 drift: $(READY) ## Fetch the documentation that the specs name, and say what changed: make drift API=sixmm WRITE=1
 	@$(BIN)/python -m generator drift $(API) $(if $(WRITE),--write)

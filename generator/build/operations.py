@@ -26,6 +26,7 @@ from generator.model.operations import (
     Limit,
     Lookup,
     Operation,
+    Variant,
     Join,
 )
 from generator.model.reach import has_scalars_in_text
@@ -142,7 +143,13 @@ class OperationBuilder:
             joins=_join(read.mapping(at, "joins")),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.
-        return replace(operation, response=self._response(operation, read.mapping(at, "example")))
+        example = read.mapping(at, "example")
+        variants = tuple(self._variant(operation, case, by_wire) for case in read.maps(example, "cases"))
+        return replace(operation, response=self._response(operation, example), variants=variants)
+
+    def _variant(self, operation: Operation, at: Map, params: dict[str, Param]) -> Variant:
+        conditions = self._types.conditions(at, f"{operation.name}.example.cases", params)
+        return Variant(conditions, self._response(operation, at))
 
     def _carrier(self, at: Map, method: str) -> Carrier:
         carriers = read.mapping(self._api, "carriers")

@@ -218,6 +218,10 @@ class TypeBuilder:
         written = tuple(self._rule(rule, where, params) for rule in read.maps(at, "rules"))
         return (*written, *only.rules_of(members, params, self._values))
 
+    def values_of(self, param: Param) -> tuple[Scalar, ...]:
+        """Return the values that a parameter takes, as far as they are listed."""
+        return param.values or self._values.get(param.type.name, ())
+
     @cached_property
     def _values(self) -> dict[str, tuple[Scalar, ...]]:
         """The values of each enum."""

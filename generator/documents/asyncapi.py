@@ -197,11 +197,12 @@ def _frame(name: str, doc: str, templates: list[Json]) -> Schema:
 
 def _channel(api: Api, streams: Streams, channel: Channel) -> Schema:
     connection = streams.connection(channel.connection)
+    carriers = [streams.connection(name) for name in channel.connections]
     made: Schema = {
         "address": _address(channel),
         "title": channel.class_name,
         "summary": channel.summary,
-        "servers": [{"$ref": f"#/servers/{server.name}_{connection.name}"} for server in _with_streams(api)],
+        "servers": [{"$ref": f"#/servers/{server.name}_{connection.name}"} for server in _with_streams(api) for connection in carriers],
         "messages": _pushes(channel, connection),
         "externalDocs": {"url": channel.page.url, "description": channel.heading or channel.name},
         "x-delivers": channel.delivers,

@@ -47,6 +47,15 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """What an operation answers in a case."""
+
+    when: tuple[Condition, ...]
+    response: Json
+    """The whole body."""
+
+
+@dataclass(frozen=True)
 class Case:
     """What a call costs under some conditions."""
 
@@ -241,6 +250,9 @@ class Operation:
     heading: str
     done: tuple[str, ...] = ()
     """Codes that say, after an earlier attempt, that what was asked for is done."""
+
+    variants: tuple[Variant, ...] = ()
+    """Other answers than `response`, of which the first that fits what is asked counts."""
 
     joins: Join | None = None
     """A second list that belongs to the first."""

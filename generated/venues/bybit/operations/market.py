@@ -470,7 +470,6 @@ MARKET_GET_HISTORICAL_VOLATILITY: Operation[list[Volatility]] = Operation(
         Rule("window", ("startTime", "endTime"), within=2592000000),
     ),
     costs=(Cost("address", 1),),
-    payload="body",
     lax=True,
 )
 """Get the historical volatility of options, hour by hour."""

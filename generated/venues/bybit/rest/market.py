@@ -677,6 +677,9 @@ class MarketGroup(Group):
 
         Reaches two years back. Without times, the last hour is returned.
 
+        Quirk: The table has `category` and `list` in `result`; in the sample the list itself is the result, and
+        `category` stands beside it. As in the sample.
+
         GET /v5/market/historical-volatility (headers and raw body: `client.call(operations.MARKET_GET_HISTORICAL_VOLATILITY, …)`)
         https://bybit-exchange.github.io/docs/v5/market/iv (read 2025-12-01)
         """
@@ -1723,6 +1726,9 @@ class AsyncMarketGroup(AsyncGroup):
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         Reaches two years back. Without times, the last hour is returned.
+
+        Quirk: The table has `category` and `list` in `result`; in the sample the list itself is the result, and
+        `category` stands beside it. As in the sample.
 
         GET /v5/market/historical-volatility (headers and raw body: `client.call(operations.MARKET_GET_HISTORICAL_VOLATILITY, …)`)
         https://bybit-exchange.github.io/docs/v5/market/iv (read 2025-12-01)
