@@ -48,6 +48,12 @@ def _trading() -> Trading:
     return TRADING
 
 
+def _protocol() -> Any:
+    from venues.bybit.streams.protocol import PROTOCOL
+
+    return PROTOCOL
+
+
 PROFILE = Profile(
     name="bybit",
     servers={
@@ -102,6 +108,18 @@ PROFILE = Profile(
     time=TimeSource("market.get_server_time", "time_second", 1000),
     suspects=frozenset(()),
     window=5000,
+    streams={
+        "production": "wss://stream.bybit.com",
+        "alternative": "wss://stream.bybit.com",
+        "netherlands": "wss://stream.bybit.com",
+        "turkey": "wss://stream.bybit-tr.com",
+        "kazakhstan": "wss://stream.bybit.kz",
+        "georgia": "wss://stream.bybitgeorgia.ge",
+        "emirates": "wss://stream.bybit.com",
+        "testnet": "wss://stream-testnet.bybit.com",
+        "demo": "wss://stream-demo.bybit.com",
+    },
+    protocol=_protocol,
     carriers={"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"},
     empty_body=True,
 )

@@ -208,6 +208,21 @@ class StopOrderType(OpenStrEnum):
         _UNLISTED = str()
 
 
+class TickDirection(OpenStrEnum):
+    """Price change against the previous trade."""
+
+    PLUS_TICK = "PlusTick"
+    """Rise."""
+    ZERO_PLUS_TICK = "ZeroPlusTick"
+    """Unchanged after a rise."""
+    MINUS_TICK = "MinusTick"
+    """Fall."""
+    ZERO_MINUS_TICK = "ZeroMinusTick"
+    """Unchanged after a fall."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
 class Interval(OpenStrEnum):
     """Kline interval."""
 

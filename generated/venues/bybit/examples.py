@@ -335,7 +335,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "market.get_historical_volatility": Example(
         {"category": "option", "base_coin": "ETH", "period": 30},
-        '[{"period":30,"value":"0.45024716","time":"1672052400000"}]',
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":[{"period":30,"value":"0.45024716","time":"1672052400000"}]}',
     ),
     "market.get_insurance_pool": Example(
         {"coin": "USDT"},

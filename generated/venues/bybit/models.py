@@ -865,6 +865,10 @@ class Order(Model, frozen=True, kw_only=True):
         updated_time: Time of the last change.
         extra_fees: Extra fees, as JSON text; empty for most users. Only in the history.
         cum_fee_detail: Fees by coin. Linear contracts and spot.
+        broker_order_price: For liquidity providers in the EU, in the quote asset. Only in streams.
+        fee_currency: Deprecated: coin of the fee of spot orders. Only in streams.
+        closed_pnl: Realized PnL of an order that closes a position. Only in streams.
+        category: Product category. Only in streams.
 
     Quirk: `OcoTriggerBySl` is spelled `OcoTriggerByBySl` on one page. The member is text, and returned as it arrives.
 
@@ -969,6 +973,14 @@ class Order(Model, frozen=True, kw_only=True):
     """Extra fees, as JSON text; empty for most users. Only in the history."""
     cum_fee_detail: dict[str, Decimal] | None = field(name="cumFeeDetail", default=None)
     """Fees by coin. Linear contracts and spot."""
+    broker_order_price: Decimal | None = field(name="brokerOrderPrice", default=None)
+    """For liquidity providers in the EU, in the quote asset. Only in streams."""
+    fee_currency: str | None = field(name="feeCurrency", default=None)
+    """Deprecated: coin of the fee of spot orders. Only in streams."""
+    closed_pnl: Decimal | None = field(name="closedPnl", default=None)
+    """Realized PnL of an order that closes a position. Only in streams."""
+    category: Category | None = None
+    """Product category. Only in streams."""
 
 
 class Execution(Model, frozen=True, kw_only=True):
@@ -1005,6 +1017,10 @@ class Execution(Model, frozen=True, kw_only=True):
         closed_size: Quantity that closed a position.
         seq: Sequence number of the symbol; the same for fills of one moment.
         extra_fees: Extra fees, as JSON text; empty for most users.
+        market_unit: Unit of the quantity of a spot market order. Only in streams.
+        exec_pnl: Realized PnL of a fill that closes a position. Only in streams.
+        is_leverage: Whether it borrowed: 0 or 1.
+        category: Product category. Only in streams.
     """
 
     symbol: str
@@ -1067,6 +1083,14 @@ class Execution(Model, frozen=True, kw_only=True):
     """Sequence number of the symbol; the same for fills of one moment."""
     extra_fees: Json | None = field(name="extraFees", default=None)
     """Extra fees, as JSON text; empty for most users."""
+    market_unit: MarketUnit | None = field(name="marketUnit", default=None)
+    """Unit of the quantity of a spot market order. Only in streams."""
+    exec_pnl: Decimal | None = field(name="execPnl", default=None)
+    """Realized PnL of a fill that closes a position. Only in streams."""
+    is_leverage: int | None = field(name="isLeverage", default=None)
+    """Whether it borrowed: 0 or 1."""
+    category: Category | None = None
+    """Product category. Only in streams."""
 
 
 class CanceledOrders(Model, frozen=True, kw_only=True):

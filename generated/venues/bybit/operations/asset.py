@@ -146,13 +146,7 @@ ASSET_TRANSFER: Findable[TransferReceipt, Transfer] = Findable(
     returns=TransferReceipt,
     carrier="json",
     params=(
-        Param(
-            "transferId",
-            "transfer_id",
-            "string",
-            required=True,
-            pattern="[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-        ),
+        Param("transferId", "transfer_id", "string", required=True),
         Param("coin", "coin", "string", required=True),
         Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
         Param("fromAccountType", "from_account_type", AccountType, required=True),
@@ -238,13 +232,7 @@ ASSET_TRANSFER_BETWEEN_ACCOUNTS: Findable[TransferReceipt, AccountTransfer] = Fi
     returns=TransferReceipt,
     carrier="json",
     params=(
-        Param(
-            "transferId",
-            "transfer_id",
-            "string",
-            required=True,
-            pattern="[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-        ),
+        Param("transferId", "transfer_id", "string", required=True),
         Param("coin", "coin", "string", required=True),
         Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
         Param("fromMemberId", "from_member_id", "integer", required=True, write="number"),

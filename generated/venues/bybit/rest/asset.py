@@ -216,8 +216,7 @@ class AssetGroup(Group):
         See `ExecutionUnknown`.
 
         Args:
-            transfer_id: Transfer id, a UUID that you make. Must match
-                `[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`.
+            transfer_id: Transfer id, a UUID that you make.
             coin: Asset.
             amount: Amount, in the coin. At least 0.
             from_account_type: Account type that gives. `AccountType`: `UNIFIED`, `FUND`.
@@ -389,8 +388,7 @@ class AssetGroup(Group):
         See `ExecutionUnknown`.
 
         Args:
-            transfer_id: Transfer id, a UUID that you make. Must match
-                `[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`.
+            transfer_id: Transfer id, a UUID that you make.
             coin: Asset.
             amount: Amount, in the coin. At least 0.
             from_member_id: Account id that gives.
@@ -1727,8 +1725,7 @@ class AsyncAssetGroup(AsyncGroup):
         See `ExecutionUnknown`.
 
         Args:
-            transfer_id: Transfer id, a UUID that you make. Must match
-                `[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`.
+            transfer_id: Transfer id, a UUID that you make.
             coin: Asset.
             amount: Amount, in the coin. At least 0.
             from_account_type: Account type that gives. `AccountType`: `UNIFIED`, `FUND`.
@@ -1910,8 +1907,7 @@ class AsyncAssetGroup(AsyncGroup):
         See `ExecutionUnknown`.
 
         Args:
-            transfer_id: Transfer id, a UUID that you make. Must match
-                `[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`.
+            transfer_id: Transfer id, a UUID that you make.
             coin: Asset.
             amount: Amount, in the coin. At least 0.
             from_member_id: Account id that gives.
