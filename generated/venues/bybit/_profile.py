@@ -103,6 +103,7 @@ PROFILE = Profile(
         "cancel_batch_options": Limit("cancel_batch_options", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
         "cancel_batch_spot": Limit("cancel_batch_spot", 20, 1000, "uid", left="X-Bapi-Limit-Status"),
         "address": Limit("address", 600, 5000, "ip"),
+        "signed": Limit("signed", 600, 5000, "ip"),
     },
     time=TimeSource("market.get_server_time", "time_second", 1000),
     suspects=frozenset(()),

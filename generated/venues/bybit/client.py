@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from os import PathLike
     from ssl import SSLContext
 
+    from venues.bybit.rest.account import AccountGroup, AsyncAccountGroup
+    from venues.bybit.rest.asset import AssetGroup, AsyncAssetGroup
     from venues.bybit.rest.market import AsyncMarketGroup, MarketGroup
+    from venues.bybit.rest.position import AsyncPositionGroup, PositionGroup
+    from venues.bybit.rest.spot_margin import AsyncSpotMarginGroup, SpotMarginGroup
     from venues.bybit.rest.trade import AsyncTradeGroup, TradeGroup
+    from venues.bybit.rest.user import AsyncUserGroup, UserGroup
     from venues.core.http.transport import AsyncTransport, Transport
     from venues.core.outcome.clock import Clock
     from venues.hooks import Hooks
@@ -102,11 +107,41 @@ class Bybit(SyncCore):
         return cls(**options, **cls._from_environment())
 
     @cached_property
+    def account(self) -> AccountGroup:
+        """Balances, margin mode, collateral, borrowing and repayment, fees, ledger and protection of market makers."""
+        from venues.bybit.rest.account import AccountGroup
+
+        return AccountGroup(self)
+
+    @cached_property
+    def asset(self) -> AssetGroup:
+        """Balances of all accounts, transfers, deposits, withdrawals, conversions, deliveries and settlements."""
+        from venues.bybit.rest.asset import AssetGroup
+
+        return AssetGroup(self)
+
+    @cached_property
     def market(self) -> MarketGroup:
         """Instruments, prices, order books, klines, trades, funding, announcements and maintenance. No account needed."""
         from venues.bybit.rest.market import MarketGroup
 
         return MarketGroup(self)
+
+    @cached_property
+    def position(self) -> PositionGroup:
+        """Positions, their leverage, margin, take-profit and stop-loss, and closed PnL."""
+        from venues.bybit.rest.position import PositionGroup
+
+        return PositionGroup(self)
+
+    @cached_property
+    def spot_margin(self) -> SpotMarginGroup:
+        """Spot margin of the unified account: switch and leverage, what can be borrowed, interest rates and collateral
+        ratios.
+        """
+        from venues.bybit.rest.spot_margin import SpotMarginGroup
+
+        return SpotMarginGroup(self)
 
     @cached_property
     def trade(self) -> TradeGroup:
@@ -116,6 +151,13 @@ class Bybit(SyncCore):
         from venues.bybit.rest.trade import TradeGroup
 
         return TradeGroup(self)
+
+    @cached_property
+    def user(self) -> UserGroup:
+        """Subaccounts, and API keys of main account and subaccounts."""
+        from venues.bybit.rest.user import UserGroup
+
+        return UserGroup(self)
 
 
 class AsyncBybit(AsyncCore):
@@ -194,11 +236,41 @@ class AsyncBybit(AsyncCore):
         return cls(**options, **cls._from_environment())
 
     @cached_property
+    def account(self) -> AsyncAccountGroup:
+        """Balances, margin mode, collateral, borrowing and repayment, fees, ledger and protection of market makers."""
+        from venues.bybit.rest.account import AsyncAccountGroup
+
+        return AsyncAccountGroup(self)
+
+    @cached_property
+    def asset(self) -> AsyncAssetGroup:
+        """Balances of all accounts, transfers, deposits, withdrawals, conversions, deliveries and settlements."""
+        from venues.bybit.rest.asset import AsyncAssetGroup
+
+        return AsyncAssetGroup(self)
+
+    @cached_property
     def market(self) -> AsyncMarketGroup:
         """Instruments, prices, order books, klines, trades, funding, announcements and maintenance. No account needed."""
         from venues.bybit.rest.market import AsyncMarketGroup
 
         return AsyncMarketGroup(self)
+
+    @cached_property
+    def position(self) -> AsyncPositionGroup:
+        """Positions, their leverage, margin, take-profit and stop-loss, and closed PnL."""
+        from venues.bybit.rest.position import AsyncPositionGroup
+
+        return AsyncPositionGroup(self)
+
+    @cached_property
+    def spot_margin(self) -> AsyncSpotMarginGroup:
+        """Spot margin of the unified account: switch and leverage, what can be borrowed, interest rates and collateral
+        ratios.
+        """
+        from venues.bybit.rest.spot_margin import AsyncSpotMarginGroup
+
+        return AsyncSpotMarginGroup(self)
 
     @cached_property
     def trade(self) -> AsyncTradeGroup:
@@ -208,3 +280,10 @@ class AsyncBybit(AsyncCore):
         from venues.bybit.rest.trade import AsyncTradeGroup
 
         return AsyncTradeGroup(self)
+
+    @cached_property
+    def user(self) -> AsyncUserGroup:
+        """Subaccounts, and API keys of main account and subaccounts."""
+        from venues.bybit.rest.user import AsyncUserGroup
+
+        return AsyncUserGroup(self)

@@ -847,3 +847,710 @@ class Locale(OpenStrEnum):
     """Filipino."""
     if TYPE_CHECKING:
         _UNLISTED = str()
+
+
+class YesNo(OpenIntEnum):
+    """Whether something is so, as a number."""
+
+    NO = 0
+    """No."""
+    YES = 1
+    """Yes."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class YesNoText(OpenStrEnum):
+    """Whether something is so, as a text."""
+
+    NO = "0"
+    """No."""
+    YES = "1"
+    """Yes."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class OnOff(OpenStrEnum):
+    """Whether something is on."""
+
+    ON = "ON"
+    """On."""
+    OFF = "OFF"
+    """Off."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class PositionStatus(OpenStrEnum):
+    """Position status."""
+
+    NORMAL = "Normal"
+    """Normal."""
+    LIQ = "Liq"
+    """Being liquidated."""
+    ADL = "Adl"
+    """Being auto-deleveraged."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class AdlRank(OpenIntEnum):
+    """Rank in auto-deleveraging; the highest goes first."""
+
+    NONE = 0
+    """No position."""
+    RANK_1 = 1
+    """Rank 1."""
+    RANK_2 = 2
+    """Rank 2."""
+    RANK_3 = 3
+    """Rank 3."""
+    RANK_4 = 4
+    """Rank 4."""
+    RANK_5 = 5
+    """Rank 5."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class PositionMode(OpenIntEnum):
+    """Position mode."""
+
+    ONE_WAY = 0
+    """One-way mode: one position per symbol."""
+    HEDGE = 3
+    """Hedge mode: a long and a short position per symbol."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class MoveStatus(OpenStrEnum):
+    """Status of moved positions."""
+
+    PROCESSING = "Processing"
+    """Accepted."""
+    FILLED = "Filled"
+    """Done."""
+    REJECTED = "Rejected"
+    """Rejected."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class MarginMode(OpenStrEnum):
+    """Margin mode of the account."""
+
+    ISOLATED_MARGIN = "ISOLATED_MARGIN"
+    """Isolated margin."""
+    REGULAR_MARGIN = "REGULAR_MARGIN"
+    """Cross margin."""
+    PORTFOLIO_MARGIN = "PORTFOLIO_MARGIN"
+    """Portfolio margin."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class AccountType(OpenStrEnum):
+    """Account type."""
+
+    UNIFIED = "UNIFIED"
+    """Unified trading account."""
+    FUND = "FUND"
+    """Funding account."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class AccountStatus(OpenIntEnum):
+    """Kind of account."""
+
+    CLASSIC = 1
+    """Classic account."""
+    UNIFIED_1 = 3
+    """Unified account 1.0."""
+    UNIFIED_1_PRO = 4
+    """Unified account 1.0 Pro."""
+    UNIFIED_2 = 5
+    """Unified account 2.0."""
+    UNIFIED_2_PRO = 6
+    """Unified account 2.0 Pro."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class UpgradeStatus(OpenStrEnum):
+    """Status of an upgrade."""
+
+    FAIL = "FAIL"
+    """Failed."""
+    PROCESS = "PROCESS"
+    """Under way."""
+    SUCCESS = "SUCCESS"
+    """Done."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class RepayStatus(OpenStrEnum):
+    """Status of a repayment."""
+
+    PROCESSING = "P"
+    """Under way."""
+    SUCCESS = "SU"
+    """Done."""
+    FAILED = "FA"
+    """Failed."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class LedgerSide(OpenStrEnum):
+    """Side of a ledger entry."""
+
+    BUY = "Buy"
+    """Buy."""
+    SELL = "Sell"
+    """Sell."""
+    NONE = "None"
+    """None."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class LedgerType(OpenStrEnum):
+    """Type of a ledger entry."""
+
+    TRANSFER_IN = "TRANSFER_IN"
+    """Transfer in."""
+    TRANSFER_OUT = "TRANSFER_OUT"
+    """Transfer out."""
+    TRADE = "TRADE"
+    """Trade."""
+    SETTLEMENT = "SETTLEMENT"
+    """Funding; for USDC contracts with the session settlement."""
+    DELIVERY = "DELIVERY"
+    """Delivery."""
+    LIQUIDATION = "LIQUIDATION"
+    """Liquidation."""
+    ADL = "ADL"
+    """Auto-deleveraging."""
+    AIRDROP = "AIRDROP"
+    """Airdrop."""
+    BONUS = "BONUS"
+    """Bonus."""
+    BONUS_RECOLLECT = "BONUS_RECOLLECT"
+    """Expired bonus."""
+    FEE_REFUND = "FEE_REFUND"
+    """Refunded fee."""
+    INTEREST = "INTEREST"
+    """Interest of a loan."""
+    CURRENCY_BUY = "CURRENCY_BUY"
+    """Bought by a conversion or the liquidation of a loan."""
+    CURRENCY_SELL = "CURRENCY_SELL"
+    """Sold by a conversion or the liquidation of a loan."""
+    BORROWED_AMOUNT_INS_LOAN = "BORROWED_AMOUNT_INS_LOAN"
+    """Amount of an institutional loan."""
+    PRINCIPLE_REPAYMENT_INS_LOAN = "PRINCIPLE_REPAYMENT_INS_LOAN"
+    """Principal repaid of an institutional loan."""
+    INTEREST_REPAYMENT_INS_LOAN = "INTEREST_REPAYMENT_INS_LOAN"
+    """Interest paid of an institutional loan."""
+    AUTO_SOLD_COLLATERAL_INS_LOAN = "AUTO_SOLD_COLLATERAL_INS_LOAN"
+    """Collateral sold in the liquidation of an institutional loan."""
+    AUTO_BUY_LIABILITY_INS_LOAN = "AUTO_BUY_LIABILITY_INS_LOAN"
+    """Debt bought in the liquidation of an institutional loan."""
+    AUTO_PRINCIPLE_REPAYMENT_INS_LOAN = "AUTO_PRINCIPLE_REPAYMENT_INS_LOAN"
+    """Principal repaid automatically of an institutional loan."""
+    AUTO_INTEREST_REPAYMENT_INS_LOAN = "AUTO_INTEREST_REPAYMENT_INS_LOAN"
+    """Interest paid automatically of an institutional loan."""
+    TRANSFER_IN_INS_LOAN = "TRANSFER_IN_INS_LOAN"
+    """Transfer in, during the liquidation of an OTC loan."""
+    TRANSFER_OUT_INS_LOAN = "TRANSFER_OUT_INS_LOAN"
+    """Transfer out, during the liquidation of an OTC loan."""
+    SPOT_REPAYMENT_SELL = "SPOT_REPAYMENT_SELL"
+    """Sold to repay debts at once."""
+    SPOT_REPAYMENT_BUY = "SPOT_REPAYMENT_BUY"
+    """Bought to repay debts at once."""
+    TOKENS_SUBSCRIPTION = "TOKENS_SUBSCRIPTION"
+    """Leveraged tokens bought."""
+    TOKENS_REDEMPTION = "TOKENS_REDEMPTION"
+    """Leveraged tokens redeemed."""
+    AUTO_DEDUCTION = "AUTO_DEDUCTION"
+    """Deducted by the system, to undo an entry."""
+    FLEXIBLE_STAKING_SUBSCRIPTION = "FLEXIBLE_STAKING_SUBSCRIPTION"
+    """Put into flexible staking."""
+    FLEXIBLE_STAKING_REDEMPTION = "FLEXIBLE_STAKING_REDEMPTION"
+    """Taken out of flexible staking."""
+    FLEXIBLE_STAKING_REFUND = "FLEXIBLE_STAKING_REFUND"
+    """Refunded from flexible staking."""
+    FIXED_STAKING_SUBSCRIPTION = "FIXED_STAKING_SUBSCRIPTION"
+    """Put into fixed staking."""
+    FIXED_STAKING_REFUND = "FIXED_STAKING_REFUND"
+    """Refunded from fixed staking."""
+    PREMARKET_TRANSFER_OUT = "PREMARKET_TRANSFER_OUT"
+    """Pre-market: transfer out."""
+    PREMARKET_DELIVERY_SELL_NEW_COIN = "PREMARKET_DELIVERY_SELL_NEW_COIN"
+    """Pre-market: new coin sold on delivery."""
+    PREMARKET_DELIVERY_BUY_NEW_COIN = "PREMARKET_DELIVERY_BUY_NEW_COIN"
+    """Pre-market: new coin bought on delivery."""
+    PREMARKET_DELIVERY_PLEDGE_PAY_SELLER = "PREMARKET_DELIVERY_PLEDGE_PAY_SELLER"
+    """Pre-market: pledge paid to the seller on delivery."""
+    PREMARKET_DELIVERY_PLEDGE_BACK = "PREMARKET_DELIVERY_PLEDGE_BACK"
+    """Pre-market: pledge returned on delivery."""
+    PREMARKET_ROLLBACK_PLEDGE_BACK = "PREMARKET_ROLLBACK_PLEDGE_BACK"
+    """Pre-market: pledge returned without delivery."""
+    PREMARKET_ROLLBACK_PLEDGE_PENALTY_TO_BUYER = "PREMARKET_ROLLBACK_PLEDGE_PENALTY_TO_BUYER"
+    """Pre-market: penalty paid to the buyer."""
+    CUSTODY_NETWORK_FEE = "CUSTODY_NETWORK_FEE"
+    """Custody: network fee."""
+    CUSTODY_SETTLE_FEE = "CUSTODY_SETTLE_FEE"
+    """Custody: settlement fee."""
+    CUSTODY_LOCK = "CUSTODY_LOCK"
+    """Custody: locked."""
+    CUSTODY_UNLOCK = "CUSTODY_UNLOCK"
+    """Custody: unlocked."""
+    CUSTODY_UNLOCK_REFUND = "CUSTODY_UNLOCK_REFUND"
+    """Custody: refund after unlocking."""
+    LOANS_BORROW_FUNDS = "LOANS_BORROW_FUNDS"
+    """Crypto loan: borrowed."""
+    LOANS_PLEDGE_ASSET = "LOANS_PLEDGE_ASSET"
+    """Crypto loan: repaid."""
+    BONUS_TRANSFER_IN = "BONUS_TRANSFER_IN"
+    """Bonus transferred in."""
+    BONUS_TRANSFER_OUT = "BONUS_TRANSFER_OUT"
+    """Bonus transferred out."""
+    PEF_TRANSFER_IN = "PEF_TRANSFER_IN"
+    """PEF: transfer in."""
+    PEF_TRANSFER_OUT = "PEF_TRANSFER_OUT"
+    """PEF: transfer out."""
+    PEF_PROFIT_SHARE = "PEF_PROFIT_SHARE"
+    """PEF: share of the profit."""
+    ONCHAINEARN_SUBSCRIPTION = "ONCHAINEARN_SUBSCRIPTION"
+    """Put into on-chain earn."""
+    ONCHAINEARN_REDEMPTION = "ONCHAINEARN_REDEMPTION"
+    """Taken out of on-chain earn."""
+    ONCHAINEARN_REFUND = "ONCHAINEARN_REFUND"
+    """Refunded from on-chain earn."""
+    STRUCTURE_PRODUCT_SUBSCRIPTION = "STRUCTURE_PRODUCT_SUBSCRIPTION"
+    """Put into a structured product."""
+    STRUCTURE_PRODUCT_REFUND = "STRUCTURE_PRODUCT_REFUND"
+    """Refunded from a structured product."""
+    CLASSIC_WEALTH_MANAGEMENT_SUBSCRIPTION = "CLASSIC_WEALTH_MANAGEMENT_SUBSCRIPTION"
+    """Put into classic wealth management."""
+    PREMIMUM_WEALTH_MANAGEMENT_SUBSCRIPTION = "PREMIMUM_WEALTH_MANAGEMENT_SUBSCRIPTION"
+    """Premium wealth management: transfer in."""
+    PREMIMUM_WEALTH_MANAGEMENT_REFUND = "PREMIMUM_WEALTH_MANAGEMENT_REFUND"
+    """Premium wealth management: refund."""
+    LIQUIDITY_MINING_SUBSCRIPTION = "LIQUIDITY_MINING_SUBSCRIPTION"
+    """Put into liquidity mining."""
+    LIQUIDITY_MINING_REFUND = "LIQUIDITY_MINING_REFUND"
+    """Refunded from liquidity mining."""
+    PWM_SUBSCRIPTION = "PWM_SUBSCRIPTION"
+    """Put into private wealth management."""
+    PWM_REFUND = "PWM_REFUND"
+    """Refunded from private wealth management."""
+    DEFI_INVESTMENT_SUBSCRIPTION = "DEFI_INVESTMENT_SUBSCRIPTION"
+    """Put into DeFi."""
+    DEFI_INVESTMENT_REFUND = "DEFI_INVESTMENT_REFUND"
+    """Refunded from DeFi."""
+    DEFI_INVESTMENT_REDEMPTION = "DEFI_INVESTMENT_REDEMPTION"
+    """Taken out of DeFi."""
+    INSTITUTION_LOAN_IN = "INSTITUTION_LOAN_IN"
+    """Amount of an institutional loan."""
+    INSTITUTION_PAYBACK_PRINCIPAL_OUT = "INSTITUTION_PAYBACK_PRINCIPAL_OUT"
+    """Principal repaid of an institutional loan."""
+    INSTITUTION_PAYBACK_INTEREST_OUT = "INSTITUTION_PAYBACK_INTEREST_OUT"
+    """Interest paid of an institutional loan."""
+    INSTITUTION_EXCHANGE_SELL = "INSTITUTION_EXCHANGE_SELL"
+    """Collateral sold automatically of an institutional loan."""
+    INSTITUTION_EXCHANGE_BUY = "INSTITUTION_EXCHANGE_BUY"
+    """Debt bought automatically of an institutional loan."""
+    INSTITUTION_LIQ_PRINCIPAL_OUT = "INSTITUTION_LIQ_PRINCIPAL_OUT"
+    """Principal repaid automatically of an institutional loan."""
+    INSTITUTION_LIQ_INTEREST_OUT = "INSTITUTION_LIQ_INTEREST_OUT"
+    """Interest paid automatically of an institutional loan."""
+    INSTITUTION_LOAN_TRANSFER_IN = "INSTITUTION_LOAN_TRANSFER_IN"
+    """Transfer in of an institutional loan."""
+    INSTITUTION_LOAN_TRANSFER_OUT = "INSTITUTION_LOAN_TRANSFER_OUT"
+    """Transfer out of an institutional loan."""
+    INSTITUTION_LOAN_WITHOUT_WITHDRAW = "INSTITUTION_LOAN_WITHOUT_WITHDRAW"
+    """Transfer out of an institutional loan, without withdrawal."""
+    INSTITUTION_LOAN_RESERVE_IN = "INSTITUTION_LOAN_RESERVE_IN"
+    """Reserve paid in of an institutional loan."""
+    INSTITUTION_LOAN_RESERVE_OUT = "INSTITUTION_LOAN_RESERVE_OUT"
+    """Reserve paid out of an institutional loan."""
+    SPREAD_FEE_OUT = "SPREAD_FEE_OUT"
+    """Spread fee of a broker in the EU."""
+    PLATFORM_TOKEN_MNT_LIQRECALLEDMMNT = "PLATFORM_TOKEN_MNT_LIQRECALLEDMMNT"
+    """MNT recalled."""
+    PLATFORM_TOKEN_MNT_LIQRETURNEDMNT = "PLATFORM_TOKEN_MNT_LIQRETURNEDMNT"
+    """MNT returned."""
+    BORROW = "BORROW"
+    """Borrowed, by you or automatically."""
+    REPAY = "REPAY"
+    """Repaid, by you or automatically."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class ContractLedgerType(OpenStrEnum):
+    """Type of an entry of the derivatives account."""
+
+    TRANSFER_IN = "TRANSFER_IN"
+    """Transfer in."""
+    TRANSFER_OUT = "TRANSFER_OUT"
+    """Transfer out."""
+    TRADE = "TRADE"
+    """Trade."""
+    SETTLEMENT = "SETTLEMENT"
+    """Funding."""
+    DELIVERY = "DELIVERY"
+    """Delivery."""
+    LIQUIDATION = "LIQUIDATION"
+    """Liquidation."""
+    ADL = "ADL"
+    """Auto-deleveraging."""
+    AIRDROP = "AIRDROP"
+    """Airdrop."""
+    BONUS = "BONUS"
+    """Bonus."""
+    BONUS_RECOLLECT = "BONUS_RECOLLECT"
+    """Expired bonus."""
+    FEE_REFUND = "FEE_REFUND"
+    """Refunded fee."""
+    CURRENCY_BUY = "CURRENCY_BUY"
+    """Bought by a conversion."""
+    CURRENCY_SELL = "CURRENCY_SELL"
+    """Sold by a conversion."""
+    AUTO_DEDUCTION = "AUTO_DEDUCTION"
+    """Deducted by the system, to undo an entry."""
+    OTHERS = "Others"
+    """Any other."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class TransferStatus(OpenStrEnum):
+    """Status of a transfer."""
+
+    SUCCESS = "SUCCESS"
+    """Done."""
+    PENDING = "PENDING"
+    """Under way."""
+    FAILED = "FAILED"
+    """Failed."""
+    STATUS_UNKNOWN = "STATUS_UNKNOWN"
+    """Unknown."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class DepositStatus(OpenIntEnum):
+    """Status of a deposit."""
+
+    UNKNOWN = 0
+    """Unknown."""
+    TO_BE_CONFIRMED = 1
+    """Waiting for confirmations."""
+    PROCESSING = 2
+    """Being processed."""
+    SUCCESS = 3
+    """Done."""
+    FAILED = 4
+    """Failed."""
+    PENDING_CREDIT = 10011
+    """About to be credited to the funding pool."""
+    CREDITED = 10012
+    """Credited to the funding pool."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class DepositType(OpenStrEnum):
+    """Kind of deposit."""
+
+    NORMAL = "0"
+    """Normal."""
+    DAILY_LIMIT = "10"
+    """Beyond the daily limit."""
+    ABNORMAL = "20"
+    """Abnormal."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class InternalDepositStatus(OpenIntEnum):
+    """Status of an internal deposit."""
+
+    PROCESSING = 1
+    """Being processed."""
+    SUCCESS = 2
+    """Done."""
+    FAILED = 3
+    """Failed."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class TaxStatus(OpenIntEnum):
+    """Status of a tax report."""
+
+    NOT_REQUIRED = 0
+    """Not required."""
+    PENDING = 1
+    """Not yet made."""
+    COMPLETED = 2
+    """Made."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class WithdrawStatus(OpenStrEnum):
+    """Status of a withdrawal."""
+
+    SECURITY_CHECK = "SecurityCheck"
+    """Being checked."""
+    PENDING = "Pending"
+    """Under way."""
+    SUCCESS = "success"
+    """Done."""
+    CANCELED = "CancelByUser"
+    """Canceled by you."""
+    REJECTED = "Reject"
+    """Rejected."""
+    FAILED = "Fail"
+    """Failed."""
+    BLOCKCHAIN_CONFIRMED = "BlockchainConfirmed"
+    """Confirmed on the blockchain."""
+    MORE_INFORMATION_REQUIRED = "MoreInformationRequired"
+    """More information is needed."""
+    UNKNOWN = "Unknown"
+    """Unknown, which is rare."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class WithdrawType(OpenIntEnum):
+    """Through the blockchain or not."""
+
+    ON_CHAIN = 0
+    """Through the blockchain."""
+    OFF_CHAIN = 1
+    """Within the exchange."""
+    ALL = 2
+    """Both; only to ask for them."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class WithdrawRoute(OpenIntEnum):
+    """How a withdrawal is sent."""
+
+    AUTO = 0
+    """Within the exchange if the address belongs to it, otherwise through the blockchain."""
+    ON_CHAIN = 1
+    """Through the blockchain."""
+    ACCOUNT_ID = 2
+    """Within the exchange, to an account id."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class WithdrawSource(OpenStrEnum):
+    """Account that a withdrawal is taken from."""
+
+    FUND = "FUND"
+    """Funding account."""
+    UTA = "UTA"
+    """Unified account; the amount is moved to the funding account first."""
+    BOTH = "FUND,UTA"
+    """Funding account and, for what is missing, unified account."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class FeeDeduction(OpenIntEnum):
+    """Whether the withdrawal fee is deducted."""
+
+    ADDED = 0
+    """Added: the amount arrives in full."""
+    DEDUCTED = 1
+    """Deducted from the amount."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class LegalType(OpenStrEnum):
+    """Kind of receiver."""
+
+    INDIVIDUAL = "individual"
+    """Person."""
+    COMPANY = "company"
+    """Company."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class AddressType(OpenIntEnum):
+    """Kind of address."""
+
+    ON_CHAIN = 0
+    """Blockchain address."""
+    INTERNAL = 1
+    """Address within the exchange."""
+    BOTH = 2
+    """Both kinds."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class AddressStatus(OpenIntEnum):
+    """Whether an address can be used."""
+
+    NORMAL = 0
+    """It can."""
+    NEW = 1
+    """Not yet: for new addresses withdrawals are blocked for 24 hours."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class ConvertAccount(OpenStrEnum):
+    """Account of a conversion."""
+
+    UNIFIED = "eb_convert_uta"
+    """Unified account."""
+    FUNDING = "eb_convert_funding"
+    """Funding account."""
+    SPOT = "eb_convert_spot"
+    """Spot account of a classic account."""
+    CONTRACT = "eb_convert_contract"
+    """Contract account of a classic account."""
+    INVERSE = "eb_convert_inverse"
+    """Inverse account."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class ConvertSide(OpenIntEnum):
+    """Assets to sell or to buy."""
+
+    SELL = 0
+    """Assets that can be sold."""
+    BUY = 1
+    """Assets that can be bought."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class ConvertStatus(OpenStrEnum):
+    """Status of a conversion."""
+
+    INIT = "init"
+    """Accepted."""
+    PROCESSING = "processing"
+    """Under way."""
+    SUCCESS = "success"
+    """Done."""
+    FAILURE = "failure"
+    """Failed."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class MemberType(OpenIntEnum):
+    """Kind of subaccount."""
+
+    NORMAL = 1
+    """Normal."""
+    CUSTODIAL = 6
+    """Custodial."""
+    FUND_CUSTODIAL = 12
+    """Custodial, of a fund."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class MemberStatus(OpenIntEnum):
+    """Status of a subaccount."""
+
+    NORMAL = 1
+    """Normal."""
+    LOGIN_BANNED = 2
+    """Login blocked."""
+    FROZEN = 4
+    """Frozen."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class KeyStatus(OpenIntEnum):
+    """Status of an API key."""
+
+    PERMANENT = 1
+    """It does not expire."""
+    EXPIRED = 2
+    """Expired."""
+    VALID = 3
+    """Valid."""
+    EXPIRING = 4
+    """It expires in less than 7 days."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class KeyType(OpenIntEnum):
+    """Who uses an API key."""
+
+    PERSONAL = 1
+    """Its owner."""
+    THIRD_PARTY = 2
+    """An app of somebody else."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()
+
+
+class KycLevel(OpenStrEnum):
+    """Level of verification."""
+
+    DEFAULT = "LEVEL_DEFAULT"
+    """None."""
+    LEVEL_1 = "LEVEL_1"
+    """Level 1."""
+    LEVEL_2 = "LEVEL_2"
+    """Level 2."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
+class VipLevel(OpenStrEnum):
+    """VIP level."""
+
+    NO_VIP = "No VIP"
+    """None."""
+    VIP_1 = "VIP-1"
+    """VIP 1."""
+    VIP_2 = "VIP-2"
+    """VIP 2."""
+    VIP_3 = "VIP-3"
+    """VIP 3."""
+    VIP_4 = "VIP-4"
+    """VIP 4."""
+    VIP_5 = "VIP-5"
+    """VIP 5."""
+    VIP_SUPREME = "VIP-Supreme"
+    """Supreme VIP."""
+    PRO_1 = "PRO-1"
+    """Pro 1."""
+    PRO_2 = "PRO-2"
+    """Pro 2."""
+    PRO_3 = "PRO-3"
+    """Pro 3."""
+    PRO_4 = "PRO-4"
+    """Pro 4."""
+    PRO_5 = "PRO-5"
+    """Pro 5."""
+    PRO_6 = "PRO-6"
+    """Pro 6."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()

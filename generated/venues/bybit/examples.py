@@ -9,6 +9,262 @@ from decimal import Decimal
 from venues.core.answer.examples import Example
 
 EXAMPLES: Mapping[str, Example] = {
+    "account.get_wallet_balance": Example(
+        {"account_type": "UNIFIED", "coin": ["USDT"]},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"accountType":"UNIFIED","accountIMRate":"0.1209","accountIMRateByMp":"0.1209","accountMMRate":"0.0067","accountMMRateByMp":"0.0067","accountLTV":"0","totalEquity":"12738.41","totalWalletBalance":"12707.16","totalMarginBalance":"12738.41","totalAvailableBalance":"11201.84","totalPerpUPL":"31.25","totalInitialMargin":"1536.57","totalInitialMarginByMp":"1536.57","totalMaintenanceMargin":"84.99","totalMaintenanceMarginByMp":"84.99","coin":[{"coin":"USDT","equity":"12738.41","usdValue":"12737.9","walletBalance":"12707.16","free":"0","locked":"0","spotHedgingQty":"0","borrowAmount":"0","accruedInterest":"0","totalOrderIM":"0","totalPositionIM":"1536.57","totalPositionMM":"84.99","unrealisedPnl":"31.25","cumRealisedPnl":"-107.32","bonus":"0","marginCollateral":true,"collateralSwitch":true,"spotBorrow":"0","availableToWithdraw":"11201.84","availableToBorrow":"0"}]}]}}',
+    ),
+    "account.get_transferable_amount": Example(
+        {"coin_name": ["BTC", "USDT"]},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"availableWithdrawal":"0.54549050","availableWithdrawalMap":{"BTC":"0.54549050","USDT":"11201.84"}}}',
+    ),
+    "account.get_account_info": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"unifiedMarginStatus":6,"marginMode":"REGULAR_MARGIN","isMasterTrader":false,"spotHedgingStatus":"OFF","updatedTime":"1795132800000","dcpStatus":"OFF","timeWindow":0,"smpGroup":0}}',
+    ),
+    "account.set_margin_mode": Example(
+        {"set_margin_mode": "REGULAR_MARGIN"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"reasons":[]}}',
+    ),
+    "account.upgrade_account": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"unifiedUpdateStatus":"FAIL","unifiedUpdateMsg":{"msg":["Please cancel your open orders first."]}}}',
+    ),
+    "account.borrow": Example(
+        {"coin": "USDT", "amount": Decimal("100")},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"coin":"USDT","amount":"100"}}',
+    ),
+    "account.repay": Example(
+        {"coin": "USDT", "amount": Decimal("100")},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"resultStatus":"P"}}',
+    ),
+    "account.repay_without_conversion": Example(
+        {"coin": "USDT", "amount": Decimal("100")},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"resultStatus":"P"}}',
+    ),
+    "account.repay_liabilities": Example(
+        {"coin": "USDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"coin":"BTC","repaymentQty":"0.00163279"}]}}',
+    ),
+    "account.get_borrow_history": Example(
+        {"currency": "USDT", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"currency":"USDT","createdTime":1795129500204,"borrowCost":"0.00057","hourlyBorrowRate":"0.0000057","InterestBearingBorrowSize":"100","costExemption":"0","borrowAmount":"100","unrealisedLoss":"0","freeBorrowedAmount":"0"}],"nextPageCursor":"2671153%3A1%2C2671153%3A1"}}',
+    ),
+    "account.set_collateral": Example(
+        {"coin": "BTC", "collateral_switch": "ON"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "account.set_collaterals": Example(
+        {"switches": [{"coin": "BTC", "collateral_switch": "OFF"}, {"coin": "ETH", "collateral_switch": "OFF"}]},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"coin":"BTC","collateralSwitch":"OFF"},{"coin":"ETH","collateralSwitch":"OFF"}]}}',
+    ),
+    "account.get_collateral": Example(
+        {"currency": "BTC"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"currency":"BTC","hourlyBorrowRate":"0.00000147","maxBorrowingAmount":"3","freeBorrowingLimit":"0","freeBorrowAmount":"0","borrowAmount":"0","otherBorrowAmount":"0","availableToBorrow":"3","borrowable":true,"borrowUsageRate":"0","marginCollateral":true,"collateralSwitch":true,"collateralRatio":"0.95","freeBorrowingAmount":"0"}]}}',
+    ),
+    "account.get_instruments": Example(
+        {"category": "spot", "symbol": "BTCUSDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"category":"spot","list":[{"symbol":"BTCUSDT","baseCoin":"BTC","quoteCoin":"USDT","innovation":"0","symbolType":"","status":"Trading","marginTrading":"utaOnly","stTag":"0","lotSizeFilter":{"basePrecision":"0.000001","quotePrecision":"0.00000001","minOrderQty":"0.000001","maxOrderQty":"17000","minOrderAmt":"5","maxOrderAmt":"1999999999","maxLimitOrderQty":"17000","maxMarketOrderQty":"8500","postOnlyMaxLimitOrderSize":"60000"},"priceFilter":{"tickSize":"0.01"},"riskParameters":{"priceLimitRatioX":"0.05","priceLimitRatioY":"0.05"},"isPublicRpi":true,"myRpiPermission":true}]}}',
+    ),
+    "account.get_fee_rates": Example(
+        {"category": "spot", "symbol": "BTCUSDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"category":"spot","list":[{"symbol":"BTCUSDT","baseCoin":"","takerFeeRate":"0.001","makerFeeRate":"0.001"}]}}',
+    ),
+    "account.get_coin_greeks": Example(
+        {"base_coin": "BTC"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"baseCoin":"BTC","totalDelta":"0.00004001","totalGamma":"-0.00000009","totalVega":"-0.00039689","totalTheta":"0.01243824"}]}}',
+    ),
+    "account.get_transaction_log": Example(
+        {"account_type": "UNIFIED", "category": "linear", "currency": "USDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"id":"100307601_BTCUSDT_161440249321","symbol":"BTCUSDT","category":"linear","side":"Buy","transactionTime":"1795132800000","type":"SETTLEMENT","transSubType":"","qty":"0.25","size":"0.25","currency":"USDT","tradePrice":"61250.1","funding":"-1.53125","fee":"0","cashFlow":"0","change":"-1.53125","cashBalance":"12707.16","feeRate":"0.0001","bonusChange":"0","tradeId":"534c0003-4bf7-486f-aa02-78cee36825e4","orderId":"1795132800-8-100307601-1-2","orderLinkId":"","extraFees":""},{"id":"100307601_BTCUSDT_161407743011","symbol":"BTCUSDT","category":"linear","side":"Buy","transactionTime":"1795122182224","type":"TRADE","transSubType":"","qty":"0.25","size":"0.25","currency":"USDT","tradePrice":"61125.1","funding":"0","fee":"8.4047","cashFlow":"0","change":"-8.4047","cashBalance":"12708.69125","feeRate":"0.00055","bonusChange":"0","tradeId":"8569c10f-5061-5891-81c4-a54929847eb3","orderId":"592b7e41-78fd-42e2-9aa3-91e1835ef3e1","orderLinkId":"my-1","extraFees":""}]}}',
+    ),
+    "account.get_contract_transaction_log": Example(
+        {"currency": "BTC", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"id":"467153","symbol":"BTCUSD","category":"inverse","side":"Sell","transactionTime":"1795132800000","type":"SETTLEMENT","qty":"1000","size":"-1000","currency":"BTC","tradePrice":"61250.1","funding":"-0.00000156","fee":"0","cashFlow":"0.00000000","change":"0.00000156","cashBalance":"1.1311","feeRate":"-0.00010000","bonusChange":"0","tradeId":"423a565c-f1b6-4c81-bc62-760cd7dd89e7","orderId":"","orderLinkId":""}],"nextPageCursor":"cursor_id%3D467153%26"}}',
+    ),
+    "account.get_smp_group": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"smpGroup":0}}',
+    ),
+    "account.get_dcp_info": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"dcpInfos":[{"product":"SPOT","dcpStatus":"ON","timeWindow":"10"},{"product":"DERIVATIVES","dcpStatus":"ON","timeWindow":"10"}]}}',
+    ),
+    "account.set_spot_hedging": Example(
+        {"set_hedging_mode": "OFF"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "account.set_price_limit_action": Example(
+        {"category": "spot", "modify_enable": True},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "account.get_price_limit_actions": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"lpaSpot":true,"lpaPerp":false}}',
+    ),
+    "account.set_mmp": Example(
+        {
+            "base_coin": "ETH",
+            "window": 5000,
+            "frozen_period": 100000,
+            "qty_limit": Decimal("50"),
+            "delta_limit": Decimal("20"),
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "account.reset_mmp": Example(
+        {"base_coin": "ETH"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "account.get_mmp_state": Example(
+        {"base_coin": "ETH"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"result":[{"baseCoin":"ETH","mmpEnabled":true,"window":"5000","frozenPeriod":"100000","qtyLimit":"50","deltaLimit":"20","mmpFrozenUntil":"1795132800519","mmpFrozen":false}]}}',
+    ),
+    "asset.get_balances": Example(
+        {"account_type": "FUND", "coin": ["USDT"]},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"memberId":"100307601","accountType":"FUND","balance":[{"coin":"USDT","transferBalance":"1023.5","walletBalance":"1023.5","bonus":"0"}]}}',
+    ),
+    "asset.get_balance": Example(
+        {"account_type": "UNIFIED", "to_account_type": "FUND", "coin": "USDT", "with_ltv_transfer_safe_amount": 1},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"accountType":"UNIFIED","bizType":1,"accountId":"1631385","memberId":"100307601","balance":{"coin":"USDT","walletBalance":"11999","transferBalance":"11999","bonus":"0","transferSafeAmount":"11000","ltvTransferSafeAmount":"7602.4861"}}}',
+    ),
+    "asset.get_withdrawable_amount": Example(
+        {"coin": "USDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"limitAmountUsd":"595.7","withdrawableAmount":{"SPOT":{"coin":"USDT","withdrawableAmount":"0","availableBalance":"0"},"FUND":{"coin":"USDT","withdrawableAmount":"1023.5","availableBalance":"1023.5"},"UTA":{"coin":"USDT","withdrawableAmount":"10606.14","availableBalance":"11201.84"}}}}',
+    ),
+    "asset.transfer": Example(
+        {
+            "transfer_id": "42c0cfb0-6bca-4242-bc76-4e6df6cbcb16",
+            "coin": "USDT",
+            "amount": Decimal("100"),
+            "from_account_type": "UNIFIED",
+            "to_account_type": "FUND",
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"transferId":"42c0cfb0-6bca-4242-bc76-4e6df6cbcb16","status":"SUCCESS"}}',
+    ),
+    "asset.get_transfers": Example(
+        {"coin": "USDT", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"transferId":"42c0cfb0-6bca-4242-bc76-4e6df6cbcb16","coin":"USDT","amount":"100","fromAccountType":"UNIFIED","toAccountType":"FUND","timestamp":"1795132800000","status":"SUCCESS"}],"nextPageCursor":"eyJtaW5JRCI6MTM1ODQ2OCwibWF4SUQiOjEzNTg0Njh9"}}',
+    ),
+    "asset.get_transferable_coins": Example(
+        {"from_account_type": "UNIFIED", "to_account_type": "FUND"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":["BTC","ETH","USDT"]}}',
+    ),
+    "asset.transfer_between_accounts": Example(
+        {
+            "transfer_id": "be7a2462-1138-4e27-80b1-62653f24925e",
+            "coin": "USDT",
+            "amount": Decimal("100"),
+            "from_member_id": 100307601,
+            "to_member_id": 100307602,
+            "from_account_type": "UNIFIED",
+            "to_account_type": "UNIFIED",
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"transferId":"be7a2462-1138-4e27-80b1-62653f24925e","status":"SUCCESS"}}',
+    ),
+    "asset.get_account_transfers": Example(
+        {"coin": "USDT", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"transferId":"be7a2462-1138-4e27-80b1-62653f24925e","coin":"USDT","amount":"100","fromMemberId":"100307601","toMemberId":"100307602","fromAccountType":"UNIFIED","toAccountType":"UNIFIED","timestamp":"1795132800000","status":"SUCCESS"}],"nextPageCursor":"eyJtaW5JRCI6MTc4OTYwNSwibWF4SUQiOjE3ODk2MDV9"}}',
+    ),
+    "asset.get_subaccount_ids": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"subMemberIds":["100307602","100307603"],"transferableSubMemberIds":["100307602"]}}',
+    ),
+    "asset.get_coin_info": Example(
+        {"coin": "USDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"rows":[{"name":"USDT","coin":"USDT","remainAmount":"10000000","chains":[{"chainType":"Ethereum (ERC20)","chain":"ETH","confirmation":"6","withdrawFee":"3","depositMin":"0","withdrawMin":"3","minAccuracy":"6","chainDeposit":"1","chainWithdraw":"1","withdrawPercentageFee":"0","contractAddress":"831ec7","safeConfirmNumber":"65"}]}]}}',
+    ),
+    "asset.get_deliveries": Example(
+        {"category": "option", "exp_date": "27NOV26"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"category":"option","list":[{"symbol":"BTC-27NOV26-62000-C-USDT","side":"Buy","deliveryTime":1795132800860,"strike":"62000","fee":"0.00000000","position":"0.01","entryPrice":"371.5","deliveryPrice":"62350.1","deliveryRpl":"-0.21"}],"nextPageCursor":"132791%3A0%2C132791%3A0"}}',
+    ),
+    "asset.get_settlements": Example(
+        {"category": "linear"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"category":"linear","list":[{"symbol":"BTCPERP","side":"Buy","size":"1.5","sessionAvgPrice":"61250.1","markPrice":"61250.1","realisedPnl":"-71.28","createdTime":"1795132800000"}],"nextPageCursor":"116952%3A1%2C116952%3A1"}}',
+    ),
+    "asset.get_exchange_records": Example(
+        {"limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"orderBody":[{"fromCoin":"BTC","fromAmount":"0.1","toCoin":"USDT","toAmount":"6125.01","exchangeRate":"61250.1","createdTime":"1795132800","exchangeTxId":"145102533285208544812654440448"}],"nextPageCursor":"173341:1795132800"}}',
+    ),
+    "asset.set_deposit_account": Example(
+        {"account_type": "UNIFIED"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"status":1}}',
+    ),
+    "asset.get_deposits": Example(
+        {"coin": "USDT", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"rows":[{"coin":"USDT","chain":"TRX","amount":"999.0496","txID":"04bf3fbad2fc85b107a42cfdc5ff83110092b606ca754efa0f032f8b94b3262e","status":3,"toAddress":"TExampleOwnAddress","tag":"","depositFee":"0","successAt":"1795128163000","confirmations":"50","txIndex":"0","blockHash":"000000000436ab4dabc8a4a87beb2262d2d87f6761a825494c4f1d5ae11b27e8","batchReleaseLimit":"-1","depositType":"0","fromAddress":"TExampleOtherAddress","taxDepositRecordsId":"0","taxStatus":0,"id":"160237231"}],"nextPageCursor":"eyJtaW5JRCI6MTYwMjM3MjMxLCJtYXhJRCI6MTYwMjM3MjMxfQ=="}}',
+    ),
+    "asset.get_subaccount_deposits": Example(
+        {"sub_member_id": "100307602", "coin": "USDT", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"rows":[{"id":"160237232","coin":"USDT","chain":"TRX","amount":"20","txID":"14bf3fbad2fc85b107a42cfdc5ff83110092b606ca754efa0f032f8b94b3262e","status":3,"toAddress":"TExampleOwnAddress","tag":"","depositFee":"0","successAt":"1795128163000","confirmations":"50","txIndex":"0","blockHash":"000000000436ab4dabc8a4a87beb2262d2d87f6761a825494c4f1d5ae11b27e8","batchReleaseLimit":"-1","depositType":"0","fromAddress":"TExampleOtherAddress","taxDepositRecordsId":"0","taxStatus":0}],"nextPageCursor":""}}',
+    ),
+    "asset.get_internal_deposits": Example(
+        {"coin": "ETH", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"rows":[{"id":"1103","type":1,"coin":"ETH","amount":"0.1","status":2,"address":"xxxx***@example.com","createdTime":"1795132800","txID":"77c37e5c-d9fa-41e5-bd13-c9b59d95","taxDepositRecordsId":"0","taxStatus":0}],"nextPageCursor":"eyJtaW5JRCI6MTEwMywibWF4SUQiOjExMDN9"}}',
+    ),
+    "asset.get_deposit_address": Example(
+        {"coin": "USDT", "chain_type": "ETH"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"coin":"USDT","chains":[{"chainType":"Ethereum (ERC20)","addressDeposit":"0xExampleOwnAddress","tagDeposit":"","chain":"ETH","batchReleaseLimit":"-1","contractAddress":"831ec7"}]}}',
+    ),
+    "asset.get_subaccount_deposit_address": Example(
+        {"coin": "USDT", "chain_type": "TRX", "sub_member_id": "100307602"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"coin":"USDT","chains":{"chainType":"TRC20","addressDeposit":"TExampleOwnAddress","tagDeposit":"","chain":"TRX","batchReleaseLimit":"-1","contractAddress":"gjLj6t"}}}',
+    ),
+    "asset.withdraw": Example(
+        {
+            "coin": "USDT",
+            "chain": "ETH",
+            "address": "0xExampleOtherAddress",
+            "amount": Decimal("24"),
+            "timestamp": 1795132800000,
+            "force_chain": 1,
+            "account_type": "FUND",
+            "request_id": "wd20261120a",
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"id":"10195"}}',
+    ),
+    "asset.cancel_withdrawal": Example(
+        {"id": "10195"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"status":1}}',
+    ),
+    "asset.get_withdrawals": Example(
+        {"coin": "USDT", "withdraw_type": 2, "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"rows":[{"txID":"0x3d7bddb797f0e86420c982c0723653b8b728fd0ec9953b6b354445848d83a185","coin":"USDT","chain":"ETH","amount":"24","withdrawFee":"3","status":"success","toAddress":"0xExampleOtherAddress","tag":"","createTime":"1795132805000","updateTime":"1795132840000","withdrawId":"10195","withdrawType":0,"fee":"","tax":"","taxRate":"","taxType":""}],"nextPageCursor":"eyJtaW5JRCI6MTMxNjAzNDU4LCJtYXhJRCI6MTMxNjI5MDc2fQ=="}}',
+    ),
+    "asset.get_withdrawal_addresses": Example(
+        {"coin": "USDT", "chain": "ETH"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"rows":[{"coin":"USDT","chain":"ETH","address":"0xExampleOtherAddress","tag":"","remark":"","status":0,"addressType":0,"verified":0,"createdAt":"1795132800"}],"nextPageCursor":"eyJtaW5JRCI6MTA1MDgsIm1heElEIjoxMDUwOX0="}}',
+    ),
+    "asset.get_exchange_entities": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"vasp":[{"vaspEntityId":"bithumb","vaspName":"bithumb"},{"vaspEntityId":"others","vaspName":"Others (including Upbit)"}]}}',
+    ),
+    "asset.get_convert_coins": Example(
+        {"account_type": "eb_convert_funding", "side": 0},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"coins":[{"coin":"BTC","fullName":"BTC","icon":"https://example.com/btc.svg","iconNight":"https://example.com/btc-night.svg","accuracyLength":8,"coinType":"crypto","balance":"0.5","uBalance":"30625.05","timePeriod":0,"singleFromMinLimit":"0.001","singleFromMaxLimit":"1","singleToMinLimit":"0","singleToMaxLimit":"0","dailyFromMinLimit":"0","dailyFromMaxLimit":"0","dailyToMinLimit":"0","dailyToMaxLimit":"0","disableFrom":false,"disableTo":false}]}}',
+    ),
+    "asset.request_convert_quote": Example(
+        {
+            "account_type": "eb_convert_funding",
+            "from_coin": "BTC",
+            "to_coin": "USDT",
+            "request_coin": "BTC",
+            "request_amount": Decimal("0.1"),
+            "request_id": "quote-1",
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"quoteTxId":"10100108106409340067234418688","exchangeRate":"61250.1","fromCoin":"BTC","fromCoinType":"crypto","toCoin":"USDT","toCoinType":"crypto","fromAmount":"0.1","toAmount":"6125.01","expiredTime":"1795132815225","requestId":"quote-1","extTaxAndFee":[]}}',
+    ),
+    "asset.confirm_convert_quote": Example(
+        {"quote_tx_id": "10100108106409340067234418688"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"quoteTxId":"10100108106409340067234418688","exchangeStatus":"processing"}}',
+    ),
+    "asset.get_convert_status": Example(
+        {"quote_tx_id": "10100108106409340067234418688", "account_type": "eb_convert_funding"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"result":{"accountType":"eb_convert_funding","exchangeTxId":"10100108106409340067234418688","userId":"100307601","fromCoin":"BTC","fromCoinType":"crypto","toCoin":"USDT","toCoinType":"crypto","fromAmount":"0.1","toAmount":"6125.01","exchangeStatus":"success","extInfo":{},"convertRate":"61250.1","createdAt":"1795132800995"}}}',
+    ),
+    "asset.get_convert_history": Example(
+        {"account_type": ["eb_convert_funding"], "page": 1, "limit": 20},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"accountType":"eb_convert_funding","exchangeTxId":"10100108106409340067234418688","userId":"100307601","fromCoin":"BTC","fromCoinType":"crypto","toCoin":"USDT","toCoinType":"crypto","fromAmount":"0.1","toAmount":"6125.01","exchangeStatus":"success","extInfo":{"paramType":"opFrom","paramValue":"broker-id-001"},"convertRate":"61250.1","createdAt":"1795132800995"}]}}',
+    ),
     "market.get_server_time": Example(
         {},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"timeSecond":"1688639403","timeNano":"1688639403423213947"}}',
@@ -124,6 +380,121 @@ EXAMPLES: Mapping[str, Example] = {
     "market.get_system_status": Example(
         {},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"id":"4d95b2a0-587f-11f0-bcc9-56f28c94d6ea","title":"t06","state":"completed","begin":"1751596902000","end":"1751597011000","href":"","serviceTypes":[2,3,4,5],"product":[1,2],"uidSuffix":[],"maintainType":1,"env":1}]}}',
+    ),
+    "position.get_positions": Example(
+        {"category": "linear", "symbol": "BTCUSDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"category":"linear","nextPageCursor":"BTCUSDT%3A1795132800000%2C0","list":[{"positionIdx":0,"riskId":1,"riskLimitValue":"2000000","symbol":"BTCUSDT","side":"Buy","size":"0.25","avgPrice":"61125.1","positionValue":"15281.275","tradeMode":0,"positionStatus":"Normal","autoAddMargin":0,"adlRankIndicator":2,"leverage":"10","positionBalance":"1536.57","markPrice":"61250.1","liqPrice":"55930.7","bustPrice":"55600.2","positionIM":"1536.57","positionIMByMp":"1536.57","positionMM":"84.99","positionMMByMp":"84.99","tpslMode":"Full","takeProfit":"65000","stopLoss":"58000","trailingStop":"0","sessionAvgPrice":"61125.1","delta":"0","gamma":"0","vega":"0","theta":"0","unrealisedPnl":"31.25","curRealisedPnl":"-8.4","cumRealisedPnl":"-107.32","seq":8327597863,"isReduceOnly":false,"mmrSysUpdatedTime":"1794902496913","mmrSysUpdateTime":"1794902496913","leverageSysUpdatedTime":"1794902496913","createdTime":"1794902496913","updatedTime":"1795132797038"}]}}',
+    ),
+    "position.set_leverage": Example(
+        {"category": "linear", "symbol": "BTCUSDT", "buy_leverage": Decimal("10"), "sell_leverage": Decimal("10")},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "position.set_tpsl_mode": Example(
+        {"category": "linear", "symbol": "BTCUSDT", "tp_sl_mode": "Full"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"tpSlMode":"Full"}}',
+    ),
+    "position.switch_position_mode": Example(
+        {"category": "linear", "symbol": "BTCUSDT", "mode": 3},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "position.set_trading_stop": Example(
+        {
+            "category": "linear",
+            "symbol": "BTCUSDT",
+            "tpsl_mode": "Partial",
+            "position_idx": 0,
+            "take_profit": Decimal("65000"),
+            "stop_loss": Decimal("58000"),
+            "tp_trigger_by": "MarkPrice",
+            "sl_trigger_by": "IndexPrice",
+            "tp_size": Decimal("0.1"),
+            "sl_size": Decimal("0.1"),
+            "tp_limit_price": Decimal("64950"),
+            "sl_limit_price": Decimal("57950"),
+            "tp_order_type": "Limit",
+            "sl_order_type": "Limit",
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "position.set_auto_add_margin": Example(
+        {"category": "linear", "symbol": "BTCUSDT", "auto_add_margin": 1, "position_idx": 0},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "position.change_margin": Example(
+        {"category": "linear", "symbol": "BTCUSDT", "margin": Decimal("10"), "position_idx": 0},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"category":"linear","symbol":"BTCUSDT","positionIdx":0,"riskId":1,"riskLimitValue":"2000000","size":"0.25","avgPrice":"61125.1","liqPrice":"55890.7","bustPrice":"55600.2","markPrice":"61250.1","positionValue":"15281.275","leverage":"10","autoAddMargin":0,"positionStatus":"Normal","positionIM":"1546.57","positionMM":"84.99","takeProfit":"65000","stopLoss":"58000","trailingStop":"0","unrealisedPnl":"31.25","cumRealisedPnl":"-107.32","createdTime":"1794902496913","updatedTime":"1795132798038"}}',
+    ),
+    "position.confirm_risk_limit": Example(
+        {"category": "linear", "symbol": "BTCUSDT"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "position.get_closed_pnl": Example(
+        {"category": "linear", "symbol": "BTCUSDT", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"category":"linear","nextPageCursor":"1d0d7d5c-188d-4913-9c81-d57ab5be8068%3A1795132787236","list":[{"symbol":"BTCUSDT","orderId":"1d0d7d5c-188d-4913-9c81-d57ab5be8068","side":"Sell","qty":"0.1","orderPrice":"58187.5","orderType":"Market","execType":"Trade","closedSize":"0.1","cumEntryValue":"6112.51","avgEntryPrice":"61125.1","cumExitValue":"6125.01","avgExitPrice":"61250.1","closedPnl":"5.77","fillCount":"2","leverage":"10","openFee":"3.36","closeFee":"3.37","createdTime":"1795132787231","updatedTime":"1795132787236"}]}}',
+    ),
+    "position.get_closed_option_positions": Example(
+        {"category": "option", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"category":"option","nextPageCursor":"1795132802161%3A0%2C1795132802161%3A1","list":[{"symbol":"BTC-27NOV26-62000-C-USDT","side":"Sell","totalOpenFee":"0.94506647","deliveryFee":"0.32184533","totalCloseFee":"0.00000000","qty":"0.02","closeTime":1795132802161,"avgExitPrice":"61250.10000000","deliveryPrice":"61250.10000031","openTime":1795122990063,"avgEntryPrice":"371.50000000","totalPnl":"7.13"}]}}',
+    ),
+    "position.move_positions": Example(
+        {
+            "from_uid": "100307601",
+            "to_uid": "100307602",
+            "legs": [
+                {
+                    "category": "linear",
+                    "symbol": "BTCUSDT",
+                    "price": Decimal("61250.1"),
+                    "side": "Sell",
+                    "qty": Decimal("0.01"),
+                }
+            ],
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"blockTradeId":"e9bb926c95f54cf1ba3e315a58b8597b","status":"Processing","rejectParty":""}}',
+    ),
+    "position.get_move_history": Example(
+        {"status": "Filled", "limit": 10},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"blockTradeId":"e9bb926c95f54cf1ba3e315a58b8597b","category":"linear","orderId":"8e09c5b8-f651-4cec-968d-52764cac11ec","userId":100307601,"symbol":"BTCUSDT","side":"Sell","price":"61250.1","qty":"0.01","execFee":"0","status":"Filled","execId":"677ad344-6bb4-4ace-baca-128fcffcaca7","resultCode":0,"resultMessage":"","createdAt":1795132786522,"updatedAt":1795132786523,"rejectParty":""}],"nextPageCursor":"page_token%3D1241742%26"}}',
+    ),
+    "spot_margin.switch_mode": Example(
+        {"spot_margin_mode": "1"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"spotMarginMode":"1"}}',
+    ),
+    "spot_margin.set_leverage": Example(
+        {"leverage": Decimal("4")},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "spot_margin.get_state": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"spotLeverage":"10","spotMarginMode":"1","effectiveLeverage":"1"}}',
+    ),
+    "spot_margin.get_coin_leverage": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"currency":"BTC","spotLeverage":"3"},{"currency":"ETH","spotLeverage":"4"}]}}',
+    ),
+    "spot_margin.get_vip_data": Example(
+        {"vip_level": "No VIP", "currency": "BTC"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"vipCoinList":[{"vipLevel":"No VIP","list":[{"borrowable":true,"collateralRatio":"0.95","currency":"BTC","hourlyBorrowRate":"0.0000015021220000","liquidationOrder":"11","marginCollateral":true,"maxBorrowingAmount":"3"}]}]}}',
+    ),
+    "spot_margin.get_interest_rates": Example(
+        {"currency": "USDC", "vip_level": "No VIP", "start_time": 1795046400000, "end_time": 1795132900000},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"timestamp":1795132800000,"currency":"USDC","hourlyBorrowRate":"0.000014621596","vipLevel":"No VIP"},{"timestamp":1795129200000,"currency":"USDC","hourlyBorrowRate":"0.000014621596","vipLevel":"No VIP"}]}}',
+    ),
+    "spot_margin.get_max_borrowable": Example(
+        {"currency": "BTC"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"maxLoan":"17.54689892","currency":"BTC"}}',
+    ),
+    "spot_margin.get_repayable_amount": Example(
+        {"currency": "BTC"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"lossLessRepaymentAmount":"0.02000000","currency":"BTC"}}',
+    ),
+    "spot_margin.get_position_tiers": Example(
+        {"currency": "BTC"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"currency":"BTC","positionTiersRatioList":[{"tier":"1","borrowLimit":"390","positionMMR":"0.04","positionIMR":"0.2","maxLeverage":"5"},{"tier":"2","borrowLimit":"391","positionMMR":"0.04","positionIMR":"0.25","maxLeverage":"4"}]}]}}',
+    ),
+    "spot_margin.get_collateral_ratios": Example(
+        {"currency": "BTC"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"currency":"BTC","collateralRatioList":[{"minQty":"0","maxQty":"1000000","collateralRatio":"0.85"},{"minQty":"1000000","collateralRatio":"0"}]}]}}',
     ),
     "trade.place_order": Example(
         {
@@ -241,6 +612,71 @@ EXAMPLES: Mapping[str, Example] = {
             "order_link_id": "my-1",
         },
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"orderId":"24920bdb-4019-4e37-ad1c-876e3a855ac3","orderLinkId":"test129","preImrE4":30,"preMmrE4":21,"postImrE4":357,"postMmrE4":294}}',
+    ),
+    "user.create_subaccount": Example(
+        {"username": "trader01", "member_type": 1, "quick_login": 1, "note": "market making"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"uid":"100307602","username":"trader01","memberType":1,"status":1,"remark":"market making"}}',
+    ),
+    "user.create_subaccount_key": Example(
+        {"sub_uid": 100307602, "note": "market making", "read_only": 0, "permissions": {"wallet": ["AccountTransfer"]}},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"id":"16651283","note":"market making","apiKey":"mock-sub-key","readOnly":0,"secret":"mock-sub-secret","permissions":{"ContractTrade":[],"Spot":[],"Wallet":["AccountTransfer"],"Options":[],"Derivatives":[],"CopyTrading":[],"BlockTrade":[],"Exchange":[],"NFT":[],"Earn":[]}}}',
+    ),
+    "user.freeze_subaccount": Example(
+        {"sub_uid": 100307602, "frozen": 1},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "user.delete_subaccount": Example(
+        {"sub_member_id": "100307602"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "user.get_subaccounts": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"subMembers":[{"uid":"100307602","username":"trader01","memberType":1,"status":1,"remark":"","accountMode":6}]}}',
+    ),
+    "user.list_subaccounts": Example(
+        {"page_size": 100},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"subMembers":[{"uid":"100307602","username":"trader01","memberType":1,"status":1,"remark":"","accountMode":6},{"uid":"100307603","username":"trader02","memberType":1,"status":1,"remark":"","accountMode":6}],"nextCursor":"0"}}',
+    ),
+    "user.get_fund_subaccounts": Example(
+        {"page_size": 100},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"subMembers":[{"uid":"104274894","username":"fund01","memberType":12,"status":1,"remark":"earn fund","accountMode":3}],"nextCursor":"344"}}',
+    ),
+    "user.get_wallet_types": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"accounts":[{"uid":"100307601","accountType":["UNIFIED","FUND"]}]}}',
+    ),
+    "user.get_key_info": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"id":"13770661","note":"my key","apiKey":"mock-key","readOnly":0,"secret":"","permissions":{"ContractTrade":["Order","Position"],"Spot":["SpotTrade"],"Wallet":["AccountTransfer","SubMemberTransfer"],"Options":["OptionsTrade"],"Derivatives":[],"CopyTrading":[],"BlockTrade":[],"Exchange":[],"NFT":[],"Affiliate":[],"Earn":[]},"ips":["*"],"type":1,"deadlineDay":66,"expiredAt":"2027-01-25T07:20:25Z","createdAt":"2026-10-27T02:24:40Z","unified":0,"uta":1,"userID":100307601,"inviterID":0,"vipLevel":"No VIP","mktMakerLevel":"MM3","affiliateID":0,"rsaPublicKey":"","isMaster":false,"parentUid":"100307600","kycLevel":"LEVEL_DEFAULT","kycRegion":""}}',
+    ),
+    "user.get_subaccount_keys": Example(
+        {"sub_member_id": "100307602"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"result":[{"id":"24828209","ips":["*"],"apiKey":"mock-sub-key","note":"market making","status":3,"expiredAt":"2027-01-25T02:36:06Z","createdAt":"2026-10-27T06:42:39Z","type":1,"permissions":{"ContractTrade":["Order","Position"],"Spot":["SpotTrade"],"Wallet":["AccountTransfer","SubMemberTransferList"],"Options":["OptionsTrade"],"Derivatives":["DerivativesTrade"],"CopyTrading":[],"BlockTrade":[],"Exchange":["ExchangeHistory"],"NFT":[],"Affiliate":[],"Earn":[]},"secret":"******","readOnly":false,"deadlineDay":66,"flag":"hmac"}],"nextPageCursor":""}}',
+    ),
+    "user.change_key": Example(
+        {
+            "read_only": 0,
+            "ips": "192.0.2.1,192.0.2.2",
+            "permissions": {"contract_trade": ["Order", "Position"], "spot": ["SpotTrade"]},
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"id":"13770661","note":"my key","apiKey":"mock-key","readOnly":0,"secret":"","permissions":{"ContractTrade":["Order","Position"],"Spot":["SpotTrade"],"Wallet":[],"Options":[],"Derivatives":["DerivativesTrade"],"CopyTrading":[],"BlockTrade":[],"Exchange":[],"NFT":[],"Earn":[]},"ips":["192.0.2.1","192.0.2.2"]}}',
+    ),
+    "user.change_subaccount_key": Example(
+        {
+            "apikey": "mock-sub-key",
+            "read_only": 0,
+            "ips": "*",
+            "permissions": {"spot": ["SpotTrade"], "wallet": ["AccountTransfer"]},
+        },
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"id":"16651472","note":"market making","apiKey":"mock-sub-key","readOnly":0,"secret":"","permissions":{"ContractTrade":[],"Spot":["SpotTrade"],"Wallet":["AccountTransfer"],"Options":[],"Derivatives":[],"CopyTrading":[],"BlockTrade":[],"Exchange":[],"NFT":[],"Earn":[]},"ips":["*"]}}',
+    ),
+    "user.delete_key": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "user.delete_subaccount_key": Example(
+        {"apikey": "mock-sub-key"},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
     ),
 }
 """Group and name of an operation → example."""

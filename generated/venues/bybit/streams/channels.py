@@ -286,6 +286,112 @@ class DisconnectProtection(Channel[events.DisconnectProtectionEvent]):
         super().__init__({"product": product})
 
 
+class Orders(Channel[events.OrdersEvent]):
+    """Changes of your orders, of all categories or of one.
+
+    Args:
+        category: Product category; all if omitted. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
+
+    An order that is filled while a cancel is on its way comes twice as `Filled`: the second time with the reject reason
+    of the cancel.
+
+    Quirk: `order` and `order.linear` cannot be in the same frame. The client sends one frame for each topic.
+
+    https://bybit-exchange.github.io/docs/v5/websocket/private/order (read 2025-12-01)
+    """
+
+    SPEC: ClassVar[ChannelSpec] = descriptions.ORDERS
+    __slots__ = ()
+
+    def __init__(self, *, category: Category | str | None = None) -> None:
+        super().__init__({"category": category})
+
+
+class Executions(Channel[events.ExecutionsEvent]):
+    """Your executions, of all categories or of one.
+
+    Args:
+        category: Product category; all if omitted. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
+
+    One push may have several executions of an order.
+
+    Quirk: `extraFees` is a list here, and text elsewhere. It is returned undecoded.
+
+    https://bybit-exchange.github.io/docs/v5/websocket/private/execution (read 2025-12-01)
+    """
+
+    SPEC: ClassVar[ChannelSpec] = descriptions.EXECUTIONS
+    __slots__ = ()
+
+    def __init__(self, *, category: Category | str | None = None) -> None:
+        super().__init__({"category": category})
+
+
+class FastExecutions(Channel[events.FastExecutionsEvent]):
+    """Your trades with fewer members and less delay, of all categories or of one.
+
+    Args:
+        category: Product category; all if omitted. One of `Category.SPOT`, `Category.LINEAR`, `Category.INVERSE`.
+
+    Trades of contracts and spot only: no options, no funding, no liquidations.
+
+    https://bybit-exchange.github.io/docs/v5/websocket/private/fast-execution (read 2025-12-01)
+    """
+
+    SPEC: ClassVar[ChannelSpec] = descriptions.FAST_EXECUTIONS
+    __slots__ = ()
+
+    def __init__(self, *, category: Category | str | None = None) -> None:
+        super().__init__({"category": category})
+
+
+class Positions(Channel[events.PositionsEvent]):
+    """Changes of your positions, of all categories or of one.
+
+    Args:
+        category: Product category; all if omitted. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
+
+    Pushed whenever an order is placed, amended or canceled, even if nothing changed. Spot has no positions.
+
+    https://bybit-exchange.github.io/docs/v5/websocket/private/position (read 2025-12-01)
+    """
+
+    SPEC: ClassVar[ChannelSpec] = descriptions.POSITIONS
+    __slots__ = ()
+
+    def __init__(self, *, category: Category | str | None = None) -> None:
+        super().__init__({"category": category})
+
+
+class Wallet(Channel[events.WalletEvent]):
+    """Changes of the balances of the unified account.
+
+    There is no snapshot first, and no push when only unrealized PnL changes. Get the whole account with
+    `account.get_wallet_balance`.
+
+    https://bybit-exchange.github.io/docs/v5/websocket/private/wallet (read 2025-12-01)
+    """
+
+    SPEC: ClassVar[ChannelSpec] = descriptions.WALLET
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+
+class Greeks(Channel[events.GreeksEvent]):
+    """Changes of the Greeks of your options.
+
+    https://bybit-exchange.github.io/docs/v5/websocket/private/greek (read 2025-12-01)
+    """
+
+    SPEC: ClassVar[ChannelSpec] = descriptions.GREEKS
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+
 CHANNELS: tuple[type[Channel[object]], ...] = (
     Book,
     OptionBook,
@@ -301,5 +407,11 @@ CHANNELS: tuple[type[Channel[object]], ...] = (
     AdlAlerts,
     SystemStatus,
     DisconnectProtection,
+    Orders,
+    Executions,
+    FastExecutions,
+    Positions,
+    Wallet,
+    Greeks,
 )
 """All of them."""

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 from venues.bybit.enums import Category, Interval
-from venues.bybit.models import SystemStatus
+from venues.bybit.models import Execution, Greeks, Order, SystemStatus, UnifiedWallet
 from venues.bybit.streams import events
 from venues.bybit.streams.models import (
+    FastExecution,
     LiveAdlAlert,
     LiveBook,
     LiveInsurancePool,
     LiveKline,
     LiveLiquidation,
     LiveOptionTicker,
+    LivePosition,
     LivePriceLimits,
     LiveRpiBook,
     LiveTicker,
@@ -236,4 +238,54 @@ DISCONNECT_PROTECTION = ChannelSpec(
     pushed="dcp.{product}",
     params=(TopicParam(Param("product", "product", "string", required=True, values=("future", "spot", "option"))),),
     payload=Json,
+)
+ORDERS = ChannelSpec(
+    "bybit",
+    "orders",
+    "private",
+    events.OrdersEvent,
+    topic="order[.{category}]",
+    pushed="order[.{category}]",
+    params=(TopicParam(Param("category", "category", Category)),),
+    payload=list[Order],
+    lax=True,
+)
+EXECUTIONS = ChannelSpec(
+    "bybit",
+    "executions",
+    "private",
+    events.ExecutionsEvent,
+    topic="execution[.{category}]",
+    pushed="execution[.{category}]",
+    params=(TopicParam(Param("category", "category", Category)),),
+    payload=list[Execution],
+    lax=True,
+)
+FAST_EXECUTIONS = ChannelSpec(
+    "bybit",
+    "fast_executions",
+    "private",
+    events.FastExecutionsEvent,
+    topic="execution.fast[.{category}]",
+    pushed="execution.fast[.{category}]",
+    params=(TopicParam(Param("category", "category", Category, values=("spot", "linear", "inverse"))),),
+    payload=list[FastExecution],
+    lax=True,
+)
+POSITIONS = ChannelSpec(
+    "bybit",
+    "positions",
+    "private",
+    events.PositionsEvent,
+    topic="position[.{category}]",
+    pushed="position[.{category}]",
+    params=(TopicParam(Param("category", "category", Category, values=("linear", "inverse", "option"))),),
+    payload=list[LivePosition],
+    lax=True,
+)
+WALLET = ChannelSpec(
+    "bybit", "wallet", "private", events.WalletEvent, topic="wallet", pushed="wallet", payload=list[UnifiedWallet]
+)
+GREEKS = ChannelSpec(
+    "bybit", "greeks", "private", events.GreeksEvent, topic="greeks", pushed="greeks", payload=list[Greeks]
 )

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.bybit.models import SystemStatus
+from venues.bybit.models import Execution, Greeks, Order, SystemStatus, UnifiedWallet
 from venues.bybit.streams.models import (
+    FastExecution,
     LiveAdlAlert,
     LiveBook,
     LiveInsurancePool,
     LiveKline,
     LiveLiquidation,
     LiveOptionTicker,
+    LivePosition,
     LivePriceLimits,
     LiveRpiBook,
     LiveTicker,
@@ -79,3 +81,27 @@ class SystemStatusEvent(Event["channels.SystemStatus", list[SystemStatus]], froz
 
 class DisconnectProtectionEvent(Event["channels.DisconnectProtection", Json], frozen=True):
     """Turns on disconnect protection for the orders of a product."""
+
+
+class OrdersEvent(Event["channels.Orders", list[Order]], frozen=True):
+    """Changes of your orders, of all categories or of one."""
+
+
+class ExecutionsEvent(Event["channels.Executions", list[Execution]], frozen=True):
+    """Your executions, of all categories or of one."""
+
+
+class FastExecutionsEvent(Event["channels.FastExecutions", list[FastExecution]], frozen=True):
+    """Your trades with fewer members and less delay, of all categories or of one."""
+
+
+class PositionsEvent(Event["channels.Positions", list[LivePosition]], frozen=True):
+    """Changes of your positions, of all categories or of one."""
+
+
+class WalletEvent(Event["channels.Wallet", list[UnifiedWallet]], frozen=True):
+    """Changes of the balances of the unified account."""
+
+
+class GreeksEvent(Event["channels.Greeks", list[Greeks]], frozen=True):
+    """Changes of the Greeks of your options."""

@@ -72,5 +72,33 @@ EXAMPLES: tuple[StreamExample, ...] = (
         '{"topic":"system.status","ts":1751858399649,"data":[{"id":"4d95b2a0-587f-11f0-bcc9-56f28c94d6ea","title":"t06","state":"completed","begin":"1751596902000","end":"1751597011000","href":"","serviceTypes":[2,3,4,5],"product":[1,2],"uidSuffix":[],"maintainType":1,"env":1}]}',
     ),
     StreamExample(channels.DisconnectProtection(product="future"), '{"topic":"dcp.future","data":{}}'),
+    StreamExample(
+        channels.Orders(),
+        '{"id":"100307601_0c6880ab-c59f-420b-9adb-3639adc9dd90","topic":"order","creationTime":1795132800474,"data":[{"category":"linear","symbol":"BTCUSDT","orderId":"5cf98598-39a7-459e-97bf-76ca765ee020","orderLinkId":"my-1","side":"Buy","positionIdx":0,"orderStatus":"Filled","createType":"CreateByUser","cancelType":"UNKNOWN","rejectReason":"EC_NoError","orderType":"Limit","price":"61250.1","qty":"0.25","timeInForce":"GTC","avgPrice":"61250.1","leavesQty":"0","leavesValue":"0","cumExecQty":"0.25","cumExecValue":"15312.525","cumExecFee":"8.42188875","closedPnl":"0","slippageToleranceType":"UNKNOWN","triggerDirection":0,"lastPriceOnCreated":"61252.4","reduceOnly":false,"closeOnTrigger":false,"smpType":"None","smpGroup":0,"createdTime":"1795132800444","updatedTime":"1795132800457","cumFeeDetail":{"USDT":"8.42188875"}}]}',
+    ),
+    StreamExample(
+        channels.Orders(category="option"),
+        '{"id":"100307601_0c6880ab-c59f-420b-9adb-3639adc9dd91","topic":"order.option","creationTime":1795132800474,"data":[{"category":"option","symbol":"BTC-27NOV26-62000-C-USDT","orderId":"5cf98598-39a7-459e-97bf-76ca765ee021","orderLinkId":"my-2","side":"Sell","positionIdx":0,"orderStatus":"New","cancelType":"UNKNOWN","rejectReason":"EC_NoError","orderType":"Limit","price":"371.5","qty":"1","timeInForce":"GTC","leavesQty":"1","leavesValue":"371.5","cumExecQty":"0","cumExecValue":"0","cumExecFee":"0","closedPnl":"0","triggerDirection":0,"reduceOnly":false,"closeOnTrigger":false,"placeType":"price","smpType":"None","smpGroup":0,"createdTime":"1795132800444","updatedTime":"1795132800457"}]}',
+    ),
+    StreamExample(
+        channels.Executions(),
+        '{"id":"100307601_BTCUSDT_140612148849382","topic":"execution","creationTime":1795132800355,"data":[{"category":"linear","symbol":"BTCUSDT","isLeverage":"0","orderId":"9aac161b-8ed6-450d-9cab-c5cc67c21784","orderLinkId":"my-1","side":"Sell","orderPrice":"61000.5","orderQty":"0.5","leavesQty":"0","createType":"CreateByUser","orderType":"Market","stopOrderType":"UNKNOWN","execFee":"16.84377750","execId":"0ab1bdf7-4219-438b-b30a-32ec863018f7","execPrice":"61250.1","execQty":"0.5","execPnl":"0.05","execType":"Trade","execValue":"30625.05","execTime":"1795132800353","isMaker":false,"feeRate":"0.00055","markPrice":"61251.48","closedSize":"0.5","extraFees":[{"feeCoin":"USDT","feeType":"GST","subFeeType":"IND_GST","feeRate":"0.0000675","fee":"0.006403779"}],"seq":140612148849382,"feeCurrency":"USDT"}]}',
+    ),
+    StreamExample(
+        channels.FastExecutions(),
+        '{"topic":"execution.fast","creationTime":1795132800338,"data":[{"category":"linear","symbol":"BTCUSDT","execId":"3510f361-0add-5c7b-a2e7-9679810944fc","execPrice":"61250.1","execQty":"0.5","orderId":"443d63fa-b4c3-4297-b7b1-23bca88b04dc","isMaker":false,"orderLinkId":"my-1","side":"Sell","execTime":"1795132800334","seq":34771365464}]}',
+    ),
+    StreamExample(
+        channels.Positions(),
+        '{"id":"100307601_fb7eedb-c7e6-45d6-a8c1-270f0169171a","topic":"position","creationTime":1795132797044,"data":[{"category":"linear","positionIdx":0,"tradeMode":0,"riskId":1,"riskLimitValue":"2000000","symbol":"BTCUSDT","side":"Buy","size":"0.25","entryPrice":"61125.1","leverage":"10","positionValue":"15281.275","positionBalance":"0","markPrice":"61250.1","positionIM":"1536.57","positionIMByMp":"1536.57","positionMM":"84.99","positionMMByMp":"84.99","takeProfit":"65000","stopLoss":"58000","trailingStop":"0","unrealisedPnl":"31.25","curRealisedPnl":"-8.4","cumRealisedPnl":"-107.32","sessionAvgPrice":"0","createdTime":"1794902496913","updatedTime":"1795132797038","tpslMode":"Full","liqPrice":"55930.7","positionStatus":"Normal","adlRankIndicator":2,"autoAddMargin":0,"seq":8327597863,"isReduceOnly":false}]}',
+    ),
+    StreamExample(
+        channels.Wallet(),
+        '{"id":"100307601_bce751-ad38-48eb-8f42-4671d1fb4d4e","topic":"wallet","creationTime":1795132802104,"data":[{"accountType":"UNIFIED","accountIMRate":"0.1209","accountIMRateByMp":"0.1209","accountMMRate":"0.0067","accountMMRateByMp":"0.0067","accountLTV":"0","totalEquity":"12738.41","totalWalletBalance":"12707.16","totalMarginBalance":"12738.41","totalAvailableBalance":"11201.84","totalPerpUPL":"31.25","totalInitialMargin":"1536.57","totalInitialMarginByMp":"1536.57","totalMaintenanceMargin":"84.99","totalMaintenanceMarginByMp":"84.99","coin":[{"coin":"USDT","equity":"12738.41","usdValue":"12737.9","walletBalance":"12707.16","borrowAmount":"0","accruedInterest":"0","unrealisedPnl":"31.25","cumRealisedPnl":"-107.32","bonus":"0","collateralSwitch":true,"marginCollateral":true,"locked":"0","spotHedgingQty":"0","spotBorrow":"0"}]}]}',
+    ),
+    StreamExample(
+        channels.Greeks(),
+        '{"id":"100307601_a945a30-2603-49a5-b865-21668c29f2a6","topic":"greeks","creationTime":1795132802482,"data":[{"baseCoin":"ETH","totalDelta":"0.06999986","totalGamma":"-0.00000001","totalVega":"-0.00000024","totalTheta":"0.00001314"}]}',
+    ),
 )
 """At least one for each channel, and one for each kind of payload."""

@@ -7,7 +7,17 @@ from decimal import Decimal
 
 from msgspec import field
 
-from venues.bybit.enums import Interval, Side, TickDirection
+from venues.bybit.enums import (
+    AdlRank,
+    Category,
+    Interval,
+    PositionIdx,
+    PositionStatus,
+    Side,
+    TickDirection,
+    TpslMode,
+    YesNo,
+)
 from venues.bybit.models import PriceLevel, RpiPriceLevel
 from venues.core.answer.models import Model, TimestampMs
 
@@ -430,3 +440,176 @@ class LiveAdlAlert(Model, frozen=True, kw_only=True):
     """Balance above which a drawdown can trigger auto-deleveraging."""
     adl_stop_ratio: Decimal = field(name="adl_sr")
     """Drawdown at which it ends."""
+
+
+class LivePosition(Model, frozen=True, kw_only=True):
+    """A position after a change.
+
+    Attributes:
+        category: Product category.
+        symbol: Symbol.
+        size: Size. In the base asset; of inverse contracts in USD.
+        position_idx: Which position of the symbol.
+        risk_id: Risk tier id; 0 with portfolio margin.
+        risk_limit_value: Risk limit; meaningless where tiers apply automatically.
+        auto_add_margin: Whether margin is added automatically, if it is isolated.
+        position_status: Position status.
+        side: Long is `Buy`, short is `Sell`; missing for an empty position.
+        position_value: Position value.
+        entry_price: Average entry price, in the quote asset.
+        mark_price: Mark price, in the quote asset.
+        leverage: Leverage; missing with portfolio margin.
+        position_im: Initial margin, in the margin asset; missing with portfolio margin.
+        position_im_by_mp: The same as `positionIM`, in the margin asset.
+        position_mm: Maintenance margin, in the margin asset; missing with portfolio margin.
+        position_mm_by_mp: The same as `positionMM`, in the margin asset.
+        liq_price: Liquidation price: an estimate with cross margin, in the quote asset; missing with portfolio margin
+            and where it lies outside the price range.
+        take_profit: Take-profit price, in the quote asset.
+        stop_loss: Stop-loss price, in the quote asset.
+        trailing_stop: Trailing distance, in the quote asset.
+        unrealised_pnl: Unrealized PnL, in the margin asset.
+        cur_realised_pnl: Realized PnL of the current position, in the margin asset.
+        session_avg_price: Average price of the session of a USDC contract, in the quote asset.
+        delta: Delta of an option.
+        gamma: Gamma of an option.
+        vega: Vega of an option.
+        theta: Theta of an option.
+        cum_realised_pnl: Realized PnL of all time, in the margin asset; of options, while you hold the position.
+        adl_rank_indicator: Rank in auto-deleveraging.
+        is_reduce_only: Whether a lowered risk limit made it reduce-only; see `position.confirm_risk_limit`.
+        created_time: When there first was a position of the symbol.
+        updated_time: Time of the last update.
+        seq: Sequence number, which fills of the same symbol have, too; -1 if it was never traded.
+        mmr_sys_updated_time: When the exchange raised the maintenance margin rate, or will if the position is
+            reduce-only.
+        leverage_sys_updated_time: When the exchange lowered the leverage, or will if the position is reduce-only.
+        tpsl_mode: Deprecated; always `Full`.
+        bust_price: Deprecated, in the quote asset.
+        position_balance: Deprecated; see `positionIM`.
+        trade_mode: Deprecated; always 0.
+    """
+
+    category: Category
+    """Product category."""
+    symbol: str
+    """Symbol."""
+    size: Decimal
+    """Size. In the base asset; of inverse contracts in USD."""
+    position_idx: PositionIdx = field(name="positionIdx")
+    """Which position of the symbol."""
+    risk_id: int = field(name="riskId")
+    """Risk tier id; 0 with portfolio margin."""
+    risk_limit_value: Decimal = field(name="riskLimitValue")
+    """Risk limit; meaningless where tiers apply automatically."""
+    auto_add_margin: YesNo = field(name="autoAddMargin")
+    """Whether margin is added automatically, if it is isolated."""
+    position_status: PositionStatus = field(name="positionStatus")
+    """Position status."""
+    side: Side | None = None
+    """Long is `Buy`, short is `Sell`; missing for an empty position."""
+    position_value: Decimal | None = field(name="positionValue", default=None)
+    """Position value."""
+    entry_price: Decimal | None = field(name="entryPrice", default=None)
+    """Average entry price, in the quote asset."""
+    mark_price: Decimal | None = field(name="markPrice", default=None)
+    """Mark price, in the quote asset."""
+    leverage: Decimal | None = None
+    """Leverage; missing with portfolio margin."""
+    position_im: Decimal | None = field(name="positionIM", default=None)
+    """Initial margin, in the margin asset; missing with portfolio margin."""
+    position_im_by_mp: Decimal | None = field(name="positionIMByMp", default=None)
+    """The same as `positionIM`, in the margin asset."""
+    position_mm: Decimal | None = field(name="positionMM", default=None)
+    """Maintenance margin, in the margin asset; missing with portfolio margin."""
+    position_mm_by_mp: Decimal | None = field(name="positionMMByMp", default=None)
+    """The same as `positionMM`, in the margin asset."""
+    liq_price: Decimal | None = field(name="liqPrice", default=None)
+    """Liquidation price: an estimate with cross margin, in the quote asset; missing with portfolio margin and where it
+    lies outside the price range.
+    """
+    take_profit: Decimal | None = field(name="takeProfit", default=None)
+    """Take-profit price, in the quote asset."""
+    stop_loss: Decimal | None = field(name="stopLoss", default=None)
+    """Stop-loss price, in the quote asset."""
+    trailing_stop: Decimal | None = field(name="trailingStop", default=None)
+    """Trailing distance, in the quote asset."""
+    unrealised_pnl: Decimal | None = field(name="unrealisedPnl", default=None)
+    """Unrealized PnL, in the margin asset."""
+    cur_realised_pnl: Decimal | None = field(name="curRealisedPnl", default=None)
+    """Realized PnL of the current position, in the margin asset."""
+    session_avg_price: Decimal | None = field(name="sessionAvgPrice", default=None)
+    """Average price of the session of a USDC contract, in the quote asset."""
+    delta: Decimal | None = None
+    """Delta of an option."""
+    gamma: Decimal | None = None
+    """Gamma of an option."""
+    vega: Decimal | None = None
+    """Vega of an option."""
+    theta: Decimal | None = None
+    """Theta of an option."""
+    cum_realised_pnl: Decimal | None = field(name="cumRealisedPnl", default=None)
+    """Realized PnL of all time, in the margin asset; of options, while you hold the position."""
+    adl_rank_indicator: AdlRank | None = field(name="adlRankIndicator", default=None)
+    """Rank in auto-deleveraging."""
+    is_reduce_only: bool | None = field(name="isReduceOnly", default=None)
+    """Whether a lowered risk limit made it reduce-only; see `position.confirm_risk_limit`."""
+    created_time: TimestampMs | None = field(name="createdTime", default=None)
+    """When there first was a position of the symbol."""
+    updated_time: TimestampMs | None = field(name="updatedTime", default=None)
+    """Time of the last update."""
+    seq: int | None = None
+    """Sequence number, which fills of the same symbol have, too; -1 if it was never traded."""
+    mmr_sys_updated_time: TimestampMs | None = field(name="mmrSysUpdatedTime", default=None)
+    """When the exchange raised the maintenance margin rate, or will if the position is reduce-only."""
+    leverage_sys_updated_time: TimestampMs | None = field(name="leverageSysUpdatedTime", default=None)
+    """When the exchange lowered the leverage, or will if the position is reduce-only."""
+    tpsl_mode: TpslMode | None = field(name="tpslMode", default=None)
+    """Deprecated; always `Full`."""
+    bust_price: Decimal | None = field(name="bustPrice", default=None)
+    """Deprecated, in the quote asset."""
+    position_balance: Decimal | None = field(name="positionBalance", default=None)
+    """Deprecated; see `positionIM`."""
+    trade_mode: int | None = field(name="tradeMode", default=None)
+    """Deprecated; always 0."""
+
+
+class FastExecution(Model, frozen=True, kw_only=True):
+    """A trade of yours.
+
+    Attributes:
+        category: Product category.
+        symbol: Symbol.
+        exec_id: Execution id.
+        exec_price: Price, in the quote asset.
+        exec_qty: Quantity.
+        order_id: Order id.
+        side: Side.
+        exec_time: Time.
+        seq: Sequence number; fills of one moment share it, and so may other symbols.
+        is_maker: Whether the account was the maker.
+        order_link_id: Client order id; missing for makers, also for those whose amended price made them takers.
+    """
+
+    category: Category
+    """Product category."""
+    symbol: str
+    """Symbol."""
+    exec_id: str = field(name="execId")
+    """Execution id."""
+    exec_price: Decimal = field(name="execPrice")
+    """Price, in the quote asset."""
+    exec_qty: Decimal = field(name="execQty")
+    """Quantity."""
+    order_id: str = field(name="orderId")
+    """Order id."""
+    side: Side
+    """Side."""
+    exec_time: TimestampMs = field(name="execTime")
+    """Time."""
+    seq: int
+    """Sequence number; fills of one moment share it, and so may other symbols."""
+    is_maker: bool | None = field(name="isMaker", default=None)
+    """Whether the account was the maker."""
+    order_link_id: str | None = field(name="orderLinkId", default=None)
+    """Client order id; missing for makers, also for those whose amended price made them takers."""

@@ -180,12 +180,12 @@ PROTOCOL = StreamProtocol(
                     {"success": False, "ret_msg": "{message?}", "op": "subscribe", "req_id": "{id?}"},
                     {"success": False, "ret_msg": "{message?}", "op": "unsubscribe", "req_id": "{id?}"},
                 ),
-                "push": ({"topic": "{topic}", "type": "{action?}", "ts": "{time?}", "data": "{data}"},),
+                "push": ({"topic": "{topic}", "creationTime": "{time?}", "data": "{data}"},),
             },
             heartbeat=HeartbeatSpec(
                 60.0, client=Beat(Message("json", {"op": "ping"}), 20.0, answer=Message("json", {"op": "pong"}))
             ),
-            limits=Limits(size=21000, connections=1000, reconnects=Rate(500, 300.0)),
+            limits=Limits(topics=1, size=21000, connections=1000, reconnects=Rate(500, 300.0)),
             login=Login(
                 {"op": "auth", "args": ["{api_key}", "{expires}", "{signature}"]},
                 (
