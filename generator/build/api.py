@@ -103,6 +103,7 @@ def build(source: Source) -> Built:
         history=history(source),
         streams=streams,
         symbols=_symbols(at),
+        market=read.exact(read.mapping(at, "symbols"), "within"),
         steps_from="minimum" if read.mapping(at, "symbols").get("steps_from") == "minimum" else "zero",
         mock=_mock_facts(at),
     )

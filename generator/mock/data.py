@@ -17,7 +17,7 @@ from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
 from generator.mock.things import ThingCalls
 from generator.model.api import Api, MockFacts
-from generator.model.operations import Constant, ErrorCode, Operation
+from generator.model.operations import Constant, ErrorCode, Operation, Variant
 from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON
@@ -97,10 +97,17 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         rules=[_rule(rule) for rule in operation.rules],
         # As text, so that decimals arrive with the digits of the example; a JSON reader would make floats of them.
         response=json_text(operation.response),
+        variants=[_variant(variant) for variant in operation.variants],
+        joins=operation.joins and asdict(operation.joins),
         places=set_members(**asdict(places.of(operation))),
         finds=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
         shows=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
+
+
+def _variant(variant: Variant) -> Data:
+    when = {condition.wire: [_text(value) for value in condition.values] for condition in variant.when}
+    return {"when": when, "response": json_text(variant.response)}
 
 
 def _batch(operation: Operation) -> Data:

@@ -139,6 +139,8 @@ class Api:
     streams: Streams | None = None
     symbols: Symbols | None = None
     steps_from: Literal["zero", "minimum"] = "zero"
+    market: str | None = None
+    """The parameter (wire name) whose values are markets of their own, each with its symbols."""
     """From where multiples of ticks and steps are counted."""
 
     mock: MockFacts = field(default_factory=MockFacts)

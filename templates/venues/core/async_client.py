@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
     from venues.core.trading.instrument import Instrument
+    from venues.core.trading.markets import Markets
+    from venues.core.trading.sources import InstrumentSource
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
@@ -270,49 +272,52 @@ class AsyncCore(Core):
         """Call an operation by group and name, with arguments by wire name."""
         return (await self._exchange(self._operation(operation), arguments)).data
 
-    async def instrument(self, symbol: str, *, refresh: bool = False) -> Instrument:
+    async def instrument(self, symbol: str, *, market: str | None = None, refresh: bool = False) -> Instrument:
         """Return a pair or contract with its tick, steps and limits.
 
         Args:
             symbol: Symbol, in the exchange's spelling, as `client.symbols.find("BTC/USDT")` returns it.
+            market: The market, such as `spot`, where several of them have the symbol.
             refresh: Whether to request them again; otherwise all instruments are requested once and cached.
 
         Raises:
             InvalidRequest: if there is none, or the API does not return instruments.
             VenueError: if the request fails.
         """
-        from venues.core.trading.spelling import find_instrument
+        return (await self._load_markets(refresh=refresh)).find(symbol, market)
 
-        return find_instrument(symbol, await self.instruments(refresh=refresh))
-
-    async def instruments(self, *, refresh: bool = False) -> Mapping[str, Instrument]:
+    async def instruments(self, *, market: str | None = None, refresh: bool = False) -> Mapping[str, Instrument]:
         """Return all pairs or contracts by symbol, in the exchange's order.
 
         Args:
+            market: The market, such as `spot`, where symbols are unique in one market only. By default all
+                instruments whose symbol no other market has.
             refresh: Whether to request them again; otherwise all instruments are requested once and cached.
 
         Raises:
             InvalidRequest: if the API does not return instruments.
             VenueError: if the request fails.
         """
-        if self._instruments and not refresh:
-            return self._instruments
+        return (await self._load_markets(refresh=refresh)).within(market)
+
+    async def _load_markets(self, *, refresh: bool) -> Markets:
+        """Return the instruments, which are requested once, or again on request."""
+        if self._markets is not None and not refresh:
+            return self._markets
         async with self._loading:
-            if refresh or not self._instruments:
-                from venues.core.trading.reading import read_instruments
+            if refresh or self._markets is None:
+                from venues.core.trading.markets import Markets
 
                 sources = self._instrument_sources()
-                self._instruments = read_instruments(
-                    [(source, await self._list(source.operation)) for source in sources]
-                )
-            return self._instruments
+                self._markets = Markets([(source, await self._list(source)) for source in sources])
+            return self._markets
 
-    async def _list(self, operation: str) -> object:
-        """Call an operation without arguments; where it returns pages, return the items of all of them."""
-        found = self._operation(operation)
+    async def _list(self, source: InstrumentSource) -> object:
+        """Call an operation that returns instruments; where it returns pages, return the items of all of them."""
+        found = self._operation(source.operation)
         if isinstance(found, Paged):
-            return [item async for item in self._iterate(found, {}, None)]
-        return await self._answer_to(operation, {})
+            return [item async for item in self._iterate(found, source.arguments, None)]
+        return await self._answer_to(source.operation, source.arguments)
 
     @cached_property
     def symbols(self) -> AsyncSymbols:
@@ -387,7 +392,7 @@ class AsyncCore(Core):
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
         uses: dict[str, int] = {}
         for charge in charges:
-            if charge.limit.header and (used := reported_use(charge.limit, reply)) is not None:
+            if (charge.limit.header or charge.limit.left) and (used := reported_use(charge.limit, reply)) is not None:
                 uses[charge.limit.name] = used
                 self._limiter.correct_soon(charge, used)
         try:
@@ -515,18 +520,17 @@ class AsyncSymbols:
     """How an exchange spells what is traded; the `symbols` of an async client."""
 
     def __init__(self, client: AsyncCore) -> None:
-        self._instruments = client.instruments
+        self._load = client._load_markets
 
-    async def find(self, pair: str) -> str:
+    async def find(self, pair: str, *, market: str | None = None) -> str:
         """Return the exchange's spelling of a pair, from the base and quote assets of its instruments.
 
         Args:
             pair: Such as `BTC/USDT`, in upper or lower case. The exchange's own spelling is returned as it is.
+            market: The market, such as `spot`, where several of them trade the pair.
 
         Raises:
             InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
             VenueError: if the request fails.
         """
-        from venues.core.trading.spelling import find_symbol
-
-        return find_symbol(pair, await self._instruments())
+        return (await self._load(refresh=False)).find_symbol(pair, market)
