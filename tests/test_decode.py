@@ -39,6 +39,11 @@ class Basket(Model, frozen=True, kw_only=True):
     by_side: dict[str, list[Order]] = msgspec.field(name="bySide")
 
 
+class Short(Model, frozen=True, kw_only=True):
+    event: str = msgspec.field(name="e")
+    time: int = msgspec.field(name="t")
+
+
 class Level(ArrayModel, frozen=True, kw_only=True):
     price: Decimal
     amount: Decimal
@@ -69,6 +74,18 @@ def test_number_without_quotes_is_exact() -> None:
     """A JSON number never passes through a float."""
     body = b'{"code":0,"data":{"orderId":"1","side":"buy","price":0.1000000000000000055,"count":3,"live":true}}'
     assert Decimal("0.1000000000000000055") == read(body)[0].price
+
+
+def test_name_in_other_letters_is_found() -> None:
+    """A member whose name differs in the case of letters is read, and that is a deviation."""
+    order, seen = read({**{k: v for k, v in GOOD.items() if k != "price"}, "Price": "1.50"})
+    assert (Decimal("1.50"), [("price", "a member called 'Price'")]) == (order.price, seen)
+
+
+def test_short_names_are_not_the_same_word() -> None:
+    """`e` and `E` are different members, so none stands in for the other."""
+    short, seen = read({"e": "1", "T": 3}, Short)
+    assert (None, [("time", "nothing")]) == (short.time, seen)
 
 
 def test_unknown_enum_value_survives() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import reference
-from generator.documents.openapi import json_numbers
+from generator.documents.numbers import json_numbers
 from generator.ground.cache import NOWHERE, Cache, Texts
 from generator.ground.tree import templates_in
 from generator.model.api import Api

@@ -1,5 +1,5 @@
 # Edited in templates/venues/limiter.py; the copy in generated/ is imported.
-"""Keeps calls within the exchange's limits: in memory by the library `limits`, in Redis by Redis itself.
+"""Keeps calls within the exchange's limits: in memory, or in Redis by Redis itself.
 
 One limiter may serve several clients; with a Redis URL it serves all processes and machines that share a key or address.
 """
