@@ -19,7 +19,7 @@ LOWEST := .cache/lowest
 LOWEST_READY := $(LOWEST)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint pyright test lowest drift build bench atlas soak mock site browser tools lock clean
+.PHONY: help generate check lint pyright test lowest drift build interface bench atlas soak mock site browser tools lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,11 @@ drift: $(READY) ## Fetch the documentation that the specs name, and say what cha
 
 build: $(READY) ## Build the wheel and the source archive into dist/.
 	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+interface: $(READY) ## Say what breaks programs since the last tag, or another commit: make interface SINCE=v0.1.0
+	@since="$(or $(SINCE),$$(git describe --tags --abbrev=0 2>/dev/null))"; \
+	if [ -z "$$since" ]; then echo "there is no tag yet: nothing to compare with"; else \
+	$(BIN)/griffe check venues --search generated --against "$$since"; fi
 
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
