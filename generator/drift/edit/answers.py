@@ -9,6 +9,7 @@ from generator.drift.edit.arrays import has_meaning, named_positions
 from generator.drift.edit.examples import example_of, example_struct
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.shapes import TODO, Tree, answer, example, leaves, spec_type
+from generator.drift.edit.sharing import shape_of
 from generator.drift.edit.stated import comment_of, proposed_text
 from generator.drift.edit.yaml_edit import block, flow, text_node
 from generator.drift.facts.facts import Fact, Facts
@@ -137,7 +138,7 @@ class Answers:
 
     def _place(self, name: str, fields: Mapping[str, Any], more: dict[str, object]) -> str:  # Any: YAML
         """Add a struct to the shared ones, or find the one that has these members; return its name."""
-        shape = (*more, *((wire, str(field["type"]), str(field.get("name", ""))) for wire, field in fields.items()))
+        shape = (*more, *shape_of(fields))
         if shape not in self._shapes:
             struct = self._shapes[shape] = self.struct_name(name)
             doc = text_node(f"{TODO}name this struct, describe it, and check the types and texts of its members.")
