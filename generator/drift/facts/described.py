@@ -116,7 +116,7 @@ class _Operation:
                 self._members("param", param.get("schema"), _Place(within))
             # What signing adds, callers do not give.
             elif name and place in PLACES and "x-added-by" not in param and name.lower() not in self._described.signing:
-                typed = param if "type" in param else param.get("schema")
+                typed = param if "type" in param else param.get("schema") or _schema_of(param.get("content"))
                 text = str(param.get("description") or "")
                 self._member("param", name, typed, _Place(within), required=bool(param.get("required")), text=text)
 
@@ -167,6 +167,10 @@ class _Operation:
 
     def _member(self, kind: str, path: str, schema: Node, at: _Place, *, required: bool | None, text: str = "") -> None:
         found, file = self._described.resolve(schema, at.file)
+        if "contentSchema" in found:
+            # JSON within a text, as in forms: what counts is what the text says.
+            text, schema = text or str(found.get("description") or ""), found["contentSchema"]
+            found, file = self._described.resolve(schema, file)
         typed = self._type(found, file)
         said = text or str(found.get("description") or "")
         self._add(kind, path, replace(self._at, value=typed, required=required, text=said))

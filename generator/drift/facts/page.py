@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from generator.drift.facts.described import described_facts
 from generator.drift.facts.facts import Facts
+from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
 from generator.drift.facts.section_reader import SectionReader
@@ -43,6 +44,7 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
             reader.read()
             if not reader.names_owner:
                 add_prose(facts, document.file, section, reader.prose)
+    drop_mentions(facts)
     _drop_repeated(facts)
     return facts
 
