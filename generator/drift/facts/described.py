@@ -9,6 +9,8 @@ from typing import Any
 
 from generator.drift.facts.deprecation import end_of
 from generator.drift.facts.facts import Fact, Facts, brief
+from generator.drift.facts.figures import figures_of
+from generator.drift.facts.profile import Profile
 from generator.drift.facts.sections import bracketed
 from generator.drift.pages.openapi import Description, Node
 
@@ -19,19 +21,20 @@ DEPTH = 12  # schemas in schemas: an object, its list, what that refers to
 MOST = 5000  # schemas of one operation; a description in which everything leads to everything has no end
 
 
-def described_facts(described: Description) -> Facts:
+def described_facts(described: Description, profile: Profile) -> Facts:
     """Return everything that a description states of operations, types, addresses and codes."""
     facts = Facts()
-    _Reader(described, facts).read()
+    _Reader(described, facts, profile).read()
     for target in dict.fromkeys(described.lost):
         facts.note(described.file, 1, f"the reference `{target[:100]}` leads nowhere")
     return facts
 
 
 class _Reader:
-    def __init__(self, described: Description, facts: Facts) -> None:
+    def __init__(self, described: Description, facts: Facts, profile: Profile) -> None:
         self._described = described
         self._facts = facts
+        self._profile = profile
         self._root: dict[str, Node] = described.root if isinstance(described.root, dict) else {}
 
     def read(self) -> None:
@@ -42,9 +45,9 @@ class _Reader:
             for method in METHODS:
                 if isinstance(found.get(method), dict):
                     owner = f"{method.upper()} {bracketed(base + path)}"
-                    _Operation(self._described, self._facts, owner, self._described.line_of(path)).read(
-                        found[method], found.get("parameters"), file
-                    )
+                    one = _Operation(self._described, self._facts, owner, self._described.line_of(path))
+                    one.read(found[method], found.get("parameters"), file)
+                    one.read_figures(str(found[method].get("description") or ""), self._profile)
         self._enums()
         for code, entry in _items(self._root.get("x-error-codes")):
             message = str(entry.get("message", "")) if isinstance(entry, dict) else ""
@@ -104,6 +107,12 @@ class _Operation:
         self._body(operation.get("requestBody"), file)
         self._response(operation.get("responses"), file)
         self._limits(operation.get("x-rate-limit"))
+
+    def read_figures(self, text: str, profile: Profile) -> None:
+        """Read the limits and weights that lines of a text state."""
+        for line in text.split("\n"):
+            if figures := figures_of(line.strip("*-` "), profile):
+                self._add(figures[0], "", replace(self._at, value=figures[1], shown=line))
 
     def _add(self, kind: str, name: str, fact: Fact) -> None:
         self._facts.add((self._owner, kind, name), fact)
