@@ -81,7 +81,8 @@ def _paths(api: Api) -> Schema:
 
 def _operation(api: Api, operation: Operation) -> Schema:
     sent, added = RequestSchemas(api), constant_members(operation) | added_members(api, operation)
-    params = [sent.parameter(param) for param in operation.params if param.place != "body"]
+    given = operation.example
+    params = [sent.parameter(param, given.get(param.wire)) for param in operation.params if param.place != "body"]
     made: Schema = {
         "operationId": f"{operation.group}_{operation.name}",
         "tags": [operation.group],
