@@ -35,6 +35,10 @@ class Order(Model, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class Basket(Model, frozen=True, kw_only=True):
+    by_side: dict[str, list[Order]] = msgspec.field(name="bySide")
+
+
 class Short(Model, frozen=True, kw_only=True):
     event: str = msgspec.field(name="e")
     time: int = msgspec.field(name="t")
@@ -118,6 +122,18 @@ def test_deviation_is_mended_and_told(member: str, value: object, name: str, exp
     data, seen = read({**GOOD, member: value})
     assert expected == getattr(data, name)
     assert [(name, what)] == seen
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [({"price": ""}, "[].by_side.*[].price"), ({"side": "hold"}, "[].by_side.*[].side"), ({}, "[].by_side.*[].count")],
+    ids=["mended", "unknown", "missing"],
+)
+def test_deviation_names_the_member_at_any_depth(wrong: dict[str, Any], place: str) -> None:
+    """Lists, objects by key and objects inside them are part of the place."""
+    order = {**GOOD, **wrong} if wrong else {name: value for name, value in GOOD.items() if name != "count"}
+    _, seen = read([{"bySide": {"long": [order]}}], list[Basket])
+    assert [place] == [path for path, _ in seen]
 
 
 def test_missing_field_is_none() -> None:

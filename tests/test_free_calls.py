@@ -78,7 +78,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "message"), WRONG, ids=[str(change) for change, _ in WRONG])
+@pytest.mark.parametrize(("change", "message"), WRONG, ids=[message for _, message in WRONG])
 def test_wrong_argument_of_a_free_call_is_refused(change: dict[str, Any], message: str) -> None:
     """Nothing is sent, and the message names the argument."""
     with WildServer(wild.answers) as server, aster(server.url) as client:

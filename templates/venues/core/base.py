@@ -18,7 +18,7 @@ from venues.core.outcome.alike import AlikeCalls, call_of
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
-from venues.core.values.checks import instance_of, seconds
+from venues.core.values.checks import check_arguments, instance_of, seconds
 from venues.core.values.secrets import Secret, check_credentials
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
@@ -28,7 +28,7 @@ from venues.retry import Retry
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
     from venues.core.outcome.course import Course
-    from venues.core.trading.instrument import Instrument
+    from venues.core.trading.markets import Markets
     from venues.core.trading.sources import InstrumentSource
     from venues.core.trading.waiting import OrderWait
 
@@ -43,6 +43,14 @@ class Core:
 
     _base = "no address"
     """Where it sends; a class attribute, too, so that a client that could not be made can be printed."""
+
+    def __new__(cls, *_: object, **given: object) -> Self:
+        """Say which argument was meant, before Python says only which one is not known."""
+        try:
+            check_arguments(cls.__init__, given)
+        finally:
+            given.clear()  # so that no traceback shows credentials
+        return super().__new__(cls)
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[Any]) -> None:
         profile = self.PROFILE
@@ -71,7 +79,7 @@ class Core:
         self._alike = AlikeCalls()
         """The calls whose effect only likeness can show."""
         self._own_operations: set[Operation[Any]] = set()
-        self._instruments: Mapping[str, Instrument] = {}
+        self._markets: Markets | None = None
         self._closed = False
         self._lock = threading.Lock()
 
@@ -244,6 +252,8 @@ class Core:
         return {
             "protocol": profile.protocol(),
             "base": check_address(url or (at_server(address, self._base) if self._has_own_base else address)),
+            # A server of the caller's own stands for all of them.
+            "bases": {} if url or self._has_own_base else profile.other_streams.get(self._environment, {}),
             "given": self._credentials,
             "clock": self._clock,
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,

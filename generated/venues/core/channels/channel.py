@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import msgspec
 
 from venues.core.channels.book_rule import BookRule
 from venues.core.channels.topics import TopicParam, fill_topic, key_of, write_arguments
+from venues.core.values.checks import check_arguments
 from venues.errors import ApiError
 
 E_co = TypeVar("E_co", covariant=True)
@@ -96,6 +97,7 @@ class ChannelSpec:
     """Name of the API that has it."""
     name: str
     connection: str
+    """The kind of connection that carries it; the first of several."""
     event: type[Event[Any, Any]]
     topic: Any = None  # a text or an object of texts; None where nothing is to be subscribed to
     pushed: Any = None
@@ -110,19 +112,30 @@ class ChannelSpec:
     sequence: Numbering | None = None
     book: BookRule | None = None
     """How it gives an order book, if it does."""
+    chosen_by: str | None = None
+    """The parameter (wire name) whose value is the kind of connection, where there are several."""
+    connections: tuple[str, ...] = ()
+    """These kinds of connection."""
 
 
 class Channel(Generic[E_co]):
     """Something that can be subscribed to; two with the same arguments are equal."""
 
     SPEC: ClassVar[ChannelSpec]
-    __slots__ = ("_given", "key", "pushed_key", "topic")
+    __slots__ = ("_given", "connection", "key", "pushed_key", "topic")
+
+    def __new__(cls, *_: object, **given: object) -> Self:
+        """Say which argument was meant, before Python says only which one is not known."""
+        check_arguments(cls.__init__, given)
+        return super().__new__(cls)
 
     def __init__(self, arguments: Mapping[str, object]) -> None:
         spec = self.SPEC
         values = write_arguments(spec.params, arguments)
         # For `repr` only, as the caller wrote them; the topic has them in the exchange's form.
         self._given = {each.param.name: arguments[each.param.wire] for each in spec.params}
+        self.connection: str = values[spec.chosen_by] if spec.chosen_by else spec.connection
+        """The kind of connection that carries it."""
         self.topic: object = fill_topic(spec.topic, values)
         """The exchange's name of what is subscribed to."""
         self.key: str = spec.name if spec.topic is None else key_of(self.topic)
@@ -143,7 +156,8 @@ class Channel(Generic[E_co]):
         return f"{type(self).__name__}({given})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and isinstance(other, Channel) and self.key == other.key
+        same = type(self) is type(other) and isinstance(other, Channel)
+        return same and (self.key, self.connection) == (other.key, other.connection)
 
     def __hash__(self) -> int:
-        return hash((type(self), self.key))
+        return hash((type(self), self.key, self.connection))
