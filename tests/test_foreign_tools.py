@@ -32,6 +32,7 @@ STRICT = (
 )
 DECODE = SCRIPTS.parent / "decode_generated.py"
 EXPECTED = {
+    "binance_spot": {"market_get_exchange_info": "reads no enum in a list of lists"},
     "bingx_swap": {"market_get_contracts": "reads no list of objects where that is one of several forms"},
 }
 """Calls that openapi-generator's Python gets wrong, by API, with what it does not know."""
@@ -136,8 +137,17 @@ def _config(folder: Path, kind: str, path: Path) -> Path:
                 "outputDir": str(folder / kind / path.stem),
                 "additionalProperties": {"packageName": path.stem},
                 "globalProperties": nothing,
+                # It changes the case of names, and some exchanges have both `m` and `M`.
+                "nameMappings": {name: f"upper_{name.lower()}" for name in _twice(path)},
             }
         ),
         "utf-8",
     )
     return config
+
+
+def _twice(path: Path) -> set[str]:
+    """Return the names in capitals of members that have a twin in small letters."""
+    schemas = json.loads(path.read_text("utf-8"))["components"]["schemas"].values()
+    members = [set(schema.get("properties", ())) for schema in schemas]
+    return {name for names in members for name in names if name.lower() != name and name.lower() in names}

@@ -112,7 +112,9 @@ class RequestSchemas:
             "enum": [self.value(param, value, in_json) for value in param.values] or None,
             "writeOnly": True if param.secret else None,
         }
-        return schema | {key: value for key, value in extra.items() if value is not None}
+        given = {key: value for key, value in extra.items() if value is not None}
+        # Beside a reference, several tools overlook what else is said.
+        return {"allOf": [schema]} | given if given and "$ref" in schema else schema | given
 
     def _type(self, param: Param, in_json: bool) -> Schema:
         kind, text = param.type.kind, in_json and param.write == "text"

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from enum import EnumMeta
 from pathlib import Path
 from typing import Any
 
@@ -78,25 +79,32 @@ class Answer:
 def arguments(function: Any, call: dict[str, Any], models: Any) -> dict[str, Any]:
     """Return the arguments of a call, from the examples of the document."""
     taken = {letters(name): name for name in inspect.signature(function).parameters}
-    given = dict(parameters(call))
+    given = dict(parameters(call, models))
     for media, content in call.get("requestBody", {}).get("content", {}).items():
         example = content["example"]
         if media == "application/json":
             # Named after the first operation that has such a body.
-            name = next(name for name in taken.values() if name.endswith("_request"))
-            given[name] = getattr(models, pascal(name)).from_dict(example)
+            name = next((name for name in taken.values() if name.endswith("_request")), "")
+            given |= {name: getattr(models, pascal(name)).from_dict(example)} if name else {}
         else:
             given |= example
     return {taken[letters(name)]: value for name, value in given.items() if letters(name) in taken}
 
 
-def parameters(call: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def parameters(call: dict[str, Any], models: Any) -> Iterator[tuple[str, Any]]:
     for parameter in call["parameters"]:
         schema = parameter.get("schema") or parameter["content"]["application/json"]["schema"]
         if "example" in parameter:
-            yield parameter["name"], parameter["example"]
+            yield parameter["name"], typed(parameter["example"], schema, models)
         elif parameter["required"]:
             yield parameter["name"], schema.get("const", WHOLE.get(schema.get("type", "string"), "text"))
+
+
+def typed(value: Any, schema: dict[str, Any], models: Any) -> Any:
+    """Return an example as a user would give it: a member of an enum, where it is one."""
+    name = schema.get("allOf", [schema])[0].get("$ref", "").rpartition("/")[2]
+    kind = getattr(models, name, None)
+    return kind(value) if isinstance(kind, EnumMeta) else value
 
 
 def letters(name: str) -> str:
