@@ -1,4 +1,4 @@
-"""Tools of other people take the documents: validators, generators of clients and of types, a template of pages."""
+"""Tools of other people take the documents: validators, generators of clients and of types, a template of pages, type checkers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from tests.support.foreign import (
     ASYNCAPI,
     OPENAPI,
+    ROOT,
     SCRIPTS,
     needs_java,
     needs_node,
@@ -92,6 +93,20 @@ def test_the_html_template_shows_streams(tmp_path: Path) -> None:
     page = (tmp_path / "index.html").read_text("utf-8")
     messages = json.loads(ASYNCAPI[-1].read_text("utf-8"))["components"]["messages"]
     assert {} == {name: message for name, message in messages.items() if name not in page}
+
+
+@needs_python
+def test_pyrefly_finds_no_error() -> None:
+    """Pyrefly finds no error in the package, nor in what users write with it."""
+    checked = python("pyrefly", "check", "--config", SCRIPTS.parent / "pyrefly.toml")
+    assert checked.returncode == 0, said(checked)
+
+
+@needs_python
+def test_ty_finds_no_error() -> None:
+    """Ty finds no error in what users write with the package."""
+    checked = python("ty", "check", "--project", ROOT, "--config-file", SCRIPTS.parent / "ty.toml")
+    assert checked.returncode == 0, said(checked)
 
 
 @pytest.fixture(scope="module")
