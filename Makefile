@@ -11,6 +11,8 @@ BROWSER := .cache/browser
 BROWSER_READY := $(BROWSER)/.ready
 PYRIGHT := .cache/pyright
 PYRIGHT_READY := $(PYRIGHT)/.ready
+DOCUMENTS := .cache/documents
+DOCUMENTS_READY := $(DOCUMENTS)/.ready
 CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
 FRAMES := .cache/frames
@@ -80,8 +82,7 @@ site: $(READY) $(SITE_READY) ## Build the reference site into site/.
 browser: $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
 	@$(BIN)/python -m pytest tests/browser
 
-tools: $(BROWSER_READY) $(CLIENT_READY) $(FRAMES_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
-	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/tools/asyncapi; fi
+tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
 
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile pyproject.toml --all-extras --group generator --group test --group build --universal \
@@ -117,6 +118,11 @@ $(PYRIGHT_READY): tests/tools/pyright/package-lock.json
 	mkdir -p $(PYRIGHT) && cp tests/tools/pyright/package.json tests/tools/pyright/package-lock.json $(PYRIGHT)
 	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(PYRIGHT)
 	@touch $(PYRIGHT_READY)
+
+$(DOCUMENTS_READY): tests/tools/documents/package-lock.json
+	mkdir -p $(DOCUMENTS) && cp tests/tools/documents/package.json tests/tools/documents/package-lock.json $(DOCUMENTS)
+	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(DOCUMENTS); else echo "no npm: documents are not given to other tools" >&2; fi
+	@touch $(DOCUMENTS_READY)
 
 $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)
