@@ -147,9 +147,9 @@ async def test_a_dead_mans_switch_cancels_when_nobody_calls(api: Api, place: Ord
         order = await trading.order()
         for after, status in (("60000", "open"), ("0", "open"), ("60000", "cancelled")):
             await trading.call(call, **call.arguments(symbol=order.symbol, after=after))
-            trading.mock.clock_offset_ms += 30_000
+            trading.mock.clock.advance("30s")
             assert "open" == trading.mock.orders[0].status
-            trading.mock.clock_offset_ms += 31_000 if status == "cancelled" else 0
+            trading.mock.clock.advance("31s" if status == "cancelled" else "0s")
             assert status == trading.mock.orders[0].status
 
 

@@ -24,7 +24,9 @@ ORDERS = [
     (api, channel, form, place)
     for api, channel, form in channels_of("order")
     for place in order_calls(api, "place")
-    if (carried := carried_by(channel)) and carried.shelf == place.declared.shelf
+    if place.declared.becomes is None
+    and (carried := carried_by(channel)) is not None
+    and carried.shelf == place.declared.shelf
 ]
 EACH = pytest.mark.parametrize(
     ("api", "channel", "form", "place"), ORDERS, ids=lambda value: getattr(value, "name", type(value).__name__)

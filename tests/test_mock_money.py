@@ -18,7 +18,7 @@ from venues import errors
 from venues.core.client import SyncCore
 from venues.mock import Mock, Order
 from venues.mock.books.money import Balance
-from venues.mock.declared.api import Operation, load_api
+from venues.mock.declared.api import load_api
 from venues.mock.declared.things import Holder
 from venues.mock.exact import parse, value_at
 
