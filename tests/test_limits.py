@@ -29,6 +29,7 @@ from venues.core.http.with_aiohttp import AiohttpTransport
 from venues.core.outcome.limits.in_memory import MANY, SHARED
 from venues.core.request.limits import MARGIN
 from venues.core.request.operation import Request
+from venues.hooks import Hooks, LimitNote
 from venues.limiter import Charge, Limit, Limiter, NoLimiter, limiter_of, owner_of
 from venues.mock import Fault, Mock
 from venues.retry import NEVER
@@ -618,6 +619,43 @@ def test_limits_can_be_seen_and_lifted(where: str, request: pytest.FixtureReques
         assert 0 == limits.blocked()
         with pytest.raises(errors.InvalidRequest, match="no limit 'nothing'"):
             limits.usage("nothing")
+
+
+class Full(Limiter):
+    """Has room at the second question."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answers = deque([0.0, 0.001])
+
+    def take(self, *_: object) -> float:
+        return self._answers.pop()
+
+    async def take_async(self, *_: object) -> float:
+        return self._answers.pop()
+
+
+class Waits(Hooks):
+    """Keeps what is reported of waits."""
+
+    def __init__(self) -> None:
+        self.notes: list[LimitNote] = []
+
+    def on_limit(self, api: str, note: LimitNote) -> None:
+        self.notes.append(note)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+@pytest.mark.parametrize("why", ["limit", "silence"])
+def test_wait_for_room_is_reported(kind: str, why: str) -> None:
+    """`on_limit` says which call waits, for how long, why, and which limits it takes from."""
+    operation = next(o for o in WEIGHTED.operations if o.full_name == busiest(WEIGHTED))
+    limiter, hooks = Full(), Waits()
+    with Mock(WEIGHTED.name) as mock, caller(WEIGHTED, mock, kind, limiter=limiter, hooks=hooks) as driver:
+        if why == "silence":
+            limiter.block(driver.client._budget.owners["key"], 3600)
+        driver.call(operation, WEIGHTED.arguments(operation))
+    assert [LimitNote(operation.full_name, 0.001, why, (operation.costs[0].limit,))] == hooks.notes  # type: ignore[arg-type]
 
 
 @dataclass

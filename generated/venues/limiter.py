@@ -118,6 +118,10 @@ class Limiter:
         """
         return self._counts.blocked(owner)
 
+    def is_silent(self, *owners: str) -> bool:
+        """Whether nothing is sent for one of these owners, as far as this process knows; Redis is not asked."""
+        return self._counts.block_left(owners) > 0
+
     def lift(self, owner: str) -> None:
         """End a block, everywhere.
 

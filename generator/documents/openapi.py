@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
+from generator.documents.info import CONTACT, LICENSE
 from generator.documents.params import RequestSchemas, constant_members, constant_parameters
+from generator.documents.references import drop_unused_schemas
 from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
@@ -18,9 +17,13 @@ from generator.words.schemas import Schema, schemas
 
 def document(api: Api, version: str) -> Schema:
     """Return the document, ready to be written as JSON."""
+    return drop_unused_schemas(_whole(api, version))
+
+
+def _whole(api: Api, version: str) -> Schema:
     return {
         "openapi": "3.1.0",
-        "info": {"title": _title(api), "version": version, "summary": api.summary, "x-quirks": _quirks(api.quirks)},
+        "info": _info(api, version),
         "servers": [
             {"url": server.rest, "description": server.doc or server.name, "x-environment": server.name}
             for server in api.servers
@@ -37,6 +40,18 @@ def document(api: Api, version: str) -> Schema:
             for error in api.errors
         },
         "x-signing": {scheme.name: signing(scheme) for scheme in api.signing.schemes},
+    }
+
+
+def _info(api: Api, version: str) -> Schema:
+    return {
+        "title": _title(api),
+        "version": version,
+        "summary": api.title,
+        "description": api.summary,
+        "contact": CONTACT,
+        "license": LICENSE,
+        "x-quirks": _quirks(api.quirks),
     }
 
 
@@ -142,18 +157,3 @@ def _condition(condition: Condition) -> Schema:
 
 def _quirks(quirks: tuple[Quirk, ...]) -> list[Json]:
     return [{"what": quirk.what, "why": quirk.why} for quirk in quirks]
-
-
-def json_numbers(value: Any) -> Any:
-    """Turn exact numbers into what the standard library prints: integers, or floats.
-
-    Only documents pass here, whose bounds and examples have few digits; what is sent or signed never does.
-    """
-    if isinstance(value, dict):
-        return {key: json_numbers(member) for key, member in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [json_numbers(member) for member in value]
-    if isinstance(value, Decimal):
-        # `minimum: 5` rather than 5.0, which some tools refuse for integers.
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value

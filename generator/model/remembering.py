@@ -133,9 +133,13 @@ def is_paging(param: Param, operation: Operation) -> bool:
 
 
 def span_of(operation: Operation) -> tuple[str, ...]:
-    """Return the parameters between which a list is asked for: whatever they are called, there are two times."""
+    """Return the parameters between which a list is asked for: whatever they are called, there are two times.
+
+    One time alone is where a list begins; of other calls it says something else, as when an order ends.
+    """
     times = tuple(param.wire for param in operation.params if param.type.kind in TIMES and not param.common)
-    return times if len(times) == RANGE else ()
+    is_list = any(deed.verb == "list" for deed in operation.deeds)
+    return times if len(times) == RANGE or (is_list and len(times) == 1) else ()
 
 
 def value_text(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -123,7 +123,7 @@ async def _awaited(value: Any) -> Any:
 @asynccontextmanager
 async def trader(api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True) -> AsyncIterator[Trader]:
     """Trade on a new mock exchange; unless `strict`, what it can't simulate does not fail the test."""
-    with suppress() if strict else suppress(NotSimulated), Mock(api.name, remembers=True) as mock:
+    with nullcontext() if strict else suppress(NotSimulated), Mock(api.name, remembers=True) as mock:
         if kind == "async":
             async with async_client(api, mock) as awaited:
                 yield Trader(api, place, mock, awaited)

@@ -523,6 +523,7 @@ class AsyncCore(Core):
         while wait:
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 return wait
+            self._reporter.report_limit(course.operation, charges, wait, self._limiter.is_silent(key, address))
             await self._sleep(wait)
             wait = await self._limiter.take_async(charges, key, address)
         return 0.0
@@ -583,6 +584,11 @@ class AsyncCore(Core):
 
 class AsyncGroup:
     """Some operations of an async client."""
+
+    def __init_subclass__(cls) -> None:
+        from venues.core.call.misspelling import explain_arguments
+
+        explain_arguments(cls)
 
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange

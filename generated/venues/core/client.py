@@ -519,6 +519,7 @@ class SyncCore(Core):
         while wait:
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 return wait
+            self._reporter.report_limit(course.operation, charges, wait, self._limiter.is_silent(key, address))
             self._sleep(wait)
             wait = self._limiter.take(charges, key, address)
         return 0.0
@@ -579,6 +580,11 @@ class SyncCore(Core):
 
 class Group:
     """Some operations of a sync client."""
+
+    def __init_subclass__(cls) -> None:
+        from venues.core.call.misspelling import explain_arguments
+
+        explain_arguments(cls)
 
     def __init__(self, client: SyncCore) -> None:
         self._exchange = client._exchange

@@ -39,6 +39,7 @@ class Account:
         self.hedged: bool = False
         self._leverage: dict[tuple[str, str], Decimal] = {}
         self._isolated: dict[str, bool] = {}
+        self._coins: dict[str, str] = {}
         self._counted: set[tuple[str, str]] = set()
         self._journal = journal
         self._ids = FIRST_ID
@@ -49,6 +50,8 @@ class Account:
     def key(self, wallet: str, symbol: str, coin: str) -> Key:
         """Return where a coin is kept."""
         known = self.wallets.get(wallet)
+        # One exchange writes `usdt` here and `USDT` there, and means one coin.
+        coin = self._coins.setdefault(coin.upper(), coin)
         return (wallet, symbol if known is not None and known.per_symbol else "", coin)
 
     def balance(self, key: Key) -> Balance:

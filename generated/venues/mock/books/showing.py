@@ -25,7 +25,7 @@ from venues.mock.books.facts import (
 from venues.mock.books.matching import Matching
 from venues.mock.books.money import Balance, Loan, Position
 from venues.mock.books.order import NotSimulated
-from venues.mock.books.pages import milliseconds, note_page, page_of, within
+from venues.mock.books.pages import note_page, page_of, times_of, within
 from venues.mock.books.quotes import Candle, Quotes
 from venues.mock.books.reply import Replies
 from venues.mock.books.writing import can_say
@@ -131,19 +131,20 @@ class Showing:
             if thing == "trade":
                 yield from (Row(trade.id, trade.at, facts_of_trade(trade)) for trade in market.trades)
             elif thing == "candle":
-                candles = self._candles(market, asked, declared, arguments)
-                yield from (Row(each.at, each.at, facts_of_candle(each, market.symbol)) for each in candles)
+                step = length_of(asked.texts.get("step", "1m"))
+                candles = self._candles(market, step, declared, arguments)
+                yield from (Row(each.at, each.at, facts_of_candle(each, market.symbol, step)) for each in candles)
             elif thing == "book":
                 levels = asked.texts.get("levels")
                 yield Row(now, now, facts_of_book(market, now, int(levels) if levels else None))
             elif market.price is not None:
                 yield Row(now, now, facts_of_ticker(market, now))
 
-    def _candles(self, market: Quotes, asked: Asked, declared: Things, arguments: Mapping[str, Json]) -> list[Candle]:
-        step, now = length_of(asked.texts.get("step", "1m")), self._matching.now
+    def _candles(self, market: Quotes, step: int, declared: Things, arguments: Mapping[str, Json]) -> list[Candle]:
+        now = self._matching.now
         paging = declared.paging
         wires = (paging.start, paging.end or "") if paging is not None and paging.by == "time" else declared.span
-        start, end = (milliseconds(arguments.get(wire)) for wire in wires) if wires else (None, None)
+        start, end = times_of(wires, arguments)
         return market.candles(step, start if start is not None else 0, min(end if end is not None else now, now))
 
     def _fills(self, declared: Things, asked: Asked) -> Iterator[Row]:

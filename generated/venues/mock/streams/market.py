@@ -54,18 +54,8 @@ class MarketTeller:
         step = carried.step.lengths.get(values.get(carried.step.wire, ""), MINUTE) if carried.step else MINUTE
         length, now = length_of(step), self._now()
         found = quotes.candles(length, now - length, now)[-1:]
-        return [
-            Said(
-                "candle",
-                # A time without a meaning of its own is that of the candle's end.
-                replace(
-                    facts_of_candle(candle, quotes.symbol),
-                    words={"step": [(step,)]},
-                    changed_at=candle.at + length - 1,
-                ),
-            )
-            for candle in found
-        ]
+        facts = (facts_of_candle(candle, quotes.symbol, length) for candle in found)
+        return [Said("candle", replace(each, words={"step": [(step,)]})) for each in facts]
 
 
 def _changed(before: Side, now: Side) -> list[tuple[Decimal, Decimal]]:

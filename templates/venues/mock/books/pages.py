@@ -31,10 +31,16 @@ T = TypeVar("T", bound=Listed)
 
 def within(things: Sequence[T], span: Sequence[str], arguments: Mapping[str, Json]) -> list[T]:
     """Return what came to be between the times of a call; both ends count."""
-    start, end = (milliseconds(arguments.get(wire)) for wire in span) if span else (None, None)
+    start, end = times_of(span, arguments)
     if start is None and end is None:
         return [*things]
     return [each for each in things if (start is None or each.at >= start) and (end is None or each.at <= end)]
+
+
+def times_of(span: Sequence[str], arguments: Mapping[str, Json]) -> tuple[int | None, int | None]:
+    """Return between which times something is wanted; where only one can be said, it is the first."""
+    found = [milliseconds(arguments.get(wire)) for wire in span]
+    return (found[0] if found else None, found[1] if len(found) > 1 else None)
 
 
 def milliseconds(value: Json) -> int | None:

@@ -41,6 +41,8 @@ class Writer:
                 elif member.phrase in facts.known:
                     _set(document, member.path, _in_form(NOTHING, example))
             else:
+                if member.phrase == "coin" and isinstance(example, str) and example.islower():
+                    value = str(value).lower()
                 _set(document, member.path, value if isinstance(value, (bool, list)) else _in_form(value, example))
         for fixed in self.holder.fixed:
             _set(document, (fixed.wire,), _in_form(fixed.text, document.get(fixed.wire)))

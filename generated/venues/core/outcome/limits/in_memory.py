@@ -78,7 +78,7 @@ class MemoryCounts:
 
     def take(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
         """Take from the limits, unless an owner is blocked; return 0, or the seconds to wait."""
-        if self._blocks and (wait := self._block_left(owners)):
+        if self._blocks and (wait := self.block_left(owners)):
             return wait
         now = time.monotonic()
         windows = self._windows
@@ -97,7 +97,7 @@ class MemoryCounts:
         """Do what `take` does."""
         return self.take(charges, owners)
 
-    def _block_left(self, owners: Sequence[str]) -> float:
+    def block_left(self, owners: Sequence[str]) -> float:
         """Return the seconds that the longest block of these owners has left."""
         return max(0.0, max((self._blocks.get(owner, 0.0) for owner in owners), default=0.0) - time.monotonic())
 
@@ -131,7 +131,7 @@ class MemoryCounts:
 
     def blocked(self, owner: str) -> float:
         """Return the seconds for which an owner is blocked."""
-        return self._block_left([owner])
+        return self.block_left([owner])
 
     def lift(self, owner: str) -> None:
         """End a block."""
