@@ -211,8 +211,8 @@ def facts_of_trade(trade: Trade) -> Facts:
     return Facts(values, {"side": [(trade.side,)]}, trade.at, trade.at)
 
 
-def facts_of_candle(candle: Candle, symbol: str) -> Facts:
-    """Return what is known of a candle."""
+def facts_of_candle(candle: Candle, symbol: str, step: int) -> Facts:
+    """Return what is known of a candle of a length, in milliseconds."""
     values = {
         "symbol": symbol,
         "open price": candle.open,
@@ -222,7 +222,8 @@ def facts_of_candle(candle: Candle, symbol: str) -> Facts:
         "quantity": candle.quantity,
         "value": candle.value,
     }
-    return Facts(values, at=candle.at, changed_at=candle.at)
+    # The other time of a candle is its end, which belongs to it.
+    return Facts(values, at=candle.at, changed_at=candle.at + step - 1)
 
 
 def facts_of_ticker(quotes: Quotes, now: int) -> Facts:
