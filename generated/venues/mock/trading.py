@@ -113,6 +113,12 @@ class Trading(Script):
             books.set_time(self.now())
             yield books
 
+    def _do_what_is_due(self) -> None:
+        """Do what time has brought: a dead man's switch cancels orders."""
+        if self._books is not None:
+            with self._turn():
+                pass
+
     def _kept(self) -> Books:
         if self._books is None:
             raise ValueError(
