@@ -288,7 +288,10 @@ def test_one_object_or_a_list_depends_on_what_was_asked(api: Api, operation: Ope
     }
     with client(api, mock) as caller:
         found = {}
-        for shape, more in ((dict, {param: "BTCUSDT"}), (list, {})):
+        # Where one of two must be given, the other one names several.
+        other = next((r.wires for r in operation.rules if r.kind == "one_of" and param in r.wires), ())
+        several = {wire: ["BTCUSDT"] for wire in other if wire != param}
+        for shape, more in ((dict, {param: "BTCUSDT"}), (list, several)):
             request = caller.prepare(operation, **arguments, **more)
             found[shape] = json.loads(caller._open().send(request, 5.0).body)
             assert isinstance(caller.call(operation, **arguments, **more).data, list)

@@ -19,7 +19,7 @@ from generator.build.types import TypeBuilder
 from generator.model.api import Api, Envelope, Fees, MockFacts, Server, Symbols, TimeSource, TradingFacts
 from generator.model.documentation import Page
 from generator.model.meaning import Meanings
-from generator.model.operations import ErrorCode, Group, Limit
+from generator.model.operations import ErrorCode, ErrorMessage, Group, Limit
 from generator.model.reach import reachable
 from generator.model.streams import Streams
 from generator.model.types import Struct
@@ -51,7 +51,7 @@ def build(source: Source) -> Built:
     errors_at = source.files.get("errors.yaml", read.EMPTY)
     types = TypeBuilder(source, notes)
     enums, structs = types.enums(), types.structs()
-    errors = _codes(errors_at, "codes", notes)
+    errors = _with_messages(_codes(errors_at, "codes", notes), errors_at, notes)
     pages = tuple(
         Page(n, str(p["url"]), str(p["read_on"]), read.maybe_text(p, "title")) for n, p in read.entries(at, "pages")
     )
@@ -77,7 +77,7 @@ def build(source: Source) -> Built:
         client=str(at["client"]),
         summary=read.text(at, "summary"),
         servers=tuple(
-            Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"))
+            Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"), read.pairs(s, "streams"))
             for n, s in read.entries(at, "servers")
         ),
         headers={name: value for name, value in headers.items() if name != USER_AGENT},
@@ -103,6 +103,7 @@ def build(source: Source) -> Built:
         history=history(source),
         streams=streams,
         symbols=_symbols(at),
+        market=read.exact(read.mapping(at, "symbols"), "within"),
         steps_from="minimum" if read.mapping(at, "symbols").get("steps_from") == "minimum" else "zero",
         mock=_mock_facts(at),
     )
@@ -152,6 +153,24 @@ def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
             code, str(entry["kind"]), read.text(entry, "message"), unknown, http, read.quirks(entry)
         )
     return tuple(codes.values())
+
+
+def _with_messages(errors: tuple[ErrorCode, ...], at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
+    """Give each code what it means with certain messages."""
+    found: dict[str, list[ErrorMessage]] = {}
+    known = {error.code for error in errors}
+    for entry in read.maps(at, "messages"):
+        one = ErrorMessage(
+            str(entry["says"]), str(entry["kind"]), read.text(entry, "message"), entry.get("outcome") == "unknown"
+        )
+        for code in read.texts(entry, "codes"):
+            notes.check_known(entry, "codes", "messages", code, known, "code")
+            hidden = next((other.says for other in found.get(code, ()) if other.says.lower() in one.says.lower()), None)
+            if hidden is not None:
+                what = f"never fits with {code}, because `{hidden}` stands before it and is a part of it"
+                notes.add(entry, "says", "messages", what)
+            found.setdefault(code, []).append(one)
+    return tuple(replace(error, messages=tuple(found.get(error.code, ()))) for error in errors)
 
 
 def _statuses(at: Map, notes: Notes) -> tuple[ErrorCode, ...]:

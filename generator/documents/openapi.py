@@ -9,7 +9,7 @@ from generator.documents.responses import REFUSAL, outcome, refusal, responses, 
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
 from generator.model.documentation import Quirk
-from generator.model.operations import Case, Limit, Operation
+from generator.model.operations import Case, ErrorCode, Limit, Operation
 from generator.model.types import Condition, Json, Rule
 from generator.words.quirks import with_quirks
 from generator.words.schemas import Schema, schemas
@@ -36,11 +36,16 @@ def _whole(api: Api, version: str) -> Schema:
             "securitySchemes": security_schemes(api),
         },
         "x-error-codes": {
-            error.code: {"kind": error.kind, "message": error.message, "outcome": outcome(error)}
+            error.code: _meaning(error)
+            | ({"messages": {says: _meaning(meant) for says, meant in error.meanings}} if error.messages else {})
             for error in api.errors
         },
         "x-signing": {scheme.name: signing(scheme) for scheme in api.signing.schemes},
     }
+
+
+def _meaning(error: ErrorCode) -> Schema:
+    return {"kind": error.kind, "message": error.message, "outcome": outcome(error)}
 
 
 def _info(api: Api, version: str) -> Schema:
@@ -131,8 +136,15 @@ def _bucket(name: str, limit: Limit, cases: tuple[Case, ...]) -> Schema:
     made: Schema = {"bucket": name, limit.unit: limit.amount, "per": limit.per, "by": limit.by}
     if limit.header:
         made["header"] = limit.header
-    costs = [{"when": [_condition(one) for one in case.when], "is": case.amount} for case in cases]
-    return made | {"cost": cases[0].amount if len(cases) == 1 and not cases[0].when else costs}
+    if limit.left:
+        made["left"] = limit.left
+    costs = [_cost(case) for case in cases]
+    return made | {"cost": cases[0].amount if costs == [{"when": [], "is": cases[0].amount}] else costs}
+
+
+def _cost(case: Case) -> Schema:
+    made: Schema = {"when": [_condition(one) for one in case.when], "is": case.amount}
+    return made | ({"per": case.per} if case.per else {}) | ({"most": case.most} if case.most else {})
 
 
 def _rule(rule: Rule) -> Schema:

@@ -18,7 +18,7 @@ def servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
     made = []
     for server in with_streams(api):
         # The query of a path, such as a token, is a security scheme below and not part of the address.
-        parts = urlsplit(f"{server.stream}" + connection.path.partition("?")[0])
+        parts = urlsplit(f"{server.stream_of(connection.name)}" + connection.path.partition("?")[0])
         one: Schema = {"host": parts.netloc, "protocol": parts.scheme, "description": connection.doc}
         if parts.path:
             one |= {"pathname": parts.path}

@@ -5,6 +5,7 @@ The mock shares no code with the client; it works from these declarations alone,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +17,7 @@ from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
 from generator.mock.things import ThingCalls
 from generator.model.api import Api, MockFacts
-from generator.model.operations import Constant, Operation
+from generator.model.operations import Constant, ErrorCode, Operation, Variant
 from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON
@@ -42,7 +43,8 @@ def mock_data(api: Api) -> Data:
         single_use=signing.single_use,
         symbols=set_members(**asdict(api.symbols)) if api.symbols else None,
         errors={
-            e.code: set_members(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
+            key: set_members(kind=e.kind, message=message, http=e.http, unknown=e.unknown)
+            for key, message, e in _errors(api)
         },
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
@@ -56,6 +58,13 @@ def mock_data(api: Api) -> Data:
         trading=things.trading(api.mock.trading),
         streams=stream_data(api),
     )
+
+
+def _errors(api: Api) -> Iterator[tuple[str, str, ErrorCode]]:
+    """Yield what the mock exchange can refuse with: a code, or a code and the message that narrows it."""
+    for error in api.errors:
+        yield error.code, error.message, error
+        yield from ((f"{error.code} {says}", says, meant) for says, meant in error.meanings)
 
 
 def _values(enum: Enum) -> list[str]:
@@ -88,10 +97,17 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         rules=[_rule(rule) for rule in operation.rules],
         # As text, so that decimals arrive with the digits of the example; a JSON reader would make floats of them.
         response=json_text(operation.response),
+        variants=[_variant(variant) for variant in operation.variants],
+        joins=operation.joins and asdict(operation.joins),
         places=set_members(**asdict(places.of(operation))),
         finds=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
         shows=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
+
+
+def _variant(variant: Variant) -> Data:
+    when = {condition.wire: [_text(value) for value in condition.values] for condition in variant.when}
+    return {"when": when, "response": json_text(variant.response)}
 
 
 def _batch(operation: Operation) -> Data:

@@ -8,12 +8,19 @@ from typing import Any
 from generator.mock.holders import Holders
 from generator.mock.signing import set_members
 from generator.model.api import Api
-from generator.model.operations import Deed, Operation
+from generator.model.operations import Deed, ErrorCode, Operation
 from generator.model.remembering import OrderMemory, is_paging, span_of, value_text
 from generator.model.replies import Replies
 from generator.model.types import Param
 
 Data = dict[str, Any]  # JSON
+
+
+def _codes(errors: Iterable[ErrorCode], kind: str) -> list[str]:
+    """Return the codes of a kind, and then those that have it with a certain message: `-2010 Duplicate order sent`."""
+    listed = list(errors)
+    codes = [error.code for error in listed if error.kind == kind]
+    return codes + [f"{error.code} {says}" for error in listed for says, meant in error.meanings if meant.kind == kind]
 
 
 class OrderCalls:
@@ -88,8 +95,8 @@ class OrderCalls:
 
     def _code(self, operation: Operation, kind: str) -> str | None:
         """Return the first code of a kind that the operation lists, or else the only one of the API."""
-        own = [error.code for error in operation.errors if error.kind == kind]
-        every = [error.code for error in self._api.errors if error.kind == kind]
+        own = _codes(operation.errors, kind)
+        every = _codes(self._api.errors, kind)
         return own[0] if own else every[0] if len(every) == 1 else None
 
     def paging(self, operation: Operation) -> Data:

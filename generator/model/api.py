@@ -22,6 +22,12 @@ class Server:
     rest: str
     stream: str | None
     doc: str | None
+    streams: dict[str, str] = field(default_factory=dict)
+    """Connection → its address, where that is not `stream`."""
+
+    def stream_of(self, connection: str) -> str | None:
+        """Return the address of a kind of connection; none where the environment has no streams."""
+        return self.streams.get(connection, self.stream) if self.stream else None
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,8 @@ class Api:
     streams: Streams | None = None
     symbols: Symbols | None = None
     steps_from: Literal["zero", "minimum"] = "zero"
+    market: str | None = None
+    """The parameter (wire name) whose values are markets of their own, each with its symbols."""
     """From where multiples of ticks and steps are counted."""
 
     mock: MockFacts = field(default_factory=MockFacts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
@@ -31,6 +31,28 @@ class Limit:
     by: Literal["ip", "uid", "key"]
     header: str | None = None
     doc: str | None = None
+    left: str | None = None
+    """The response header that reports how much is left."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """Two lists of an answer whose items belong together, place by place."""
+
+    into: tuple[str, ...]
+    """From the top of the body, as the next one."""
+    source: tuple[str, ...]
+    members: tuple[str, ...]
+    """What the items of the second list have."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What an operation answers in a case."""
+
+    when: tuple[Condition, ...]
+    response: Json
+    """The whole body."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +61,10 @@ class Case:
 
     amount: int
     when: tuple[Condition, ...] = ()
+    per: str | None = None
+    """The list (wire name) of which each member costs so much."""
+
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +73,18 @@ class Cost:
 
     bucket: str
     cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class ErrorMessage:
+    """What a code means with a certain message."""
+
+    says: str
+    """A part of the exchange's message."""
+
+    kind: str
+    message: str
+    unknown: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +99,16 @@ class ErrorCode:
 
     http: int
     quirks: tuple[Quirk, ...] = ()
+    messages: tuple[ErrorMessage, ...] = ()
+    """What it means with certain messages; the first that fits counts."""
+
+    @property
+    def meanings(self) -> tuple[tuple[str, ErrorCode], ...]:
+        """Part of the message → the code as it is meant then."""
+        return tuple(
+            (one.says, replace(self, kind=one.kind, message=one.message, unknown=one.unknown, quirks=(), messages=()))
+            for one in self.messages
+        )
 
 
 @dataclass(frozen=True)
@@ -226,6 +274,12 @@ class Operation:
     heading: str
     done: tuple[str, ...] = ()
     """Codes that say, after an earlier attempt, that what was asked for is done."""
+
+    variants: tuple[Variant, ...] = ()
+    """Other answers than `response`, of which the first that fits what is asked counts."""
+
+    joins: Join | None = None
+    """A second list that belongs to the first."""
 
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from generator.model.api import Api
-from generator.model.operations import Echo, Limit, Lookup, Operation
-from generator.model.types import Condition
+from generator.model.operations import Case, Echo, Limit, Lookup, Operation
 from generator.python.calls import Code, call, row, unless
 from generator.python.expressions import condition
 from generator.words.literals import literal
@@ -12,7 +11,7 @@ from generator.words.literals import literal
 
 def shared_limits(api: Api) -> list[tuple[str, Code]]:
     """Return (name, expression) of every shared limit that an operation uses."""
-    used = {name for operation in api.operations for name, _, _ in _costs(api, operation)}
+    used = {name for operation in api.operations for name, _ in _costs(api, operation)}
     # Limits of single operations are printed at the operation; unused ones would look as if they were enforced.
     return [(name, _limit(name, limit)) for name, limit in api.buckets.items() if name in used]
 
@@ -23,21 +22,29 @@ def own_limit(operation: Operation) -> Code | None:
 
 
 def _limit(name: str, limit: Limit) -> Code:
-    return call("Limit", name, limit.amount, limit.per_ms, limit.by, header=unless(None, limit.header))
+    more = {"header": unless(None, limit.header), "left": unless(None, limit.left)}
+    return call("Limit", name, limit.amount, limit.per_ms, limit.by, **more)
 
 
 def costs(api: Api, operation: Operation) -> list[Code]:
     """Return the expressions of a call's costs in shared limits."""
     return [
-        call("Cost", name, amount, when=row(map(condition, conditions)))
-        for name, amount, conditions in _costs(api, operation)
+        call(
+            "Cost",
+            name,
+            case.amount,
+            when=row(map(condition, case.when)),
+            per=unless(None, case.per),
+            most=unless(None, case.most),
+        )
+        for name, case in _costs(api, operation)
     ]
 
 
-def _costs(api: Api, operation: Operation) -> list[tuple[str, int, tuple[Condition, ...]]]:
-    found = [(cost.bucket, case.amount, case.when) for cost in operation.costs for case in cost.cases]
+def _costs(api: Api, operation: Operation) -> list[tuple[str, Case]]:
+    found = [(cost.bucket, case) for cost in operation.costs for case in cost.cases]
     if not found and not operation.limit and operation.auth in api.default_limits:
-        found.append((api.default_limits[operation.auth].name, 1, ()))
+        found.append((api.default_limits[operation.auth].name, Case(1)))
     return found
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
-from generator.model.operations import Cost, ErrorCode, Limit, Operation
+from generator.model.operations import Case, Cost, ErrorCode, Limit, Operation
 from generator.model.types import Condition, Field, Param, Rule, Scalar, Struct, Type
 from generator.words.markdown import anchor, code, codes, enumeration, inline, link, prose, sentence, url
 
@@ -142,7 +142,16 @@ def condition_words(condition: Condition, name: Callable[[str], str], value: Val
         return f"{who} is {codes((value(condition.wire, one) for one in condition.values), 'or')}"
     if condition.present is not None:
         return f"{who} is {'given' if condition.present else 'not given'}"
+    if condition.counts:
+        least, most = (None if bound is None else int(bound) for bound in (condition.minimum, condition.maximum))
+        return f"{who} has {size_words(least, most, 'item').rstrip('.').lower()}"
     return f"{who} is {range_words(condition.minimum, condition.maximum).rstrip('.').lower()}"
+
+
+def amount_words(case: Case, name: Callable[[str], str]) -> str:
+    """Return what a case costs: `4 for each item of symbols (at most 200)`."""
+    each = f" for each item of {name(case.per)}" if case.per else ""
+    return f"{case.amount}{each}{f' (at most {case.most})' if case.most else ''}"
 
 
 def request_words(operation: Operation) -> str:
@@ -175,10 +184,10 @@ def cost_words(cost: Cost, home: str, name: Namer) -> str:
     """Return what a call costs in a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:
-        return f"{cost.cases[0].amount} from {bucket}"
+        return f"{amount_words(cost.cases[0], name)} from {bucket}"
     cases = [
-        f"{case.amount} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
-        else f"{case.amount} otherwise"
+        f"{amount_words(case, name)} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
+        else f"{amount_words(case, name)} otherwise"
         for case in cost.cases
     ]  # fmt: skip
     return f"from {bucket}: {', '.join(cases)}"

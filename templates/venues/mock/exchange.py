@@ -121,7 +121,7 @@ class Exchange(Trading):
                 fault = self._planned_fault(received, name)
             except ValueError:
                 return bare_answer(400)  # a fault that does not exist, in the request's own header
-            received = replace(received, operation=name, fault=fault.fault.value if fault else None)
+            received = received.judged(operation=name, fault=fault.fault.value if fault else None)
             received, respond = self._decide(received, operation, in_path, executes=not fault or fault.executed)
             self._ledger.requests.append(received)
             answer = respond()
@@ -146,17 +146,17 @@ class Exchange(Trading):
                 raise RequestRefused("unknown_path", f"nothing is at {received.method} {received.path}")
             arguments = self._check_request(received, operation, in_path)
         except RequestRefused as refused:
-            refusal = replace(received, verdict=refused.failure, detail=refused.detail)
+            refusal = received.judged(verdict=refused.failure, detail=refused.detail)
             return refusal, partial(self._answers.refusal, refused)
         # A planned answer waits for a request that is carried out; a fault that prevents that must not use it up.
         planned = self._planned.take(operation.full_name) if executes else None
         executed = executes and (planned is None or planned.executes)
-        received = replace(received, arguments=arguments, executed=executed)
+        received = received.judged(arguments=arguments, executed=executed)
         try:
             # Before the ledger: what the exchange refuses was not executed.
             usual = self._keep_books(operation, arguments) if executed else None
         except RequestRefused as refused:
-            received = replace(received, verdict=refused.failure, detail=refused.detail, executed=False)
+            received = received.judged(verdict=refused.failure, detail=refused.detail, executed=False)
             executed, usual = False, self._answers.refusal(refused)
         if executed:
             self._ledger.execute(operation, arguments, self.now())

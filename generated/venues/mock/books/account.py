@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import ONE, Instruments
 from venues.mock.books.money import Balance, Entry, EntryKind, Loan, Position
-from venues.mock.books.order import DIGITS, NOTHING, Fill, Order
+from venues.mock.books.order import DIGITS, NOTHING, Fill, Order, changed
 from venues.mock.declared.things import Fees, Trading, Wallet
 from venues.mock.request.received import RequestRefused
 
@@ -62,7 +61,7 @@ class Account:
         """Add to the figures of a balance."""
         balance = self.balance(key)
         added = {name: getattr(balance, name) + change for name, change in changes.items()}
-        self.balances[key] = balance = replace(balance, changed_at=self.now, **added)
+        self.balances[key] = balance = changed(balance, changed_at=self.now, **added)
         return balance
 
     def tell(self, *keys: Key) -> None:
@@ -88,7 +87,7 @@ class Account:
         """Write a line into the ledger."""
         entry = Entry(self.new_id(), kind, key[2], quantity, self.now, key[0], symbol or key[1], fee=fee)
         if fill is not None:
-            entry = replace(entry, fill_id=fill.id, order_id=fill.order_id)
+            entry = changed(entry, fill_id=fill.id, order_id=fill.order_id)
         self.entries.append(entry)
 
     def deposit(self, key: Key, quantity: Decimal) -> Balance:
@@ -119,7 +118,7 @@ class Account:
         if needed:
             self.change(key, locked=needed)
             self.tell(key)
-        return replace(order, held=each, held_coin=key[2])
+        return changed(order, held=each, held_coin=key[2])
 
     def unlock(self, order: Order, quantity: Decimal) -> None:
         """Free what was locked for a part of an order."""
@@ -175,14 +174,14 @@ class Account:
             if position.symbol == symbol and slot in ("", position.side):
                 margin = _rounded(position.cost / leverage)
                 self.change(self._margin_key(position), margin=margin - position.margin)
-                self.positions[key] = replace(position, leverage=leverage, margin=margin)
+                self.positions[key] = changed(position, leverage=leverage, margin=margin)
 
     def set_isolated(self, symbol: str, *, isolated: bool) -> None:
         """Change whether a symbol has margin of its own."""
         self._isolated[symbol] = isolated
         for key, position in self.positions.items():
             if position.symbol == symbol:
-                self.positions[key] = replace(position, isolated=isolated)
+                self.positions[key] = changed(position, isolated=isolated)
 
     def _margin_key(self, position: Position) -> Key:
         return self.key(position.wallet, position.symbol, position.coin)
@@ -225,7 +224,7 @@ class Account:
             paid = fee if key == paying else NOTHING
             self.change(key, quantity=change - paid)
             self.add_entry("fill", key, change - paid, symbol=fill.symbol, fill=fill, fee=paid)
-        return replace(fill, fee=fee, fee_coin=paying[2])
+        return changed(fill, fee=fee, fee_coin=paying[2])
 
     def _settle_contract(self, order: Order, fill: Fill) -> Fill:
         instrument = self.instruments.of(fill.symbol)
@@ -233,7 +232,7 @@ class Account:
         fee = _rounded(fill.price * fill.quantity * instrument.worth * self._rate(fill))
         position, profit = self._moved_position(order, fill, key)
         self.change(key, quantity=profit - fee, profit=profit)
-        fill = replace(fill, fee=fee, fee_coin=key[2], profit=profit, position_id=position.id)
+        fill = changed(fill, fee=fee, fee_coin=key[2], profit=profit, position_id=position.id)
         for kind, amount in (("profit", profit), ("fee", -fee)):
             if amount:
                 self.add_entry(kind, key, amount, symbol=fill.symbol, fill=fill)  # type: ignore[arg-type]  # literals
@@ -270,7 +269,7 @@ class Account:
         margin = _rounded(position.margin * closed / position.quantity) if left else position.margin
         gained = price * closed * position.worth - cost
         profit = gained if position.side == "buy" else -gained
-        changed = replace(
+        left_over = changed(
             position,
             quantity=left,
             cost=position.cost - cost,
@@ -278,7 +277,7 @@ class Account:
             profit=position.profit + profit,
             changed_at=self.now,
         )
-        return changed, profit
+        return left_over, profit
 
     def _enlarged(self, position: Position | None, order: Order, fill: Fill, quantity: Decimal) -> Position:
         instrument = self.instruments.of(fill.symbol)
@@ -304,7 +303,7 @@ class Account:
                 fill.price,
             )
         cost = fill.price * quantity * instrument.worth
-        return replace(
+        return changed(
             position,
             quantity=position.quantity + quantity,
             cost=position.cost + cost,
@@ -329,7 +328,7 @@ class Account:
         """Let the open profit of positions follow the market."""
         for at in [at for at in self.positions if at[0] == symbol]:
             old = self.positions[at]
-            self.positions[at] = new = replace(old, market_price=price)
+            self.positions[at] = new = changed(old, market_price=price)
             if new.open_profit != old.open_profit:
                 self.change(self._margin_key(new), open_profit=new.open_profit - old.open_profit)
 

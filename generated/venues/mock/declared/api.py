@@ -160,6 +160,24 @@ class Constant(msgspec.Struct, frozen=True):
     """Where it goes; `text`: it is only signed."""
 
 
+class Variant(msgspec.Struct, frozen=True):
+    """What an operation answers in a case."""
+
+    when: dict[str, tuple[str, ...]]
+    """Parameter (wire name) → its values in this case, as text."""
+    response: str
+
+
+class Join(msgspec.Struct, frozen=True):
+    """Two lists of an answer whose items belong together; the examples have them joined."""
+
+    into: tuple[str, ...]
+    """From the top of the body, as the next one."""
+    source: tuple[str, ...]
+    members: tuple[str, ...]
+    """What is sent in the second list."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One HTTP call."""
 
@@ -189,6 +207,9 @@ class Operation(msgspec.Struct, frozen=True):
     places: Spots = Spots()
     finds: tuple[Find, ...] = ()
     shows: tuple[Find, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    """Other example answers, of which the first that fits what is asked counts."""
+    joins: Join | None = None
     orders: Orders | None = None
     """What it does with orders, where the mock exchange can remember them."""
     things: Things | None = None

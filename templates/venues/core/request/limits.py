@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +29,8 @@ class Limit:
     """Who shares it: `ip`, `uid` or `key`."""
     header: str | None = None
     """The response header that reports how much is used."""
+    left: str | None = None
+    """The response header that reports how much is left."""
 
     @property
     def window(self) -> float:
@@ -47,6 +50,16 @@ class Cost:
     """Its name in the API's profile."""
     amount: int
     when: tuple[Condition, ...] = ()
+    per: str | None = None
+    """The list (wire name) of which each member costs so much."""
+    most: int | None = None
+    """The most that a call costs; None where there is no such bound."""
+
+    def of(self, sent: Mapping[str, object]) -> int:
+        """Return what a call takes."""
+        listed = sent.get(self.per) if self.per is not None else None
+        amount = self.amount * len(listed) if isinstance(listed, list) else self.amount
+        return amount if self.most is None else min(amount, self.most)
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,8 @@ class Operation(Generic[T_co]):
     """The parameter (wire name) that holds the caller's own id."""
     payload: Literal["data", "body"] = "data"
     unwrap: str | None = None
+    joins: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] | None = None
+    """A list of the body, a second one whose items belong to those at the same places, and the members that these have."""
     single: bool = False
     lax: bool = False
     """Whether numbers or booleans of the answer arrive inside strings."""
@@ -182,7 +184,7 @@ class Operation(Generic[T_co]):
     @cached_property
     def has_conditional_costs(self) -> bool:
         """Whether what a call costs depends on its parameters."""
-        return any(cost.when for cost in self.costs)
+        return any(cost.when or cost.per for cost in self.costs)
 
     @cached_property
     def shares_carrier(self) -> bool:

@@ -77,8 +77,8 @@ class Condition:
         text = value if type(value) is str else text_of(value)  # nearly always a str, and a call costs more
         if self.values:
             return text in self.values
-        # Exact: a limit of 0.1 must not depend on binary fractions.
-        number = Decimal(text)
+        # Exact: a limit of 0.1 must not depend on binary fractions. Of a list, the members are counted.
+        number = Decimal(len(value) if isinstance(value, list) else text)
         return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
 
     def phrase(self, params: Mapping[str, Subject]) -> str:
