@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from venues.mock.answer.build import Answer, bare_answer
-from venues.mock.answer.faults import Fault, PlannedFault
+from venues.mock.answer.faults import ANY, Fault, PlannedFault
 from venues.mock.answer.spoiling import spoil
 from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import Operation, load_api
@@ -50,6 +50,7 @@ class Exchange(Trading):
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
         self.clock = Clock(clock)
         """The exchange's time, which a test may let pass: `mock.clock.advance("1h")`."""
+        self.clock.follow(self._do_what_is_due)
         self.unique_client_ids = False
         """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
@@ -73,6 +74,20 @@ class Exchange(Trading):
         """All operations that were carried out and change something, the oldest first."""
         with self._lock:
             return list(self._ledger.executed)
+
+    def calls(self, operation: str) -> list[Received]:
+        """Return the requests of one operation, the oldest first, refused ones included.
+
+            assert ["BTCUSDT"] == [call.arguments["symbol"] for call in mock.calls("trade.place_order")]
+
+        Args:
+            operation: Group and name, such as `trade.place_order`; `*` for all.
+
+        Raises:
+            ValueError: if there is no such operation: a list for a mistyped name would always be empty.
+        """
+        name = self._operation_name(operation)
+        return [received for received in self.requests if name in (ANY, received.operation)]
 
     def count(self, operation: str | None = None) -> int:
         """Return how often an operation was carried out; without a name, how often any was."""
