@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from venues.mock.books.account import Account, Key
+from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for
 from venues.mock.books.facts import (
     Facts,
@@ -26,6 +26,7 @@ from venues.mock.books.matching import Matching
 from venues.mock.books.money import Balance, Loan, Position
 from venues.mock.books.order import NotSimulated
 from venues.mock.books.pages import note_page, page_of, times_of, within
+from venues.mock.books.purse import Key
 from venues.mock.books.quotes import Candle, Quotes
 from venues.mock.books.reply import Replies
 from venues.mock.books.writing import can_say
@@ -70,7 +71,7 @@ class Showing:
         if "isolated" in asked.settings:
             self._account.set_isolated(symbol, isolated=asked.settings["isolated"])
         if "hedged" in asked.settings:
-            self._account.hedged = asked.settings["hedged"]
+            self._account.settings.hedged = asked.settings["hedged"]
 
     def _borrow_or_repay(self, operation: Operation, declared: Things, asked: Asked) -> Json:
         quantity = asked.number("quantity")
