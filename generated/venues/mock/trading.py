@@ -6,6 +6,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from venues.mock.answer.build import Answer
@@ -82,6 +83,14 @@ class Trading(Script):
         from venues.mock.books.market import Market
 
         return Market(symbol, self._turn)
+
+    def history(self, symbol: str, span: str, price: str | int | Decimal | None = None, *, seed: int = 0) -> None:
+        """Give a market a past of so long, such as `730d`; see `Market.history`.
+
+        Raises:
+            ValueError: as `market` and `Market.history` do.
+        """
+        self.market(symbol).history(span, price, seed=seed)
 
     @property
     def simulates(self) -> dict[str, Literal["remembers", "plays back"]]:

@@ -100,6 +100,18 @@ def _parser() -> Parser:
     mock.add_argument("--port", type=int, default=8080, help="port to listen on (default: 8080; 0 for any)")
     mock.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     mock.add_argument("--any-symbol", action="store_true", help="accept any symbol, not only common ones")
+    mock.add_argument(
+        "--market",
+        action="append",
+        default=[],
+        metavar="SYMBOL=PRICE",
+        help="open a market; orders live then (repeatable)",
+    )
+    mock.add_argument("--walk", action="store_true", help="let the markets move by themselves, once a second")
+    mock.add_argument(
+        "--seed", type=int, default=0, help="of the walk; the same seed makes the same steps (default: 0)"
+    )
+    mock.add_argument("--state", metavar="FILE", help="keep orders and prices in a file, over a restart")
     return parser
 
 

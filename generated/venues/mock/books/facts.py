@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
 
+from venues.mock.books.candles import Candle
 from venues.mock.books.money import Balance, Entry, Loan, Position
 from venues.mock.books.order import NOTHING, Fill, Order
-from venues.mock.books.quotes import Candle, Quotes, Trade
+from venues.mock.books.quotes import Quotes, Trade
 from venues.mock.declared.things import Words
 from venues.mock.exact import Json
 

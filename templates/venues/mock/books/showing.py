@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.candles import Candle, Computed
 from venues.mock.books.facts import (
     Facts,
     facts_of_balance,
@@ -27,7 +28,7 @@ from venues.mock.books.money import Balance, Loan, Position
 from venues.mock.books.order import NotSimulated
 from venues.mock.books.pages import note_page, page_of, times_of, within
 from venues.mock.books.purse import Key
-from venues.mock.books.quotes import Candle, Quotes
+from venues.mock.books.quotes import Quotes
 from venues.mock.books.reply import Replies
 from venues.mock.books.writing import can_say
 from venues.mock.declared.api import Operation
@@ -121,31 +122,33 @@ class Showing:
             return [*private[holder.thing]()]
         markets = [each for each in self._matching.quotes.values() if asked.wants("symbol", each.symbol)]
         moved = [market for market in markets if market.bids or market.asks or market.last is not None]
-        return [*self._public(holder.thing, moved, asked, declared, arguments)] if moved else None
+        if holder.thing == "candle":
+            return self._candle_rows(moved[0], asked, declared, arguments) if moved else None
+        return [*self._public(holder.thing, moved, asked)] if moved else None
 
-    def _public(
-        self, thing: str, markets: Sequence[Quotes], asked: Asked, declared: Things, arguments: Mapping[str, Json]
-    ) -> Iterator[Row]:
+    def _public(self, thing: str, markets: Sequence[Quotes], asked: Asked) -> Iterator[Row]:
         now = self._matching.now
         for market in markets:
             if thing == "trade":
                 yield from (Row(trade.id, trade.at, facts_of_trade(trade)) for trade in market.trades)
-            elif thing == "candle":
-                step = length_of(asked.texts.get("step", "1m"))
-                candles = self._candles(market, step, declared, arguments)
-                yield from (Row(each.at, each.at, facts_of_candle(each, market.symbol, step)) for each in candles)
             elif thing == "book":
                 levels = asked.texts.get("levels")
                 yield Row(now, now, facts_of_book(market, now, int(levels) if levels else None))
             elif market.price is not None:
                 yield Row(now, now, facts_of_ticker(market, now))
 
-    def _candles(self, market: Quotes, step: int, declared: Things, arguments: Mapping[str, Json]) -> list[Candle]:
-        now = self._matching.now
-        paging = declared.paging
+    def _candle_rows(
+        self, market: Quotes, asked: Asked, declared: Things, arguments: Mapping[str, Json]
+    ) -> Sequence[Row]:
+        """Return the candles that are asked for, which are made where a page has them: there may be years of them."""
+        paging, now = declared.paging, self._matching.now
+        step = length_of(asked.texts.get("step", "1m"))
         wires = (paging.start, paging.end or "") if paging is not None and paging.by == "time" else declared.span
         start, end = times_of(wires, arguments)
-        return market.candles(step, start if start is not None else 0, min(end if end is not None else now, now))
+        found = market.candles.between(
+            step, start if start is not None else 0, min(end if end is not None else now, now)
+        )
+        return Computed(len(found), lambda index: _candle_row(found[index], market.symbol, step))
 
     def _fills(self, declared: Things, asked: Asked) -> Iterator[Row]:
         for fill in self._matching.fills:
@@ -187,6 +190,10 @@ class Showing:
 
 def _is_asked_for(loan: Loan, asked: Asked) -> bool:
     return asked.wants("coin", loan.coin) and asked.wants("symbol", loan.symbol)
+
+
+def _candle_row(candle: Candle, symbol: str, step: int) -> Row:
+    return Row(candle.at, candle.at, facts_of_candle(candle, symbol, step))
 
 
 def length_of(step: str) -> int:
