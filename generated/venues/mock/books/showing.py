@@ -27,12 +27,8 @@ from venues.mock.books.matching import Matching
 from venues.mock.books.money import Balance, Loan, Position
 from venues.mock.books.order import NotSimulated
 from venues.mock.books.pages import note_page, page_of, times_of, within
-<<<<<<< HEAD
 from venues.mock.books.purse import Key
-from venues.mock.books.quotes import Candle, Quotes
-=======
 from venues.mock.books.quotes import Quotes
->>>>>>> h/live-next
 from venues.mock.books.reply import Replies
 from venues.mock.books.writing import can_say
 from venues.mock.declared.api import Operation
