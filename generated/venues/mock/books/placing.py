@@ -99,7 +99,7 @@ class Placing:
         if self._account.trading.positions == "by_side":
             return OTHER[side] if asked.features & REDUCING else side
         slot = asked.slot()
-        if self._account.trading.hedges and bool(slot) != self._account.hedged:
+        if self._account.trading.hedges and bool(slot) != self._account.settings.hedged:
             raise RequestRefused("wrong_position_side", "the position side does not fit the position mode")
         return slot
 
