@@ -107,17 +107,22 @@ class StreamServer(Telling):
     async def on_connect(self, connection: ServedConnection) -> None:
         """Send a new connection the examples of channels without a topic: they need no subscription."""
         self._notify()
-        for channel in self.rules.channels:
-            if channel.topic is None and channel.connection in {kind.name for kind in connection.kinds}:
+        for channel in self._channels_on(connection):
+            if channel.topic is None:
                 await self._begin(connection, channel, None, [example.push for example in channel.examples])
 
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
-        for channel in self.rules.channels:
+        for channel in self._channels_on(connection):
             pushes = played(channel, topic)
             if pushes:
                 await self._begin(connection, channel, topic, pushes)
+
+    def _channels_on(self, connection: ServedConnection) -> list[Channel]:
+        # Several connections may have channels whose topics look alike, such as those of spot and of options.
+        kinds = {kind.name for kind in connection.kinds}
+        return [channel for channel in self.rules.channels if channel.connection in kinds]
 
     def _notify(self) -> None:
         with self._changed:
