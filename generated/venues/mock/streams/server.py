@@ -11,7 +11,7 @@ from email.utils import formatdate
 
 from aiohttp import web
 
-from venues.mock.declared.streams import Connection, Login, Streams
+from venues.mock.declared.streams import Channel, Connection, Login, Streams
 from venues.mock.exact import Json, compact, parse
 from venues.mock.streams.connection import ServedConnection
 from venues.mock.streams.entry import Entries
