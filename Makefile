@@ -15,6 +15,8 @@ DOCUMENTS := .cache/documents
 DOCUMENTS_READY := $(DOCUMENTS)/.ready
 CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
+FOREIGN := .cache/foreign
+FOREIGN_READY := $(FOREIGN)/.ready
 FRAMES := .cache/frames
 FRAMES_READY := $(FRAMES)/.ready
 LOWEST := .cache/lowest
@@ -82,7 +84,7 @@ site: $(READY) $(SITE_READY) ## Build the reference site into site/.
 browser: $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
 	@$(BIN)/python -m pytest tests/browser
 
-tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
+tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) $(FOREIGN_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
 
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile pyproject.toml --all-extras --group generator --group test --group build --universal \
@@ -128,6 +130,11 @@ $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)
 	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/openapi_client.lock
 	@touch $(CLIENT_READY)
+
+$(FOREIGN_READY): tests/tools/foreign.lock
+	$(PYTHON) -m venv $(FOREIGN)
+	$(FOREIGN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/foreign.lock
+	@touch $(FOREIGN_READY)
 
 $(FRAMES_READY): $(READY) tests/tools/frames.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $(FRAMES) --upgrade --requirement tests/tools/frames.lock
