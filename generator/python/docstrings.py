@@ -14,7 +14,15 @@ from generator.model.types import Param, Scalar, Struct
 from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted
 from generator.words.markdown import enumeration
-from generator.words.phrases import amount_words, condition_words, limit_words, range_words, request_words, rule_words, size_words
+from generator.words.phrases import (
+    amount_words,
+    condition_words,
+    limit_words,
+    range_words,
+    request_words,
+    rule_words,
+    size_words,
+)
 from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}

@@ -43,7 +43,10 @@ def _by_message(operation: Operation, error: ErrorCode) -> dict[str, list[str]]:
     for _, meant in error.meanings:
         kinds.setdefault(raised(operation, meant), []).append(meant)
     kinds.pop(raised(operation, error), None)
-    return {kind: [_code(codes[0]) if len(codes) == 1 else f"{error.code} (by its message)"] for kind, codes in kinds.items()}
+    return {
+        kind: [_code(codes[0]) if len(codes) == 1 else f"{error.code} (by its message)"]
+        for kind, codes in kinds.items()
+    }
 
 
 def meaning(error: ErrorCode) -> str:

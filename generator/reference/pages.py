@@ -257,7 +257,12 @@ def error_row(error: ErrorCode, kind: str, more: str = "") -> str:
 
 def message_row(says: str, meant: ErrorCode) -> str:
     """Print a row for what a code means with a certain message."""
-    cells = [f"{code(meant.code)} with “{prose(says)}”", code(meant.kind), prose(sentence(meant.message)), outcome(meant)]
+    cells = [
+        f"{code(meant.code)} with “{prose(says)}”",
+        code(meant.kind),
+        prose(sentence(meant.message)),
+        outcome(meant),
+    ]
     return f"| {' | '.join(cells)} |"
 
 
