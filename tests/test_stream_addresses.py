@@ -18,7 +18,7 @@ def address(environment: str, kind: str, **options: Any) -> str:
     class Context:
         given: ClassVar[dict[str, Any]] = {}
 
-    pool = ConnectionPool(Context, given["base"], given["bases"], ask=None)  # type: ignore[arg-type,return-value]
+    pool = ConnectionPool(Context, given["base"], given["bases"], ask=None)  # type: ignore[arg-type]
     return str(pool._address(kind, given["protocol"].connections[kind]))
 
 

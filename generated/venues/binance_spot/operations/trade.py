@@ -546,6 +546,7 @@ TRADE_CANCEL_REPLACE_ORDER: Findable[ReplacedOrder, Order] = Findable(
     ),
     client_id="newClientOrderId",
     payload="body",
+    unwrap="data",
 )
 """Cancel an order and place a new one, on the same symbol."""
 
