@@ -24,7 +24,9 @@ ORDERS = [
     (api, channel, form, place)
     for api, channel, form in channels_of("order")
     for place in order_calls(api, "place")
-    if (carried := carried_by(channel)) and carried.shelf == place.declared.shelf
+    if place.declared.becomes is None
+    and (carried := carried_by(channel)) is not None
+    and carried.shelf == place.declared.shelf
 ]
 EACH = pytest.mark.parametrize(
     ("api", "channel", "form", "place"), ORDERS, ids=lambda value: getattr(value, "name", type(value).__name__)
@@ -116,9 +118,9 @@ async def test_pushes_are_held_back_lost_and_repeated(
         ids = [await account.order(client_id=f"mine-{number}") for number in range(3)]
         floor.release()
         assert ids == [(await account.told())["id"] for _ in ids]
-        floor.lose()
+        floor.lose(channel=channel.SPEC.name)
         await account.order(client_id="lost")
-        floor.repeat()
+        floor.repeat(channel=channel.SPEC.name)
         twice = await account.order(client_id="twice")
         assert [twice, twice] == [(await account.told())["id"] for _ in range(2)]
 

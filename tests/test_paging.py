@@ -69,15 +69,20 @@ def iterating(client: Any, operation: Operation[Any]) -> Any:
     return getattr(getattr(client, operation.group), f"iter_{operation.name.removeprefix('get_')}")
 
 
+def needed(api: Api, operation: Operation[Any]) -> dict[str, Any]:
+    """Return what a call of the list can't do without: what is required, and what one of several of which is."""
+    shown = api.arguments(operation)
+    choices = {wire for rule in operation.rules if rule.kind in ("one_of", "at_least_one_of") for wire in rule.wires}
+    params = [param for param in operation.params if param.required or param.wire in choices]
+    return {param.name: shown[param.name] for param in params if param.name in shown}
+
+
 def arguments(api: Api, operation: Operation[Any], listed: PagedList) -> dict[str, Any]:
     """Return what selects the whole list."""
     paging, names = operation.paging, {param.wire: param.name for param in operation.params}
     assert paging is not None
-    given = {param.name: api.arguments(operation)[param.name] for param in operation.params if param.required}
-    without = {names.get(wire) for rule in operation.rules if rule.kind == "one_of" for wire in rule.wires}
     taken = inspect.signature(iterating(api.client(**options(api, "http://127.0.0.1:1")), operation)).parameters
-    # Of parameters of which one is needed, the example has one.
-    given |= {name: value for name, value in api.arguments(operation).items() if name in without and name in taken}
+    given = {name: value for name, value in needed(api, operation).items() if name in taken}
     given.pop(names.get(paging.limit or "", ""), None)
     given.pop(names[paging.start], None)
     if paging.times:
@@ -202,7 +207,7 @@ def test_it_ends_where_an_exchange_always_answers_the_same(api: Api, operation: 
     paging, names = operation.paging, {param.wire: param.name for param in operation.params}
     assert paging is not None
     shown = api.arguments(operation)
-    given = {param.name: shown[param.name] for param in operation.params if param.required}
+    given = needed(api, operation)
     for wire in (paging.limit or "", paging.start):
         given.pop(names.get(wire, ""), None)
     if paging.times:

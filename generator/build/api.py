@@ -16,7 +16,7 @@ from generator.build.paging import with_paging
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import Api, Envelope, MockFacts, Server, Symbols, TimeSource
+from generator.model.api import Api, Envelope, Fees, MockFacts, Server, Symbols, TimeSource, TradingFacts
 from generator.model.documentation import Page
 from generator.model.meaning import Meanings
 from generator.model.operations import ErrorCode, ErrorMessage, Group, Limit
@@ -103,6 +103,7 @@ def build(source: Source) -> Built:
         history=history(source),
         streams=streams,
         symbols=_symbols(at),
+        market=read.exact(read.mapping(at, "symbols"), "within"),
         steps_from="minimum" if read.mapping(at, "symbols").get("steps_from") == "minimum" else "zero",
         mock=_mock_facts(at),
     )
@@ -212,7 +213,20 @@ def _mock_facts(at: Map) -> MockFacts:
     mock = read.mapping(at, "mock")
     named = read.mapping(mock, "one_with")
     one_with = {operation: param for param in named for operation in read.texts(named, param)}
-    return MockFacts(form_or_query=read.texts(mock, "form_or_query"), one_with=one_with)
+    trading = _trading(read.mapping(mock, "trading"))
+    return MockFacts(form_or_query=read.texts(mock, "form_or_query"), one_with=one_with, trading=trading)
+
+
+def _trading(at: Map) -> TradingFacts:
+    fees = read.mapping(at, "fees")
+    return TradingFacts(
+        Fees(str(fees["maker"]), str(fees["taker"]), "received" if fees.get("paid_in") == "received" else "quote")
+        if fees
+        else None,
+        "by_side" if at.get("positions") == "by_side" else "one",
+        read.integer(at, "leverage"),
+        read.texts(at, "assumed"),
+    )
 
 
 def _symbols(at: Map) -> Symbols | None:

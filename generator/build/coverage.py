@@ -30,10 +30,12 @@ def param_paths(params: tuple[Param, ...], structs: Structs) -> dict[str, bool]:
 
 
 def member_paths(operation: Operation, api: Api) -> set[str]:
-    """Return the path of each member in the example response of an operation, without the envelope's members."""
+    """Return the path of each member in the example responses of an operation, without the envelope's members."""
     if operation.returns is None:
         return set()
-    paths = set(_walk_payload(operation.returns, _payload(operation, api), structs_of(api), ""))
+    bodies = (operation.response, *(variant.response for variant in operation.variants))
+    payloads = (_payload(operation, body, api) for body in bodies)
+    paths = {path for payload in payloads for path in _walk_payload(operation.returns, payload, structs_of(api), "")}
     # With `returns_from: body` the payload is the whole body, and the envelope's members lie among its own. Pages list
     # them at every operation, but they are facts of the API.
     return paths - envelope_names(api) if operation.payload == "body" else paths
@@ -69,8 +71,7 @@ def _walk_params(
                 yield from _walk_params(structs[name].params, structs, inner, (*seen, name))
 
 
-def _payload(operation: Operation, api: Api) -> Json:
-    body = operation.response
+def _payload(operation: Operation, body: Json, api: Api) -> Json:
     payload = body.get(api.envelope.data) if operation.payload == "data" and isinstance(body, dict) else body
     if operation.unwrap and isinstance(payload, dict) and operation.unwrap in payload:
         payload = payload[operation.unwrap]

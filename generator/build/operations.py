@@ -26,6 +26,8 @@ from generator.model.operations import (
     Limit,
     Lookup,
     Operation,
+    Variant,
+    Join,
 )
 from generator.model.reach import has_scalars_in_text
 from generator.model.types import Json, Param, Scalar, Struct, Type
@@ -138,9 +140,16 @@ class OperationBuilder:
             shelf=meaning.shelf(at, file),
             pairs=cast("meaning.Pairs | None", at.get("pairs")),
             receipt=read.flag(at, "receipt"),
+            joins=self._join(read.mapping(at, "joins"), name),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.
-        return replace(operation, response=self._response(operation, read.mapping(at, "example")))
+        example = read.mapping(at, "example")
+        variants = tuple(self._variant(operation, case, by_wire) for case in read.maps(example, "cases"))
+        return replace(operation, response=self._response(operation, example), variants=variants)
+
+    def _variant(self, operation: Operation, at: Map, params: dict[str, Param]) -> Variant:
+        conditions = self._types.conditions(at, f"{operation.name}.example.cases", params)
+        return Variant(conditions, self._response(operation, at))
 
     def _carrier(self, at: Map, method: str) -> Carrier:
         carriers = read.mapping(self._api, "carriers")
@@ -262,6 +271,15 @@ class OperationBuilder:
         conditions = self._types.conditions(at, f"{name}.cost", params)
         return Case(read.integer(at, "is") or 0, conditions, per, read.integer(at, "most"))
 
+    def _join(self, at: Map, name: str) -> Join | None:
+        if not at:
+            return None
+        into, source = (tuple(str(at[key]).split(".")) for key in ("into", "from"))
+        if self._envelope.data is not None and into[0] != self._envelope.data:
+            what = f"begins at the top of the body, so with `{self._envelope.data}`"
+            self._notes.add(at, "into", f"{name}.joins", what)
+        return Join(into, source, read.texts(at, "members"))
+
     def _codes(self, at: Map, name: str) -> tuple[ErrorCode, ...]:
         found = []
         for code in read.texts(at, "errors"):
@@ -327,4 +345,5 @@ def limit(name: str, at: Map) -> Limit:
         by,
         read.exact(at, "header"),
         read.maybe_text(at, "doc"),
+        read.exact(at, "left"),
     )

@@ -10,6 +10,7 @@ from generator.build.types import TypeBuilder
 from generator.ground.naming import pascal
 from generator.model.documentation import Page
 from generator.model.signing import Scheme
+from generator.model.fitting import wire_text
 from generator.model.streams import (
     Beat,
     BookArguments,
@@ -122,16 +123,21 @@ class StreamBuilder:
         name = str(at["name"])
         events = read.mapping(at, "events")
         where = f"channels.{name}"
+        params = tuple(self._param(wire, p, where) for wire, p in read.entries(at, "params"))
+        chosen_by = read.exact(read.mapping(at, "connection"), "by")
+        connections = self._connections(at, where, params, chosen_by)
         return Channel(
             name=name,
             class_name=pascal(name),
             summary=read.text(at, "summary"),
             doc=read.maybe_text(at, "doc"),
-            connection=str(at["connection"]),
+            connection=connections[0],
+            chosen_by=chosen_by,
+            connections=connections,
             topic=read.json(at.get("topic")),
             # Most servers name the topic in a push as it was subscribed to.
             pushed=read.json(at.get("pushed", at.get("topic"))),
-            params=tuple(self._param(wire, p, where) for wire, p in read.entries(at, "params")),
+            params=params,
             payload=self._types.type(at, "returns", where) if "returns" in at else None,
             at=read.exact(events, "at"),
             events=self._events(read.mapping(events, "types"), where),
@@ -148,6 +154,20 @@ class StreamBuilder:
             join=_join(read.mapping(at, "join")) if "join" in at else None,
             shelf=shelf(at, read.EMPTY),
         )
+
+    def _connections(
+        self, at: Map, where: str, params: tuple[ChannelParam, ...], chosen_by: str | None
+    ) -> tuple[str, ...]:
+        if chosen_by is None:
+            return (str(at["connection"]),)
+        by_wire = {each.wire: each.param for each in params}
+        if not self._types.check_param(read.mapping(at, "connection"), "by", where, chosen_by, by_wire):
+            return ("",)
+        values = self._types.values_of(by_wire[chosen_by])
+        if not values:
+            what = f"`{chosen_by}` has no listed values; they are the names of the connections"
+            self._notes.add(read.mapping(at, "connection"), "by", where, what)
+        return tuple(map(wire_text, values)) or ("",)
 
     def _events(self, at: Map, where: str) -> dict[str, Type]:
         return {value: self._types.type(at, value, f"{where}.events") for value in at}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Literal, cast
 
+from generator.build import only
 from generator.build.meaning import meaning, things, words
 from generator.build.type_texts import Types, UnknownType
 from generator.ground.naming import python_name
 from generator.ground.problems import suggest
 from generator.model.fitting import fits, wire_text
 from generator.model.operations import Carrier
-from generator.model.types import Condition, Enum, Field, Member, Param, Place, Rule, Struct, Type
+from generator.model.types import Condition, Enum, Field, Member, Param, Place, Rule, Scalar, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
@@ -117,7 +119,7 @@ class TypeBuilder:
             param.name,
             param.type,
             param.doc,
-            read.flag(at, "optional"),
+            read.flag(at, "optional") or "only" in at,
             at.get("written") == "text",
             param.unit,
             param.example,
@@ -129,7 +131,7 @@ class TypeBuilder:
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
         param = self.param(wire, at, where, "json")
-        return replace(param, required=not read.flag(at, "optional"))
+        return replace(param, required=not read.flag(at, "optional") and "only" not in at)
 
     def param(self, wire: str, at: Map, where: str, carrier: Carrier) -> Param:
         """Build a request parameter that is sent in the query or body."""
@@ -141,7 +143,7 @@ class TypeBuilder:
             wire=wire,
             name=self._name(wire, at, where),
             type=typed,
-            doc=read.text(at, "doc"),
+            doc=only.doc_of(at),
             required=read.flag(at, "required"),
             place=place,
             elsewhere="in" in at,
@@ -211,7 +213,27 @@ class TypeBuilder:
 
     def rules(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Rule, ...]:
         """Build the rules of an operation or struct."""
-        return tuple(self._rule(rule, where, params) for rule in read.maps(at, "rules"))
+        members = read.mapping(at, "params") or read.mapping(at, "fields")
+        self._check_cases(members, where, params)
+        written = tuple(self._rule(rule, where, params) for rule in read.maps(at, "rules"))
+        return (*written, *only.rules_of(members, params, self._values))
+
+    def values_of(self, param: Param) -> tuple[Scalar, ...]:
+        """Return the values that a parameter takes, as far as they are listed."""
+        return param.values or self._values.get(param.type.name, ())
+
+    @cached_property
+    def _values(self) -> dict[str, tuple[Scalar, ...]]:
+        """The values of each enum."""
+        # Read from the YAML: building the enums again would report their mistakes twice.
+        found = read.entries(self._file, "enums")
+        return {name: tuple(cast("Scalar", m["value"]) for m in read.maps(at, "members")) for name, at in found}
+
+    def _check_cases(self, members: Map, where: str, params: dict[str, Param]) -> None:
+        for wire in members:
+            cases = read.mapping(read.mapping(members, wire), "only")
+            for case in cases:
+                self._check_values(cases, case, f"{where}.{wire}", params.get(case), read.scalars(cases, case))
 
     def _rule(self, at: Map, where: str, params: dict[str, Param]) -> Rule:
         kind = next(kind for kind in RULES if kind in at)

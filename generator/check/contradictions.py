@@ -155,7 +155,7 @@ def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
 
 
 def _check_rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
-    for rule, place in zip(rules, read.maps(at, "rules"), strict=True):
+    for rule, place in zip(rules, read.maps(at, "rules"), strict=False):  # those that follow from `only` come last
         for problem in _rule_problems(rule, params):
             notes.add(place, "span" if rule.kind == "window" else rule.kind, f"{where}.rules", problem)
 

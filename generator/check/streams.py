@@ -60,7 +60,8 @@ class _Check:
                 self._notes.add(at, "name", f"channels.{channel.name}", "this name is used twice")
             seen.add(channel.class_name)
             # Pushes are delivered by their topic, so two channels with one topic can't be told apart.
-            first = topics.setdefault((channel.connection, repr(channel.topic)), channel.name)
+            firsts = [topics.setdefault((kind, repr(channel.topic)), channel.name) for kind in channel.connections]
+            first = next((name for name in firsts if name != channel.name), channel.name)
             if channel.topic is not None and first != channel.name:
                 self._notes.add(at, "topic", f"channels.{channel.name}", f"has the same topic as {first}; merge them")
             self._check_channel(channel, at)
@@ -69,7 +70,11 @@ class _Check:
 
     def _check_channel(self, channel: Channel, at: Map) -> None:
         where = f"channels.{channel.name}"
-        if not self._notes.check_known(at, "connection", where, channel.connection, self._connections, "connection"):
+        unknown = [name for name in channel.connections if name not in self._connections]
+        if unknown == [""]:  # it was reported that nothing names one
+            return
+        if unknown:
+            self._notes.check_known(at, "connection", where, unknown[0], self._connections, "connection")
             return
         connection = self._connections[channel.connection]
         self._check_topic(channel, at, where)
@@ -95,6 +100,8 @@ class _Check:
             self._notes.check_known(at, "topic", f"{where}.topic", name, wires, "parameter")
         for param in channel.params:
             place = read.mapping(at, "params")
+            if param.wire == channel.chosen_by:
+                continue
             if param.wire not in needed | optional:
                 self._notes.add(place, param.wire, f"{where}.params.{param.wire}", "is not part of the topic")
             elif param.wire in needed and not param.param.required and param.param.default is None:

@@ -148,12 +148,13 @@ def _described(channel: Channel) -> str:
 
 def _channel(api: Api, streams: Streams, messages: Messages, channel: Channel) -> Schema:
     connection = streams.connection(channel.connection)
+    carriers = [streams.connection(name) for name in channel.connections]
     made: Schema = {
         "address": _address(channel),
         "title": channel.class_name,
         "summary": channel.summary,
         "description": _described(channel),
-        "servers": _at(api, connection),
+        "servers": [each for carrier in carriers for each in _at(api, carrier)],
         "messages": _pushes(messages, channel, connection),
         "tags": _tags(connection.name),
         "bindings": _bound(connection.name),

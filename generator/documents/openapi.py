@@ -136,6 +136,8 @@ def _bucket(name: str, limit: Limit, cases: tuple[Case, ...]) -> Schema:
     made: Schema = {"bucket": name, limit.unit: limit.amount, "per": limit.per, "by": limit.by}
     if limit.header:
         made["header"] = limit.header
+    if limit.left:
+        made["left"] = limit.left
     costs = [_cost(case) for case in cases]
     return made | {"cost": cases[0].amount if costs == [{"when": [], "is": cases[0].amount}] else costs}
 

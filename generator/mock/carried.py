@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.ground.json_text import json_text
+from generator.mock.holders import Holders
 from generator.mock.signing import set_members
 from generator.model import vocabulary
 from generator.model.api import Api
-from generator.model.frames import data_path, event_of, pushed_payload, topic, topic_values
-from generator.model.meaning import Held, Place
+from generator.model.frames import data_path, event_of, pushed_payload, topic_values
+from generator.model.meaning import Held
 from generator.model.remembering import TIMES, OrderMemory
-from generator.model.streams import Channel, ChannelExample
-from generator.model.types import Field, Json, Struct, Type
+from generator.model.replies import Holder
+from generator.model.streams import Channel
+from generator.model.types import Json, Struct, Type
 
 Data = dict[str, Any]  # JSON
-Path = tuple[str | int, ...]
+Path = tuple[str, ...]
 NEEDED = {
     "order": {"id", "status"},
     "fill": {"price", "quantity"},
@@ -41,6 +43,7 @@ class Carriers:
         self._meanings = api.meanings
         self._memory = OrderMemory(api)
         self._connections = {c.name: c for c in api.streams.connections} if api.streams else {}
+        self._holders = Holders(api, self._memory.says)
         self._structs = {s.name: s for s in (*api.structs, *(api.streams.structs if api.streams else ()))}
 
     def of(self, channel: Channel) -> Data:
@@ -99,65 +102,32 @@ class Carriers:
                         yield from self._one(channel, thing, held, typed, event)
 
     def _one(self, channel: Channel, thing: str, held: Held, typed: Type | None, event: str) -> Iterator[Data]:
-        members = [*self._members(held.struct, thing)]
         templates = self._connections[channel.connection].receive.get("push", ())
-        inner = self._path(held.fields, typed)
-        if inner is None or not _is_enough(thing, {member["phrase"] for member in members}):
+        # A list of wrappers, each with things of its own, has no one place for them.
+        if any(field.type.item for field in held.fields[:-1]) or (held.fields and typed and typed.item):
             return
         for example in channel.examples:
             payload = pushed_payload(templates, example.push)
-            one = _first(_value(payload, inner), many=held.many)
+            one = _first(_value(payload, held.wires), many=held.many)
             if one is None or (event and event_of(channel, payload) != event):
                 continue
-            base = data_path(templates)
-            yield set_members(
-                thing=thing,
-                push=json_text(example.push),
-                topic=self._topic(channel, example),
-                values=topic_values(channel, example.params),
-                base=base,
-                path=(*base, *inner),
-                many=held.many,
-                example=json_text(one),
-                members=members,
-                times=[*self._times(templates, typed, base)],
-                beside=[(*base, *path) for path in self._beside(typed, inner)],
-                event=self._event(held.struct),
-            )
+            base = tuple(str(step) for step in data_path(templates))
+            form = Holder(thing, (*base, *held.wires), "list" if held.many else "one", held.struct, example=one)
+            holder = self._holders.data(form)
+            for member in holder.get("members", []):
+                # An order is pushed with the fill that changed it.
+                member["phrase"] = member["phrase"].replace("fill.time", "changed")
+            if _is_enough(thing, {member["phrase"] for member in holder.get("members", [])}):
+                yield set_members(
+                    holder=holder,
+                    push=json_text(example.push),
+                    values=topic_values(channel, example.params),
+                    base=base,
+                    times=[*self._times(templates, typed, base)],
+                    beside=[(*base, *path) for path in self._beside(typed, held.wires)],
+                    event=self._event(held.struct),
+                )
             return
-
-    @staticmethod
-    def _topic(channel: Channel, example: ChannelExample) -> Json:
-        return topic(channel.pushed or channel.topic, topic_values(channel, example.params))
-
-    def _path(self, fields: tuple[Field, ...], typed: Type | None) -> Path | None:
-        """Return the way through wrappers; None where a list of them is on the way."""
-        if any(field.type.item for field in fields[:-1]) or (fields and typed and typed.item):
-            return None
-        return tuple(field.wire for field in fields)
-
-    def _members(self, struct: Struct, thing: str) -> Iterator[Data]:
-        places = [p for p in self._meanings.places(struct, thing) if not p.many and not p.phrase.when]
-        known = {place.wires[0] for place in places}
-        for field in struct.fields:
-            if field.wire not in known and field.type.kind in TIMES:
-                yield set_members(path=_place(struct, field), phrase="changed", kind=field.type.kind)
-        for place in places:
-            if not any(field.type.item for field in place.fields) or place.phrase.text in ("buy", "sell"):
-                yield self._member(struct, place)
-
-    def _member(self, struct: Struct, place: Place) -> Data:
-        field = place.field
-        return set_members(
-            path=(*_place(struct, place.fields[0]), *place.wires[1:]),
-            phrase=place.phrase.text,
-            kind=field.type.kind,
-            optional=field.optional,
-            says=self._memory.says(field),
-            signed=bool(field.means and field.means.signed),
-            negative=bool(field.means and field.means.negative),
-            level=self._level(field),
-        )
 
     def _times(self, templates: tuple[Json, ...], typed: Type | None, base: Path) -> Iterator[Path]:
         """Yield where a push says when it was sent, outside of the things in it."""
@@ -185,23 +155,11 @@ class Carriers:
         known = [str(member.value) for member in enum.members] if enum else []
         return {"wire": field.wire, "filled": str(case.when[0].values[0]), "known": known}
 
-    def _level(self, field: Field) -> Path:
-        """Return where the levels of a book have their price and quantity; nothing for what has no levels."""
-        struct = next((self._structs[name] for name in field.type.names if name in self._structs), None)
-        if struct is None or field.type.kind != "list":
-            return ()
-        said = {one.phrase: _place(struct, one)[0] for one in struct.fields}
-        return (said["price"], said["quantity"]) if {"price", "quantity"} <= said.keys() else ()
-
 
 def _is_enough(thing: str, phrases: set[str]) -> bool:
     """Whether so much is known of a thing that a push of it says something."""
     # Exchanges have tickers of many kinds; one of these is in each.
     return bool(phrases & PRICES) if thing == "ticker" else NEEDED[thing] <= phrases
-
-
-def _place(struct: Struct, field: Field) -> Path:
-    return (struct.fields.index(field),) if struct.array else (field.wire,)
 
 
 def _first(value: Json, *, many: bool) -> Json:
@@ -211,8 +169,8 @@ def _first(value: Json, *, many: bool) -> Json:
     return value[0] if isinstance(value, list) and value else None
 
 
-def _value(document: Json, path: Path | None) -> Json:
-    for step in path or ():
+def _value(document: Json, path: Path) -> Json:
+    for step in path:
         if not isinstance(document, dict):
             return None
         document = document.get(step)

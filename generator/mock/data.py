@@ -10,12 +10,14 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.ground.json_text import json_text
+from generator.mock.instruments import instrument_data
 from generator.mock.orders import OrderCalls
 from generator.mock.places import Places
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
+from generator.mock.things import ThingCalls
 from generator.model.api import Api, MockFacts
-from generator.model.operations import Constant, ErrorCode, Operation
+from generator.model.operations import Constant, ErrorCode, Operation, Variant
 from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON
@@ -25,6 +27,7 @@ def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
     places, orders = Places(api), OrderCalls(api)
+    things = ThingCalls(api, orders)
     return set_members(
         name=api.name,
         title=api.title,
@@ -46,7 +49,13 @@ def mock_data(api: Api) -> Data:
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
-        operations=[_operation(o, places, api.mock) | set_members(orders=orders.of(o)) for o in api.operations],
+        operations=[
+            _operation(o, places, api.mock) | set_members(orders=orders.of(o), things=things.of(o))
+            for o in api.operations
+        ],
+        instruments=instrument_data(api),
+        wallets=things.wallets(),
+        trading=things.trading(api.mock.trading),
         streams=stream_data(api),
     )
 
@@ -88,10 +97,17 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         rules=[_rule(rule) for rule in operation.rules],
         # As text, so that decimals arrive with the digits of the example; a JSON reader would make floats of them.
         response=json_text(operation.response),
+        variants=[_variant(variant) for variant in operation.variants],
+        joins=operation.joins and asdict(operation.joins),
         places=set_members(**asdict(places.of(operation))),
         finds=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
         shows=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],
     )
+
+
+def _variant(variant: Variant) -> Data:
+    when = {condition.wire: [_text(value) for value in condition.values] for condition in variant.when}
+    return {"when": when, "response": json_text(variant.response)}
 
 
 def _batch(operation: Operation) -> Data:

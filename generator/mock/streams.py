@@ -36,7 +36,11 @@ def stream_data(api: Api) -> Data | None:
         "combined": asdict(streams.combined) if streams.combined else None,
         "addresses": [asdict(address) for address in streams.addresses],
         "connections": [_connection(streams, connection) for connection in streams.connections],
-        "channels": [_channel(channel) | {"carried": carriers.of(channel) or None} for channel in streams.channels],
+        "channels": [
+            _channel(channel, kind) | {"carried": carriers.of(channel) or None}
+            for channel in streams.channels
+            for kind in channel.connections
+        ],
     }
 
 
@@ -105,15 +109,16 @@ def _login(login: Login) -> Data:
     }
 
 
-def _channel(channel: Channel) -> Data:
+def _channel(channel: Channel, connection: str) -> Data:
     return {
         "name": channel.name,
-        "connection": channel.connection,
+        "connection": connection,
         "topic": channel.topic,
         "pushed": channel.pushed,
         "suffixes": {param.wire: param.suffix for param in channel.params if param.suffix},
         "examples": [
             {"topic": topic(channel.topic, topic_values(channel, e.params)), "push": json_text(e.push)}
             for e in channel.examples
+            if channel.chosen_by is None or e.params.get(channel.chosen_by) == connection
         ],
     }

@@ -61,6 +61,33 @@ class Symbols:
 
 
 @dataclass(frozen=True)
+class Fees:
+    """What a fill costs, as a part of its value: decimals as text."""
+
+    maker: str
+    taker: str
+    paid_in: Literal["quote", "received"]
+    """Where coins are exchanged: always the quote coin, or the one that is received."""
+
+
+@dataclass(frozen=True)
+class TradingFacts:
+    """What words can't say of trading."""
+
+    fees: Fees | None = None
+    """None: nobody knows, and none are taken."""
+
+    positions: Literal["one", "by_side"] = "one"
+    """Of a contract there is one position, or always a long and a short one side by side."""
+
+    leverage: int | None = None
+    """Of a contract for which none was set."""
+
+    assumed: tuple[str, ...] = ()
+    """Which of these no documentation says."""
+
+
+@dataclass(frozen=True)
 class MockFacts:
     """What only the mock exchange needs to know of the exchange."""
 
@@ -69,6 +96,8 @@ class MockFacts:
 
     one_with: dict[str, str] = field(default_factory=dict)
     """Full name of an operation → the parameter with which it answers one object in place of a list."""
+
+    trading: TradingFacts = TradingFacts()
 
 
 @dataclass(frozen=True)
@@ -110,6 +139,8 @@ class Api:
     streams: Streams | None = None
     symbols: Symbols | None = None
     steps_from: Literal["zero", "minimum"] = "zero"
+    market: str | None = None
+    """The parameter (wire name) whose values are markets of their own, each with its symbols."""
     """From where multiples of ticks and steps are counted."""
 
     mock: MockFacts = field(default_factory=MockFacts)

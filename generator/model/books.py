@@ -76,7 +76,7 @@ def book_of(api: Api, channel: Channel) -> Book | None:
 
 def symbol_params(channel: Channel) -> tuple[ChannelParam, ...]:
     """Return the required parameters that `book` gives no value: one of them, which is the symbol, makes a book."""
-    named = {channel.book.depth, *channel.book.constants} if channel.book else set()
+    named = {channel.chosen_by} | ({channel.book.depth, *channel.book.constants} if channel.book else set())
     return tuple(each for each in channel.params if each.param.required and each.wire not in named)
 
 

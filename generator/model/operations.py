@@ -31,6 +31,28 @@ class Limit:
     by: Literal["ip", "uid", "key"]
     header: str | None = None
     doc: str | None = None
+    left: str | None = None
+    """The response header that reports how much is left."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """Two lists of an answer whose items belong together, place by place."""
+
+    into: tuple[str, ...]
+    """From the top of the body, as the next one."""
+    source: tuple[str, ...]
+    members: tuple[str, ...]
+    """What the items of the second list have."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What an operation answers in a case."""
+
+    when: tuple[Condition, ...]
+    response: Json
+    """The whole body."""
 
 
 @dataclass(frozen=True)
@@ -252,6 +274,12 @@ class Operation:
     heading: str
     done: tuple[str, ...] = ()
     """Codes that say, after an earlier attempt, that what was asked for is done."""
+
+    variants: tuple[Variant, ...] = ()
+    """Other answers than `response`, of which the first that fits what is asked counts."""
+
+    joins: Join | None = None
+    """A second list that belongs to the first."""
 
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""

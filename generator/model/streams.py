@@ -230,6 +230,8 @@ class Channel:
     summary: str
     doc: str | None
     connection: str
+    """The connection that carries it; the first of several."""
+
     topic: Json
     pushed: Json
     params: tuple[ChannelParam, ...]
@@ -250,6 +252,12 @@ class Channel:
     join: BookJoin | None = None
     shelf: Shelf = field(default_factory=Shelf)
     """Where the things that it carries are listed and found."""
+
+    chosen_by: str | None = None
+    """The parameter (wire name) whose value is the connection, where there are several."""
+
+    connections: tuple[str, ...] = ()
+    """Every connection that can carry it."""
 
     @property
     def types(self) -> tuple[Type, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from generator.model.api import Api
@@ -68,18 +68,31 @@ class InstrumentSource:
     """Values of the status with which orders are accepted."""
     halted: tuple[str, ...]
     """Values of the status with which they are not."""
+    market: str | None = None
+    """The value of the parameter that chooses a market, where an API has several."""
 
 
 def instrument_sources(api: Api) -> tuple[InstrumentSource, ...]:
     """Return the operations that list instruments without being asked for something in particular."""
     meanings = Meanings(api.structs, api.enums)
     return tuple(
-        _source(api, meanings, operation, held)
+        replace(_source(api, meanings, operation, held), market=market)
         for operation in api.operations
-        # Calls that need arguments would have to be made once per symbol.
-        if operation.does("list", "instrument") and not any(param.required for param in operation.params)
+        # Calls that need other arguments would have to be made once per symbol.
+        if operation.does("list", "instrument")
+        and not any(param.required and param.wire != api.market for param in operation.params)
+        for market in _markets(api, operation)
         for held in meanings.held(operation.returns, "instrument")
     )
+
+
+def _markets(api: Api, operation: Operation) -> tuple[str | None, ...]:
+    """Return the markets for which a call is made; None where it is made once."""
+    param = next((param for param in operation.params if param.wire == api.market), None)
+    if param is None:
+        return (None,)
+    enum = next((enum for enum in api.enums if enum.name == param.type.name), None)
+    return tuple(map(wire_text, param.values or tuple(member.value for member in enum.members if enum)))
 
 
 def _source(api: Api, meanings: Meanings, operation: Operation, held: Held) -> InstrumentSource:

@@ -22,7 +22,8 @@ def own_limit(operation: Operation) -> Code | None:
 
 
 def _limit(name: str, limit: Limit) -> Code:
-    return call("Limit", name, limit.amount, limit.per_ms, limit.by, header=unless(None, limit.header))
+    more = {"header": unless(None, limit.header), "left": unless(None, limit.left)}
+    return call("Limit", name, limit.amount, limit.per_ms, limit.by, **more)
 
 
 def costs(api: Api, operation: Operation) -> list[Code]:

@@ -46,7 +46,7 @@ def other_addresses(api: Api) -> dict[str, dict[str, str]]:
 def connection(api: Api, value: Connection) -> Code:
     """Print a connection."""
     channels = api.streams.channels if api.streams else ()
-    kinds = sorted({kind for channel in channels if channel.connection == value.name for kind in channel.events})
+    kinds = sorted({kind for channel in channels if value.name in channel.connections for kind in channel.events})
     return call(
         "ConnectionSpec",
         value.name,
@@ -151,6 +151,8 @@ def channel_spec(api: Api, value: Channel) -> Code:
         value.name,
         value.connection,
         Code(f"events.{value.event_class}"),
+        chosen_by=unless(None, value.chosen_by),
+        connections=unless((), value.connections if value.chosen_by else ()),
         topic=unless(None, value.topic),
         pushed=unless(None, value.pushed),
         params=row(map(topic_param, value.params)),
@@ -180,6 +182,7 @@ def _book(book: Book) -> Code:
         depths=unless({}, arguments.depths),
         constants=unless({}, {names[wire]: value for wire, value in arguments.constants.items() if wire in names}),
         join=_join(book.snapshot, names) if book.snapshot else OMIT,
+        market=names[book.channel.chosen_by] if book.channel.chosen_by else OMIT,
     )
 
 

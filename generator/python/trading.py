@@ -10,7 +10,7 @@ from generator.python.calls import Code, call, maybe, row, unless
 
 def trading(api: Api) -> Code:
     """Print the runtime's description of it."""
-    sources = (_source(source, counts_from_minimum=api.steps_from == "minimum") for source in instrument_sources(api))
+    sources = (_source(source, api) for source in instrument_sources(api))
     return call(
         "Trading",
         instruments=row(sources),
@@ -42,7 +42,7 @@ def _find(value: Find) -> Code:
     )
 
 
-def _source(value: InstrumentSource, *, counts_from_minimum: bool) -> Code:
+def _source(value: InstrumentSource, api: Api) -> Code:
     return call(
         "InstrumentSource",
         value.operation.full_name,
@@ -50,7 +50,9 @@ def _source(value: InstrumentSource, *, counts_from_minimum: bool) -> Code:
         row(map(_fact, value.facts)),
         tradable=unless((), value.tradable),
         halted=unless((), value.halted),
-        counts_from_minimum=unless(False, counts_from_minimum),
+        counts_from_minimum=unless(False, api.steps_from == "minimum"),
+        market=unless(None, value.market),
+        chosen_by=unless(None, api.market if value.market is not None else None),
     )
 
 

@@ -12,7 +12,7 @@ from generator.model.types import Json, Type
 from generator.reference.signing import TIMES, value_words
 from generator.reference.trees import HOME, Trees
 from generator.words.arguments import Examples
-from generator.words.markdown import code, code_block, codes, compact, pretty, prose
+from generator.words.markdown import code, code_block, codes, compact, enumeration, pretty, prose
 from generator.words.phrases import source_words, span_words, type_words
 
 NUMBER = 1
@@ -42,7 +42,7 @@ class StreamPages:
     def facts(self, channel: Channel) -> list[tuple[str, str]]:
         """Return (name, text) of the facts about a channel."""
         connection = self._streams().connection(channel.connection)
-        found = [("Connection", f"{code(connection.name)}. {prose(connection.doc)}")]
+        found = [("Connection", self._connections(channel))]
         found.append(("Access", _access(connection)))
         if channel.topic is not None:
             found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
@@ -52,6 +52,13 @@ class StreamPages:
             joined = f". {code(channel.sequence.previous)} is the number of the previous push"
             found.append(("Sequence", number + (joined if channel.sequence.previous else "")))
         return [*found, ("Source", source_words(channel.page, channel.heading))]
+
+    def _connections(self, channel: Channel) -> str:
+        known = [self._streams().connection(name) for name in channel.connections]
+        if channel.chosen_by is None:
+            return f"{code(known[0].name)}. {prose(known[0].doc)}"
+        named = enumeration([code(one.name) for one in known], "or")
+        return f"{named}, as {code(channel.chosen_by)} says"
 
     def params(self, channel: Channel) -> list[str]:
         """Return the parameters of a channel."""

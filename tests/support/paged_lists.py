@@ -170,7 +170,14 @@ class PagedList:
             if paging.number:
                 holder[fields[paging.number]] = int(given.get(paging.start, 1))
             if paging.next:
-                holder[fields[paging.next]] = str(min(page)) if page else ""
+                holder[fields[paging.next]] = self._next(page, given)
+
+    def _next(self, page: list[int], given: dict[str, str]) -> str:
+        """Return what says where the next page begins: behind this one, or, with ids that fall, before its last item."""
+        if self.paging.by == "cursor":
+            last = self._inside(given)[-1:]
+            return str(page[-1] + 1) if page and page[-1:] != last else ""
+        return str(min(page)) if page else ""
 
 
 def _wires(struct: Any) -> dict[str, str]:

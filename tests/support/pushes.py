@@ -28,7 +28,7 @@ def channels_of(thing: str) -> list[tuple[Api, Channel[Any], PushedThing]]:
         for example in examples(api):
             carried = carried_by(example.channel)
             for form in carried.things if carried else ():
-                if form.thing == thing:
+                if form.holder.thing == thing:
                     found.setdefault((api.name, example.channel.SPEC.name), (api, example.channel, form))
     return [*found.values()]
 
@@ -37,13 +37,13 @@ def things_in(event: object, form: PushedThing) -> list[dict[str, Any]]:
     """Return the things in an event by what their members mean; words as the specification has them, else text."""
     assert isinstance(event, Event), event
     payload = parse(msgspec.json.encode(event.data))
-    found = value_at(payload, form.path[len(form.base) :])
-    return [_meant(one, form) for one in (found if form.many else [found])]
+    found = value_at(payload, form.holder.path[len(form.base) :])
+    return [_meant(one, form) for one in (found if form.holder.many else [found])]
 
 
 def _meant(thing: Any, form: PushedThing) -> dict[str, Any]:
     read: dict[str, Any] = {}
-    for member in form.members:
+    for member in form.holder.members:
         value = value_at(thing, member.path)
         if value is not None:
             read[member.phrase] = member.says.get(str(value), str(value)) if member.says else str(value)

@@ -28,7 +28,7 @@ from venues.retry import Retry
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
     from venues.core.outcome.course import Course
-    from venues.core.trading.instrument import Instrument
+    from venues.core.trading.markets import Markets
     from venues.core.trading.sources import InstrumentSource
     from venues.core.trading.waiting import OrderWait
 
@@ -79,7 +79,7 @@ class Core:
         self._alike = AlikeCalls()
         """The calls whose effect only likeness can show."""
         self._own_operations: set[Operation[Any]] = set()
-        self._instruments: Mapping[str, Instrument] = {}
+        self._markets: Markets | None = None
         self._closed = False
         self._lock = threading.Lock()
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from email.utils import formatdate
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.faults import Fault, PlannedFault
@@ -21,14 +20,7 @@ from venues.mock.request.digests import client_credentials
 from venues.mock.request.parameters import Parameters
 from venues.mock.request.proof import Proof, Proved
 from venues.mock.request.received import Received, RequestRefused
-from venues.mock.request.symbols import SymbolCheck
-from venues.mock.script import Script
-
-if TYPE_CHECKING:
-    from venues.mock.books.engine import Books
-    from venues.mock.books.journal import Journal
-    from venues.mock.books.market import Market
-    from venues.mock.books.order import Fill, Order
+from venues.mock.trading import Trading
 
 Respond = Callable[[], Answer]
 
@@ -37,7 +29,7 @@ FAULT_HEADER = "X-Mock-Fault"
 DUPLICATE = "DuplicateClientId"
 
 
-class Exchange(Script):
+class Exchange(Trading):
     """Receives requests; safe to use from several threads."""
 
     def __init__(
@@ -50,7 +42,7 @@ class Exchange(Script):
         keep: int = 100_000,
         remembers: bool = False,
     ) -> None:
-        super().__init__(load_api(api))
+        super().__init__(load_api(api), remembers=remembers)
         known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
         self.credentials: dict[str, Any] = client_credentials(
             self._api.schemes, known
@@ -64,25 +56,11 @@ class Exchange(Script):
         """Whether a signature that was used before is refused, on the paths where the exchange does so."""
         self.finds_executed = remembers
         """Whether lookups by client id find what was executed, and nothing else, where no orders are kept."""
-        self.any_symbol = False
-        """Whether symbols that the specification does not list are accepted."""
         self.limit: tuple[int, float] | None = None
         """How many requests are allowed in how many seconds; None for any number."""
         self._parameters = Parameters(self._api)
-        self._symbols = SymbolCheck(self._api)
         self._proof = Proof(self._api, known, public_keys or {})
         self._ledger = Ledger(keep)
-        self._error: BaseException | None = None
-        self._remembers = remembers
-        self._books = self._new_books()
-
-    def _new_books(self) -> Books | None:
-        if not self._remembers:
-            return None
-        # Imported only here: most tests play back examples, and need no engine.
-        from venues.mock.books.engine import Books
-
-        return Books()
 
     @property
     def requests(self) -> list[Received]:
@@ -101,80 +79,10 @@ class Exchange(Script):
         with self._lock:
             return self._ledger.count(operation)
 
-    @property
-    def orders(self) -> list[Order]:
-        """All orders as they stand, the oldest first.
-
-        Raises:
-            ValueError: without `remembers=True`, as `fills` and `market` do.
-        """
-        with self._lock:
-            return [*self._kept().matching.orders.values()]
-
-    @property
-    def fills(self) -> list[Fill]:
-        """All fills, the oldest first."""
-        with self._lock:
-            return [*self._kept().matching.fills]
-
-    @property
-    def journal(self) -> Journal:
-        """What happened to orders, balances and positions, in order; for those who push it to streams."""
-        return self._kept().journal
-
-    def market(self, symbol: str) -> Market:
-        """Return the market of a symbol, so that the test can move it.
-
-        Args:
-            symbol: As the exchange writes it in orders.
-
-        Raises:
-            ValueError: for a symbol that the exchange does not have: its price would fill nothing, unnoticed.
-        """
-        self._kept()
-        if not self.any_symbol and not self._symbols.offers(symbol):
-            raise ValueError(f"{self._api.name} has no symbol {symbol!r}; write it as in an order, or set any_symbol")
-        from venues.mock.books.market import Market
-
-        return Market(partial(self._move, symbol))
-
-    def _move(self, symbol: str, price: Decimal, quantity: Decimal | None) -> list[Fill]:
-        with self._lock:
-            matching = self._kept().matching
-            matching.set_time(self.now())
-            return matching.move(symbol, price, quantity)
-
-    @property
-    def simulates(self) -> dict[str, Literal["remembers", "plays back"]]:
-        """Every operation, and whether it acts on what is remembered or plays back its example."""
-        return {
-            name: "remembers" if self._books is not None and operation.orders else "plays back"
-            for name, operation in self._api.by_name.items()
-        }
-
-    @property
-    def made_up(self) -> dict[str, tuple[str, ...]]:
-        """Operations that remember → the members of their orders that are not known, and stay as in the example."""
-        from venues.mock.books.writing import made_up
-
-        remembering = {o.full_name: o.orders.held for o in self._api.operations if o.orders and o.orders.held}
-        found = {name: made_up(held) for name, held in remembering.items()} if self._books is not None else {}
-        return {name: members for name, members in found.items() if members}
-
-    def _kept(self) -> Books:
-        if self._books is None:
-            raise ValueError(
-                f"this mock exchange keeps no orders; make it with Mock({self._api.name!r}, remembers=True)"
-            )
-        return self._books
-
     def forget(self) -> None:
         """Forget all requests, all executed operations, all plans, and all orders and prices."""
         with self._lock:
-            if self._books is not None:
-                # Those who listen stay: streams go on after a test has begun anew.
-                self._books.journal.clear()
-                self._books = self._books.anew()
+            self._begin_anew()
             self._ledger.clear()
             self._faults.clear()
             self._planned.clear()
@@ -240,23 +148,6 @@ class Exchange(Script):
         if planned is not None:
             return received, partial(planned.make, operation, received)
         return received, partial(self._usual_answer, operation, arguments) if usual is None else lambda: usual
-
-    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
-        """Carry out what is about orders, and return its answer; None for what is not.
-
-        Raises:
-            RequestRefused: if the exchange would refuse it, or nobody knows what it would do; then the test fails, too.
-        """
-        if self._books is None or operation.orders is None:
-            return None
-        from venues.mock.books.order import NotSimulated
-
-        try:
-            body = self._books.carry_out(operation, arguments, self.now())
-        except NotSimulated as error:
-            self._error = self._error or error
-            raise RequestRefused("wrong_param", f"not simulated: {error}") from None
-        return self._answers.remembered(operation, arguments, body)
 
     def _check_request(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:
         """Return the arguments of a request that is in order.

@@ -83,10 +83,12 @@ class Budget:
 
 def reported_use(limit: Limit, reply: Reply) -> int | None:
     """Return how much of a limit is used, as a header of an answer reports it."""
-    text = reply.headers.get(limit.header) if limit.header else None
+    header = limit.header or limit.left
+    text = reply.headers.get(header) if header else None
     if text is None or not text.isdecimal() or len(text) > errors.DIGITS:
         return None
-    used = int(text)
+    # Who is allowed more than the documented limit has more left than it holds: then nothing of it is used.
+    used = int(text) if limit.header else max(0, limit.amount - int(text))
     return used if used <= MOST_USED * limit.amount else None
 
 

@@ -97,6 +97,7 @@ class ChannelSpec:
     """Name of the API that has it."""
     name: str
     connection: str
+    """The kind of connection that carries it; the first of several."""
     event: type[Event[Any, Any]]
     topic: Any = None  # a text or an object of texts; None where nothing is to be subscribed to
     pushed: Any = None
@@ -111,13 +112,17 @@ class ChannelSpec:
     sequence: Numbering | None = None
     book: BookRule | None = None
     """How it gives an order book, if it does."""
+    chosen_by: str | None = None
+    """The parameter (wire name) whose value is the kind of connection, where there are several."""
+    connections: tuple[str, ...] = ()
+    """These kinds of connection."""
 
 
 class Channel(Generic[E_co]):
     """Something that can be subscribed to; two with the same arguments are equal."""
 
     SPEC: ClassVar[ChannelSpec]
-    __slots__ = ("_given", "key", "pushed_key", "topic")
+    __slots__ = ("_given", "connection", "key", "pushed_key", "topic")
 
     def __new__(cls, *_: object, **given: object) -> Self:
         """Say which argument was meant, before Python says only which one is not known."""
@@ -129,6 +134,8 @@ class Channel(Generic[E_co]):
         values = write_arguments(spec.params, arguments)
         # For `repr` only, as the caller wrote them; the topic has them in the exchange's form.
         self._given = {each.param.name: arguments[each.param.wire] for each in spec.params}
+        self.connection: str = values[spec.chosen_by] if spec.chosen_by else spec.connection
+        """The kind of connection that carries it."""
         self.topic: object = fill_topic(spec.topic, values)
         """The exchange's name of what is subscribed to."""
         self.key: str = spec.name if spec.topic is None else key_of(self.topic)
@@ -149,7 +156,8 @@ class Channel(Generic[E_co]):
         return f"{type(self).__name__}({given})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and isinstance(other, Channel) and self.key == other.key
+        same = type(self) is type(other) and isinstance(other, Channel)
+        return same and (self.key, self.connection) == (other.key, other.connection)
 
     def __hash__(self) -> int:
-        return hash((type(self), self.key))
+        return hash((type(self), self.key, self.connection))

@@ -104,6 +104,8 @@ class Operation(Generic[T_co]):
     """The parameter (wire name) that holds the caller's own id."""
     payload: Literal["data", "body"] = "data"
     unwrap: str | None = None
+    joins: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] | None = None
+    """A list of the body, a second one whose items belong to those at the same places, and the members that these have."""
     single: bool = False
     lax: bool = False
     """Whether numbers or booleans of the answer arrive inside strings."""

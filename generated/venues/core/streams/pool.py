@@ -48,14 +48,14 @@ class ConnectionPool:
 
     def find_topic(self, channel: Channel[Any]) -> Topic | None:
         """Return the topic of a channel, if it is subscribed to."""
-        supervisors = self.of(channel.SPEC.connection)
+        supervisors = self.of(channel.connection)
         return next(
             (supervisor.topics[channel.key] for supervisor in supervisors if channel.key in supervisor.topics), None
         )
 
     def renew(self, topic: Topic) -> None:
         """Subscribe to a topic again soon, for a new snapshot."""
-        for supervisor in self.of(topic.channel.SPEC.connection):
+        for supervisor in self.of(topic.channel.connection):
             if supervisor.topics.get(topic.key) is topic:
                 supervisor.renew(topic)
 

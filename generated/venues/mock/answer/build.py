@@ -10,7 +10,7 @@ from http import HTTPStatus
 from itertools import zip_longest
 from typing import Literal
 
-from venues.mock.declared.api import Api, Batch, Find, Operation
+from venues.mock.declared.api import Api, Batch, Find, Join, Operation
 from venues.mock.exact import Json, Path, compact, parse, put, value_at, with_names
 from venues.mock.ledger import Executed
 from venues.mock.request.received import RequestRefused, text_of
@@ -56,7 +56,7 @@ class Answers:
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
             changes.append(((*self._payload_path(operation), clock.field), now if clock.unit == "ms" else now // 1000))
-        body = replace_values(operation.response.encode(), changes)
+        body = replace_values(_response(operation, arguments).encode(), changes)
         if operation.batch is not None:
             body = self._batch_answer(operation, operation.batch, arguments, body)
         return Answer(body, shape=_asked_shape(operation, arguments))
@@ -74,7 +74,7 @@ class Answers:
         new = [one or own for one, own in zip(sent, batch.ids, strict=False)]
         names = {own: name for own, name in zip_longest(batch.ids, new) if own is not None}
         document = with_names(parse(body), names)
-        path = self._payload_path(operation)
+        path = operation.joins.into if operation.joins else self._payload_path(operation)
         payload = value_at(document, path)
         if path and isinstance(payload, list):
             put(document, path, payload[: len(sent)])
@@ -94,6 +94,8 @@ class Answers:
 
     def in_shape(self, operation: Operation | None, answer: Answer) -> Answer:
         """Return an answer in the shape that it is to have; the last step, because faults know places in the example."""
+        if operation is not None and operation.joins is not None:
+            answer = replace(answer, body=_parted(answer.body, operation.joins))
         if operation is None or answer.shape is None:
             return answer
         return replace(answer, body=self._shaped_body(operation, answer))
@@ -176,6 +178,30 @@ def bare_answer(status: int) -> Answer:
     """Answer the words of an HTTP status, without an envelope, as proxies in front of exchanges do."""
     words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
     return Answer(words.encode(), status, content_type="text/plain")
+
+
+def _response(operation: Operation, arguments: Mapping[str, Json]) -> str:
+    """Return the example for what is asked."""
+    sent = {wire: text_of(value) for wire, value in arguments.items() if not isinstance(value, (list, dict))}
+    fitting = (v for v in operation.variants if all(sent.get(wire) in values for wire, values in v.when.items()))
+    return next((variant.response for variant in fitting), operation.response)
+
+
+def _parted(body: bytes, join: Join) -> bytes:
+    """Send in two lists what the examples have in one."""
+    try:
+        document = parse(body)
+    except ValueError:
+        return body  # a fault broke it
+    items = value_at(document, join.into)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        return body
+    more = [{name: item.pop(name) for name in join.members if name in item} for item in items]
+    holder, (*outer, last) = document, join.source
+    for step in outer:
+        holder = holder.setdefault(step, {})
+    holder[last] = more
+    return compact(document).encode()
 
 
 def _asked_shape(operation: Operation, arguments: Mapping[str, Json]) -> Literal["one", "list"] | None:

@@ -6,29 +6,25 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from venues.mock.books.money import Balance, Position
-from venues.mock.books.order import Fill, Order, Side
+from venues.mock.books.order import Fill, Order
+from venues.mock.books.quotes import Trade
 
 
 @dataclass(frozen=True, slots=True)
-class Trade:
-    """One public execution; all that a test lets happen in a market is one, and each fill of the account is, too."""
+class Moved:
+    """The price or the order book of a symbol has changed."""
 
-    id: int
     symbol: str
-    side: Side
-    """The side of the taker."""
-
-    price: Decimal
-    quantity: Decimal
     at: int
-    """Milliseconds since 1970, by the mock exchange's clock."""
 
 
-Event = Order | Fill | Balance | Position | Trade
-"""The new state of an order, balance or position; a fill; a public trade. An order comes after the fill that changed it."""
+Event = Order | Fill | Balance | Position | Trade | Moved
+"""The new state of an order, balance or position; a fill, a public trade, a market that moved.
+
+A fill comes before the order that it changed, then the position, then the balances.
+"""
 
 Listener = Callable[[Event], None]
 KEPT = 10_000

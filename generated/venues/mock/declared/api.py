@@ -17,9 +17,9 @@ from typing import Any, Literal
 import msgspec
 
 from venues.catalog import declarations
-from venues.mock.declared.orders import Orders
 from venues.mock.declared.signing import Placement, Scheme
 from venues.mock.declared.streams import Streams
+from venues.mock.declared.things import Orders, Things, Trading, Wallet
 
 Failure = Literal[
     "missing_key",
@@ -39,6 +39,21 @@ Failure = Literal[
     "unknown_order",
     "missing",
     "wrong_key",
+    "insufficient_balance",
+    "off_tick",
+    "off_step",
+    "price_too_low",
+    "price_too_high",
+    "quantity_too_low",
+    "quantity_too_high",
+    "value_too_low",
+    "value_too_high",
+    "too_many_orders",
+    "no_position",
+    "would_take",
+    "would_trigger",
+    "no_market",
+    "wrong_position_side",
 ]
 """Why a request or a login is refused; the specification has codes for these words."""
 
@@ -145,6 +160,24 @@ class Constant(msgspec.Struct, frozen=True):
     """Where it goes; `text`: it is only signed."""
 
 
+class Variant(msgspec.Struct, frozen=True):
+    """What an operation answers in a case."""
+
+    when: dict[str, tuple[str, ...]]
+    """Parameter (wire name) → its values in this case, as text."""
+    response: str
+
+
+class Join(msgspec.Struct, frozen=True):
+    """Two lists of an answer whose items belong together; the examples have them joined."""
+
+    into: tuple[str, ...]
+    """From the top of the body, as the next one."""
+    source: tuple[str, ...]
+    members: tuple[str, ...]
+    """What is sent in the second list."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One HTTP call."""
 
@@ -174,8 +207,13 @@ class Operation(msgspec.Struct, frozen=True):
     places: Spots = Spots()
     finds: tuple[Find, ...] = ()
     shows: tuple[Find, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    """Other example answers, of which the first that fits what is asked counts."""
+    joins: Join | None = None
     orders: Orders | None = None
     """What it does with orders, where the mock exchange can remember them."""
+    things: Things | None = None
+    """What it does with fills, money and prices."""
 
     @property
     def full_name(self) -> str:
@@ -240,6 +278,10 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     enums: dict[str, tuple[str, ...]] = {}
     structs: dict[str, Struct] = {}
     clock: TimeSource | None = None
+    instruments: dict[str, dict[str, str]] = {}
+    """Symbol → what the examples say of it: `step price`, `min value`; `market` before it where it is for market orders."""
+    wallets: dict[str, Wallet] = {}
+    trading: Trading = Trading()
     streams: Streams | None = None
 
     @cached_property

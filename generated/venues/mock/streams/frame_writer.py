@@ -6,21 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from venues.mock.books.facts import Facts
+from venues.mock.books.writing import Writer
 from venues.mock.declared.streams import Carried, Channel, Numbers, PushedThing
 from venues.mock.exact import Json, compact, put, value_at
 from venues.mock.streams.frames import topic_key
 from venues.mock.streams.played import for_topic
-from venues.mock.streams.wording import Meant, worded
 
 
 @dataclass(frozen=True)
 class Said:
-    """One thing that a frame says, by meaning."""
+    """One thing that a frame says."""
 
     thing: str
-    meant: Meant
-    event: str = ""
-    """What happened to an order, where a fill did."""
+    facts: Facts
+    filled: bool = False
+    """Whether it is an order that a fill has changed."""
 
 
 class FrameWriter:
@@ -30,12 +31,16 @@ class FrameWriter:
         assert channel.carried is not None  # it is made only for channels that carry something
         self.channel: Channel = channel
         self.carried: Carried = channel.carried
-        self._forms: dict[str, PushedThing] = {form.thing: form for form in channel.carried.things}
+        self._forms = {form.holder.thing: (form, Writer(form.holder)) for form in channel.carried.things}
         self._numbers: dict[str, int] = {}
 
     def carries(self, thing: str) -> bool:
         """Whether the channel tells such things."""
         return thing in self._forms
+
+    def phrases(self, thing: str) -> tuple[str, ...]:
+        """Return what the channel says of such things."""
+        return tuple(member.phrase for member in self._forms[thing][0].holder.members)
 
     def frame(self, topic: Json, said: Sequence[Said], now: int) -> str:
         """Return one frame for the subscribers of a topic, as JSON text.
@@ -45,58 +50,60 @@ class FrameWriter:
             said: What it says; several things only where the push has lists of them.
             now: The exchange's time in milliseconds.
         """
-        first = self._forms[said[0].thing]
-        document = for_topic(self.channel, first.push, first.values, topic)
-        for place in first.times:
+        form, _ = self._forms[said[0].thing]
+        document = for_topic(self.channel, form.push, form.values, topic)
+        for place in form.times:
             put(document, place, _like(now, value_at(document, place)))
-        for place in first.beside:
+        for place in form.beside:
             put(document, place, [])
         for thing in dict.fromkeys(each.thing for each in said):
-            self._put(document, self._forms[thing], [each for each in said if each.thing == thing])
-        self._number(document, first, topic_key(topic))
+            document = self._with(document, thing, [each for each in said if each.thing == thing])
+        self._number(document, form, topic_key(topic), said[0].facts)
         return compact(document)
 
-    def _put(self, document: Json, form: PushedThing, said: Sequence[Said]) -> None:
-        things = [self._thing(form, each) for each in said]
-        put(document, form.path, things if form.many else things[0])
+    def _with(self, document: Json, thing: str, said: Sequence[Said]) -> Json:
+        """Return a frame with these things, which may be the whole of it."""
+        form, writer = self._forms[thing]
+        things = [_thing(form, writer, each) for each in said]
+        payload = things if form.holder.many else things[0]
+        if not form.holder.path:
+            return payload
+        put(document, form.holder.path, payload)
+        return document
 
-    @staticmethod
-    def _thing(form: PushedThing, said: Said) -> Json:
-        thing = worded(form.example, form.members, said.meant)
-        if form.event is not None:
-            words = [
-                value
-                for member in form.members
-                if member.phrase == "status"
-                for value in [value_at(thing, member.path)]
-            ]
-            # An exchange has the same word for what happened and for what came of it, but for fills.
-            happened = (
-                form.event.filled if said.event == "filled" else next((w for w in words if w in form.event.known), None)
-            )
-            put(thing, (form.event.wire,), happened or form.event.known[0])
-        return thing
-
-    def _number(self, document: Json, form: PushedThing, key: str) -> None:
-        numbers = self.carried.numbers
-        payload = value_at(document, form.base)
+    def _number(self, document: Json, form: PushedThing, key: str, facts: Facts) -> None:
+        numbers, payload = self.carried.numbers, value_at(document, form.base)
         for item in payload if isinstance(payload, list) else [payload]:
             old = value_at(item, (numbers.last,)) if numbers is not None else None
-            if numbers is not None and old is not None and not _is_id(form, numbers):
-                before = self._numbers.get(key, int(old))
-                self._numbers[key] = before + 1
-                for wire, number in _numbered(numbers, before).items():
-                    put(item, (wire,), _like(number, old))
+            if numbers is None or old is None or _is_id(form, numbers):
+                continue
+            before = self._numbers.get(key, int(old))
+            # A book has its own numbers, which are those of the snapshots that calls get.
+            last = facts.values.get("version", before + 1)
+            before = facts.values.get("version before", last - 1)
+            self._numbers[key] = last
+            for wire, number in _numbered(numbers, before, last).items():
+                put(item, (wire,), _like(number, old))
+
+
+def _thing(form: PushedThing, writer: Writer, said: Said) -> Json:
+    thing = writer.write(said.facts)
+    if form.event is not None:
+        status = next((value_at(thing, m.path) for m in form.holder.members if m.phrase == "status"), None)
+        # An exchange has the same word for what happened and for what came of it, but for fills.
+        known = status if status in form.event.known else form.event.known[0]
+        put(thing, (form.event.wire,), form.event.filled if said.filled else known)
+    return thing
 
 
 def _is_id(form: PushedThing, numbers: Numbers) -> bool:
-    return any(member.path == (numbers.last,) and member.phrase == "id" for member in form.members)
+    return any(member.path == (numbers.last,) and member.phrase == "id" for member in form.holder.members)
 
 
-def _numbered(numbers: Numbers, before: int) -> Mapping[str, int]:
+def _numbered(numbers: Numbers, before: int, last: int) -> Mapping[str, int]:
     # Where the first change holds the number of the snapshot, each begins with the last number of the one before.
     first = before if numbers.begins == "at" else before + 1
-    named = {numbers.last: before + 1, numbers.first: first, numbers.previous: before}
+    named = {numbers.last: last, numbers.first: first, numbers.previous: before}
     return {wire: number for wire, number in named.items() if wire is not None}
 
 

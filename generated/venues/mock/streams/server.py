@@ -17,7 +17,6 @@ from venues.mock.declared.streams import Channel, Connection, Login, Streams
 from venues.mock.exact import Json, compact, parse
 from venues.mock.streams.connection import ServedConnection
 from venues.mock.streams.entry import Entries
-from venues.mock.streams.follower import Follower, Told
 from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
@@ -26,6 +25,8 @@ from venues.mock.streams.played import played
 
 if TYPE_CHECKING:
     from venues.mock.books.journal import Event, Journal
+    from venues.mock.books.quotes import Quotes
+    from venues.mock.streams.follower import Follower, Told
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class StreamServer:
         self.frames: list[str] = []
         """Every text frame that arrived, the oldest first."""
         self.examples = True
-        """Whether each subscription gets the examples of the specification at once."""
+        """Whether each subscription gets the examples of the specification at once; not where it is told what happens."""
         self.silent = False
         """Whether nothing is sent at all, not even answers to pings."""
         self.mute = False
@@ -83,20 +84,29 @@ class StreamServer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = threading.Condition()
 
-    def follow(self, journal: Journal, lock: AbstractContextManager[object]) -> None:
-        """Push what happens from now on, in place of the examples of the channels that tell it.
+    def follow(
+        self, journal: Journal, quotes: Callable[[], dict[str, Quotes]], lock: AbstractContextManager[object]
+    ) -> None:
+        """Push what happens from now on; examples come only where a test asks for them.
 
         Args:
             journal: What happens.
+            quotes: Returns the markets by symbol.
             lock: Is held while something happens; what happened under it is pushed together.
         """
-        self._follower, self._lock = Follower(self.rules, self.now), lock
+        # Imported only here, as the engine is: most tests play back examples.
+        from venues.mock.streams.follower import Follower
+
+        self._follower, self._lock = Follower(self.rules, quotes, self.now), lock
+        self.examples = False
         journal.subscribe(self._note_event)
 
     def _note_event(self, event: Event) -> None:
         assert self._follower is not None
         self._follower.note(event)
-        if self._loop is not None:
+        if self._loop is None:
+            self._follower.take()  # nobody has connected yet; what comes next is told as a change of this
+        else:
             self._loop.call_soon_threadsafe(self._tell)
 
     # Called by the server, on its own loop.
@@ -119,7 +129,10 @@ class StreamServer:
                     receivers.setdefault(topic_key(topic), []).append(connection)
                     topics[topic_key(topic)] = topic
         for key, found in receivers.items():
-            self.outbox.add(found, told.writer.frame(topics[key], told.said, self.now()))
+            with self._lock:
+                said = told.said(topics[key])
+            if said:
+                self.outbox.add(told.writer.channel.name, found, told.writer.frame(topics[key], said, self.now()))
 
     def _start_sending(self) -> None:
         task = asyncio.ensure_future(self.outbox.send())
@@ -186,9 +199,10 @@ class StreamServer:
                 await connection.push(push)
             return
         with self._lock:
-            state = [told for told in follower.state(channel) if told.fits(topic)]
-        for told in state:
-            await connection.push(told.writer.frame(topic, told.said, self.now()))
+            said = [(told.writer, told.said(topic)) for told in follower.state(channel) if told.fits(topic)]
+            frames = [writer.frame(topic, each, self.now()) for writer, each in said if each]
+        for frame in frames:
+            await connection.push(frame)
 
     def _notify(self) -> None:
         with self._changed:
@@ -263,13 +277,27 @@ class StreamServer:
         if self._loop is not None:
             self._run_on_loop(self.outbox.send())
 
-    def lose(self, count: int = 1) -> None:
-        """Lose the next pushes of what happens: they are never sent, and their numbers are missing."""
-        self.outbox.lost += count
+    def lose(self, count: int = 1, *, channel: str | None = None) -> None:
+        """Lose the next pushes of what happens: they are never sent, and their numbers are missing.
 
-    def repeat(self, count: int = 1) -> None:
-        """Send the next pushes of what happens twice."""
-        self.outbox.repeated += count
+        Args:
+            count: How many.
+            channel: Of which channel; by default of any.
+
+        Raises:
+            ValueError: if there is no such channel.
+        """
+        self.outbox.lost[self._named(channel)] += count
+
+    def repeat(self, count: int = 1, *, channel: str | None = None) -> None:
+        """Send the next pushes of what happens twice; arguments are those of `lose`."""
+        self.outbox.repeated[self._named(channel)] += count
+
+    def _named(self, channel: str | None) -> str | None:
+        names = [each.name for each in self.rules.channels]
+        if channel is not None and channel not in names:
+            raise ValueError(f"no channel {channel!r}; there are {', '.join(names)}")
+        return channel
 
     def drop(self, number: int | None = None) -> None:
         """Break the first `number` connections, or all, without closing frames."""

@@ -19,6 +19,7 @@ from venues import errors
 from venues.core.answer.envelope import Envelope
 from venues.core.answer.evidence import Doubtful, Evidence, kind_of
 from venues.core.answer.failures import OK_FROM, OK_TO, Head
+from venues.core.answer.joining import joined
 from venues.core.answer.lenient import contradicts_itself, read_leniently
 from venues.core.answer.mend import Report, mend
 from venues.core.answer.unknown import report_unknown
@@ -97,6 +98,8 @@ class Reader:
         """
         if not OK_FROM <= reply.status < OK_TO:
             raise NotSuccess
+        if self._operation.joins is not None:
+            reply = msgspec.structs.replace(reply, body=joined(reply.body, *self._operation.joins))
         newest_before = newest.member
         try:
             data = self._read_strictly(reply.body)

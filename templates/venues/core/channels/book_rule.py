@@ -53,6 +53,8 @@ class BookRule:
     constants: Mapping[str, Any] = field(default_factory=dict)
     """Python name of another parameter → what it must be for a book that is not merged."""
     join: BookJoin | None = None
+    market: str | None = None
+    """The parameter that takes the market, by its Python name, where the channel has several."""
 
     def most(self) -> int | None:
         """Return the maximum number of levels per side; None if there is no maximum."""

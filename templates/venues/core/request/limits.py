@@ -29,6 +29,8 @@ class Limit:
     """Who shares it: `ip`, `uid` or `key`."""
     header: str | None = None
     """The response header that reports how much is used."""
+    left: str | None = None
+    """The response header that reports how much is left."""
 
     @property
     def window(self) -> float:

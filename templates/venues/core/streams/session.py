@@ -133,13 +133,14 @@ class Session:
         # A channel that is given twice is subscribed to once, in the order of the arguments.
         return Subscription(self, tuple(dict.fromkeys(channels)), queue, overflow)
 
-    def book(self, symbol: str | Channel[Any], /, *, depth: int | None = None) -> Book:
+    def book(self, symbol: str | Channel[Any], /, *, depth: int | None = None, market: str | None = None) -> Book:
         """Keep an order book: `book = await streams.book("…")`, or `async with streams.book("…") as book`.
 
         Args:
             symbol: Symbol, in the exchange's spelling; or a channel with order books, with arguments of your own.
             depth: Number of levels per side; by default as many as possible. If they come from a snapshot of limited
                 depth and changes, a new snapshot is requested when fewer than half of its levels are left.
+            market: The market of the symbol, such as `spot`, where the API has several.
 
         Raises:
             InvalidRequest: if the API has no order book, or none of this depth.
@@ -152,7 +153,7 @@ class Session:
         if isinstance(symbol, Channel):
             channel = symbol
         else:
-            channel = choose_channel(self._api, self._protocol.books(), symbol, depth)
+            channel = choose_channel(self._api, self._protocol.books(), symbol, depth, market)
         return open_book(channel, self.subscribe(channel), BookSource(self._pool, self._ask), self._reconnect, depth)
 
     def count_pushes(self, names: Collection[str]) -> int | None:
@@ -187,8 +188,8 @@ class Session:
         self._check_channels(channels)
         self._enter_loop()
         try:
-            for connection in dict.fromkeys(channel.SPEC.connection for channel in channels):
-                mine = [channel for channel in channels if channel.SPEC.connection == connection]
+            for connection in dict.fromkeys(channel.connection for channel in channels):
+                mine = [channel for channel in channels if channel.connection == connection]
                 await self._join_kind(queue, connection, mine)
         except BaseException:
             # Not awaited: this may be a cancellation, and the caller waits for it.
@@ -264,7 +265,7 @@ class Session:
             topic.listeners.remove(queue)
         return {
             supervisor: [topic for topic in mine if not topic.listeners and supervisor.topics.get(topic.key) is topic]
-            for kind in dict.fromkeys(channel.SPEC.connection for channel in channels)
+            for kind in dict.fromkeys(channel.connection for channel in channels)
             for supervisor in self._pool.of(kind)
         }
 

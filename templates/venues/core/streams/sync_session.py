@@ -157,12 +157,21 @@ class SyncSession:
         """Subscribe to channels; see `Session.subscribe`."""
         return SyncSubscription(self, self._open().subscribe(*channels, queue=queue, overflow=overflow))
 
-    def book(self, symbol: str | Channel[Any], /, *, depth: int | None = None, timeout: float = 60.0) -> SyncBook:
+    def book(
+        self,
+        symbol: str | Channel[Any],
+        /,
+        *,
+        depth: int | None = None,
+        market: str | None = None,
+        timeout: float = 60.0,
+    ) -> SyncBook:
         """Keep an order book; it can be trusted when this returns.
 
         Args:
             symbol: As the exchange writes it; or a channel that gives order books.
             depth: How many levels a side you need; see `Session.book`.
+            market: The market of the symbol, where the API has several.
             timeout: Seconds to wait for a book that can be trusted.
 
         Raises:
@@ -173,7 +182,7 @@ class SyncSession:
         """
         from venues.core.books.sync_book import SyncBook
 
-        return SyncBook(self._open().book(symbol, depth=depth), self._run).ready(timeout)
+        return SyncBook(self._open().book(symbol, depth=depth, market=market), self._run).ready(timeout)
 
     def count_pushes(self, names: Collection[str]) -> int | None:
         """Return how many pushes have come; see `Session.count_pushes`."""

@@ -31,6 +31,12 @@ def find_symbol(pair: str, instruments: Mapping[str, Instrument]) -> str:
     raise InvalidRequest(f"{pair!r} is not traded here{_hint(pair, instruments)}")
 
 
+def is_traded(pair: str, instruments: Mapping[str, Instrument]) -> bool:
+    """Whether something is traded under a name."""
+    coins = pair.upper().split("/")
+    return pair in instruments or any(coins == _coins(instrument) for instrument in instruments.values())
+
+
 def find_instrument(symbol: str, instruments: Mapping[str, Instrument]) -> Instrument:
     """Return an instrument by the exchange's spelling of its symbol.
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from venues.mock.declared.orders import Member
 from venues.mock.declared.signing import Scheme
+from venues.mock.declared.things import Holder
 
 # Placeholders may stand anywhere, so a frame has no type of its own.
 Template = Any  # JSON with placeholders
@@ -127,18 +127,13 @@ class EventMember(msgspec.Struct, frozen=True):
 
 
 class PushedThing(msgspec.Struct, frozen=True):
-    """One thing that a channel pushes, and how a push of it looks."""
+    """One kind of thing that a channel pushes, and how a push of it looks."""
 
-    thing: Literal["order", "fill", "position", "balance", "trade", "candle", "ticker", "book"]
+    holder: Holder
+    """Where a push has it, from the top of the frame."""
+
     push: str
     """The example, as JSON text."""
-
-    example: str
-    """The thing in it, as JSON text."""
-
-    members: tuple[Member, ...]
-    topic: Template = None
-    """As pushes have it."""
 
     values: dict[str, str] = {}
     """The arguments of the example, as its topic has them."""
@@ -146,12 +141,8 @@ class PushedThing(msgspec.Struct, frozen=True):
     base: tuple[str, ...] = ()
     """Where a push has its payload."""
 
-    path: tuple[str, ...] = ()
-    """Where it has the thing, or the list of them."""
-
-    many: bool = False
     times: tuple[tuple[str, ...], ...] = ()
-    """Where it says when it was sent."""
+    """Where it says when it was sent, outside of the thing."""
 
     beside: tuple[tuple[str, ...], ...] = ()
     """Lists of other things, which may have nothing new."""

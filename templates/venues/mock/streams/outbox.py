@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -21,21 +21,17 @@ class Outbox:
 
     def __init__(self) -> None:
         self.held: bool = False
-        self.lost: int = 0
-        """How many of the next pushes are lost on the way."""
-        self.repeated: int = 0
-        """How many of the next pushes are sent twice."""
+        self.lost: Counter[str | None] = Counter()
+        """Channel → how many of its next pushes are lost on the way; None for those of any."""
+        self.repeated: Counter[str | None] = Counter()
+        """Channel → how many of its next pushes are sent twice."""
         self._waiting: deque[tuple[Sequence[Receiver], str]] = deque()
         self._is_sending = False
 
-    def add(self, receivers: Sequence[Receiver], text: str) -> None:
-        """Put one push in line, or lose or repeat it if a test wants that."""
-        if self.lost:
-            self.lost -= 1
-            return
-        times = 2 if self.repeated else 1
-        self.repeated = max(self.repeated - 1, 0)
-        self._waiting.extend([(receivers, text)] * times)
+    def add(self, channel: str, receivers: Sequence[Receiver], text: str) -> None:
+        """Put one push of a channel in line, or lose or repeat it if a test wants that."""
+        if not _takes(self.lost, channel):
+            self._waiting.extend([(receivers, text)] * (2 if _takes(self.repeated, channel) else 1))
 
     async def send(self) -> None:
         """Send what is in line, unless it is held back; returns at once if that is being done already."""
@@ -49,3 +45,10 @@ class Outbox:
                     await receiver.push(text)
         finally:
             self._is_sending = False
+
+
+def _takes(counts: Counter[str | None], channel: str) -> bool:
+    """Whether one of a channel's pushes was still wanted, which is counted."""
+    key = next((key for key in (channel, None) if counts[key]), "")
+    counts[key] -= key != ""
+    return key != ""
