@@ -18,6 +18,8 @@ class Listing:
 
     symbol: str
     """Symbol, in the exchange's spelling."""
+    market: str | None = None
+    """The market in which the symbol is unique, such as `spot`; None where the exchange has one market only."""
     base: str | None = None
     """Base asset."""
     quote: str | None = None

@@ -31,7 +31,7 @@ def read_instruments(parts: Iterable[tuple[InstrumentSource, object]]) -> dict[s
             facts = _facts(source, item)
             if symbol := facts.get("symbol"):
                 # Earlier sources last, so that their values win.
-                known[str(symbol)] = facts | known.get(str(symbol), {})
+                known[str(symbol)] = {"market": source.market} | facts | known.get(str(symbol), {})
     return {symbol: Instrument(**facts) for symbol, facts in known.items()}
 
 

@@ -44,6 +44,15 @@ class InstrumentSource:
     """The values of the status with which they are not; of all others nobody knows."""
     counts_from_minimum: bool = False
     """Whether multiples of the steps are counted from the minima instead of from 0."""
+    market: str | None = None
+    """The market that it returns, where symbols are unique in one market only."""
+    chosen_by: str | None = None
+    """The parameter (wire name) that takes the market."""
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """What the operation is called with."""
+        return {self.chosen_by: self.market} if self.chosen_by and self.market else {}
 
 
 @dataclass(frozen=True)
