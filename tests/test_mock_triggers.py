@@ -86,7 +86,12 @@ async def test_a_stop_that_is_canceled_never_fires(api: Api, place: OrderCall) -
         assert before == len(trading.mock.fills)
 
 
-TRAILING = [(a, p) for a, p in WAITING if any(s.phrase == "trailing" and s.unit for s in p.declared.sent)]
+TRAILING = [
+    (a, p)
+    for a, p in WAITING
+    if any(s.phrase == "trailing" and s.unit for s in p.declared.sent)
+    and any("trailing" in words for s in p.declared.sent for words in s.says.values())
+]
 
 
 @pytest.mark.parametrize(("api", "place"), TRAILING, ids=lambda value: getattr(value, "name", ""))

@@ -72,7 +72,7 @@ MARKET_GET_EXCHANGE_INFO: Operation[ExchangeInfo] = Operation(
     returns=ExchangeInfo,
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1),
         Param("permissions", "permissions", ListOf(Permission), write="json", min_items=1),
         Param("showPermissionSets", "show_permission_sets", "boolean", default="true"),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
@@ -293,7 +293,7 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     returns=list[Ticker],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1),
         Param("type", "type", TickerType, default="FULL"),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
         Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
@@ -320,7 +320,7 @@ MARKET_GET_TRADING_DAY_TICKERS: Operation[list[Ticker]] = Operation(
     returns=list[Ticker],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),
         Param("timeZone", "time_zone", "string", default="0", pattern="[+-]?\\d{1,2}(:\\d{2})?"),
         Param("type", "type", TickerType, default="FULL"),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
@@ -346,7 +346,7 @@ MARKET_GET_LAST_PRICES: Operation[list[LastPrice]] = Operation(
     returns=list[LastPrice],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
     ),
     rules=(Rule("at_most_one_of", ("symbol", "symbols")),),
@@ -369,7 +369,7 @@ MARKET_GET_BOOK_TICKERS: Operation[list[BookTicker]] = Operation(
     returns=list[BookTicker],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
     ),
     rules=(Rule("at_most_one_of", ("symbol", "symbols")),),
@@ -392,7 +392,7 @@ MARKET_GET_ROLLING_TICKERS: Operation[list[Ticker]] = Operation(
     returns=list[Ticker],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),
         Param(
             "windowSize", "window_size", "string", default="1d", pattern="([1-9]|[1-5]\\d)m|([1-9]|1\\d|2[0-3])h|[1-7]d"
         ),
