@@ -13,6 +13,8 @@ PYRIGHT := .cache/pyright
 PYRIGHT_READY := $(PYRIGHT)/.ready
 CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
+FRAMES := .cache/frames
+FRAMES_READY := $(FRAMES)/.ready
 LOWEST := .cache/lowest
 LOWEST_READY := $(LOWEST)/.ready
 
@@ -35,9 +37,10 @@ lint: $(READY) ## Run ruff, black, mypy --strict, pyright and the rooms' contrac
 	@$(BIN)/mypy
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pyright; else echo "no npm: pyright does not run" >&2; fi
 
-pyright: $(READY) $(PYRIGHT_READY) ## Check what a user gets with pyright, too: no error, every public type known, open enums.
+pyright: $(READY) $(PYRIGHT_READY) $(FRAMES_READY) ## Check what a user gets with pyright, too: no error, every public type known, open enums.
 	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright generated/venues
 	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright --project tests/typed
+	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright --project tests/users
 	@PATH="$$PWD/$(BIN):$$PATH" $(PYRIGHT)/node_modules/.bin/pyright --verifytypes venues --ignoreexternal >$(PYRIGHT)/types.txt || { cat $(PYRIGHT)/types.txt; exit 1; }
 
 test: $(READY) ## Run the tests, in as many processes as there are cores.
@@ -72,7 +75,7 @@ site: $(READY) $(SITE_READY) ## Build the reference site into site/.
 browser: $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
 	@$(BIN)/python -m pytest tests/browser
 
-tools: $(BROWSER_READY) $(CLIENT_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
+tools: $(BROWSER_READY) $(CLIENT_READY) $(FRAMES_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
 	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/tools/asyncapi; fi
 
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
@@ -80,6 +83,7 @@ lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 	uv pip compile --group pyproject.toml:site --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-site.lock
+	uv pip compile tests/tools/frames.in --universal --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/frames.lock
 	uv pip compile pyproject.toml tests/tools/lowest.in --all-extras --resolution lowest-direct --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/lowest.lock
 
@@ -113,6 +117,10 @@ $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)
 	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/openapi_client.lock
 	@touch $(CLIENT_READY)
+
+$(FRAMES_READY): $(READY) tests/tools/frames.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $(FRAMES) --upgrade --requirement tests/tools/frames.lock
+	@touch $(FRAMES_READY)
 
 $(LOWEST_READY): tests/tools/lowest.lock
 	$(PYTHON) -m venv $(LOWEST)

@@ -35,6 +35,15 @@ class Order(Model, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class Basket(Model, frozen=True, kw_only=True):
+    by_side: dict[str, list[Order]] = msgspec.field(name="bySide")
+
+
+class Short(Model, frozen=True, kw_only=True):
+    event: str = msgspec.field(name="e")
+    time: int = msgspec.field(name="t")
+
+
 class Level(ArrayModel, frozen=True, kw_only=True):
     price: Decimal
     amount: Decimal
@@ -65,6 +74,18 @@ def test_number_without_quotes_is_exact() -> None:
     """A JSON number never passes through a float."""
     body = b'{"code":0,"data":{"orderId":"1","side":"buy","price":0.1000000000000000055,"count":3,"live":true}}'
     assert Decimal("0.1000000000000000055") == read(body)[0].price
+
+
+def test_name_in_other_letters_is_found() -> None:
+    """A member whose name differs in the case of letters is read, and that is a deviation."""
+    order, seen = read({**{k: v for k, v in GOOD.items() if k != "price"}, "Price": "1.50"})
+    assert (Decimal("1.50"), [("price", "a member called 'Price'")]) == (order.price, seen)
+
+
+def test_short_names_are_not_the_same_word() -> None:
+    """`e` and `E` are different members, so none stands in for the other."""
+    short, seen = read({"e": "1", "T": 3}, Short)
+    assert (None, [("time", "nothing")]) == (short.time, seen)
 
 
 def test_unknown_enum_value_survives() -> None:
@@ -101,6 +122,18 @@ def test_deviation_is_mended_and_told(member: str, value: object, name: str, exp
     data, seen = read({**GOOD, member: value})
     assert expected == getattr(data, name)
     assert [(name, what)] == seen
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [({"price": ""}, "[].by_side.*[].price"), ({"side": "hold"}, "[].by_side.*[].side"), ({}, "[].by_side.*[].count")],
+    ids=["mended", "unknown", "missing"],
+)
+def test_deviation_names_the_member_at_any_depth(wrong: dict[str, Any], place: str) -> None:
+    """Lists, objects by key and objects inside them are part of the place."""
+    order = {**GOOD, **wrong} if wrong else {name: value for name, value in GOOD.items() if name != "count"}
+    _, seen = read([{"bySide": {"long": [order]}}], list[Basket])
+    assert [place] == [path for path, _ in seen]
 
 
 def test_missing_field_is_none() -> None:

@@ -82,6 +82,8 @@ def test_no_list_has_a_phantom(api: Api, operation: Operation[Any], payload: obj
     found = ask(api, operation, Reply(200, {}, enveloped(api, operation, payload)), "sync")
     if (payload is None and operation.null_is_empty) or (payload == {"orders": []} and operation.unwrap == "orders"):
         assert [] == found.data
+    elif payload == {"orders": []} and '"orders"' in api.response(operation):
+        assert found.data is None or len(found.data) == 1  # one thing that has such a member
     else:
         assert errors.DecodeError is found.kind
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 import msgspec
+import pydantic
 import pytest
 
 import venues
@@ -17,6 +18,7 @@ from tests.support.apis import APIS, Api
 from venues.aster_futures import AsterFutures, Side
 from venues.aster_futures.models import Kline, Order
 from venues.core.answer.models import Model, TimestampMs, TimestampS
+from venues.core.request.operation import Operation
 from venues.mock import Mock
 
 
@@ -132,3 +134,50 @@ def test_klines_become_a_frame_as_they_are() -> None:
     columns = venues.rows(klines, times="datetime")
     assert Kline.__struct_fields__ == tuple(columns)
     assert {datetime} == {type(value) for value in columns["open_time"]}
+
+
+def test_json_writes_structs_inside_other_data() -> None:
+    """`json.dumps(…, default=venues.json_default)` writes exact texts, and refuses what it does not know."""
+    text = json.dumps({"things": [THING], "at": datetime(2026, 1, 1, tzinfo=UTC)}, default=venues.json_default)
+    assert "0.000000001" == json.loads(text)["things"][0]["parts"][0]["small_number"]
+    assert "2026-01-01T00:00:00+00:00" == json.loads(text)["at"]
+    with pytest.raises(TypeError, match="object can't be written as JSON"):
+        json.dumps(object(), default=venues.json_default)
+
+
+def test_pydantic_takes_and_writes_structs() -> None:
+    """So FastAPI can return them: by Python names, decimals as text; another type is refused."""
+    adapter = pydantic.TypeAdapter(list[Thing])
+    assert [json.loads(THING.to_json())] == json.loads(adapter.dump_json([THING]))
+    assert "Thing" == adapter.json_schema(mode="serialization")["items"]["title"]
+    with pytest.raises(pydantic.ValidationError):
+        adapter.validate_python([{"made_at": 1}])
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_every_operation_pickles_as_itself(api: Api) -> None:
+    """A pickle and a copy of a constant are the constant, also after it was used."""
+    for operation in api.operations:
+        operation.encode(operation.to_wire(api.arguments(operation)), validate=False)
+        assert operation is pickle.loads(pickle.dumps(operation))
+        assert operation is copy.deepcopy(operation)
+
+
+def test_operation_that_is_no_constant_says_why_it_does_not_pickle() -> None:
+    """What a program made by itself has no address that another process could import."""
+    operation = Operation[Any]("request", "GET /x", "GET", "/x", "none", "read", Any)
+    with pytest.raises(TypeError, match=r"GET /x> can't be pickled, for it is none of an API's constants"):
+        pickle.dumps(operation)
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_dir_lists_what_can_be_imported(api: Api) -> None:
+    """Completion offers every struct, group and iterator, though they are loaded later."""
+    structs = {name for name, found in vars(api.module.models).items() if isinstance(found, type)}
+    own = {name for name in structs if getattr(api.module.models, name).__module__ == api.module.models.__name__}
+    assert own <= set(api.module.__all__) == set(dir(api.module))
+    assert all(hasattr(api.module, name) for name in api.module.__all__)
+    client = cast(Any, api.client)()
+    paged = {(one.group, f"iter_{one.name.removeprefix('get_')}") for one in api.operations if one.paging}
+    assert all(group in dir(client) and name in dir(getattr(client, group)) for group, name in paged)
+    assert {"rows", "json_default"} <= set(dir(venues))

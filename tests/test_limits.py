@@ -26,9 +26,10 @@ from tests.support.driving import caller
 from tests.support.wild_server import WildServer
 from venues import errors
 from venues.core.http.with_aiohttp import AiohttpTransport
-from venues.core.outcome.limits.in_memory import SHARED
+from venues.core.outcome.limits.in_memory import MANY, SHARED
 from venues.core.request.limits import MARGIN
 from venues.core.request.operation import Request
+from venues.hooks import Hooks, LimitNote
 from venues.limiter import Charge, Limit, Limiter, NoLimiter, limiter_of, owner_of
 from venues.mock import Fault, Mock
 from venues.retry import NEVER
@@ -39,14 +40,8 @@ WEIGHTED = next(api for api in APIS if any(cost.when for o in api.operations for
 
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no block pass, however long a busy machine takes; windows are counted by another clock."""
-
-    def wall() -> float:
-        return time.time()  # which a test may replace
-
-    monkeypatch.setattr(
-        "venues.core.outcome.limits.in_memory.time", SimpleNamespace(monotonic=lambda: 1000.0, time=wall)
-    )
+    """Let no time pass, however long a busy machine takes."""
+    monkeypatch.setattr("venues.core.outcome.limits.in_memory.time", SimpleNamespace(monotonic=lambda: 1000.0))
 
 
 def charge(amount: int = 1, bucket: Limit = SMALL, owner: str = "demo:a") -> Charge:
@@ -108,8 +103,7 @@ def test_clock_that_is_set_back_stops_nothing(still: None, monkeypatch: pytest.M
     limiter.take([charge(5)], "a")
     limiter.block("b", 30)
     ahead = 0.0
-    assert limiter.take([charge()], "a") < 1
-    assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
+    assert limiter.take([charge()], "a") <= SMALL.window
     assert 30.0 == limiter.take([], "b")
 
 
@@ -121,14 +115,35 @@ def test_counting_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
         started.append(thread)
 
     monkeypatch.setattr(threading.Thread, "start", start)
-    limiter, wall, steady, later = Limiter(), time.time, time.monotonic, 0.0
-    monkeypatch.setattr(time, "time", lambda: wall() + later)
+    limiter, steady, later = Limiter(), time.monotonic, 0.0
     monkeypatch.setattr(time, "monotonic", lambda: steady() + later)
     for _ in range(20):
         later += 61.0
         assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
+    assert ([], 5) == (started, limiter.usage(SMALL, "demo:a").used)
+
+
+def test_windows_that_nothing_is_in_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that goes through many keys keeps the windows of the last ones only."""
+    limiter, steady, later = Limiter(), time.monotonic, 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: steady() + later)
+    for key in range(3000):
+        later += 1.0
+        limiter.take([charge(owner=f"demo:{key}")], "a")
     counts: Any = limiter._counts
-    assert ([], True) == (started, sum(map(len, counts._strategy.storage.events.values())) <= 10)
+    assert 61 <= len(counts._windows) <= MANY
+
+
+def test_wait_is_long_enough_for_all_that_a_call_takes() -> None:
+    """Where a call needs the room of several earlier ones, it waits for the last of them, and no longer."""
+    limiter = Limiter()
+    window = Limit("window", 4, 200, "key")
+    assert 0.0 == limiter.take([charge(1, window)], "a")
+    first = time.monotonic()
+    while time.monotonic() < first + 0.02:
+        assert 0.0 == limiter.take([], "a")
+    assert 0.0 == limiter.take([charge(3, window)], "a")
+    assert limiter.take([charge(1, window)], "a") < limiter.take([charge(2, window)], "a") <= window.window
 
 
 def test_owner_is_a_hash() -> None:
@@ -604,6 +619,43 @@ def test_limits_can_be_seen_and_lifted(where: str, request: pytest.FixtureReques
         assert 0 == limits.blocked()
         with pytest.raises(errors.InvalidRequest, match="no limit 'nothing'"):
             limits.usage("nothing")
+
+
+class Full(Limiter):
+    """Has room at the second question."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answers = deque([0.0, 0.001])
+
+    def take(self, *_: object) -> float:
+        return self._answers.pop()
+
+    async def take_async(self, *_: object) -> float:
+        return self._answers.pop()
+
+
+class Waits(Hooks):
+    """Keeps what is reported of waits."""
+
+    def __init__(self) -> None:
+        self.notes: list[LimitNote] = []
+
+    def on_limit(self, api: str, note: LimitNote) -> None:
+        self.notes.append(note)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+@pytest.mark.parametrize("why", ["limit", "silence"])
+def test_wait_for_room_is_reported(kind: str, why: str) -> None:
+    """`on_limit` says which call waits, for how long, why, and which limits it takes from."""
+    operation = next(o for o in WEIGHTED.operations if o.full_name == busiest(WEIGHTED))
+    limiter, hooks = Full(), Waits()
+    with Mock(WEIGHTED.name) as mock, caller(WEIGHTED, mock, kind, limiter=limiter, hooks=hooks) as driver:
+        if why == "silence":
+            limiter.block(driver.client._budget.owners["key"], 3600)
+        driver.call(operation, WEIGHTED.arguments(operation))
+    assert [LimitNote(operation.full_name, 0.001, why, (operation.costs[0].limit,))] == hooks.notes  # type: ignore[arg-type]
 
 
 @dataclass

@@ -60,6 +60,12 @@ async def test_a_switch_is_a_boolean() -> None:
     assert match_template({"code": "{code}", "msg": "{message}", "id": 2}, answer) is not None
 
 
+async def test_a_frame_that_fits_nothing_is_refused() -> None:
+    """What the exchange does not know is refused, with the id of the frame if it has one."""
+    (answer,) = await pushes("/ws", {"method": "DANCE", "id": 7})
+    assert match_template({"code": "{code}", "msg": "{message}", "id": 7}, answer) is not None
+
+
 async def test_an_address_with_a_stream_that_does_not_exist() -> None:
     """A name that is neither a stream nor a listen key lets nobody in."""
     with pytest.raises(aiohttp.WSServerHandshakeError):

@@ -128,7 +128,7 @@ def test_a_request_names_its_own_window(api: Api) -> None:
 def test_the_clock_can_be_skewed(api: Api) -> None:
     """With a clock that is an hour ahead, the exchange refuses what is in time."""
     skewed = exchange(api)
-    skewed.clock_offset_ms = 3_600_000
+    skewed.clock.offset_ms = 3_600_000
     assert "wrong_time" == verdict(skewed, arrived(prepared(api, read(api))))
 
 

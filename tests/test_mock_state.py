@@ -36,7 +36,7 @@ def mock(api: Api, served: dict[str, Mock]) -> Iterator[Mock]:
     mock = served[api.name]
     yield mock
     mock.forget()
-    mock.clock_offset_ms, mock.unique_client_ids, mock.finds_executed, mock.limit = 0, False, False, None
+    mock.clock.offset_ms, mock.unique_client_ids, mock.finds_executed, mock.limit = 0, False, False, None
 
 
 def body_of(api: Api, mock: Mock, operation: Operation[Any], **more: Any) -> str:
@@ -234,7 +234,7 @@ def test_tells_its_own_time(api: Api, mock: Mock) -> None:
     """The server's time is the mock exchange's, however far off that is."""
     clock = load_api(api.name).clock
     assert clock is not None
-    mock.clock_offset_ms = 86_400_000
+    mock.clock.offset_ms = 86_400_000
     operation = next(o for o in api.operations if o.full_name == clock.operation)
     before = mock.now()
     with client(api, mock) as caller:
@@ -289,7 +289,10 @@ def test_one_object_or_a_list_depends_on_what_was_asked(api: Api, operation: Ope
     }
     with client(api, mock) as caller:
         found = {}
-        for shape, more in ((dict, {param: "BTCUSDT"}), (list, {})):
+        # Where one of two must be given, the other one names several.
+        other = next((r.wires for r in operation.rules if r.kind == "one_of" and param in r.wires), ())
+        several = {wire: ["BTCUSDT"] for wire in other if wire != param}
+        for shape, more in ((dict, {param: "BTCUSDT"}), (list, several)):
             request = caller.prepare(operation, **arguments, **more)
             found[shape] = json.loads(caller._open().send(request, 5.0).body)
             assert isinstance(caller.call(operation, **arguments, **more).data, list)

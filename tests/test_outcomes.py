@@ -169,10 +169,10 @@ def test_lost_order_is_found_though_the_local_clock_was_wrong(name: str, kind: s
     """The time from which an order is looked for is the exchange's, also if the clock was set during the call."""
     api, operation = FOUND[name]
     with Mock(name) as mock, caller(api, mock, kind) as driver:
-        mock.clock_offset_ms = -3 * 3_600_000
+        mock.clock.offset_ms = -3 * 3_600_000
         mock.fault(operation.full_name, Fault.SKEWED)
         if api.client.PROFILE.suspects:
-            driver.client._clock.offset = mock.clock_offset_ms
+            driver.client._clock.offset = mock.clock.offset_ms
             mock.forget()
         mock.fault(operation.full_name, Fault.AFTER)
         with pytest.raises(errors.ExecutionUnknown) as caught:

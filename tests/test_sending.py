@@ -101,7 +101,7 @@ def mocks() -> Iterator[dict[str, Mock]]:
 def mock(mocks: dict[str, Mock], api: Api) -> Iterator[Mock]:
     chosen = mocks[api.name]
     chosen.forget()
-    chosen.clock_offset_ms = 0
+    chosen.clock.offset_ms = 0
     chosen.finds_executed = chosen.refuses_copies = False
     yield chosen
     chosen.forget()
@@ -222,7 +222,7 @@ HOURS = 3 * 3_600_000
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_clock_that_is_hours_off_is_corrected(mock: Mock, api: Api, offset: int, effect: str, kind: str) -> None:
     """The first refusal of a time teaches the offset, the call is signed again, and the next one is right at once."""
-    mock.clock_offset_ms = offset
+    mock.clock.offset_ms = offset
     operation = sample(api, effect)
     with caller(api, mock, kind) as driver:
         driver.call(operation, api.arguments(operation))
@@ -238,7 +238,7 @@ def test_refusals_for_other_reasons_do_not_move_the_clock(mocks: dict[str, Mock]
     api = next(one for one in APIS if one.client.PROFILE.suspects)
     mock = mocks[api.name]
     mock.forget()
-    mock.clock_offset_ms = 0
+    mock.clock.offset_ms = 0
     operation = sample(api, "once")
     mock.fail(operation.full_name, next(iter(api.client.PROFILE.suspects)))
     with caller(api, mock, "sync") as driver, pytest.raises(errors.ApiError):
@@ -341,14 +341,14 @@ async def test_async_calls_that_are_refused_together_ask_for_the_time_once(mocks
     api = next(one for one in APIS if one.client.PROFILE.time and not one.client.PROFILE.suspects)
     mock, operation = mocks[api.name], sample(api, "read")
     mock.forget()
-    mock.clock_offset_ms = HOURS
+    mock.clock.offset_ms = HOURS
     maker: Any = api.async_client
     async with maker(**mock.credentials, base_url=mock.url, limiter="off", timeout=60.0) as client:
         await asyncio.gather(*(client.call(operation, **api.arguments(operation)) for _ in range(50)))
     told = api.client.PROFILE.time
     source = next(o for o in api.operations if told and o.full_name == told.operation)
     assert 1 == sum(request.path == source.path for request in mock.requests)
-    mock.clock_offset_ms = 0
+    mock.clock.offset_ms = 0
 
 
 def test_budget_bounds_a_call(monkeypatch: pytest.MonkeyPatch) -> None:

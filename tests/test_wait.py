@@ -44,6 +44,9 @@ WRITTEN = {
     "aster_futures": Written(
         "trade.place_order", None, ("trade.get_order",), "orderId", "status", '"PARTIALLY_FILLED"', '"FILLED"'
     ),
+    "binance_spot": Written(
+        "trade.place_order", None, ("trade.get_order",), "orderId", "status", '"PARTIALLY_FILLED"', '"EXPIRED_IN_MATCH"'
+    ),
     "bingx_swap": Written(
         "trade.place_order", "BTC-USDT", ("trade.get_order",), "orderId", "status", '"Pending"', '"Cancelled"'
     ),

@@ -35,7 +35,7 @@ def test_wheel_asks_for_what_the_clients_need(wheel: Path) -> None:
         record = next(name for name in opened.namelist() if name.endswith("/METADATA"))
         required = Parser().parsestr(opened.read(record).decode()).get_all("Requires-Dist") or []
     always = {one.split(">")[0] for one in required if "extra ==" not in one}
-    assert {"aiohttp", "limits", "msgspec", "sortedcontainers", "urllib3"} == always
+    assert {"aiohttp", "msgspec", "sortedcontainers", "urllib3"} == always
 
 
 def test_installed_package_works_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None:

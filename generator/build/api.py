@@ -16,10 +16,10 @@ from generator.build.paging import with_paging
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import Api, Envelope, MockFacts, Server, Symbols, TimeSource
+from generator.model.api import Api, Envelope, Fees, MockFacts, Server, Symbols, TimeSource, TradingFacts
 from generator.model.documentation import Page
 from generator.model.meaning import Meanings
-from generator.model.operations import ErrorCode, Group, Limit
+from generator.model.operations import ErrorCode, ErrorMessage, Group, Limit
 from generator.model.reach import reachable
 from generator.model.streams import Streams
 from generator.model.types import Struct
@@ -51,7 +51,7 @@ def build(source: Source) -> Built:
     errors_at = source.files.get("errors.yaml", read.EMPTY)
     types = TypeBuilder(source, notes)
     enums, structs = types.enums(), types.structs()
-    errors = _codes(errors_at, "codes", notes)
+    errors = _with_messages(_codes(errors_at, "codes", notes), errors_at, notes)
     pages = tuple(
         Page(n, str(p["url"]), str(p["read_on"]), read.maybe_text(p, "title")) for n, p in read.entries(at, "pages")
     )
@@ -77,7 +77,7 @@ def build(source: Source) -> Built:
         client=str(at["client"]),
         summary=read.text(at, "summary"),
         servers=tuple(
-            Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"))
+            Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"), read.pairs(s, "streams"))
             for n, s in read.entries(at, "servers")
         ),
         headers={name: value for name, value in headers.items() if name != USER_AGENT},
@@ -155,6 +155,24 @@ def _codes(at: Map, key: str, notes: Notes) -> tuple[ErrorCode, ...]:
     return tuple(codes.values())
 
 
+def _with_messages(errors: tuple[ErrorCode, ...], at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
+    """Give each code what it means with certain messages."""
+    found: dict[str, list[ErrorMessage]] = {}
+    known = {error.code for error in errors}
+    for entry in read.maps(at, "messages"):
+        one = ErrorMessage(
+            str(entry["says"]), str(entry["kind"]), read.text(entry, "message"), entry.get("outcome") == "unknown"
+        )
+        for code in read.texts(entry, "codes"):
+            notes.check_known(entry, "codes", "messages", code, known, "code")
+            hidden = next((other.says for other in found.get(code, ()) if other.says.lower() in one.says.lower()), None)
+            if hidden is not None:
+                what = f"never fits with {code}, because `{hidden}` stands before it and is a part of it"
+                notes.add(entry, "says", "messages", what)
+            found.setdefault(code, []).append(one)
+    return tuple(replace(error, messages=tuple(found.get(error.code, ()))) for error in errors)
+
+
 def _statuses(at: Map, notes: Notes) -> tuple[ErrorCode, ...]:
     notes.check_unique(read.maps(at, "http"), "status", "http")
     return tuple(
@@ -195,7 +213,20 @@ def _mock_facts(at: Map) -> MockFacts:
     mock = read.mapping(at, "mock")
     named = read.mapping(mock, "one_with")
     one_with = {operation: param for param in named for operation in read.texts(named, param)}
-    return MockFacts(form_or_query=read.texts(mock, "form_or_query"), one_with=one_with)
+    trading = _trading(read.mapping(mock, "trading"))
+    return MockFacts(form_or_query=read.texts(mock, "form_or_query"), one_with=one_with, trading=trading)
+
+
+def _trading(at: Map) -> TradingFacts:
+    fees = read.mapping(at, "fees")
+    return TradingFacts(
+        Fees(str(fees["maker"]), str(fees["taker"]), "received" if fees.get("paid_in") == "received" else "quote")
+        if fees
+        else None,
+        "by_side" if at.get("positions") == "by_side" else "one",
+        read.integer(at, "leverage"),
+        read.texts(at, "assumed"),
+    )
 
 
 def _symbols(at: Map) -> Symbols | None:

@@ -87,6 +87,9 @@ class _Identity:
 
     def _echoes(self, operation: Operation, struct: Struct) -> Iterator[Echo]:
         for param in operation.params:
+            # A parameter that means nothing here is no id of the thing, such as the id of a cancel or a label.
+            if param.means is not None and not param.means.phrases:
+                continue
             maker = self._makers.get(param.wire)
             for field in struct.fields:
                 if maker is None and _is_same_id(param, field):

@@ -260,13 +260,16 @@ class OperationBuilder:
         if isinstance(value, int):  # `cost: {weight: 5}` is short for one case without a condition
             return (Case(value),)
         cases = read.maps(at, limit_name)
-        return tuple(self._case(c, f"{name}.cost", params) for c in cases)
+        return tuple(self._case(case, name, params) for case in cases)
 
-    def _case(self, at: Map, where: str, params: dict[str, Param]) -> Case:
-        each = read.exact(at, "each")
-        if each is not None and self._types.check_param(at, "each", where, each, params) and params[each].type.kind != "list":
-            self._notes.add(at, "each", where, f"`{each}` is no list")
-        return Case(read.integer(at, "is") or 0, self._types.conditions(at, where, params), each)
+    def _case(self, at: Map, name: str, params: dict[str, Param]) -> Case:
+        per = read.maybe_text(at, "per")
+        if per is not None and self._types.check_param(at, "per", f"{name}.cost", per, params):
+            kind = params[per].type.kind
+            if kind != "list":
+                self._notes.add(at, "per", f"{name}.cost", f"`{per}` is no list but {kind}; only members are counted")
+        conditions = self._types.conditions(at, f"{name}.cost", params)
+        return Case(read.integer(at, "is") or 0, conditions, per, read.integer(at, "most"))
 
     def _join(self, at: Map, name: str) -> Join | None:
         if not at:

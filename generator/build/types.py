@@ -268,6 +268,7 @@ class TypeBuilder:
                 present if isinstance(present, bool) else None,
                 read.number(value, "min"),
                 read.number(value, "max"),
+                counts=param is not None and param.type.kind == "list",
             )
         values = read.scalars(at, wire) if isinstance(value, list) else (cast(str, value),)
         self._check_values(at, wire, where, param, values)

@@ -24,6 +24,7 @@ def check_streams(source: Source, api: Api, checker: Checker, notes: Notes) -> N
         check_connections(source.files[FILE], api, api.streams, notes)
         _Check(source, api, api.streams, checker, notes).check()
         check_books(source.files[FILE], api, notes)
+        _check_addresses(source.files["api.yaml"], api.streams, notes)
         if not any(server.stream for server in api.servers):
             notes.add(
                 source.files["api.yaml"],
@@ -31,6 +32,15 @@ def check_streams(source: Source, api: Api, checker: Checker, notes: Notes) -> N
                 "servers",
                 "streams.yaml exists, but no server has a `stream` address",
             )
+
+
+def _check_addresses(at: Map, streams: Streams, notes: Notes) -> None:
+    """Note addresses of connections that do not exist."""
+    known = {connection.name for connection in streams.connections}
+    for name, server in read.entries(at, "servers"):
+        others = read.mapping(server, "streams")
+        for connection in others:
+            notes.check_known(others, connection, f"servers.{name}.streams", connection, known, "connection")
 
 
 class _Check:

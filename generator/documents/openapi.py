@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
+from generator.documents.info import CONTACT, LICENSE
 from generator.documents.params import RequestSchemas, constant_members, constant_parameters
+from generator.documents.references import drop_unused_schemas
 from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
 from generator.model.documentation import Quirk
-from generator.model.operations import Case, Limit, Operation
+from generator.model.operations import Case, ErrorCode, Limit, Operation
 from generator.model.types import Condition, Json, Rule
 from generator.words.quirks import with_quirks
 from generator.words.schemas import Schema, schemas
@@ -18,9 +17,13 @@ from generator.words.schemas import Schema, schemas
 
 def document(api: Api, version: str) -> Schema:
     """Return the document, ready to be written as JSON."""
+    return drop_unused_schemas(_whole(api, version))
+
+
+def _whole(api: Api, version: str) -> Schema:
     return {
         "openapi": "3.1.0",
-        "info": {"title": _title(api), "version": version, "summary": api.summary, "x-quirks": _quirks(api.quirks)},
+        "info": _info(api, version),
         "servers": [
             {"url": server.rest, "description": server.doc or server.name, "x-environment": server.name}
             for server in api.servers
@@ -33,10 +36,27 @@ def document(api: Api, version: str) -> Schema:
             "securitySchemes": security_schemes(api),
         },
         "x-error-codes": {
-            error.code: {"kind": error.kind, "message": error.message, "outcome": outcome(error)}
+            error.code: _meaning(error)
+            | ({"messages": {says: _meaning(meant) for says, meant in error.meanings}} if error.messages else {})
             for error in api.errors
         },
         "x-signing": {scheme.name: signing(scheme) for scheme in api.signing.schemes},
+    }
+
+
+def _meaning(error: ErrorCode) -> Schema:
+    return {"kind": error.kind, "message": error.message, "outcome": outcome(error)}
+
+
+def _info(api: Api, version: str) -> Schema:
+    return {
+        "title": _title(api),
+        "version": version,
+        "summary": api.title,
+        "description": api.summary,
+        "contact": CONTACT,
+        "license": LICENSE,
+        "x-quirks": _quirks(api.quirks),
     }
 
 
@@ -118,12 +138,13 @@ def _bucket(name: str, limit: Limit, cases: tuple[Case, ...]) -> Schema:
         made["header"] = limit.header
     if limit.left:
         made["left"] = limit.left
-    costs = [{"when": [_condition(one) for one in case.when], "is": case.amount, **_each(case)} for case in cases]
-    return made | {"cost": cases[0].amount if len(cases) == 1 and costs[0] == {"when": [], "is": cases[0].amount} else costs}
+    costs = [_cost(case) for case in cases]
+    return made | {"cost": cases[0].amount if costs == [{"when": [], "is": cases[0].amount}] else costs}
 
 
-def _each(case: Case) -> Schema:
-    return {"each": case.each} if case.each else {}
+def _cost(case: Case) -> Schema:
+    made: Schema = {"when": [_condition(one) for one in case.when], "is": case.amount}
+    return made | ({"per": case.per} if case.per else {}) | ({"most": case.most} if case.most else {})
 
 
 def _rule(rule: Rule) -> Schema:
@@ -148,18 +169,3 @@ def _condition(condition: Condition) -> Schema:
 
 def _quirks(quirks: tuple[Quirk, ...]) -> list[Json]:
     return [{"what": quirk.what, "why": quirk.why} for quirk in quirks]
-
-
-def json_numbers(value: Any) -> Any:
-    """Turn exact numbers into what the standard library prints: integers, or floats.
-
-    Only documents pass here, whose bounds and examples have few digits; what is sent or signed never does.
-    """
-    if isinstance(value, dict):
-        return {key: json_numbers(member) for key, member in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [json_numbers(member) for member in value]
-    if isinstance(value, Decimal):
-        # `minimum: 5` rather than 5.0, which some tools refuse for integers.
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value

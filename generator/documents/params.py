@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
+from generator.documents.numbers import json_numbers
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
@@ -70,7 +72,7 @@ class RequestSchemas:
         schema: Schema = {"type": "object", "properties": members}
         schema |= {"required": required} if required else {}
         given = [param for param in params if param.wire in operation.example]
-        example = {param.wire: self.value(param, operation.example[param.wire], in_json) for param in given}
+        example = {param.wire: self._example(param, operation.example[param.wire], in_json) for param in given}
         content = {"schema": schema, "example": example}
         if not in_json and (
             encoding := {param.wire: _encoding(param) for param in params if param.type.kind in OBJECTS}
@@ -79,7 +81,15 @@ class RequestSchemas:
         return {"required": bool(required), "content": {MEDIA["json" if in_json else "form"]: content}}
 
     def _member(self, param: Param, in_json: bool) -> Schema:
-        return self.schema(param, in_json) | {"description": with_unit(param.doc, param.unit)}
+        schema, described = self.schema(param, in_json), {"description": with_unit(param.doc, param.unit)}
+        if in_json or not _is_json_text(param):
+            return schema | described
+        # A text that holds JSON: of an array, generators would repeat the parameter, or send `[object Object]`.
+        return {"type": "string", "contentMediaType": MEDIA["json"], "contentSchema": schema} | described
+
+    def _example(self, param: Param, value: Json, in_json: bool) -> Json:
+        found = self.value(param, value, in_json)
+        return found if in_json or not _is_json_text(param) else _compact(found)
 
     def schema(self, param: Param, in_json: bool) -> Schema:
         """Return the schema of a parameter, its range included; inside JSON it depends on how it is written."""
@@ -107,6 +117,9 @@ class RequestSchemas:
         kind, text = param.type.kind, in_json and param.write == "text"
         if kind == "decimal":
             return {"type": "number", "format": "decimal"} if in_json and not text else dict(SENT_DECIMAL)
+        if kind == "enum" and param.values:
+            # Fewer values than the enum has: no reference, for generators would offer all of them.
+            return {"type": "string" if text else self._enums[param.type.name].base}
         if kind == "enum" and text and self._enums[param.type.name].base == "integer":
             return {"type": "string", "enum": [str(m.value) for m in self._enums[param.type.name].members]}
         return type_schema(param.type, text)
@@ -133,8 +146,17 @@ class RequestSchemas:
         return value
 
 
+def _is_json_text(param: Param) -> bool:
+    """Whether a list or an object is written as JSON, where it is not part of JSON anyway."""
+    return param.type.kind in OBJECTS and (param.write == "json" or param.type.kind != "list")
+
+
+def _compact(value: Json) -> str:
+    return json.dumps(json_numbers(value), ensure_ascii=False, separators=(",", ":"))
+
+
 def _encoding(param: Param) -> Schema:
     """Say how a list or an object is written in a form."""
-    if param.write == "json" or param.type.kind != "list":
+    if _is_json_text(param):
         return {"contentType": MEDIA["json"]}
     return {"style": "form", "explode": param.write == "repeat"}

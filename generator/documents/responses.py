@@ -104,6 +104,8 @@ def _answer(api: Api, operation: Operation) -> Schema:
     if operation.returns:
         members[api.envelope.data] = payload
         required.append(api.envelope.data)
+    elif isinstance(operation.response, dict) and api.envelope.data in operation.response:
+        members[api.envelope.data] = {"description": "Nothing of use."}
     return {"type": "object", "properties": members, "required": required}
 
 

@@ -90,18 +90,24 @@ def added_members(api: Api, operation: Operation) -> Schema:
     """Return what the signing rule adds to the body of a request."""
     if operation.auth != "signed":
         return {}
-    members: Schema = {}
+    found: dict[str, Schema] = {}
+    users: dict[str, list[Scheme]] = {}
     for scheme in _schemes(api, operation):
-        for placement in scheme.placements:
-            if _in_body(operation, placement):
-                members.setdefault(placement.name, _added(scheme, placement.name) | _adders([scheme]))
-        if scheme.body_value and scheme.value(scheme.body_value).kind == "json":
-            for member in scheme.value(scheme.body_value).members:
-                if member.part is not None:
-                    members.setdefault(
-                        member.name, {"type": "integer" if member.is_number else "string"} | _adders([scheme])
-                    )
-    return members
+        for name, member in _members_of(scheme, operation):
+            found.setdefault(name, member)
+            users.setdefault(name, []).append(scheme)
+    return {name: member | _adders(users[name]) for name, member in found.items()}
+
+
+def _members_of(scheme: Scheme, operation: Operation) -> Iterator[tuple[str, Schema]]:
+    """Yield what one scheme adds to the body."""
+    for placement in scheme.placements:
+        if _in_body(operation, placement):
+            yield placement.name, _added(scheme, placement.name)
+    if scheme.body_value and scheme.value(scheme.body_value).kind == "json":
+        for member in scheme.value(scheme.body_value).members:
+            if member.part is not None:
+                yield member.name, {"type": "integer" if member.is_number else "string"}
 
 
 def _added(scheme: Scheme, name: str) -> Schema:

@@ -5,16 +5,19 @@ The mock shares no code with the client; it works from these declarations alone,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from generator.ground.json_text import json_text
+from generator.mock.instruments import instrument_data
 from generator.mock.orders import OrderCalls
 from generator.mock.places import Places
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
+from generator.mock.things import ThingCalls
 from generator.model.api import Api, MockFacts
-from generator.model.operations import Constant, Operation, Variant
+from generator.model.operations import Constant, ErrorCode, Operation, Variant
 from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON
@@ -24,6 +27,7 @@ def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
     places, orders = Places(api), OrderCalls(api)
+    things = ThingCalls(api, orders)
     return set_members(
         name=api.name,
         title=api.title,
@@ -39,14 +43,28 @@ def mock_data(api: Api) -> Data:
         single_use=signing.single_use,
         symbols=set_members(**asdict(api.symbols)) if api.symbols else None,
         errors={
-            e.code: set_members(kind=e.kind, message=e.message, http=e.http, unknown=e.unknown) for e in api.errors
+            key: set_members(kind=e.kind, message=message, http=e.http, unknown=e.unknown)
+            for key, message, e in _errors(api)
         },
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
-        operations=[_operation(o, places, api.mock) | set_members(orders=orders.of(o)) for o in api.operations],
+        operations=[
+            _operation(o, places, api.mock) | set_members(orders=orders.of(o), things=things.of(o))
+            for o in api.operations
+        ],
+        instruments=instrument_data(api),
+        wallets=things.wallets(),
+        trading=things.trading(api.mock.trading),
         streams=stream_data(api),
     )
+
+
+def _errors(api: Api) -> Iterator[tuple[str, str, ErrorCode]]:
+    """Yield what the mock exchange can refuse with: a code, or a code and the message that narrows it."""
+    for error in api.errors:
+        yield error.code, error.message, error
+        yield from ((f"{error.code} {says}", says, meant) for says, meant in error.meanings)
 
 
 def _values(enum: Enum) -> list[str]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from generator.ground.json_text import json_text
+from generator.mock.holders import Holders
 from generator.mock.signing import set_members
 from generator.model.api import Api
-from generator.model.meaning import Held, Place
-from generator.model.operations import Operation
-from generator.model.remembering import TIMES, OrderMemory, span_of, value_text
-from generator.model.types import Field, Param
+from generator.model.operations import Deed, ErrorCode, Operation
+from generator.model.remembering import OrderMemory, is_paging, span_of, value_text
+from generator.model.replies import Replies
+from generator.model.types import Param
 
 Data = dict[str, Any]  # JSON
+
+
+def _codes(errors: Iterable[ErrorCode], kind: str) -> list[str]:
+    """Return the codes of a kind, and then those that have it with a certain message: `-2010 Duplicate order sent`."""
+    listed = list(errors)
+    codes = [error.code for error in listed if error.kind == kind]
+    return codes + [f"{error.code} {says}" for error in listed for says, meant in error.meanings if meant.kind == kind]
 
 
 class OrderCalls:
@@ -21,101 +28,99 @@ class OrderCalls:
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._meanings = api.meanings
-        self._memory = OrderMemory(api)
+        self.memory = OrderMemory(api)
+        self.holders = Holders(api, self.memory.says)
+        self._replies = Replies(api)
         self._structs = {struct.name: struct for struct in api.structs}
+        self._wallets = {o.shelf.name for o in api.operations if any(d.about == "balance" for d in o.deeds)}
 
     def of(self, operation: Operation) -> Data:
         """Return what an operation does with orders; nothing where its example is played back."""
-        deed = self._memory.deed(operation)
+        deed = self.memory.deed(operation)
         if deed is None:
             return {}
         return set_members(
-            does="cancel_all" if deed.every else deed.verb,
+            does=_name(deed),
             of=operation.of,
             shelf=operation.shelf.name,
-            sent=[self._sent(param) for param in operation.params if not self._memory.is_paging(param, operation)],
+            becomes=self.memory.becomes(operation),
+            wallet=self.wallet(operation),
+            sent=self.sent(operation.params, operation),
+            items=[self._items(param, operation) for param in self.memory.items(operation)],
             span=span_of(operation),
-            paging=self._paging(operation),
-            held=self._held(operation),
+            paging=self.paging(operation),
+            holders=[
+                *self.holders.of(operation, "order", self.memory.makers(operation)),
+                *self.holders.refusals(operation),
+            ],
             absent=self._code(operation, "OrderNotFound"),
             duplicate=self._code(operation, "DuplicateClientId"),
-            unique=next((param.unique for param in operation.params if param.phrase == "client_id"), None),
+            unique=self._unique(operation),
         )
+
+    def wallet(self, operation: Operation) -> str:
+        """Return the account whose money a call moves: that of its shelf, if there is one."""
+        return operation.shelf.name if operation.shelf.name in self._wallets else ""
+
+    def sent(self, params: Iterable[Param], operation: Operation) -> list[Data]:
+        """Return the parameters that say what is wanted, and what each means."""
+        items = self.memory.items(operation)
+        return [self._sent(param) for param in params if not is_paging(param, operation) and param not in items]
+
+    def _unique(self, operation: Operation) -> str | None:
+        """Return for how long a client id can't be used again: what one call says holds for the whole shelf."""
+        makers = (operation, *self.memory.makers(operation))
+        params = [param for maker in makers for param in self._every_param(maker) if param.phrase == "client_id"]
+        return next((param.unique for param in params if param.unique), None)
+
+    def _every_param(self, operation: Operation) -> list[Param]:
+        structs = [struct for param in self.memory.items(operation) if (struct := self.memory.item(param))]
+        return [*operation.params, *(param for struct in structs for param in struct.params)]
+
+    def _items(self, param: Param, operation: Operation) -> Data:
+        struct = self.memory.item(param)
+        if struct is None:
+            return {"wire": param.wire, "phrase": param.phrase}
+        return {"wire": param.wire, "sent": self.sent(struct.params, operation)}
 
     def _sent(self, param: Param) -> Data:
         return set_members(
             wire=param.wire,
             phrase=param.phrase,
-            says=self._memory.says(param),
+            says=self.memory.says(param),
             default=None if param.default is None else value_text(param.default),
             harmless=param.means is not None and not param.means.phrases,
+            unit=param.unit if param.phrase in ("trailing", "after", "quantity") else None,
         )
 
     def _code(self, operation: Operation, kind: str) -> str | None:
         """Return the first code of a kind that the operation lists, or else the only one of the API."""
-        own = [error.code for error in operation.errors if error.kind == kind]
-        every = [error.code for error in self._api.errors if error.kind == kind]
+        own = _codes(operation.errors, kind)
+        every = _codes(self._api.errors, kind)
         return own[0] if own else every[0] if len(every) == 1 else None
 
-    def _held(self, operation: Operation) -> Data:
-        """Return where the answer has its order or orders, and how one is written there."""
-        held = self._memory.held(operation)
-        if held is None:
-            return {}
-        payload = self._memory.payload(operation)
-        refused = [each.wires for each in self._meanings.held(operation.returns, "refusal") if each.fields]
-        return set_members(
-            path=(*payload, *held.wires),
-            many=held.many,
-            example=json_text(self._memory.example(operation, held)),
-            members=[*self._members(held, operation)],
-            clear=[(*payload, *wires) for wires in refused if wires != held.wires],
-        )
-
-    def _members(self, held: Held, operation: Operation) -> Iterator[Data]:
-        known = {place.wires: place for place in self._meanings.places(held.struct, "order")}
-        for field in held.struct.fields:
-            if (field.wire,) not in known and field.type.kind in TIMES:
-                yield set_members(path=(field.wire,), phrase="changed", kind=field.type.kind)
-            elif (field.wire,) not in known and self._is_sent(field, operation):
-                yield set_members(path=(field.wire,), phrase="sent", kind=field.type.kind)
-        yield from (self._member(place) for place in known.values() if not place.many and not place.phrase.when)
-
-    def _member(self, place: Place) -> Data:
-        field = place.field
-        return set_members(
-            path=place.wires,
-            phrase=place.phrase.text,
-            kind=field.type.kind,
-            optional=field.optional,
-            says=self._memory.says(field),
-        )
-
-    def _paging(self, operation: Operation) -> Data:
+    def paging(self, operation: Operation) -> Data:
+        """Return how the pages of a list are asked for."""
         paging = operation.paging
         if paging is None:
             return {}
         struct = self._structs.get(operation.returns.name) if operation.returns else None
-        wires = (
-            {field.name: (*self._memory.payload(operation), field.wire) for field in struct.fields} if struct else {}
-        )
+        payload = self._replies.payload(operation)
+        wires = {field.name: (*payload, field.wire) for field in struct.fields} if struct else {}
         return set_members(
             by=paging.by,
             start=paging.start,
+            end=paging.end,
             limit=paging.limit,
             size=paging.size,
             goes=paging.goes,
+            keeps=paging.keeps,
             begin=None if paging.begin is None else str(paging.begin),
             total=wires.get(paging.total or ""),
             next=wires.get(paging.next or ""),
             number=wires.get(paging.number or ""),
         )
 
-    def _is_sent(self, field: Field, operation: Operation) -> bool:
-        """Whether the calls that make such orders send something of the same name and type."""
-        return any(
-            (param.wire, param.type) == (field.wire, field.type)
-            for o in self._memory.makers(operation)
-            for param in o.params
-        )
+
+def _name(deed: Deed) -> str:
+    return f"{deed.verb}_all" if deed.every else deed.verb

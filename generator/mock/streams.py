@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.ground.json_text import json_text
+from generator.mock.carried import Carriers
 from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
@@ -22,6 +23,7 @@ def stream_data(api: Api) -> Data | None:
     streams = api.streams
     if streams is None:
         return None
+    carriers = Carriers(api)
     address = next((server.stream for server in api.servers if server.stream), "")
     return {
         "path": urlsplit(address).path.rstrip("/"),
@@ -34,7 +36,11 @@ def stream_data(api: Api) -> Data | None:
         "combined": asdict(streams.combined) if streams.combined else None,
         "addresses": [asdict(address) for address in streams.addresses],
         "connections": [_connection(streams, connection) for connection in streams.connections],
-        "channels": [_channel(channel, kind) for channel in streams.channels for kind in _carriers(channel)],
+        "channels": [
+            _channel(channel, kind) | {"carried": carriers.of(channel) or None}
+            for channel in streams.channels
+            for kind in _carriers(channel)
+        ],
     }
 
 
@@ -61,6 +67,7 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "subscriptions": [limits.subscriptions.calls, limits.subscriptions.per_ms] if limits.subscriptions else None,
         "streams": limits.streams,
         "bytes": limits.bytes,
+        "life_ms": limits.life_ms,
         "login": _login(connection.login) if connection.login else None,
         "listen_key": (
             {
@@ -114,6 +121,7 @@ def _channel(channel: Channel, connection: str) -> Data:
         "connection": connection,
         "topic": channel.topic,
         "pushed": channel.pushed,
+        "suffixes": {param.wire: param.suffix for param in channel.params if param.suffix},
         "examples": [
             {"topic": topic(channel.topic, topic_values(channel, e.params)), "push": json_text(e.push)}
             for e in channel.examples

@@ -22,6 +22,12 @@ class Server:
     rest: str
     stream: str | None
     doc: str | None
+    streams: dict[str, str] = field(default_factory=dict)
+    """Connection → its address, where that is not `stream`."""
+
+    def stream_of(self, connection: str) -> str | None:
+        """Return the address of a kind of connection; none where the environment has no streams."""
+        return self.streams.get(connection, self.stream) if self.stream else None
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,33 @@ class Symbols:
 
 
 @dataclass(frozen=True)
+class Fees:
+    """What a fill costs, as a part of its value: decimals as text."""
+
+    maker: str
+    taker: str
+    paid_in: Literal["quote", "received"]
+    """Where coins are exchanged: always the quote coin, or the one that is received."""
+
+
+@dataclass(frozen=True)
+class TradingFacts:
+    """What words can't say of trading."""
+
+    fees: Fees | None = None
+    """None: nobody knows, and none are taken."""
+
+    positions: Literal["one", "by_side"] = "one"
+    """Of a contract there is one position, or always a long and a short one side by side."""
+
+    leverage: int | None = None
+    """Of a contract for which none was set."""
+
+    assumed: tuple[str, ...] = ()
+    """Which of these no documentation says."""
+
+
+@dataclass(frozen=True)
 class MockFacts:
     """What only the mock exchange needs to know of the exchange."""
 
@@ -63,6 +96,8 @@ class MockFacts:
 
     one_with: dict[str, str] = field(default_factory=dict)
     """Full name of an operation → the parameter with which it answers one object in place of a list."""
+
+    trading: TradingFacts = TradingFacts()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
@@ -61,8 +61,10 @@ class Case:
 
     amount: int
     when: tuple[Condition, ...] = ()
-    each: str | None = None
-    """A list parameter for each of whose items the amount counts."""
+    per: str | None = None
+    """The list (wire name) of which each member costs so much."""
+
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,18 @@ class Cost:
 
     bucket: str
     cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class ErrorMessage:
+    """What a code means with a certain message."""
+
+    says: str
+    """A part of the exchange's message."""
+
+    kind: str
+    message: str
+    unknown: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,16 @@ class ErrorCode:
 
     http: int
     quirks: tuple[Quirk, ...] = ()
+    messages: tuple[ErrorMessage, ...] = ()
+    """What it means with certain messages; the first that fits counts."""
+
+    @property
+    def meanings(self) -> tuple[tuple[str, ErrorCode], ...]:
+        """Part of the message → the code as it is meant then."""
+        return tuple(
+            (one.says, replace(self, kind=one.kind, message=one.message, unknown=one.unknown, quirks=(), messages=()))
+            for one in self.messages
+        )
 
 
 @dataclass(frozen=True)

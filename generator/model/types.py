@@ -73,6 +73,8 @@ class Condition:
     present: bool | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    counts: bool = False
+    """Whether it is a list whose members are counted."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import reference
-from generator.documents.openapi import json_numbers
+from generator.documents.numbers import json_numbers
 from generator.ground.cache import NOWHERE, Cache, Texts
 from generator.ground.tree import templates_in
 from generator.model.api import Api
@@ -141,13 +141,14 @@ def _environment(folder: Path, cache: Cache) -> Environment:
 
 def _context(api: Api) -> dict[str, Any]:
     names = [api.client, f"Async{api.client}", "ERRORS", "STREAM_ERRORS", "examples", "models", "operations", "params"]
+    received = [struct for struct in api.structs if struct.received]
     return {
         "api": api,
         "streams": api.streams,
         "header": HEADER.format(name=api.name),
-        "exports": sorted([*names, *(enum.name for enum in api.enums)]),
+        "exports": sorted([*names, *(enum.name for enum in api.enums), *(struct.name for struct in received)]),
         "sent": dependencies_first([struct for struct in api.structs if struct.sent], _named_params),
-        "received": [struct for struct in api.structs if struct.received],
+        "received": received,
         "kinds": KINDS,
     }
 

@@ -14,7 +14,15 @@ from generator.model.types import Param, Scalar, Struct
 from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted
 from generator.words.markdown import enumeration
-from generator.words.phrases import condition_words, limit_words, range_words, request_words, rule_words, size_words
+from generator.words.phrases import (
+    amount_words,
+    condition_words,
+    limit_words,
+    range_words,
+    request_words,
+    rule_words,
+    size_words,
+)
 from generator.words.quirks import quirk_text
 
 AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}
@@ -70,7 +78,10 @@ def _cost(cost: Cost, operation: Operation) -> str:
     """Say what a call costs: `1 of weight if …, otherwise 40`."""
     names = {param.wire: f"`{param.name}`" for param in operation.params}
     first, *more = [
-        (case.amount, enumeration([condition_words(one, names.__getitem__) for one in case.when]))
+        (
+            amount_words(case, names.__getitem__),
+            enumeration([condition_words(one, names.__getitem__) for one in case.when]),
+        )
         for case in cost.cases
     ]
     words = [f"{first[0]} of {cost.bucket}" + (f" if {first[1]}" if first[1] else "")]

@@ -11,7 +11,7 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, paging, raising, signing, streams, trading
+from generator.python import docstrings, doubts, limits, paging, raising, signing, streams, trading
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
@@ -124,6 +124,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "param_doc": partial(docstrings.param_doc, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
+        "doubt_name": doubts.doubt_name,
+        "doubt_lines": doubts.doubt_lines,
         "placement_statement": signing.placement_statement,
         "secret_names": signing.secret_names,
         "kept_credentials": signing.kept_credentials,
@@ -167,7 +169,9 @@ def filters(api: Api) -> dict[str, Filter]:
         "time_source": limits.time_source,
         "example_arguments": Examples(api).arguments,
         "json_text": json_text,
+        "has_messages": lambda api: any(error.messages for error in api.errors),
         "stream_addresses": streams.addresses,
+        "other_stream_addresses": streams.other_addresses,
         "topic_param": streams.topic_param,
         "connection_expression": partial(streams.connection, api),
         "channel_spec": partial(streams.channel_spec, api),

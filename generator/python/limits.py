@@ -29,7 +29,14 @@ def _limit(name: str, limit: Limit) -> Code:
 def costs(api: Api, operation: Operation) -> list[Code]:
     """Return the expressions of a call's costs in shared limits."""
     return [
-        call("Cost", name, case.amount, when=row(map(condition, case.when)), each=unless(None, case.each))
+        call(
+            "Cost",
+            name,
+            case.amount,
+            when=row(map(condition, case.when)),
+            per=unless(None, case.per),
+            most=unless(None, case.most),
+        )
         for name, case in _costs(api, operation)
     ]
 

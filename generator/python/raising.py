@@ -30,9 +30,23 @@ def raises(api: Api, operation: Operation) -> list[str]:
     for error in operation.errors:
         if error.kind != "Success":
             kinds.setdefault(raised(operation, error), []).append(_code(error))
+        for kind, codes in _by_message(operation, error).items():
+            kinds.setdefault(kind, []).extend(codes)
     unclear = kinds.pop(UNKNOWN, [])
     first = [f"{UNKNOWN}: {_unknown(api, operation, unclear)}."] if operation.effect == "once" else []
     return first + [f"{kind}: {', '.join(codes)}." for kind, codes in sorted(kinds.items())]
+
+
+def _by_message(operation: Operation, error: ErrorCode) -> dict[str, list[str]]:
+    """Return the other classes that a code may mean, by its message."""
+    kinds: dict[str, list[ErrorCode]] = {}
+    for _, meant in error.meanings:
+        kinds.setdefault(raised(operation, meant), []).append(meant)
+    kinds.pop(raised(operation, error), None)
+    return {
+        kind: [_code(codes[0]) if len(codes) == 1 else f"{error.code} (by its message)"]
+        for kind, codes in kinds.items()
+    }
 
 
 def meaning(error: ErrorCode) -> str:

@@ -38,6 +38,11 @@ def addresses(api: Api) -> dict[str, str]:
     return {server.name: server.stream for server in api.servers if server.stream and api.streams}
 
 
+def other_addresses(api: Api) -> dict[str, dict[str, str]]:
+    """Return environment → connection → its address, where a connection has one of its own."""
+    return {server.name: server.streams for server in api.servers if server.streams and api.streams}
+
+
 def connection(api: Api, value: Connection) -> Code:
     """Print a connection."""
     channels = api.streams.channels if api.streams else ()

@@ -223,6 +223,7 @@ class Reference:
             where = [link(code(o.full_name), f"{o.group}/{o.name}.md") for o in calls[:MOST_NAMED]]
             where += [f"{len(calls) - MOST_NAMED} more"] if len(calls) > MOST_NAMED else []
             yield error_row(error, "code", f" Likely for {enumeration(where)}." if where else "")
+            yield from (message_row(says, meant) for says, meant in error.meanings)
 
     def findings(self) -> list[tuple[str, list[str]]]:
         """Return the quirks of the documentation by day, the latest first."""
@@ -251,6 +252,17 @@ def error_row(error: ErrorCode, kind: str, more: str = "") -> str:
     """Print a row of a table of codes, with an anchor; `more` is added to its meaning."""
     words = " ".join([prose(sentence(error.message)), *(f"Quirk: {quirk_words(quirk)}" for quirk in error.quirks)])
     cells = [spot(anchor(kind, error.code)) + code(error.code), code(error.kind), words + more, outcome(error)]
+    return f"| {' | '.join(cells)} |"
+
+
+def message_row(says: str, meant: ErrorCode) -> str:
+    """Print a row for what a code means with a certain message."""
+    cells = [
+        f"{code(meant.code)} with “{prose(says)}”",
+        code(meant.kind),
+        prose(sentence(meant.message)),
+        outcome(meant),
+    ]
     return f"| {' | '.join(cells)} |"
 
 

@@ -3,32 +3,75 @@
 from __future__ import annotations
 
 from generator.model.api import Api
+from generator.model.keeping import ThingMemory
 from generator.model.operations import Deed, Operation
 from generator.model.remembering import OrderMemory
 from generator.words.markdown import code, link
 
-DOES = {"place": "places an order", "cancel": "cancels an order"}
-GETS = {"open": "returns an open order", "closed": "returns an order that ended"}
-LISTS = {"open": "lists open orders", "closed": "lists orders that ended", "all": "lists all orders"}
+DOES = {
+    "place": "places",
+    "amend": "changes",
+    "cancel": "cancels",
+    "close": "closes",
+    "set": "changes",
+    "get": "returns",
+    "list": "lists",
+}
+ORDERS = {"open": "open orders", "closed": "orders that ended", "all": "all orders"}
+ONE = {"open": "an open order", "closed": "an order that ended"}
+SHOWN = {
+    "fill": "fills",
+    "balance": "balances",
+    "position": "positions",
+    "loan": "loans",
+    "repayment": "repayments",
+    "entry": "the ledger",
+    "trade": "public trades",
+    "candle": "klines",
+    "ticker": "prices",
+    "book": "the order book",
+    "leverage": "the leverage",
+    "isolated": "the margin mode",
+    "hedged": "the position mode",
+}
+MADE = {"loan": "borrows", "repayment": "repays"}
 
 
 def remembered_rows(api: Api) -> list[tuple[str, str]]:
-    """Return the calls that make and remember orders, and what each does."""
-    memory = OrderMemory(api)
-    found = [(operation, memory.deed(operation)) for operation in api.operations]
-    return [(_link(operation), _words(operation, deed)) for operation, deed in found if deed is not None]
+    """Return the calls that act on what is remembered, and what each does."""
+    orders = OrderMemory(api)
+    things = ThingMemory(api, orders)
+    rows = []
+    for operation in api.operations:
+        deed = orders.deed(operation)
+        if deed is not None:
+            rows.append((_link(operation), _words(operation, deed, several=bool(orders.items(operation)))))
+        elif things.verb(operation) is not None:
+            rows.append((_link(operation), _thing_words(operation)))
+    return rows
 
 
 def _link(operation: Operation) -> str:
     return link(code(operation.full_name), operation.full_name.replace(".", "/") + ".md")
 
 
-def _words(operation: Operation, deed: Deed) -> str:
+def _words(operation: Operation, deed: Deed, *, several: bool) -> str:
     if deed.verb == "list":
-        return LISTS[operation.of]
+        return f"lists {ORDERS[operation.of]}"
     if deed.verb == "get":
-        return GETS.get(operation.of, "returns an order")
-    return "cancels all open orders" if deed.every else DOES[deed.verb]
+        return f"returns {ONE.get(operation.of, 'an order')}"
+    if deed.verb == "close":
+        return "closes all positions" if deed.every else "closes a position"
+    if deed.every:
+        later = any(param.phrase == "after" for param in operation.params)
+        return "cancels all open orders" + (" after a time" if later else "")
+    return f"{DOES[deed.verb]} {'several orders' if several else 'an order'}"
+
+
+def _thing_words(operation: Operation) -> str:
+    shown = [SHOWN[deed.thing] for deed in operation.deeds]
+    verb = operation.deeds[0].verb
+    return MADE[operation.deeds[0].thing] if verb == "place" else f"{DOES[verb]} {' and '.join(shown)}"
 
 
 def remembered_symbol(api: Api) -> str:

@@ -139,7 +139,7 @@ class StreamPages:
     def _properties(self, connection: Connection) -> Iterator[str]:
         # The first environment with streams, as in the samples: an API may have a test environment without.
         server = next(server for server in self._api.servers if server.stream)
-        yield f"Address: {code(f'{server.stream}{connection.path}')}"
+        yield f"Address: {code(f'{server.stream_of(connection.name)}{connection.path}')}"
         yield f"Access: {_access(connection)}"
         if connection.login is not None:
             yield from _login(connection.login)

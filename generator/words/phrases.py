@@ -142,7 +142,16 @@ def condition_words(condition: Condition, name: Callable[[str], str], value: Val
         return f"{who} is {codes((value(condition.wire, one) for one in condition.values), 'or')}"
     if condition.present is not None:
         return f"{who} is {'given' if condition.present else 'not given'}"
+    if condition.counts:
+        least, most = (None if bound is None else int(bound) for bound in (condition.minimum, condition.maximum))
+        return f"{who} has {size_words(least, most, 'item').rstrip('.').lower()}"
     return f"{who} is {range_words(condition.minimum, condition.maximum).rstrip('.').lower()}"
+
+
+def amount_words(case: Case, name: Callable[[str], str]) -> str:
+    """Return what a case costs: `4 for each item of symbols (at most 200)`."""
+    each = f" for each item of {name(case.per)}" if case.per else ""
+    return f"{case.amount}{each}{f' (at most {case.most})' if case.most else ''}"
 
 
 def request_words(operation: Operation) -> str:
@@ -175,17 +184,13 @@ def cost_words(cost: Cost, home: str, name: Namer) -> str:
     """Return what a call costs in a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:
-        return f"{_amount_words(cost.cases[0], name)} from {bucket}"
+        return f"{amount_words(cost.cases[0], name)} from {bucket}"
     cases = [
-        f"{_amount_words(case, name)} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
-        else f"{_amount_words(case, name)} otherwise"
+        f"{amount_words(case, name)} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
+        else f"{amount_words(case, name)} otherwise"
         for case in cost.cases
     ]  # fmt: skip
     return f"from {bucket}: {', '.join(cases)}"
-
-
-def _amount_words(case: Case, name: Namer) -> str:
-    return f"{case.amount} for each of {name(case.each)}" if case.each else str(case.amount)
 
 
 def quirk_words(quirk: Quirk) -> str:

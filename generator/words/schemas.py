@@ -43,36 +43,50 @@ BOTH: Schema = {"$ref": "#/components/schemas/DecimalOrNumber"}
 def schemas(api: Api, nullable: bool = True) -> Schema:
     """Return the components: every enum and struct; optional members may be null if `nullable`."""
     numbers = decimals_as_numbers(api)
+    whole = whole_enums(api)
     enums = {enum.name: _enum(enum) for enum in api.enums}
-    structs = {struct.name: struct_schema(struct, nullable and not struct.sent, numbers) for struct in api.structs}
-    return dict(sorted({**NUMBERS, **enums, **structs}.items()))
+    texts = {_as_text(enum.name): _enum(enum, as_text=True) for enum in api.enums if enum.name in whole}
+    structs = {s.name: struct_schema(s, nullable and not s.sent, numbers, whole) for s in api.structs}
+    return dict(sorted({**NUMBERS, **enums, **texts, **structs}.items()))
 
 
-def _enum(enum: Enum) -> Schema:
+def whole_enums(api: Api) -> frozenset[str]:
+    """Return the enums whose values are whole numbers; inside a text they have a schema of their own."""
+    return frozenset(enum.name for enum in api.enums if enum.base == "integer")
+
+
+def _as_text(enum: str) -> str:
+    return f"{enum}AsText"
+
+
+def _enum(enum: Enum, as_text: bool = False) -> Schema:
     lines = "\n".join(f"- `{member.value}`: {member.doc}" for member in enum.members)
-    values = [member.value for member in enum.members]
+    values = [str(member.value) if as_text else member.value for member in enum.members]
     return {
-        "type": enum.base,
+        "type": "string" if as_text else enum.base,
         "description": f"{enum.doc}\n\n{lines}\n\nOther values may be added at any time.",
         "enum": values,
         "x-enum-varnames": [member.name for member in enum.members],
     }
 
 
-def struct_schema(struct: Struct, nullable: bool, numbers: frozenset[Place]) -> Schema:
+def struct_schema(struct: Struct, nullable: bool, numbers: frozenset[Place], whole: frozenset[str]) -> Schema:
     """Return the schema of a struct; that of an array lists its members in order.
 
     Args:
         struct: What is described.
         nullable: Whether optional members may be null.
         numbers: The decimals that may arrive as JSON numbers.
+        whole: The enums whose values are whole numbers.
     """
-    fields = [(field, _field(field, nullable, (struct.name, field.wire) in numbers)) for field in struct.fields]
+    fields = [(field, _field(field, nullable, (struct.name, field.wire) in numbers, whole)) for field in struct.fields]
     if struct.array:
         return {
             "type": "array",
             "description": description(struct),
             "prefixItems": [schema for _, schema in fields],
+            # Exchanges append members, and tools want every array to say what else is in it.
+            "items": {},
             "minItems": sum(not field.optional for field in struct.fields),
             "x-members": [field.wire for field in struct.fields],
         }
@@ -86,8 +100,11 @@ def object_schema(description: str, members: Schema, required: list[str]) -> Sch
     return schema | ({"required": required} if required else {})
 
 
-def _field(field: Field, nullable: bool, is_number: bool) -> Schema:
-    schema = _flat(field.type) if field.flat else BOTH if is_number else type_schema(field.type, field.text)
+def _field(field: Field, nullable: bool, is_number: bool, whole: frozenset[str]) -> Schema:
+    if field.text and field.type.name in whole:
+        schema: Schema = {"$ref": f"#/components/schemas/{_as_text(field.type.name)}"}
+    else:
+        schema = _flat(field.type) if field.flat else BOTH if is_number else type_schema(field.type, field.text)
     if field.optional and nullable:
         schema = _nullable(schema)
     secret = {"x-secret": True} if field.secret else {}

@@ -90,6 +90,20 @@ class PageNote:
     """Number of items of the whole list, where the exchange reports it."""
 
 
+@dataclass(frozen=True)
+class LimitNote:
+    """A call that waits before it is sent."""
+
+    operation: str
+    """Group and name, such as `market.get_klines`."""
+    wait: float
+    """Seconds that it waits now; if there is no room then, it waits once more, and that is reported, too."""
+    why: Literal["limit", "silence"]
+    """A limit has no room; or the exchange has asked this process for silence, by HTTP 429 or 418."""
+    limits: tuple[str, ...]
+    """The limits that the call takes from; `client.limits.usage()` shows how full they are."""
+
+
 class Hooks:
     """Override what you need; by default everything goes to the logger `venues.<api>`.
 
@@ -138,6 +152,12 @@ class Hooks:
         if log.isEnabledFor(logging.DEBUG):
             # Debug only: a list of a year has thousands of pages.
             log.debug("%s: page %d, %d items so far", note.operation, note.pages, note.items)
+
+    def on_limit(self, api: str, note: LimitNote) -> None:
+        """A call waits for room in the API's limits; called before the wait."""
+        log = logger.getChild(api)
+        if log.isEnabledFor(logging.INFO):
+            log.info("%s: waits %.2f s for %s", note.operation, note.wait, ", ".join(note.limits) or note.why)
 
     def on_stream(self, note: StreamNote) -> None:
         """Something happened to a WebSocket connection; `note.what` is its kind."""

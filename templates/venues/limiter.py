@@ -1,5 +1,5 @@
 # Edited in templates/venues/limiter.py; the copy in generated/ is imported.
-"""Keeps calls within the exchange's limits: in memory by the library `limits`, in Redis by Redis itself.
+"""Keeps calls within the exchange's limits: in memory, or in Redis by Redis itself.
 
 One limiter may serve several clients; with a Redis URL it serves all processes and machines that share a key or address.
 """
@@ -117,6 +117,10 @@ class Limiter:
             ConnectionFailed: if Redis can't be reached.
         """
         return self._counts.blocked(owner)
+
+    def is_silent(self, *owners: str) -> bool:
+        """Whether nothing is sent for one of these owners, as far as this process knows; Redis is not asked."""
+        return self._counts.block_left(owners) > 0
 
     def lift(self, owner: str) -> None:
         """End a block, everywhere.

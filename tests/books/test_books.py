@@ -24,6 +24,7 @@ ASTER = next(api for api in APIS if api.name == "aster_futures")
 SNAPSHOT = "market.get_order_book"
 EXAMPLES = {
     "aster_futures": ("BTCUSDT", ("61250.1", "0.431"), ("61250.2", "0.120")),
+    "binance_spot": ("BTCUSDT", ("61250.1", "0.431"), ("61250.2", "0.12")),
     "bingx_swap": ("BTC-USDT", ("5319.93", "0.05483456"), ("5319.94", "0.05483456")),
     "bybit": ("BTCUSDT", ("16493.50", "0.006"), ("16611.00", "0.029")),
     "hibt_futures": ("btc_usdt", ("58930.71", "1.44"), ("58930.89", "2.51")),

@@ -30,6 +30,7 @@ from venues.core.channels.channel import Channel, Event, Gap
 from venues.core.streams.protocol import Beat, HeartbeatSpec, Message, StreamProtocol
 from venues.hibt_futures.streams import channels as hibt
 from venues.mock import Mock
+from venues.mock.streams.server import NobodySubscribed
 
 GROWTH = 2_000_000
 """How many bytes memory may grow between the middle and the end."""
@@ -130,7 +131,7 @@ class Chaos(threading.Thread):
             deed()
         self._floor.silent = False
         while LAST not in self._record.seen:
-            self._floor.push(self._numbered(LAST), self._subject.channel.topic)
+            self._send(self._numbered(LAST))
             time.sleep(0.05)
 
     def _tricks(self) -> list[Callable[[], None]]:
@@ -145,21 +146,28 @@ class Chaos(threading.Thread):
         self._number += 1
         return self._number
 
+    def _send(self, *frames: Any) -> bool:
+        """Push frames; return whether anybody was there to get them."""
+        try:
+            return bool(self._floor.push_all([*frames], self._subject.channel.topic))
+        except NobodySubscribed:
+            return False
+
     def _push(self, count: int) -> None:
         for number in [self._next() for _ in range(count)]:
-            if self._floor.push(self._numbered(number), self._subject.channel.topic):
+            if self._send(self._numbered(number)):
                 self._record.pushed.append(number)
 
     def _twice(self) -> None:
         number = self._next()
-        if self._floor.push(self._numbered(number), self._subject.channel.topic, times=2):
+        if self._send(*[self._numbered(number)] * 2):
             self._record.pushed.append(number)
 
     def _swapped(self) -> None:
         """The second of two comes first, and again in the end."""
         first, second = self._next(), self._next()
         frames = [self._numbered(second), self._numbered(first), self._numbered(second)]
-        if self._floor.push_all(frames, self._subject.channel.topic):
+        if self._send(*frames):
             self._record.pushed += [first, second]
 
     def _kill(self) -> None:

@@ -125,7 +125,7 @@ async def test_late_push_is_no_refusal() -> None:
     """A push for a topic that was given up refuses nothing that is being subscribed to."""
     late, wanted = bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")
     with Mock(BINGX.name) as mock:
-        mock.streams.mute = True
+        mock.streams.mute, mock.streams.examples = True, False
         async with streams(BINGX, mock) as opened:
             subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
             await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
@@ -152,7 +152,7 @@ async def test_push_with_an_error_refuses_nobody() -> None:
     """An error that names one topic is no answer to a subscription to another, even if that is the only one pending."""
     failing, wanted = bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")
     with Mock(BINGX.name) as mock:
-        mock.streams.mute = True
+        mock.streams.mute, mock.streams.examples = True, False
         async with streams(BINGX, mock) as opened:
             subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
             await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))
@@ -165,7 +165,7 @@ async def test_refusal_may_name_its_topic() -> None:
     """An error with the number of a pending request refuses it, whatever topic it names besides."""
     wanted = bingx.Trades(symbol="ETH-USDT")
     with Mock(BINGX.name) as mock:
-        mock.streams.mute = True
+        mock.streams.mute, mock.streams.examples = True, False
         async with streams(BINGX, mock) as opened:
             subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
             await asyncio.to_thread(mock.streams.wait, lambda floor: bool(floor.topics))

@@ -55,4 +55,6 @@ OPERATIONS = [(api, operation) for api in APIS for operation in api.operations]
 
 def label(value: object) -> str:
     """Name a parameter of a test."""
-    return value.name if isinstance(value, Api) else value.full_name if isinstance(value, Operation) else str(value)
+    if isinstance(value, Api):
+        return value.name
+    return value.full_name if isinstance(value, Operation) else str(getattr(value, "__name__", value))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from tests.support.apis import Api
 from venues.core.request.operation import Operation
+from venues.core.request.params import Fields, ListOf
 from venues.mock.declared.api import load_api
-from venues.mock.declared.orders import Orders, Sent
+from venues.mock.declared.things import Orders, Sent
 from venues.mock.exact import parse, value_at
 
 
@@ -57,6 +58,35 @@ class OrderCall:
             return self.example[self._name(sent.wire)]
         return _saying(sent, ()) if required else None
 
+    def batch(self, orders: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Return the arguments of a batch: of each order or id, what is said of it by meaning."""
+        common = next(iter(orders), {})
+        found = {self._name(sent.wire): common[sent.phrase] for sent in self.declared.sent if sent.phrase in common}
+        for items in self.declared.items:
+            if items.phrase:
+                ids = [order[items.phrase] for order in orders if items.phrase in order]
+                found |= {self._name(items.wire): ids} if ids else {}
+            else:
+                found[self._name(items.wire)] = [self._item(items.wire, items.sent, order) for order in orders]
+        return found
+
+    def _item(self, wire: str, declared: Sequence[Sent], order: dict[str, Any]) -> dict[str, Any]:
+        example = next(iter(self.example[self._name(wire)]))
+        kind = self.operation.by_wire[wire].kind
+        assert isinstance(kind, ListOf)
+        assert isinstance(kind.item, Fields)
+        item = {}
+        for sent in declared:
+            member = next(each for each in kind.item.members if each.wire == sent.wire)
+            if sent.phrase in ("side", "kind"):
+                value = _saying(sent, (order["side"],) if sent.phrase == "side" else ())
+            else:
+                neutral = example.get(member.name) if sent.phrase == "leverage" else _saying(sent, ())
+                value = order.get(sent.phrase, neutral if member.required else None)
+            if value is not None:
+                item[member.name] = value
+        return item
+
     def _name(self, wire: str) -> str:
         return self.operation.by_wire[wire].name
 
@@ -86,12 +116,12 @@ def _saying(sent: Sent, words: tuple[str, ...]) -> Any:
     return next((value for value, said in sent.says.items() if said == words), None)
 
 
-def order_calls(api: Api, does: str) -> Iterator[OrderCall]:
-    """Yield the calls of an API that do this with orders, as far as its mock exchange can remember them."""
+def order_calls(api: Api, does: str, *, batch: bool = False) -> Iterator[OrderCall]:
+    """Yield the calls of an API that do this with one order, or with several, as far as its mock exchange remembers."""
     declared = load_api(api.name).by_name
     for operation in api.operations:
         orders = declared[operation.full_name].orders
-        if orders is not None and orders.does == does:
+        if orders is not None and orders.does == does and bool(orders.items) == batch:
             yield OrderCall(operation, orders, api.arguments(operation))
 
 

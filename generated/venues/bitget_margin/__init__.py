@@ -54,29 +54,92 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from venues.bitget_margin import examples, models, operations, params
-    from venues.bitget_margin.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
+    from venues.bitget_margin.models import (
+        Asset,
+        BorrowedAmount,
+        CapitalFlow,
+        CapitalFlowPage,
+        CrossLoanTerms,
+        CrossTier,
+        Fill,
+        FillPage,
+        FlashRepayment,
+        FlashRepaymentProgress,
+        Interest,
+        InterestPage,
+        IsolatedLoanTerms,
+        IsolatedTier,
+        Liquidation,
+        LiquidationPage,
+        Loan,
+        LoanPage,
+        MarginPair,
+        MaxBorrowable,
+        MaxTransferOut,
+        Order,
+        OrderFailure,
+        OrderPage,
+        OrderResults,
+        PlacedOrder,
+        RepaidAmount,
+        Repayment,
+        RepaymentPage,
+        RiskRate,
+        VipRate,
+    )
     from venues.core.answer.envelope import ErrorCode
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
 
 __all__ = [
+    "Asset",
     "AsyncBitgetMargin",
     "BitgetMargin",
+    "BorrowedAmount",
+    "CapitalFlow",
+    "CapitalFlowPage",
     "CapitalFlowType",
+    "CrossLoanTerms",
+    "CrossTier",
     "ERRORS",
+    "Fill",
+    "FillPage",
+    "FlashRepayment",
+    "FlashRepaymentProgress",
     "FlashRepaymentStatus",
+    "Interest",
+    "InterestPage",
     "InterestType",
+    "IsolatedLoanTerms",
+    "IsolatedTier",
+    "Liquidation",
+    "LiquidationPage",
+    "Loan",
+    "LoanPage",
     "LoanTrigger",
     "LoanType",
+    "MarginPair",
+    "MaxBorrowable",
+    "MaxTransferOut",
+    "Order",
+    "OrderFailure",
+    "OrderPage",
+    "OrderResults",
     "OrderSource",
     "OrderStatus",
     "OrderType",
     "PairStatus",
+    "PlacedOrder",
+    "RepaidAmount",
+    "Repayment",
+    "RepaymentPage",
     "RepaymentTrigger",
+    "RiskRate",
     "STREAM_ERRORS",
     "Side",
     "TimeInForce",
+    "VipRate",
     "examples",
     "models",
     "operations",
@@ -97,3 +160,7 @@ def __getattr__(name: str) -> object:
     if getattr(found, "__module__", None) == models.__name__:  # a struct, not what that module has imported
         return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -46,7 +46,7 @@ class Bybit(SyncCore):
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
-            or `off`; by default each client counts in memory and waits for room.
+            or `off`; by default all clients of this process with the same key count together, and wait for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
             The offset to the exchange's clock is learned when the exchange rejects a timestamp.
@@ -175,7 +175,7 @@ class AsyncBybit(AsyncCore):
         timeout: Seconds to wait for a connection, and, from the first byte sent, for the whole answer.
         retry: When a call is sent again; `venues.retry.NEVER` for never.
         limiter: What keeps calls within the limits: a `Limiter` (several clients may share it), a `redis://` address,
-            or `off`; by default each client counts in memory and waits for room.
+            or `off`; by default all clients of this process with the same key count together, and wait for room.
         transport: Another way to send requests.
         clock: Returns the time in milliseconds since 1970; this machine's by default.
             The offset to the exchange's clock is learned when the exchange rejects a timestamp.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from weakref import WeakSet
@@ -20,29 +20,21 @@ from venues.core.request.operation import Findable, Operation, Paged, Reply, Req
 from venues.core.values.checks import async_only
 from venues.core.values.secrets import Secret
 from venues.errors import (
-    ApiError,
     ConnectionLost,
     DecodeError,
-    ExchangeUnavailable,
     ExecutionUnknown,
     InvalidRequest,
-    OrderNotFound,
-    PagingError,
-    RateLimited,
     TransportError,
     VenueError,
 )
 
 if TYPE_CHECKING:
-    from venues.core.outcome.likeness import LikenessQuestion, LikenessSearch
-    from venues.core.outcome.lookup import Search
     from venues.core.paging.async_pager import AsyncPager
     from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
     from venues.core.trading.instrument import Instrument
     from venues.core.trading.markets import Markets
     from venues.core.trading.sources import InstrumentSource
-    from venues.core.trading.waiting import OrderWait
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
@@ -173,60 +165,21 @@ class AsyncCore(Core):
         Raises:
             InvalidRequest: if the lookup can't be sent, or the error is one of another operation.
         """
+        from venues.core.asking.async_finder import AsyncFinder
+        from venues.core.outcome.likeness import LikenessSearch
         from venues.core.outcome.lookup import Search
 
         lost = self._operation(error.operation)
         if operation is not None and operation.full_name != lost.full_name:
             raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        finder = AsyncFinder(self._operation, self._exchange, self._iterate, self._sleep)
         if lost.likeness:
-            return await self._find_alike(lost, error, settle)
+            alike = LikenessSearch(lost, error, self._alike)
+            await finder.find(alike, settle)
+            return alike.outcome()
         search = Search(lost, error)
-        await self._ask(search)
-        if settle and search.is_open:
-            await self._sleep(settle)
-            await self._ask(search)
+        await finder.find(search, settle)
         return search.outcome(self._clock())
-
-    async def _find_alike(
-        self, lost: Operation[Any], error: ExecutionUnknown | DecodeError, settle: float
-    ) -> Outcome[Any]:
-        """Look for what a call made in the lists that show such things, once or twice."""
-        from venues.core.outcome.likeness import LikenessSearch
-
-        search = LikenessSearch(lost, error, self._alike)
-        await self._read_lists(search)
-        if settle and search.is_open:
-            await self._sleep(settle)
-            await self._read_lists(search)
-        return search.outcome()
-
-    async def _read_lists(self, search: LikenessSearch) -> None:
-        """Read every list of a search; one that can't be read is no evidence."""
-        for question in search.questions():
-            try:
-                question.note_answer(await self._read_list(question))
-            except (ApiError, TransportError, DecodeError, PagingError) as failure:
-                question.note_failure(failure)
-
-    async def _read_list(self, question: LikenessQuestion) -> object:
-        """Return what a list holds: its pages up to the end, or up to more items than the question can use."""
-        operation = self._operation(question.operation)
-        if not isinstance(operation, Paged):
-            return await self._answer_to(question.operation, question.arguments)
-        items: list[object] = []
-        async for item in self._iterate(operation, question.arguments, None):
-            items.append(item)
-            if len(items) > question.most:
-                break
-        return items
-
-    async def _ask(self, search: Search) -> None:
-        """Ask every question of a search; an exchange that can't be asked is no evidence."""
-        for question in search.questions():
-            try:
-                question.note_answer(await self._answer_to(question.operation, question.arguments))
-            except (ApiError, TransportError, DecodeError) as failure:
-                question.note_failure(failure)
 
     @overload
     async def wait(
@@ -282,47 +235,10 @@ class AsyncCore(Core):
             InvalidRequest: if nothing shows what becomes of such an order, or something is missing.
             ApiError: if the exchange refuses to be asked; while it can't be reached, the wait goes on.
         """
+        from venues.core.asking.async_watch import AsyncOrderWatch
+
         waiting = self._begin_wait(order, operation, symbol, market)
-        end = time.monotonic() + timeout
-        while True:
-            session, pushes = self._watch(waiting.channels)
-            if await self._look(waiting):
-                return waiting.seen
-            left = end - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(f"{waiting.describe()} after {timeout:g} s") from waiting.failure
-            await self._await_change(waiting, session, pushes, left)
-
-    def _watch(self, channels: Collection[str]) -> tuple[Session | None, int]:
-        """Return streams that are subscribed to one of these channels, and how many pushes have come so far."""
-        for session in list(self._opened):
-            pushes = session.count_pushes(channels)
-            if pushes is not None:
-                return session, pushes
-        return None, 0
-
-    async def _await_change(self, waiting: OrderWait, session: Session | None, pushes: int, left: float) -> None:
-        """Wait before the next look: always a little, then until an order is pushed, where streams are open."""
-        shortest, pause = waiting.pauses()
-        await self._sleep(min(shortest, left))
-        rest = max(0.0, min(pause, left) - shortest)
-        if session is None:
-            await self._sleep(rest)
-            return
-        try:
-            await session.wait_push(waiting.channels, pushes, rest)
-        except VenueError:
-            await self._sleep(rest)  # these streams were closed, or wait for this call themselves
-
-    async def _look(self, waiting: OrderWait) -> bool:
-        """Look for an order once; return whether it is done."""
-        for find in waiting.finds:
-            try:
-                if waiting.note(find, await self._answer_to(find.operation, waiting.arguments(find))):
-                    return waiting.is_done
-            except (OrderNotFound, TransportError, RateLimited, ExchangeUnavailable, DecodeError) as failure:
-                waiting.failure = failure  # it may be elsewhere, or not there yet; limits and outages pass
-        return False
+        return await AsyncOrderWatch(waiting, self._answer_to, self._sleep, self._opened).run(timeout)
 
     def streams(
         self,
@@ -537,6 +453,7 @@ class AsyncCore(Core):
         while wait:
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 return wait
+            self._reporter.report_limit(course.operation, charges, wait, self._limiter.is_silent(key, address))
             await self._sleep(wait)
             wait = await self._limiter.take_async(charges, key, address)
         return 0.0
@@ -597,6 +514,11 @@ class AsyncCore(Core):
 
 class AsyncGroup:
     """Some operations of an async client."""
+
+    def __init_subclass__(cls) -> None:
+        from venues.core.call.misspelling import explain_arguments
+
+        explain_arguments(cls)
 
     def __init__(self, client: AsyncCore) -> None:
         self._exchange = client._exchange

@@ -56,6 +56,8 @@ class Profile:
     """Codes that may mean a wrong clock."""
     streams: Mapping[str, str] = field(default_factory=dict)
     """Environment → address of the streams."""
+    other_streams: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Environment → kind of connection → its address, where that is another one."""
     protocol: Callable[[], Any] | None = None
     """Returns the `Protocol` of the streams; Any, so that streams are not imported for its type alone."""
     window: int = 0

@@ -58,28 +58,85 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.hibt_futures import examples, models, operations, params
-    from venues.hibt_futures.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
+    from venues.hibt_futures.models import (
+        AccountOrder,
+        Balance,
+        BalanceRecord,
+        BatchPlacement,
+        Cancellations,
+        Candle,
+        ConditionalOrder,
+        ConditionalOrderPage,
+        Contract,
+        ContractSpecification,
+        Depth,
+        FundingRate,
+        IndexPrice,
+        LeverageSetting,
+        Order,
+        OrderBook,
+        OrderPage,
+        PartialExit,
+        PlacedOrder,
+        PlacedOrders,
+        Position,
+        Price,
+        PriceLevel,
+        RiskLimit,
+        ServerTime,
+        Symbol,
+        Ticker,
+        Trade,
+    )
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
 
 __all__ = [
+    "AccountOrder",
     "AsyncHibtFutures",
+    "Balance",
     "BalanceEvent",
+    "BalanceRecord",
+    "BatchPlacement",
+    "Cancellations",
+    "Candle",
     "CandlePeriod",
+    "ConditionalOrder",
+    "ConditionalOrderPage",
     "ConditionalOrderStatus",
+    "Contract",
+    "ContractSpecification",
     "DealSide",
+    "Depth",
     "ERRORS",
     "ExitScope",
+    "FundingRate",
     "HibtFutures",
+    "IndexPrice",
+    "LeverageSetting",
+    "Order",
     "OrderAction",
+    "OrderBook",
+    "OrderPage",
     "OrderState",
     "OrderType",
+    "PartialExit",
+    "PlacedOrder",
+    "PlacedOrders",
+    "Position",
+    "Price",
+    "PriceLevel",
+    "RiskLimit",
     "STREAM_ERRORS",
+    "ServerTime",
     "Side",
     "StopLossType",
     "StreamCandlePeriod",
+    "Symbol",
     "TakeProfitType",
+    "Ticker",
+    "Trade",
     "TriggerType",
     "examples",
     "models",
@@ -101,3 +158,7 @@ def __getattr__(name: str) -> object:
     if getattr(found, "__module__", None) == models.__name__:  # a struct, not what that module has imported
         return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

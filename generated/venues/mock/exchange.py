@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from email.utils import formatdate
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.faults import Fault, PlannedFault
 from venues.mock.answer.spoiling import spoil
+from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import Operation, load_api
 from venues.mock.exact import Json, compact
 from venues.mock.ledger import Executed, Ledger, client_id
@@ -21,16 +20,8 @@ from venues.mock.request.digests import client_credentials
 from venues.mock.request.parameters import Parameters
 from venues.mock.request.proof import Proof, Proved
 from venues.mock.request.received import Received, RequestRefused
-from venues.mock.request.symbols import SymbolCheck
-from venues.mock.script import Script
+from venues.mock.trading import Trading
 
-if TYPE_CHECKING:
-    from venues.mock.books.engine import Books
-    from venues.mock.books.market import Market
-    from venues.mock.books.order import Fill, Order
-
-Clock = Callable[[], int]
-"""Returns the time in milliseconds since 1970."""
 Respond = Callable[[], Answer]
 
 FAULT_HEADER = "X-Mock-Fault"
@@ -38,7 +29,7 @@ FAULT_HEADER = "X-Mock-Fault"
 DUPLICATE = "DuplicateClientId"
 
 
-class Exchange(Script):
+class Exchange(Trading):
     """Receives requests; safe to use from several threads."""
 
     def __init__(
@@ -47,44 +38,29 @@ class Exchange(Script):
         *,
         credentials: Mapping[str, str] | None = None,
         public_keys: Mapping[str, str] | None = None,
-        clock: Clock | None = None,
+        clock: Source | None = None,
         keep: int = 100_000,
         remembers: bool = False,
     ) -> None:
-        super().__init__(load_api(api))
+        super().__init__(load_api(api), remembers=remembers)
         known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
         self.credentials: dict[str, Any] = client_credentials(
             self._api.schemes, known
         )  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
-        self.clock_offset_ms = 0
-        """How far the exchange's clock is ahead of `clock`, in milliseconds."""
+        self.clock = Clock(clock)
+        """The exchange's time, which a test may let pass: `mock.clock.advance("1h")`."""
         self.unique_client_ids = False
         """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
         """Whether a signature that was used before is refused, on the paths where the exchange does so."""
         self.finds_executed = remembers
         """Whether lookups by client id find what was executed, and nothing else, where no orders are kept."""
-        self.any_symbol = False
-        """Whether symbols that the specification does not list are accepted."""
         self.limit: tuple[int, float] | None = None
         """How many requests are allowed in how many seconds; None for any number."""
         self._parameters = Parameters(self._api)
-        self._symbols = SymbolCheck(self._api)
         self._proof = Proof(self._api, known, public_keys or {})
-        self._clock = clock or _system_clock
         self._ledger = Ledger(keep)
-        self._error: BaseException | None = None
-        self._remembers = remembers
-        self._books = self._new_books()
-
-    def _new_books(self) -> Books | None:
-        if not self._remembers:
-            return None
-        # Imported only here: most tests play back examples, and need no engine.
-        from venues.mock.books.engine import Books
-
-        return Books()
 
     @property
     def requests(self) -> list[Received]:
@@ -103,79 +79,17 @@ class Exchange(Script):
         with self._lock:
             return self._ledger.count(operation)
 
-    @property
-    def orders(self) -> list[Order]:
-        """All orders as they stand, the oldest first.
-
-        Raises:
-            ValueError: without `remembers=True`, as `fills` and `market` do.
-        """
-        with self._lock:
-            return [*self._kept().matching.orders.values()]
-
-    @property
-    def fills(self) -> list[Fill]:
-        """All fills, the oldest first."""
-        with self._lock:
-            return [*self._kept().matching.fills]
-
-    def market(self, symbol: str) -> Market:
-        """Return the market of a symbol, so that the test can move it.
-
-        Args:
-            symbol: As the exchange writes it in orders.
-
-        Raises:
-            ValueError: for a symbol that the exchange does not have: its price would fill nothing, unnoticed.
-        """
-        self._kept()
-        if not self.any_symbol and not self._symbols.offers(symbol):
-            raise ValueError(f"{self._api.name} has no symbol {symbol!r}; write it as in an order, or set any_symbol")
-        from venues.mock.books.market import Market
-
-        return Market(partial(self._move, symbol))
-
-    def _move(self, symbol: str, price: Decimal, quantity: Decimal | None) -> list[Fill]:
-        with self._lock:
-            matching = self._kept().matching
-            matching.set_time(self.now())
-            return matching.move(symbol, price, quantity)
-
-    @property
-    def simulates(self) -> dict[str, Literal["remembers", "plays back"]]:
-        """Every operation, and whether it acts on what is remembered or plays back its example."""
-        return {
-            name: "remembers" if self._books is not None and operation.orders else "plays back"
-            for name, operation in self._api.by_name.items()
-        }
-
-    @property
-    def made_up(self) -> dict[str, tuple[str, ...]]:
-        """Operations that remember → the members of their orders that are not known, and stay as in the example."""
-        from venues.mock.books.writing import made_up
-
-        remembering = {o.full_name: o.orders.held for o in self._api.operations if o.orders and o.orders.held}
-        found = {name: made_up(held) for name, held in remembering.items()} if self._books is not None else {}
-        return {name: members for name, members in found.items() if members}
-
-    def _kept(self) -> Books:
-        if self._books is None:
-            raise ValueError(
-                f"this mock exchange keeps no orders; make it with Mock({self._api.name!r}, remembers=True)"
-            )
-        return self._books
-
     def forget(self) -> None:
         """Forget all requests, all executed operations, all plans, and all orders and prices."""
         with self._lock:
-            self._books = self._new_books()
+            self._begin_anew()
             self._ledger.clear()
             self._faults.clear()
             self._planned.clear()
 
     def now(self) -> int:
         """Return the exchange's time, in milliseconds."""
-        return self._clock() + self.clock_offset_ms
+        return self.clock.now
 
     def receive(self, received: Received) -> Answer:
         """Carry out a request if it is in order, and return what is to be sent back.
@@ -235,23 +149,6 @@ class Exchange(Script):
             return received, partial(planned.make, operation, received)
         return received, partial(self._usual_answer, operation, arguments) if usual is None else lambda: usual
 
-    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
-        """Carry out what is about orders, and return its answer; None for what is not.
-
-        Raises:
-            RequestRefused: if the exchange would refuse it, or nobody knows what it would do; then the test fails, too.
-        """
-        if self._books is None or operation.orders is None:
-            return None
-        from venues.mock.books.order import NotSimulated
-
-        try:
-            body = self._books.carry_out(operation, arguments, self.now())
-        except NotSimulated as error:
-            self._error = self._error or error
-            raise RequestRefused("wrong_param", f"not simulated: {error}") from None
-        return self._answers.remembered(operation, arguments, body)
-
     def _check_request(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:
         """Return the arguments of a request that is in order.
 
@@ -296,7 +193,3 @@ class Exchange(Script):
             if executed is not None:
                 return self._answers.hit(operation, find, executed, arguments)
         return self._answers.miss(operation, asked[0])
-
-
-def _system_clock() -> int:
-    return time.time_ns() // 1_000_000

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.delivery import deliver
-from venues.mock.exchange import Clock, Exchange
+from venues.mock.clock import Source
+from venues.mock.exchange import Exchange
 from venues.mock.request.received import Received
 from venues.mock.streams.server import StreamServer
 
@@ -35,7 +36,7 @@ class Mock(Exchange):
         port: Port to listen on; 0 for any that is free.
         credentials: Replace the invented ones of the specification; empty ones do not.
         public_keys: PEM texts of public keys, by the name of the credential that holds the private one.
-        clock: Returns the time in milliseconds since 1970; this machine's by default.
+        clock: Returns the time in milliseconds since 1970; this machine's by default. `mock.clock` counts on from it.
         keep: How many requests to remember.
         remembers: Whether orders live: they are made, listed, canceled, and filled by `market(…)`. By default, examples
             are played back. What can't be simulated fails the test with `NotSimulated` when the mock exchange stops.
@@ -52,7 +53,7 @@ class Mock(Exchange):
         port: int = 0,
         credentials: Mapping[str, str] | None = None,
         public_keys: Mapping[str, str] | None = None,
-        clock: Clock | None = None,
+        clock: Source | None = None,
         keep: int = 100_000,
         remembers: bool = False,
     ) -> None:
@@ -67,6 +68,10 @@ class Mock(Exchange):
         self._streams = (
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
         )
+        if self._streams is not None:
+            self.clock.follow(self._streams.end_due)
+            if remembers:
+                self._streams.follow(self.journal, lambda: self._kept().matching.quotes, self._lock)
         self.url: str = ""
         """Where it listens, once started; a client's `base_url`."""
 

@@ -222,11 +222,12 @@ def _mark(required: bool) -> str:
 
 
 def _same_figures(documented: str, ours: str) -> bool:
-    # Facts are as exact as the page: `10/1s ip`, `10/1s` without a scope, or the weights of several cases, `1|40`.
+    # Facts are as exact as the page: `10/1s ip`, `10/1s` without a scope, the weights of several cases, `1|40`, or the
+    # rates of several products, of which a spec has one.
     if " " in documented:
         return documented == ours
     if "/" in documented:
-        return documented == ours.split(" ", maxsplit=1)[0]
+        return ours.split(" ", maxsplit=1)[0] in documented.split("|")
     return set(documented.split("|")) == set(ours.split("|"))
 
 

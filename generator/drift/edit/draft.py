@@ -14,6 +14,7 @@ from generator.check.names import CLASSES, CLIENT
 from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
+from generator.drift.edit.costs import buckets_of
 from generator.drift.edit.envelope import envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.guess import Guess
@@ -92,7 +93,7 @@ class Draft:
         api = build(read_source(self._specs, self._folder)).api
         changes, _ = against_spec(api, self._facts, self._profile, self._reading.documents)
         patch = Patch(self._folder, api, self._facts, self._profile, ())
-        patch.texts(changes)
+        patch.apply(changes)
         Rows(self._facts, patch.files).fill_all()
         self._ask_lists(patch.files, changes)
         for path, text in patch.files.changed().items():
@@ -131,7 +132,7 @@ class Draft:
         text = "\n".join(document.text for document in self._reading.documents.values())
         pages = {name: flow(self._page(document)) for name, document in self._reading.documents.items()}
         self._ask_addresses(pages)
-        return {
+        api: dict[str, object] = {
             "title": f"{TODO}name the API and its version",
             "client": pascal(self._name),
             "summary": f"{TODO}say what the API is for.",
@@ -140,8 +141,9 @@ class Draft:
             "carriers": flow({"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json"}),
             "envelope": flow(envelope_of(self._facts)),
             "signing": signing_of(text),
-            "pages": pages,
         }
+        weights = (fact for _, fact in self._facts.of("weight"))
+        return api | buckets_of(text, weights) | {"pages": pages}
 
     def _page(self, document: Document) -> dict[str, object]:
         if document.file.startswith("https://"):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise, takewhile
 
+from generator.drift.edit.columns import MOST, guessed_roles
 from generator.drift.facts.profile import Profile, default_profile, profile_of
 from generator.drift.facts.sections import request_of
 from generator.drift.pages.blocks import Block, Code, Document, Heading, Paragraph, Table
 from generator.drift.pages.document import read_blocks
-from generator.drift.pages.words import NAME, Words, cleaned
+from generator.drift.pages.words import Words
 from generator.source.load import parse
 
 _METHOD = "(?P<method>GET|POST|PUT|DELETE|PATCH)"
@@ -24,7 +25,8 @@ REQUESTS = (
     rf"[-*#\d. ]*`?{_METHOD}`? +`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)`?(?: +[-–—:(].{{1,60}})?",
     rf"`?(?P<path>/[^\s`?]+)`? +\[?\(?{_METHOD}\)?\]?",
 )
-MOST = 0.6  # of the cells: real tables have blanks and misprints in every column
+# Samples of what is sent, and of how it is signed, are no answers.
+_SENT = re.compile(r"request|subscri|login|auth|sign|header|payload|python|curl|请求", re.IGNORECASE)
 Found = dict[str, object]
 
 
@@ -92,38 +94,12 @@ class Guess:
         """Return the roles of unknown columns, by their cells."""
         found: dict[str, set[str]] = {}
         for table in self._tables():
-            for index, heading in enumerate(table.header):
-                role = self._words.role(heading)
-                guessed = None if role or not heading else self._role(table, index)
-                if guessed:
-                    found.setdefault(guessed, set()).add(cleaned(heading))
+            for heading, role in guessed_roles(table, self._words).items():
+                found.setdefault(role, set()).add(heading)
         return {role: sorted(words) for role, words in sorted(found.items())}
 
     def _tables(self) -> Iterator[Table]:
         return (block for page in self._pages for block in page if isinstance(block, Table) and len(block.rows) > 0)
-
-    def _role(self, table: Table, index: int) -> str | None:
-        cells = [row.cells[index].strip("`* ") for row in table.rows if index < len(row.cells) and row.cells[index]]
-        if not cells or len(table.header) < 2:
-            return None
-        if _mostly(self._words.is_type(cell) for cell in cells):
-            return "type"
-        if _mostly(self._words.required(cell) is not None for cell in cells):
-            return "required"
-        numbers = _mostly(re.fullmatch(r"-?\d{3,8}", cell) is not None for cell in cells)
-        if (
-            index == 0
-            and numbers
-            and re.search(r"code|err|错误|エラー|コード|오류|код", table.header[0], re.IGNORECASE)
-        ):
-            return "code"
-        if index == 0 and _mostly(NAME.match(cell) is not None for cell in cells):
-            return "name" if any(self._is_typed(table, other) for other in range(1, len(table.header))) else None
-        return "description" if index == len(table.header) - 1 and any(" " in cell for cell in cells) else None
-
-    def _is_typed(self, table: Table, index: int) -> bool:
-        cells = [row.cells[index] for row in table.rows if index < len(row.cells) and row.cells[index]]
-        return bool(cells) and _mostly(self._words.is_type(cell) for cell in cells)
 
     def _labels(self) -> Found:
         """Find the lines that repeatedly precede tables and samples."""
@@ -131,7 +107,7 @@ class Guess:
         for page in self._pages:
             for before, block in pairwise(page):
                 role = self._announcement(block)
-                if role and isinstance(before, (Paragraph, Heading)) and _is_label(before.text):
+                if role and isinstance(before, (Paragraph, Heading)) and _is_label(before.text, role):
                     seen[role][before.text.strip("*:： ")] += 1
         return {role: found for role, counts in seen.items() if (found := self._unknown_labels(counts))}
 
@@ -166,13 +142,9 @@ def _beginning(texts: list[str]) -> str:
     return "".join(letters)
 
 
-def _mostly(marks: Iterable[bool]) -> bool:
-    seen = list(marks)
-    return sum(seen) >= MOST * len(seen)
-
-
-def _is_label(text: str) -> bool:
-    return len(text) < 40 and not re.search(r"[.!?。]$", text)
+def _is_label(text: str, role: str) -> bool:
+    is_sent = role == "response" and _SENT.search(text)
+    return 2 < len(text) < 40 and not re.search(r"[.!?。]$", text) and not is_sent
 
 
 def _lines(block: Block) -> list[str]:

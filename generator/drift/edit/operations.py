@@ -9,6 +9,7 @@ from typing import Any
 from generator.drift.compare.changes import Change
 from generator.drift.compare.spec_facts import added_by_signing
 from generator.drift.edit.answers import Answers, name_apart
+from generator.drift.edit.costs import cost_of, limit_of
 from generator.drift.edit.examples import example_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
@@ -81,7 +82,9 @@ class NewOperation:
         read = owner.startswith("GET ")
         name = operation_name(owner, taken)
         effect, reason = effect_of(owner, name)
-        guesses = ["the name (method and path)", f"auth ({because})", f"effect ({reason})"]
+        params = self._params(owner)
+        figures, guessed = self._figures(owner, sibling, params)
+        guesses = ["the name (method and path)", f"auth ({because})", f"effect ({reason})", *guessed]
         entry: dict[str, Any] = {
             "name": name,
             "summary": text_node(f"{TODO}say what it does."),
@@ -92,8 +95,7 @@ class NewOperation:
         if "permission" in sibling:
             entry["permission"] = str(sibling["permission"]) if read else text_node(f"{TODO}name the permission")
         entry["effect"] = effect
-        entry |= self._figures(owner, sibling)
-        params = self._params(owner)
+        entry |= figures
         if params:
             entry["params"] = block(params)
         if read and PAGES & {wire.lower() for wire in params}:
@@ -116,23 +118,16 @@ class NewOperation:
         named = file.rsplit("/", 1)[-1].split(".", maxsplit=1)[0]
         return next((name for name, url in pages.items() if url == file), named if named in pages else "")
 
-    def _figures(self, owner: str, sibling: Mapping[str, Any]) -> dict[str, Any]:  # Any: YAML
-        limit = self._facts.facts.get((owner, "limit", ""), Fact()).value
-        match = re.fullmatch(r"(\d+)/(\d+(?:ms|[smhd]))(?: (ip|uid|key))?", limit)
-        if match:
-            by = match.group(3) or str((sibling.get("limit") or {}).get("by", "key"))
-            return {"limit": flow({"calls": int(match.group(1)), "per": match.group(2), "by": by})}
-        weight = self._facts.facts.get((owner, "weight", ""), Fact()).value
+    def _figures(
+        self, owner: str, sibling: Mapping[str, Any], params: Mapping[str, Any]  # Any: YAML
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Return limit or cost, and what of them was guessed."""
+        stated = self._facts.facts.get((owner, "limit", ""), Fact()).value
+        limit, guessed = limit_of(stated, str((sibling.get("limit") or {}).get("by", "key")))
         buckets = [bucket.name for bucket in self._api.limits if bucket.unit == "weight"]
-        if not weight or not buckets:
-            return {}
-        amounts = sorted(map(int, weight.split("|")))
-        params = tree(self._facts, owner)
-        if len(amounts) == 2 and "symbol" in params and not params["symbol"]["required"]:
-            # Two weights and an optional symbol: the call for one symbol is the cheaper one.
-            cases = [{"when": {"symbol": {"present": True}}, "is": amounts[0]}, {"is": amounts[1]}]
-            return {"cost": flow({buckets[0]: cases})}
-        return {"cost": flow({buckets[0]: amounts[-1]})}
+        weight = self._facts.facts.get((owner, "weight", ""), Fact())
+        cost, asked = cost_of(weight, buckets[0], params) if buckets and not limit else ({}, "")
+        return limit | cost, [text for text in (guessed, asked) if text]
 
     def _params(self, owner: str) -> dict[str, Any]:  # Any: YAML
         members = Members(self._files, self._api, self._facts)

@@ -65,13 +65,17 @@ class Patch:
 
     def texts(self, changes: list[Change]) -> dict[str, str]:
         """Return the files that change, with their new texts."""
+        self.apply(changes)
+        return self.files.changed()
+
+    def apply(self, changes: list[Change]) -> None:
+        """Edit the files that `files` holds; nothing is printed."""
         for change in changes:
             wanted = change.id in SAFE or change.id in self._also
             step = self._steps.get(change.id)
             if not wanted or step is None or not step(change):
                 hint = f"; --also {change.id} applies it" if step and change.id not in SAFE | self._also else ""
                 self.left.append(f"{change.owner}: {described(change)}{hint}")
-        return self.files.changed()
 
     def _remove_operation(self, change: Change) -> bool:
         found = self.files.operation(change.owner)

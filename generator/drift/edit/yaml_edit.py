@@ -43,6 +43,7 @@ def _yaml() -> YAML:
     yaml = YAML()
     yaml.width = 4096  # else ruamel breaks long lines, and each edit rewrites its neighbors
     yaml.preserve_quotes = True
+    yaml.brace_single_entry_mapping_in_flow_sequence = True  # else `{is: 20}` in a list is printed as `is: 20`
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 

@@ -33,7 +33,7 @@ class Fact:
     mark: str = ""
     """The hash of the description, after it was stored."""
     shown: str = ""
-    """The value in a sample, which is never stored."""
+    """The value in a sample, or how a page says a limit or a weight; never stored."""
     title: str = ""
     """The heading above an operation, which is never stored."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generator.drift.facts.announced import code_rules, enum_name, enum_value, event_name, is_about_enums
 from generator.drift.facts.facts import Fact, Facts, Key, brief
+from generator.drift.facts.figures import rates_in
 from generator.drift.facts.profile import ErrorRule, Profile
 from generator.drift.facts.sections import Section, bracketed
 from generator.drift.facts.tables import cells, joined_header
@@ -176,7 +177,10 @@ class ListReader:
             method, path = row.cells[methods].strip("` ").upper(), row.cells[paths].strip("` ").split("?")[0]
             # Tables of limits name calls by their titles, or forget the slash.
             if method in METHODS and "/" in path and " " not in path:
-                self._add(f"{method} {bracketed(_rooted(path))}", "operation", "", " ".join(row.cells), row.line)
+                owner = f"{method} {bracketed(_rooted(path))}"
+                self._add(owner, "operation", "", " ".join(row.cells), row.line)
+                if rates := rates_in(row.cells):
+                    self._add(owner, "limit", "", "", row.line, rates)
 
     def _channels(self, table: Table) -> None:
         for row, cell in cells(table, self._profile.words):

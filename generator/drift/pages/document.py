@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from generator.drift.pages.blocks import Block, Document, Unreadable
 from generator.drift.pages.definitions import with_definitions
@@ -42,18 +43,25 @@ def _too_large(document: Document, most: int, what: str) -> Unreadable:
 
 
 def _blocks(kind: str, text: str, words: Words) -> tuple[Block, ...]:
+    if kind == "text":
+        from generator.drift.pages.text import text_blocks
+
+        return text_blocks(text, words)
+    return with_definitions(marked_up(kind, text), words)
+
+
+# A draft reads pages twice: with the common words, to guess those of the API, and then with these.
+@lru_cache(maxsize=256)
+def marked_up(kind: str, text: str) -> list[Block]:
+    """Read HTML or Markdown, of which the words of an API change nothing."""
+    # Parsers are imported when a page needs them: a folder of text files does not load lxml.
     if kind == "html":
-        # Parsers are imported when a page needs them: a folder of text files does not load lxml.
         from generator.drift.pages.html import html_blocks
 
-        return with_definitions(html_blocks(text), words)
-    if kind == "markdown":
-        from generator.drift.pages.markdown import markdown_blocks
+        return html_blocks(text)
+    from generator.drift.pages.markdown import markdown_blocks
 
-        return with_definitions(markdown_blocks(text), words)
-    from generator.drift.pages.text import text_blocks
-
-    return text_blocks(text, words)
+    return markdown_blocks(text)
 
 
 def _kind(file: str, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -17,15 +18,26 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
 # `##Title` is no heading in CommonMark, but people write it so, and GitHub used to show it as one.
 _SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
+# Text in which Markdown marks nothing: an underscore between letters is part of a name.
+_BARE = re.compile(r"(?:[^\\`*_<&\n]|(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9]))*")
 
 
 def markdown_blocks(text: str) -> list[Block]:
     """Read a page."""
     text = _SHOUT.sub(r"\1 ", _rows_kept(without_components(text)))
     text = _LINK.sub(r"\1", text)
-    # Links are removed first: on many brackets in a row, the parser takes time quadratic in their number.
-    parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table").disable(["link", "image"])
-    return list(_Reader(parser.parse(text)).read())
+    return list(_Reader(_parser().parse(text)).read())
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    """Return the parser of blocks and inline text.
+
+    Links are removed before: on many brackets in a row, the parser takes time quadratic in their number.
+    Inline text is parsed by `rendered`, and only where it holds marks: that is half of all the time.
+    """
+    parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable("table")
+    return parser.disable(["link", "image", "inline", "text_join"])
 
 
 def _rows_kept(text: str) -> str:
@@ -97,14 +109,25 @@ class _Reader:
 
 def rendered(token: Token) -> str:
     """Return inline Markdown as text; code stays in backticks."""
-    pieces = list[str]()
-    for child in token.children or []:
-        if child.type in ("text", "html_inline"):
-            pieces.append(
-                _TAG.sub("", _BREAK.sub(" ", child.content)) if child.type == "html_inline" else child.content
-            )
+    text = token.content
+    return one_line(text if _BARE.fullmatch(text) else inline_text(text))
+
+
+# Cells repeat: a page says `NO` or `**string**` in hundreds of rows.
+@lru_cache(maxsize=4096)
+def inline_text(text: str) -> str:
+    """Return inline Markdown as text, without its marks."""
+    pieces, parser = list[str](), _parser()
+    children = list[Token]()
+    parser.inline.parse(text, parser, {}, children)
+    for child in children:
+        if child.type == "html_inline":
+            pieces.append(_TAG.sub("", _BREAK.sub(" ", child.content)))
+        # `text_special` is what a backslash escapes.
+        elif child.type in ("text", "text_special"):
+            pieces.append(child.content)
         elif child.type == "code_inline":
             pieces.append(f"`{child.content}`")
         elif child.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
-    return one_line("".join(pieces))
+    return "".join(pieces)

@@ -62,6 +62,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "remark",
         "remarks",
         "comment",
+        "comments",
         "meaning",
         "描述",
         "说明",

@@ -17,7 +17,8 @@ from venues.catalog import declarations
 from venues.cli.main import Usage
 from venues.core.client import SyncCore
 from venues.core.request.operation import Operation
-from venues.core.request.params import Fields, ListOf, MapOf, Param, did_you_mean
+from venues.core.request.params import Fields, ListOf, MapOf, Param
+from venues.core.values.checks import did_you_mean
 
 
 def client_of(api: str) -> Callable[..., SyncCore]:
@@ -29,9 +30,8 @@ def client_of(api: str) -> Callable[..., SyncCore]:
     declarations(api)  # raises UnknownApi, which names the nearest API; a failed import would not
     # The error is printed in one line at the end; log lines would repeat it.
     logging.getLogger("venues").addHandler(logging.NullHandler())
-    module = import_module(f"venues.{api}")
-    found = (getattr(module, name) for name in module.__all__)
-    client: Any = next(item for item in found if isinstance(item, type) and issubclass(item, SyncCore))
+    clients = vars(import_module(f"venues.{api}.client")).values()
+    client: Any = next(one for one in clients if isinstance(one, type) and SyncCore in one.__bases__)
 
     make: Callable[..., SyncCore] = client.from_env
     return make
@@ -56,7 +56,8 @@ def arguments_of(operation: Operation[Any], words: Sequence[str]) -> dict[str, o
         if not equals:
             raise Usage(f"{word!r} is not a parameter; write name=value")
         if name not in operation.by_name:
-            raise Usage(f"{operation.full_name} has no parameter {name!r}{did_you_mean(name, operation.by_name)}")
+            hint = did_you_mean(name, operation.by_name, operation.by_wire)
+            raise Usage(f"{operation.full_name} has no parameter {name!r}{hint}")
         if name in arguments:
             raise Usage(f"{name} is given twice")
         arguments[name] = _argument(operation.by_name[name], text)

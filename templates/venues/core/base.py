@@ -18,7 +18,7 @@ from venues.core.outcome.alike import AlikeCalls, call_of
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
 from venues.core.request.operation import Operation, Reply, Request
-from venues.core.values.checks import instance_of, seconds
+from venues.core.values.checks import check_arguments, instance_of, seconds
 from venues.core.values.secrets import Secret, check_credentials
 from venues.errors import ConnectionLost, InvalidRequest
 from venues.hooks import Hooks
@@ -43,6 +43,14 @@ class Core:
 
     _base = "no address"
     """Where it sends; a class attribute, too, so that a client that could not be made can be printed."""
+
+    def __new__(cls, *_: object, **given: object) -> Self:
+        """Say which argument was meant, before Python says only which one is not known."""
+        try:
+            check_arguments(cls.__init__, given)
+        finally:
+            given.clear()  # so that no traceback shows credentials
+        return super().__new__(cls)
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[Any]) -> None:
         profile = self.PROFILE
@@ -246,6 +254,8 @@ class Core:
         return {
             "protocol": profile.protocol(),
             "base": check_address(url or (at_server(address, self._base) if self._has_own_base else address)),
+            # A server of the caller's own stands for all of them.
+            "bases": {} if url or self._has_own_base else profile.other_streams.get(self._environment, {}),
             "given": self._credentials,
             "clock": self._clock,
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,

@@ -590,13 +590,16 @@ class AccountModes(Model, frozen=True, kw_only=True):
         dual_side_position: Whether hedge mode is on, otherwise one-way mode.
 
     Quirk: The text explains `j` only; `f` and `d` have a comment in the sample. The comments are followed.
+
+    Quirk: Recorded pushes have `j` only; the sample has all three. `f` and `d` are optional, and a mode that is missing
+    did not change.
     """
 
     multi_assets_margin: bool = field(name="j")
     """Whether multi-assets mode is on."""
-    fees_in_token: bool = field(name="f")
+    fees_in_token: bool | None = field(name="f", default=None)
     """Whether commissions are paid with a specified token."""
-    dual_side_position: bool = field(name="d")
+    dual_side_position: bool | None = field(name="d", default=None)
     """Whether hedge mode is on, otherwise one-way mode."""
 
 

@@ -831,10 +831,10 @@ class TradeGroup(Group):
     ) -> OrderOutcomes:
         """Place several orders of one category.
 
-        Signed (trade permission); costs 1 of address, 1 of place_batch_contracts if `category` is `linear` or
-        `inverse`, otherwise 0, 1 of place_batch_options if `category` is `option`, otherwise 0 and 1 of
-        place_batch_spot if `category` is `spot`, otherwise 0. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address, 1 for each item of `request` of place_batch_contracts if
+        `category` is `linear` or `inverse`, otherwise 0, 1 of place_batch_options if `category` is `option`, otherwise
+        0 and 1 for each item of `request` of place_batch_spot if `category` is `spot`, otherwise 0. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -867,9 +867,9 @@ class TradeGroup(Group):
     ) -> OrderOutcomes:
         """Amend several open orders of one category.
 
-        Signed (trade permission); costs 1 of address, 1 of amend_batch_contracts if `category` is `linear` or
-        `inverse`, otherwise 0, 1 of amend_batch_options if `category` is `option`, otherwise 0 and 1 of
-        amend_batch_spot if `category` is `spot`, otherwise 0.
+        Signed (trade permission); costs 1 of address, 1 for each item of `request` of amend_batch_contracts if
+        `category` is `linear` or `inverse`, otherwise 0, 1 of amend_batch_options if `category` is `option`, otherwise
+        0 and 1 for each item of `request` of amend_batch_spot if `category` is `spot`, otherwise 0.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -895,9 +895,9 @@ class TradeGroup(Group):
     ) -> OrderOutcomes:
         """Cancel several open orders of one category.
 
-        Signed (trade permission); costs 1 of address, 1 of cancel_batch_contracts if `category` is `linear` or
-        `inverse`, otherwise 0, 1 of cancel_batch_options if `category` is `option`, otherwise 0 and 1 of
-        cancel_batch_spot if `category` is `spot`, otherwise 0.
+        Signed (trade permission); costs 1 of address, 1 for each item of `request` of cancel_batch_contracts if
+        `category` is `linear` or `inverse`, otherwise 0, 1 of cancel_batch_options if `category` is `option`, otherwise
+        0 and 1 for each item of `request` of cancel_batch_spot if `category` is `spot`, otherwise 0.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1962,10 +1962,10 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> OrderOutcomes:
         """Place several orders of one category.
 
-        Signed (trade permission); costs 1 of address, 1 of place_batch_contracts if `category` is `linear` or
-        `inverse`, otherwise 0, 1 of place_batch_options if `category` is `option`, otherwise 0 and 1 of
-        place_batch_spot if `category` is `spot`, otherwise 0. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address, 1 for each item of `request` of place_batch_contracts if
+        `category` is `linear` or `inverse`, otherwise 0, 1 of place_batch_options if `category` is `option`, otherwise
+        0 and 1 for each item of `request` of place_batch_spot if `category` is `spot`, otherwise 0. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -2001,9 +2001,9 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> OrderOutcomes:
         """Amend several open orders of one category.
 
-        Signed (trade permission); costs 1 of address, 1 of amend_batch_contracts if `category` is `linear` or
-        `inverse`, otherwise 0, 1 of amend_batch_options if `category` is `option`, otherwise 0 and 1 of
-        amend_batch_spot if `category` is `spot`, otherwise 0.
+        Signed (trade permission); costs 1 of address, 1 for each item of `request` of amend_batch_contracts if
+        `category` is `linear` or `inverse`, otherwise 0, 1 of amend_batch_options if `category` is `option`, otherwise
+        0 and 1 for each item of `request` of amend_batch_spot if `category` is `spot`, otherwise 0.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -2032,9 +2032,9 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> OrderOutcomes:
         """Cancel several open orders of one category.
 
-        Signed (trade permission); costs 1 of address, 1 of cancel_batch_contracts if `category` is `linear` or
-        `inverse`, otherwise 0, 1 of cancel_batch_options if `category` is `option`, otherwise 0 and 1 of
-        cancel_batch_spot if `category` is `spot`, otherwise 0.
+        Signed (trade permission); costs 1 of address, 1 for each item of `request` of cancel_batch_contracts if
+        `category` is `linear` or `inverse`, otherwise 0, 1 of cancel_batch_options if `category` is `option`, otherwise
+        0 and 1 for each item of `request` of cancel_batch_spot if `category` is `spot`, otherwise 0.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.

@@ -20,6 +20,15 @@ class ErrorCode:
     """What it means, in English."""
     unknown: bool = False
     """Whether it leaves open if the request was executed."""
+    messages: tuple[tuple[str, ErrorCode], ...] = ()
+    """A part of the exchange's message → what the code means with it; the first that fits counts."""
+
+    def with_message(self, message: str) -> ErrorCode:
+        """Return what the code means with a message of the exchange."""
+        if not self.messages:
+            return self
+        text = message.lower()
+        return next((meant for says, meant in self.messages if says.lower() in text), self)
 
     @property
     def error(self) -> type[errors.ApiError] | None:

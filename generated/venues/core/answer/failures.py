@@ -57,6 +57,8 @@ class Failures:
         """Make the error that an answer is."""
         code = head.code if head is not None else None
         entry = self._codes.get(code) if code is not None else None
+        if entry is not None and head is not None:
+            entry = entry.with_message(head.message)
         # A code is closer to what happened than a status; only some statuses still count beside an unknown one.
         vague = code is not None and reply.status < SERVER_ERROR and reply.status not in TELLING
         status = None if vague and entry is None else self._statuses.get(reply.status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any, Union, get_args, get_origin
@@ -18,6 +19,9 @@ from venues.core.values.numbers import plain_decimal
 
 Report = Callable[[str, str], None]
 """Reports a deviation: its place in the payload, and what was found there."""
+
+SHORTEST_WORD = 3
+"""Letters of a name that is the same word in other cases."""
 
 _FIELDS: dict[type, tuple[msgspec.structs.FieldInfo, ...]] = {}
 
@@ -114,11 +118,14 @@ class _Mender:
         if not stands(value, kind):
             self._report(path, "an object without a known member")
             return None
-        members = {}
+        members, names = {}, {field.encode_name for field in fields}
         for field in fields:
             place = f"{path}.{field.name}" if path else field.name
             if field.encode_name in value:
                 members[field.name] = self.mend(value[field.encode_name], field.type, place)
+            elif other := _same_word(field.encode_name, value.keys() - names):
+                self._report(place, f"a member called {other!r}")
+                members[field.name] = self.mend(value[other], field.type, place)
             elif field.required:
                 self._report(place, "nothing")
                 members[field.name] = None
@@ -130,6 +137,13 @@ class _Mender:
             what = "null" if value is None else '""' if value == "" else f"{kind_of(value)} for {kind.__name__}"
             self._report(path, what)
         return found
+
+
+def _same_word(wanted: str, names: AbstractSet[str]) -> str | None:
+    """Return the name that differs from a missing member's in the case of letters only, if it is the only one."""
+    # `e` and `E` of short names are different members; `LiqFee` and `liqFee` are one.
+    found = [name for name in names if name.lower() == wanted.lower()] if len(wanted) >= SHORTEST_WORD else []
+    return found[0] if len(found) == 1 else None
 
 
 def _is_exact(value: Any, kind: Any, found: Any, lax: bool) -> bool:

@@ -48,6 +48,13 @@ class Exportable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
         return as_time(self, field)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: Any) -> Any:
+        """Let pydantic, and so FastAPI, check and write this; only pydantic asks, so it is installed."""
+        from venues.core.values.pydantic_schema import schema_of
+
+        return schema_of(cls)
+
 
 class Model(Exportable, frozen=True, kw_only=True, gc=False):
     """An object of an answer; unknown members are dropped."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from venues import errors
 from venues.core.profile import Profile
-from venues.core.request.limits import Charge, Cost, Limit
+from venues.core.request.limits import Charge, Limit
 from venues.core.request.operation import Operation, Reply
 from venues.core.values.secrets import Secret
 from venues.limiter import owner_of
@@ -59,7 +59,7 @@ class Budget:
         for cost in operation.costs:
             if cost.limit not in charges and all(when.holds(sent, operation.by_wire) for when in cost.when):
                 limit = self._limits[cost.limit]
-                charges[cost.limit] = Charge(limit, _amount(cost, sent), self.owners[limit.by])
+                charges[cost.limit] = Charge(limit, cost.of(sent), self.owners[limit.by])
         own = operation.limit
         if own is not None:
             # A limit of one operation counts calls, whatever they ask for.
@@ -79,11 +79,6 @@ class Budget:
         if is_ban:  # exchanges ban addresses, so that the other keys behind it have to wait, too
             owners.add(self.owners["ip"])
         return [(owner, asked) for owner in owners] if asked else []
-
-
-def _amount(cost: Cost, sent: Mapping[str, object]) -> int:
-    items = sent.get(cost.each) if cost.each else None
-    return cost.amount * len(items) if isinstance(items, list) else cost.amount
 
 
 def reported_use(limit: Limit, reply: Reply) -> int | None:

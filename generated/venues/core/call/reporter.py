@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from venues.core.outcome.course import Course
+from venues.core.request.limits import Charge
 from venues.core.request.operation import Operation, Reply, Request
 from venues.errors import ExecutionUnknown, VenueError
-from venues.hooks import Hooks, PageNote, Received, Sent, logger, run_hook
+from venues.hooks import Hooks, LimitNote, PageNote, Received, Sent, logger, run_hook
 
 MOST_DEVIATIONS = 10_000
 """How many deviations are remembered and reported: an answer that makes up members must not fill the memory."""
@@ -54,6 +55,12 @@ class Reporter:
         assert course.request is not None
         sent = self._describe(course.operation, course.request, course.attempt)
         run_hook(self._api, lambda: self.hooks.on_retry(sent, course.error, pause))
+
+    def report_limit(self, operation: Operation[Any], charges: Sequence[Charge], pause: float, silent: bool) -> None:
+        """Report that a call waits before it is sent."""
+        names = tuple(charge.limit.name for charge in charges)
+        note = LimitNote(operation.full_name, pause, "silence" if silent else "limit", names)
+        run_hook(self._api, lambda: self.hooks.on_limit(self._api, note))
 
     def report_page(self, note: PageNote) -> None:
         """Report a page of a list."""

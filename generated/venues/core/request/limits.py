@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from venues.core.request.rules import Condition
 
@@ -35,6 +37,10 @@ class Limit:
         """Seconds for which what was taken counts."""
         return self.per_ms / 1000 + MARGIN
 
+    def window_of(self, owner: str) -> tuple[object, ...]:
+        """Name the window of one owner; limits of one name and another size are counted apart."""
+        return self.name, self.amount, self.per_ms, owner
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -44,8 +50,16 @@ class Cost:
     """Its name in the API's profile."""
     amount: int
     when: tuple[Condition, ...] = ()
-    each: str | None = None
-    """The list (wire name) for each of whose items the amount is taken."""
+    per: str | None = None
+    """The list (wire name) of which each member costs so much."""
+    most: int | None = None
+    """The most that a call costs; None where there is no such bound."""
+
+    def of(self, sent: Mapping[str, object]) -> int:
+        """Return what a call takes."""
+        listed = sent.get(self.per) if self.per is not None else None
+        amount = self.amount * len(listed) if isinstance(listed, list) else self.amount
+        return amount if self.most is None else min(amount, self.most)
 
 
 @dataclass(frozen=True)
@@ -57,10 +71,16 @@ class Charge:
     owner: str
     """Whose calls are counted together; a hash, never a key."""
 
-    @property
+    # Cached, both, because every call asks.
+    @cached_property
     def taken(self) -> int:
         """What is taken: a call that costs more than its limit holds takes all of it."""
         return min(self.amount, self.limit.amount)
+
+    @cached_property
+    def window(self) -> tuple[object, ...]:
+        """The name of the window that it is taken from."""
+        return self.limit.window_of(self.owner)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar
 
 import msgspec
@@ -14,9 +16,10 @@ import msgspec
 from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
-from venues.core.request.params import Param, did_you_mean
+from venues.core.request.params import Check, Param, Writer
 from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
+from venues.core.values.checks import did_you_mean
 from venues.core.values.secrets import MASK
 from venues.errors import InvalidRequest
 
@@ -142,9 +145,26 @@ class Operation(Generic[T_co]):
     """Whether the exchange writes null for a list without members."""
     paging: Paging | None = None
     """How its pages are asked for, if it returns a list page by page."""
+    doubt: Callable[[Mapping[str, object]], int | None] | None = None
+    """Returns the place of the first rule that a call may break, None if it keeps all.
+
+    It is printed from `rules`, which judge where it has a doubt: a call that keeps its rules runs no loop over them.
+    """
 
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Any], tuple[str, str]]:
+        """Let pickles and copies be the constant itself: clients compare operations by identity.
+
+        Raises:
+            TypeError: if this is no constant, as in what `client.request` returns.
+        """
+        constant = f"{self.group}_{self.name}".upper()
+        for name, module in list(sys.modules.items()):
+            if name.endswith(f".operations.{self.group}") and getattr(module, constant, None) is self:
+                return _constant, (name, constant)
+        raise TypeError(f"{self!r} can't be pickled, for it is none of an API's constants")
 
     @cached_property
     def full_name(self) -> str:
@@ -164,7 +184,7 @@ class Operation(Generic[T_co]):
     @cached_property
     def has_conditional_costs(self) -> bool:
         """Whether what a call costs depends on its parameters."""
-        return any(cost.when or cost.each for cost in self.costs)
+        return any(cost.when or cost.per for cost in self.costs)
 
     @cached_property
     def shares_carrier(self) -> bool:
@@ -191,7 +211,8 @@ class Operation(Generic[T_co]):
         for name, value in arguments.items():
             param = self.by_name.get(name)
             if param is None:
-                raise InvalidRequest(f"{self.full_name} has no parameter {name!r}{did_you_mean(name, self.by_name)}")
+                hint = did_you_mean(name, self.by_name, self.by_wire)
+                raise InvalidRequest(f"{self.full_name} has no parameter {name!r}{hint}")
             wires[param.wire] = value
         return wires
 
@@ -201,25 +222,32 @@ class Operation(Generic[T_co]):
         Raises:
             InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
         """
-        params = self.by_wire
         sent: dict[str, object] = {}
+        writers = self._writers if validate else self._bare_writers
         try:
             for wire, value in arguments.items():
                 # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
                 if value is None or value == "":
                     continue
-                param = params[wire]
-                written = sent[wire] = param.encode(value, param.name)
-                if validate and param.checks:
-                    param.check(written, value)
-                # Only with validation: without it, the exchange judges, as after a change of its rules.
-                if validate and param.has_nested_objects:
-                    check_nested(param, written)
+                encode, name, check = writers[wire]
+                written = sent[wire] = encode(value, name)
+                if check is not None:
+                    check(written, value)
+            # Only with validation: without it, the exchange judges, as after a change of its rules.
             if validate:
                 self._check(sent)
         except InvalidRequest as error:
             raise InvalidRequest(f"{self.full_name}: {error}") from None
         return sent
+
+    @cached_property
+    def _writers(self) -> dict[str, tuple[Writer, str, Check | None]]:
+        """Wire name → what writes a value, the name for its messages, and what checks the two, if anything does."""
+        return {param.wire: (param.encode, param.name, _checker(param)) for param in self.params}
+
+    @cached_property
+    def _bare_writers(self) -> dict[str, tuple[Writer, str, Check | None]]:
+        return {wire: (encode, name, None) for wire, (encode, name, _) in self._writers.items()}
 
     def named(self, sent: Mapping[str, object]) -> dict[str, str]:
         """Return what a call names by an id that its answer repeats: parameter (wire name) → id."""
@@ -230,8 +258,30 @@ class Operation(Generic[T_co]):
         if not sent.keys() >= self.required_wires:
             missing = [param.name for param in self.required if param.wire not in sent]
             raise InvalidRequest(f"{' and '.join(missing)} must be given")
-        for rule in self.rules:
+        first = 0 if self.doubt is None else self.doubt(sent)
+        if first is None:
+            return
+        for rule in self.rules[first:]:
             rule.check(sent, self.by_wire)
+
+
+def _checker(param: Param) -> Check | None:
+    """Return what checks a parameter; None where nothing is to be checked."""
+    if not param.has_nested_objects:
+        return param.checker
+
+    def check(written: object, given: object) -> None:
+        if param.checker is not None:
+            param.checker(written, given)
+        check_nested(param, written)
+
+    return check
+
+
+def _constant(module: str, name: str) -> Operation[Any]:
+    """Return a constant; what an operation is pickled as."""
+    found: Operation[Any] = getattr(import_module(module), name)
+    return found
 
 
 class Findable(Operation[T_co], Generic[T_co, F_co]):

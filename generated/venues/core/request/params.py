@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
 from venues.core.request.rules import Rule
 from venues.core.request.wire import text_of
+from venues.core.values.checks import did_you_mean
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 from venues.core.values.numbers import Number, plain_decimal, printable, whole_number
 from venues.errors import InvalidRequest
@@ -26,8 +27,10 @@ Moment = datetime | int
 Place = Literal["query", "body", "path", "header"]
 Write = Literal["text", "number", "json", "comma", "repeat"]
 Writer = Callable[[object, str], object]
-Check = Callable[[str, object], None]
-"""Checks one constraint, given the encoded text and the caller's value."""
+Check = Callable[[object, object], None]
+"""Checks what is written, and the caller's value."""
+TextCheck = Callable[[str, object], None]
+"""Checks one constraint, given what is written as text, and the caller's value."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECONDS_END = 100_000_000_000
 """Where seconds since 1970 end and milliseconds begin to be plausible (year 5138 and 1973)."""
@@ -108,28 +111,43 @@ class Param:
         return isinstance(self.kind, Fields) or (isinstance(self.kind, ListOf) and isinstance(self.kind.item, Fields))
 
     @cached_property
-    def checks(self) -> tuple[Check, ...]:
+    def checks(self) -> tuple[TextCheck, ...]:
         """The constraints to check; most parameters have none."""
-        wanted: tuple[tuple[bool, Check], ...] = (
+        bounded = self.minimum is not None or self.maximum is not None
+        signless = self.minimum == 0 and self.maximum is None and self.kind == "decimal"
+        wanted: tuple[tuple[bool, TextCheck], ...] = (
             (self.without_slash, self._check_slash),
             (bool(self.values), self._check_values),
-            (self.minimum is not None or self.maximum is not None, self._check_range),
+            (bounded, self._check_sign if signless else self._check_range),
             (self.pattern is not None, self._check_pattern),
             (self.min_length is not None or self.max_length is not None, self._check_length),
             (self.min_items is not None or self.max_items is not None, self._check_items),
         )
         return tuple(check for needed, check in wanted if needed)
 
-    def check(self, written: object, given: object) -> None:
-        """Check a value against the parameter's constraints.
+    @cached_property
+    def checker(self) -> Check | None:
+        """What checks a written value and the caller's against all constraints; None if there are none.
 
-        Args:
-            written: The encoded value.
-            given: The caller's value.
+        It raises InvalidRequest for a value that breaks one.
+        """
+        checks = self.checks
+        if not checks:
+            return None
+        if len(checks) == 1 and self.write == "text" and not isinstance(self.kind, ListOf):
+            return cast("Check", checks[0])  # what is written is a text
+        return self._check_all
+
+    def check(self, written: object, given: object) -> None:
+        """Check a written value and the caller's against all constraints.
 
         Raises:
             InvalidRequest: if it breaks one.
         """
+        if self.checker is not None:
+            self.checker(written, given)
+
+    def _check_all(self, written: object, given: object) -> None:
         text = written if type(written) is str else text_of(written)  # nearly always a str, and a call costs more
         for check in self.checks:
             check(text, given)
@@ -157,6 +175,11 @@ class Param:
     def _check_items(self, _: str, given: object) -> None:
         if isinstance(given, Sequence) and not isinstance(given, str):
             self._check_size("members", len(given), self.min_items, self.max_items)
+
+    def _check_sign(self, text: str, given: object) -> None:
+        # What is written has no sign but that of a number below zero, for zero is written without one.
+        if text[0] == "-":
+            self._check_range(text, given)
 
     def _check_range(self, text: str, _: object) -> None:
         number = Decimal(text)
@@ -230,14 +253,6 @@ def encode_fields(fields: Fields, value: object, what: str) -> dict[str, object]
         if item is not None and item != "":
             written[member.wire] = member.encode(item, f"{what}.{name}")
     return written
-
-
-def did_you_mean(name: str, known: Mapping[str, object]) -> str:
-    """Return a hint at the nearest known name."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}" if known else "; it takes none"
 
 
 def _string(write: Write) -> Writer:
@@ -395,4 +410,4 @@ SCALARS: dict[str, Callable[[Write], Writer]] = {
     "json": _json,
 }
 
-__all__ = ["Fields", "ListOf", "MapOf", "Moment", "Number", "Param", "did_you_mean", "encode_fields"]
+__all__ = ["Fields", "ListOf", "MapOf", "Moment", "Number", "Param", "encode_fields"]

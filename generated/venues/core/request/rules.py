@@ -49,6 +49,12 @@ class Subject(Protocol):
         ...
 
 
+def text_in(sent: Mapping[str, object], wire: str, default: str | None = None) -> str | None:
+    """Return what is sent in a parameter as text, or else what the exchange takes then."""
+    value = sent.get(wire)
+    return default if value is None else text_of(value)
+
+
 @dataclass(frozen=True)
 class Condition:
     """A condition on one parameter: it has one of the values, is there or not, or lies in a range."""
@@ -71,8 +77,8 @@ class Condition:
         text = value if type(value) is str else text_of(value)  # nearly always a str, and a call costs more
         if self.values:
             return text in self.values
-        # Exact: a limit of 0.1 must not depend on binary fractions.
-        number = Decimal(text)
+        # Exact: a limit of 0.1 must not depend on binary fractions. Of a list, the members are counted.
+        number = Decimal(len(value) if isinstance(value, list) else text)
         return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
 
     def phrase(self, params: Mapping[str, Subject]) -> str:

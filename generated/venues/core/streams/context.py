@@ -66,6 +66,8 @@ class Context:
         """Return the error for a refusal."""
         code = "" if values.get("code") is None else str(values["code"])
         known: ErrorCode | None = self.protocol.codes().get(code)
+        if known is not None:
+            known = known.with_message(str(values.get("message") or ""))
         kind = (known.error if known is not None else None) or self.protocol.refusal
         message = self.mask(str(values.get("message") or "refused"))
         return kind(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from venues.core.channels.channel import Channel
@@ -20,9 +20,10 @@ from venues.errors import InvalidRequest
 class ConnectionPool:
     """Supervised connections by kind, and what they share."""
 
-    def __init__(self, make_context: Callable[[], Context], base: str, ask: Ask) -> None:
+    def __init__(self, make_context: Callable[[], Context], base: str, bases: Mapping[str, str], ask: Ask) -> None:
         self._make_context = make_context
         self._base = base
+        self._bases = bases
         self._ask = ask
         self._context: Context | None = None
         self._by_kind: dict[str, list[Supervisor]] = {}
@@ -88,7 +89,7 @@ class ConnectionPool:
     def _address(self, kind: str, connection: ConnectionSpec) -> Address:
         if connection.listen_key is not None and kind not in self._keys:
             self._keys[kind] = ListenKeys(connection.listen_key, self._ask, self.context.hide)
-        return Address(self._base, connection, self.context.given, self._keys.get(kind))
+        return Address(self._bases.get(kind, self._base), connection, self.context.given, self._keys.get(kind))
 
     async def open(self, supervisors: list[Supervisor]) -> None:
         """Connect for the first time; all of them, or none."""

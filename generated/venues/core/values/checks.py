@@ -1,11 +1,12 @@
 # Edited in templates/venues/core/values/checks.py; the copy in generated/ is imported.
-"""Checks the options of a client early, instead of during the first call."""
+"""Checks the options of a client early, instead of during the first call, and finds out which name was meant."""
 
 from __future__ import annotations
 
-from inspect import iscoroutinefunction
+from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter, iscoroutinefunction, signature
 from math import inf
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from venues.errors import InvalidRequest
 
@@ -67,3 +68,35 @@ def _ensure_methods(transport: object) -> None:
 
 def _methods(transport: object) -> list[object]:
     return [getattr(transport, name, None) for name in ("send", "close")]
+
+
+def did_you_mean(name: str, known: Iterable[str], wires: Mapping[str, object] | None = None) -> str:
+    """Return a hint at the nearest known name.
+
+    Args:
+        name: What is not known.
+        known: What is.
+        wires: The exchange's names, and what has the known ones as its `name`: who has read the exchange's
+            documentation writes those.
+    """
+    from difflib import get_close_matches
+
+    names = list(known)
+    meant = getattr((wires or {}).get(name), "name", None)
+    near = [meant] if meant in names else get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}" if names else "; it takes none"
+
+
+def check_arguments(
+    function: Callable[..., Any], given: Iterable[str], wires: Mapping[str, object] | None = None
+) -> None:
+    """Check that a function has the arguments that it is called with, as Python does, and say which one was meant.
+
+    Raises:
+        TypeError: names the first that it does not have.
+    """
+    known = [name for name, one in signature(function).parameters.items() if one.kind is Parameter.KEYWORD_ONLY]
+    unknown = next((name for name in given if name not in known), None)
+    if unknown is not None:
+        hint = did_you_mean(unknown, known, wires)
+        raise TypeError(f"{function.__qualname__}() got an unexpected keyword argument {unknown!r}{hint}")

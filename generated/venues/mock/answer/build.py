@@ -166,6 +166,8 @@ class Answers:
 
     def _error_body(self, code: str, message: str) -> bytes:
         envelope = self._api.envelope
+        # A code that means several things stands before the message that narrows it: `-2010 Duplicate order sent`.
+        code = code.partition(" ")[0]
         own = int(code) if envelope.base == "integer" and code.lstrip("-").isdecimal() else code
         # A message repeats what was sent, and that may hold half a character, which cannot be encoded.
         body = {**envelope.example, envelope.code: own, envelope.message[0]: message}

@@ -1,98 +1,146 @@
 # Edited in templates/venues/mock/books/engine.py; the copy in generated/ is imported.
-"""Carries out the calls about orders: places, cancels, finds and lists them, in the exchange's words."""
+"""Carries out the calls about orders: places, changes, cancels, finds and lists them, in the exchange's words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_DOWN, Decimal
+from dataclasses import replace
 
+from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.batches import Outcome, items_of, outcome_of
+from venues.mock.books.countdowns import Countdowns
+from venues.mock.books.facts import Facts, facts_of_order
+from venues.mock.books.journal import Journal
+from venues.mock.books.limits import Instruments
 from venues.mock.books.matching import Matching
-from venues.mock.books.order import DIGITS, NotSimulated, Order, Side
+from venues.mock.books.order import NotSimulated, Order
 from venues.mock.books.pages import note_page, page_of, within
-from venues.mock.books.writing import written
-from venues.mock.declared.api import Operation
-from venues.mock.declared.orders import Orders
-from venues.mock.exact import Json, compact, parse, put, value_at
+from venues.mock.books.placing import Placing
+from venues.mock.books.refusals import Refusals
+from venues.mock.books.reply import Replies
+from venues.mock.books.showing import Showing
+from venues.mock.declared.api import Api, Operation
+from venues.mock.declared.things import Orders
+from venues.mock.exact import Json, compact
 from venues.mock.request.received import RequestRefused
-
-FIRST_ID = 1_000_000_001
-"""Like an exchange's, and no id of an example."""
 
 
 class Books:
-    """The orders of one account; the caller sees to it that one call comes at a time."""
+    """The orders and the money of one account; the caller sees to it that one call comes at a time."""
 
-    def __init__(self) -> None:
-        self.matching: Matching = Matching()
+    def __init__(self, api: Api, journal: Journal | None = None) -> None:
+        self._api = api
+        self.journal: Journal = journal or Journal()
+        instruments = Instruments(api.instruments)
+        self.account: Account = Account(api.trading, api.wallets, instruments, self.journal)
+        self.matching: Matching = Matching(self.account, self.journal, self._trigger)
+        self.replies: Replies = Replies()
+        self._placing = Placing(self.account, self.matching)
+        self._refusals = Refusals(api)
+        self._countdowns = Countdowns()
+        self._showing = Showing(self.account, self.matching, self.replies)
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
 
-    def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes:
-        """Do what a call asks for, and return the body of its answer.
+    def anew(self) -> Books:
+        """Return empty books that tell the same listeners."""
+        self.journal.clear()
+        return Books(self._api, self.journal)
+
+    def set_time(self, now: int) -> None:
+        """Let the time go on, and do what is due: a dead man's switch cancels orders."""
+        self.matching.set_time(now)
+        for shelf, symbol in self._countdowns.due(now):
+            for order in self.matching.open_orders(symbol or None):
+                if order.shelf == shelf:
+                    self.matching.end(order, "cancelled")
+
+    def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes | None:
+        """Do what a call asks for, and return the body of its answer; None where that is the example.
 
         Raises:
             RequestRefused: if the exchange would refuse it.
             NotSimulated: if it can't be known what the exchange would do.
         """
+        self.set_time(now)
+        try:
+            body = self._body(operation, arguments)
+        except RequestRefused as refused:
+            raise self._refusals.with_code(operation, refused) from None
+        return None if body is None else compact(body).encode()
+
+    def _body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
         declared = operation.orders
-        assert declared is not None  # the caller asks only for calls about orders
-        self.matching.set_time(now)
-        asked = asked_for(operation, arguments)
-        if declared.does == "place":
-            return _body(operation, [self._place(operation, declared, asked, arguments)])
+        if declared is None:
+            return self._showing.body(operation, arguments)
+        asked = asked_for(operation.full_name, declared.sent, arguments)
         if declared.does == "list":
             return self._list(operation, declared, asked, arguments)
-        if declared.does == "cancel_all":
-            return _body(
-                operation, [self.matching.end(each, "cancelled") for each in self._matches(declared, asked, "open")]
-            )
-        return _body(operation, [self._one(operation, declared, asked)])
+        if declared.items:
+            return self._batch(operation, declared, asked, arguments)
+        if declared.does in ("cancel_all", "close_all"):
+            return self._orders_body(operation, declared, self._do_all(operation, declared, asked))
+        return self._orders_body(operation, declared, [self._do(operation, declared, asked, arguments)])
+
+    def _do(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
+        """Do something with one order, and return it."""
+        if declared.does in ("place", "close"):
+            return self._place(operation, declared, asked, arguments)
+        found = self._one(operation, declared, asked)
+        if declared.does == "cancel":
+            return self.matching.end(found, "cancelled")
+        if declared.does == "amend":
+            return self.matching.amend(found, *self._placing.changed(found, asked))
+        return found
+
+    def _do_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
+        """Do something with all orders or positions, now or later, and return the orders of which it is true."""
+        if declared.does == "close_all":
+            return self._close_all(operation, declared, asked)
+        symbol = asked.texts.get("symbol", "")
+        if "after" in asked.texts:
+            self._countdowns.set(declared.shelf, symbol, self.matching.now, int(asked.texts["after"]))
+            return []
+        return [self.matching.end(each, "cancelled") for each in self._matches(declared, asked, "open")]
+
+    def _close_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
+        symbol = asked.texts.get("symbol")
+        positions = [each for each in self.account.positions.values() if symbol in (None, each.symbol)]
+        if not positions:
+            raise RequestRefused("no_position", "there is no position to close")
+        return [self._keep_id(self.matching.place(self._placing.closing(operation, declared, p))) for p in positions]
 
     def _place(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
+        if declared.does == "close" and "quantity" not in asked.texts:
+            asked = self._whole(asked)
         self._check_client_id(operation, declared, asked)
-        order = self._new(operation, declared, asked, arguments)
-        placed = self.matching.place(order)
+        order = self._placing.order(operation, declared, asked, arguments)
+        refuses = self._refusals.has_code(operation, "would_trigger")
+        return self._keep_id(self.matching.place(order, refuses_triggered=refuses))
+
+    def _whole(self, asked: Asked) -> Asked:
+        """Return what closes the whole of a position, at the market's price, where a call says no more than which."""
+        asked = asked.copy()
+        asked.features |= {"close", "market"}
+        return asked
+
+    def _keep_id(self, order: Order) -> Order:
         self._ids.setdefault(order.client_id, []).append(order.id)
-        return placed
+        return order
 
-    def _new(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
-        id = FIRST_ID + len(self.matching.orders)
-        symbol, is_market = asked.texts.get("symbol", ""), "market" in asked.features
-        price = None if is_market else asked.number("price")
-        quantity = self._quantity(asked, price or self.matching.prices.get(symbol))
-        if quantity is None or not asked.sides.get("side") or (price is None and not is_market):
-            raise NotSimulated(f"{operation.full_name} without a side, a price or a quantity")
-        side: Side = "buy" if "buy" in asked.sides["side"] else "sell"
-        said = {phrase: " ".join(words) for phrase, words in asked.sides.items()}
-        if is_market and symbol not in self.matching.prices:
-            raise NotSimulated(
-                f"{operation.full_name} with a market order, for {symbol} has no price;"
-                f" call mock.market({symbol!r}).price(…) first"
-            )
-        return Order(
-            id,
-            asked.texts.get("client_id", f"mock-{id}"),
-            operation.full_name,
-            symbol,
-            side,
-            frozenset(asked.features),
-            price,
-            quantity,
-            self.matching.now,
-            self.matching.now,
-            shelf=declared.shelf,
-            own_id="client_id" in asked.texts,
-            said=asked.texts | said,
-            sent=dict(arguments),
+    def _trigger(self, order: Order) -> None:
+        """Let an order that waited into the market, as itself or as the order that it becomes."""
+        if order.becomes is None:
+            self.matching.enter_triggered(order)
+            return
+        id = self.matching.new_id()
+        follower = replace(
+            order, id=id, shelf=order.becomes, becomes=None, trigger=None, held=order.held, placed_at=self.matching.now
         )
-
-    @staticmethod
-    def _quantity(asked: Asked, price: Decimal | None) -> Decimal | None:
-        quantity, value = asked.number("quantity"), asked.number("value")
-        if quantity is None and value is not None and price is not None:
-            return (value / price).quantize(DIGITS, ROUND_DOWN)
-        return quantity
+        self.matching.keep(replace(order, status="triggered", became=id, held=order.held * 0))
+        self._keep_id(follower)
+        self.matching.enter_triggered(follower)
 
     def _check_client_id(self, operation: Operation, declared: Orders, asked: Asked) -> None:
         """Refuse a client id that was used before, for as long as the exchange does so."""
@@ -107,15 +155,17 @@ class Books:
         raise RequestRefused("duplicate_client_id", f"{own} was used before", code=declared.duplicate)
 
     def _one(self, operation: Operation, declared: Orders, asked: Asked) -> Order:
-        """Find one order, and cancel it if that is what the call does."""
-        cancels = declared.does == "cancel"
+        """Find the order that a call is about.
+
+        Raises:
+            RequestRefused: if there is none.
+        """
         if "id" not in asked.texts and "client_id" not in asked.texts:
             raise NotSimulated(f"{operation.full_name} without an order id")
-        found = self._matches(declared, asked, "open" if cancels else declared.of)
+        found = self._matches(declared, asked, "open" if declared.does in ("cancel", "amend") else declared.of)
         if found:
             # Where one client id was used several times, the open order counts, and then the latest.
-            order = max(found, key=lambda each: (each.status == "open", each.id))
-            return self.matching.end(order, "cancelled") if cancels else order
+            return max(found, key=lambda each: (each.status == "open", each.id))
         if declared.absent is None:
             raise NotSimulated(f"{operation.full_name}: no code for an order that is not there is documented")
         raise RequestRefused("unknown_order", "no such order", code=declared.absent)
@@ -127,42 +177,49 @@ class Books:
         }
         return [
             order
-            for order in self._candidates(wanted)
+            for order in self._candidates(wanted, of)
             if order.shelf == declared.shelf
             and (of not in ("open", "closed") or (order.status == "open") == (of == "open"))
             and all(str(getattr(order, phrase)) == text for phrase, text in wanted.items())
             and ("side" not in asked.sides or order.side in asked.sides["side"])
         ]
 
-    def _candidates(self, wanted: Mapping[str, str]) -> Iterable[Order]:
+    def _candidates(self, wanted: Mapping[str, str], of: str = "all") -> Iterable[Order]:
         """Return the orders with an id or client id, or all."""
         orders = self.matching.orders
         if "id" in wanted:
             return [orders[int(wanted["id"])]] if wanted["id"].isdecimal() and int(wanted["id"]) in orders else []
         if "client_id" in wanted:
             return [orders[id] for id in self._ids.get(wanted["client_id"], ())]
-        return orders.values()
+        return self.matching.open_orders(wanted.get("symbol")) if of == "open" else orders.values()
 
-    def _list(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> bytes:
-        found = within(self._matches(declared, asked, declared.of), declared, arguments)
+    def _list(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Json:
+        found = within(self._matches(declared, asked, declared.of), declared.span, arguments)
         page = page_of(found, declared.paging, arguments)
-        body = parse(_body(operation, page))
+        body = self._orders_body(operation, declared, page)
         if declared.paging is not None:
             note_page(body, declared.paging, page, len(found), arguments)
-        return compact(body).encode()
+        return body
 
+    def _orders_body(self, operation: Operation, declared: Orders, orders: Sequence[Order]) -> Json:
+        facts = [facts_of_order(order) for order in orders]
+        return self.replies.body(operation, declared.holders, {"order": facts, "refusal": []})
 
-def _body(operation: Operation, orders: Sequence[Order]) -> bytes:
-    """Return the body of the example, with these orders in place of its own."""
-    held = operation.orders.held if operation.orders else None
-    if held is None:
-        return operation.response.encode()
-    things = [written(held, order) for order in orders]
-    body, payload = parse(operation.response), things if held.many else things[0]
-    if not held.path:
-        # One object or a list, as the call asks; the exchange that knows both gets its shape from the answer.
-        return compact(payload).encode()
-    put(body, held.path, payload)
-    for path in held.clear:
-        put(body, path, {} if isinstance(value_at(body, path), dict) else [])
-    return compact(body).encode()
+    def _batch(self, operation: Operation, declared: Orders, common: Asked, arguments: Mapping[str, Json]) -> Json:
+        """Do the same with several orders; some may be refused."""
+        # All of them first, so that nothing is done where one of them is not simulated.
+        items = [*items_of(operation.full_name, declared.items, common, arguments)]
+        outcomes = [self._outcome(operation, declared, place, asked) for place, asked in enumerate(items)]
+        things: dict[str, list[Facts]] = {"order": [], "refusal": []}
+        for kind, facts in outcomes:
+            things[kind].append(facts)
+        return self.replies.body(operation, declared.holders, things)
+
+    def _outcome(self, operation: Operation, declared: Orders, place: int, asked: Asked) -> Outcome:
+        try:
+            order = self._do(operation, declared, asked, {})
+        except RequestRefused as refused:
+            known = self._refusals.with_code(operation, refused)
+            return outcome_of(place, asked, known, self._refusals.message(known))
+        facts = facts_of_order(order)
+        return "order", replace(facts, values={**facts.values, "place": place})

@@ -11,13 +11,38 @@ from typing import Literal
 from venues.mock.exact import Json
 
 Side = Literal["buy", "sell"]
-Status = Literal["open", "filled", "cancelled", "expired"]
+Status = Literal["open", "filled", "cancelled", "expired", "triggered"]
 DIGITS = Decimal("1E-8")
 """To how many digits an average price is cut, and a size that was given in the quote coin."""
+
+NOTHING = Decimal(0)
+REDUCING = frozenset({"reduce_only", "close"})
+TRIGGERED = frozenset({"stop", "take_profit", "trailing"})
+"""Features of orders that wait for a price."""
 
 
 class NotSimulated(Exception):
     """A call asks for something that the mock exchange can't do, because its meaning is not known or not built yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What an order waits for."""
+
+    stop: Decimal | None = None
+    """Buys fire at or above it, sells at or below."""
+
+    take_profit: Decimal | None = None
+    """Buys fire at or below it, sells at or above."""
+
+    trailing: Decimal | None = None
+    """Which part of the best price may be lost again before it fires."""
+
+    begins: Decimal | None = None
+    """From which price on it trails; at once by default."""
+
+    best: Decimal | None = None
+    """The best price since it began to trail."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +59,7 @@ class Order:
     symbol: str
     side: Side
     features: frozenset[str]
-    """`market`, `ioc`, `fok` or `post_only`; none for a limit order that stays until it is canceled."""
+    """Such as `market`, `ioc`, `post_only` or `reduce_only`; none for a limit order that stays until it is canceled."""
 
     price: Decimal | None
     quantity: Decimal
@@ -43,21 +68,52 @@ class Order:
 
     changed_at: int
     status: Status = "open"
-    filled: Decimal = Decimal(0)
+    filled: Decimal = NOTHING
     """How much of it was filled."""
 
-    filled_value: Decimal = Decimal(0)
-    """What was paid for that, in the quote coin."""
+    filled_value: Decimal = NOTHING
+    """What was paid for that: the sum of price times quantity."""
 
     shelf: str = ""
+    wallet: str = ""
+    """The account that pays, where an exchange has several."""
+
     own_id: bool = False
     """Whether the caller sent the client id."""
 
+    trigger: Trigger | None = None
+    """What it still waits for; None for one that is in the market."""
+
+    slot: str = ""
+    """Which of the positions side by side it is for, `buy` (long) or `sell`; else empty."""
+
+    position_id: int | None = None
+    becomes: str | None = None
+    """The shelf of the order that it becomes when it is triggered; None where it stays the same."""
+
+    became: int | None = None
+    """The id of the order that it became when it was triggered."""
+
+    fee: Decimal = NOTHING
+    """What its fills cost."""
+
+    profit: Decimal = NOTHING
+    """What its fills realized."""
+
+    held: Decimal = NOTHING
+    """What is locked for each unit that is not filled yet, in the coin `held_coin`."""
+
+    held_coin: str = ""
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What else was sent, by meaning."""
 
     sent: Mapping[str, Json] = field(default_factory=dict, repr=False)
     """What was sent, by wire name."""
+
+    @property
+    def at(self) -> int:
+        """When it was placed."""
+        return self.placed_at
 
     @property
     def open_quantity(self) -> Decimal:
@@ -68,9 +124,15 @@ class Order:
     def average_price(self) -> Decimal:
         """The price of its fills on average; 0 without any."""
         if not self.filled:
-            return Decimal(0)
+            return NOTHING
         average = self.filled_value / self.filled
         return average if average == average.quantize(DIGITS) else average.quantize(DIGITS)
+
+    @property
+    def is_reducing(self) -> bool:
+        """Whether it may only make a position smaller."""
+        # Of positions side by side, what is no purchase of the long one closes it.
+        return not self.features.isdisjoint(REDUCING) or self.slot not in ("", self.side)
 
     def is_crossed_by(self, price: Decimal) -> bool:
         """Whether it would be filled at this price of the market."""
@@ -79,7 +141,7 @@ class Order:
         return price <= self.price if self.side == "buy" else price >= self.price
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fill:
     """One execution of an order."""
 
@@ -91,3 +153,17 @@ class Fill:
     maker: bool
     at: int
     """Milliseconds since 1970, by the mock exchange's clock."""
+
+    id: int = 0
+    fee: Decimal = NOTHING
+    fee_coin: str = ""
+    profit: Decimal = NOTHING
+    """What it realized, of a position."""
+
+    slot: str = ""
+    position_id: int | None = None
+    shelf: str = ""
+    wallet: str = ""
+    client_id: str = ""
+    features: frozenset[str] = frozenset()
+    """Of its order."""

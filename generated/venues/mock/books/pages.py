@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
 
-from venues.mock.books.order import Order
-from venues.mock.declared.orders import Orders, Paging
+from venues.mock.declared.things import Paging
 from venues.mock.exact import Json, put
 from venues.mock.request.received import text_of
 
@@ -14,43 +14,69 @@ SECONDS = 100_000_000_000
 """Times below it are in seconds: in milliseconds it was the year 1973."""
 
 
-def within(orders: Sequence[Order], declared: Orders, arguments: Mapping[str, Json]) -> list[Order]:
-    """Return the orders that were placed between the times of a call; both ends count."""
-    if not declared.span:
-        return list(orders)
-    start, end = (_milliseconds(arguments.get(wire)) for wire in declared.span)
-    return [
-        order
-        for order in orders
-        if (start is None or order.placed_at >= start) and (end is None or order.placed_at <= end)
-    ]
+class Listed(Protocol):
+    """What stands in lists."""
+
+    @property
+    def id(self) -> int:
+        """What identifies it."""
+
+    @property
+    def at(self) -> int:
+        """When it came to be, in milliseconds."""
 
 
-def _milliseconds(value: Json) -> int | None:
+T = TypeVar("T", bound=Listed)
+
+
+def within(things: Sequence[T], span: Sequence[str], arguments: Mapping[str, Json]) -> list[T]:
+    """Return what came to be between the times of a call; both ends count."""
+    start, end = times_of(span, arguments)
+    if start is None and end is None:
+        return [*things]
+    return [each for each in things if (start is None or each.at >= start) and (end is None or each.at <= end)]
+
+
+def times_of(span: Sequence[str], arguments: Mapping[str, Json]) -> tuple[int | None, int | None]:
+    """Return between which times something is wanted; where only one can be said, it is the first."""
+    found = [milliseconds(arguments.get(wire)) for wire in span]
+    return (found[0] if found else None, found[1] if len(found) > 1 else None)
+
+
+def milliseconds(value: Json) -> int | None:
+    """Return a time that was sent, whether in seconds or milliseconds."""
     if value is None:
         return None
     time = int(text_of(value))
     return time * 1000 if time < SECONDS else time
 
 
-def page_of(orders: Sequence[Order], paging: Paging | None, arguments: Mapping[str, Json]) -> list[Order]:
-    """Return one page of orders, given oldest first; the newest come first unless ids go up."""
+def page_of(things: Sequence[T], paging: Paging | None, arguments: Mapping[str, Json]) -> list[T]:
+    """Return one page of things, given oldest first; the newest come first unless ids go up, or times keep the first."""
     if paging is None:
-        return [*reversed(orders)]
+        return [*reversed(things)]
     limit = int(text_of(arguments.get(paging.limit or "", paging.size or 100)))
     start = text_of(arguments.get(paging.start, paging.begin or ""))
     if paging.by == "page":
         first = int(paging.begin or 1)
         skipped = (max(int(start or first) - first, 0)) * limit
-        return [*reversed(orders)][skipped : skipped + limit]
+        return [*reversed(things)][skipped : skipped + limit]
+    if paging.by == "time":
+        return _page_by_time(things, paging, arguments, limit)
     if paging.by == "id" and paging.goes == "up":
         # Without an id the latest are shown, as all do whose ids go up.
-        return [o for o in orders if o.id >= int(start)][:limit] if paging.start in arguments else [*orders][-limit:]
+        return [o for o in things if o.id >= int(start)][:limit] if paging.start in arguments else [*things][-limit:]
     begins = start in ("", paging.begin) or paging.by != "id"
-    return [o for o in reversed(orders) if begins or o.id < int(start)][:limit]
+    return [o for o in reversed(things) if begins or o.id < int(start)][:limit]
 
 
-def note_page(body: Json, paging: Paging, page: Sequence[Order], total: int, arguments: Mapping[str, Json]) -> None:
+def _page_by_time(things: Sequence[T], paging: Paging, arguments: Mapping[str, Json], limit: int) -> list[T]:
+    first = paging.keeps == "first" and paging.start in arguments
+    # Oldest first, as nearly all list what has a time.
+    return [*things][:limit] if first else [*things][-limit:]
+
+
+def note_page(body: Json, paging: Paging, page: Sequence[Listed], total: int, arguments: Mapping[str, Json]) -> None:
     """Write what an answer says of its page: how many there are in all, its number, where the next begins."""
     if paging.total:
         put(body, paging.total, total)

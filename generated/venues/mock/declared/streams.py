@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from venues.mock.declared.signing import Scheme
+from venues.mock.declared.things import Holder
 
 # Placeholders may stand anywhere, so a frame has no type of its own.
 Template = Any  # JSON with placeholders
@@ -69,6 +70,7 @@ class Connection(msgspec.Struct, frozen=True):
     subscriptions: tuple[int, int] | None = None
     streams: int | None = None
     bytes: int | None = None
+    life_ms: int | None = None
     login: Login | None = None
     listen_key: ListenKey | None = None
 
@@ -80,6 +82,90 @@ class ChannelExample(msgspec.Struct, frozen=True):
     topic: Any = None  # a string or an object; None where pushes come without a subscription
 
 
+class SymbolParam(msgspec.Struct, frozen=True):
+    """The parameter of a channel that names the symbol, and how a topic writes it."""
+
+    wire: str
+    case: Literal["lower", "upper"] | None = None
+    suffix: str = ""
+
+
+class StepParam(msgspec.Struct, frozen=True):
+    """The parameter of a channel that says how long candles are."""
+
+    wire: str
+    lengths: dict[str, str]
+    """Value → length, such as `15m` or `1mo`."""
+
+
+class LevelsParam(msgspec.Struct, frozen=True):
+    """The parameter of a channel that says how many levels a side an order book has."""
+
+    wire: str
+    counts: dict[str, int] = {}
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """The members of a payload that number the pushes."""
+
+    last: str
+    first: str | None = None
+    previous: str | None = None
+    begins: Literal["at", "after"] | None = None
+    """Whether the first change after a snapshot holds the snapshot's number, or the next one."""
+
+
+class EventMember(msgspec.Struct, frozen=True):
+    """A member of an order that says what happened to it."""
+
+    wire: str
+    filled: str
+    """What it says where a fill did."""
+
+    known: tuple[str, ...] = ()
+    """All that it may say; some of it in the words of the order's status."""
+
+
+class PushedThing(msgspec.Struct, frozen=True):
+    """One kind of thing that a channel pushes, and how a push of it looks."""
+
+    holder: Holder
+    """Where a push has it, from the top of the frame."""
+
+    push: str
+    """The example, as JSON text."""
+
+    values: dict[str, str] = {}
+    """The arguments of the example, as its topic has them."""
+
+    base: tuple[str, ...] = ()
+    """Where a push has its payload."""
+
+    times: tuple[tuple[str, ...], ...] = ()
+    """Where it says when it was sent, outside of the thing."""
+
+    beside: tuple[tuple[str, ...], ...] = ()
+    """Lists of other things, which may have nothing new."""
+
+    event: EventMember | None = None
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """What a channel pushes by itself where the mock exchange remembers."""
+
+    things: tuple[PushedThing, ...]
+    shelf: str = ""
+    symbol: SymbolParam | None = None
+    step: StepParam | None = None
+    levels: LevelsParam | None = None
+    numbers: Numbers | None = None
+    begins: bool = False
+    """Whether it sends the whole state first, then what changes."""
+
+    whole: bool = False
+    """Whether each push is the whole state."""
+
+
 class Channel(msgspec.Struct, frozen=True):
     """A channel, with examples of its pushes."""
 
@@ -87,7 +173,11 @@ class Channel(msgspec.Struct, frozen=True):
     connection: str
     topic: Template = None
     pushed: Template = None
+    suffixes: dict[str, str] = {}
+    """Parameter → what topics append to its value."""
+
     examples: tuple[ChannelExample, ...] = ()
+    carried: Carried | None = None
 
 
 class Command(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from venues.mock.exact import Json, parse
 from venues.mock.request.received import RequestRefused
 from venues.mock.streams.entry import Entry
 from venues.mock.streams.frame_socket import FrameSocket, Manner
-from venues.mock.streams.frames import fill_template, is_topic_of, match_template, topic_key
+from venues.mock.streams.frames import fill_template, id_in, is_topic_of, match_template, topic_key
 from venues.mock.streams.login import LoginVerifier
 from venues.mock.streams.push_form import PushForm
 
@@ -61,6 +61,7 @@ class ServedConnection(FrameSocket):
         self._server = server
         self._times: deque[float] = deque()
         self._subscribed: deque[float] = deque()
+        self._began = server.now()
         self._heard = time.monotonic()
         self._answered = time.monotonic()
 
@@ -68,6 +69,18 @@ class ServedConnection(FrameSocket):
     def kind(self) -> Connection:
         """The rules that apply now: those of private connections after a login."""
         return next((kind for kind in self.kinds if kind.login is not None and self.logged_in), self.kinds[0])
+
+    def topics_of(self, channel: Channel) -> list[Json]:
+        """Return the topics of a channel to which it is subscribed; one that is None where nothing is subscribed to."""
+        if channel.connection not in {kind.name for kind in self.kinds} or not self._is_allowed(channel):
+            return []
+        if channel.topic is None:
+            return [None]
+        return [topic for topic in self.topics.values() if is_topic_of(channel.topic, topic)]
+
+    def is_too_old(self, now: int) -> bool:
+        """Whether the exchange ends it for its age."""
+        return self.kind.life_ms is not None and self._began + self.kind.life_ms <= now
 
     async def run(self) -> None:
         """Serve until the client leaves, or breaks a rule."""
@@ -177,14 +190,14 @@ class ServedConnection(FrameSocket):
             if values is not None:
                 await self._handle_topics(action, values, size)
                 return
-        await self._refuse("", {})
+        await self._refuse("", id_in(self.kind.send, frame))
 
     async def _handle_form(self, frame: Json) -> bool:
         """Answer a frame that switches or asks for the form of pushes; return whether it was one."""
         try:
             answer = self._form.answer(frame)
         except TypeError:
-            await self._refuse("", frame)
+            await self._refuse("", id_in(self.kind.send, frame))
             return True
         if answer is not None:
             await self.send_json(answer)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from venues.mock.exact import Json, compact
 
 # A trailing $ would also match before a line break.
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(\?)?\}\Z")
-_PARAMETER = re.compile(r"\{[^{}]+\}")
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -53,6 +54,14 @@ def _is_left_out(member: Json, values: Mapping[str, Json]) -> bool:
     return name is not None and name[2] is not None and name[1] not in values
 
 
+def id_in(templates: Mapping[str, Json], frame: Json) -> dict[str, Json]:
+    """Return the id of a frame that fits no template, where it stands in one that does; its refusal repeats it."""
+    members = [pair for template in templates.values() if isinstance(template, dict) for pair in template.items()]
+    place = next((key for key, value in members if value == "{id}"), None)
+    own = frame.get(place) if isinstance(frame, dict) else None
+    return {"id": own} if isinstance(own, (str, int)) else {}
+
+
 def topic_key(topic: Json) -> str:
     """Return a topic as text; equal topics have equal texts, whatever the order of their members."""
     return compact(dict(sorted(topic.items()))) if isinstance(topic, dict) else str(topic)
@@ -60,23 +69,43 @@ def topic_key(topic: Json) -> str:
 
 def is_topic_of(template: Json, topic: Json) -> bool:
     """Whether a topic fits the template of a channel."""
+    return topic_values(template, topic) is not None
+
+
+def topic_values(template: Json, topic: Json) -> dict[str, str] | None:
+    """Return the parameters that a topic names, by wire name; None if it does not fit the template."""
     if isinstance(template, dict):
-        return (
-            isinstance(topic, dict)
-            and set(template) == set(topic)
-            and all(is_topic_of(part, topic[key]) for key, part in template.items())
-        )
-    return isinstance(topic, str) and _pattern(str(template)).fullmatch(topic) is not None
+        if not isinstance(topic, dict) or set(template) != set(topic):
+            return None
+        parts = [topic_values(part, topic[key]) for key, part in template.items()]
+        return None if None in parts else {name: text for part in parts for name, text in (part or {}).items()}
+    if not isinstance(topic, str):
+        return None
+    pattern, names = _pattern(str(template))
+    found = pattern.fullmatch(topic)
+    return found and {name: text for name, text in zip(names, found.groups(), strict=True) if text is not None}
 
 
-def _pattern(template: str) -> re.Pattern[str]:
+def fill_topic(template: Json, values: Mapping[str, str]) -> Json:
+    """Return a topic: a template with its parameters; what stands in brackets is left out where one is missing."""
+    if isinstance(template, dict):
+        return {key: fill_topic(part, values) for key, part in template.items()}
+    known = _OPTIONAL.sub(
+        lambda found: found[1] if all(name in values for name in _PARAMETER.findall(found[1])) else "", str(template)
+    )
+    return _PARAMETER.sub(lambda found: values.get(found[1], ""), known)
+
+
+@cache
+def _pattern(template: str) -> tuple[re.Pattern[str], list[str]]:
+    """Return what a topic looks like, with a group for each parameter, and the parameters."""
     optional = _OPTIONAL.split(template)
     parts = [
         _topic_part(part) if index % 2 == 0 else f"(?:{_topic_part(part)})?" for index, part in enumerate(optional)
     ]
-    return re.compile("".join(parts))
+    return re.compile("".join(parts)), _PARAMETER.findall(template)
 
 
 def _topic_part(part: str) -> str:
     # Parameters of a topic hold no @: that begins the next part, as in btcusdt@depth@100ms.
-    return "[^@\\s]+?".join(map(re.escape, _PARAMETER.split(part)))
+    return "([^@\\s]+?)".join(map(re.escape, _PARAMETER.split(part)[::2]))

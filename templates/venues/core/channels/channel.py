@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import msgspec
 
 from venues.core.channels.book_rule import BookRule
 from venues.core.channels.topics import TopicParam, fill_topic, key_of, write_arguments
+from venues.core.values.checks import check_arguments
 from venues.errors import ApiError
 
 E_co = TypeVar("E_co", covariant=True)
@@ -122,6 +123,11 @@ class Channel(Generic[E_co]):
 
     SPEC: ClassVar[ChannelSpec]
     __slots__ = ("_given", "connection", "key", "pushed_key", "topic")
+
+    def __new__(cls, *_: object, **given: object) -> Self:
+        """Say which argument was meant, before Python says only which one is not known."""
+        check_arguments(cls.__init__, given)
+        return super().__new__(cls)
 
     def __init__(self, arguments: Mapping[str, object]) -> None:
         spec = self.SPEC

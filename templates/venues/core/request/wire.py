@@ -16,6 +16,7 @@ import msgspec
 # The characters that RFC 3986 leaves unencoded; `quote` alone would also leave the slash, which signatures count.
 SAFE = "-._~"
 _is_safe = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
+_has_only_safe_pairs = re.compile(r"[A-Za-z0-9._~&=-]*").fullmatch
 NO_CONSTANTS: Mapping[str, str] = MappingProxyType({})
 _encode_json = msgspec.json.Encoder().encode
 
@@ -59,6 +60,12 @@ NAMES = _Names()
 
 def join_pairs(pairs: Iterable[tuple[str, object]]) -> str:
     """Write parameters as a query or form: k=v joined by &, percent-encoded."""
+    pairs = list(pairs)
+    # Nearly always nothing needs to be encoded. That shows in the text as a whole: no character that would be, and no
+    # sign but those between the pairs. A bool is the one value that prints otherwise than it is sent.
+    text = "&".join([f"{key}={value}" for key, value in pairs if value.__class__ is not bool])
+    if _has_only_safe_pairs(text) and text.count("=") == len(pairs) == text.count("&") + 1:
+        return text
     return "&".join(
         [
             f"{NAMES[key]}={one if type(one) is str and _is_safe(one) else percent(text_of(one))}"

@@ -50,6 +50,7 @@ class Session:
         protocol: StreamProtocol,
         *,
         base: str,
+        bases: Mapping[str, str],
         given: Mapping[str, Secret],
         clock: ClockSync,
         hooks: Hooks,
@@ -70,7 +71,7 @@ class Session:
         self._reconnect = reconnect
         self._network = network
         self._ask = ask
-        self._pool = ConnectionPool(self._make_context, base, ask)
+        self._pool = ConnectionPool(self._make_context, base, bases, ask)
         self._lock = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()

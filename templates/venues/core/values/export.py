@@ -36,7 +36,7 @@ def as_dict(struct: msgspec.Struct, *, wire: bool = False) -> dict[str, Any]:
 
 def as_json(struct: msgspec.Struct, *, wire: bool = False) -> str:
     """Return a struct as JSON; decimals are texts without exponent, so that no reader makes floats of them."""
-    return msgspec.json.encode(_without_decimals(as_dict(struct, wire=wire))).decode()
+    return msgspec.json.encode(without_decimals(as_dict(struct, wire=wire))).decode()
 
 
 def as_time(struct: msgspec.Struct, field: str) -> datetime | None:
@@ -85,6 +85,26 @@ def as_columns(structs: Iterable[msgspec.Struct], *, times: Times = "integer") -
     return {name: [row.get(name) for row in found] for name in names}
 
 
+def json_default(value: object) -> object:
+    """Return what `json` can write of a value that it does not know: `json.dumps(order, default=venues.json_default)`.
+
+    Args:
+        value: A struct becomes a dict by Python names, a decimal text without exponent, a time ISO 8601.
+
+    Raises:
+        TypeError: if it is something else.
+    """
+    if isinstance(value, msgspec.Struct):
+        return as_dict(value)
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
+
+
 def _cells(struct: object, times: Times, prefix: str) -> Iterator[tuple[str, object]]:
     if not isinstance(struct, msgspec.Struct):
         raise TypeError(f"rows are made of structs, not of {type(struct).__name__}")
@@ -125,11 +145,12 @@ def _as_data(value: object, wire: bool) -> object:
     return value
 
 
-def _without_decimals(value: object) -> object:
+def without_decimals(value: object) -> object:
+    """Return plain data with its decimals as texts without exponent."""
     if isinstance(value, Decimal):
         return decimal_text(value)
     if isinstance(value, list):
-        return [_without_decimals(item) for item in value]
+        return [without_decimals(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): _without_decimals(item) for key, item in value.items()}
+        return {str(key): without_decimals(item) for key, item in value.items()}
     return value

@@ -3,20 +3,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from venues.mock.books.order import NotSimulated
-from venues.mock.declared.api import Operation
-from venues.mock.declared.orders import Sent, Words
+from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
+from venues.mock.declared.things import Sent, Words
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
 
-FEATURES = frozenset({"market", "ioc", "fok", "post_only"})
-SWITCHES = frozenset({"reduce_only", "post_only", "close", "isolated", "hedged"})
-TEXTS = frozenset({"id", "client_id", "symbol", "price", "quantity", "value", "leverage"})
+FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", *TRIGGERED})
+SWITCHES = frozenset({"reduce_only", "post_only", "close"})
+SETTINGS = frozenset({"isolated", "hedged"})
+TEXTS = frozenset(
+    {
+        *(
+            "id",
+            "client_id",
+            "symbol",
+            "coin",
+            "price",
+            "quantity",
+            "value",
+            "leverage",
+            "order.id",
+            "position.id",
+            "after",
+        ),
+        *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels"),
+    }
+)
 SIDES = frozenset({"side", "position.side"})
+PARTS = {"percent": Decimal("0.01"), "ratio": Decimal(1), "basis points": Decimal("0.0001")}
+"""Units of a distance that is a part of the price."""
 
 
 @dataclass
@@ -26,37 +45,69 @@ class Asked:
     texts: dict[str, str] = field(default_factory=dict)
     features: set[str] = field(default_factory=set)
     sides: dict[str, Words] = field(default_factory=dict)
+    settings: dict[str, bool] = field(default_factory=dict)
+    trailing_unit: str | None = None
+    says: dict[str, Words] = field(default_factory=dict)
+    """What other enum values say, such as a candle's `step`."""
 
     def number(self, phrase: str) -> Decimal | None:
         """Return a number that was sent; None if there is none, or 0 in its place."""
         return Decimal(self.texts[phrase]) or None if phrase in self.texts else None
 
+    def slot(self) -> str:
+        """Return the side of the position that is meant, where one is named."""
+        return next(iter(self.sides.get("position.side", ())), "")
 
-def asked_for(operation: Operation, arguments: Mapping[str, Json]) -> Asked:
+    def copy(self) -> Asked:
+        """Return the same, to be added to."""
+        return Asked(
+            dict(self.texts),
+            set(self.features),
+            dict(self.sides),
+            dict(self.settings),
+            self.trailing_unit,
+            dict(self.says),
+        )
+
+
+def asked_for(
+    name: str, declared: Iterable[Sent], arguments: Mapping[str, Json], already: Asked | None = None
+) -> Asked:
     """Return what a call asks for.
+
+    Args:
+        name: Of the call, for the error.
+        declared: What its parameters mean.
+        arguments: What was sent, by wire name.
+        already: What holds for each order of a batch.
 
     Raises:
         NotSimulated: if that can't be known or done: nothing is guessed, for a bot would be tested on the guess.
     """
-    asked = Asked()
-    for sent in operation.orders.sent if operation.orders else ():
+    asked = already.copy() if already is not None else Asked()
+    for sent in declared:
         value = arguments.get(sent.wire)
         text = sent.default if value is None else text_of(value)
         if text is None or sent.harmless:
             continue
         if not _add(asked, sent, text) and text != sent.default:
-            raise NotSimulated(f"{operation.full_name} {sent.wire}={text}")
+            raise NotSimulated(f"{name} {sent.wire}={text}")
     unknown = asked.features - FEATURES
     if unknown:
-        raise NotSimulated(f"{operation.full_name} with an order that is {', '.join(sorted(unknown))}")
+        raise NotSimulated(f"{name} with an order that is {', '.join(sorted(unknown))}")
     return asked
 
 
 def _add(asked: Asked, sent: Sent, text: str) -> bool:
     """Add one argument; return whether it was understood."""
     words = sent.says.get(text)
-    if sent.phrase in TEXTS:
+    if sent.phrase in SETTINGS and words is not None:
+        asked.settings[sent.phrase] = sent.phrase in words
+    elif sent.phrase == "step" and words:
+        asked.texts["step"] = words[0]
+    elif sent.phrase in TEXTS:
         asked.texts[sent.phrase] = text
+        asked.trailing_unit = sent.unit if sent.phrase == "trailing" else asked.trailing_unit
     elif sent.phrase in SIDES and words is not None:
         asked.sides[sent.phrase] = words
     elif (sent.phrase == "kind" or sent.phrase in SWITCHES) and words is not None:
@@ -64,3 +115,24 @@ def _add(asked: Asked, sent: Sent, text: str) -> bool:
     else:
         return words == ()  # without a meaning of its own, it may still say that nothing special is wanted
     return True
+
+
+def trigger_of(name: str, asked: Asked) -> Trigger | None:
+    """Return what an order waits for; None if for nothing.
+
+    Raises:
+        NotSimulated: if that is not wholly known.
+    """
+    stop, take_profit = asked.number("stop price"), asked.number("take_profit price")
+    if "take_profit" in asked.features:
+        # One parameter for both: whether it is a stop or takes the profit, the order's type says.
+        stop, take_profit = None, take_profit or stop
+    distance = asked.number("trailing")
+    if stop is None and take_profit is None and distance is None:
+        if asked.features & TRIGGERED:
+            raise NotSimulated(f"{name} with an order that waits for a price, and does not say for which")
+        return None
+    if distance is not None and asked.trailing_unit not in PARTS:
+        raise NotSimulated(f"{name} with a trailing order: the unit of its distance is not documented")
+    part = distance * PARTS[asked.trailing_unit or "ratio"] if distance is not None else None
+    return Trigger(stop, take_profit, part, asked.number("trailing price"))

@@ -3,42 +3,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
+from venues.mock.books.engine import Books
 from venues.mock.books.order import Fill
+from venues.mock.books.quotes import Depth
 
-Move = Callable[[Decimal, Decimal | None], list[Fill]]
+Turn = Callable[[], AbstractContextManager[Books]]
+"""Waits until no call is carried out, and gives the books as they are then."""
+
+Number = str | int | Decimal
+Level = tuple[Number, Number]
+"""A price, and how much is wanted or offered there."""
 
 
 class Market:
     """The market of one symbol; there is nobody in it but the account of the test."""
 
-    def __init__(self, move: Move) -> None:
-        self._move = move
+    def __init__(self, symbol: str, turn: Turn) -> None:
+        self._symbol, self._turn = symbol, turn
 
-    def price(self, price: str | int | Decimal) -> list[Fill]:
+    def price(self, price: Number) -> list[Fill]:
         """Set the price, and return what it filled: every open order that it reaches, whole.
 
         Orders that wait are filled at their own price, as makers; market orders and orders that come later and cross
-        are filled at this price, as takers.
+        are filled at this price, as takers. There is no end to what can be bought and sold there.
 
         Args:
             price: The price; text, because a float is not exact.
         """
-        return self._move(_exact(price), None)
+        with self._turn() as books:
+            return books.matching.move(self._symbol, exact(price))
 
-    def trade(self, price: str | int | Decimal, quantity: str | int | Decimal) -> list[Fill]:
+    def trade(self, price: Number, quantity: Number) -> list[Fill]:
         """Let so much be traded at a price, and return what of it filled open orders: the best first, then the oldest.
 
         Args:
             price: The price, which also becomes that of the market.
             quantity: How much is traded, in the unit of order quantities.
         """
-        return self._move(_exact(price), _exact(quantity))
+        with self._turn() as books:
+            return books.matching.move(self._symbol, exact(price), exact(quantity))
+
+    def book(self, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> list[Fill]:
+        """Set the order book, and return what it filled: open orders that it reaches, as far as it goes.
+
+        Orders that come later take what is there, level by level. It stays until it is set again, or a price is.
+
+        Args:
+            bids: Prices and quantities of buyers, in any order.
+            asks: Prices and quantities of sellers.
+
+        Raises:
+            ValueError: if a buyer would pay what a seller asks: they would have traded.
+        """
+        wanted, offered = (_depth(levels, reverse=reverse) for levels, reverse in ((bids, True), (asks, False)))
+        if wanted and offered and wanted[0][0] >= offered[0][0]:
+            raise ValueError(f"the bid {wanted[0][0]} is not below the ask {offered[0][0]}")
+        with self._turn() as books:
+            return books.matching.set_book(self._symbol, wanted, offered)
 
 
-def _exact(number: str | int | Decimal) -> Decimal:
+def _depth(levels: Iterable[Level], *, reverse: bool) -> Depth:
+    exact_levels: Depth = [(exact(price), exact(quantity)) for price, quantity in levels]
+    return sorted(exact_levels, key=lambda level: level[0], reverse=reverse)
+
+
+def exact(number: Number) -> Decimal:
     """Return a number.
 
     Raises:
@@ -47,7 +80,7 @@ def _exact(number: str | int | Decimal) -> Decimal:
     """
     if isinstance(number, float):
         raise TypeError(f"{number} is a float, which is not exact; write {str(number)!r}")
-    exact = Decimal(number)
-    if not exact > 0:
+    found = Decimal(number)
+    if not found > 0:
         raise ValueError(f"{number} is not more than 0")
-    return exact
+    return found

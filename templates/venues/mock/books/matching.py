@@ -1,50 +1,159 @@
 # Edited in templates/venues/mock/books/matching.py; the copy in generated/ is imported.
-"""Fills orders by the price that a test sets: the best price first, then the oldest."""
+"""Fills orders: what comes takes the best price of the market first; what waits is filled by price, then by time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
 
-from venues.mock.books.order import Fill, NotSimulated, Order
+from venues.mock.books.account import Account
+from venues.mock.books.journal import Journal, Moved
+from venues.mock.books.order import NOTHING, Fill, Order, Side, Status
+from venues.mock.books.quotes import Depth, Quotes
+from venues.mock.books.triggers import fires, followed
+from venues.mock.request.received import RequestRefused
 
-ENDS_AT_ONCE = frozenset({"ioc", "fok"})
+ENDS_AT_ONCE = frozenset({"ioc", "fok", "market"})
+FIRST_ID = 1_000_000_001
+"""Like an exchange's, and no id of an example."""
 
 
 class Matching:
-    """All orders, the prices of the market, and what was filled."""
+    """All orders, the markets, and what was filled."""
 
-    def __init__(self) -> None:
+    def __init__(self, account: Account, journal: Journal, on_trigger: Callable[[Order], object]) -> None:
+        self._account, self._journal = account, journal
+        # An order that fires becomes another one on some exchanges.
+        self._on_trigger = on_trigger
         self.orders: dict[int, Order] = {}
         self.fills: list[Fill] = []
-        self.prices: dict[str, Decimal] = {}
-        """Symbol → the latest price that the test set."""
+        self.quotes: dict[str, Quotes] = {}
         self.now: int = 0
+        self._open: dict[str, dict[int, None]] = {}
+        """Symbol → ids of the open orders, so that a price costs the same after many orders."""
 
     def set_time(self, now: int) -> None:
         """Let the time go on; it never goes back, even if the clock of the machine does."""
-        self.now = max(self.now, now)
+        self.now = self._account.now = max(self.now, now)
 
-    def place(self, order: Order) -> Order:
+    def new_id(self) -> int:
+        """Return the id of the next order."""
+        return FIRST_ID + len(self.orders)
+
+    def market(self, symbol: str) -> Quotes:
+        """Return the market of a symbol."""
+        return self.quotes.setdefault(symbol, Quotes(symbol))
+
+    def price_of(self, symbol: str) -> Decimal | None:
+        """Return the latest price of a symbol; None where the test has set none."""
+        quotes = self.quotes.get(symbol)
+        return quotes.price if quotes else None
+
+    def open_orders(self, symbol: str | None = None) -> list[Order]:
+        """Return the open orders of a symbol or of all, the oldest first."""
+        symbols: Iterable[str] = [symbol] if symbol is not None else self._open
+        return [self.orders[id] for each in [*symbols] for id in sorted(self._open.get(each, ()))]
+
+    def place(self, order: Order, *, refuses_triggered: bool = False) -> Order:
         """Take an order, and return it as it stands then: filled at once if the market is there already.
 
         Raises:
-            NotSimulated: for a post-only order that would be filled at once: exchanges differ in what they do then.
+            RequestRefused: for a post-only order that would be filled at once, and where money does not suffice.
         """
-        price = self.prices.get(order.symbol)
-        crossed = price is not None and order.is_crossed_by(price)
-        if crossed and "post_only" in order.features:
-            raise NotSimulated(f"{order.operation} with a post-only order that would be filled at once")
-        self.orders[order.id] = order
-        if crossed and price is not None:
-            return self._fill(order, price, order.quantity, maker=False)
-        return self.end(order, "expired") if order.features & ENDS_AT_ONCE else order
+        trigger = order.trigger
+        if trigger is not None:
+            price = self.price_of(order.symbol)
+            if price is not None:
+                trigger = followed(trigger, order.side, price)
+                order = replace(order, trigger=trigger)
+            if price is None or not fires(trigger, order.side, price):
+                return self.keep(self._locked(order))
+            if refuses_triggered:
+                raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
+        return self._enter(self._locked(replace(order, trigger=None)))
 
-    def end(self, order: Order, status: Literal["cancelled", "expired"]) -> Order:
-        """End an order that is open, and return it."""
-        self.orders[order.id] = ended = replace(order, status=status, changed_at=self.now)
+    def _locked(self, order: Order) -> Order:
+        waits = order.trigger.stop or order.trigger.take_profit if order.trigger else None
+        price = order.price or waits or self.price_of(order.symbol)
+        self._check_post_only(order)
+        return self._account.lock(order, price) if price is not None else order
+
+    def _check_post_only(self, order: Order) -> None:
+        if order.trigger is None and "post_only" in order.features and self._would_take(order):
+            raise RequestRefused("would_take", "a post-only order would be filled at once")
+
+    def has_sellers(self, order: Order) -> bool:
+        """Whether anybody is in the market whom an order could take something from."""
+        return next(self.market(order.symbol).against(order.side, None), None) is not None
+
+    def _would_take(self, order: Order) -> bool:
+        return next(self.market(order.symbol).against(order.side, order.price), None) is not None
+
+    def _enter(self, order: Order) -> Order:
+        """Let an order into the market."""
+        order = self.keep(order)
+        wanted = self._fillable(order)
+        found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
+        deep = any(there is None for _, there in found) or sum(there or 0 for _, there in found) >= wanted
+        if found and (deep or "fok" not in order.features):
+            order = self._take(order, found, wanted)
+        if order.status == "open" and (
+            order.features & ENDS_AT_ONCE or (order.is_reducing and not self._fillable(order))
+        ):
+            return self.end(order, "expired")
+        return order
+
+    def _fillable(self, order: Order) -> Decimal:
+        """Return how much of an order can be filled: of one that only reduces, no more than there is to reduce."""
+        return min(order.open_quantity, self._account.reducible(order)) if order.is_reducing else order.open_quantity
+
+    def _take(self, order: Order, levels: Depth, wanted: Decimal) -> Order:
+        market = self.market(order.symbol)
+        for price, there in levels:
+            part = wanted if there is None else min(wanted, there)
+            if part:
+                market.take(order.side, price, part)
+                order = self._fill(order, price, part, maker=False)
+                wanted -= part
+        return order
+
+    def end(self, order: Order, status: Status) -> Order:
+        """End an order that is open, free what was locked for it, and return it."""
+        self._account.unlock(order, order.open_quantity)
+        ended = self.keep(replace(order, status=status, changed_at=self.now, held=NOTHING))
+        if order.held and order.open_quantity:
+            self._account.tell_locked(order)
         return ended
+
+    def keep(self, order: Order) -> Order:
+        """Remember an order as it stands."""
+        self.orders[order.id] = order
+        still_open = self._open.setdefault(order.symbol, {})
+        if order.status == "open":
+            still_open[order.id] = None
+        else:
+            still_open.pop(order.id, None)
+        self._journal.note(order)
+        return order
+
+    def amend(self, order: Order, price: Decimal | None, quantity: Decimal) -> Order:
+        """Change an open order; it is filled at once if the market has reached its new price.
+
+        Raises:
+            RequestRefused: where money does not suffice; the order stays as it was.
+        """
+        self._account.unlock(order, order.open_quantity)
+        changed = replace(order, price=price, quantity=quantity, held=NOTHING, changed_at=self.now)
+        try:
+            changed = self._locked(changed)
+        except RequestRefused:
+            # As it was: this much was available before.
+            self._account.relock(order)
+            raise
+        if not changed.open_quantity:
+            return self.keep(replace(changed, status="filled"))
+        return self.keep(changed) if changed.trigger else self._enter(changed)
 
     def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None) -> list[Fill]:
         """Set the price of a symbol, and fill what it crosses; return the fills.
@@ -54,33 +163,98 @@ class Matching:
             price: The price.
             quantity: How much is traded there; without it, all that is crossed is filled.
         """
-        self.prices[symbol] = price
-        before = len(self.fills)
-        for order in self._crossed(symbol, price):
-            part = order.open_quantity if quantity is None else min(order.open_quantity, quantity)
+        market, before = self.market(symbol), len(self.fills)
+        crossed = self._crossed(symbol, price)
+        side: Side = "sell" if any(order.side == "buy" for order in crossed) else "buy"
+        if quantity is not None:
+            self._journal.note(market.trade(side, price, quantity, self.now))
+        left = quantity
+        for order in crossed:
+            fillable = self._fillable(order)
+            part = fillable if left is None else min(fillable, left)
             if part:
-                self._fill(order, order.price or price, part, maker=True)
-            quantity = None if quantity is None else quantity - part
+                self._fill(order, order.price or price, part, maker=True, public=quantity is None)
+            left = None if left is None else left - part
+        # Last, for fills are public, too, and those of waiting orders have other prices.
+        if quantity is None or not market.is_book:
+            market.set_price(price, self.now)
+        self._follow(symbol)
         return self.fills[before:]
 
-    def _crossed(self, symbol: str, price: Decimal) -> list[Order]:
-        found = [
-            order
-            for order in self.orders.values()
-            if order.symbol == symbol and order.status == "open" and order.is_crossed_by(price)
-        ]
-        # Of buys the highest price comes first, of sells the lowest: the one that is crossed furthest.
-        return sorted(found, key=lambda order: (-abs((order.price or price) - price), order.id))
+    def set_book(self, symbol: str, bids: Depth, asks: Depth) -> list[Fill]:
+        """Replace the book of a symbol, fill the orders that it crosses, and return the fills."""
+        market, before = self.market(symbol), len(self.fills)
+        market.set_book(bids, asks)
+        for side, best in (("buy", asks[:1]), ("sell", bids[:1])):
+            for order in self._crossed(symbol, best[0][0]) if best else ():
+                if order.side == side and order.status == "open":
+                    self._rest_against(order, market)
+        self._follow(symbol)
+        return self.fills[before:]
 
-    def _fill(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool) -> Order:
-        self.fills.append(Fill(order.id, order.symbol, order.side, price, quantity, maker, self.now))
-        filled = order.filled + quantity
-        changed = replace(
-            order,
-            filled=filled,
-            filled_value=order.filled_value + price * quantity,
-            status="filled" if filled == order.quantity else "open",
-            changed_at=self.now,
+    def _rest_against(self, order: Order, market: Quotes) -> None:
+        """Fill an order that waited, at its own price, with what now stands against it."""
+        for price, there in [*market.against(order.side, order.price)]:
+            part = self._fillable(order) if there is None else min(self._fillable(order), there)
+            if part:
+                market.take(order.side, price, part)
+                order = self._fill(order, order.price or price, part, maker=True)
+
+    def _crossed(self, symbol: str, price: Decimal) -> list[Order]:
+        orders = self.orders
+        # Of buys the highest price comes first, of sells the lowest: the one that is crossed furthest.
+        return sorted(
+            (
+                order
+                for order in map(orders.__getitem__, self._open.get(symbol, ()))
+                if order.trigger is None and order.is_crossed_by(price)
+            ),
+            key=lambda order: (-abs((order.price or price) - price), order.id),
         )
-        self.orders[order.id] = changed
+
+    def _fill(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool, public: bool = True) -> Order:
+        fill = self._account.settle(order, price, quantity, maker=maker)
+        self.fills.append(fill)
+        self._journal.note(fill)
+        filled = order.filled + quantity
+        changed = self.keep(
+            replace(
+                order,
+                filled=filled,
+                filled_value=order.filled_value + price * quantity,
+                status="filled" if filled == order.quantity else "open",
+                changed_at=self.now,
+                fee=order.fee + fill.fee,
+                profit=order.profit + fill.profit,
+                position_id=fill.position_id or order.position_id,
+            )
+        )
+        if public:
+            taker: Side = order.side if not maker else "sell" if order.side == "buy" else "buy"
+            self._journal.note(self.market(order.symbol).trade(taker, price, quantity, self.now))
+        self._account.tell_position(fill)
         return changed
+
+    def _follow(self, symbol: str) -> None:
+        """Let positions and waiting orders follow the market, until nothing fires any more."""
+        self._journal.note(Moved(symbol, self.now))
+        price = self.price_of(symbol)
+        if price is None:
+            return
+        self._account.set_price(symbol, price)
+        for order in self.open_orders(symbol):
+            if order.trigger is None:
+                continue
+            trigger = followed(order.trigger, order.side, price)
+            if fires(trigger, order.side, price):
+                self._on_trigger(order)
+            elif trigger is not order.trigger:
+                self.orders[order.id] = replace(order, trigger=trigger)
+        self._account.set_price(symbol, self.price_of(symbol) or price)
+
+    def enter_triggered(self, order: Order) -> Order:
+        """Let an order that waited into the market."""
+        fillable = self._fillable(order)
+        if order.is_reducing and not fillable:
+            return self.end(order, "expired")
+        return self._enter(replace(order, trigger=None, changed_at=self.now))

@@ -17,9 +17,9 @@ from typing import Any, Literal
 import msgspec
 
 from venues.catalog import declarations
-from venues.mock.declared.orders import Orders
 from venues.mock.declared.signing import Placement, Scheme
 from venues.mock.declared.streams import Streams
+from venues.mock.declared.things import Orders, Things, Trading, Wallet
 
 Failure = Literal[
     "missing_key",
@@ -39,6 +39,21 @@ Failure = Literal[
     "unknown_order",
     "missing",
     "wrong_key",
+    "insufficient_balance",
+    "off_tick",
+    "off_step",
+    "price_too_low",
+    "price_too_high",
+    "quantity_too_low",
+    "quantity_too_high",
+    "value_too_low",
+    "value_too_high",
+    "too_many_orders",
+    "no_position",
+    "would_take",
+    "would_trigger",
+    "no_market",
+    "wrong_position_side",
 ]
 """Why a request or a login is refused; the specification has codes for these words."""
 
@@ -197,6 +212,8 @@ class Operation(msgspec.Struct, frozen=True):
     joins: Join | None = None
     orders: Orders | None = None
     """What it does with orders, where the mock exchange can remember them."""
+    things: Things | None = None
+    """What it does with fills, money and prices."""
 
     @property
     def full_name(self) -> str:
@@ -261,6 +278,10 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     enums: dict[str, tuple[str, ...]] = {}
     structs: dict[str, Struct] = {}
     clock: TimeSource | None = None
+    instruments: dict[str, dict[str, str]] = {}
+    """Symbol → what the examples say of it: `step price`, `min value`; `market` before it where it is for market orders."""
+    wallets: dict[str, Wallet] = {}
+    trading: Trading = Trading()
     streams: Streams | None = None
 
     @cached_property

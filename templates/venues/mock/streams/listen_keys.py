@@ -48,6 +48,13 @@ class ListenKeys:
             self.known.add(key)
             self._until[key] = now + spec.life_ms
 
+    def end_due(self, now: int) -> list[str]:
+        """End the keys that were not extended in time, and return them."""
+        ended = [key for key, until in self._until.items() if until <= now]
+        for key in ended:
+            del self._until[key]
+        return ended
+
     def expire(self) -> list[str]:
         """End all keys, and return them."""
         ended, self._until = list(self._until), {}

@@ -6,21 +6,33 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from email.utils import formatdate
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 
-from venues.mock.declared.streams import Connection, Login, Streams
+from venues.mock.declared.streams import Channel, Connection, Login, Streams
 from venues.mock.exact import Json, compact, parse
 from venues.mock.streams.connection import ServedConnection
 from venues.mock.streams.entry import Entries
 from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
+from venues.mock.streams.outbox import Outbox
+from venues.mock.streams.played import played
+
+if TYPE_CHECKING:
+    from venues.mock.books.journal import Event, Journal
+    from venues.mock.books.quotes import Quotes
+    from venues.mock.streams.follower import Follower, Told
 
 T = TypeVar("T")
+
+
+class NobodySubscribed(Exception):
+    """A test pushed what nobody gets: most often the topic is mistyped, or its client is not ready yet."""
 
 
 class StreamServer:
@@ -41,7 +53,7 @@ class StreamServer:
         self.frames: list[str] = []
         """Every text frame that arrived, the oldest first."""
         self.examples = True
-        """Whether each subscription gets the examples of the specification at once."""
+        """Whether each subscription gets the examples of the specification at once; not where it is told what happens."""
         self.silent = False
         """Whether nothing is sent at all, not even answers to pings."""
         self.mute = False
@@ -63,11 +75,69 @@ class StreamServer:
         self._logins = {
             c.name: LoginVerifier(c.login, credentials, public_keys) for c in rules.connections if c.login is not None
         }
+        self.outbox = Outbox()
+        self._follower: Follower | None = None
+        self._lock: AbstractContextManager[object] = nullcontext()
         self._open: list[ServedConnection] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        """Tasks that send: an event loop keeps none of them alive by itself."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = threading.Condition()
 
+    def follow(
+        self, journal: Journal, quotes: Callable[[], dict[str, Quotes]], lock: AbstractContextManager[object]
+    ) -> None:
+        """Push what happens from now on; examples come only where a test asks for them.
+
+        Args:
+            journal: What happens.
+            quotes: Returns the markets by symbol.
+            lock: Is held while something happens; what happened under it is pushed together.
+        """
+        # Imported only here, as the engine is: most tests play back examples.
+        from venues.mock.streams.follower import Follower
+
+        self._follower, self._lock = Follower(self.rules, quotes, self.now), lock
+        self.examples = False
+        journal.subscribe(self._note_event)
+
+    def _note_event(self, event: Event) -> None:
+        assert self._follower is not None
+        self._follower.note(event)
+        if self._loop is None:
+            self._follower.take()  # nobody has connected yet; what comes next is told as a change of this
+        else:
+            self._loop.call_soon_threadsafe(self._tell)
+
     # Called by the server, on its own loop.
+
+    def _tell(self) -> None:
+        """Put what happened in line, for those who are subscribed to it."""
+        assert self._follower is not None
+        with self._lock:
+            told = self._follower.take()
+        for each in told:
+            self._send(each, self._open)
+        self._start_sending()
+
+    def _send(self, told: Told, connections: Sequence[ServedConnection]) -> None:
+        receivers: dict[str, list[ServedConnection]] = {}
+        topics: dict[str, Json] = {}
+        for connection in connections:
+            for topic in connection.topics_of(told.writer.channel):
+                if told.fits(topic):
+                    receivers.setdefault(topic_key(topic), []).append(connection)
+                    topics[topic_key(topic)] = topic
+        for key, found in receivers.items():
+            with self._lock:
+                said = told.said(topics[key])
+            if said:
+                self.outbox.add(told.writer.channel.name, found, told.writer.frame(topics[key], said, self.now()))
+
+    def _start_sending(self) -> None:
+        task = asyncio.ensure_future(self.outbox.send())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
@@ -109,20 +179,30 @@ class StreamServer:
     async def on_connect(self, connection: ServedConnection) -> None:
         """Send a new connection the examples of channels without a topic: they need no subscription."""
         self._notify()
-        if self.examples:
-            for channel in self.rules.channels:
-                if channel.topic is None and channel.connection in {kind.name for kind in connection.kinds}:
-                    for example in channel.examples:
-                        await connection.push(example.push)
+        for channel in self.rules.channels:
+            if channel.topic is None and channel.connection in {kind.name for kind in connection.kinds}:
+                await self._begin(connection, channel, None, [example.push for example in channel.examples])
 
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
-        """Send a connection the examples of a topic to which it subscribed."""
+        """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
-        if self.examples:
-            for channel in self.rules.channels:
-                for example in channel.examples:
-                    if example.topic is not None and topic_key(example.topic) == topic_key(topic):
-                        await connection.push(example.push)
+        for channel in self.rules.channels:
+            pushes = played(channel, topic)
+            if pushes:
+                await self._begin(connection, channel, topic, pushes)
+
+    async def _begin(self, connection: ServedConnection, channel: Channel, topic: Json, examples: list[str]) -> None:
+        """Send a new subscriber the state with which a channel begins, or its examples."""
+        follower = self._follower
+        if follower is None or channel.name not in follower.writers:
+            for push in examples if self.examples else ():
+                await connection.push(push)
+            return
+        with self._lock:
+            said = [(told.writer, told.said(topic)) for told in follower.state(channel) if told.fits(topic)]
+            frames = [writer.frame(topic, each, self.now()) for writer, each in said if each]
+        for frame in frames:
+            await connection.push(frame)
 
     def _notify(self) -> None:
         with self._changed:
@@ -166,6 +246,9 @@ class StreamServer:
             frame: The whole frame, as JSON values or as text.
             topic: The topic; by default all connections get the frame.
             times: How often it is sent to each.
+
+        Raises:
+            NobodySubscribed: if a topic is given, and nobody is subscribed to it.
         """
         text = frame if isinstance(frame, str) else compact(frame)
         return self._run_on_loop(self._push([text] * times, topic))
@@ -180,7 +263,41 @@ class StreamServer:
         for connection in chosen:
             for text in texts:
                 await connection.push(text)
+        if key is not None and not chosen:
+            raise NobodySubscribed(f"nobody is subscribed to {key}; subscribed is {self.topics or 'nothing'}")
         return len(chosen)
+
+    def hold(self) -> None:
+        """Keep back pushes of what happens from now on, until `release`."""
+        self.outbox.held = True
+
+    def release(self) -> None:
+        """Send the pushes that were kept back, in their order."""
+        self.outbox.held = False
+        if self._loop is not None:
+            self._run_on_loop(self.outbox.send())
+
+    def lose(self, count: int = 1, *, channel: str | None = None) -> None:
+        """Lose the next pushes of what happens: they are never sent, and their numbers are missing.
+
+        Args:
+            count: How many.
+            channel: Of which channel; by default of any.
+
+        Raises:
+            ValueError: if there is no such channel.
+        """
+        self.outbox.lost[self._named(channel)] += count
+
+    def repeat(self, count: int = 1, *, channel: str | None = None) -> None:
+        """Send the next pushes of what happens twice; arguments are those of `lose`."""
+        self.outbox.repeated[self._named(channel)] += count
+
+    def _named(self, channel: str | None) -> str | None:
+        names = [each.name for each in self.rules.channels]
+        if channel is not None and channel not in names:
+            raise ValueError(f"no channel {channel!r}; there are {', '.join(names)}")
+        return channel
 
     def drop(self, number: int | None = None) -> None:
         """Break the first `number` connections, or all, without closing frames."""
@@ -200,17 +317,26 @@ class StreamServer:
 
     def expire_keys(self) -> None:
         """Let all listen keys expire: their connections get the API's frame that says so, or are broken."""
-        ended = self.keys.expire()
+        self._run_on_loop(self._tell_expired(self.keys.expire()))
 
-        async def tell() -> None:
-            for connection in self._open:
-                spec = connection.kind.listen_key
-                if connection.key in ended and spec is not None and spec.expired is not None:
-                    await connection.send_json(fill_template(spec.expired, {"time": self.now()}))
-                elif connection.key in ended:
-                    connection.drop()
+    def end_due(self) -> None:
+        """End what is due by the exchange's time: listen keys, and connections that have reached their age."""
+        if self._loop is not None:
+            self._run_on_loop(self._end_due())
 
-        self._run_on_loop(tell())
+    async def _end_due(self) -> None:
+        now = self.now()
+        await self._tell_expired(self.keys.end_due(now))
+        for connection in [each for each in self._open if each.is_too_old(now)]:
+            await connection.leave()
+
+    async def _tell_expired(self, ended: list[str]) -> None:
+        for connection in [each for each in self._open if each.key in ended]:
+            spec = connection.kind.listen_key
+            if spec is not None and spec.expired is not None:
+                await connection.send_json(fill_template(spec.expired, {"time": self.now()}))
+            else:
+                connection.drop()
 
     def example(self, channel: str, number: int = 0) -> Json:
         """Return the push of a channel's example."""

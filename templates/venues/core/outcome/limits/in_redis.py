@@ -36,7 +36,7 @@ class RedisCounts:
             ConnectionFailed: if Redis can't be reached.
         """
         try:
-            return self._blocked(owners) or _seconds(self._connections.opened().take(*_question(charges, owners)))
+            return self.block_left(owners) or _seconds(self._connections.opened().take(*_question(charges, owners)))
         except UNREACHABLE as error:
             failure = _unreached(error)
         raise failure
@@ -44,14 +44,14 @@ class RedisCounts:
     async def take_async(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
         """Do what `take` does, without blocking the loop."""
         try:
-            return self._blocked(owners) or _seconds(
+            return self.block_left(owners) or _seconds(
                 await self._connections.opened_in_loop().take(*_question(charges, owners))
             )
         except UNREACHABLE as error:
             failure = _unreached(error)
         raise failure
 
-    def _blocked(self, owners: Sequence[str]) -> float:
+    def block_left(self, owners: Sequence[str]) -> float:
         """Return the seconds of the longest block that this process knows of: Redis may not know it yet."""
         if not self._blocks or not owners:
             return 0.0
@@ -97,7 +97,7 @@ class RedisCounts:
         """
         try:
             # Both: a block may be on its way to Redis, or come from another machine.
-            return max(self._blocked([owner]), _seconds(self._connections.opened().redis.pttl(_block(owner))))
+            return max(self.block_left([owner]), _seconds(self._connections.opened().redis.pttl(_block(owner))))
         except UNREACHABLE as error:
             failure = _unreached(error)
         raise failure

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from venues.core.answer.envelope import ErrorCode
     from venues.demo import examples, models, operations, params
-    from venues.demo.models import *  # pyright: ignore[reportWildcardImportFromLibrary]
 
     ERRORS: Mapping[str, ErrorCode]
     STREAM_ERRORS: Mapping[str, ErrorCode]
@@ -33,3 +32,7 @@ def __getattr__(name: str) -> object:
     if getattr(found, "__module__", None) == models.__name__:  # a struct, not what that module has imported
         return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,208 @@
+# Edited in templates/venues/mock/declared/things.py; the copy in generated/ is imported.
+"""What the specification says of things: which call does what with them, and where their meanings stand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+Words = tuple[str, ...]
+Says = dict[str, Words]
+"""A value as text → what it says, in the words of the specification; none for nothing special."""
+Path = tuple[str | int, ...]
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A parameter, and what it means."""
+
+    wire: str
+    phrase: str = ""
+    """Such as `client_id` or `filled quantity`; empty where nobody knows."""
+
+    says: Says = {}
+    default: str | None = None
+    harmless: bool = False
+    """Whether it changes nothing that is remembered."""
+
+    unit: str | None = None
+    """Of a distance or a time."""
+
+
+class Items(msgspec.Struct, frozen=True):
+    """A parameter with which a batch is given its orders."""
+
+    wire: str
+    phrase: str = ""
+    """What its members are, where they are only ids: `id` or `client_id`."""
+
+    sent: tuple[Sent, ...] = ()
+    """Else what the members of each order mean."""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A member of a thing in an answer."""
+
+    path: Path
+    """From the thing inward."""
+
+    phrase: str
+    """What it means; `changed` for the time of the last change, `sent` for what repeats a parameter of the same name."""
+
+    kind: str
+    """Its type: string, enum, map, …"""
+
+    optional: bool = False
+    says: Says = {}
+    signed: bool = False
+    """Whether the sign of a position's size is its side."""
+
+    negative: bool = False
+    """Whether it is counted the other way."""
+
+    flat: bool = False
+    """Of a list of levels: whether their members follow one another."""
+
+    level: Path = ()
+    """Of a list of levels: where each has its price and its quantity."""
+
+
+class Fixed(msgspec.Struct, frozen=True):
+    """A member, and the value that makes an object such a thing."""
+
+    wire: str
+    text: str
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """One place of an answer where things of one kind are, and how one is written there."""
+
+    thing: str
+    form: Literal["one", "list", "map", "values"]
+    path: Path = ()
+    """From the top of the body."""
+
+    phrase: str = ""
+    """What the members of a map or list are, where they are no objects."""
+
+    example: str = ""
+    """One thing of an example, as JSON text."""
+
+    members: tuple[Member, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
+
+    @property
+    def many(self) -> bool:
+        """Whether there is a list of them."""
+        return self.form == "list"
+
+
+class Paging(msgspec.Struct, frozen=True):
+    """How the pages of a list are asked for."""
+
+    by: Literal["time", "id", "cursor", "page"]
+    start: str
+    """The parameter that moves from page to page."""
+
+    end: str | None = None
+    limit: str | None = None
+    size: int | None = None
+    goes: Literal["up", "down"] | None = None
+    keeps: Literal["first", "last"] | None = None
+    """Of what is more than one page, by time."""
+
+    begin: str | None = None
+    total: Path = ()
+    next: Path = ()
+    number: Path = ()
+    """Members of the answer, from the top of the body."""
+
+
+class Orders(msgspec.Struct, frozen=True):
+    """What a call does with orders."""
+
+    does: Literal["place", "amend", "cancel", "cancel_all", "close", "close_all", "get", "list"]
+    of: Literal["open", "closed", "all", "some"] = "some"
+    shelf: str = ""
+    """What is identified and listed together."""
+
+    becomes: str | None = None
+    """The shelf of the order that a conditional order becomes when it is triggered; None where it stays the same."""
+
+    wallet: str = ""
+    """The account that pays, where there are several."""
+
+    sent: tuple[Sent, ...] = ()
+    items: tuple[Items, ...] = ()
+    """With which a batch is given its orders; none where a call is about one."""
+
+    span: tuple[str, ...] = ()
+    """The parameters between which orders were placed."""
+
+    paging: Paging | None = None
+    holders: tuple[Holder, ...] = ()
+    absent: str | None = None
+    """The code for an order that is not there."""
+
+    duplicate: str | None = None
+    unique: str | None = None
+    """For how long the exchange refuses the same client id: `always`, `open` or a time."""
+
+    @property
+    def held(self) -> Holder | None:
+        """Where the answer has orders as objects, if it does."""
+        return next((h for h in self.holders if h.thing == "order" and h.example), None)
+
+
+class Things(msgspec.Struct, frozen=True):
+    """What a call does with things that are no orders: fills, money, prices."""
+
+    does: Literal["get", "list", "place", "set"]
+    wallet: str = ""
+    sent: tuple[Sent, ...] = ()
+    span: tuple[str, ...] = ()
+    paging: Paging | None = None
+    holders: tuple[Holder, ...] = ()
+
+
+class Wallet(msgspec.Struct, frozen=True):
+    """An account with money of its own."""
+
+    contracts: bool = False
+    """Whether orders there open and close positions; else coins are exchanged."""
+
+    per_symbol: bool = False
+    """Whether each pair has money of its own."""
+
+
+class Fees(msgspec.Struct, frozen=True):
+    """What a fill costs, as a part of its value."""
+
+    maker: Decimal
+    taker: Decimal
+    paid_in: Literal["quote", "received"] = "quote"
+    """The coin that is paid in, where coins are exchanged: always the quote coin, or the one that is received."""
+
+    def with_rates(self, maker: Decimal, taker: Decimal) -> Fees:
+        """Return other rates that are paid in the same coin."""
+        return Fees(maker, taker, self.paid_in)
+
+
+class Trading(msgspec.Struct, frozen=True):
+    """What words can't say of trading at an exchange."""
+
+    fees: Fees | None = None
+    """None: no fees are taken."""
+
+    positions: Literal["one", "by_side"] = "one"
+    """Of a contract there is one position, or a long and a short one side by side."""
+
+    hedges: bool = False
+    """Whether a call decides if long and short positions stand side by side."""
+
+    leverage: int = 1
+    """Of a contract whose leverage was not set."""
+
+    assumed: tuple[str, ...] = ()
+    """Which of these no documentation says."""

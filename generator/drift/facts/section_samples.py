@@ -1,0 +1,102 @@
+"""Reads the samples in a section: answers, requests, and those whose heading was lost."""
+
+from __future__ import annotations
+
+import re
+
+from generator.drift.facts.facts import Fact
+from generator.drift.facts.profile import SampleRule
+from generator.drift.facts.programs import is_program
+from generator.drift.facts.samples import Member, Sample, read_sample
+from generator.drift.facts.state import State
+from generator.drift.facts.values import values_in
+from generator.drift.pages.blocks import Code
+
+REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
+
+
+class SampleReader:
+    """Adds the members of samples."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def look_ahead(self) -> Sample:
+        """Read the sample of the response ahead of the tables: it shows which members are lists."""
+        codes = [block for block in self._state.section.blocks if isinstance(block, Code) and '"' in block.text]
+        return Sample(tuple(m for code in codes if not is_program(code) for m in read_sample(code.text).members))
+
+    def read(self, block: Code, named: str | None) -> None:
+        """Add a sample; `named` is the operation whose request the block begins with."""
+        if (
+            not re.search(r"[{\[]", block.text)
+            or is_program(block)
+            # The braces of a command line are shell syntax or a body that a table lists.
+            or block.text.startswith(("curl", "$"))
+            or (named and "{" not in block.text)
+        ):
+            return
+        sample = read_sample(block.text)
+        rule = self._orphan(sample)
+        if rule is not None:
+            self._adopt(rule, block)
+        if not self._state.owner or not sample.members:
+            return
+        if sample.broken is not None:
+            self._state.note(
+                block.line + sample.broken, f"{self._state.owner}: the rest of the sample cannot be read", "repaired"
+            )
+        self._use(block, sample, rule.role if rule else self._state.role)
+
+    def _orphan(self, sample: Sample) -> SampleRule | None:
+        paths = {member.path for member in sample.members}
+        return next((rule for rule in self._state.profile.samples if rule.has <= paths), None)
+
+    def _adopt(self, rule: SampleRule, block: Code) -> None:
+        if rule.operation == self._state.owner:
+            return
+        self._state.note(
+            block.line, f"{rule.operation}: the page prints no path; recognized by the members of its sample", "orphan"
+        )
+        self._state.owner = rule.operation
+        self._state.listed = []
+        self._state.answered = False
+        self._state.facts.add((rule.operation, "operation", ""), Fact(file=self._state.file, line=block.line))
+
+    def _use(self, block: Code, sample: Sample, role: str | None) -> None:
+        own = bool(self._state.listed)
+        # Channels have no request body: a sample under `Payload` is a push.
+        role = "response" if role == "body" and not self._state.section.operation else role
+        # An example of an error after the response would add its code and message as fields.
+        if self._state.answered and _is_refusal(sample):
+            return
+        # Pages show the response under the table of parameters without another label.
+        if role == "params" and own and not self._repeats(sample):
+            role = "response"
+        if role in ("params", "body"):
+            if own and self._state.role == "params":
+                return
+            for member in sample.members:
+                self._member("param", member, block.line)
+        elif role in ("response", "fields", None) and (role or not own or not self._state.answered):
+            for member in sample.members:
+                self._member("sample", member, block.line)
+
+    def _repeats(self, sample: Sample) -> bool:
+        """Whether a sample has the parameters that a table listed: then it is a request."""
+        members = {member.path.split(".", 1)[0] for member in sample.members}
+        return len(members & set(self._state.listed)) * 2 >= len(members)
+
+    def _member(self, kind: str, member: Member, line: int) -> None:
+        if kind == "param":
+            self._state.listed.append(member.path)
+        self._state.answered = self._state.answered or kind == "sample"
+        self._state.add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
+        for value in values_in(member.comment, self._state.profile.finders):
+            self._state.add("value", f"{member.path}={value}", Fact(line=line))
+
+
+def _is_refusal(sample: Sample) -> bool:
+    """Whether a sample has only a code and a message, like the response to a rejected call."""
+    names = {member.path.rsplit(".", 1)[-1].lower() for member in sample.members}
+    return len(names) > 1 and names <= REFUSAL

@@ -1,0 +1,80 @@
+"""Reads the tables of parameters and fields in a section."""
+
+from __future__ import annotations
+
+import re
+
+from generator.drift.facts.facts import Fact
+from generator.drift.facts.state import State
+from generator.drift.facts.tables import Entry, entries, is_container, is_nothing
+from generator.drift.facts.values import values_in
+from generator.drift.pages.blocks import Row, Table
+
+
+class TableReader:
+    """Adds the rows of tables, each under what it lies in."""
+
+    def __init__(self, state: State, *, marked: bool) -> None:
+        self._state = state
+        self._marked = marked
+        self._containers = dict[str, str]()
+        self._stray = False
+
+    def read(self, table: Table, kind: str) -> None:
+        """Add parameters or fields, as `kind` says."""
+        found = list[Entry]()
+        for entry in entries(
+            table, self._state.profile, self._state.sample, convention=self._marked and kind == "param"
+        ):
+            if isinstance(entry, Row):
+                self._unread(entry)
+            else:
+                found.append(entry)
+        # `None` in the only row is an answer: nothing is missing under that label.
+        if not found and all(is_nothing(row.cells[0]) for row in table.rows if row.cells):
+            self._state.awaited.pop(self._state.role or "", None)
+        prefix = self._prefix() if kind == "param" else ""
+        stray = kind == "param" and self._is_stray(found, prefix)
+        for entry in found:
+            self._entry(entry, kind, prefix, stray=stray)
+
+    def _unread(self, row: Row) -> None:
+        if any(row.cells):
+            self._state.note(row.line, f"a row was not read: `{' | '.join(row.cells)[:100]}` has no name")
+
+    def _prefix(self) -> str:
+        """Return the path above a table's names, if the line before it names a list or object among the parameters."""
+        words = set(re.findall(r"[A-Za-z_]\w*", self._state.before)) if len(self._state.before) < 200 else set()
+        for name, kind in reversed(self._containers.items()):
+            if name in words:
+                return f"{name}[]." if re.search(r"array|list|\[\]", kind, re.IGNORECASE) else f"{name}."
+        return ""
+
+    def _is_stray(self, found: list[Entry], prefix: str) -> bool:
+        """Whether a table repeats a parameter of this request: then it was pasted from another one."""
+        paths = {prefix + entry.path for entry in found}
+        if not prefix:
+            self._stray = bool(paths & set(self._state.listed))
+        return self._stray
+
+    def _entry(self, entry: Entry, kind: str, prefix: str, *, stray: bool) -> None:
+        path = prefix + entry.path
+        if kind == "param":
+            self._state.listed.append(path)
+            if is_container(entry.type):
+                self._containers[path] = entry.type
+        if stray:
+            self._state.awaited.pop("params", None)
+            self._state.facts.strays.append((self._state.owner, kind, path))
+            self._state.note(
+                entry.line, f"{self._state.owner}: the parameter `{path}` is in a second table, too; ignored", "stray"
+            )
+            return
+        self._state.answered = self._state.answered or kind == "field"
+        self._state.add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
+        if entry.required is None and kind == "param":
+            self._state.note(
+                entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
+            )
+        for value in values_in(entry.text, self._state.profile.finders):
+            self._state.add("value", f"{path}={value}", Fact(line=entry.line))

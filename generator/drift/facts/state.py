@@ -1,0 +1,58 @@
+"""What is known of a section while it is read, block by block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.profile import Profile
+from generator.drift.facts.samples import Sample
+from generator.drift.facts.sections import Section
+from generator.drift.pages.blocks import Heading, Paragraph
+
+ANSWERS = {"param": ("params", "body"), "field": ("fields",), "sample": ("fields",)}
+"""Kind of fact → the labels that it satisfies."""
+NO_SAMPLE = Sample()
+
+
+@dataclass
+class State:
+    """The section, what its labels announce, and what was found so far."""
+
+    facts: Facts
+    profile: Profile
+    file: str
+    section: Section
+    owner: str
+    """The operation or channel that the next facts belong to."""
+
+    role: str | None = None
+    """What the last label introduces."""
+
+    before: str = ""
+    """The line before a table."""
+
+    listed: list[str] = field(default_factory=list)
+    """The parameters so far."""
+
+    answered: bool = False
+    """Whether a response was found."""
+
+    sample: Sample = NO_SAMPLE
+    """The responses of the section, which show which members are lists."""
+
+    words: list[str] = field(default_factory=list)
+    """What is said of the operation or channel."""
+
+    awaited: dict[str, Paragraph | Heading] = field(default_factory=dict)
+    """Labels under which nothing was found yet."""
+
+    def add(self, kind: str, name: str, fact: Fact, owner: str | None = None) -> None:
+        """Add a fact of this section; it satisfies the label that announces its kind."""
+        self.facts.add((owner or self.owner, kind, name), replace(fact, file=self.file))
+        for role in ANSWERS.get(kind, ()):
+            self.awaited.pop(role, None)
+
+    def note(self, line: int, what: str, kind: str = "unread") -> None:
+        """Add a note with its line."""
+        self.facts.note(self.file, line, what, kind)

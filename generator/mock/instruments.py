@@ -1,0 +1,61 @@
+"""What can be traded on the mock exchange: the instruments of the examples, with their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator.model.api import Api
+from generator.model.meaning import Place
+from generator.model.operations import Operation
+from generator.model.remembering import value_text
+from generator.model.replies import Replies
+from generator.model.types import Json
+
+Facts = dict[str, str]
+"""What is known of an instrument: `step price` → `0.1`; `market` before it where it is for market orders only."""
+
+
+def instrument_data(api: Api) -> dict[str, Facts]:
+    """Return the instruments that the examples list, by symbol; what an earlier operation says counts more."""
+    found: dict[str, Facts] = {}
+    for operation in api.operations:
+        if operation.does("list", "instrument"):
+            for facts in _listed(api, operation):
+                found[facts["symbol"]] = facts | found.get(facts["symbol"], {})
+    return found
+
+
+def _listed(api: Api, operation: Operation) -> Iterator[Facts]:
+    for held in api.meanings.held(operation.returns, "instrument"):
+        value: Json = operation.response
+        for step in (*Replies(api).payload(operation), *held.wires):
+            value = value.get(step) if isinstance(value, dict) else None
+        places = api.meanings.places(held.struct, "instrument")
+        for item in value if isinstance(value, list) else [value]:
+            facts = dict(pair for place in places for pair in _facts(place, item))
+            if "symbol" in facts:
+                yield facts
+
+
+def _facts(place: Place, item: Json) -> Iterator[tuple[str, str]]:
+    for holder in _holders(item, [field.wire for field in place.fields[:-1]]):
+        value = holder.get(place.field.wire)
+        beside = all(value_text(holder.get(one.wire)) in map(value_text, one.values) for one in place.phrase.when)
+        if value is None or not beside:
+            continue
+        phrase = f"market {place.phrase.text}" if place.phrase.market else place.phrase.text
+        text = value_text(value)
+        # 3 digits are a step of 0.001.
+        yield phrase, format(Decimal(1).scaleb(-int(text)), "f") if place.field.unit == "digits" else text
+
+
+def _holders(item: Json, way: list[str]) -> Iterator[dict[str, Json]]:
+    if isinstance(item, list):
+        for one in item:
+            yield from _holders(one, way)
+    elif isinstance(item, dict):
+        if way:
+            yield from _holders(item.get(way[0]), way[1:])
+        else:
+            yield item

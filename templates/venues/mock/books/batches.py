@@ -1,0 +1,45 @@
+# Edited in templates/venues/mock/books/batches.py; the copy in generated/ is imported.
+"""Takes a batch apart, and says of each of its orders what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.facts import Facts, facts_of_refusal
+from venues.mock.declared.things import Items
+from venues.mock.exact import Json
+from venues.mock.request.received import RequestRefused, text_of
+
+Outcome = tuple[Literal["order", "refusal"], Facts]
+
+
+def items_of(name: str, declared: Sequence[Items], common: Asked, arguments: Mapping[str, Json]) -> Iterator[Asked]:
+    """Yield what is asked for each order of a batch.
+
+    Raises:
+        NotSimulated: if that can't be known of one of them.
+    """
+    for items in declared:
+        for item in arguments.get(items.wire) or ():
+            if items.phrase:
+                asked = common.copy()
+                asked.texts[items.phrase] = text_of(item)
+                yield asked
+            else:
+                yield asked_for(name, items.sent, item, common)
+
+
+def outcome_of(place: int, asked: Asked, refused: RequestRefused, message: str) -> Outcome:
+    """Return what an answer says of an order that was refused."""
+    texts = asked.texts
+    facts = facts_of_refusal(
+        id=texts.get("id"),
+        client_id=texts.get("client_id"),
+        symbol=texts.get("symbol"),
+        code=refused.code or "",
+        message=message,
+    )
+    key = texts.get("client_id") or texts.get("id")
+    return "refusal", Facts({**facts.values, "key": key, "place": place})

@@ -1,0 +1,259 @@
+# Edited in templates/venues/mock/books/facts.py; the copy in generated/ is imported.
+"""Puts things into the words of the specification: what a fill's `fee` is, and what an order's status may say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import combinations
+
+from venues.mock.books.money import Balance, Entry, Loan, Position
+from venues.mock.books.order import NOTHING, Fill, Order
+from venues.mock.books.quotes import Candle, Quotes, Trade
+from venues.mock.declared.things import Words
+from venues.mock.exact import Json
+
+Levels = Sequence[tuple[Decimal, Decimal]]
+PLENTY = Decimal(1_000_000)
+"""What a book shows where any amount can be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one thing, by meaning."""
+
+    values: Mapping[str, Json]
+    """None for what the thing does not have."""
+
+    words: Mapping[str, Iterable[Words]] = field(default_factory=dict)
+    """What may be said of it; what says most comes first."""
+
+    at: int = 0
+    changed_at: int = 0
+    is_short: bool = False
+    levels: Mapping[str, Levels] = field(default_factory=dict)
+    sent: Mapping[str, Json] = field(default_factory=dict)
+    unsaid: frozenset[str] = frozenset()
+    """What is left out where an answer may do without it."""
+
+    @property
+    def known(self) -> set[str]:
+        """The meanings of which it is known whether the thing has them."""
+        return {*self.values, *self.words}
+
+
+def facts_of_order(order: Order) -> Facts:
+    """Return what is known of an order."""
+    trigger = order.trigger
+    stop = trigger.stop or trigger.take_profit if trigger else None
+    values = {
+        "id": order.id,
+        "client_id": order.client_id,
+        "symbol": order.symbol,
+        "price": order.price if order.price is not None else NOTHING,
+        "quantity": order.quantity,
+        "value": order.quantity * (order.price or order.average_price),
+        "filled quantity": order.filled,
+        "filled value": order.filled_value,
+        "filled price": order.average_price,
+        "open quantity": order.open_quantity,
+        "fee": order.fee,
+        "profit": order.profit,
+        "coin": order.held_coin or None,
+        "margin": order.held * order.open_quantity,
+        "leverage": order.said.get("leverage"),
+        "position.id": order.position_id,
+        "order.id": order.became,
+        "stop price": order.said.get("stop price", stop),
+        "take_profit price": order.said.get("take_profit price"),
+        "trailing": order.said.get("trailing"),
+        "trailing price": order.said.get("trailing price"),
+    }
+    words: dict[str, Iterable[Words]] = {
+        "side": [(order.side,)],
+        "position.side": [(order.slot,) if order.slot else (), (order.slot or order.side,)],
+        "status": _statuses(order),
+        "kind": _subsets(order.features),
+        **{switch: [(switch,) if switch in order.features else ()] for switch in ("reduce_only", "post_only", "close")},
+    }
+    # An id that the caller did not send is made up only where an answer must have one.
+    unsaid = frozenset() if order.own_id else frozenset({"client_id"})
+    return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid)
+
+
+def _subsets(features: frozenset[str]) -> Iterable[Words]:
+    """Yield what may be said of features, what says most first."""
+    ordered = sorted(features)
+    for size in range(len(ordered), -1, -1):
+        yield from combinations(ordered, size)
+
+
+def _statuses(order: Order) -> list[Words]:
+    """Return what a status may say, what says most before what says less."""
+    if order.trigger is not None and order.status == "open":
+        return [("waiting",), ("open",)]
+    some = ("filled",) if order.filled and order.status != "filled" else ()
+    ends: list[Words] = [(order.status,)] if order.status != "expired" else [("expired",), ("cancelled",)]
+    if order.status == "triggered":
+        ends.append(("filled",))
+    # `filled` alone says that all of it is, so a part of it is said only beside another word.
+    return [(*end, *some) for end in ends] + ends if some else ends
+
+
+def facts_of_fill(fill: Fill) -> Facts:
+    """Return what is known of a fill."""
+    values = {
+        "id": fill.id,
+        "symbol": fill.symbol,
+        "coin": fill.fee_coin or None,
+        "price": fill.price,
+        "quantity": fill.quantity,
+        "value": fill.price * fill.quantity,
+        "fee": fill.fee,
+        "profit": fill.profit,
+        "order.id": fill.order_id,
+        "order.client_id": fill.client_id,
+        "position.id": fill.position_id,
+    }
+    words: dict[str, Iterable[Words]] = {
+        "side": [(fill.side,)],
+        "maker": [("maker",) if fill.maker else ()],
+        "kind": _subsets(fill.features),
+        "position.side": [(fill.slot,) if fill.slot else (), (fill.slot or fill.side,)],
+    }
+    return Facts(values, words, fill.at, fill.at)
+
+
+def facts_of_position(position: Position) -> Facts:
+    """Return what is known of a position."""
+    values = {
+        "id": position.id,
+        "symbol": position.symbol,
+        "coin": position.coin,
+        "quantity": position.quantity,
+        "value": position.cost,
+        "price": position.price,
+        "leverage": position.leverage,
+        "margin": position.margin,
+        "available": position.quantity - position.reserved,
+        "open quantity": position.reserved,
+        "open margin": NOTHING,
+        "profit": position.profit,
+        "open profit": position.open_profit,
+        "market price": position.market_price,
+    }
+    words: dict[str, Iterable[Words]] = {
+        "side": [(position.side,)],
+        # Where the sign of its size says which it is, its side is neither, unless there is one of each.
+        "signed side": [(position.slot,) if position.slot else (), (position.side,)],
+        "position.side": [(position.slot,)] if position.slot else [(), (position.side,)],
+        "isolated": [("isolated",) if position.isolated else ()],
+    }
+    return Facts(values, words, position.opened_at, position.changed_at, position.side == "sell")
+
+
+def facts_of_balance(balance: Balance) -> Facts:
+    """Return what is known of a balance."""
+    values = {
+        "coin": balance.coin,
+        "symbol": balance.symbol or None,
+        "quantity": balance.quantity,
+        "value": balance.quantity + balance.open_profit - balance.loan - balance.interest,
+        "available": balance.available,
+        "margin": balance.margin,
+        "open quantity": balance.locked,
+        "open margin": balance.locked,
+        "open profit": balance.open_profit,
+        "profit": balance.profit,
+        "loan": balance.loan,
+        "interest": balance.interest,
+    }
+    return Facts(values, at=balance.changed_at, changed_at=balance.changed_at)
+
+
+def facts_of_loan(loan: Loan) -> Facts:
+    """Return what is known of a loan or repayment."""
+    values = {
+        "id": loan.id,
+        "client_id": None,
+        "symbol": loan.symbol or None,
+        "coin": loan.coin,
+        "quantity": loan.quantity,
+        "interest": loan.interest,
+    }
+    return Facts(values, at=loan.at, changed_at=loan.at)
+
+
+def facts_of_entry(entry: Entry) -> Facts:
+    """Return what is known of a line of the ledger."""
+    values = {
+        "id": entry.id,
+        "symbol": entry.symbol,
+        "coin": entry.coin,
+        "quantity": entry.quantity,
+        "fee": entry.fee,
+        "fill.id": entry.fill_id if entry.fill_id is not None else "",
+        "order.id": entry.order_id,
+    }
+    return Facts(values, {"kind": [(entry.kind,)]}, entry.at, entry.at)
+
+
+def facts_of_trade(trade: Trade) -> Facts:
+    """Return what is known of a public trade."""
+    values = {
+        "id": trade.id,
+        "symbol": trade.symbol,
+        "price": trade.price,
+        "quantity": trade.quantity,
+        "value": trade.price * trade.quantity,
+    }
+    return Facts(values, {"side": [(trade.side,)]}, trade.at, trade.at)
+
+
+def facts_of_candle(candle: Candle, symbol: str, step: int) -> Facts:
+    """Return what is known of a candle of a length, in milliseconds."""
+    values = {
+        "symbol": symbol,
+        "open price": candle.open,
+        "max price": candle.high,
+        "min price": candle.low,
+        "close price": candle.close,
+        "quantity": candle.quantity,
+        "value": candle.value,
+    }
+    # The other time of a candle is its end, which belongs to it.
+    return Facts(values, at=candle.at, changed_at=candle.at + step - 1)
+
+
+def facts_of_ticker(quotes: Quotes, now: int) -> Facts:
+    """Return what is known of the prices of a market."""
+    bid, ask = _best(quotes.bids), _best(quotes.asks)
+    values = {
+        "symbol": quotes.symbol,
+        "price": quotes.price,
+        "market price": quotes.price,
+        "buy price": bid[0],
+        "buy quantity": bid[1],
+        "sell price": ask[0],
+        "sell quantity": ask[1],
+    }
+    return Facts(values, at=now, changed_at=now)
+
+
+def _best(levels: Sequence[tuple[Decimal, Decimal | None]]) -> tuple[Decimal, Decimal]:
+    return next(((price, PLENTY if there is None else there) for price, there in levels), (NOTHING, NOTHING))
+
+
+def facts_of_book(quotes: Quotes, now: int, count: int | None = None) -> Facts:
+    """Return what is known of an order book, up to so many levels a side."""
+    levels = {
+        side: [(price, PLENTY if there is None else there) for price, there in depth[:count]]
+        for side, depth in (("buy", quotes.bids), ("sell", quotes.asks))
+    }
+    return Facts({"symbol": quotes.symbol, "version": quotes.version}, at=now, changed_at=now, levels=levels)
+
+
+def facts_of_refusal(*, id: str | None, client_id: str | None, symbol: str | None, code: str, message: str) -> Facts:
+    """Return what is known of an order of a batch that was refused."""
+    return Facts({"id": id, "client_id": client_id, "symbol": symbol, "code": code, "message": message})

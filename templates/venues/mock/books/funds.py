@@ -1,0 +1,89 @@
+# Edited in templates/venues/mock/books/funds.py; the copy in generated/ is imported.
+"""The account's money and positions, as a test sees and changes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from venues.mock.books.account import Account, Key
+from venues.mock.books.market import Number, Turn, exact
+from venues.mock.books.money import Balance, Entry, Loan, Position
+
+
+class Funds:
+    """What the account has; what is returned is a state, and does not follow."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    def deposit(self, coin: str, quantity: Number, *, wallet: str | None = None, symbol: str = "") -> Balance:
+        """Add money, and return what there is then.
+
+        Before the first deposit, orders are not refused for lack of money, and balances may be negative.
+
+        Args:
+            coin: As the exchange writes it.
+            quantity: How much; text, because a float is not exact.
+            wallet: The account, where an exchange has several: `cross`, `isolated`.
+            symbol: The pair, where each has money of its own.
+
+        Raises:
+            ValueError: if the account or pair is not said where it must be.
+        """
+        with self._turn() as books:
+            return books.account.deposit(_key(books.account, coin, wallet, symbol), exact(quantity))
+
+    def balance(self, coin: str, *, wallet: str | None = None, symbol: str = "") -> Balance:
+        """Return what there is of a coin.
+
+        Raises:
+            ValueError: if the account or pair is not said where it must be.
+        """
+        with self._turn() as books:
+            return books.account.balance(_key(books.account, coin, wallet, symbol))
+
+    @property
+    def balances(self) -> list[Balance]:
+        """All balances."""
+        with self._turn() as books:
+            return [*books.account.balances.values()]
+
+    @property
+    def positions(self) -> list[Position]:
+        """All open positions."""
+        with self._turn() as books:
+            return [*books.account.positions.values()]
+
+    @property
+    def loans(self) -> list[Loan]:
+        """What was borrowed and paid back, the oldest first."""
+        with self._turn() as books:
+            return [*books.account.loans]
+
+    @property
+    def ledger(self) -> list[Entry]:
+        """Everything that moved money, the oldest first."""
+        with self._turn() as books:
+            return [*books.account.entries]
+
+    def set_fees(self, *, maker: Number, taker: Number) -> None:
+        """Change what fills cost from now on.
+
+        Args:
+            maker: The part of the value that a maker pays; negative for a rebate.
+            taker: The part of the value that a taker pays.
+        """
+        with self._turn() as books:
+            books.account.fees = books.account.fees.with_rates(Decimal(maker), Decimal(taker))
+
+
+def _key(account: Account, coin: str, wallet: str | None, symbol: str) -> Key:
+    known = account.wallets
+    if wallet is None and len(known) > 1:
+        raise ValueError(f"say which account: wallet={', '.join(map(repr, known))}")
+    name = next(iter(known), "") if wallet is None else wallet
+    if name not in known and known:
+        raise ValueError(f"no account {wallet!r}; there is {', '.join(map(repr, known))}")
+    if name in known and known[name].per_symbol and not symbol:
+        raise ValueError(f"each pair has money of its own in {name!r}: say which, by symbol=…")
+    return account.key(name, symbol, coin)

@@ -1,0 +1,57 @@
+# Edited in templates/venues/mock/books/journal.py; the copy in generated/ is imported.
+"""What happened on the mock exchange, in the order in which it happened; whoever pushes it to streams listens here."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from venues.mock.books.money import Balance, Position
+from venues.mock.books.order import Fill, Order
+from venues.mock.books.quotes import Trade
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The price or the order book of a symbol has changed."""
+
+    symbol: str
+    at: int
+
+
+Event = Order | Fill | Balance | Position | Trade | Moved
+"""The new state of an order, balance or position; a fill, a public trade, a market that moved.
+
+A fill comes before the order that it changed, then the position, then the balances.
+"""
+
+Listener = Callable[[Event], None]
+KEPT = 10_000
+"""How many events are kept for those who come later; a soak test makes millions."""
+
+
+class Journal:
+    """The latest events, oldest first, and who is told of the next."""
+
+    def __init__(self) -> None:
+        self.events: deque[Event] = deque(maxlen=KEPT)
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each event from now on, and return what ends that.
+
+        It is called in the middle of a call, by the thread that answers it, so it must neither wait nor call back.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def note(self, event: Event) -> None:
+        """Keep an event, and tell everybody."""
+        self.events.append(event)
+        for listener in [*self._listeners]:
+            listener(event)
+
+    def clear(self) -> None:
+        """Forget the events; those who listen stay."""
+        self.events.clear()

@@ -1,0 +1,147 @@
+# Edited in templates/venues/mock/books/money.py; the copy in generated/ is imported.
+"""What the account has: balances, positions, loans, and its ledger; a later state is another object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from venues.mock.books.order import DIGITS, NOTHING, Side
+
+EntryKind = Literal["transfer", "fill", "fee", "profit", "loan", "repayment", "interest", "funding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What there is of one coin."""
+
+    coin: str
+    wallet: str = ""
+    """The account, where an exchange has several: `cross`, `isolated`; else empty."""
+
+    symbol: str = ""
+    """The pair, where each has an account of its own; else empty."""
+
+    quantity: Decimal = NOTHING
+    """All there is: what is locked and borrowed included, the profit of open positions not."""
+
+    locked: Decimal = NOTHING
+    """Held for open orders."""
+
+    margin: Decimal = NOTHING
+    """Bound in positions."""
+
+    open_profit: Decimal = NOTHING
+    """Unrealized profit of the positions, at the market's price."""
+
+    loan: Decimal = NOTHING
+    """What was borrowed, and not yet repaid."""
+
+    interest: Decimal = NOTHING
+    """What is owed for that."""
+
+    profit: Decimal = NOTHING
+    """Realized since the mock exchange began, fees not counted."""
+
+    changed_at: int = 0
+
+    @property
+    def available(self) -> Decimal:
+        """What new orders can use: losses of open positions count, their profit does not."""
+        return self.quantity - self.locked - self.margin + min(self.open_profit, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What is held of one contract."""
+
+    id: int
+    symbol: str
+    slot: str
+    """`buy` or `sell` where long and short stand side by side; else empty."""
+
+    side: Side
+    """Long is `buy`."""
+
+    quantity: Decimal
+    """Never negative; 0 after it was closed."""
+
+    cost: Decimal
+    """What its quantity was worth when it was entered, in `coin`."""
+
+    worth: Decimal
+    """What one unit of its quantity is, in the base coin: 1, or the size of a contract."""
+
+    leverage: Decimal
+    isolated: bool
+    margin: Decimal
+    profit: Decimal
+    """Realized so far, fees not counted."""
+
+    coin: str
+    """The coin of margin and profit."""
+
+    opened_at: int
+    changed_at: int
+    wallet: str = ""
+    market_price: Decimal = NOTHING
+    """The latest price of the market; the mark price is the same."""
+
+    reserved: Decimal = NOTHING
+    """How much of it open orders would close."""
+
+    @property
+    def at(self) -> int:
+        """When it was opened."""
+        return self.opened_at
+
+    @property
+    def price(self) -> Decimal:
+        """Entered at, on average; 0 after it was closed."""
+        if not self.quantity:
+            return NOTHING
+        average = self.cost / (self.quantity * self.worth)
+        return average if average == average.quantize(DIGITS) else average.quantize(DIGITS)
+
+    @property
+    def open_profit(self) -> Decimal:
+        """Unrealized profit at the market's price."""
+        gained = self.market_price * self.quantity * self.worth - self.cost
+        return gained if self.side == "buy" else -gained
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """What was borrowed, or paid back, at one time."""
+
+    id: int
+    coin: str
+    quantity: Decimal
+    at: int
+    wallet: str
+    symbol: str = ""
+    interest: Decimal = NOTHING
+    """What of it was paid for interest."""
+
+    repaid: bool = False
+    """Whether it is a repayment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the account's ledger."""
+
+    id: int
+    kind: EntryKind
+    coin: str
+    quantity: Decimal
+    """Negative for what was paid."""
+
+    at: int
+    wallet: str = ""
+    symbol: str = ""
+    fill_id: int | None = None
+    order_id: int | None = None
+    fee: Decimal = NOTHING
+    """What was subtracted already, in the same coin."""

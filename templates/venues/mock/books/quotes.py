@@ -1,0 +1,155 @@
+# Edited in templates/venues/mock/books/quotes.py; the copy in generated/ is imported.
+"""The public side of one market: who buys and sells at which price, what was traded, and the candles of that."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from venues.mock.books.order import NOTHING, Side
+
+MINUTE = 60_000
+FIRST_VERSION = 1000
+TRADES = 1000
+"""How many public trades are kept, as exchanges do."""
+
+Depth = list[tuple[Decimal, Decimal | None]]
+"""Prices, the best first, and how much is wanted or offered there; None for any amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One public execution; each fill of the account is one, too."""
+
+    id: int
+    symbol: str
+    side: Side
+    """The side of the taker."""
+
+    price: Decimal
+    quantity: Decimal
+    at: int
+    """Milliseconds since 1970, by the mock exchange's clock."""
+
+
+@dataclass(slots=True)
+class Candle:
+    """What was traded in an interval."""
+
+    at: int
+    """When it begins."""
+
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    quantity: Decimal = NOTHING
+    value: Decimal = NOTHING
+
+    def add(self, price: Decimal, quantity: Decimal) -> None:
+        """Let so much be traded at a price."""
+        self.high, self.low, self.close = max(self.high, price), min(self.low, price), price
+        self.quantity += quantity
+        self.value += price * quantity
+
+    def join(self, later: Candle) -> None:
+        """Add what was traded later."""
+        self.high, self.low, self.close = max(self.high, later.high), min(self.low, later.low), later.close
+        self.quantity += later.quantity
+        self.value += later.value
+
+
+class Quotes:
+    """The market of one symbol."""
+
+    def __init__(self, symbol: str) -> None:
+        self.symbol = symbol
+        self.last: Decimal | None = None
+        self.bids: Depth = []
+        self.asks: Depth = []
+        self.version: int = FIRST_VERSION
+        """How often the book has changed; changes that streams push are numbered so."""
+        self.is_book: bool = False
+        """Whether a test set the book; a price alone stands for any amount, bid and asked."""
+        self.trades: deque[Trade] = deque(maxlen=TRADES)
+        self._count = 0
+        self._minutes: dict[int, Candle] = {}
+
+    @property
+    def price(self) -> Decimal | None:
+        """The latest price; before there is any, the middle of the book."""
+        if self.last is None and self.bids and self.asks:
+            return (self.bids[0][0] + self.asks[0][0]) / 2
+        return self.last
+
+    def set_price(self, price: Decimal, at: int) -> None:
+        """Let the market be at a price, at which everybody buys and sells any amount."""
+        self.bids, self.asks, self.is_book = [(price, None)], [(price, None)], False
+        self.version += 1
+        self._note(price, NOTHING, at)
+
+    def set_book(self, bids: Depth, asks: Depth) -> None:
+        """Replace what is wanted and offered."""
+        self.bids, self.asks, self.is_book = bids, asks, True
+        self.version += 1
+
+    def trade(self, side: Side, price: Decimal, quantity: Decimal, at: int) -> Trade:
+        """Let so much be traded."""
+        self._count += 1
+        trade = Trade(self._count, self.symbol, side, price, quantity, at)
+        self.trades.append(trade)
+        self._note(price, quantity, at)
+        return trade
+
+    def _note(self, price: Decimal, quantity: Decimal, at: int) -> None:
+        self.last = price
+        minute = at - at % MINUTE
+        candle = self._minutes.get(minute)
+        if candle is None:
+            candle = self._minutes[minute] = Candle(minute, price, price, price, price)
+        candle.add(price, quantity)
+
+    def against(self, side: Side, limit: Decimal | None) -> Iterator[tuple[Decimal, Decimal | None]]:
+        """Yield the levels that an order of this side would take, the best first."""
+        for price, quantity in [*(self.asks if side == "buy" else self.bids)]:
+            if limit is not None and (price > limit if side == "buy" else price < limit):
+                return
+            yield price, quantity
+
+    def take(self, side: Side, price: Decimal, quantity: Decimal) -> None:
+        """Take so much away from a level; a level without an amount never ends."""
+        levels = self.asks if side == "buy" else self.bids
+        for index, (at, there) in enumerate(levels):
+            if at == price and there is not None:
+                levels[index] = (at, there - quantity)
+        levels[:] = [level for level in levels if level[1] is None or level[1] > 0]
+        self.version += 1
+
+    def candles(self, step: int, start: int, end: int) -> list[Candle]:
+        """Return the candles of a length (ms) that begin between two times, both included, the oldest first.
+
+        An interval without a trade repeats the last price.
+        """
+        if not self._minutes:
+            return []
+        first = max(start, next(iter(self._minutes)))
+        found: list[Candle] = []
+        by_step: dict[int, Candle] = {}
+        for minute, candle in self._minutes.items():
+            begin = minute - minute % step
+            if begin in by_step:
+                by_step[begin].join(candle)
+            else:
+                by_step[begin] = replace(candle, at=begin)
+        close: Decimal | None = None
+        for begin in range(min(by_step), end + 1, step):
+            known = by_step.get(begin)
+            if known is None and close is not None:
+                known = Candle(begin, close, close, close, close)
+            if known is not None:
+                close = known.close
+                if begin >= first - first % step:
+                    found.append(known)
+        return [candle for candle in found if candle.at >= start]

@@ -1,0 +1,199 @@
+# Edited in templates/venues/mock/books/showing.py; the copy in generated/ is imported.
+"""Carries out the calls about money and markets: lists fills, balances, positions, prices; borrows, repays, sets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from venues.mock.books.account import Account, Key
+from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.facts import (
+    Facts,
+    facts_of_balance,
+    facts_of_book,
+    facts_of_candle,
+    facts_of_entry,
+    facts_of_fill,
+    facts_of_loan,
+    facts_of_position,
+    facts_of_ticker,
+    facts_of_trade,
+)
+from venues.mock.books.matching import Matching
+from venues.mock.books.money import Balance, Loan, Position
+from venues.mock.books.order import NotSimulated
+from venues.mock.books.pages import note_page, page_of, times_of, within
+from venues.mock.books.quotes import Candle, Quotes
+from venues.mock.books.reply import Replies
+from venues.mock.books.writing import can_say
+from venues.mock.declared.api import Operation
+from venues.mock.declared.things import Holder, Things
+from venues.mock.exact import Json
+
+LENGTHS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000, "mo": 30 * 86_400_000}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that is listed."""
+
+    id: int
+    at: int
+    facts: Facts
+
+
+class Showing:
+    """Answers of one account for everything but its orders."""
+
+    def __init__(self, account: Account, matching: Matching, replies: Replies) -> None:
+        self._account, self._matching, self._replies = account, matching, replies
+
+    def body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
+        """Return the body of an answer; None where the example says it: nothing has happened in a market yet."""
+        declared = operation.things
+        assert declared is not None  # the caller asks only for calls about things
+        asked = asked_for(operation.full_name, declared.sent, arguments)
+        if declared.does == "set":
+            self._set(asked)
+            return None
+        if declared.does == "place":
+            return self._borrow_or_repay(operation, declared, asked)
+        return self._shown(operation, declared, asked, arguments)
+
+    def _set(self, asked: Asked) -> None:
+        symbol = asked.texts.get("symbol", "")
+        if "leverage" in asked.texts:
+            self._account.set_leverage(symbol, asked.slot(), Decimal(asked.texts["leverage"]))
+        if "isolated" in asked.settings:
+            self._account.set_isolated(symbol, isolated=asked.settings["isolated"])
+        if "hedged" in asked.settings:
+            self._account.hedged = asked.settings["hedged"]
+
+    def _borrow_or_repay(self, operation: Operation, declared: Things, asked: Asked) -> Json:
+        quantity = asked.number("quantity")
+        if quantity is None or "coin" not in asked.texts:
+            raise NotSimulated(f"{operation.full_name} without a coin or a quantity")
+        key = self._key(declared, asked)
+        lent = declared.holders[0].thing == "loan"
+        loan = self._account.borrow(key, quantity) if lent else self._account.repay(key, quantity)
+        return self._replies.body(operation, declared.holders, {declared.holders[0].thing: [facts_of_loan(loan)]})
+
+    def _key(self, declared: Things, asked: Asked) -> Key:
+        return self._account.key(declared.wallet, asked.texts.get("symbol", ""), asked.texts.get("coin", ""))
+
+    def _shown(self, operation: Operation, declared: Things, asked: Asked, arguments: Mapping[str, Json]) -> Json:
+        things: dict[str, list[Facts]] = {}
+        for holder in declared.holders:
+            rows = self._rows(holder, declared, asked, arguments)
+            if rows is None:
+                return None
+            found = within(rows, declared.span if holder.thing != "candle" else (), arguments)
+            page = self._page(found, declared, arguments)
+            things[holder.thing] = [row.facts for row in page]
+        if any(holder.form == "one" and not things[holder.thing] for holder in declared.holders):
+            return None
+        body = self._replies.body(operation, declared.holders, things)
+        if declared.paging is not None:
+            note_page(body, declared.paging, page, len(found), arguments)
+        return body
+
+    @staticmethod
+    def _page(found: Sequence[Row], declared: Things, arguments: Mapping[str, Json]) -> Sequence[Row]:
+        return page_of(found, declared.paging, arguments) if declared.paging is not None else found
+
+    def _rows(
+        self, holder: Holder, declared: Things, asked: Asked, arguments: Mapping[str, Json]
+    ) -> Sequence[Row] | None:
+        """Return what is listed, the oldest first; None where no test has moved a market."""
+        private: Mapping[str, Callable[[], Iterable[Row]]] = {
+            "fill": lambda: self._fills(declared, asked),
+            "balance": lambda: self._balances(declared, asked),
+            "position": lambda: self._positions(asked),
+            "loan": lambda: self._loans(declared, asked, repaid=False),
+            "repayment": lambda: self._loans(declared, asked, repaid=True),
+            "entry": lambda: self._entries(holder, declared, asked),
+        }
+        if holder.thing in private:
+            return [*private[holder.thing]()]
+        symbol = asked.texts.get("symbol")
+        markets = [each for each in self._matching.quotes.values() if symbol in (None, each.symbol)]
+        moved = [market for market in markets if market.bids or market.asks or market.last is not None]
+        return [*self._public(holder.thing, moved, asked, declared, arguments)] if moved else None
+
+    def _public(
+        self, thing: str, markets: Sequence[Quotes], asked: Asked, declared: Things, arguments: Mapping[str, Json]
+    ) -> Iterator[Row]:
+        now = self._matching.now
+        for market in markets:
+            if thing == "trade":
+                yield from (Row(trade.id, trade.at, facts_of_trade(trade)) for trade in market.trades)
+            elif thing == "candle":
+                step = length_of(asked.texts.get("step", "1m"))
+                candles = self._candles(market, step, declared, arguments)
+                yield from (Row(each.at, each.at, facts_of_candle(each, market.symbol, step)) for each in candles)
+            elif thing == "book":
+                levels = asked.texts.get("levels")
+                yield Row(now, now, facts_of_book(market, now, int(levels) if levels else None))
+            elif market.price is not None:
+                yield Row(now, now, facts_of_ticker(market, now))
+
+    def _candles(self, market: Quotes, step: int, declared: Things, arguments: Mapping[str, Json]) -> list[Candle]:
+        now = self._matching.now
+        paging = declared.paging
+        wires = (paging.start, paging.end or "") if paging is not None and paging.by == "time" else declared.span
+        start, end = times_of(wires, arguments)
+        return market.candles(step, start if start is not None else 0, min(end if end is not None else now, now))
+
+    def _fills(self, declared: Things, asked: Asked) -> Iterator[Row]:
+        symbol, order = asked.texts.get("symbol"), asked.texts.get("order.id")
+        for fill in self._matching.fills:
+            if fill.wallet == declared.wallet and symbol in (None, fill.symbol) and order in (None, str(fill.order_id)):
+                yield Row(fill.id, fill.at, facts_of_fill(fill))
+
+    def _balances(self, declared: Things, asked: Asked) -> Iterator[Row]:
+        for balance in self.balances(declared.wallet):
+            fits = asked.texts.get("symbol") in (None, balance.symbol)
+            if fits and asked.texts.get("coin") in (None, balance.coin):
+                yield Row(0, balance.changed_at, facts_of_balance(balance))
+
+    def balances(self, wallet: str) -> list[Balance]:
+        """Return the balances of an account."""
+        return [balance for balance in self._account.balances.values() if balance.wallet == wallet]
+
+    def _positions(self, asked: Asked) -> Iterator[Row]:
+        for position in self.positions():
+            fits = asked.texts.get("symbol") in (None, position.symbol)
+            if fits and asked.texts.get("id") in (None, str(position.id)):
+                yield Row(position.id, position.opened_at, facts_of_position(position))
+
+    def positions(self) -> list[Position]:
+        """Return the open positions."""
+        return [*self._account.positions.values()]
+
+    def _loans(self, declared: Things, asked: Asked, *, repaid: bool) -> Iterator[Row]:
+        for loan in self._account.loans:
+            fits = loan.repaid == repaid and loan.wallet == declared.wallet and _is_asked_for(loan, asked)
+            if fits and asked.texts.get("id") in (None, str(loan.id)):
+                yield Row(loan.id, loan.at, facts_of_loan(loan))
+
+    def _entries(self, holder: Holder, declared: Things, asked: Asked) -> Iterator[Row]:
+        for entry in self._account.entries:
+            fits = entry.wallet == declared.wallet and asked.texts.get("coin") in (None, entry.coin)
+            facts = facts_of_entry(entry)
+            if fits and asked.texts.get("symbol") in (None, entry.symbol) and can_say(holder, facts.words):
+                yield Row(entry.id, entry.at, facts)
+
+
+def _is_asked_for(loan: Loan, asked: Asked) -> bool:
+    return asked.texts.get("coin") in (None, loan.coin) and asked.texts.get("symbol") in (None, loan.symbol)
+
+
+def length_of(step: str) -> int:
+    """Return how long a candle is, in milliseconds."""
+    found = re.fullmatch(r"([0-9]+)([a-z]+)", step)
+    if found is None or found.group(2) not in LENGTHS:
+        raise NotSimulated(f"candles of {step}")
+    return int(found.group(1)) * LENGTHS[found.group(2)]

@@ -1,0 +1,178 @@
+# Edited in templates/venues/mock/streams/follower.py; the copy in generated/ is imported.
+"""Follows what happens on a mock exchange that remembers, and says which channels tell it, in which frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from venues.mock.books.facts import (
+    Facts,
+    facts_of_balance,
+    facts_of_fill,
+    facts_of_order,
+    facts_of_position,
+    facts_of_trade,
+)
+from venues.mock.books.journal import Event, Moved
+from venues.mock.books.money import Balance, Position
+from venues.mock.books.order import Fill, Order
+from venues.mock.books.quotes import Quotes, Trade
+from venues.mock.declared.streams import Carried, Channel, Streams
+from venues.mock.exact import Json
+from venues.mock.streams.frame_writer import FrameWriter, Said
+from venues.mock.streams.frames import topic_values
+from venues.mock.streams.market import MarketTeller
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one channel has to tell, to those who are subscribed to one of its topics."""
+
+    writer: FrameWriter
+    said: Callable[[Json], Sequence[Said]]
+    """Topic → what is said there; nothing where it has nothing new."""
+
+    symbol: str | None
+
+    def fits(self, topic: Json) -> bool:
+        """Whether a topic is about the symbol that this is about."""
+        param = self.writer.carried.symbol
+        if param is None or self.symbol is None:
+            return True
+        values = topic_values(self.writer.channel.topic, topic) or {}
+        spelled = self.symbol if self.symbol.endswith(param.suffix) else self.symbol + param.suffix
+        return spelled.lower() == values.get(param.wire, "").lower()
+
+
+class Follower:
+    """What happened and was not told yet, and how the account stands."""
+
+    def __init__(self, rules: Streams, quotes: Callable[[], dict[str, Quotes]], now: Callable[[], int]) -> None:
+        self.writers: dict[str, FrameWriter] = {c.name: FrameWriter(c) for c in rules.channels if c.carried is not None}
+        self._quotes = quotes
+        self._market = MarketTeller(now)
+        self._waiting: list[Event] = []
+        self._fills: dict[int, Fill] = {}
+        self._state: dict[tuple[str, ...], Balance | Position] = {}
+        self._shown: dict[tuple[str, ...], dict[str, Json]] = {}
+        """Channel and balance or position → what of it the channel told last."""
+
+    def note(self, event: Event) -> None:
+        """Take note of what happened; the caller sees to it that one call comes at a time."""
+        self._waiting.append(event)
+        if isinstance(event, (Balance, Position)):
+            self._state[_key(event)] = event
+
+    def take(self) -> list[Told]:
+        """Return what is to be told, in the order in which it happened, and forget that it waited."""
+        events, self._waiting = self._waiting, []
+        told = [each for run in _runs(events) for each in self._told(run)]
+        moved = dict.fromkeys(event.symbol for event in events if isinstance(event, (Moved, Trade)))
+        return [*told, *(each for symbol in moved for each in self._moved(symbol))]
+
+    def state(self, channel: Channel) -> list[Told]:
+        """Return the state with which a channel begins; nothing where it does not, or nothing is known."""
+        writer = self.writers[channel.name]
+        if not (writer.carried.begins or writer.carried.whole):
+            return []
+        said = [self._said(event) for event in self._state.values() if _is_on(writer.carried, event)]
+        kept = [each for each in said if each is not None and writer.carries(each.thing)]
+        account = [Told(writer, _always([each]), each.facts.values.get("symbol")) for each in kept]
+        return account + [self._whole(writer, quotes) for quotes in self._quotes().values()]
+
+    def _told(self, run: Sequence[Event]) -> Iterator[Told]:
+        """Yield what each channel tells of events that belong together."""
+        said = [(self._said(event), event) for event in run]
+        for writer in self.writers.values():
+            found = [
+                each
+                for each, event in said
+                if each is not None and _is_on(writer.carried, event) and self._is_news(writer, each, event)
+            ]
+            if found:
+                yield Told(writer, _always(found), getattr(run[0], "symbol", None))
+
+    def _is_news(self, writer: FrameWriter, said: Said, event: Event) -> bool:
+        """Whether a channel tells such things, and something that it shows has changed: many say nothing of locks."""
+        if not writer.carries(said.thing):
+            return False
+        if not isinstance(event, (Balance, Position)):
+            return True
+        shown = {phrase: said.facts.values.get(phrase) or 0 for phrase in writer.phrases(said.thing)}
+        known = self._shown.get((writer.channel.name, *_key(event)), dict.fromkeys(shown, 0))
+        self._shown[writer.channel.name, *_key(event)] = shown
+        names = ("coin", "symbol")
+        return any(shown[phrase] != known[phrase] for phrase in shown if phrase not in names)
+
+    def _said(self, event: Event) -> Said | None:
+        if isinstance(event, Fill):
+            # The order that it changed comes next, and is told together with it.
+            self._fills[event.order_id] = event
+            return Said("fill", facts_of_fill(event))
+        if isinstance(event, Order):
+            fill = self._fills.pop(event.id, None)
+            return Said("order", _with_fill(facts_of_order(event), fill), filled=fill is not None)
+        if isinstance(event, Balance):
+            return Said("balance", facts_of_balance(event))
+        if isinstance(event, Position):
+            return Said("position", facts_of_position(event))
+        return Said("trade", facts_of_trade(event)) if isinstance(event, Trade) else None
+
+    def _moved(self, symbol: str) -> Iterator[Told]:
+        quotes = self._quotes().get(symbol)
+        if quotes is None:
+            return
+        change = self._market.change(quotes)
+        for writer in self.writers.values():
+            if writer.carries("book") and not writer.carried.whole:
+                if change is not None:
+                    yield Told(writer, _always([Said("book", change)]), symbol)
+            elif any(writer.carries(thing) for thing in ("book", "ticker", "candle")):
+                yield self._whole(writer, quotes)
+
+    def _whole(self, writer: FrameWriter, quotes: Quotes) -> Told:
+        return Told(writer, lambda topic: self._market.state(writer, quotes, topic), quotes.symbol)
+
+
+def _always(said: Sequence[Said]) -> Callable[[Json], Sequence[Said]]:
+    return lambda topic: said
+
+
+def _with_fill(facts: Facts, fill: Fill | None) -> Facts:
+    """Add the fill that changed an order to what is known of it."""
+    known = facts_of_fill(fill) if fill is not None else None
+    nothing = {"id": 0, "price": 0, "quantity": 0, "fee": None, "coin": None, "profit": 0}
+    values = {f"fill.{phrase}": value for phrase, value in (known.values if known else nothing).items()}
+    words = {f"fill.{phrase}": words for phrase, words in (known.words if known else {"maker": [()]}).items()}
+    return replace(facts, values={**facts.values, **values}, words={**facts.words, **words})
+
+
+def _key(event: Balance | Position) -> tuple[str, ...]:
+    if isinstance(event, Balance):
+        return ("balance", event.wallet, event.symbol, event.coin)
+    return ("position", event.symbol, event.slot)
+
+
+def _runs(events: Sequence[Event]) -> Iterator[list[Event]]:
+    """Yield events that one push tells together: balances and positions that changed one after the other."""
+    run: list[Event] = []
+    for event in events:
+        is_state = isinstance(event, (Balance, Position))
+        known = {_key(each) for each in run if isinstance(each, (Balance, Position))}
+        if run and (not is_state or (isinstance(event, (Balance, Position)) and _key(event) in known)):
+            yield run
+            run = []
+        if is_state:
+            run.append(event)
+        else:
+            yield [event]
+    if run:
+        yield run
+
+
+def _is_on(carried: Carried, event: Event) -> bool:
+    """Whether a channel is about the shelf or the account that something belongs to."""
+    if isinstance(event, (Order, Fill)):
+        return event.shelf == carried.shelf
+    return not isinstance(event, Balance) or carried.shelf in ("", event.wallet)

@@ -1,0 +1,138 @@
+"""Streams of a mock exchange that remembers: they tell what happens, in the order in which it happened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.apis import Api
+from tests.support.orders import OrderCall, order_calls, same_number
+from tests.support.pushes import carried_by, channels_of, things_in
+from tests.support.streams import streams
+from venues.core.channels.channel import Channel, Gap
+from venues.mock import Mock
+from venues.mock.declared.streams import PushedThing
+from venues.mock.streams.server import StreamServer
+
+OWN = {"price": "60000", "quantity": "0.5", "client_id": "mine-1"}
+ORDERS = [
+    (api, channel, form, place)
+    for api, channel, form in channels_of("order")
+    for place in order_calls(api, "place")
+    if place.declared.becomes is None
+    and (carried := carried_by(channel)) is not None
+    and carried.shelf == place.declared.shelf
+]
+EACH = pytest.mark.parametrize(
+    ("api", "channel", "form", "place"), ORDERS, ids=lambda value: getattr(value, "name", type(value).__name__)
+)
+
+
+class Account:
+    """A client of a mock exchange, who also follows the orders of one shelf."""
+
+    def __init__(self, mock: Mock, caller: Any, place: OrderCall, api: Api, subscription: Any, form: Any) -> None:
+        self.mock, self._caller, self._place, self._api = mock, caller, place, api
+        self._subscription, self._form = subscription, form
+
+    async def order(self, **meant: Any) -> str:
+        """Place an order, and return its id."""
+        await self._caller.call(self._place.operation, **self._place.arguments(**{**OWN, **meant}))
+        return str(self.mock.orders[-1].id)
+
+    async def cancel(self, id: str) -> None:
+        cancel = next(c for c in order_calls(self._api, "cancel") if c.declared.shelf == self._place.declared.shelf)
+        await self._caller.call(cancel.operation, **cancel.arguments(id=id, symbol=self.symbol))
+
+    @property
+    def symbol(self) -> str:
+        return str(self._place.example["symbol"])
+
+    async def event(self) -> object:
+        return await anext(self._subscription)
+
+    async def told(self) -> dict[str, Any]:
+        """Return the next order that is told."""
+        (order,) = things_in(await self.event(), self._form)
+        return order
+
+
+@asynccontextmanager
+async def following(api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall) -> AsyncIterator[Account]:
+    """Trade on a new mock exchange, and follow the orders."""
+    with Mock(api.name, remembers=True) as mock:
+        async with streams(api, mock) as opened, api.async_client(**_options(mock)) as caller:
+            subscription = await opened.subscribe(channel).ready()
+            yield Account(mock, caller, place, api, subscription, form)
+
+
+def _is_back(floor: StreamServer, channel: Channel[Any]) -> bool:
+    return (2, 1) == (floor.opened, floor.connected) and (channel.topic is None or bool(floor.topics))
+
+
+def _options(mock: Mock) -> dict[str, Any]:
+    return {**mock.credentials, "base_url": mock.url, "limiter": "off"}
+
+
+@EACH
+async def test_an_order_is_told_from_its_birth_to_its_end(
+    api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall
+) -> None:
+    """Placed, filled in part, filled: each is pushed once, in order, with the order's own ids and sizes."""
+    async with following(api, channel, form, place) as account:
+        id = await account.order()
+        account.mock.market(account.symbol).trade("60000", "0.2")
+        account.mock.market(account.symbol).price("59000")
+        placed, part, whole = [await account.told() for _ in range(3)]
+    assert {id} == {placed["id"], part["id"], whole["id"]}
+    assert {"mine-1"} == {one.get("client_id", "mine-1") for one in (placed, part, whole)}
+    assert [("open",), ("open", "filled"), ("filled",)] == [one["status"] for one in (placed, part, whole)]
+    sizes = [one["filled quantity"] for one in (placed, part, whole) if "filled quantity" in one]
+    assert [Decimal(0), Decimal("0.2"), Decimal("0.5")][: len(sizes)] == [Decimal(size) for size in sizes]
+    assert same_number(placed["price"], "60000")
+    assert same_number(placed["quantity"], "0.5")
+
+
+@EACH
+async def test_a_canceled_order_is_told(api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall) -> None:
+    """The end of an order without a fill is pushed, too."""
+    async with following(api, channel, form, place) as account:
+        id = await account.order()
+        await account.cancel(id)
+        assert [("open",), ("cancelled",)] == [(await account.told())["status"] for _ in range(2)]
+
+
+@EACH
+async def test_pushes_are_held_back_lost_and_repeated(
+    api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall
+) -> None:
+    """A test keeps pushes back until it releases them, in their order; it loses one, and sends one twice."""
+    async with following(api, channel, form, place) as account:
+        floor = account.mock.streams
+        floor.hold()
+        ids = [await account.order(client_id=f"mine-{number}") for number in range(3)]
+        floor.release()
+        assert ids == [(await account.told())["id"] for _ in ids]
+        floor.lose(channel=channel.SPEC.name)
+        await account.order(client_id="lost")
+        floor.repeat(channel=channel.SPEC.name)
+        twice = await account.order(client_id="twice")
+        assert [twice, twice] == [(await account.told())["id"] for _ in range(2)]
+
+
+@EACH
+async def test_following_goes_on_after_an_outage(
+    api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall
+) -> None:
+    """Who connects again after an outage is told what happens from then on."""
+    async with following(api, channel, form, place) as account:
+        account.mock.streams.drop()
+        assert isinstance(await account.event(), Gap)
+        await asyncio.to_thread(account.mock.streams.wait, lambda floor: _is_back(floor, channel))
+        id = await account.order()
+        assert id == (await account.told())["id"]

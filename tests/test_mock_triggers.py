@@ -1,0 +1,158 @@
+"""Orders that wait for a price on a mock exchange that remembers: stops, take-profits, trailing stops; and settings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.apis import APIS, Api
+from tests.support.orders import OrderCall, order_calls
+from tests.support.traders import EACH, PLACES, Trader, trader
+from tests.test_mock_money import EACH_CONTRACT, Owner
+from venues.mock import Order
+from venues.mock.declared.api import load_api
+
+WAITING = [
+    (api, place)
+    for api in APIS
+    for place in order_calls(api, "place")
+    if any(sent.phrase == "stop price" for sent in place.declared.sent)
+]
+EACH_WAITING = pytest.mark.parametrize(("api", "place"), WAITING, ids=lambda value: getattr(value, "name", ""))
+
+
+async def stop_order(trading: Trader, **meant: Any) -> Order:
+    """Place a stop order of its API's own kind: to sell, when the price falls to 59000."""
+    sent = {"price": "58900", "quantity": "5", "stop price": "59000", "client_id": "mine-stop"} | meant
+    kinds = [words for each in trading.place.declared.sent if each.phrase == "kind" for words in each.says.values()]
+    kind = next((words for words in kinds if "stop" in words and "market" not in words), ())
+    positions = trading.mock.account.positions
+    if positions:
+        sent["position.id"] = str(positions[0].id)
+    arguments = trading.place.arguments("sell", "", **sent)
+    for each in trading.place.declared.sent:
+        value = next((value for value, words in each.says.items() if words == kind), None)
+        if each.phrase == "kind" and kind and value is not None:
+            arguments[trading.place.operation.by_wire[each.wire].name] = value
+    await trading.call(trading.place, **arguments)
+    return trading.mock.orders[-1]
+
+
+async def with_position(api: Api, trading: Trader) -> None:
+    """Open a position where a stop order needs one."""
+    if any(sent.phrase == "position.id" for sent in trading.place.declared.sent):
+        place = next(each for own, each in PLACES if own is api)
+        await trading.call(place, **place.arguments(price="60000", quantity="5", client_id="mine-1"))
+
+
+@EACH_WAITING
+async def test_a_stop_waits_for_its_price(api: Api, place: OrderCall) -> None:
+    """It is open above its price, fires when the price falls to it, and then is filled as its own kind of order."""
+    async with trader(api, place) as trading:
+        owner = Owner(trading)
+        market = trading.mock.market(owner.symbol)
+        market.price("60000")
+        await with_position(api, trading)
+        order = await stop_order(trading)
+        assert ("open", True) == (order.status, order.trigger is not None)
+        assert await trading.shown(order, "open")
+        market.price("59000.1")
+        assert "open" == trading.mock.orders[-1].status
+        market.price("59000")
+        assert Decimal(59000) == trading.mock.fills[-1].price
+        assert "sell" == trading.mock.fills[-1].side
+        stopped = next(each for each in trading.mock.orders if each.id == order.id)
+        if place.declared.becomes is None:
+            assert "filled" == stopped.status
+        else:
+            assert ("triggered", place.declared.becomes) == (stopped.status, trading.mock.orders[-1].shelf)
+            assert stopped.became == trading.mock.orders[-1].id
+
+
+@EACH_WAITING
+async def test_a_stop_that_is_canceled_never_fires(api: Api, place: OrderCall) -> None:
+    """After cancel the price passes it without a fill."""
+    async with trader(api, place) as trading:
+        owner = Owner(trading)
+        market = trading.mock.market(owner.symbol)
+        market.price("60000")
+        await with_position(api, trading)
+        order = await stop_order(trading)
+        before = len(trading.mock.fills)
+        await trading.cancel(order)
+        market.price("50000")
+        assert before == len(trading.mock.fills)
+
+
+TRAILING = [(a, p) for a, p in WAITING if any(s.phrase == "trailing" and s.unit for s in p.declared.sent)]
+
+
+@pytest.mark.parametrize(("api", "place"), TRAILING, ids=lambda value: getattr(value, "name", ""))
+async def test_a_trailing_stop_follows_the_best_price(api: Api, place: OrderCall) -> None:
+    """After the highest price of 70000, a fall by 1 percent makes it sell."""
+    async with trader(api, place) as trading:
+        owner = Owner(trading)
+        market = trading.mock.market(owner.symbol)
+        kind = next(s for s in place.declared.sent if any("trailing" in words for words in s.says.values()))
+        arguments = place.arguments("sell", quantity="5", trailing="1", **{"trailing price": "65000"})
+        arguments.pop("price", None)
+        arguments[place.operation.by_wire[kind.wire].name] = next(v for v, w in kind.says.items() if "trailing" in w)
+        market.price("60000")
+        await trading.call(place, **arguments)
+        for price in ("59000", "66000", "70000", "69301"):
+            market.price(price)
+            assert [] == trading.mock.fills, price
+        market.price("69300")
+        assert [Decimal(69300)] == [fill.price for fill in trading.mock.fills]
+
+
+@EACH_CONTRACT
+async def test_leverage_is_what_was_set(api: Api, place: OrderCall) -> None:
+    """After the leverage was set to 5, an order binds a fifth of its value."""
+    declared = load_api(api.name)
+    calls = [o for o in declared.operations if o.things and o.things.does == "set"]
+    calls = [o for o in calls if o.things and any(sent.phrase == "leverage" for sent in o.things.sent)]
+    if not calls or any(sent.phrase == "leverage" for sent in place.declared.sent):
+        pytest.skip("orders say their leverage themselves")
+    async with trader(api, place) as trading:
+        owner = Owner(trading)
+        await trading.call_operation(calls[0], symbol=owner.symbol, leverage="5", **{"position.side": "buy"})
+        order = await trading.order()
+        assert Decimal(12_000) == order.held
+
+
+LENDING = [(a, p) for a, p in PLACES if any(o.things and o.things.does == "place" for o in load_api(a.name).operations)]
+
+
+@pytest.mark.parametrize(("api", "place"), LENDING, ids=lambda value: getattr(value, "name", ""))
+async def test_what_is_borrowed_is_owed_and_paid_back(api: Api, place: OrderCall) -> None:
+    """Borrowed money can be spent, stands in the balance as a loan, and is gone after it was repaid."""
+    async with trader(api, place) as trading:
+        owner = Owner(trading)
+        calls = {
+            o.things.holders[0].thing: o
+            for o in load_api(api.name).operations
+            if o.things and o.things.does == "place" and o.things.wallet == place.declared.wallet
+        }
+        where = {"symbol": owner.symbol, "coin": owner.quote}
+        await trading.call_operation(calls["loan"], quantity="100", **where)
+        assert [100, 100] == [owner.balance(owner.quote).available, owner.balance(owner.quote).loan]
+        await trading.call_operation(calls["repayment"], quantity="40", **where)
+        assert [60, 60] == [owner.balance(owner.quote).quantity, owner.balance(owner.quote).loan]
+        assert ["100"] == [one["quantity"] for one in await owner.shown("loan")]
+        assert ["40"] == [one["quantity"] for one in await owner.shown("repayment")]
+
+
+@EACH
+async def test_only_some_is_reduced(api: Api, place: OrderCall) -> None:
+    """An order that only reduces is filled as far as there is a position, and is over then."""
+    if not any(("reduce_only",) in sent.says.values() for sent in place.declared.sent):
+        pytest.skip("no order only reduces here")
+    async with trader(api, place) as trading:
+        trading.mock.market(place.example["symbol"]).price("60000")
+        await trading.order()
+        order = await trading.order("sell", "reduce_only", reduce_only=True, quantity="9", client_id="mine-2")
+        assert [("expired", Decimal(5))] == [(order.status, order.filled)]
+        assert [] == trading.mock.account.positions

@@ -1,0 +1,75 @@
+"""What an account has on every exchange, asked for at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from decimal import Decimal
+from typing import NamedTuple
+
+from venues import errors
+from venues.aster_futures import AsyncAsterFutures
+from venues.bingx_swap import AsyncBingXSwap
+from venues.bitget_margin import AsyncBitgetMargin
+from venues.hibt_futures import AsyncHibtFutures
+from venues.sixmm import AsyncSixMM
+
+
+class Holding(NamedTuple):
+    asset: str
+    amount: Decimal
+
+
+class Account(NamedTuple):
+    aster: AsyncAsterFutures
+    bingx: AsyncBingXSwap
+    bitget: AsyncBitgetMargin
+    hibt: AsyncHibtFutures
+    sixmm: AsyncSixMM
+
+    async def at_aster(self) -> list[Holding]:
+        return [Holding(one.asset, one.balance) for one in await self.aster.account.get_balances()]
+
+    async def at_bingx(self) -> list[Holding]:
+        one = await self.bingx.account.get_balance(currency="USDT")
+        return [Holding(one.currency, one.equity)]
+
+    async def at_bitget(self) -> list[Holding]:
+        return [Holding(one.coin, one.net) for one in await self.bitget.cross.get_assets()]
+
+    async def at_hibt(self) -> list[Holding]:
+        one = await self.hibt.account.get_balance()
+        return [Holding(one.coin.upper(), one.balance)]
+
+    async def at_sixmm(self) -> list[Holding]:
+        one = (await self.sixmm.user.get_assets()).user_asset
+        return [Holding(one.asset_type, one.wallet_balance)]
+
+
+async def holdings(account: Account) -> dict[str, list[Holding]]:
+    """Return what is held, by exchange; one that can't be asked holds nothing, and the reason is printed."""
+    asks = (account.at_aster, account.at_bingx, account.at_bitget, account.at_hibt, account.at_sixmm)
+    found = await asyncio.gather(*(_ask(ask) for ask in asks))
+    return {ask.__name__.removeprefix("at_"): held for ask, held in zip(asks, found, strict=True)}
+
+
+async def _ask(ask: Callable[[], Awaitable[list[Holding]]]) -> list[Holding]:
+    try:
+        return await ask()
+    except errors.VenueError as failure:  # bad key, no connection, maintenance: the others are shown all the same
+        print(ask.__name__, failure)
+        return []
+
+
+async def main() -> None:
+    kinds = (AsyncAsterFutures, AsyncBingXSwap, AsyncBitgetMargin, AsyncHibtFutures, AsyncSixMM)
+    async with AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(kind.from_env()) for kind in kinds]
+        for exchange, held in (await holdings(Account._make(clients))).items():
+            for asset, amount in held:
+                print(f"{exchange:8} {asset:6} {amount:>20f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
