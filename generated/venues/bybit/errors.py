@@ -624,6 +624,17 @@ _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("34022052", "AccountRestricted", "The institutional loan does not allow this.", False),
     ("35000011", "OrderRejected", "A loan order is pending; try again later.", False),
     ("34022053", "AccountRestricted", "Manual loans are not enabled for the account.", False),
+    ("32024", "OrderRejected", "The rate has moved by more than 0.5 % since the quote.", False),
+    ("700002", "InvalidParameter", "The amount must be that of the asset to sell.", False),
+    ("700003", "OrderRejected", "The status of the quote does not allow it.", False),
+    ("700005", "InsufficientBalance", "The balance is too low, or the account does not exist.", False),
+    ("700006", "InvalidParameter", "The amount is below the minimum.", False),
+    ("700008", "OrderRejected", "The quote has expired or does not exist.", False),
+    ("700009", "OrderRejected", "The quote was confirmed before.", False),
+    ("700010", "AccountRestricted", "Users with an institutional loan cannot convert.", False),
+    ("700011", "PermissionDenied", "The quote belongs to another user.", False),
+    ("790000", "ExchangeUnavailable", "System error.", True),
+    ("3400045", "OrderRejected", "The margin mode was not changed.", False),
 )
 _STREAM_CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("10404", "InvalidParameter", "The operation or the category is not supported.", False),

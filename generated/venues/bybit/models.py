@@ -8,37 +8,69 @@ from decimal import Decimal
 from msgspec import field
 
 from venues.bybit.enums import (
+    AccountStatus,
+    AccountType,
+    AddressStatus,
+    AddressType,
+    AdlRank,
     AnnouncementType,
     AuctionPhase,
     CancelType,
     Category,
+    ContractLedgerType,
     ContractType,
+    ConvertAccount,
+    ConvertStatus,
     CopyTrading,
     CreateType,
+    DcpProduct,
+    DepositStatus,
+    DepositType,
     ExecType,
     InstrumentStatus,
+    InternalDepositStatus,
+    KeyStatus,
+    KeyType,
+    KycLevel,
+    LedgerSide,
+    LedgerType,
     MaintenanceEnvironment,
     MaintenanceProduct,
     MaintenanceState,
     MaintenanceType,
+    MarginMode,
     MarginTrading,
     MarketUnit,
+    MemberStatus,
+    MemberType,
+    MoveStatus,
+    OnOff,
     OptionType,
     OrderStatus,
     OrderType,
     PositionIdx,
+    PositionStatus,
     RejectReason,
+    RepayStatus,
     ServiceType,
     Side,
     SlippageToleranceType,
     SmpType,
     StopOrderType,
+    TaxStatus,
     TimeInForce,
     TpslMode,
+    TransferStatus,
     TriggerBy,
     TriggerDirection,
+    UpgradeStatus,
+    VipLevel,
+    WithdrawStatus,
+    WithdrawType,
+    YesNo,
+    YesNoText,
 )
-from venues.core.answer.models import ArrayModel, Json, Model, TimestampMs, TimestampS
+from venues.core.answer.models import ArrayModel, Json, Model, SecretModel, TimestampMs, TimestampS
 
 
 class ServerTime(Model, frozen=True, kw_only=True):
@@ -833,6 +865,10 @@ class Order(Model, frozen=True, kw_only=True):
         updated_time: Time of the last change.
         extra_fees: Extra fees, as JSON text; empty for most users. Only in the history.
         cum_fee_detail: Fees by coin. Linear contracts and spot.
+        broker_order_price: For liquidity providers in the EU, in the quote asset. Only in streams.
+        fee_currency: Deprecated: coin of the fee of spot orders. Only in streams.
+        closed_pnl: Realized PnL of an order that closes a position. Only in streams.
+        category: Product category. Only in streams.
 
     Quirk: `OcoTriggerBySl` is spelled `OcoTriggerByBySl` on one page. The member is text, and returned as it arrives.
 
@@ -937,6 +973,14 @@ class Order(Model, frozen=True, kw_only=True):
     """Extra fees, as JSON text; empty for most users. Only in the history."""
     cum_fee_detail: dict[str, Decimal] | None = field(name="cumFeeDetail", default=None)
     """Fees by coin. Linear contracts and spot."""
+    broker_order_price: Decimal | None = field(name="brokerOrderPrice", default=None)
+    """For liquidity providers in the EU, in the quote asset. Only in streams."""
+    fee_currency: str | None = field(name="feeCurrency", default=None)
+    """Deprecated: coin of the fee of spot orders. Only in streams."""
+    closed_pnl: Decimal | None = field(name="closedPnl", default=None)
+    """Realized PnL of an order that closes a position. Only in streams."""
+    category: Category | None = None
+    """Product category. Only in streams."""
 
 
 class Execution(Model, frozen=True, kw_only=True):
@@ -973,6 +1017,10 @@ class Execution(Model, frozen=True, kw_only=True):
         closed_size: Quantity that closed a position.
         seq: Sequence number of the symbol; the same for fills of one moment.
         extra_fees: Extra fees, as JSON text; empty for most users.
+        market_unit: Unit of the quantity of a spot market order. Only in streams.
+        exec_pnl: Realized PnL of a fill that closes a position. Only in streams.
+        is_leverage: Whether it borrowed: 0 or 1.
+        category: Product category. Only in streams.
     """
 
     symbol: str
@@ -1035,6 +1083,14 @@ class Execution(Model, frozen=True, kw_only=True):
     """Sequence number of the symbol; the same for fills of one moment."""
     extra_fees: Json | None = field(name="extraFees", default=None)
     """Extra fees, as JSON text; empty for most users."""
+    market_unit: MarketUnit | None = field(name="marketUnit", default=None)
+    """Unit of the quantity of a spot market order. Only in streams."""
+    exec_pnl: Decimal | None = field(name="execPnl", default=None)
+    """Realized PnL of a fill that closes a position. Only in streams."""
+    is_leverage: int | None = field(name="isLeverage", default=None)
+    """Whether it borrowed: 0 or 1."""
+    category: Category | None = None
+    """Product category. Only in streams."""
 
 
 class CanceledOrders(Model, frozen=True, kw_only=True):
@@ -1136,6 +1192,2527 @@ class MarginCheck(Model, frozen=True, kw_only=True):
     """Initial margin rate after the order, in basis points."""
     post_mmr_e4: int = field(name="postMmrE4")
     """Maintenance margin rate after the order, in basis points."""
+
+
+class Position(Model, frozen=True, kw_only=True):
+    """A position.
+
+    Attributes:
+        position_idx: Which position of the symbol.
+        risk_id: Risk tier id; 0 with portfolio margin.
+        risk_limit_value: Risk limit; meaningless where tiers apply automatically.
+        symbol: Symbol.
+        size: Size, never negative. In the base asset; of inverse contracts in USD.
+        auto_add_margin: Whether margin is added automatically, if it is isolated.
+        position_status: Position status.
+        category: Product category. Only `change_margin` returns it here.
+        side: Long is `Buy`, short is `Sell`; missing for an empty position.
+        avg_price: Average entry price, in the quote asset.
+        position_value: Position value.
+        leverage: Leverage; missing with portfolio margin.
+        mark_price: Mark price, in the quote asset.
+        liq_price: Liquidation price: an estimate with cross margin, in the quote asset; missing with portfolio margin
+            and where it lies outside the price range.
+        position_im: Initial margin, in the margin asset; missing with portfolio margin.
+        position_im_by_mp: The same as `positionIM`, in the margin asset.
+        position_mm: Maintenance margin, in the margin asset; missing with portfolio margin.
+        position_mm_by_mp: The same as `positionMM`, in the margin asset.
+        take_profit: Take-profit price, in the quote asset.
+        stop_loss: Stop-loss price, in the quote asset.
+        trailing_stop: Trailing distance, in the quote asset.
+        session_avg_price: Average price of the session of a USDC contract, in the quote asset.
+        delta: Delta of an option.
+        gamma: Gamma of an option.
+        vega: Vega of an option.
+        theta: Theta of an option.
+        unrealised_pnl: Unrealized PnL, in the margin asset.
+        cur_realised_pnl: Realized PnL of the current position, in the margin asset.
+        cum_realised_pnl: Realized PnL of all time, in the margin asset; missing for options.
+        adl_rank_indicator: Rank in auto-deleveraging.
+        created_time: When there first was a position of the symbol.
+        updated_time: Time of the last update.
+        seq: Sequence number, which fills of the same symbol have, too; -1 if it was never traded.
+        is_reduce_only: Whether a lowered risk limit made it reduce-only; see `confirm_risk_limit`.
+        mmr_sys_updated_time: When the exchange raised the maintenance margin rate, or will if the position is
+            reduce-only.
+        mmr_sys_update_time: The same time, as the sample spells it.
+        leverage_sys_updated_time: When the exchange lowered the leverage, or will if the position is reduce-only.
+        tpsl_mode: Deprecated; always `Full`.
+        bust_price: Bankruptcy price, in the quote asset. Deprecated in lists.
+        position_balance: Deprecated; see `positionIM`.
+        trade_mode: Deprecated; always 0.
+
+    Quirk: The table has `mmrSysUpdatedTime`, the sample and a recorded response `mmrSysUpdateTime`. Both are read.
+
+    Quirk: The page says of isolated margin what it is for isolated and cross positions. The liquidation price is
+    described as exact for isolated and as an estimate for cross margin, as the rest of the cell says.
+    """
+
+    position_idx: PositionIdx = field(name="positionIdx")
+    """Which position of the symbol."""
+    risk_id: int = field(name="riskId")
+    """Risk tier id; 0 with portfolio margin."""
+    risk_limit_value: Decimal = field(name="riskLimitValue")
+    """Risk limit; meaningless where tiers apply automatically."""
+    symbol: str
+    """Symbol."""
+    size: Decimal
+    """Size, never negative. In the base asset; of inverse contracts in USD."""
+    auto_add_margin: YesNo = field(name="autoAddMargin")
+    """Whether margin is added automatically, if it is isolated."""
+    position_status: PositionStatus = field(name="positionStatus")
+    """Position status."""
+    category: Category | None = None
+    """Product category. Only `change_margin` returns it here."""
+    side: Side | None = None
+    """Long is `Buy`, short is `Sell`; missing for an empty position."""
+    avg_price: Decimal | None = field(name="avgPrice", default=None)
+    """Average entry price, in the quote asset."""
+    position_value: Decimal | None = field(name="positionValue", default=None)
+    """Position value."""
+    leverage: Decimal | None = None
+    """Leverage; missing with portfolio margin."""
+    mark_price: Decimal | None = field(name="markPrice", default=None)
+    """Mark price, in the quote asset."""
+    liq_price: Decimal | None = field(name="liqPrice", default=None)
+    """Liquidation price: an estimate with cross margin, in the quote asset; missing with portfolio margin and where it
+    lies outside the price range.
+    """
+    position_im: Decimal | None = field(name="positionIM", default=None)
+    """Initial margin, in the margin asset; missing with portfolio margin."""
+    position_im_by_mp: Decimal | None = field(name="positionIMByMp", default=None)
+    """The same as `positionIM`, in the margin asset."""
+    position_mm: Decimal | None = field(name="positionMM", default=None)
+    """Maintenance margin, in the margin asset; missing with portfolio margin."""
+    position_mm_by_mp: Decimal | None = field(name="positionMMByMp", default=None)
+    """The same as `positionMM`, in the margin asset."""
+    take_profit: Decimal | None = field(name="takeProfit", default=None)
+    """Take-profit price, in the quote asset."""
+    stop_loss: Decimal | None = field(name="stopLoss", default=None)
+    """Stop-loss price, in the quote asset."""
+    trailing_stop: Decimal | None = field(name="trailingStop", default=None)
+    """Trailing distance, in the quote asset."""
+    session_avg_price: Decimal | None = field(name="sessionAvgPrice", default=None)
+    """Average price of the session of a USDC contract, in the quote asset."""
+    delta: Decimal | None = None
+    """Delta of an option."""
+    gamma: Decimal | None = None
+    """Gamma of an option."""
+    vega: Decimal | None = None
+    """Vega of an option."""
+    theta: Decimal | None = None
+    """Theta of an option."""
+    unrealised_pnl: Decimal | None = field(name="unrealisedPnl", default=None)
+    """Unrealized PnL, in the margin asset."""
+    cur_realised_pnl: Decimal | None = field(name="curRealisedPnl", default=None)
+    """Realized PnL of the current position, in the margin asset."""
+    cum_realised_pnl: Decimal | None = field(name="cumRealisedPnl", default=None)
+    """Realized PnL of all time, in the margin asset; missing for options."""
+    adl_rank_indicator: AdlRank | None = field(name="adlRankIndicator", default=None)
+    """Rank in auto-deleveraging."""
+    created_time: TimestampMs | None = field(name="createdTime", default=None)
+    """When there first was a position of the symbol."""
+    updated_time: TimestampMs | None = field(name="updatedTime", default=None)
+    """Time of the last update."""
+    seq: int | None = None
+    """Sequence number, which fills of the same symbol have, too; -1 if it was never traded."""
+    is_reduce_only: bool | None = field(name="isReduceOnly", default=None)
+    """Whether a lowered risk limit made it reduce-only; see `confirm_risk_limit`."""
+    mmr_sys_updated_time: TimestampMs | None = field(name="mmrSysUpdatedTime", default=None)
+    """When the exchange raised the maintenance margin rate, or will if the position is reduce-only."""
+    mmr_sys_update_time: TimestampMs | None = field(name="mmrSysUpdateTime", default=None)
+    """The same time, as the sample spells it."""
+    leverage_sys_updated_time: TimestampMs | None = field(name="leverageSysUpdatedTime", default=None)
+    """When the exchange lowered the leverage, or will if the position is reduce-only."""
+    tpsl_mode: TpslMode | None = field(name="tpslMode", default=None)
+    """Deprecated; always `Full`."""
+    bust_price: Decimal | None = field(name="bustPrice", default=None)
+    """Bankruptcy price, in the quote asset. Deprecated in lists."""
+    position_balance: Decimal | None = field(name="positionBalance", default=None)
+    """Deprecated; see `positionIM`."""
+    trade_mode: int | None = field(name="tradeMode", default=None)
+    """Deprecated; always 0."""
+
+
+class ClosedPnl(Model, frozen=True, kw_only=True):
+    """What an order that closed a position gained or lost.
+
+    Attributes:
+        symbol: Symbol.
+        order_id: Order id.
+        side: Side of the closing order.
+        qty: Quantity of the order.
+        order_price: Price of the order, in the quote asset.
+        order_type: Order type.
+        exec_type: What closed it.
+        closed_size: Closed quantity.
+        cum_entry_value: Value at entry.
+        avg_entry_price: Average entry price, in the quote asset.
+        cum_exit_value: Value at exit.
+        avg_exit_price: Average exit price, in the quote asset.
+        closed_pnl: Realized PnL, in the margin asset.
+        fill_count: Number of fills.
+        created_time: Creation time.
+        updated_time: Time of the last update.
+        leverage: Leverage.
+        open_fee: Fee of opening, in the margin asset.
+        close_fee: Fee of closing, in the margin asset.
+    """
+
+    symbol: str
+    """Symbol."""
+    order_id: str = field(name="orderId")
+    """Order id."""
+    side: Side
+    """Side of the closing order."""
+    qty: Decimal
+    """Quantity of the order."""
+    order_price: Decimal = field(name="orderPrice")
+    """Price of the order, in the quote asset."""
+    order_type: OrderType = field(name="orderType")
+    """Order type."""
+    exec_type: ExecType = field(name="execType")
+    """What closed it."""
+    closed_size: Decimal = field(name="closedSize")
+    """Closed quantity."""
+    cum_entry_value: Decimal = field(name="cumEntryValue")
+    """Value at entry."""
+    avg_entry_price: Decimal = field(name="avgEntryPrice")
+    """Average entry price, in the quote asset."""
+    cum_exit_value: Decimal = field(name="cumExitValue")
+    """Value at exit."""
+    avg_exit_price: Decimal = field(name="avgExitPrice")
+    """Average exit price, in the quote asset."""
+    closed_pnl: Decimal = field(name="closedPnl")
+    """Realized PnL, in the margin asset."""
+    fill_count: int = field(name="fillCount")
+    """Number of fills."""
+    created_time: TimestampMs = field(name="createdTime")
+    """Creation time."""
+    updated_time: TimestampMs = field(name="updatedTime")
+    """Time of the last update."""
+    leverage: Decimal | None = None
+    """Leverage."""
+    open_fee: Decimal | None = field(name="openFee", default=None)
+    """Fee of opening, in the margin asset."""
+    close_fee: Decimal | None = field(name="closeFee", default=None)
+    """Fee of closing, in the margin asset."""
+
+
+class ClosedOptionPosition(Model, frozen=True, kw_only=True):
+    """A closed option position.
+
+    Attributes:
+        symbol: Symbol.
+        side: Side.
+        total_open_fee: Fee of opening.
+        delivery_fee: Delivery fee.
+        total_close_fee: Fee of closing.
+        qty: Quantity.
+        close_time: When it was closed.
+        avg_exit_price: Average exit price.
+        delivery_price: Delivery price.
+        open_time: When it was opened.
+        avg_entry_price: Average entry price.
+        total_pnl: PnL.
+    """
+
+    symbol: str
+    """Symbol."""
+    side: Side
+    """Side."""
+    total_open_fee: Decimal = field(name="totalOpenFee")
+    """Fee of opening."""
+    delivery_fee: Decimal = field(name="deliveryFee")
+    """Delivery fee."""
+    total_close_fee: Decimal = field(name="totalCloseFee")
+    """Fee of closing."""
+    qty: Decimal
+    """Quantity."""
+    close_time: TimestampMs = field(name="closeTime")
+    """When it was closed."""
+    avg_exit_price: Decimal = field(name="avgExitPrice")
+    """Average exit price."""
+    delivery_price: Decimal = field(name="deliveryPrice")
+    """Delivery price."""
+    open_time: TimestampMs = field(name="openTime")
+    """When it was opened."""
+    avg_entry_price: Decimal = field(name="avgEntryPrice")
+    """Average entry price."""
+    total_pnl: Decimal = field(name="totalPnl")
+    """PnL."""
+
+
+class MovedPosition(Model, frozen=True, kw_only=True):
+    """A position that was moved.
+
+    Attributes:
+        block_trade_id: Block trade id.
+        category: Product category.
+        order_id: Order id.
+        user_id: Account id.
+        symbol: Symbol.
+        side: Side of the taker.
+        price: Price, in the quote asset.
+        qty: Quantity.
+        exec_fee: Fee, in the base asset.
+        status: Status.
+        exec_id: Trade id, unique.
+        result_code: Code of the result; 0 is success.
+        created_at: Creation time.
+        updated_at: Time of the last update.
+        result_message: Why it failed.
+        reject_party: Who rejected it: `Taker`, `Maker` or `bybit`.
+    """
+
+    block_trade_id: str = field(name="blockTradeId")
+    """Block trade id."""
+    category: Category
+    """Product category."""
+    order_id: str = field(name="orderId")
+    """Order id."""
+    user_id: int = field(name="userId")
+    """Account id."""
+    symbol: str
+    """Symbol."""
+    side: Side
+    """Side of the taker."""
+    price: Decimal
+    """Price, in the quote asset."""
+    qty: Decimal
+    """Quantity."""
+    exec_fee: Decimal = field(name="execFee")
+    """Fee, in the base asset."""
+    status: MoveStatus
+    """Status."""
+    exec_id: str = field(name="execId")
+    """Trade id, unique."""
+    result_code: int = field(name="resultCode")
+    """Code of the result; 0 is success."""
+    created_at: TimestampMs = field(name="createdAt")
+    """Creation time."""
+    updated_at: TimestampMs = field(name="updatedAt")
+    """Time of the last update."""
+    result_message: str | None = field(name="resultMessage", default=None)
+    """Why it failed."""
+    reject_party: str | None = field(name="rejectParty", default=None)
+    """Who rejected it: `Taker`, `Maker` or `bybit`."""
+
+
+class CoinBalance(Model, frozen=True, kw_only=True):
+    """Balance of an asset in the unified account.
+
+    Attributes:
+        coin: Asset.
+        wallet_balance: Wallet balance, in the coin.
+        equity: Equity: wallet balance without `spotBorrow`, with unrealized PnL and the value of options, in the coin.
+        usd_value: Value, in USD; 0 where the asset can't be collateral.
+        free: Deprecated, in the coin; there is no spot wallet any more.
+        locked: Locked by open spot orders, in the coin.
+        spot_hedging_qty: Amount that hedges derivatives in portfolio margin, in the coin.
+        borrow_amount: Debt of spot and derivatives, in the coin.
+        accrued_interest: Accrued interest, in the coin.
+        total_order_im: Margin held for orders, in the coin; missing with portfolio margin.
+        total_position_im: Initial margin of positions and liquidation fee, in the coin; missing with portfolio margin.
+        total_position_mm: Maintenance margin of positions, in the coin; missing with portfolio margin.
+        unrealised_pnl: Unrealized PnL, in the coin.
+        cum_realised_pnl: Realized PnL, in the coin.
+        bonus: Bonus, in the coin.
+        margin_collateral: Whether the exchange accepts it as collateral.
+        collateral_switch: Whether you use it as collateral; meaningless where the exchange doesn't accept it.
+        spot_borrow: Debt of spot margin trades and manual loans, without that of open orders, in the coin.
+        available_to_withdraw: Deprecated, in the coin; see `get_transferable_amount`.
+        available_to_borrow: Deprecated, in the coin; see `get_collateral`.
+
+    Quirk: `free` is in the table and not in the sample, `spotBorrow` and others are not in recorded responses. Only
+    asset and wallet balance are always there.
+
+    Quirk: The page of the stream describes `marginCollateral` and `collateralSwitch` the other way round. The
+    description of this page is taken for both: the first is the exchange's, the second yours.
+    """
+
+    coin: str
+    """Asset."""
+    wallet_balance: Decimal = field(name="walletBalance")
+    """Wallet balance, in the coin."""
+    equity: Decimal | None = None
+    """Equity: wallet balance without `spotBorrow`, with unrealized PnL and the value of options, in the coin."""
+    usd_value: Decimal | None = field(name="usdValue", default=None)
+    """Value, in USD; 0 where the asset can't be collateral."""
+    free: Decimal | None = None
+    """Deprecated, in the coin; there is no spot wallet any more."""
+    locked: Decimal | None = None
+    """Locked by open spot orders, in the coin."""
+    spot_hedging_qty: Decimal | None = field(name="spotHedgingQty", default=None)
+    """Amount that hedges derivatives in portfolio margin, in the coin."""
+    borrow_amount: Decimal | None = field(name="borrowAmount", default=None)
+    """Debt of spot and derivatives, in the coin."""
+    accrued_interest: Decimal | None = field(name="accruedInterest", default=None)
+    """Accrued interest, in the coin."""
+    total_order_im: Decimal | None = field(name="totalOrderIM", default=None)
+    """Margin held for orders, in the coin; missing with portfolio margin."""
+    total_position_im: Decimal | None = field(name="totalPositionIM", default=None)
+    """Initial margin of positions and liquidation fee, in the coin; missing with portfolio margin."""
+    total_position_mm: Decimal | None = field(name="totalPositionMM", default=None)
+    """Maintenance margin of positions, in the coin; missing with portfolio margin."""
+    unrealised_pnl: Decimal | None = field(name="unrealisedPnl", default=None)
+    """Unrealized PnL, in the coin."""
+    cum_realised_pnl: Decimal | None = field(name="cumRealisedPnl", default=None)
+    """Realized PnL, in the coin."""
+    bonus: Decimal | None = None
+    """Bonus, in the coin."""
+    margin_collateral: bool | None = field(name="marginCollateral", default=None)
+    """Whether the exchange accepts it as collateral."""
+    collateral_switch: bool | None = field(name="collateralSwitch", default=None)
+    """Whether you use it as collateral; meaningless where the exchange doesn't accept it."""
+    spot_borrow: Decimal | None = field(name="spotBorrow", default=None)
+    """Debt of spot margin trades and manual loans, without that of open orders, in the coin."""
+    available_to_withdraw: Decimal | None = field(name="availableToWithdraw", default=None)
+    """Deprecated, in the coin; see `get_transferable_amount`."""
+    available_to_borrow: Decimal | None = field(name="availableToBorrow", default=None)
+    """Deprecated, in the coin; see `get_collateral`."""
+
+
+class MarginModeReason(Model, frozen=True, kw_only=True):
+    """A reason why the margin mode was not changed.
+
+    Attributes:
+        reason_code: Code.
+        reason_msg: Message.
+    """
+
+    reason_code: str = field(name="reasonCode")
+    """Code."""
+    reason_msg: str = field(name="reasonMsg")
+    """Message."""
+
+
+class UpgradeMessages(Model, frozen=True, kw_only=True):
+    """Why an upgrade failed.
+
+    Attributes:
+        msg: Messages.
+    """
+
+    msg: list[str] | None = None
+    """Messages."""
+
+
+class Repayment(Model, frozen=True, kw_only=True):
+    """What became of a repayment.
+
+    Attributes:
+        result_status: Status.
+
+    Quirk: The table calls `result` an array. The sample has an object, and so has the client.
+    """
+
+    result_status: RepayStatus = field(name="resultStatus")
+    """Status."""
+
+
+class RepaidAsset(Model, frozen=True, kw_only=True):
+    """An asset that was used to repay.
+
+    Attributes:
+        coin: Asset.
+        repayment_qty: Amount, in the coin.
+    """
+
+    coin: str
+    """Asset."""
+    repayment_qty: Decimal = field(name="repaymentQty")
+    """Amount, in the coin."""
+
+
+class InterestRecord(Model, frozen=True, kw_only=True):
+    """Interest charged for a loan.
+
+    Attributes:
+        currency: Asset.
+        created_time: When it was charged.
+        borrow_cost: Interest, in the coin.
+        hourly_borrow_rate: Interest rate per hour, as a ratio.
+        interest_bearing_borrow_size: Debt that bears interest, in the coin.
+        cost_exemption: Interest that was waived, in the coin.
+        borrow_amount: Debt, in the coin.
+        unrealised_loss: Unrealized loss, in the coin.
+        free_borrowed_amount: Debt without interest, in the coin.
+    """
+
+    currency: str
+    """Asset."""
+    created_time: TimestampMs = field(name="createdTime")
+    """When it was charged."""
+    borrow_cost: Decimal = field(name="borrowCost")
+    """Interest, in the coin."""
+    hourly_borrow_rate: Decimal = field(name="hourlyBorrowRate")
+    """Interest rate per hour, as a ratio."""
+    interest_bearing_borrow_size: Decimal = field(name="InterestBearingBorrowSize")
+    """Debt that bears interest, in the coin."""
+    cost_exemption: Decimal = field(name="costExemption")
+    """Interest that was waived, in the coin."""
+    borrow_amount: Decimal = field(name="borrowAmount")
+    """Debt, in the coin."""
+    unrealised_loss: Decimal = field(name="unrealisedLoss")
+    """Unrealized loss, in the coin."""
+    free_borrowed_amount: Decimal = field(name="freeBorrowedAmount")
+    """Debt without interest, in the coin."""
+
+
+class CollateralSwitch(Model, frozen=True, kw_only=True):
+    """Whether an asset is collateral.
+
+    Attributes:
+        coin: Asset. USDT and USDC can't be changed.
+        collateral_switch: Whether it is collateral.
+    """
+
+    coin: str
+    """Asset. USDT and USDC can't be changed."""
+    collateral_switch: OnOff = field(name="collateralSwitch")
+    """Whether it is collateral."""
+
+
+class Collateral(Model, frozen=True, kw_only=True):
+    """Collateral, interest and borrowing limits of an asset.
+
+    Attributes:
+        currency: Asset.
+        hourly_borrow_rate: Interest rate per hour, as a ratio.
+        max_borrowing_amount: Maximum debt, of main account and subaccounts together, in the coin.
+        free_borrow_amount: Debt without interest, in the coin.
+        borrow_amount: Debt, in the coin.
+        borrowable: Whether it can be borrowed.
+        borrow_usage_rate: Share of `maxBorrowingAmount` that all accounts use, as a ratio.
+        margin_collateral: Whether the exchange accepts it as collateral.
+        collateral_switch: Whether you use it as collateral; meaningless where the exchange doesn't accept it.
+        free_borrowing_limit: Maximum debt without interest, in the coin; only losses of contracts are free, spot margin
+            never is.
+        other_borrow_amount: Debt of the other accounts of the same main account, in the coin.
+        available_to_borrow: Amount that can still be borrowed, by main account and subaccounts together, in the coin.
+        collateral_ratio: Deprecated and wrong, as a ratio; see `spot_margin.get_collateral_ratios`.
+        free_borrowing_amount: Deprecated, in the coin; always missing.
+    """
+
+    currency: str
+    """Asset."""
+    hourly_borrow_rate: Decimal = field(name="hourlyBorrowRate")
+    """Interest rate per hour, as a ratio."""
+    max_borrowing_amount: Decimal = field(name="maxBorrowingAmount")
+    """Maximum debt, of main account and subaccounts together, in the coin."""
+    free_borrow_amount: Decimal = field(name="freeBorrowAmount")
+    """Debt without interest, in the coin."""
+    borrow_amount: Decimal = field(name="borrowAmount")
+    """Debt, in the coin."""
+    borrowable: bool
+    """Whether it can be borrowed."""
+    borrow_usage_rate: Decimal = field(name="borrowUsageRate")
+    """Share of `maxBorrowingAmount` that all accounts use, as a ratio."""
+    margin_collateral: bool = field(name="marginCollateral")
+    """Whether the exchange accepts it as collateral."""
+    collateral_switch: bool = field(name="collateralSwitch")
+    """Whether you use it as collateral; meaningless where the exchange doesn't accept it."""
+    free_borrowing_limit: Decimal | None = field(name="freeBorrowingLimit", default=None)
+    """Maximum debt without interest, in the coin; only losses of contracts are free, spot margin never is."""
+    other_borrow_amount: Decimal | None = field(name="otherBorrowAmount", default=None)
+    """Debt of the other accounts of the same main account, in the coin."""
+    available_to_borrow: Decimal | None = field(name="availableToBorrow", default=None)
+    """Amount that can still be borrowed, by main account and subaccounts together, in the coin."""
+    collateral_ratio: Decimal | None = field(name="collateralRatio", default=None)
+    """Deprecated and wrong, as a ratio; see `spot_margin.get_collateral_ratios`."""
+    free_borrowing_amount: Decimal | None = field(name="freeBorrowingAmount", default=None)
+    """Deprecated, in the coin; always missing."""
+
+
+class FeeRate(Model, frozen=True, kw_only=True):
+    """Fee rates of a symbol or base asset.
+
+    Attributes:
+        taker_fee_rate: Taker fee rate, as a ratio.
+        maker_fee_rate: Maker fee rate, as a ratio.
+        symbol: Symbol; missing for options.
+        base_coin: Base asset of options.
+    """
+
+    taker_fee_rate: Decimal = field(name="takerFeeRate")
+    """Taker fee rate, as a ratio."""
+    maker_fee_rate: Decimal = field(name="makerFeeRate")
+    """Maker fee rate, as a ratio."""
+    symbol: str | None = None
+    """Symbol; missing for options."""
+    base_coin: str | None = field(name="baseCoin", default=None)
+    """Base asset of options."""
+
+
+class Greeks(Model, frozen=True, kw_only=True):
+    """Greeks of your options of a base asset.
+
+    Attributes:
+        base_coin: Base asset.
+        total_delta: Delta.
+        total_gamma: Gamma.
+        total_vega: Vega.
+        total_theta: Theta.
+    """
+
+    base_coin: str = field(name="baseCoin")
+    """Base asset."""
+    total_delta: Decimal = field(name="totalDelta")
+    """Delta."""
+    total_gamma: Decimal = field(name="totalGamma")
+    """Gamma."""
+    total_vega: Decimal = field(name="totalVega")
+    """Vega."""
+    total_theta: Decimal = field(name="totalTheta")
+    """Theta."""
+
+
+class LedgerEntry(Model, frozen=True, kw_only=True):
+    """An entry of the ledger.
+
+    Attributes:
+        id: Id; two entries may share one.
+        transaction_time: Time.
+        type: Type.
+        currency: Asset.
+        symbol: Symbol.
+        category: Product category.
+        side: Side.
+        trans_sub_type: Subtype; `movePosition` for moved positions.
+        qty: Quantity. Spot: negative where the asset went out. Derivatives: of the trade, without sign.
+        size: Position that is left, negative for shorts.
+        trade_price: Price of the trade, in the quote asset.
+        funding: Funding fee, in the coin; negative where it was paid.
+        fee: Fee, in the coin; negative where it was a rebate.
+        cash_flow: Realized PnL, session settlements and transfers, without fee and funding, in the coin.
+        change: Change of the balance: cash flow plus funding minus fee, in the coin.
+        cash_balance: Balance after the change, in the coin.
+        fee_rate: Rate of the trading fee or, for settlements, of the funding fee, as a ratio.
+        bonus_change: Change of the bonus, in the coin.
+        trade_id: Trade id.
+        order_id: Order id.
+        order_link_id: Client order id.
+        extra_fees: Taxes in some countries; otherwise an empty string.
+    """
+
+    id: str
+    """Id; two entries may share one."""
+    transaction_time: TimestampMs = field(name="transactionTime")
+    """Time."""
+    type: LedgerType
+    """Type."""
+    currency: str
+    """Asset."""
+    symbol: str | None = None
+    """Symbol."""
+    category: Category | None = None
+    """Product category."""
+    side: LedgerSide | None = None
+    """Side."""
+    trans_sub_type: str | None = field(name="transSubType", default=None)
+    """Subtype; `movePosition` for moved positions."""
+    qty: Decimal | None = None
+    """Quantity. Spot: negative where the asset went out. Derivatives: of the trade, without sign."""
+    size: Decimal | None = None
+    """Position that is left, negative for shorts."""
+    trade_price: Decimal | None = field(name="tradePrice", default=None)
+    """Price of the trade, in the quote asset."""
+    funding: Decimal | None = None
+    """Funding fee, in the coin; negative where it was paid."""
+    fee: Decimal | None = None
+    """Fee, in the coin; negative where it was a rebate."""
+    cash_flow: Decimal | None = field(name="cashFlow", default=None)
+    """Realized PnL, session settlements and transfers, without fee and funding, in the coin."""
+    change: Decimal | None = None
+    """Change of the balance: cash flow plus funding minus fee, in the coin."""
+    cash_balance: Decimal | None = field(name="cashBalance", default=None)
+    """Balance after the change, in the coin."""
+    fee_rate: Decimal | None = field(name="feeRate", default=None)
+    """Rate of the trading fee or, for settlements, of the funding fee, as a ratio."""
+    bonus_change: Decimal | None = field(name="bonusChange", default=None)
+    """Change of the bonus, in the coin."""
+    trade_id: str | None = field(name="tradeId", default=None)
+    """Trade id."""
+    order_id: str | None = field(name="orderId", default=None)
+    """Order id."""
+    order_link_id: str | None = field(name="orderLinkId", default=None)
+    """Client order id."""
+    extra_fees: Json | None = field(name="extraFees", default=None)
+    """Taxes in some countries; otherwise an empty string."""
+
+
+class ContractLedgerEntry(Model, frozen=True, kw_only=True):
+    """An entry of the ledger of a derivatives account.
+
+    Attributes:
+        id: Id, unique.
+        transaction_time: Time.
+        type: Type.
+        currency: Asset.
+        symbol: Symbol.
+        category: Product category.
+        side: Side.
+        qty: Quantity of the trade, without sign.
+        size: Position that is left, negative for shorts.
+        trade_price: Price of the trade, in the quote asset.
+        funding: Funding fee, in the coin; positive where it was paid.
+        fee: Fee, in the coin; negative where it was a rebate.
+        cash_flow: Realized PnL and transfers, without fee and funding, in the coin.
+        change: Change of the balance: cash flow minus funding minus fee, in the coin.
+        cash_balance: Balance after the change, in the coin.
+        fee_rate: Rate of the trading fee or, for settlements, of the funding fee, as a ratio.
+        bonus_change: Change of the bonus, in the coin.
+        trade_id: Trade id.
+        order_id: Order id.
+        order_link_id: Client order id.
+    """
+
+    id: str
+    """Id, unique."""
+    transaction_time: TimestampMs = field(name="transactionTime")
+    """Time."""
+    type: ContractLedgerType
+    """Type."""
+    currency: str
+    """Asset."""
+    symbol: str | None = None
+    """Symbol."""
+    category: Category | None = None
+    """Product category."""
+    side: LedgerSide | None = None
+    """Side."""
+    qty: Decimal | None = None
+    """Quantity of the trade, without sign."""
+    size: Decimal | None = None
+    """Position that is left, negative for shorts."""
+    trade_price: Decimal | None = field(name="tradePrice", default=None)
+    """Price of the trade, in the quote asset."""
+    funding: Decimal | None = None
+    """Funding fee, in the coin; positive where it was paid."""
+    fee: Decimal | None = None
+    """Fee, in the coin; negative where it was a rebate."""
+    cash_flow: Decimal | None = field(name="cashFlow", default=None)
+    """Realized PnL and transfers, without fee and funding, in the coin."""
+    change: Decimal | None = None
+    """Change of the balance: cash flow minus funding minus fee, in the coin."""
+    cash_balance: Decimal | None = field(name="cashBalance", default=None)
+    """Balance after the change, in the coin."""
+    fee_rate: Decimal | None = field(name="feeRate", default=None)
+    """Rate of the trading fee or, for settlements, of the funding fee, as a ratio."""
+    bonus_change: Decimal | None = field(name="bonusChange", default=None)
+    """Change of the bonus, in the coin."""
+    trade_id: str | None = field(name="tradeId", default=None)
+    """Trade id."""
+    order_id: str | None = field(name="orderId", default=None)
+    """Order id."""
+    order_link_id: str | None = field(name="orderLinkId", default=None)
+    """Client order id."""
+
+
+class DcpSetting(Model, frozen=True, kw_only=True):
+    """Setting of disconnect protection of a product.
+
+    Attributes:
+        product: Product.
+        dcp_status: Whether it is enabled.
+        time_window: How long all streams must be dead, between 3 and 300, in seconds.
+    """
+
+    product: DcpProduct
+    """Product."""
+    dcp_status: OnOff = field(name="dcpStatus")
+    """Whether it is enabled."""
+    time_window: int = field(name="timeWindow")
+    """How long all streams must be dead, between 3 and 300, in seconds."""
+
+
+class MmpState(Model, frozen=True, kw_only=True):
+    """State of market maker protection of a base asset.
+
+    Attributes:
+        base_coin: Base asset.
+        mmp_enabled: Whether it is enabled for the account.
+        window: Time window, in milliseconds.
+        frozen_period: How long new orders are rejected, in milliseconds; 0 until `reset_mmp`.
+        qty_limit: Limit of the filled quantity.
+        delta_limit: Limit of the delta.
+        mmp_frozen: Whether the protection was triggered.
+        mmp_frozen_until: End time of the rejections; only counts if `mmpFrozen`.
+    """
+
+    base_coin: str = field(name="baseCoin")
+    """Base asset."""
+    mmp_enabled: bool = field(name="mmpEnabled")
+    """Whether it is enabled for the account."""
+    window: int
+    """Time window, in milliseconds."""
+    frozen_period: int = field(name="frozenPeriod")
+    """How long new orders are rejected, in milliseconds; 0 until `reset_mmp`."""
+    qty_limit: Decimal = field(name="qtyLimit")
+    """Limit of the filled quantity."""
+    delta_limit: Decimal = field(name="deltaLimit")
+    """Limit of the delta."""
+    mmp_frozen: bool = field(name="mmpFrozen")
+    """Whether the protection was triggered."""
+    mmp_frozen_until: TimestampMs | None = field(name="mmpFrozenUntil", default=None)
+    """End time of the rejections; only counts if `mmpFrozen`."""
+
+
+class AssetBalance(Model, frozen=True, kw_only=True):
+    """Balance of an asset in an account.
+
+    Attributes:
+        coin: Asset.
+        wallet_balance: Wallet balance, in the coin.
+        transfer_balance: Amount that can be transferred, in the coin.
+        bonus: Bonus, in the coin.
+        transfer_safe_amount: Amount that is not held back for safety, if it was asked for, in the coin.
+        ltv_transfer_safe_amount: Amount that an institutional loan allows, if it was asked for, in the coin.
+    """
+
+    coin: str
+    """Asset."""
+    wallet_balance: Decimal = field(name="walletBalance")
+    """Wallet balance, in the coin."""
+    transfer_balance: Decimal | None = field(name="transferBalance", default=None)
+    """Amount that can be transferred, in the coin."""
+    bonus: Decimal | None = None
+    """Bonus, in the coin."""
+    transfer_safe_amount: Decimal | None = field(name="transferSafeAmount", default=None)
+    """Amount that is not held back for safety, if it was asked for, in the coin."""
+    ltv_transfer_safe_amount: Decimal | None = field(name="ltvTransferSafeAmount", default=None)
+    """Amount that an institutional loan allows, if it was asked for, in the coin."""
+
+
+class WithdrawableWallet(Model, frozen=True, kw_only=True):
+    """Amount that can be withdrawn from an account.
+
+    Attributes:
+        coin: Asset.
+        withdrawable_amount: Amount that can be withdrawn, in the coin.
+        available_balance: Available balance, in the coin.
+    """
+
+    coin: str
+    """Asset."""
+    withdrawable_amount: Decimal = field(name="withdrawableAmount")
+    """Amount that can be withdrawn, in the coin."""
+    available_balance: Decimal = field(name="availableBalance")
+    """Available balance, in the coin."""
+
+
+class TransferReceipt(Model, frozen=True, kw_only=True):
+    """A transfer that was accepted.
+
+    Attributes:
+        transfer_id: Transfer id.
+        status: Status.
+    """
+
+    transfer_id: str = field(name="transferId")
+    """Transfer id."""
+    status: TransferStatus
+    """Status."""
+
+
+class Transfer(Model, frozen=True, kw_only=True):
+    """A transfer between your own accounts.
+
+    Attributes:
+        transfer_id: Transfer id.
+        coin: Asset.
+        amount: Amount, in the coin.
+        from_account_type: Account type that gave.
+        to_account_type: Account type that received.
+        timestamp: Creation time.
+        status: Status.
+    """
+
+    transfer_id: str = field(name="transferId")
+    """Transfer id."""
+    coin: str
+    """Asset."""
+    amount: Decimal
+    """Amount, in the coin."""
+    from_account_type: AccountType = field(name="fromAccountType")
+    """Account type that gave."""
+    to_account_type: AccountType = field(name="toAccountType")
+    """Account type that received."""
+    timestamp: TimestampMs
+    """Creation time."""
+    status: TransferStatus
+    """Status."""
+
+
+class AccountTransfer(Model, frozen=True, kw_only=True):
+    """A transfer between main account and subaccounts.
+
+    Attributes:
+        transfer_id: Transfer id.
+        coin: Asset.
+        amount: Amount, in the coin.
+        from_member_id: Account id that gave.
+        to_member_id: Account id that received.
+        from_account_type: Account type that gave.
+        to_account_type: Account type that received.
+        timestamp: Creation time.
+        status: Status.
+    """
+
+    transfer_id: str = field(name="transferId")
+    """Transfer id."""
+    coin: str
+    """Asset."""
+    amount: Decimal
+    """Amount, in the coin."""
+    from_member_id: str = field(name="fromMemberId")
+    """Account id that gave."""
+    to_member_id: str = field(name="toMemberId")
+    """Account id that received."""
+    from_account_type: AccountType = field(name="fromAccountType")
+    """Account type that gave."""
+    to_account_type: AccountType = field(name="toAccountType")
+    """Account type that received."""
+    timestamp: TimestampMs
+    """Creation time."""
+    status: TransferStatus
+    """Status."""
+
+
+class CoinChain(Model, frozen=True, kw_only=True):
+    """Deposits and withdrawals of an asset on a chain.
+
+    Attributes:
+        chain_type: Name of the chain.
+        chain: Chain.
+        confirmation: Confirmations until a deposit can be traded.
+        chain_deposit: Whether deposits are possible now.
+        chain_withdraw: Whether withdrawals are possible now.
+        withdraw_fee: Withdrawal fee, in the coin; missing where withdrawals are not possible.
+        deposit_min: Minimum deposit, in the coin.
+        withdraw_min: Minimum withdrawal, in the coin.
+        min_accuracy: Decimal places of deposits and withdrawals.
+        withdraw_percentage_fee: Withdrawal fee as a share of the amount, as a ratio.
+        contract_address: Contract address.
+        safe_confirm_number: Confirmations until a deposit can be withdrawn.
+    """
+
+    chain_type: str = field(name="chainType")
+    """Name of the chain."""
+    chain: str
+    """Chain."""
+    confirmation: int
+    """Confirmations until a deposit can be traded."""
+    chain_deposit: YesNoText = field(name="chainDeposit")
+    """Whether deposits are possible now."""
+    chain_withdraw: YesNoText = field(name="chainWithdraw")
+    """Whether withdrawals are possible now."""
+    withdraw_fee: Decimal | None = field(name="withdrawFee", default=None)
+    """Withdrawal fee, in the coin; missing where withdrawals are not possible."""
+    deposit_min: Decimal | None = field(name="depositMin", default=None)
+    """Minimum deposit, in the coin."""
+    withdraw_min: Decimal | None = field(name="withdrawMin", default=None)
+    """Minimum withdrawal, in the coin."""
+    min_accuracy: int | None = field(name="minAccuracy", default=None)
+    """Decimal places of deposits and withdrawals."""
+    withdraw_percentage_fee: Decimal | None = field(name="withdrawPercentageFee", default=None)
+    """Withdrawal fee as a share of the amount, as a ratio."""
+    contract_address: str | None = field(name="contractAddress", default=None)
+    """Contract address."""
+    safe_confirm_number: int | None = field(name="safeConfirmNumber", default=None)
+    """Confirmations until a deposit can be withdrawn."""
+
+
+class Delivery(Model, frozen=True, kw_only=True):
+    """A delivery of a position.
+
+    Attributes:
+        delivery_time: Time.
+        symbol: Symbol.
+        side: Side.
+        position: Size.
+        delivery_price: Delivery price, in the quote asset.
+        fee: Fee.
+        delivery_rpl: Realized PnL.
+        entry_price: Average entry price, in the quote asset.
+        strike: Strike of an option, in the quote asset.
+    """
+
+    delivery_time: TimestampMs = field(name="deliveryTime")
+    """Time."""
+    symbol: str
+    """Symbol."""
+    side: Side
+    """Side."""
+    position: Decimal
+    """Size."""
+    delivery_price: Decimal = field(name="deliveryPrice")
+    """Delivery price, in the quote asset."""
+    fee: Decimal
+    """Fee."""
+    delivery_rpl: Decimal = field(name="deliveryRpl")
+    """Realized PnL."""
+    entry_price: Decimal | None = field(name="entryPrice", default=None)
+    """Average entry price, in the quote asset."""
+    strike: Decimal | None = None
+    """Strike of an option, in the quote asset."""
+
+
+class Settlement(Model, frozen=True, kw_only=True):
+    """A session settlement of a position.
+
+    Attributes:
+        symbol: Symbol.
+        side: Side.
+        size: Size.
+        session_avg_price: Settlement price, in the quote asset.
+        mark_price: Mark price, in the quote asset.
+        realised_pnl: Realized PnL, in the margin asset.
+        created_time: Time.
+    """
+
+    symbol: str
+    """Symbol."""
+    side: Side
+    """Side."""
+    size: Decimal
+    """Size."""
+    session_avg_price: Decimal = field(name="sessionAvgPrice")
+    """Settlement price, in the quote asset."""
+    mark_price: Decimal = field(name="markPrice")
+    """Mark price, in the quote asset."""
+    realised_pnl: Decimal = field(name="realisedPnl")
+    """Realized PnL, in the margin asset."""
+    created_time: TimestampMs = field(name="createdTime")
+    """Time."""
+
+
+class ExchangeRecord(Model, frozen=True, kw_only=True):
+    """A conversion.
+
+    Attributes:
+        from_coin: Asset that was sold.
+        from_amount: Amount that was sold.
+        to_coin: Asset that was bought.
+        to_amount: Amount that was bought.
+        exchange_rate: Rate.
+        created_time: Time.
+        exchange_tx_id: Conversion id.
+    """
+
+    from_coin: str = field(name="fromCoin")
+    """Asset that was sold."""
+    from_amount: Decimal = field(name="fromAmount")
+    """Amount that was sold."""
+    to_coin: str = field(name="toCoin")
+    """Asset that was bought."""
+    to_amount: Decimal = field(name="toAmount")
+    """Amount that was bought."""
+    exchange_rate: Decimal = field(name="exchangeRate")
+    """Rate."""
+    created_time: TimestampS = field(name="createdTime")
+    """Time."""
+    exchange_tx_id: str = field(name="exchangeTxId")
+    """Conversion id."""
+
+
+class Deposit(Model, frozen=True, kw_only=True):
+    """A deposit from a blockchain.
+
+    Attributes:
+        coin: Asset.
+        chain: Chain.
+        amount: Amount, in the coin.
+        tx_id: Transaction hash.
+        status: Status.
+        to_address: Your address.
+        id: Deposit id, unique.
+        tag: Tag of your address.
+        deposit_fee: Fee, in the coin.
+        success_at: When it was credited.
+        confirmations: Confirmations.
+        tx_index: Number within the transaction.
+        block_hash: Hash of the block.
+        batch_release_limit: Deposit limit of the asset on this chain; -1 if there is none.
+        deposit_type: Kind of deposit.
+        from_address: Address that it came from, if there is just one.
+        tax_deposit_records_id: Tax record; for users in Austria.
+        tax_status: Tax report; for users in Austria.
+    """
+
+    coin: str
+    """Asset."""
+    chain: str
+    """Chain."""
+    amount: Decimal
+    """Amount, in the coin."""
+    tx_id: str = field(name="txID")
+    """Transaction hash."""
+    status: DepositStatus
+    """Status."""
+    to_address: str = field(name="toAddress")
+    """Your address."""
+    id: str | None = None
+    """Deposit id, unique."""
+    tag: str | None = None
+    """Tag of your address."""
+    deposit_fee: Decimal | None = field(name="depositFee", default=None)
+    """Fee, in the coin."""
+    success_at: TimestampMs | None = field(name="successAt", default=None)
+    """When it was credited."""
+    confirmations: int | None = None
+    """Confirmations."""
+    tx_index: str | None = field(name="txIndex", default=None)
+    """Number within the transaction."""
+    block_hash: str | None = field(name="blockHash", default=None)
+    """Hash of the block."""
+    batch_release_limit: Decimal | None = field(name="batchReleaseLimit", default=None)
+    """Deposit limit of the asset on this chain; -1 if there is none."""
+    deposit_type: DepositType | None = field(name="depositType", default=None)
+    """Kind of deposit."""
+    from_address: str | None = field(name="fromAddress", default=None)
+    """Address that it came from, if there is just one."""
+    tax_deposit_records_id: str | None = field(name="taxDepositRecordsId", default=None)
+    """Tax record; for users in Austria."""
+    tax_status: TaxStatus | None = field(name="taxStatus", default=None)
+    """Tax report; for users in Austria."""
+
+
+class InternalDeposit(Model, frozen=True, kw_only=True):
+    """A deposit from another user.
+
+    Attributes:
+        id: Id.
+        type: Always 1.
+        coin: Asset.
+        amount: Amount, in the coin.
+        status: Status.
+        address: Email address or phone number, partly hidden.
+        created_time: Creation time.
+        tx_id: Transaction id.
+        tax_deposit_records_id: Tax record; for users in Austria.
+        tax_status: Tax report; for users in Austria.
+    """
+
+    id: str
+    """Id."""
+    type: int
+    """Always 1."""
+    coin: str
+    """Asset."""
+    amount: Decimal
+    """Amount, in the coin."""
+    status: InternalDepositStatus
+    """Status."""
+    address: str
+    """Email address or phone number, partly hidden."""
+    created_time: TimestampS = field(name="createdTime")
+    """Creation time."""
+    tx_id: str = field(name="txID")
+    """Transaction id."""
+    tax_deposit_records_id: str | None = field(name="taxDepositRecordsId", default=None)
+    """Tax record; for users in Austria."""
+    tax_status: TaxStatus | None = field(name="taxStatus", default=None)
+    """Tax report; for users in Austria."""
+
+
+class DepositAddress(Model, frozen=True, kw_only=True):
+    """A deposit address.
+
+    Attributes:
+        chain_type: Name of the chain.
+        address_deposit: Address.
+        chain: Chain.
+        tag_deposit: Tag.
+        batch_release_limit: Deposit limit of the asset on this chain; -1 if there is none.
+        contract_address: Last six characters of the contract address.
+    """
+
+    chain_type: str = field(name="chainType")
+    """Name of the chain."""
+    address_deposit: str = field(name="addressDeposit")
+    """Address."""
+    chain: str
+    """Chain."""
+    tag_deposit: str | None = field(name="tagDeposit", default=None)
+    """Tag."""
+    batch_release_limit: Decimal | None = field(name="batchReleaseLimit", default=None)
+    """Deposit limit of the asset on this chain; -1 if there is none."""
+    contract_address: str | None = field(name="contractAddress", default=None)
+    """Last six characters of the contract address."""
+
+
+class Withdrawal(Model, frozen=True, kw_only=True):
+    """A withdrawal.
+
+    Attributes:
+        coin: Asset.
+        amount: Amount, in the coin.
+        status: Status.
+        to_address: Address; within the exchange, the account id.
+        create_time: Creation time.
+        withdraw_id: Withdrawal id.
+        withdraw_type: Through the blockchain or not.
+        tx_id: Transaction hash; missing if it failed or was canceled.
+        chain: Chain.
+        withdraw_fee: Fee, in the coin.
+        tag: Tag.
+        update_time: Time of the last update.
+        fee: Not described.
+        tax: Not described.
+        tax_rate: Not described.
+        tax_type: Not described.
+    """
+
+    coin: str
+    """Asset."""
+    amount: Decimal
+    """Amount, in the coin."""
+    status: WithdrawStatus
+    """Status."""
+    to_address: str = field(name="toAddress")
+    """Address; within the exchange, the account id."""
+    create_time: TimestampMs = field(name="createTime")
+    """Creation time."""
+    withdraw_id: str = field(name="withdrawId")
+    """Withdrawal id."""
+    withdraw_type: WithdrawType = field(name="withdrawType")
+    """Through the blockchain or not."""
+    tx_id: str | None = field(name="txID", default=None)
+    """Transaction hash; missing if it failed or was canceled."""
+    chain: str | None = None
+    """Chain."""
+    withdraw_fee: Decimal | None = field(name="withdrawFee", default=None)
+    """Fee, in the coin."""
+    tag: str | None = None
+    """Tag."""
+    update_time: TimestampMs | None = field(name="updateTime", default=None)
+    """Time of the last update."""
+    fee: str | None = None
+    """Not described."""
+    tax: str | None = None
+    """Not described."""
+    tax_rate: str | None = field(name="taxRate", default=None)
+    """Not described."""
+    tax_type: str | None = field(name="taxType", default=None)
+    """Not described."""
+
+
+class WithdrawalAddress(Model, frozen=True, kw_only=True):
+    """An address of your address book.
+
+    Attributes:
+        coin: Asset; `baseCoin` for a universal address.
+        address: Address.
+        status: Whether it can be used.
+        address_type: Kind of address.
+        verified: Whether it was verified.
+        chain: Chain.
+        tag: Tag.
+        remark: Note.
+        created_at: Creation time.
+
+    Quirk: The table has `createAt`, the sample `createdAt`. The sample is followed.
+    """
+
+    coin: str
+    """Asset; `baseCoin` for a universal address."""
+    address: str
+    """Address."""
+    status: AddressStatus
+    """Whether it can be used."""
+    address_type: AddressType = field(name="addressType")
+    """Kind of address."""
+    verified: YesNo
+    """Whether it was verified."""
+    chain: str | None = None
+    """Chain."""
+    tag: str | None = None
+    """Tag."""
+    remark: str | None = None
+    """Note."""
+    created_at: TimestampS | None = field(name="createdAt", default=None)
+    """Creation time."""
+
+
+class ExchangeEntity(Model, frozen=True, kw_only=True):
+    """An exchange that can be named as the receiver.
+
+    Attributes:
+        vasp_entity_id: Id for `vaspEntityId` of a withdrawal.
+        vasp_name: Name.
+    """
+
+    vasp_entity_id: str = field(name="vaspEntityId")
+    """Id for `vaspEntityId` of a withdrawal."""
+    vasp_name: str = field(name="vaspName")
+    """Name."""
+
+
+class ConvertCoin(Model, frozen=True, kw_only=True):
+    """An asset that can be converted.
+
+    Attributes:
+        coin: Asset.
+        full_name: Name.
+        icon: Address of the icon.
+        icon_night: Address of the icon for dark backgrounds.
+        accuracy_length: Decimal places.
+        coin_type: Always `crypto`.
+        disable_from: Whether it can't be sold.
+        disable_to: Whether it can't be bought.
+        balance: Balance, in the coin; exact only if asked with `side` 1 and `coin`.
+        u_balance: Value of the balance, in USDT.
+        time_period: Unused.
+        single_from_min_limit: Minimum amount to sell, in the coin.
+        single_from_max_limit: Maximum amount to sell, in the coin.
+        single_to_min_limit: Unused.
+        single_to_max_limit: Unused.
+        daily_from_min_limit: Unused.
+        daily_from_max_limit: Unused.
+        daily_to_min_limit: Unused.
+        daily_to_max_limit: Unused.
+    """
+
+    coin: str
+    """Asset."""
+    full_name: str = field(name="fullName")
+    """Name."""
+    icon: str
+    """Address of the icon."""
+    icon_night: str = field(name="iconNight")
+    """Address of the icon for dark backgrounds."""
+    accuracy_length: int = field(name="accuracyLength")
+    """Decimal places."""
+    coin_type: str = field(name="coinType")
+    """Always `crypto`."""
+    disable_from: bool = field(name="disableFrom")
+    """Whether it can't be sold."""
+    disable_to: bool = field(name="disableTo")
+    """Whether it can't be bought."""
+    balance: Decimal | None = None
+    """Balance, in the coin; exact only if asked with `side` 1 and `coin`."""
+    u_balance: Decimal | None = field(name="uBalance", default=None)
+    """Value of the balance, in USDT."""
+    time_period: int | None = field(name="timePeriod", default=None)
+    """Unused."""
+    single_from_min_limit: Decimal | None = field(name="singleFromMinLimit", default=None)
+    """Minimum amount to sell, in the coin."""
+    single_from_max_limit: Decimal | None = field(name="singleFromMaxLimit", default=None)
+    """Maximum amount to sell, in the coin."""
+    single_to_min_limit: Decimal | None = field(name="singleToMinLimit", default=None)
+    """Unused."""
+    single_to_max_limit: Decimal | None = field(name="singleToMaxLimit", default=None)
+    """Unused."""
+    daily_from_min_limit: Decimal | None = field(name="dailyFromMinLimit", default=None)
+    """Unused."""
+    daily_from_max_limit: Decimal | None = field(name="dailyFromMaxLimit", default=None)
+    """Unused."""
+    daily_to_min_limit: Decimal | None = field(name="dailyToMinLimit", default=None)
+    """Unused."""
+    daily_to_max_limit: Decimal | None = field(name="dailyToMaxLimit", default=None)
+    """Unused."""
+
+
+class Conversion(Model, frozen=True, kw_only=True):
+    """A conversion.
+
+    Attributes:
+        account_type: Account.
+        exchange_tx_id: Quote id.
+        user_id: Account id.
+        from_coin: Asset that was sold.
+        from_coin_type: Always `crypto`.
+        to_coin: Asset that was bought.
+        to_coin_type: Always `crypto`.
+        from_amount: Amount that was sold.
+        to_amount: Amount that was bought.
+        exchange_status: Status.
+        convert_rate: Rate.
+        created_at: When the quote was created.
+        ext_info: `paramType` and `paramValue` of the request, in the history of API brokers; otherwise empty.
+    """
+
+    account_type: ConvertAccount = field(name="accountType")
+    """Account."""
+    exchange_tx_id: str = field(name="exchangeTxId")
+    """Quote id."""
+    user_id: str = field(name="userId")
+    """Account id."""
+    from_coin: str = field(name="fromCoin")
+    """Asset that was sold."""
+    from_coin_type: str = field(name="fromCoinType")
+    """Always `crypto`."""
+    to_coin: str = field(name="toCoin")
+    """Asset that was bought."""
+    to_coin_type: str = field(name="toCoinType")
+    """Always `crypto`."""
+    from_amount: Decimal = field(name="fromAmount")
+    """Amount that was sold."""
+    to_amount: Decimal = field(name="toAmount")
+    """Amount that was bought."""
+    exchange_status: ConvertStatus = field(name="exchangeStatus")
+    """Status."""
+    convert_rate: Decimal = field(name="convertRate")
+    """Rate."""
+    created_at: TimestampMs = field(name="createdAt")
+    """When the quote was created."""
+    ext_info: dict[str, str] | None = field(name="extInfo", default=None)
+    """`paramType` and `paramValue` of the request, in the history of API brokers; otherwise empty."""
+
+
+class Subaccount(Model, frozen=True, kw_only=True):
+    """A subaccount.
+
+    Attributes:
+        uid: Account id.
+        username: Username.
+        member_type: Kind of subaccount.
+        status: Status.
+        account_mode: Kind of account. Not returned when it was just created.
+        remark: Note.
+    """
+
+    uid: str
+    """Account id."""
+    username: str
+    """Username."""
+    member_type: MemberType = field(name="memberType")
+    """Kind of subaccount."""
+    status: MemberStatus
+    """Status."""
+    account_mode: AccountStatus | None = field(name="accountMode", default=None)
+    """Kind of account. Not returned when it was just created."""
+    remark: str | None = None
+    """Note."""
+
+
+class SubaccountPage(Model, frozen=True, kw_only=True):
+    """A page of subaccounts.
+
+    Attributes:
+        sub_members: Subaccounts.
+        next_cursor: Cursor of the next page; 0 on the last.
+    """
+
+    sub_members: list[Subaccount] = field(name="subMembers")
+    """Subaccounts."""
+    next_cursor: str | None = field(name="nextCursor", default=None)
+    """Cursor of the next page; 0 on the last."""
+
+
+class WalletType(Model, frozen=True, kw_only=True):
+    """Account types of an account.
+
+    Attributes:
+        uid: Account id.
+        account_type: Account types.
+    """
+
+    uid: str
+    """Account id."""
+    account_type: list[AccountType] = field(name="accountType")
+    """Account types."""
+
+
+class KeyPermissions(Model, frozen=True, kw_only=True):
+    """Permissions of an API key.
+
+    Attributes:
+        contract_trade: Contracts: `Order`, `Position`.
+        spot: Spot: `SpotTrade`.
+        wallet: Transfers: `AccountTransfer`; main accounts also `SubMemberTransfer` and `Withdraw`, subaccounts
+            `SubMemberTransferList`.
+        options: Options and USDC contracts: `OptionsTrade`.
+        derivatives: Unified account: `DerivativesTrade`. The exchange adds it automatically.
+        exchange: Conversion: `ExchangeHistory`.
+        earn: Earn products: `Earn`.
+        copy_trading: Deprecated.
+        block_trade: Block trades, main accounts only: `BlockTrade`.
+        nft: Deprecated.
+        affiliate: Affiliates, together with no other permission: `Affiliate`.
+    """
+
+    contract_trade: list[str] | None = field(name="ContractTrade", default=None)
+    """Contracts: `Order`, `Position`."""
+    spot: list[str] | None = field(name="Spot", default=None)
+    """Spot: `SpotTrade`."""
+    wallet: list[str] | None = field(name="Wallet", default=None)
+    """Transfers: `AccountTransfer`; main accounts also `SubMemberTransfer` and `Withdraw`, subaccounts
+    `SubMemberTransferList`.
+    """
+    options: list[str] | None = field(name="Options", default=None)
+    """Options and USDC contracts: `OptionsTrade`."""
+    derivatives: list[str] | None = field(name="Derivatives", default=None)
+    """Unified account: `DerivativesTrade`. The exchange adds it automatically."""
+    exchange: list[str] | None = field(name="Exchange", default=None)
+    """Conversion: `ExchangeHistory`."""
+    earn: list[str] | None = field(name="Earn", default=None)
+    """Earn products: `Earn`."""
+    copy_trading: list[str] | None = field(name="CopyTrading", default=None)
+    """Deprecated."""
+    block_trade: list[str] | None = field(name="BlockTrade", default=None)
+    """Block trades, main accounts only: `BlockTrade`."""
+    nft: list[str] | None = field(name="NFT", default=None)
+    """Deprecated."""
+    affiliate: list[str] | None = field(name="Affiliate", default=None)
+    """Affiliates, together with no other permission: `Affiliate`."""
+
+
+class ApiKey(SecretModel, frozen=True, kw_only=True):
+    """An API key that was created or changed.
+
+    Attributes:
+        id: Id.
+        api_key: API key.
+        read_only: Whether it can only read.
+        permissions: Permissions.
+        note: Note.
+        secret: Secret; only returned when the key was created.
+        ips: Addresses that may use it; `*` for any.
+    """
+
+    id: str
+    """Id."""
+    api_key: str = field(name="apiKey")
+    """API key."""
+    read_only: YesNo = field(name="readOnly")
+    """Whether it can only read."""
+    permissions: KeyPermissions
+    """Permissions."""
+    note: str | None = None
+    """Note."""
+    secret: str | None = None
+    """Secret; only returned when the key was created."""
+    ips: list[str] | None = None
+    """Addresses that may use it; `*` for any."""
+
+
+class SubaccountKey(SecretModel, frozen=True, kw_only=True):
+    """An API key of a subaccount.
+
+    Attributes:
+        id: Id.
+        ips: Addresses that may use it; `*` for any.
+        api_key: API key.
+        status: Status.
+        created_at: When it was created, as `2026-01-31T07:20:25Z`.
+        type: Who uses it.
+        permissions: Permissions.
+        read_only: Whether it can only read.
+        flag: Kind of key, such as `hmac`.
+        note: Note.
+        expired_at: When it expires, as `2027-01-31T07:20:25Z`.
+        secret: Always hidden by asterisks.
+        deadline_day: Days until it expires, if it is not bound to addresses or the password was changed, in days.
+
+    Quirk: `readOnly` is a boolean here and 0 or 1 in all other calls. Each is read as documented.
+    """
+
+    id: str
+    """Id."""
+    ips: list[str]
+    """Addresses that may use it; `*` for any."""
+    api_key: str = field(name="apiKey")
+    """API key."""
+    status: KeyStatus
+    """Status."""
+    created_at: str = field(name="createdAt")
+    """When it was created, as `2026-01-31T07:20:25Z`."""
+    type: KeyType
+    """Who uses it."""
+    permissions: KeyPermissions
+    """Permissions."""
+    read_only: bool = field(name="readOnly")
+    """Whether it can only read."""
+    flag: str
+    """Kind of key, such as `hmac`."""
+    note: str | None = None
+    """Note."""
+    expired_at: str | None = field(name="expiredAt", default=None)
+    """When it expires, as `2027-01-31T07:20:25Z`."""
+    secret: str | None = None
+    """Always hidden by asterisks."""
+    deadline_day: int | None = field(name="deadlineDay", default=None)
+    """Days until it expires, if it is not bound to addresses or the password was changed, in days."""
+
+
+class CoinLeverage(Model, frozen=True, kw_only=True):
+    """Leverage of spot margin of an asset.
+
+    Attributes:
+        currency: Asset.
+        spot_leverage: Leverage; missing if spot margin is off.
+    """
+
+    currency: str
+    """Asset."""
+    spot_leverage: Decimal | None = field(name="spotLeverage", default=None)
+    """Leverage; missing if spot margin is off."""
+
+
+class VipCoin(Model, frozen=True, kw_only=True):
+    """Interest rate and borrowing limit of an asset.
+
+    Attributes:
+        borrowable: Whether it can be borrowed.
+        collateral_ratio: Deprecated and wrong, as a ratio; see `get_collateral_ratios`.
+        currency: Asset.
+        margin_collateral: Whether it can be collateral.
+        hourly_borrow_rate: Interest rate per hour, as a ratio.
+        liquidation_order: Place in the order in which assets are sold to repay debts.
+        max_borrowing_amount: Maximum debt, in the coin.
+    """
+
+    borrowable: bool
+    """Whether it can be borrowed."""
+    collateral_ratio: Decimal = field(name="collateralRatio")
+    """Deprecated and wrong, as a ratio; see `get_collateral_ratios`."""
+    currency: str
+    """Asset."""
+    margin_collateral: bool = field(name="marginCollateral")
+    """Whether it can be collateral."""
+    hourly_borrow_rate: Decimal | None = field(name="hourlyBorrowRate", default=None)
+    """Interest rate per hour, as a ratio."""
+    liquidation_order: int | None = field(name="liquidationOrder", default=None)
+    """Place in the order in which assets are sold to repay debts."""
+    max_borrowing_amount: Decimal | None = field(name="maxBorrowingAmount", default=None)
+    """Maximum debt, in the coin."""
+
+
+class InterestRate(Model, frozen=True, kw_only=True):
+    """Interest rate of an asset.
+
+    Attributes:
+        timestamp: Time.
+        currency: Asset.
+        hourly_borrow_rate: Interest rate per hour, as a ratio.
+        vip_level: VIP level.
+    """
+
+    timestamp: TimestampMs
+    """Time."""
+    currency: str
+    """Asset."""
+    hourly_borrow_rate: Decimal = field(name="hourlyBorrowRate")
+    """Interest rate per hour, as a ratio."""
+    vip_level: VipLevel = field(name="vipLevel")
+    """VIP level."""
+
+
+class BorrowTier(Model, frozen=True, kw_only=True):
+    """A borrowing tier.
+
+    Attributes:
+        tier: Tier.
+        borrow_limit: Debt up to which it applies, in the coin.
+        position_mmr: Maintenance margin rate, as a ratio.
+        position_imr: Initial margin rate, as a ratio.
+        max_leverage: Maximum leverage.
+    """
+
+    tier: int
+    """Tier."""
+    borrow_limit: Decimal = field(name="borrowLimit")
+    """Debt up to which it applies, in the coin."""
+    position_mmr: Decimal = field(name="positionMMR")
+    """Maintenance margin rate, as a ratio."""
+    position_imr: Decimal = field(name="positionIMR")
+    """Initial margin rate, as a ratio."""
+    max_leverage: Decimal = field(name="maxLeverage")
+    """Maximum leverage."""
+
+
+class CollateralRatio(Model, frozen=True, kw_only=True):
+    """Collateral ratio of a range of amounts.
+
+    Attributes:
+        min_qty: Lower end, in the coin.
+        collateral_ratio: Share of the value that counts, as a ratio.
+        max_qty: Upper end, in the coin; missing if there is none.
+    """
+
+    min_qty: Decimal = field(name="minQty")
+    """Lower end, in the coin."""
+    collateral_ratio: Decimal = field(name="collateralRatio")
+    """Share of the value that counts, as a ratio."""
+    max_qty: Decimal | None = field(name="maxQty", default=None)
+    """Upper end, in the coin; missing if there is none."""
+
+
+class TransferableAmount(Model, frozen=True, kw_only=True):
+    """Amounts that can be transferred out.
+
+    Attributes:
+        available_withdrawal: Amount of the first asset of the request, in the coin.
+        available_withdrawal_map: Amounts by asset.
+    """
+
+    available_withdrawal: Decimal = field(name="availableWithdrawal")
+    """Amount of the first asset of the request, in the coin."""
+    available_withdrawal_map: dict[str, Decimal] = field(name="availableWithdrawalMap")
+    """Amounts by asset."""
+
+
+class AccountInfo(Model, frozen=True, kw_only=True):
+    """Margin mode and status of the account.
+
+    Attributes:
+        unified_margin_status: Kind of account.
+        margin_mode: Margin mode.
+        is_master_trader: Whether others copy the trades of this account.
+        spot_hedging_status: Whether spot assets hedge derivatives.
+        updated_time: Time of the last update.
+        dcp_status: Deprecated; see `get_dcp_info`.
+        time_window: Deprecated, in seconds; see `get_dcp_info`.
+        smp_group: Deprecated; see `get_smp_group`.
+    """
+
+    unified_margin_status: AccountStatus = field(name="unifiedMarginStatus")
+    """Kind of account."""
+    margin_mode: MarginMode = field(name="marginMode")
+    """Margin mode."""
+    is_master_trader: bool = field(name="isMasterTrader")
+    """Whether others copy the trades of this account."""
+    spot_hedging_status: OnOff = field(name="spotHedgingStatus")
+    """Whether spot assets hedge derivatives."""
+    updated_time: TimestampMs = field(name="updatedTime")
+    """Time of the last update."""
+    dcp_status: OnOff | None = field(name="dcpStatus", default=None)
+    """Deprecated; see `get_dcp_info`."""
+    time_window: int | None = field(name="timeWindow", default=None)
+    """Deprecated, in seconds; see `get_dcp_info`."""
+    smp_group: int | None = field(name="smpGroup", default=None)
+    """Deprecated; see `get_smp_group`."""
+
+
+class MarginModeChange(Model, frozen=True, kw_only=True):
+    """Why the margin mode was not changed.
+
+    Attributes:
+        reasons: Reasons; none if it was changed.
+    """
+
+    reasons: list[MarginModeReason]
+    """Reasons; none if it was changed."""
+
+
+class AccountUpgrade(Model, frozen=True, kw_only=True):
+    """What became of an upgrade.
+
+    Attributes:
+        unified_update_status: Status.
+        unified_update_msg: Why it failed.
+    """
+
+    unified_update_status: UpgradeStatus = field(name="unifiedUpdateStatus")
+    """Status."""
+    unified_update_msg: UpgradeMessages | None = field(name="unifiedUpdateMsg", default=None)
+    """Why it failed."""
+
+
+class BorrowedAmount(Model, frozen=True, kw_only=True):
+    """What was borrowed.
+
+    Attributes:
+        coin: Asset.
+        amount: Amount, in the coin.
+    """
+
+    coin: str
+    """Asset."""
+    amount: Decimal
+    """Amount, in the coin."""
+
+
+class LiabilityRepayment(Model, frozen=True, kw_only=True):
+    """What was repaid.
+
+    Attributes:
+        list_: Assets that were used.
+    """
+
+    list_: list[RepaidAsset] = field(name="list")
+    """Assets that were used."""
+
+
+class InterestPage(Model, frozen=True, kw_only=True):
+    """A page of charged interest.
+
+    Attributes:
+        list_: Charged interest.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    list_: list[InterestRecord] = field(name="list")
+    """Charged interest."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class CollateralSwitches(Model, frozen=True, kw_only=True):
+    """Which assets are collateral now.
+
+    Attributes:
+        list_: Assets.
+    """
+
+    list_: list[CollateralSwitch] = field(name="list")
+    """Assets."""
+
+
+class CollateralList(Model, frozen=True, kw_only=True):
+    """Collateral and borrowing by asset.
+
+    Attributes:
+        list_: Assets.
+    """
+
+    list_: list[Collateral] = field(name="list")
+    """Assets."""
+
+
+class FeeRateList(Model, frozen=True, kw_only=True):
+    """Fee rates.
+
+    Attributes:
+        list_: Fee rates.
+        category: Product category; not returned for linear and inverse.
+    """
+
+    list_: list[FeeRate] = field(name="list")
+    """Fee rates."""
+    category: Category | None = None
+    """Product category; not returned for linear and inverse."""
+
+
+class GreeksList(Model, frozen=True, kw_only=True):
+    """Greeks by base asset.
+
+    Attributes:
+        list_: Greeks.
+    """
+
+    list_: list[Greeks] = field(name="list")
+    """Greeks."""
+
+
+class LedgerPage(Model, frozen=True, kw_only=True):
+    """A page of the ledger.
+
+    Attributes:
+        list_: Entries.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    list_: list[LedgerEntry] = field(name="list")
+    """Entries."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class ContractLedgerPage(Model, frozen=True, kw_only=True):
+    """A page of the ledger of a derivatives account.
+
+    Attributes:
+        list_: Entries.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    list_: list[ContractLedgerEntry] = field(name="list")
+    """Entries."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class SmpGroup(Model, frozen=True, kw_only=True):
+    """Group for self-match prevention.
+
+    Attributes:
+        smp_group: Group; 0 if the account has none.
+    """
+
+    smp_group: int = field(name="smpGroup")
+    """Group; 0 if the account has none."""
+
+
+class DcpInfo(Model, frozen=True, kw_only=True):
+    """Settings of disconnect protection.
+
+    Attributes:
+        dcp_infos: Settings by product.
+    """
+
+    dcp_infos: list[DcpSetting] = field(name="dcpInfos")
+    """Settings by product."""
+
+
+class PriceLimitActions(Model, frozen=True, kw_only=True):
+    """What happens to limit orders outside the price limits.
+
+    Attributes:
+        lpa_spot: Spot: whether the price is moved to the limit; otherwise the order is rejected.
+        lpa_perp: Futures, the other way round: whether the order is rejected; otherwise the price is moved to the
+            limit.
+    """
+
+    lpa_spot: bool = field(name="lpaSpot")
+    """Spot: whether the price is moved to the limit; otherwise the order is rejected."""
+    lpa_perp: bool = field(name="lpaPerp")
+    """Futures, the other way round: whether the order is rejected; otherwise the price is moved to the limit."""
+
+
+class MmpStates(Model, frozen=True, kw_only=True):
+    """State of market maker protection.
+
+    Attributes:
+        result: States by base asset.
+    """
+
+    result: list[MmpState]
+    """States by base asset."""
+
+
+class AccountBalances(Model, frozen=True, kw_only=True):
+    """Balances of an account.
+
+    Attributes:
+        member_id: Account id.
+        account_type: Account type.
+        balance: Balances by asset.
+    """
+
+    member_id: str = field(name="memberId")
+    """Account id."""
+    account_type: AccountType = field(name="accountType")
+    """Account type."""
+    balance: list[AssetBalance]
+    """Balances by asset."""
+
+
+class AccountBalance(Model, frozen=True, kw_only=True):
+    """Balance of an asset in an account.
+
+    Attributes:
+        account_type: Account type.
+        account_id: Id of this account of the owner.
+        member_id: Account id.
+        balance: Balance.
+        biz_type: Business type; its values are not documented.
+    """
+
+    account_type: AccountType = field(name="accountType")
+    """Account type."""
+    account_id: str = field(name="accountId")
+    """Id of this account of the owner."""
+    member_id: str = field(name="memberId")
+    """Account id."""
+    balance: AssetBalance
+    """Balance."""
+    biz_type: int | None = field(name="bizType", default=None)
+    """Business type; its values are not documented."""
+
+
+class TransferPage(Model, frozen=True, kw_only=True):
+    """A page of transfers.
+
+    Attributes:
+        list_: Transfers.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    list_: list[Transfer] = field(name="list")
+    """Transfers."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class TransferableCoins(Model, frozen=True, kw_only=True):
+    """Assets that can be transferred.
+
+    Attributes:
+        list_: Assets.
+    """
+
+    list_: list[str] = field(name="list")
+    """Assets."""
+
+
+class AccountTransferPage(Model, frozen=True, kw_only=True):
+    """A page of transfers between accounts.
+
+    Attributes:
+        list_: Transfers.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    list_: list[AccountTransfer] = field(name="list")
+    """Transfers."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class SubaccountIds(Model, frozen=True, kw_only=True):
+    """Ids of subaccounts.
+
+    Attributes:
+        sub_member_ids: All subaccounts.
+        transferable_sub_member_ids: Subaccounts that may transfer between accounts.
+    """
+
+    sub_member_ids: list[str] = field(name="subMemberIds")
+    """All subaccounts."""
+    transferable_sub_member_ids: list[str] = field(name="transferableSubMemberIds")
+    """Subaccounts that may transfer between accounts."""
+
+
+class DeliveryPage(Model, frozen=True, kw_only=True):
+    """A page of deliveries.
+
+    Attributes:
+        category: Product category.
+        list_: Deliveries.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    category: Category
+    """Product category."""
+    list_: list[Delivery] = field(name="list")
+    """Deliveries."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class SettlementPage(Model, frozen=True, kw_only=True):
+    """A page of session settlements.
+
+    Attributes:
+        category: Product category.
+        list_: Settlements.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    category: Category
+    """Product category."""
+    list_: list[Settlement] = field(name="list")
+    """Settlements."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class ExchangeRecordPage(Model, frozen=True, kw_only=True):
+    """A page of conversions.
+
+    Attributes:
+        order_body: Conversions.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    order_body: list[ExchangeRecord] = field(name="orderBody")
+    """Conversions."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class DepositAccountChange(Model, frozen=True, kw_only=True):
+    """Whether the account type was set.
+
+    Attributes:
+        status: Whether it was set.
+    """
+
+    status: YesNo
+    """Whether it was set."""
+
+
+class DepositPage(Model, frozen=True, kw_only=True):
+    """A page of deposits.
+
+    Attributes:
+        rows: Deposits.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    rows: list[Deposit]
+    """Deposits."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class InternalDepositPage(Model, frozen=True, kw_only=True):
+    """A page of internal deposits.
+
+    Attributes:
+        rows: Deposits.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    rows: list[InternalDeposit]
+    """Deposits."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class DepositAddresses(Model, frozen=True, kw_only=True):
+    """Deposit addresses of an asset.
+
+    Attributes:
+        coin: Asset.
+        chains: Addresses by chain.
+    """
+
+    coin: str
+    """Asset."""
+    chains: list[DepositAddress]
+    """Addresses by chain."""
+
+
+class SubaccountDepositAddress(Model, frozen=True, kw_only=True):
+    """Deposit address of a subaccount.
+
+    Attributes:
+        coin: Asset.
+        chains: Address.
+    """
+
+    coin: str
+    """Asset."""
+    chains: DepositAddress
+    """Address."""
+
+
+class WithdrawalReceipt(Model, frozen=True, kw_only=True):
+    """Id of a withdrawal.
+
+    Attributes:
+        id: Withdrawal id.
+    """
+
+    id: str
+    """Withdrawal id."""
+
+
+class WithdrawalCancellation(Model, frozen=True, kw_only=True):
+    """Whether a withdrawal was canceled.
+
+    Attributes:
+        status: Whether it was canceled.
+    """
+
+    status: YesNo
+    """Whether it was canceled."""
+
+
+class WithdrawalPage(Model, frozen=True, kw_only=True):
+    """A page of withdrawals.
+
+    Attributes:
+        rows: Withdrawals.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    rows: list[Withdrawal]
+    """Withdrawals."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class WithdrawalAddressPage(Model, frozen=True, kw_only=True):
+    """A page of the address book.
+
+    Attributes:
+        rows: Addresses.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    rows: list[WithdrawalAddress]
+    """Addresses."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class ExchangeEntities(Model, frozen=True, kw_only=True):
+    """Exchanges that can be named as receivers.
+
+    Attributes:
+        vasp: Exchanges.
+    """
+
+    vasp: list[ExchangeEntity]
+    """Exchanges."""
+
+
+class ConvertCoins(Model, frozen=True, kw_only=True):
+    """Assets that can be converted.
+
+    Attributes:
+        coins: Assets.
+    """
+
+    coins: list[ConvertCoin]
+    """Assets."""
+
+
+class ConvertQuote(Model, frozen=True, kw_only=True):
+    """A quote.
+
+    Attributes:
+        quote_tx_id: Quote id.
+        exchange_rate: Rate.
+        from_coin: Asset to sell.
+        from_coin_type: Kind of the asset to sell.
+        to_coin: Asset to buy.
+        to_coin_type: Kind of the asset to buy.
+        from_amount: Amount to sell.
+        to_amount: Amount to buy.
+        expired_time: End time of its validity.
+        request_id: Your id of the request.
+        ext_tax_and_fee: Taxes and fees; empty so far.
+    """
+
+    quote_tx_id: str = field(name="quoteTxId")
+    """Quote id."""
+    exchange_rate: Decimal = field(name="exchangeRate")
+    """Rate."""
+    from_coin: str = field(name="fromCoin")
+    """Asset to sell."""
+    from_coin_type: str = field(name="fromCoinType")
+    """Kind of the asset to sell."""
+    to_coin: str = field(name="toCoin")
+    """Asset to buy."""
+    to_coin_type: str = field(name="toCoinType")
+    """Kind of the asset to buy."""
+    from_amount: Decimal = field(name="fromAmount")
+    """Amount to sell."""
+    to_amount: Decimal = field(name="toAmount")
+    """Amount to buy."""
+    expired_time: TimestampMs = field(name="expiredTime")
+    """End time of its validity."""
+    request_id: str | None = field(name="requestId", default=None)
+    """Your id of the request."""
+    ext_tax_and_fee: list[Json] | None = field(name="extTaxAndFee", default=None)
+    """Taxes and fees; empty so far."""
+
+
+class ConvertConfirmation(Model, frozen=True, kw_only=True):
+    """A confirmed quote.
+
+    Attributes:
+        quote_tx_id: Quote id.
+        exchange_status: Status.
+    """
+
+    quote_tx_id: str = field(name="quoteTxId")
+    """Quote id."""
+    exchange_status: ConvertStatus = field(name="exchangeStatus")
+    """Status."""
+
+
+class ConvertResult(Model, frozen=True, kw_only=True):
+    """What became of a quote.
+
+    Attributes:
+        result: Conversion.
+    """
+
+    result: Conversion
+    """Conversion."""
+
+
+class ConversionPage(Model, frozen=True, kw_only=True):
+    """A page of conversions.
+
+    Attributes:
+        list_: Conversions.
+    """
+
+    list_: list[Conversion] = field(name="list")
+    """Conversions."""
+
+
+class PositionPage(Model, frozen=True, kw_only=True):
+    """A page of positions.
+
+    Attributes:
+        category: Product category.
+        list_: Positions.
+        next_page_cursor: Cursor of the next page; empty on the last.
+    """
+
+    category: Category
+    """Product category."""
+    list_: list[Position] = field(name="list")
+    """Positions."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page; empty on the last."""
+
+
+class TpslModeSetting(Model, frozen=True, kw_only=True):
+    """Take-profit and stop-loss mode of a symbol.
+
+    Attributes:
+        tp_sl_mode: Take-profit and stop-loss mode.
+    """
+
+    tp_sl_mode: TpslMode = field(name="tpSlMode")
+    """Take-profit and stop-loss mode."""
+
+
+class ClosedPnlPage(Model, frozen=True, kw_only=True):
+    """A page of closed PnL.
+
+    Attributes:
+        category: Product category.
+        list_: Closed PnL by order.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    category: Category
+    """Product category."""
+    list_: list[ClosedPnl] = field(name="list")
+    """Closed PnL by order."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class ClosedOptionPage(Model, frozen=True, kw_only=True):
+    """A page of closed option positions.
+
+    Attributes:
+        category: Product category.
+        list_: Closed option positions.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    category: Category
+    """Product category."""
+    list_: list[ClosedOptionPosition] = field(name="list")
+    """Closed option positions."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class PositionMove(Model, frozen=True, kw_only=True):
+    """What became of a request to move positions.
+
+    Attributes:
+        block_trade_id: Block trade id.
+        status: Status.
+        reject_party: Who rejected it: `Taker`, `Maker` or `bybit`; empty if it was accepted.
+    """
+
+    block_trade_id: str = field(name="blockTradeId")
+    """Block trade id."""
+    status: MoveStatus
+    """Status."""
+    reject_party: str | None = field(name="rejectParty", default=None)
+    """Who rejected it: `Taker`, `Maker` or `bybit`; empty if it was accepted."""
+
+
+class PositionMovePage(Model, frozen=True, kw_only=True):
+    """A page of moved positions.
+
+    Attributes:
+        list_: Moved positions.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    list_: list[MovedPosition] = field(name="list")
+    """Moved positions."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
+
+
+class SpotMarginMode(Model, frozen=True, kw_only=True):
+    """Whether spot margin is on.
+
+    Attributes:
+        spot_margin_mode: Whether spot margin is on.
+    """
+
+    spot_margin_mode: YesNoText = field(name="spotMarginMode")
+    """Whether spot margin is on."""
+
+
+class SpotMarginState(Model, frozen=True, kw_only=True):
+    """State of spot margin.
+
+    Attributes:
+        spot_margin_mode: Whether spot margin is on.
+        spot_leverage: Leverage; missing if spot margin is off.
+        effective_leverage: Leverage in use, cut to 2 decimal places.
+    """
+
+    spot_margin_mode: YesNoText = field(name="spotMarginMode")
+    """Whether spot margin is on."""
+    spot_leverage: Decimal | None = field(name="spotLeverage", default=None)
+    """Leverage; missing if spot margin is off."""
+    effective_leverage: Decimal | None = field(name="effectiveLeverage", default=None)
+    """Leverage in use, cut to 2 decimal places."""
+
+
+class CoinLeverageList(Model, frozen=True, kw_only=True):
+    """Leverage by asset.
+
+    Attributes:
+        list_: Assets.
+    """
+
+    list_: list[CoinLeverage] = field(name="list")
+    """Assets."""
+
+
+class InterestRates(Model, frozen=True, kw_only=True):
+    """Interest rates.
+
+    Attributes:
+        list_: Interest rates, newest first in the sample.
+    """
+
+    list_: list[InterestRate] = field(name="list")
+    """Interest rates, newest first in the sample."""
+
+
+class MaxBorrowable(Model, frozen=True, kw_only=True):
+    """What can be borrowed of an asset.
+
+    Attributes:
+        currency: Asset.
+        max_loan: Amount, in the coin.
+    """
+
+    currency: str
+    """Asset."""
+    max_loan: Decimal = field(name="maxLoan")
+    """Amount, in the coin."""
+
+
+class RepayableAmount(Model, frozen=True, kw_only=True):
+    """What can be repaid of an asset.
+
+    Attributes:
+        currency: Asset.
+        loss_less_repayment_amount: Amount, in the coin.
+    """
+
+    currency: str
+    """Asset."""
+    loss_less_repayment_amount: Decimal = field(name="lossLessRepaymentAmount")
+    """Amount, in the coin."""
+
+
+class Subaccounts(Model, frozen=True, kw_only=True):
+    """Subaccounts.
+
+    Attributes:
+        sub_members: Subaccounts.
+    """
+
+    sub_members: list[Subaccount] = field(name="subMembers")
+    """Subaccounts."""
+
+
+class WalletTypes(Model, frozen=True, kw_only=True):
+    """Account types.
+
+    Attributes:
+        accounts: Account types by account id.
+    """
+
+    accounts: list[WalletType]
+    """Account types by account id."""
+
+
+class ApiKeyInfo(SecretModel, frozen=True, kw_only=True):
+    """The API key in use and its owner.
+
+    Attributes:
+        id: Id.
+        api_key: API key.
+        read_only: Whether it can only read.
+        permissions: Permissions.
+        ips: Addresses that may use it; `*` for any.
+        type: Who uses it.
+        created_at: When it was created, as `2026-01-31T07:20:25Z`.
+        uta: Whether the account is a unified one.
+        user_id: Account id.
+        inviter_id: Account id of the inviter.
+        vip_level: VIP level.
+        mkt_maker_level: Market maker level.
+        affiliate_id: Affiliate id; 0 if none.
+        is_master: Whether it belongs to a main account.
+        parent_uid: Account id of the main account; 0 if it is one.
+        kyc_level: Level of verification.
+        note: Note.
+        secret: Always missing.
+        deadline_day: Days until it expires, if it is not bound to addresses or the password was changed, in days.
+        expired_at: When it expires, as `2027-01-31T07:20:25Z`.
+        unified: Deprecated.
+        rsa_public_key: Public key of an RSA key.
+        kyc_region: Region of verification.
+    """
+
+    id: str
+    """Id."""
+    api_key: str = field(name="apiKey")
+    """API key."""
+    read_only: YesNo = field(name="readOnly")
+    """Whether it can only read."""
+    permissions: KeyPermissions
+    """Permissions."""
+    ips: list[str]
+    """Addresses that may use it; `*` for any."""
+    type: KeyType
+    """Who uses it."""
+    created_at: str = field(name="createdAt")
+    """When it was created, as `2026-01-31T07:20:25Z`."""
+    uta: YesNo
+    """Whether the account is a unified one."""
+    user_id: int = field(name="userID")
+    """Account id."""
+    inviter_id: int = field(name="inviterID")
+    """Account id of the inviter."""
+    vip_level: VipLevel = field(name="vipLevel")
+    """VIP level."""
+    mkt_maker_level: str = field(name="mktMakerLevel")
+    """Market maker level."""
+    affiliate_id: int = field(name="affiliateID")
+    """Affiliate id; 0 if none."""
+    is_master: bool = field(name="isMaster")
+    """Whether it belongs to a main account."""
+    parent_uid: str = field(name="parentUid")
+    """Account id of the main account; 0 if it is one."""
+    kyc_level: KycLevel = field(name="kycLevel")
+    """Level of verification."""
+    note: str | None = None
+    """Note."""
+    secret: str | None = None
+    """Always missing."""
+    deadline_day: int | None = field(name="deadlineDay", default=None)
+    """Days until it expires, if it is not bound to addresses or the password was changed, in days."""
+    expired_at: str | None = field(name="expiredAt", default=None)
+    """When it expires, as `2027-01-31T07:20:25Z`."""
+    unified: int | None = None
+    """Deprecated."""
+    rsa_public_key: str | None = field(name="rsaPublicKey", default=None)
+    """Public key of an RSA key."""
+    kyc_region: str | None = field(name="kycRegion", default=None)
+    """Region of verification."""
+
+
+class SubaccountKeyPage(Model, frozen=True, kw_only=True):
+    """A page of API keys.
+
+    Attributes:
+        result: API keys.
+        next_page_cursor: Cursor of the next page.
+    """
+
+    result: list[SubaccountKey]
+    """API keys."""
+    next_page_cursor: str | None = field(name="nextPageCursor", default=None)
+    """Cursor of the next page."""
 
 
 class KlinePage(Model, frozen=True, kw_only=True):
@@ -1530,6 +4107,213 @@ class OrderOutcomes(Model, frozen=True, kw_only=True):
     """Results."""
 
 
+class UnifiedWallet(Model, frozen=True, kw_only=True):
+    """A unified account. Its members that begin with `account` or `total` do not apply to isolated margin.
+
+    Attributes:
+        account_type: Account type.
+        coin: Balances by asset.
+        account_im_rate: Initial margin rate, as a ratio.
+        account_im_rate_by_mp: The same as `accountIMRate`, as a ratio.
+        account_mm_rate: Maintenance margin rate, as a ratio.
+        account_mm_rate_by_mp: The same as `accountMMRate`, as a ratio.
+        account_ltv: Deprecated.
+        total_equity: Equity, in USD.
+        total_wallet_balance: Wallet balance, in USD.
+        total_margin_balance: Margin balance: wallet balance and unrealized PnL of perpetuals and futures, in USD.
+        total_available_balance: Available balance: margin balance without haircut and initial margin, in USD; with
+            portfolio margin, equity without them.
+        total_perp_upl: Unrealized PnL of perpetuals and futures, in USD.
+        total_initial_margin: Initial margin, in USD.
+        total_initial_margin_by_mp: The same as `totalInitialMargin`, in USD.
+        total_maintenance_margin: Maintenance margin, in USD.
+        total_maintenance_margin_by_mp: The same as `totalMaintenanceMargin`, in USD.
+    """
+
+    account_type: AccountType = field(name="accountType")
+    """Account type."""
+    coin: list[CoinBalance]
+    """Balances by asset."""
+    account_im_rate: Decimal | None = field(name="accountIMRate", default=None)
+    """Initial margin rate, as a ratio."""
+    account_im_rate_by_mp: Decimal | None = field(name="accountIMRateByMp", default=None)
+    """The same as `accountIMRate`, as a ratio."""
+    account_mm_rate: Decimal | None = field(name="accountMMRate", default=None)
+    """Maintenance margin rate, as a ratio."""
+    account_mm_rate_by_mp: Decimal | None = field(name="accountMMRateByMp", default=None)
+    """The same as `accountMMRate`, as a ratio."""
+    account_ltv: Decimal | None = field(name="accountLTV", default=None)
+    """Deprecated."""
+    total_equity: Decimal | None = field(name="totalEquity", default=None)
+    """Equity, in USD."""
+    total_wallet_balance: Decimal | None = field(name="totalWalletBalance", default=None)
+    """Wallet balance, in USD."""
+    total_margin_balance: Decimal | None = field(name="totalMarginBalance", default=None)
+    """Margin balance: wallet balance and unrealized PnL of perpetuals and futures, in USD."""
+    total_available_balance: Decimal | None = field(name="totalAvailableBalance", default=None)
+    """Available balance: margin balance without haircut and initial margin, in USD; with portfolio margin, equity without
+    them.
+    """
+    total_perp_upl: Decimal | None = field(name="totalPerpUPL", default=None)
+    """Unrealized PnL of perpetuals and futures, in USD."""
+    total_initial_margin: Decimal | None = field(name="totalInitialMargin", default=None)
+    """Initial margin, in USD."""
+    total_initial_margin_by_mp: Decimal | None = field(name="totalInitialMarginByMp", default=None)
+    """The same as `totalInitialMargin`, in USD."""
+    total_maintenance_margin: Decimal | None = field(name="totalMaintenanceMargin", default=None)
+    """Maintenance margin, in USD."""
+    total_maintenance_margin_by_mp: Decimal | None = field(name="totalMaintenanceMarginByMp", default=None)
+    """The same as `totalMaintenanceMargin`, in USD."""
+
+
+class WithdrawableWallets(Model, frozen=True, kw_only=True):
+    """Amounts that can be withdrawn by account.
+
+    Attributes:
+        spot: Spot account; accounts that were upgraded have none.
+        fund: Funding account.
+        uta: Unified account.
+    """
+
+    spot: WithdrawableWallet | None = field(name="SPOT", default=None)
+    """Spot account; accounts that were upgraded have none."""
+    fund: WithdrawableWallet | None = field(name="FUND", default=None)
+    """Funding account."""
+    uta: WithdrawableWallet | None = field(name="UTA", default=None)
+    """Unified account."""
+
+
+class CoinInfo(Model, frozen=True, kw_only=True):
+    """Deposits and withdrawals of an asset.
+
+    Attributes:
+        name: Name.
+        coin: Asset.
+        remain_amount: Maximum amount of a withdrawal, in the coin.
+        chains: Chains.
+    """
+
+    name: str
+    """Name."""
+    coin: str
+    """Asset."""
+    remain_amount: Decimal = field(name="remainAmount")
+    """Maximum amount of a withdrawal, in the coin."""
+    chains: list[CoinChain]
+    """Chains."""
+
+
+class VipCoins(Model, frozen=True, kw_only=True):
+    """Interest rates and borrowing limits of a VIP level.
+
+    Attributes:
+        vip_level: VIP level.
+        list_: Assets.
+    """
+
+    vip_level: VipLevel = field(name="vipLevel")
+    """VIP level."""
+    list_: list[VipCoin] = field(name="list")
+    """Assets."""
+
+
+class BorrowTiers(Model, frozen=True, kw_only=True):
+    """Borrowing tiers of an asset.
+
+    Attributes:
+        currency: Asset.
+        position_tiers_ratio_list: Tiers, the lowest first.
+    """
+
+    currency: str
+    """Asset."""
+    position_tiers_ratio_list: list[BorrowTier] = field(name="positionTiersRatioList")
+    """Tiers, the lowest first."""
+
+
+class CollateralRatios(Model, frozen=True, kw_only=True):
+    """Collateral ratios of an asset.
+
+    Attributes:
+        currency: Asset.
+        collateral_ratio_list: Ratios by amount.
+    """
+
+    currency: str
+    """Asset."""
+    collateral_ratio_list: list[CollateralRatio] = field(name="collateralRatioList")
+    """Ratios by amount."""
+
+
+class WalletBalances(Model, frozen=True, kw_only=True):
+    """The unified account.
+
+    Attributes:
+        list_: Accounts, of which there is one.
+    """
+
+    list_: list[UnifiedWallet] = field(name="list")
+    """Accounts, of which there is one."""
+
+
+class WithdrawableAmount(Model, frozen=True, kw_only=True):
+    """Amounts of an asset that can be withdrawn.
+
+    Attributes:
+        limit_amount_usd: Amount that is held back, in USD.
+        withdrawable_amount: Amounts by account.
+    """
+
+    limit_amount_usd: Decimal = field(name="limitAmountUsd")
+    """Amount that is held back, in USD."""
+    withdrawable_amount: WithdrawableWallets = field(name="withdrawableAmount")
+    """Amounts by account."""
+
+
+class CoinInfoList(Model, frozen=True, kw_only=True):
+    """Deposits and withdrawals by asset.
+
+    Attributes:
+        rows: Assets.
+    """
+
+    rows: list[CoinInfo]
+    """Assets."""
+
+
+class VipMarginData(Model, frozen=True, kw_only=True):
+    """Interest rates and borrowing limits.
+
+    Attributes:
+        vip_coin_list: VIP levels.
+    """
+
+    vip_coin_list: list[VipCoins] = field(name="vipCoinList")
+    """VIP levels."""
+
+
+class BorrowTierList(Model, frozen=True, kw_only=True):
+    """Borrowing tiers by asset.
+
+    Attributes:
+        list_: Assets.
+    """
+
+    list_: list[BorrowTiers] = field(name="list")
+    """Assets."""
+
+
+class CollateralRatioList(Model, frozen=True, kw_only=True):
+    """Collateral ratios by asset.
+
+    Attributes:
+        list_: Assets.
+    """
+
+    list_: list[CollateralRatios] = field(name="list")
+    """Assets."""
+
+
 class Instrument(Model, frozen=True, kw_only=True):
     """A pair, contract or option, and its trading rules.
 
@@ -1567,6 +4351,8 @@ class Instrument(Model, frozen=True, kw_only=True):
         margin_trading: Accounts that may trade it on margin. Becomes `none` while nothing is left to borrow. Only where
             `category` is `spot`.
         st_tag: Whether it has the label of special treatment: `0` or `1`. Only where `category` is `spot`.
+        is_public_rpi: Whether all market makers may place RPI orders. Only `account.get_instruments` returns it.
+        my_rpi_permission: Whether this account may place RPI orders. Only `account.get_instruments` returns it.
 
     Quirk: `forbidUplWithdrawal` and `displayName` are in the table and not in all samples. They are optional.
 
@@ -1632,6 +4418,10 @@ class Instrument(Model, frozen=True, kw_only=True):
     """
     st_tag: str | None = field(name="stTag", default=None)
     """Whether it has the label of special treatment: `0` or `1`. Only where `category` is `spot`."""
+    is_public_rpi: bool | None = field(name="isPublicRpi", default=None)
+    """Whether all market makers may place RPI orders. Only `account.get_instruments` returns it."""
+    my_rpi_permission: bool | None = field(name="myRpiPermission", default=None)
+    """Whether this account may place RPI orders. Only `account.get_instruments` returns it."""
 
 
 class FeeGroup(Model, frozen=True, kw_only=True):

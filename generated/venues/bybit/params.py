@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NotRequired, TypedDict
 
 from venues.bybit.enums import (
+    Category,
+    LegalType,
     MarketUnit,
+    OnOff,
     OrderFilter,
     OrderType,
     PositionIdx,
@@ -18,7 +22,7 @@ from venues.bybit.enums import (
     TriggerBy,
     TriggerDirection,
 )
-from venues.core.request.params import Fields, Param
+from venues.core.request.params import Fields, ListOf, Param
 from venues.core.request.rules import Condition, Rule
 from venues.core.values.numbers import Number
 
@@ -378,4 +382,212 @@ OrderReferenceFields: Fields = Fields(
         Param("orderLinkId", "order_link_id", "string"),
     ),
     (Rule("at_least_one_of", ("orderId", "orderLinkId")),),
+)
+
+
+class PositionLeg(TypedDict):
+    """A position to move.
+
+    Keys:
+        category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
+        symbol: Symbol.
+        price: Price of the trade, in the quote asset. Of linear and inverse contracts, between 95 % and 105 % of the
+            mark price.
+        side: What the account that gives does: `Sell` reduces a long position. `Side`: `BUY`, `SELL`.
+        qty: Quantity. Linear: up to five times `maxOrderQty` of the symbol.
+    """
+
+    category: Category | str
+    """Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`."""
+    symbol: str
+    """Symbol."""
+    price: Number
+    """Price of the trade, in the quote asset. Of linear and inverse contracts, between 95 % and 105 % of the mark price."""
+    side: Side | str
+    """What the account that gives does: `Sell` reduces a long position. `Side`: `BUY`, `SELL`."""
+    qty: Number
+    """Quantity. Linear: up to five times `maxOrderQty` of the symbol."""
+
+
+PositionLegFields: Fields = Fields(
+    "PositionLeg",
+    (
+        Param("category", "category", Category, required=True),
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
+        Param("price", "price", "decimal", required=True),
+        Param("side", "side", Side, required=True),
+        Param("qty", "qty", "decimal", required=True),
+    ),
+)
+
+
+class CollateralSwitch(TypedDict):
+    """Whether an asset is collateral.
+
+    Keys:
+        coin: Asset. USDT and USDC can't be changed.
+        collateral_switch: Whether it is collateral. `OnOff`: `ON`, `OFF`.
+    """
+
+    coin: str
+    """Asset. USDT and USDC can't be changed."""
+    collateral_switch: OnOff | str
+    """Whether it is collateral. `OnOff`: `ON`, `OFF`."""
+
+
+CollateralSwitchFields: Fields = Fields(
+    "CollateralSwitch",
+    (
+        Param("coin", "coin", "string", required=True),
+        Param("collateralSwitch", "collateral_switch", OnOff, required=True),
+    ),
+)
+
+
+class Beneficiary(TypedDict):
+    """Data of the receiver of a withdrawal. Required from users in Korea (`vaspEntityId`, and `beneficiaryName` unless
+    that is `others`), in Turkey, Kazakhstan and India (name, legal type, wallet type; in the first two also the
+    document), in Indonesia and in the United Arab Emirates (address and birth).
+
+    Keys:
+        vasp_entity_id: Exchange that receives, see `get_exchange_entities`.
+        beneficiary_name: Name of the person or company.
+        beneficiary_legal_type: Person or company. `LegalType`: `INDIVIDUAL`, `COMPANY`. Default:
+            `LegalType.INDIVIDUAL`.
+        beneficiary_wallet_type: 0: wallet of an exchange; 1: any other. One of `0`, `1`. Default: `0`.
+        beneficiary_unhosted_wallet_type: 0: your own wallet; 1: somebody else's. Required with wallet type 1. One of
+            `0`, `1`.
+        beneficiary_poi_number: Number of the document.
+        beneficiary_poi_type: Kind of the document, such as ID card or passport.
+        beneficiary_poi_issuing_country: Country that issued the document, in three letters.
+        beneficiary_poi_expired_date: Expiry date of the document, as `2030-01-31`. Must match `\\d{4}-\\d{2}-\\d{2}`.
+        beneficiary_address_country: Country, in three letters.
+        beneficiary_address_state: State.
+        beneficiary_address_city: City.
+        beneficiary_address_building: Building.
+        beneficiary_address_street: Street.
+        beneficiary_address_postal_code: Postal code.
+        beneficiary_date_of_birth: Date of birth.
+        beneficiary_place_of_birth: Place of birth.
+    """
+
+    vasp_entity_id: NotRequired[str]
+    """Exchange that receives, see `get_exchange_entities`."""
+    beneficiary_name: NotRequired[str]
+    """Name of the person or company."""
+    beneficiary_legal_type: NotRequired[LegalType | str]
+    """Person or company. `LegalType`: `INDIVIDUAL`, `COMPANY`. Default: `LegalType.INDIVIDUAL`."""
+    beneficiary_wallet_type: NotRequired[str]
+    """0: wallet of an exchange; 1: any other. One of `0`, `1`. Default: `0`."""
+    beneficiary_unhosted_wallet_type: NotRequired[str]
+    """0: your own wallet; 1: somebody else's. Required with wallet type 1. One of `0`, `1`."""
+    beneficiary_poi_number: NotRequired[str]
+    """Number of the document."""
+    beneficiary_poi_type: NotRequired[str]
+    """Kind of the document, such as ID card or passport."""
+    beneficiary_poi_issuing_country: NotRequired[str]
+    """Country that issued the document, in three letters."""
+    beneficiary_poi_expired_date: NotRequired[str]
+    """Expiry date of the document, as `2030-01-31`. Must match `\\d{4}-\\d{2}-\\d{2}`."""
+    beneficiary_address_country: NotRequired[str]
+    """Country, in three letters."""
+    beneficiary_address_state: NotRequired[str]
+    """State."""
+    beneficiary_address_city: NotRequired[str]
+    """City."""
+    beneficiary_address_building: NotRequired[str]
+    """Building."""
+    beneficiary_address_street: NotRequired[str]
+    """Street."""
+    beneficiary_address_postal_code: NotRequired[str]
+    """Postal code."""
+    beneficiary_date_of_birth: NotRequired[str]
+    """Date of birth."""
+    beneficiary_place_of_birth: NotRequired[str]
+    """Place of birth."""
+
+
+BeneficiaryFields: Fields = Fields(
+    "Beneficiary",
+    (
+        Param("vaspEntityId", "vasp_entity_id", "string"),
+        Param("beneficiaryName", "beneficiary_name", "string"),
+        Param("beneficiaryLegalType", "beneficiary_legal_type", LegalType, default="individual"),
+        Param("beneficiaryWalletType", "beneficiary_wallet_type", "string", default="0", values=("0", "1")),
+        Param("beneficiaryUnhostedWalletType", "beneficiary_unhosted_wallet_type", "string", values=("0", "1")),
+        Param("beneficiaryPoiNumber", "beneficiary_poi_number", "string"),
+        Param("beneficiaryPoiType", "beneficiary_poi_type", "string"),
+        Param("beneficiaryPoiIssuingCountry", "beneficiary_poi_issuing_country", "string"),
+        Param("beneficiaryPoiExpiredDate", "beneficiary_poi_expired_date", "string", pattern="\\d{4}-\\d{2}-\\d{2}"),
+        Param("beneficiaryAddressCountry", "beneficiary_address_country", "string"),
+        Param("beneficiaryAddressState", "beneficiary_address_state", "string"),
+        Param("beneficiaryAddressCity", "beneficiary_address_city", "string"),
+        Param("beneficiaryAddressBuilding", "beneficiary_address_building", "string"),
+        Param("beneficiaryAddressStreet", "beneficiary_address_street", "string"),
+        Param("beneficiaryAddressPostalCode", "beneficiary_address_postal_code", "string"),
+        Param("beneficiaryDateOfBirth", "beneficiary_date_of_birth", "string"),
+        Param("beneficiaryPlaceOfBirth", "beneficiary_place_of_birth", "string"),
+    ),
+)
+
+
+class KeyPermissions(TypedDict):
+    """Permissions of an API key.
+
+    Keys:
+        contract_trade: Contracts: `Order`, `Position`.
+        spot: Spot: `SpotTrade`.
+        wallet: Transfers: `AccountTransfer`; main accounts also `SubMemberTransfer` and `Withdraw`, subaccounts
+            `SubMemberTransferList`.
+        options: Options and USDC contracts: `OptionsTrade`.
+        derivatives: Unified account: `DerivativesTrade`. The exchange adds it automatically.
+        exchange: Conversion: `ExchangeHistory`.
+        earn: Earn products: `earn`.
+        copy_trading: Deprecated.
+        block_trade: Block trades, main accounts only: `block_trade`.
+        nft: Deprecated.
+        affiliate: Affiliates, together with no other permission: `affiliate`.
+    """
+
+    contract_trade: NotRequired[Sequence[str]]
+    """Contracts: `Order`, `Position`."""
+    spot: NotRequired[Sequence[str]]
+    """Spot: `SpotTrade`."""
+    wallet: NotRequired[Sequence[str]]
+    """Transfers: `AccountTransfer`; main accounts also `SubMemberTransfer` and `Withdraw`, subaccounts
+    `SubMemberTransferList`.
+    """
+    options: NotRequired[Sequence[str]]
+    """Options and USDC contracts: `OptionsTrade`."""
+    derivatives: NotRequired[Sequence[str]]
+    """Unified account: `DerivativesTrade`. The exchange adds it automatically."""
+    exchange: NotRequired[Sequence[str]]
+    """Conversion: `ExchangeHistory`."""
+    earn: NotRequired[Sequence[str]]
+    """Earn products: `earn`."""
+    copy_trading: NotRequired[Sequence[str]]
+    """Deprecated."""
+    block_trade: NotRequired[Sequence[str]]
+    """Block trades, main accounts only: `block_trade`."""
+    nft: NotRequired[Sequence[str]]
+    """Deprecated."""
+    affiliate: NotRequired[Sequence[str]]
+    """Affiliates, together with no other permission: `affiliate`."""
+
+
+KeyPermissionsFields: Fields = Fields(
+    "KeyPermissions",
+    (
+        Param("ContractTrade", "contract_trade", ListOf("string"), write="json"),
+        Param("Spot", "spot", ListOf("string"), write="json"),
+        Param("Wallet", "wallet", ListOf("string"), write="json"),
+        Param("Options", "options", ListOf("string"), write="json"),
+        Param("Derivatives", "derivatives", ListOf("string"), write="json"),
+        Param("Exchange", "exchange", ListOf("string"), write="json"),
+        Param("Earn", "earn", ListOf("string"), write="json"),
+        Param("CopyTrading", "copy_trading", ListOf("string"), write="json"),
+        Param("BlockTrade", "block_trade", ListOf("string"), write="json"),
+        Param("NFT", "nft", ListOf("string"), write="json"),
+        Param("Affiliate", "affiliate", ListOf("string"), write="json"),
+    ),
 )

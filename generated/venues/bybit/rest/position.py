@@ -439,8 +439,8 @@ class PositionGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            OrderRejected: 110082 (there is no reduce-only restriction to lift), 110083 (reduce-only restrictions must
-                be lifted for both sides at once).
+            OrderRejected: 110082 (there is no reduce-only restriction to lift), 110083 (lift the reduce-only
+                restrictions of both sides at once).
 
         For positions with `isReduceOnly`, after you have reduced them, added margin or lowered the leverage.
 
@@ -1147,8 +1147,8 @@ class AsyncPositionGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            OrderRejected: 110082 (there is no reduce-only restriction to lift), 110083 (reduce-only restrictions must
-                be lifted for both sides at once).
+            OrderRejected: 110082 (there is no reduce-only restriction to lift), 110083 (lift the reduce-only
+                restrictions of both sides at once).
 
         For positions with `isReduceOnly`, after you have reduced them, added margin or lowered the leverage.
 

@@ -215,7 +215,7 @@ class TradeGroup(Group):
                 `inverse`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 30 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             DuplicateClientId: 110072 (the client order id was used before), 170141 (the client order id was used
                 before).
@@ -842,7 +842,7 @@ class TradeGroup(Group):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 30 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
@@ -1332,7 +1332,7 @@ class AsyncTradeGroup(AsyncGroup):
                 `inverse`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 30 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             DuplicateClientId: 110072 (the client order id was used before), 170141 (the client order id was used
                 before).
@@ -1973,7 +1973,7 @@ class AsyncTradeGroup(AsyncGroup):
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 30 codes that leave the outcome open
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
