@@ -140,7 +140,7 @@ class OperationBuilder:
             shelf=meaning.shelf(at, file),
             pairs=cast("meaning.Pairs | None", at.get("pairs")),
             receipt=read.flag(at, "receipt"),
-            joins=_join(read.mapping(at, "joins")),
+            joins=self._join(read.mapping(at, "joins"), name),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.
         example = read.mapping(at, "example")
@@ -268,6 +268,15 @@ class OperationBuilder:
             self._notes.add(at, "each", where, f"`{each}` is no list")
         return Case(read.integer(at, "is") or 0, self._types.conditions(at, where, params), each)
 
+    def _join(self, at: Map, name: str) -> Join | None:
+        if not at:
+            return None
+        into, source = (tuple(str(at[key]).split(".")) for key in ("into", "from"))
+        if self._envelope.data is not None and into[0] != self._envelope.data:
+            what = f"begins at the top of the body, so with `{self._envelope.data}`"
+            self._notes.add(at, "into", f"{name}.joins", what)
+        return Join(into, source, read.texts(at, "members"))
+
     def _codes(self, at: Map, name: str) -> tuple[ErrorCode, ...]:
         found = []
         for code in read.texts(at, "errors"):
@@ -317,12 +326,6 @@ def _constants(at: Map) -> tuple[Constant, ...]:
         value = given["value"] if isinstance(given, Map) else given
         found.append(Constant(wire, cast(Scalar, value), cast("Literal['query']", place)))
     return tuple(found)
-
-
-def _join(at: Map) -> Join | None:
-    if not at:
-        return None
-    return Join(tuple(str(at["into"]).split(".")), tuple(str(at["from"]).split(".")), read.texts(at, "members"))
 
 
 def limit(name: str, at: Map) -> Limit:

@@ -163,7 +163,11 @@ class StreamBuilder:
         by_wire = {each.wire: each.param for each in params}
         if not self._types.check_param(read.mapping(at, "connection"), "by", where, chosen_by, by_wire):
             return ("",)
-        return tuple(map(wire_text, self._types.values_of(by_wire[chosen_by]))) or ("",)
+        values = self._types.values_of(by_wire[chosen_by])
+        if not values:
+            what = f"`{chosen_by}` has no listed values; they are the names of the connections"
+            self._notes.add(read.mapping(at, "connection"), "by", where, what)
+        return tuple(map(wire_text, values)) or ("",)
 
     def _events(self, at: Map, where: str) -> dict[str, Type]:
         return {value: self._types.type(at, value, f"{where}.events") for value in at}

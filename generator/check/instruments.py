@@ -26,6 +26,9 @@ def check_instruments(source: Source, api: Api, notes: Notes) -> None:
         what = "no instrument has members that mean base and quote, so nobody can find BTC/USDT"
         notes.add(places[first.full_name], "does", f"{first.name}.does", what)
     symbols = read.mapping(source.files["api.yaml"], "symbols")
+    if api.market is not None and not any(one.market for one in sources):
+        what = f"no call that lists instruments has a parameter `{api.market}` with listed values"
+        notes.add(symbols, "within", "symbols.within", what)
     if api.steps_from == "minimum" and not {"min_price", "min_quantity"} <= known:
         what = "instruments have no min price or no min quantity to count from"
         notes.add(symbols, "steps_from", "symbols.steps_from", what)

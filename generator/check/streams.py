@@ -61,6 +61,8 @@ class _Check:
     def _check_channel(self, channel: Channel, at: Map) -> None:
         where = f"channels.{channel.name}"
         unknown = [name for name in channel.connections if name not in self._connections]
+        if unknown == [""]:  # it was reported that nothing names one
+            return
         if unknown:
             self._notes.check_known(at, "connection", where, unknown[0], self._connections, "connection")
             return

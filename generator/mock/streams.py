@@ -34,7 +34,7 @@ def stream_data(api: Api) -> Data | None:
         "combined": asdict(streams.combined) if streams.combined else None,
         "addresses": [asdict(address) for address in streams.addresses],
         "connections": [_connection(streams, connection) for connection in streams.connections],
-        "channels": [_channel(channel, kind) for channel in streams.channels for kind in channel.connections],
+        "channels": [_channel(channel, kind) for channel in streams.channels for kind in _carriers(channel)],
     }
 
 
@@ -100,6 +100,12 @@ def _login(login: Login) -> Data:
         "wrong_credentials": login.wrong_credentials,
         "schemes": [scheme_data(scheme) for scheme in login.schemes],
     }
+
+
+def _carriers(channel: Channel) -> list[str]:
+    """Return the connections of a channel, that of its first example first: a test that asks for one gets it."""
+    shown = (str(example.params.get(channel.chosen_by or "")) for example in channel.examples if channel.chosen_by)
+    return list(dict.fromkeys((*shown, *channel.connections)))
 
 
 def _channel(channel: Channel, connection: str) -> Data:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from venues.core.trading.sources import Fact, InstrumentSource, Trading
+from venues.core.trading.wait_rule import Find, WaitRule
 from venues.core.values.client_ids import ClientIdForm
 
 TRADING = Trading(
@@ -206,4 +207,44 @@ TRADING = Trading(
         ),
     ),
     client_ids=ClientIdForm(patterns=("[A-Za-z0-9_-]{1,36}",)),
+    waits=(
+        WaitRule(
+            ("trade.place_order", "trade.place_orders"),
+            (
+                Find(
+                    "trade.get_open_orders",
+                    (("category", "market"), ("symbol", "symbol"), ("orderId", "id"), ("orderLinkId", "client_id")),
+                    ("list_",),
+                    ("order_id",),
+                    ("order_status",),
+                    needs_market=True,
+                ),
+                Find(
+                    "trade.get_order_history",
+                    (("category", "market"), ("symbol", "symbol"), ("orderId", "id"), ("orderLinkId", "client_id")),
+                    ("list_",),
+                    ("order_id",),
+                    ("order_status",),
+                    needs_market=True,
+                ),
+            ),
+            {
+                "OrderIds": {"client_id": ("order_link_id",), "id": ("order_id",)},
+                "OrderOutcome": {"client_id": ("order_link_id",), "id": ("order_id",), "symbol": ("symbol",)},
+                "Order": {"client_id": ("order_link_id",), "id": ("order_id",), "symbol": ("symbol",)},
+            },
+            {
+                "New": ("open",),
+                "PartiallyFilled": ("open", "filled"),
+                "Untriggered": ("waiting",),
+                "Rejected": ("rejected",),
+                "PartiallyFilledCanceled": ("cancelled",),
+                "Filled": ("filled",),
+                "Cancelled": ("cancelled",),
+                "Triggered": ("waiting",),
+                "Deactivated": ("cancelled",),
+            },
+            channels=("orders",),
+        ),
+    ),
 )

@@ -16,7 +16,7 @@ _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("10000", "ExchangeUnavailable", "The server timed out.", True),
     ("10001", "InvalidParameter", "A parameter is missing or malformed.", False),
     ("10002", "ClockSkew", "The timestamp is outside the window.", False),
-    ("10003", "AuthenticationFailed", "The API key is invalid, or belongs to another environment.", False),
+    ("10003", "AuthenticationFailed", "The API key is invalid, or that of a different environment.", False),
     ("10004", "AuthenticationFailed", "The signature is wrong.", False),
     ("10005", "PermissionDenied", "The API key lacks the permission.", False),
     ("10006", "RateLimited", "Too many requests for this call.", False),
@@ -655,7 +655,7 @@ _STATUSES: tuple[tuple[str, str, str, bool], ...] = (
     ("401", "AuthenticationFailed", "The key is wrong, or the headers of authentication are missing.", False),
     (
         "403",
-        "RateLimited",
+        "Banned",
         "Too many requests from this address, which is blocked for ten minutes; or a GET with a body, or an address in a country that is not served.",
         False,
     ),

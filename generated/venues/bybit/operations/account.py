@@ -53,6 +53,7 @@ ACCOUNT_GET_WALLET_BALANCE: Operation[WalletBalances] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("account.get_wallet_balance", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the balances and margin of the unified account."""
 
@@ -69,6 +70,7 @@ ACCOUNT_GET_TRANSFERABLE_AMOUNT: Operation[TransferableAmount] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("account.get_transferable_amount", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the amounts that can be transferred out of the unified account."""
 
@@ -81,7 +83,7 @@ ACCOUNT_GET_ACCOUNT_INFO: Operation[AccountInfo] = Operation(
     effect="read",
     returns=AccountInfo,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get the margin mode and status of the account."""
@@ -99,8 +101,7 @@ ACCOUNT_SET_MARGIN_MODE: Operation[MarginModeChange] = Operation(
         Param("setMarginMode", "set_margin_mode", MarginMode, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
-    done=frozenset(("110026",)),
+    costs=(Cost("address", 1),),
 )
 """Set the margin mode of the unified account."""
 
@@ -114,7 +115,7 @@ ACCOUNT_UPGRADE_ACCOUNT: Operation[AccountUpgrade] = Operation(
     returns=AccountUpgrade,
     carrier="json",
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Upgrade to the next kind of unified account."""
 
@@ -133,6 +134,7 @@ ACCOUNT_BORROW: Operation[BorrowedAmount] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("account.borrow", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Borrow an asset at a floating rate."""
 
@@ -152,6 +154,7 @@ ACCOUNT_REPAY: Operation[Repayment] = Operation(
     ),
     rules=(Rule("require", ("coin",), when=(Condition("amount", present=True),)),),
     limit=Limit("account.repay", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Repay debts, converting other assets if the balance is too low."""
 
@@ -170,6 +173,7 @@ ACCOUNT_REPAY_WITHOUT_CONVERSION: Operation[Repayment] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("account.repay_without_conversion", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Repay debts of an asset from its spot balance only."""
 
@@ -186,7 +190,7 @@ ACCOUNT_REPAY_LIABILITIES: Operation[LiabilityRepayment] = Operation(
         Param("coin", "coin", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Repay the debts of one asset, or of all, with whatever assets there are."""
 
@@ -208,6 +212,7 @@ ACCOUNT_GET_BORROW_HISTORY: Paged[InterestPage, InterestRecord] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
     limit=Limit("account.get_borrow_history", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -237,7 +242,7 @@ ACCOUNT_SET_COLLATERAL: Operation[None] = Operation(
         Param("collateralSwitch", "collateral_switch", OnOff, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn an asset on or off as collateral."""
 
@@ -254,7 +259,7 @@ ACCOUNT_SET_COLLATERALS: Operation[CollateralSwitches] = Operation(
         Param("request", "switches", ListOf(params.CollateralSwitchFields), required=True, write="json", min_items=1),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn several assets on or off as collateral."""
 
@@ -271,6 +276,7 @@ ACCOUNT_GET_COLLATERAL: Operation[CollateralList] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("account.get_collateral", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get collateral switches, interest rates and borrowing limits of assets."""
 
@@ -289,7 +295,7 @@ ACCOUNT_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
         Param("cursor", "cursor", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -333,6 +339,7 @@ ACCOUNT_GET_FEE_RATES: Operation[FeeRateList] = Operation(
         ),
     ),
     limit=Limit("account.get_fee_rates", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get your maker and taker fee rates."""
 
@@ -349,6 +356,7 @@ ACCOUNT_GET_COIN_GREEKS: Operation[GreeksList] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("account.get_coin_greeks", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the Greeks of your options by base asset."""
 
@@ -375,6 +383,7 @@ ACCOUNT_GET_TRANSACTION_LOG: Paged[LedgerPage, LedgerEntry] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("account.get_transaction_log", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -411,7 +420,7 @@ ACCOUNT_GET_CONTRACT_TRANSACTION_LOG: Paged[ContractLedgerPage, ContractLedgerEn
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -438,7 +447,7 @@ ACCOUNT_GET_SMP_GROUP: Operation[SmpGroup] = Operation(
     effect="read",
     returns=SmpGroup,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the group for self-match prevention."""
 
@@ -451,7 +460,7 @@ ACCOUNT_GET_DCP_INFO: Operation[DcpInfo] = Operation(
     effect="read",
     returns=DcpInfo,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get the settings of disconnect protection by product."""
@@ -469,7 +478,7 @@ ACCOUNT_SET_SPOT_HEDGING: Operation[None] = Operation(
         Param("setHedgingMode", "set_hedging_mode", OnOff, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn spot hedging on or off."""
 
@@ -487,7 +496,7 @@ ACCOUNT_SET_PRICE_LIMIT_ACTION: Operation[None] = Operation(
         Param("modifyEnable", "modify_enable", "boolean", required=True, write="json"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set what happens to limit orders outside the price limits."""
 
@@ -500,7 +509,7 @@ ACCOUNT_GET_PRICE_LIMIT_ACTIONS: Operation[PriceLimitActions] = Operation(
     effect="read",
     returns=PriceLimitActions,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get what happens to limit orders outside the price limits."""
 
@@ -523,7 +532,7 @@ ACCOUNT_SET_MMP: Operation[None] = Operation(
         ),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set the limits of market maker protection of a base asset."""
 
@@ -540,7 +549,7 @@ ACCOUNT_RESET_MMP: Operation[None] = Operation(
         Param("baseCoin", "base_coin", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Reset market maker protection of a base asset."""
 
@@ -556,7 +565,7 @@ ACCOUNT_GET_MMP_STATE: Operation[MmpStates] = Operation(
         Param("baseCoin", "base_coin", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get the state of market maker protection of a base asset."""

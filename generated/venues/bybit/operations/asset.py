@@ -89,6 +89,7 @@ ASSET_GET_BALANCES: Operation[AccountBalances] = Operation(
         ),
     ),
     limit=Limit("asset.get_balances", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     echoes=(Echo("memberId", ("memberId",)),),
     needs=("memberId",),
 )
@@ -114,7 +115,7 @@ ASSET_GET_BALANCE: Operation[AccountBalance] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("require", ("toAccountType",), when=(Condition("withLtvTransferSafeAmount", values=("1",)),)),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     echoes=(Echo("memberId", ("memberId",)),),
     needs=("accountId",),
 )
@@ -132,7 +133,7 @@ ASSET_GET_WITHDRAWABLE_AMOUNT: Operation[WithdrawableAmount] = Operation(
         Param("coin", "coin", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the amounts of an asset that can be withdrawn, by account."""
 
@@ -154,6 +155,7 @@ ASSET_TRANSFER: Findable[TransferReceipt, Transfer] = Findable(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.transfer", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     lookups=(
         Lookup(
             "asset.get_transfers",
@@ -188,6 +190,7 @@ ASSET_GET_TRANSFERS: Paged[TransferPage, Transfer] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("asset.get_transfers", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -219,6 +222,7 @@ ASSET_GET_TRANSFERABLE_COINS: Operation[TransferableCoins] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.get_transferable_coins", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the assets that can be transferred between two account types."""
 
@@ -242,6 +246,7 @@ ASSET_TRANSFER_BETWEEN_ACCOUNTS: Findable[TransferReceipt, AccountTransfer] = Fi
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.transfer_between_accounts", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     lookups=(
         Lookup(
             "asset.get_account_transfers",
@@ -276,6 +281,7 @@ ASSET_GET_ACCOUNT_TRANSFERS: Paged[AccountTransferPage, AccountTransfer] = Paged
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("asset.get_account_transfers", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -303,6 +309,7 @@ ASSET_GET_SUBACCOUNT_IDS: Operation[SubaccountIds] = Operation(
     returns=SubaccountIds,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
     limit=Limit("asset.get_subaccount_ids", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the ids of your subaccounts."""
 
@@ -319,6 +326,7 @@ ASSET_GET_COIN_INFO: Operation[CoinInfoList] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.get_coin_info", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get chains, fees and limits of deposits and withdrawals by asset."""
@@ -342,7 +350,7 @@ ASSET_GET_DELIVERIES: Paged[DeliveryPage, Delivery] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -376,7 +384,7 @@ ASSET_GET_SETTLEMENTS: Paged[SettlementPage, Settlement] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -409,6 +417,7 @@ ASSET_GET_EXCHANGE_RECORDS: Paged[ExchangeRecordPage, ExchangeRecord] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.get_exchange_records", 600, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -436,7 +445,7 @@ ASSET_SET_DEPOSIT_ACCOUNT: Operation[DepositAccountChange] = Operation(
         Param("accountType", "account_type", AccountType, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set the account type that deposits go to."""
 
@@ -460,6 +469,7 @@ ASSET_GET_DEPOSITS: Paged[DepositPage, Deposit] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
     limit=Limit("asset.get_deposits", 100, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -497,6 +507,7 @@ ASSET_GET_SUBACCOUNT_DEPOSITS: Paged[DepositPage, Deposit] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
     limit=Limit("asset.get_subaccount_deposits", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -531,7 +542,7 @@ ASSET_GET_INTERNAL_DEPOSITS: Paged[InternalDepositPage, InternalDeposit] = Paged
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -564,6 +575,7 @@ ASSET_GET_DEPOSIT_ADDRESS: Operation[DepositAddresses] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.get_deposit_address", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the deposit addresses of the main account for an asset."""
 
@@ -582,6 +594,7 @@ ASSET_GET_SUBACCOUNT_DEPOSIT_ADDRESS: Operation[SubaccountDepositAddress] = Oper
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.get_subaccount_deposit_address", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the deposit address of a subaccount for an asset and chain."""
 
@@ -610,6 +623,7 @@ ASSET_WITHDRAW: Findable[WithdrawalReceipt, Withdrawal] = Findable(
     ),
     rules=(Rule("require", ("chain",), when=(Condition("forceChain", values=("0", "1")),)),),
     limit=Limit("asset.withdraw", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     likeness=(
         Likeness(
             "asset.get_withdrawals",
@@ -638,6 +652,7 @@ ASSET_CANCEL_WITHDRAWAL: Operation[WithdrawalCancellation] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.cancel_withdrawal", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Cancel a withdrawal."""
 
@@ -662,6 +677,7 @@ ASSET_GET_WITHDRAWALS: Paged[WithdrawalPage, Withdrawal] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
     limit=Limit("asset.get_withdrawals", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -703,7 +719,7 @@ ASSET_GET_WITHDRAWAL_ADDRESSES: Paged[WithdrawalAddressPage, WithdrawalAddress] 
             why="They do not count for internal addresses.",
         ),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -727,7 +743,7 @@ ASSET_GET_EXCHANGE_ENTITIES: Operation[ExchangeEntities] = Operation(
     effect="read",
     returns=ExchangeEntities,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the exchanges that withdrawals of Korean users can name as receivers."""
 
@@ -746,6 +762,7 @@ ASSET_GET_CONVERT_COINS: Operation[ConvertCoins] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.get_convert_coins", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the assets that can be converted, and their limits."""
 
@@ -772,6 +789,7 @@ ASSET_REQUEST_CONVERT_QUOTE: Operation[ConvertQuote] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.request_convert_quote", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     echoes=(Echo("requestId", ("requestId",)),),
     lax=True,
     needs=("quoteTxId",),
@@ -792,6 +810,7 @@ ASSET_CONFIRM_CONVERT_QUOTE: Operation[ConvertConfirmation] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.confirm_convert_quote", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("quoteTxId",),
 )
 """Convert an asset at the rate of a quote."""
@@ -810,6 +829,7 @@ ASSET_GET_CONVERT_STATUS: Operation[ConvertResult] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.get_convert_status", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get what became of a confirmed quote."""
@@ -829,6 +849,7 @@ ASSET_GET_CONVERT_HISTORY: Paged[ConversionPage, Conversion] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("asset.get_convert_history", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "page", "index", items=("list_",), key=("exchange_tx_id",), limit="limit", size=100, most=100, begin=1
     ),

@@ -57,6 +57,7 @@ POSITION_GET_POSITIONS: Paged[PositionPage, Position] = Paged(
         ),
     ),
     limit=Limit("position.get_positions", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -88,6 +89,7 @@ POSITION_SET_LEVERAGE: Operation[None] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("position.set_leverage", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     done=frozenset(("110043",)),
 )
 """Set the leverage of a symbol."""
@@ -107,7 +109,7 @@ POSITION_SET_TPSL_MODE: Operation[TpslModeSetting] = Operation(
         Param("tpSlMode", "tp_sl_mode", TpslMode, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set the default take-profit and stop-loss mode of a symbol."""
 
@@ -128,7 +130,7 @@ POSITION_SWITCH_POSITION_MODE: Operation[None] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("at_least_one_of", ("symbol", "coin")),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     done=frozenset(("110025",)),
 )
 """Switch between one-way and hedge mode, for one symbol or for all of a settlement asset."""
@@ -187,7 +189,7 @@ POSITION_SET_TRADING_STOP: Operation[None] = Operation(
             why="Quantities and limit prices belong to the mode Partial.",
         ),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set take-profit, stop-loss or trailing stop of a position."""
 
@@ -207,7 +209,7 @@ POSITION_SET_AUTO_ADD_MARGIN: Operation[None] = Operation(
         Param("positionIdx", "position_idx", PositionIdx, write="number"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn auto-add margin of an isolated position on or off."""
 
@@ -227,7 +229,7 @@ POSITION_CHANGE_MARGIN: Operation[Position] = Operation(
         Param("positionIdx", "position_idx", PositionIdx, write="number"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     lax=True,
     needs=("riskId",),
 )
@@ -247,7 +249,7 @@ POSITION_CONFIRM_RISK_LIMIT: Operation[None] = Operation(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     done=frozenset(("110082",)),
 )
 """Confirm a new risk limit and lift the reduce-only mark of a position."""
@@ -271,6 +273,7 @@ POSITION_GET_CLOSED_PNL: Paged[ClosedPnlPage, ClosedPnl] = Paged(
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("position.get_closed_pnl", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -305,7 +308,7 @@ POSITION_GET_CLOSED_OPTION_POSITIONS: Paged[ClosedOptionPage, ClosedOptionPositi
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -336,7 +339,7 @@ POSITION_MOVE_POSITIONS: Operation[PositionMove] = Operation(
         Param("list", "legs", ListOf(params.PositionLegFields), required=True, write="json", min_items=1, max_items=25),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     needs=("blockTradeId",),
 )
 """Move positions between accounts of the same main account."""
@@ -361,7 +364,7 @@ POSITION_GET_MOVE_HISTORY: Paged[PositionMovePage, MovedPosition] = Paged(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",

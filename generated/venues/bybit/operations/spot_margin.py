@@ -35,7 +35,7 @@ SPOT_MARGIN_SWITCH_MODE: Operation[SpotMarginMode] = Operation(
         Param("spotMarginMode", "spot_margin_mode", YesNoText, required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn spot margin on or off."""
 
@@ -53,7 +53,7 @@ SPOT_MARGIN_SET_LEVERAGE: Operation[None] = Operation(
         Param("currency", "currency", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set the maximum leverage of spot margin, for one asset or for all."""
 
@@ -66,7 +66,7 @@ SPOT_MARGIN_GET_STATE: Operation[SpotMarginState] = Operation(
     effect="read",
     returns=SpotMarginState,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get whether spot margin is on and its leverage."""
 
@@ -82,7 +82,7 @@ SPOT_MARGIN_GET_COIN_LEVERAGE: Operation[CoinLeverageList] = Operation(
         Param("currency", "currency", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the leverage of spot margin by asset."""
 
@@ -123,7 +123,7 @@ SPOT_MARGIN_GET_INTEREST_RATES: Operation[InterestRates] = Operation(
         Rule("require", ("endTime",), when=(Condition("startTime", present=True),)),
         Rule("require", ("startTime",), when=(Condition("endTime", present=True),)),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get interest rates of an asset, of the last six months."""
 
@@ -139,7 +139,7 @@ SPOT_MARGIN_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
         Param("currency", "currency", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the maximum amount that can be borrowed of an asset."""
 
@@ -155,7 +155,7 @@ SPOT_MARGIN_GET_REPAYABLE_AMOUNT: Operation[RepayableAmount] = Operation(
         Param("currency", "currency", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the amount of an asset that can be repaid without conversion."""
 
@@ -171,7 +171,7 @@ SPOT_MARGIN_GET_POSITION_TIERS: Operation[BorrowTierList] = Operation(
         Param("currency", "currency", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get borrowing tiers by asset, with margin rates and leverage."""

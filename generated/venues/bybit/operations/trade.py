@@ -407,7 +407,6 @@ TRADE_CANCEL_ORDER: Operation[OrderIds] = Operation(
         Echo("orderId", ("orderId",)),
         Echo("orderLinkId", ("orderLinkId",)),
     ),
-    done=frozenset(("110001", "110008", "110010", "170139", "170142", "170213")),
     needs=("orderId",),
 )
 """Cancel an open order."""

@@ -55,7 +55,7 @@ class AccountGroup(Group):
     ) -> WalletBalances:
         """Get the balances and margin of the unified account.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. One of `AccountType.UNIFIED`.
@@ -81,7 +81,7 @@ class AccountGroup(Group):
     ) -> TransferableAmount:
         """Get the amounts that can be transferred out of the unified account.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             coin_name: Assets. 1 to 20 items.
@@ -100,7 +100,7 @@ class AccountGroup(Group):
     def get_account_info(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the margin mode and status of the account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -116,7 +116,7 @@ class AccountGroup(Group):
     def set_margin_mode(self, *, set_margin_mode: MarginMode | str, recv_window: int | None = None) -> MarginModeChange:
         """Set the margin mode of the unified account.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             set_margin_mode: Margin mode. `MarginMode`: `ISOLATED_MARGIN`, `REGULAR_MARGIN`, `PORTFOLIO_MARGIN`.
@@ -143,7 +143,8 @@ class AccountGroup(Group):
     def upgrade_account(self, *, recv_window: int | None = None) -> AccountUpgrade:
         """Upgrade to the next kind of unified account.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -171,8 +172,8 @@ class AccountGroup(Group):
     def borrow(self, *, coin: str, amount: Number, recv_window: int | None = None) -> BorrowedAmount:
         """Borrow an asset at a floating rate.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -202,8 +203,8 @@ class AccountGroup(Group):
     ) -> Repayment:
         """Repay debts, converting other assets if the balance is too low.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -238,8 +239,8 @@ class AccountGroup(Group):
     ) -> Repayment:
         """Repay debts of an asset from its spot balance only.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -270,7 +271,8 @@ class AccountGroup(Group):
     def repay_liabilities(self, *, coin: str | None = None, recv_window: int | None = None) -> LiabilityRepayment:
         """Repay the debts of one asset, or of all, with whatever assets there are.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             coin: Asset of the debts; all if omitted.
@@ -304,7 +306,7 @@ class AccountGroup(Group):
     ) -> InterestPage:
         """Get interest that was charged in the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             currency: Asset.
@@ -366,7 +368,7 @@ class AccountGroup(Group):
     def set_collateral(self, *, coin: str, collateral_switch: OnOff | str, recv_window: int | None = None) -> None:
         """Turn an asset on or off as collateral.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             coin: Asset. USDT and USDC can't be changed.
@@ -390,7 +392,7 @@ class AccountGroup(Group):
     ) -> CollateralSwitches:
         """Turn several assets on or off as collateral.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             switches: Assets. At least 1 item.
@@ -411,7 +413,7 @@ class AccountGroup(Group):
     def get_collateral(self, *, currency: str | None = None, recv_window: int | None = None) -> CollateralList:
         """Get collateral switches, interest rates and borrowing limits of assets.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -438,7 +440,7 @@ class AccountGroup(Group):
     ) -> InstrumentPage:
         """Get the instruments that your account can trade, and their trading rules.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.SPOT`, `Category.LINEAR`, `Category.INVERSE`.
@@ -495,7 +497,7 @@ class AccountGroup(Group):
     ) -> FeeRateList:
         """Get your maker and taker fee rates.
 
-        Signed (read permission); at most 5 calls per second per user.
+        Signed (read permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -525,7 +527,7 @@ class AccountGroup(Group):
     def get_coin_greeks(self, *, base_coin: str | None = None, recv_window: int | None = None) -> GreeksList:
         """Get the Greeks of your options by base asset.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             base_coin: Base asset; all if omitted.
@@ -555,7 +557,7 @@ class AccountGroup(Group):
     ) -> LedgerPage:
         """Get the ledger of the unified account, of the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. One of `AccountType.UNIFIED`.
@@ -679,7 +681,7 @@ class AccountGroup(Group):
     ) -> ContractLedgerPage:
         """Get the ledger of the derivatives account of a classic account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -758,7 +760,7 @@ class AccountGroup(Group):
     def get_smp_group(self, *, recv_window: int | None = None) -> SmpGroup:
         """Get the group for self-match prevention.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -771,7 +773,7 @@ class AccountGroup(Group):
     def get_dcp_info(self, *, recv_window: int | None = None) -> DcpInfo:
         """Get the settings of disconnect protection by product.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -787,7 +789,7 @@ class AccountGroup(Group):
     def set_spot_hedging(self, *, set_hedging_mode: OnOff | str, recv_window: int | None = None) -> None:
         """Turn spot hedging on or off.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             set_hedging_mode: Whether spot assets hedge derivatives. `OnOff`: `ON`, `OFF`.
@@ -812,7 +814,7 @@ class AccountGroup(Group):
     ) -> None:
         """Set what happens to limit orders outside the price limits.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.SPOT`.
@@ -833,7 +835,7 @@ class AccountGroup(Group):
     def get_price_limit_actions(self, *, recv_window: int | None = None) -> PriceLimitActions:
         """Get what happens to limit orders outside the price limits.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -859,7 +861,7 @@ class AccountGroup(Group):
     ) -> None:
         """Set the limits of market maker protection of a base asset.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             base_coin: Base asset.
@@ -898,7 +900,8 @@ class AccountGroup(Group):
     def reset_mmp(self, *, base_coin: str, recv_window: int | None = None) -> None:
         """Reset market maker protection of a base asset.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             base_coin: Base asset.
@@ -925,7 +928,7 @@ class AccountGroup(Group):
     def get_mmp_state(self, *, base_coin: str, recv_window: int | None = None) -> MmpStates:
         """Get the state of market maker protection of a base asset.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             base_coin: Base asset.
@@ -954,7 +957,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> WalletBalances:
         """Get the balances and margin of the unified account.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. One of `AccountType.UNIFIED`.
@@ -982,7 +985,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> TransferableAmount:
         """Get the amounts that can be transferred out of the unified account.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             coin_name: Assets. 1 to 20 items.
@@ -1003,7 +1006,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_account_info(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the margin mode and status of the account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1021,7 +1024,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> MarginModeChange:
         """Set the margin mode of the unified account.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             set_margin_mode: Margin mode. `MarginMode`: `ISOLATED_MARGIN`, `REGULAR_MARGIN`, `PORTFOLIO_MARGIN`.
@@ -1051,7 +1054,8 @@ class AsyncAccountGroup(AsyncGroup):
     async def upgrade_account(self, *, recv_window: int | None = None) -> AccountUpgrade:
         """Upgrade to the next kind of unified account.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1079,8 +1083,8 @@ class AsyncAccountGroup(AsyncGroup):
     async def borrow(self, *, coin: str, amount: Number, recv_window: int | None = None) -> BorrowedAmount:
         """Borrow an asset at a floating rate.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -1112,8 +1116,8 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> Repayment:
         """Repay debts, converting other assets if the balance is too low.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -1150,8 +1154,8 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> Repayment:
         """Repay debts of an asset from its spot balance only.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -1184,7 +1188,8 @@ class AsyncAccountGroup(AsyncGroup):
     async def repay_liabilities(self, *, coin: str | None = None, recv_window: int | None = None) -> LiabilityRepayment:
         """Repay the debts of one asset, or of all, with whatever assets there are.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             coin: Asset of the debts; all if omitted.
@@ -1220,7 +1225,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> InterestPage:
         """Get interest that was charged in the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             currency: Asset.
@@ -1286,7 +1291,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> None:
         """Turn an asset on or off as collateral.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             coin: Asset. USDT and USDC can't be changed.
@@ -1312,7 +1317,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> CollateralSwitches:
         """Turn several assets on or off as collateral.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             switches: Assets. At least 1 item.
@@ -1335,7 +1340,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_collateral(self, *, currency: str | None = None, recv_window: int | None = None) -> CollateralList:
         """Get collateral switches, interest rates and borrowing limits of assets.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -1364,7 +1369,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> InstrumentPage:
         """Get the instruments that your account can trade, and their trading rules.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.SPOT`, `Category.LINEAR`, `Category.INVERSE`.
@@ -1423,7 +1428,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> FeeRateList:
         """Get your maker and taker fee rates.
 
-        Signed (read permission); at most 5 calls per second per user.
+        Signed (read permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1455,7 +1460,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_coin_greeks(self, *, base_coin: str | None = None, recv_window: int | None = None) -> GreeksList:
         """Get the Greeks of your options by base asset.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             base_coin: Base asset; all if omitted.
@@ -1487,7 +1492,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> LedgerPage:
         """Get the ledger of the unified account, of the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. One of `AccountType.UNIFIED`.
@@ -1613,7 +1618,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> ContractLedgerPage:
         """Get the ledger of the derivatives account of a classic account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -1694,7 +1699,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_smp_group(self, *, recv_window: int | None = None) -> SmpGroup:
         """Get the group for self-match prevention.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1707,7 +1712,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_dcp_info(self, *, recv_window: int | None = None) -> DcpInfo:
         """Get the settings of disconnect protection by product.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1723,7 +1728,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def set_spot_hedging(self, *, set_hedging_mode: OnOff | str, recv_window: int | None = None) -> None:
         """Turn spot hedging on or off.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             set_hedging_mode: Whether spot assets hedge derivatives. `OnOff`: `ON`, `OFF`.
@@ -1751,7 +1756,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> None:
         """Set what happens to limit orders outside the price limits.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.SPOT`.
@@ -1774,7 +1779,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_price_limit_actions(self, *, recv_window: int | None = None) -> PriceLimitActions:
         """Get what happens to limit orders outside the price limits.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1802,7 +1807,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> None:
         """Set the limits of market maker protection of a base asset.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             base_coin: Base asset.
@@ -1843,7 +1848,8 @@ class AsyncAccountGroup(AsyncGroup):
     async def reset_mmp(self, *, base_coin: str, recv_window: int | None = None) -> None:
         """Reset market maker protection of a base asset.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             base_coin: Base asset.
@@ -1872,7 +1878,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_mmp_state(self, *, base_coin: str, recv_window: int | None = None) -> MmpStates:
         """Get the state of market maker protection of a base asset.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             base_coin: Base asset.

@@ -68,7 +68,7 @@ class MarketGroup(Group):
     def get_server_time(self) -> ServerTime:
         """Get the server time.
 
-        Public.
+        Public; costs 1 of address.
 
         GET /v5/market/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
         https://bybit-exchange.github.io/docs/v5/market/time (read 2025-12-01)
@@ -87,7 +87,7 @@ class MarketGroup(Group):
     ) -> KlinePage:
         """Get klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -143,7 +143,7 @@ class MarketGroup(Group):
     ) -> PriceKlinePage:
         """Get mark price klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -198,7 +198,7 @@ class MarketGroup(Group):
     ) -> PriceKlinePage:
         """Get index price klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -253,7 +253,7 @@ class MarketGroup(Group):
     ) -> PriceKlinePage:
         """Get premium index klines of a perpetual, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -312,7 +312,7 @@ class MarketGroup(Group):
     ) -> InstrumentPage:
         """Get instruments and their trading rules.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -389,7 +389,7 @@ class MarketGroup(Group):
     def get_order_book(self, *, category: Category | str, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -421,7 +421,7 @@ class MarketGroup(Group):
     def get_rpi_order_book(self, *, symbol: str, limit: int, category: Category | str | None = None) -> RpiOrderBook:
         """Get the order book of a symbol with orders of retail price improvement (RPI).
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -451,7 +451,7 @@ class MarketGroup(Group):
     ) -> TickerList:
         """Get prices, best bids and offers, and 24-hour volumes.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -488,7 +488,7 @@ class MarketGroup(Group):
     ) -> FundingRateList:
         """Get past funding rates of a perpetual.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -542,7 +542,7 @@ class MarketGroup(Group):
     ) -> TradeList:
         """Get the latest trades.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -585,7 +585,7 @@ class MarketGroup(Group):
     ) -> OpenInterestPage:
         """Get open interest of a contract.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -656,7 +656,7 @@ class MarketGroup(Group):
     ) -> list[Volatility]:
         """Get the historical volatility of options, hour by hour.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -698,7 +698,7 @@ class MarketGroup(Group):
     def get_insurance_pool(self, *, coin: str | None = None) -> InsurancePools:
         """Get the balances of the insurance pools.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             coin: Coin, in upper case. By default all coins.
@@ -718,7 +718,7 @@ class MarketGroup(Group):
     ) -> RiskLimitPage:
         """Get the tiers of position limits, margins and leverage of contracts.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -755,7 +755,7 @@ class MarketGroup(Group):
     ) -> DeliveryPricePage:
         """Get delivery prices of futures and options.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
@@ -813,7 +813,7 @@ class MarketGroup(Group):
     ) -> OptionDeliveryPriceList:
         """Get the last 50 delivery prices of options, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -846,7 +846,7 @@ class MarketGroup(Group):
     ) -> LongShortRatioPage:
         """Get the shares of accounts that are long and short.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -911,7 +911,7 @@ class MarketGroup(Group):
     def get_index_price_components(self, *, index_name: str) -> IndexComponents:
         """Get the prices that an index consists of.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             index_name: Name of the index, such as `BTCUSDT`.
@@ -927,7 +927,7 @@ class MarketGroup(Group):
     def get_price_limits(self, *, symbol: str, category: Category | str | None = None) -> PriceLimits:
         """Get the highest price of buys and the lowest price of sells.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -945,7 +945,7 @@ class MarketGroup(Group):
     def get_adl_alerts(self, *, symbol: str | None = None) -> AdlAlerts:
         """Get alerts of auto-deleveraging (ADL), with the insurance pools behind them.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol of a contract. By default all.
@@ -965,7 +965,7 @@ class MarketGroup(Group):
     def get_fee_groups(self, *, product_type: str, group_id: FeeGroupId | str | None = None) -> FeeGroupList:
         """Get the fee groups of contracts, for professional traders and market makers.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             product_type: Product type. One of `contract`.
@@ -991,7 +991,7 @@ class MarketGroup(Group):
     ) -> AnnouncementPage:
         """Get announcements.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             locale: Language. `Locale`: `DE_DE`, `EN_US`, `ES_AR`, `ES_ES`, `ES_MX`, `FR_FR`, `KK_KZ`, `ID_ID`, `UK_UA`,
@@ -1037,7 +1037,7 @@ class MarketGroup(Group):
     ) -> SystemStatusList:
         """Get maintenance windows and incidents.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             id: Id.
@@ -1060,7 +1060,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_server_time(self) -> ServerTime:
         """Get the server time.
 
-        Public.
+        Public; costs 1 of address.
 
         GET /v5/market/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
         https://bybit-exchange.github.io/docs/v5/market/time (read 2025-12-01)
@@ -1079,7 +1079,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> KlinePage:
         """Get klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1144,7 +1144,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> PriceKlinePage:
         """Get mark price klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1208,7 +1208,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> PriceKlinePage:
         """Get index price klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1272,7 +1272,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> PriceKlinePage:
         """Get premium index klines of a perpetual, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1340,7 +1340,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> InstrumentPage:
         """Get instruments and their trading rules.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1419,7 +1419,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_order_book(self, *, category: Category | str, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1455,7 +1455,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> RpiOrderBook:
         """Get the order book of a symbol with orders of retail price improvement (RPI).
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1487,7 +1487,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> TickerList:
         """Get prices, best bids and offers, and 24-hour volumes.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1526,7 +1526,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> FundingRateList:
         """Get past funding rates of a perpetual.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1582,7 +1582,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> TradeList:
         """Get the latest trades.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1633,7 +1633,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> OpenInterestPage:
         """Get open interest of a contract.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1706,7 +1706,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[Volatility]:
         """Get the historical volatility of options, hour by hour.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -1750,7 +1750,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_insurance_pool(self, *, coin: str | None = None) -> InsurancePools:
         """Get the balances of the insurance pools.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             coin: Coin, in upper case. By default all coins.
@@ -1770,7 +1770,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> RiskLimitPage:
         """Get the tiers of position limits, margins and leverage of contracts.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1809,7 +1809,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> DeliveryPricePage:
         """Get delivery prices of futures and options.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
@@ -1869,7 +1869,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> OptionDeliveryPriceList:
         """Get the last 50 delivery prices of options, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -1904,7 +1904,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> LongShortRatioPage:
         """Get the shares of accounts that are long and short.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1971,7 +1971,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_index_price_components(self, *, index_name: str) -> IndexComponents:
         """Get the prices that an index consists of.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             index_name: Name of the index, such as `BTCUSDT`.
@@ -1987,7 +1987,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_price_limits(self, *, symbol: str, category: Category | str | None = None) -> PriceLimits:
         """Get the highest price of buys and the lowest price of sells.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -2005,7 +2005,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_adl_alerts(self, *, symbol: str | None = None) -> AdlAlerts:
         """Get alerts of auto-deleveraging (ADL), with the insurance pools behind them.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol of a contract. By default all.
@@ -2025,7 +2025,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_fee_groups(self, *, product_type: str, group_id: FeeGroupId | str | None = None) -> FeeGroupList:
         """Get the fee groups of contracts, for professional traders and market makers.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             product_type: Product type. One of `contract`.
@@ -2053,7 +2053,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> AnnouncementPage:
         """Get announcements.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             locale: Language. `Locale`: `DE_DE`, `EN_US`, `ES_AR`, `ES_ES`, `ES_MX`, `FR_FR`, `KK_KZ`, `ID_ID`, `UK_UA`,
@@ -2101,7 +2101,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> SystemStatusList:
         """Get maintenance windows and incidents.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             id: Id.

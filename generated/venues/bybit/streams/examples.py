@@ -9,7 +9,7 @@ from venues.core.channels.examples import StreamExample
 EXAMPLES: tuple[StreamExample, ...] = (
     StreamExample(
         channels.Book(category="linear", depth=50, symbol="BTCUSDT"),
-        '{"topic":"orderbook.50.BTCUSDT","type":"snapshot","ts":1672304484978,"data":{"s":"BTCUSDT","b":[["16493.50","0.006"],["16493.00","0.100"]],"a":[["16611.00","0.029"],["16612.00","0.213"]],"u":18521288,"seq":7961638724},"cts":1672304484976}',
+        '{"topic":"orderbook.50.BTCUSDT","type":"snapshot","ts":1672304484978,"data":{"s":"BTCUSDT","b":[["16493.50","0.006"],["16493.00","0.100"],["16492.50","0.250"],["16490.00","1.300"],["16488.50","0.400"]],"a":[["16611.00","0.029"],["16612.00","0.213"],["16612.50","0.100"],["16615.00","2.000"],["16616.50","0.750"]],"u":18521288,"seq":7961638724},"cts":1672304484976}',
     ),
     StreamExample(
         channels.Book(category="spot", depth=50, symbol="ETHUSDT"),
