@@ -41,6 +41,7 @@ USER_CREATE_SUBACCOUNT: Operation[Subaccount] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("user.create_subaccount", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     secret=frozenset(("password",)),
 )
 """Create a subaccount."""
@@ -63,6 +64,7 @@ USER_CREATE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("user.create_subaccount_key", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("id",),
 )
 """Create an API key of a subaccount."""
@@ -82,6 +84,7 @@ USER_FREEZE_SUBACCOUNT: Operation[None] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("user.freeze_subaccount", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Freeze or unfreeze a subaccount."""
 
@@ -98,7 +101,7 @@ USER_DELETE_SUBACCOUNT: Operation[None] = Operation(
         Param("subMemberId", "sub_member_id", "string", required=True),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Delete a subaccount without assets."""
 
@@ -112,6 +115,7 @@ USER_GET_SUBACCOUNTS: Operation[Subaccounts] = Operation(
     returns=Subaccounts,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
     limit=Limit("user.get_subaccounts", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get subaccounts, at most 10,000."""
 
@@ -128,7 +132,7 @@ USER_LIST_SUBACCOUNTS: Paged[SubaccountPage, Subaccount] = Paged(
         Param("nextCursor", "cursor", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "nextCursor",
@@ -155,7 +159,7 @@ USER_GET_FUND_SUBACCOUNTS: Paged[SubaccountPage, Subaccount] = Paged(
         Param("nextCursor", "cursor", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "nextCursor",
@@ -181,7 +185,7 @@ USER_GET_WALLET_TYPES: Operation[WalletTypes] = Operation(
         Param("memberIds", "member_ids", ListOf("string"), write="comma", max_items=200),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the account types that main account and subaccounts have."""
 
@@ -195,6 +199,7 @@ USER_GET_KEY_INFO: Operation[ApiKeyInfo] = Operation(
     returns=ApiKeyInfo,
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
     limit=Limit("user.get_key_info", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("id",),
 )
 """Get the permissions and expiry of the API key in use."""
@@ -213,7 +218,7 @@ USER_GET_SUBACCOUNT_KEYS: Paged[SubaccountKeyPage, SubaccountKey] = Paged(
         Param("cursor", "cursor", "string"),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor", "cursor", items=("result",), key=("id",), next="next_page_cursor", limit="limit", size=20, most=20
     ),
@@ -236,6 +241,7 @@ USER_CHANGE_KEY: Operation[ApiKey] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("user.change_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("id",),
 )
 """Change the permissions or addresses of the API key in use."""
@@ -257,6 +263,7 @@ USER_CHANGE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("user.change_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     secret=frozenset(("apikey",)),
     needs=("id",),
 )
@@ -273,6 +280,7 @@ USER_DELETE_KEY: Operation[None] = Operation(
     carrier="json",
     params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
     limit=Limit("user.delete_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     done=frozenset(("10003",)),
 )
 """Delete the API key in use."""
@@ -291,6 +299,7 @@ USER_DELETE_SUBACCOUNT_KEY: Operation[None] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
     ),
     limit=Limit("user.delete_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     secret=frozenset(("apikey",)),
 )
 """Delete an API key of a subaccount."""

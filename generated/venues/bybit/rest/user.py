@@ -45,8 +45,8 @@ class UserGroup(Group):
     ) -> Subaccount:
         """Create a subaccount.
 
-        Signed (transfer or withdraw permission); at most 1 calls per second per user. Never retried automatically; not
-        idempotent. See `ExecutionUnknown`.
+        Signed (transfer or withdraw permission); at most 1 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             username: Username: 6 to 16 letters and digits, some of each. Must match
@@ -96,8 +96,8 @@ class UserGroup(Group):
     ) -> ApiKey:
         """Create an API key of a subaccount.
 
-        Signed (transfer or withdraw permission); at most 1 calls per second per user. Never retried automatically; not
-        idempotent. See `ExecutionUnknown`.
+        Signed (transfer or withdraw permission); at most 1 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             sub_uid: Account id of the subaccount.
@@ -133,7 +133,7 @@ class UserGroup(Group):
     def freeze_subaccount(self, *, sub_uid: int, frozen: YesNo | int, recv_window: int | None = None) -> None:
         """Freeze or unfreeze a subaccount.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             sub_uid: Account id of the subaccount.
@@ -155,7 +155,7 @@ class UserGroup(Group):
     def delete_subaccount(self, *, sub_member_id: str, recv_window: int | None = None) -> None:
         """Delete a subaccount without assets.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -177,7 +177,7 @@ class UserGroup(Group):
     def get_subaccounts(self, *, recv_window: int | None = None) -> Subaccounts:
         """Get subaccounts, at most 10,000.
 
-        Signed (transfer or withdraw permission); at most 10 calls per second per user.
+        Signed (transfer or withdraw permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -197,7 +197,7 @@ class UserGroup(Group):
     ) -> SubaccountPage:
         """Get subaccounts page by page.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             page_size: Page size. Between 1 and 100.
@@ -233,7 +233,7 @@ class UserGroup(Group):
     ) -> SubaccountPage:
         """Get custodial subaccounts of funds.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             page_size: Page size. Between 1 and 100.
@@ -272,7 +272,7 @@ class UserGroup(Group):
     ) -> WalletTypes:
         """Get the account types that main account and subaccounts have.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             member_ids: Account ids of subaccounts. At most 200 items.
@@ -293,13 +293,13 @@ class UserGroup(Group):
     def get_key_info(self, *, recv_window: int | None = None) -> ApiKeyInfo:
         """Get the permissions and expiry of the API key in use.
 
-        Signed (read permission); at most 10 calls per second per user.
+        Signed (read permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         Any permission is enough.
 
@@ -313,7 +313,7 @@ class UserGroup(Group):
     ) -> SubaccountKeyPage:
         """Get the API keys of a subaccount.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -362,7 +362,7 @@ class UserGroup(Group):
     ) -> ApiKey:
         """Change the permissions or addresses of the API key in use.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             read_only: Whether the key can only read. `YesNo`: `NO`, `YES`. Default: `YesNo.NO`.
@@ -394,7 +394,7 @@ class UserGroup(Group):
     ) -> ApiKey:
         """Change the permissions or addresses of a subaccount's API key.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             apikey: API key of the subaccount.
@@ -426,13 +426,13 @@ class UserGroup(Group):
     def delete_key(self, *, recv_window: int | None = None) -> None:
         """Delete the API key in use.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         For a main account's key, which no longer works from then on.
 
@@ -444,14 +444,14 @@ class UserGroup(Group):
     def delete_subaccount_key(self, *, apikey: str | None = None, recv_window: int | None = None) -> None:
         """Delete an API key of a subaccount.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             apikey: API key of the subaccount.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         With the main account's key name the subaccount's in `apikey`; with the subaccount's own, which no longer works
         from then on, omit it.
@@ -480,8 +480,8 @@ class AsyncUserGroup(AsyncGroup):
     ) -> Subaccount:
         """Create a subaccount.
 
-        Signed (transfer or withdraw permission); at most 1 calls per second per user. Never retried automatically; not
-        idempotent. See `ExecutionUnknown`.
+        Signed (transfer or withdraw permission); at most 1 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             username: Username: 6 to 16 letters and digits, some of each. Must match
@@ -533,8 +533,8 @@ class AsyncUserGroup(AsyncGroup):
     ) -> ApiKey:
         """Create an API key of a subaccount.
 
-        Signed (transfer or withdraw permission); at most 1 calls per second per user. Never retried automatically; not
-        idempotent. See `ExecutionUnknown`.
+        Signed (transfer or withdraw permission); at most 1 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             sub_uid: Account id of the subaccount.
@@ -572,7 +572,7 @@ class AsyncUserGroup(AsyncGroup):
     async def freeze_subaccount(self, *, sub_uid: int, frozen: YesNo | int, recv_window: int | None = None) -> None:
         """Freeze or unfreeze a subaccount.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             sub_uid: Account id of the subaccount.
@@ -597,7 +597,7 @@ class AsyncUserGroup(AsyncGroup):
     async def delete_subaccount(self, *, sub_member_id: str, recv_window: int | None = None) -> None:
         """Delete a subaccount without assets.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -621,7 +621,7 @@ class AsyncUserGroup(AsyncGroup):
     async def get_subaccounts(self, *, recv_window: int | None = None) -> Subaccounts:
         """Get subaccounts, at most 10,000.
 
-        Signed (transfer or withdraw permission); at most 10 calls per second per user.
+        Signed (transfer or withdraw permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -641,7 +641,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> SubaccountPage:
         """Get subaccounts page by page.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             page_size: Page size. Between 1 and 100.
@@ -679,7 +679,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> SubaccountPage:
         """Get custodial subaccounts of funds.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             page_size: Page size. Between 1 and 100.
@@ -720,7 +720,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> WalletTypes:
         """Get the account types that main account and subaccounts have.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             member_ids: Account ids of subaccounts. At most 200 items.
@@ -743,13 +743,13 @@ class AsyncUserGroup(AsyncGroup):
     async def get_key_info(self, *, recv_window: int | None = None) -> ApiKeyInfo:
         """Get the permissions and expiry of the API key in use.
 
-        Signed (read permission); at most 10 calls per second per user.
+        Signed (read permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         Any permission is enough.
 
@@ -763,7 +763,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> SubaccountKeyPage:
         """Get the API keys of a subaccount.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -814,7 +814,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> ApiKey:
         """Change the permissions or addresses of the API key in use.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             read_only: Whether the key can only read. `YesNo`: `NO`, `YES`. Default: `YesNo.NO`.
@@ -848,7 +848,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> ApiKey:
         """Change the permissions or addresses of a subaccount's API key.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             apikey: API key of the subaccount.
@@ -882,13 +882,13 @@ class AsyncUserGroup(AsyncGroup):
     async def delete_key(self, *, recv_window: int | None = None) -> None:
         """Delete the API key in use.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         For a main account's key, which no longer works from then on.
 
@@ -900,14 +900,14 @@ class AsyncUserGroup(AsyncGroup):
     async def delete_subaccount_key(self, *, apikey: str | None = None, recv_window: int | None = None) -> None:
         """Delete an API key of a subaccount.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             apikey: API key of the subaccount.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         With the main account's key name the subaccount's in `apikey`; with the subaccount's own, which no longer works
         from then on, omit it.
