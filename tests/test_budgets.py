@@ -15,7 +15,6 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.differences import model
 from venues.aster_futures import AsterFutures
-from tests.support.differences import model
 from venues.aster_futures.operations import TRADE_PLACE_ORDER
 from venues.core.http.with_urllib3 import Urllib3Transport
 from venues.core.request.operation import Operation, Reply, Request

@@ -42,7 +42,9 @@ def differences(api: str) -> Iterator[Difference]:
                 yield operation.full_name, f"lacks the parameter {wire}"
             elif there[wire] != mark:
                 yield operation.full_name, f"has the parameter {wire} {'mandatory' if there[wire] else 'optional'}"
-        yield from ((operation.full_name, f"adds the parameter {wire}") for wire in there if wire not in listed[request])
+        yield from (
+            (operation.full_name, f"adds the parameter {wire}") for wire in there if wire not in listed[request]
+        )
 
 
 @each_api
@@ -59,9 +61,7 @@ def test_every_deviation_is_told(api: str) -> None:
     """Whoever uses an operation with other parameters reads why: it has a quirk."""
     operations = {operation.full_name: operation for operation in model(api).operations}
     silent = {
-        (name, what)
-        for name, what in deviations(api)
-        if "parameter" in what and not quirks(api, operations[name])
+        (name, what) for name, what in deviations(api) if "parameter" in what and not quirks(api, operations[name])
     }
     assert not silent, f"{api} does not say in a quirk that it deviates here:\n{listing(silent)}"
 

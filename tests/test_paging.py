@@ -209,7 +209,6 @@ def test_it_ends_where_an_exchange_always_answers_the_same(api: Api, operation: 
     """An exchange that ignores windows, ids and page numbers costs a few calls, and is an error unless all was given."""
     paging, names = operation.paging, {param.wire: param.name for param in operation.params}
     assert paging is not None
-    shown = api.arguments(operation)
     given = needed(api, operation)
     for wire in (paging.limit or "", paging.start):
         given.pop(names.get(wire, ""), None)

@@ -23,11 +23,11 @@ from generator.model.operations import (
     Effect,
     ErrorCode,
     Group,
+    Join,
     Limit,
     Lookup,
     Operation,
     Variant,
-    Join,
 )
 from generator.model.reach import has_scalars_in_text
 from generator.model.types import Json, Param, Scalar, Struct, Type

@@ -9,8 +9,8 @@ from generator.build.signing import login_scheme
 from generator.build.types import TypeBuilder
 from generator.ground.naming import pascal
 from generator.model.documentation import Page
-from generator.model.signing import Scheme
 from generator.model.fitting import wire_text
+from generator.model.signing import Scheme
 from generator.model.streams import (
     Beat,
     BookArguments,

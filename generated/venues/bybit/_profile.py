@@ -73,6 +73,7 @@ PROFILE = Profile(
         messages=("retMsg",),
         data="result",
         success=frozenset(("0",)),
+        empty_is_missing=True,
     ),
     operation=_operation,
     signers=_signers,

@@ -952,7 +952,11 @@ class MarginMode(OpenStrEnum):
 
 
 class AccountType(OpenStrEnum):
-    """Account type."""
+    """Account type.
+
+    Quirk: Samples have SPOT and CONTRACT, the accounts of classic users, which the list of account types no longer has.
+    They are returned as unlisted values, and any text can be passed.
+    """
 
     UNIFIED = "UNIFIED"
     """Unified trading account."""

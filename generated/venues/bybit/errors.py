@@ -387,7 +387,7 @@ _CODES: tuple[tuple[str, str, str, bool], ...] = (
     ("131079", "AccountRestricted", "The receiver's identity is not verified.", False),
     ("131080", "AccountRestricted", "No attempts are left.", False),
     ("131081", "InvalidParameter", "The address takes no memo or tag.", False),
-    ("131082", "InvalidParameter", "The request was sent twice.", False),
+    ("131082", "DuplicateClientId", "The request was sent before.", False),
     ("131083", "AccountRestricted", "Only addresses of the address book are allowed.", False),
     ("131084", "AccountRestricted", "The account is being upgraded.", False),
     ("131085", "InsufficientBalance", "The amount exceeds the available balance; a part of it is delayed.", False),

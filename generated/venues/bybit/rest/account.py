@@ -513,6 +513,9 @@ class AccountGroup(Group):
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
+        Quirk: `category` is marked as mandatory, but the sample omits it, and so does another client. It is required
+        here: a call with it satisfies both.
+
         Quirk: The limit is 10 per second for linear and inverse, 5 for spot and option. The client keeps the lower one
         for all.
 
@@ -1443,6 +1446,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        Quirk: `category` is marked as mandatory, but the sample omits it, and so does another client. It is required
+        here: a call with it satisfies both.
 
         Quirk: The limit is 10 per second for linear and inverse, 5 for spot and option. The client keeps the lower one
         for all.

@@ -1141,10 +1141,10 @@ class AssetGroup(Group):
             AccountRestricted: 131004 (identity verification is needed), 131083 (only addresses of the address book are
                 allowed), 131089 (no withdrawals within 24 hours of a sensitive change), 131090 (withdrawals are banned
                 for the user), 131098 (new addresses cannot be withdrawn to yet).
+            DuplicateClientId: 131082 (the request was sent before).
             InsufficientBalance: 131085 (the amount exceeds the available balance; a part of it is delayed).
-            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131082 (the
-                request was sent twice), 131093 (the address is not on the whitelist), 131096 (the amount is below the
-                minimum or above the maximum).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131093 (the
+                address is not on the whitelist), 131096 (the amount is below the minimum or above the maximum).
             MarketClosed: 131097 (withdrawals of the coin are suspended).
             RiskLimitExceeded: 131086 (the amount exceeds the risk limit of margin trading), 131088 (the amount exceeds
                 the limit of the verification level).
@@ -2689,10 +2689,10 @@ class AsyncAssetGroup(AsyncGroup):
             AccountRestricted: 131004 (identity verification is needed), 131083 (only addresses of the address book are
                 allowed), 131089 (no withdrawals within 24 hours of a sensitive change), 131090 (withdrawals are banned
                 for the user), 131098 (new addresses cannot be withdrawn to yet).
+            DuplicateClientId: 131082 (the request was sent before).
             InsufficientBalance: 131085 (the amount exceeds the available balance; a part of it is delayed).
-            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131082 (the
-                request was sent twice), 131093 (the address is not on the whitelist), 131096 (the amount is below the
-                minimum or above the maximum).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131093 (the
+                address is not on the whitelist), 131096 (the amount is below the minimum or above the maximum).
             MarketClosed: 131097 (withdrawals of the coin are suspended).
             RiskLimitExceeded: 131086 (the amount exceeds the risk limit of margin trading), 131088 (the amount exceeds
                 the limit of the verification level).

@@ -89,7 +89,7 @@ class UserGroup(Group):
         *,
         sub_uid: int,
         read_only: YesNo | int,
-        permissions: params.KeyPermissions,
+        permissions: params.SubaccountPermissions,
         note: str | None = None,
         ips: str | None = None,
         recv_window: int | None = None,
@@ -389,7 +389,7 @@ class UserGroup(Group):
         apikey: str | None = None,
         read_only: YesNo | int | None = None,
         ips: str | None = None,
-        permissions: params.KeyPermissions | None = None,
+        permissions: params.SubaccountPermissions | None = None,
         recv_window: int | None = None,
     ) -> ApiKey:
         """Change the permissions or addresses of a subaccount's API key.
@@ -526,7 +526,7 @@ class AsyncUserGroup(AsyncGroup):
         *,
         sub_uid: int,
         read_only: YesNo | int,
-        permissions: params.KeyPermissions,
+        permissions: params.SubaccountPermissions,
         note: str | None = None,
         ips: str | None = None,
         recv_window: int | None = None,
@@ -843,7 +843,7 @@ class AsyncUserGroup(AsyncGroup):
         apikey: str | None = None,
         read_only: YesNo | int | None = None,
         ips: str | None = None,
-        permissions: params.KeyPermissions | None = None,
+        permissions: params.SubaccountPermissions | None = None,
         recv_window: int | None = None,
     ) -> ApiKey:
         """Change the permissions or addresses of a subaccount's API key.

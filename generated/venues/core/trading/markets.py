@@ -64,4 +64,6 @@ class Markets:
     @staticmethod
     def _check_one(markets: list[str | None], name: str) -> None:
         if len(markets) > 1:
-            raise InvalidRequest(f"{name} is traded in {', '.join(filter(None, markets))}; pass one of them as `market`")
+            raise InvalidRequest(
+                f"{name} is traded in {', '.join(filter(None, markets))}; pass one of them as `market`"
+            )

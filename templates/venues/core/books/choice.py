@@ -51,7 +51,9 @@ def _in_market(api: str, kinds: Sequence[type[Channel[Any]]], market: str | None
         return kinds
     fitting = [kind for kind in kinds if market in (kind.SPEC.connections or (kind.SPEC.connection,))]
     if not fitting:
-        raise InvalidRequest(f"{api} has books of several markets; pass one of them as `market`, as {next(iter(known))!r}")
+        raise InvalidRequest(
+            f"{api} has books of several markets; pass one of them as `market`, as {next(iter(known))!r}"
+        )
     return fitting
 
 

@@ -158,7 +158,13 @@ class SyncSession:
         return SyncSubscription(self, self._open().subscribe(*channels, queue=queue, overflow=overflow))
 
     def book(
-        self, symbol: str | Channel[Any], /, *, depth: int | None = None, market: str | None = None, timeout: float = 60.0
+        self,
+        symbol: str | Channel[Any],
+        /,
+        *,
+        depth: int | None = None,
+        market: str | None = None,
+        timeout: float = 60.0,
     ) -> SyncBook:
         """Keep an order book; it can be trusted when this returns.
 
