@@ -43,8 +43,8 @@ class Checker:
         if operation.returns is not None and "response" in example:
             answer = self._answer_misfits(operation, operation.returns, read.json(example["response"]))
             self.note(example, "response", f"{where}.response", answer)
-        for case in read.maps(example, "cases"):
-            if operation.returns is not None:
+        if operation.returns is not None:
+            for case in read.maps(example, "cases"):
                 answer = self._answer_misfits(operation, operation.returns, read.json(case["response"]))
                 self.note(case, "response", f"{where}.cases", answer)
 

@@ -158,7 +158,7 @@ class Channel(Generic[E_co]):
         return f"{type(self).__name__}({given})"
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other) or not isinstance(other, Channel):
+        if not isinstance(other, Channel) or type(self) is not type(other):
             return False
         return (self.key, self.connection) == (other.key, other.connection)
 
