@@ -38,7 +38,7 @@ USER_CREATE_SUBACCOUNT: Operation[Subaccount] = Operation(
         Param("switch", "quick_login", YesNo, write="number", default="0"),
         Param("isUta", "is_uta", "boolean", write="json"),
         Param("note", "note", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.create_subaccount", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -61,7 +61,7 @@ USER_CREATE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("readOnly", "read_only", YesNo, required=True, write="number"),
         Param("ips", "ips", "string"),
         Param("permissions", "permissions", params.SubaccountPermissionsFields, required=True, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.create_subaccount_key", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -81,7 +81,7 @@ USER_FREEZE_SUBACCOUNT: Operation[None] = Operation(
     params=(
         Param("subuid", "sub_uid", "integer", required=True, write="number"),
         Param("frozen", "frozen", YesNo, required=True, write="number"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.freeze_subaccount", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -99,7 +99,7 @@ USER_DELETE_SUBACCOUNT: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("subMemberId", "sub_member_id", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -113,7 +113,7 @@ USER_GET_SUBACCOUNTS: Operation[Subaccounts] = Operation(
     auth="signed",
     effect="read",
     returns=Subaccounts,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.get_subaccounts", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
 )
@@ -130,7 +130,7 @@ USER_LIST_SUBACCOUNTS: Paged[SubaccountPage, Subaccount] = Paged(
     params=(
         Param("pageSize", "page_size", "integer", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("nextCursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     paging=Paging(
@@ -157,7 +157,7 @@ USER_GET_FUND_SUBACCOUNTS: Paged[SubaccountPage, Subaccount] = Paged(
     params=(
         Param("pageSize", "page_size", "integer", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("nextCursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     paging=Paging(
@@ -183,7 +183,7 @@ USER_GET_WALLET_TYPES: Operation[WalletTypes] = Operation(
     returns=WalletTypes,
     params=(
         Param("memberIds", "member_ids", ListOf("string"), write="comma", max_items=200),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -197,7 +197,7 @@ USER_GET_KEY_INFO: Operation[ApiKeyInfo] = Operation(
     auth="signed",
     effect="read",
     returns=ApiKeyInfo,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.get_key_info", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     needs=("id",),
@@ -216,7 +216,7 @@ USER_GET_SUBACCOUNT_KEYS: Paged[SubaccountKeyPage, SubaccountKey] = Paged(
         Param("subMemberId", "sub_member_id", "string", required=True),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("20")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     paging=Paging(
@@ -238,7 +238,7 @@ USER_CHANGE_KEY: Operation[ApiKey] = Operation(
         Param("readOnly", "read_only", YesNo, write="number", default="0"),
         Param("ips", "ips", "string"),
         Param("permissions", "permissions", params.KeyPermissionsFields, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.change_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -260,7 +260,7 @@ USER_CHANGE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("readOnly", "read_only", YesNo, write="number", default="0"),
         Param("ips", "ips", "string"),
         Param("permissions", "permissions", params.SubaccountPermissionsFields, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.change_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -278,7 +278,7 @@ USER_DELETE_KEY: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     carrier="json",
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.delete_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     done=frozenset(("10003",)),
@@ -296,7 +296,7 @@ USER_DELETE_SUBACCOUNT_KEY: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("apikey", "apikey", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.delete_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
