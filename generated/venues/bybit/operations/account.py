@@ -226,7 +226,7 @@ ACCOUNT_GET_BORROW_HISTORY: Paged[InterestPage, InterestRecord] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="created_time",
         next="next_page_cursor",
         limit="limit",
@@ -309,7 +309,7 @@ ACCOUNT_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("symbol",),
         next="next_page_cursor",
         limit="limit",
@@ -409,7 +409,7 @@ ACCOUNT_GET_TRANSACTION_LOG: Paged[LedgerPage, LedgerEntry] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("id", "type", "transaction_time", "trade_id"),
         time="transaction_time",
         next="next_page_cursor",
@@ -446,7 +446,7 @@ ACCOUNT_GET_CONTRACT_TRANSACTION_LOG: Paged[ContractLedgerPage, ContractLedgerEn
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("id",),
         time="transaction_time",
         next="next_page_cursor",

@@ -213,7 +213,7 @@ ASSET_GET_TRANSFERS: Paged[TransferPage, Transfer] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("transfer_id",),
         time="timestamp",
         next="next_page_cursor",
@@ -304,7 +304,7 @@ ASSET_GET_ACCOUNT_TRANSFERS: Paged[AccountTransferPage, AccountTransfer] = Paged
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("transfer_id",),
         time="timestamp",
         next="next_page_cursor",
@@ -373,7 +373,7 @@ ASSET_GET_DELIVERIES: Paged[DeliveryPage, Delivery] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="delivery_time",
         next="next_page_cursor",
         limit="limit",
@@ -407,7 +407,7 @@ ASSET_GET_SETTLEMENTS: Paged[SettlementPage, Settlement] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="created_time",
         next="next_page_cursor",
         limit="limit",
@@ -890,7 +890,7 @@ ASSET_GET_CONVERT_HISTORY: Paged[ConversionPage, Conversion] = Paged(
     limit=Limit("asset.get_convert_history", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     paging=Paging(
-        "page", "index", items=("list_",), key=("exchange_tx_id",), limit="limit", size=100, most=100, begin=1
+        "page", "index", items=("items",), key=("exchange_tx_id",), limit="limit", size=100, most=100, begin=1
     ),
     lax=True,
 )

@@ -74,7 +74,7 @@ POSITION_GET_POSITIONS: Paged[PositionPage, Position] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("symbol", "position_idx"),
         next="next_page_cursor",
         limit="limit",
@@ -308,7 +308,7 @@ POSITION_GET_CLOSED_PNL: Paged[ClosedPnlPage, ClosedPnl] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="updated_time",
         next="next_page_cursor",
         limit="limit",
@@ -343,7 +343,7 @@ POSITION_GET_CLOSED_OPTION_POSITIONS: Paged[ClosedOptionPage, ClosedOptionPositi
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="close_time",
         next="next_page_cursor",
         limit="limit",
@@ -399,7 +399,7 @@ POSITION_GET_MOVE_HISTORY: Paged[PositionMovePage, MovedPosition] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("exec_id",),
         time="created_at",
         next="next_page_cursor",

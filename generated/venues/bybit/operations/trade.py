@@ -593,7 +593,7 @@ TRADE_GET_OPEN_ORDERS: Paged[OrderPage, Order] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("order_id",),
         time="created_time",
         next="next_page_cursor",
@@ -639,7 +639,7 @@ TRADE_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("order_id",),
         time="created_time",
         next="next_page_cursor",
@@ -695,7 +695,7 @@ TRADE_GET_EXECUTIONS: Paged[ExecutionPage, Execution] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("exec_id",),
         time="exec_time",
         next="next_page_cursor",
