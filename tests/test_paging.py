@@ -81,11 +81,8 @@ def arguments(api: Api, operation: Operation[Any], listed: PagedList) -> dict[st
     """Return what selects the whole list."""
     paging, names = operation.paging, {param.wire: param.name for param in operation.params}
     assert paging is not None
-    given = needed(api, operation)
-    without = {names.get(wire) for rule in operation.rules if rule.kind == "one_of" for wire in rule.wires}
     taken = inspect.signature(iterating(api.client(**options(api, "http://127.0.0.1:1")), operation)).parameters
-    # Of parameters of which one is needed, the example has one.
-    given |= {name: value for name, value in api.arguments(operation).items() if name in without and name in taken}
+    given = {name: value for name, value in needed(api, operation).items() if name in taken}
     given.pop(names.get(paging.limit or "", ""), None)
     given.pop(names[paging.start], None)
     if paging.times:

@@ -43,9 +43,10 @@ class Checker:
         if operation.returns is not None and "response" in example:
             answer = self._answer_misfits(operation, operation.returns, read.json(example["response"]))
             self.note(example, "response", f"{where}.response", answer)
-        for case in read.maps(example, "cases") if operation.returns is not None else ():
-            answer = self._answer_misfits(operation, operation.returns, read.json(case["response"]))
-            self.note(case, "response", f"{where}.cases", answer)
+        if operation.returns is not None:
+            for case in read.maps(example, "cases"):
+                answer = self._answer_misfits(operation, operation.returns, read.json(case["response"]))
+                self.note(case, "response", f"{where}.cases", answer)
 
     def push_misfits(self, typed: Type, payload: Json) -> Iterator[Misfit]:
         """Yield where the payload of a push does not fit its type."""

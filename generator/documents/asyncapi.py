@@ -154,7 +154,7 @@ def _channel(api: Api, streams: Streams, messages: Messages, channel: Channel) -
         "title": channel.class_name,
         "summary": channel.summary,
         "description": _described(channel),
-        "servers": [server for carrier in carriers for server in _at(api, carrier)],
+        "servers": [each for carrier in carriers for each in _at(api, carrier)],
         "messages": _pushes(messages, channel, connection),
         "tags": _tags(connection.name),
         "bindings": _bound(connection.name),

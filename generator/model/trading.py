@@ -88,8 +88,8 @@ def _markets(api: Api, operation: Operation) -> tuple[str | None, ...]:
     param = next((param for param in operation.params if param.wire == api.market), None)
     if param is None:
         return (None,)
-    enum = next((enum for enum in api.enums if enum.name == param.type.name), None)
-    return tuple(map(wire_text, param.values or tuple(member.value for member in enum.members if enum)))
+    named = (member.value for enum in api.enums if enum.name == param.type.name for member in enum.members)
+    return tuple(map(wire_text, param.values or tuple(named)))
 
 
 def _source(api: Api, meanings: Meanings, operation: Operation, held: Held) -> InstrumentSource:

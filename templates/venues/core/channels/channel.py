@@ -158,8 +158,9 @@ class Channel(Generic[E_co]):
         return f"{type(self).__name__}({given})"
 
     def __eq__(self, other: object) -> bool:
-        same = type(self) is type(other) and isinstance(other, Channel)
-        return same and (self.key, self.connection) == (other.key, other.connection)
+        if not isinstance(other, Channel) or type(self) is not type(other):
+            return False
+        return (self.key, self.connection) == (other.key, other.connection)
 
     def __hash__(self) -> int:
         return hash((type(self), self.key, self.connection))

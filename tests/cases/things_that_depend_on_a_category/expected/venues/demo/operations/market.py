@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from venues.core.request.limits import Cost
 from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
@@ -10,6 +12,15 @@ from venues.core.request.rules import Condition, Rule
 from venues.demo import params
 from venues.demo.enums import Category
 from venues.demo.models import Listing, Outcome
+
+
+def _doubt_get_instruments(sent: Mapping[str, object]) -> int | None:
+    """Return the place of the first rule of `get_instruments` that a call may break."""
+    category = sent.get("category")
+    if category == "spot" and "margin" in sent:
+        return 0
+    return None
+
 
 MARKET_GET_INSTRUMENTS: Operation[list[Listing]] = Operation(
     group="market",
@@ -24,6 +35,7 @@ MARKET_GET_INSTRUMENTS: Operation[list[Listing]] = Operation(
         Param("margin", "margin", "string"),
     ),
     rules=(Rule("forbid", ("margin",), when=(Condition("category", values=("spot",)),), why="Only for `linear`."),),
+    doubt=_doubt_get_instruments,
 )
 """Get instruments."""
 
@@ -37,7 +49,7 @@ MARKET_PLACE_ORDERS: Operation[list[Outcome]] = Operation(
     returns=list[Outcome],
     carrier="json",
     params=(Param("orders", "orders", ListOf(params.OrderFields), required=True, write="json"),),
-    costs=(Cost("orders", 1, each="orders"),),
+    costs=(Cost("orders", 1, per="orders"),),
     joins=(("data",), ("more", "codes"), ("code",)),
 )
 """Place orders."""
