@@ -69,6 +69,8 @@ class Checker:
         for key, value in (("example", param.example), ("default", param.default)):
             if value is not None:
                 yield from ((key, what) for _, what in self._value_misfits(param, value))
+        if param.always and param.default is None:
+            yield "always", "needs a `default`, which is what is sent"
         for value in param.values:
             yield from (("values", what) for _, what in self._type_misfits(param.type, value, self._sent_members))
 

@@ -214,7 +214,7 @@ TRADING = Trading(
                 Find(
                     "trade.get_open_orders",
                     (("category", "market"), ("symbol", "symbol"), ("orderId", "id"), ("orderLinkId", "client_id")),
-                    ("list_",),
+                    ("items",),
                     ("order_id",),
                     ("order_status",),
                     needs_market=True,
@@ -222,7 +222,7 @@ TRADING = Trading(
                 Find(
                     "trade.get_order_history",
                     (("category", "market"), ("symbol", "symbol"), ("orderId", "id"), ("orderLinkId", "client_id")),
-                    ("list_",),
+                    ("items",),
                     ("order_id",),
                     ("order_status",),
                     needs_market=True,

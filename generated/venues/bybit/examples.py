@@ -375,7 +375,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "market.get_fee_groups": Example(
         {"product_type": "contract", "group_id": "1"},
-        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"groupName":"G1(Major Coins)","weightingFactor":1,"symbolsNumbers":4,"symbols":["ETHUSDT","XRPUSDT","SOLUSDT","BTCUSDT"],"feeRates":{"pro":[{"level":"Pro 1","takerFeeRate":"0.00028","makerFeeRate":"0.0001"},{"level":"Pro 2","takerFeeRate":"0.00025","makerFeeRate":"0.00005"}],"marketMaker":[{"level":"MM 1","makerRebate":"-0.0000075"},{"level":"MM 2","makerRebate":"-0.000015"}]},"updateTime":"1753240500012"}]}}',
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"groupName":"G1(Major Coins)","weightingFactor":1,"symbolsNumbers":4,"symbols":["ETHUSDT","XRPUSDT","SOLUSDT","BTCUSDT"],"feeRates":{"pro":[{"level":"Pro 1","takerFeeRate":"0.00028","makerFeeRate":"0.0001","makerRebate":"0"},{"level":"Pro 2","takerFeeRate":"0.00025","makerFeeRate":"0.00005"}],"marketMaker":[{"level":"MM 1","takerFeeRate":"0.00028","makerFeeRate":"0.0001","makerRebate":"-0.0000075"},{"level":"MM 2","makerRebate":"-0.000015"}]},"updateTime":"1753240500012"}]}}',
     ),
     "market.get_announcements": Example(
         {"locale": "en-US", "limit": 1},

@@ -51,7 +51,7 @@ ACCOUNT_GET_WALLET_BALANCE: Operation[WalletBalances] = Operation(
     params=(
         Param("accountType", "account_type", AccountType, required=True, values=("UNIFIED",)),
         Param("coin", "coin", ListOf("string"), write="comma"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.get_wallet_balance", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -68,7 +68,7 @@ ACCOUNT_GET_TRANSFERABLE_AMOUNT: Operation[TransferableAmount] = Operation(
     returns=TransferableAmount,
     params=(
         Param("coinName", "coin_name", ListOf("string"), required=True, write="comma", min_items=1, max_items=20),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.get_transferable_amount", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -83,7 +83,7 @@ ACCOUNT_GET_ACCOUNT_INFO: Operation[AccountInfo] = Operation(
     auth="signed",
     effect="read",
     returns=AccountInfo,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     costs=(Cost("address", 1),),
     lax=True,
 )
@@ -100,7 +100,7 @@ ACCOUNT_SET_MARGIN_MODE: Operation[MarginModeChange] = Operation(
     carrier="json",
     params=(
         Param("setMarginMode", "set_margin_mode", MarginMode, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -115,7 +115,7 @@ ACCOUNT_UPGRADE_ACCOUNT: Operation[AccountUpgrade] = Operation(
     effect="once",
     returns=AccountUpgrade,
     carrier="json",
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     costs=(Cost("address", 1),),
 )
 """Upgrade to the next kind of unified account."""
@@ -132,7 +132,7 @@ ACCOUNT_BORROW: Operation[BorrowedAmount] = Operation(
     params=(
         Param("coin", "coin", "string", required=True),
         Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.borrow", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -159,7 +159,7 @@ ACCOUNT_REPAY: Operation[Repayment] = Operation(
     params=(
         Param("coin", "coin", "string"),
         Param("amount", "amount", "decimal", minimum=Decimal("0")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("require", ("coin",), when=(Condition("amount", present=True),)),),
     doubt=_doubt_repay,
@@ -180,7 +180,7 @@ ACCOUNT_REPAY_WITHOUT_CONVERSION: Operation[Repayment] = Operation(
     params=(
         Param("coin", "coin", "string", required=True),
         Param("amount", "amount", "decimal", minimum=Decimal("0")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.repay_without_conversion", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -198,7 +198,7 @@ ACCOUNT_REPAY_LIABILITIES: Operation[LiabilityRepayment] = Operation(
     carrier="json",
     params=(
         Param("coin", "coin", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -218,7 +218,7 @@ ACCOUNT_GET_BORROW_HISTORY: Paged[InterestPage, InterestRecord] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
     limit=Limit("account.get_borrow_history", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
@@ -226,7 +226,7 @@ ACCOUNT_GET_BORROW_HISTORY: Paged[InterestPage, InterestRecord] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="created_time",
         next="next_page_cursor",
         limit="limit",
@@ -250,7 +250,7 @@ ACCOUNT_SET_COLLATERAL: Operation[None] = Operation(
     params=(
         Param("coin", "coin", "string", required=True),
         Param("collateralSwitch", "collateral_switch", OnOff, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -267,7 +267,7 @@ ACCOUNT_SET_COLLATERALS: Operation[CollateralSwitches] = Operation(
     carrier="json",
     params=(
         Param("request", "switches", ListOf(params.CollateralSwitchFields), required=True, write="json", min_items=1),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -283,7 +283,7 @@ ACCOUNT_GET_COLLATERAL: Operation[CollateralList] = Operation(
     returns=CollateralList,
     params=(
         Param("currency", "currency", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.get_collateral", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -303,13 +303,13 @@ ACCOUNT_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
         Param("symbol", "symbol", "string", without_slash=True),
         Param("limit", "limit", "integer", default="200", minimum=Decimal("1"), maximum=Decimal("200")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("symbol",),
         next="next_page_cursor",
         limit="limit",
@@ -343,7 +343,7 @@ ACCOUNT_GET_FEE_RATES: Operation[FeeRateList] = Operation(
         Param("category", "category", Category, required=True),
         Param("symbol", "symbol", "string", without_slash=True),
         Param("baseCoin", "base_coin", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -375,7 +375,7 @@ ACCOUNT_GET_COIN_GREEKS: Operation[GreeksList] = Operation(
     returns=GreeksList,
     params=(
         Param("baseCoin", "base_coin", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.get_coin_greeks", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -401,7 +401,7 @@ ACCOUNT_GET_TRANSACTION_LOG: Paged[LedgerPage, LedgerEntry] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("account.get_transaction_log", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
@@ -409,7 +409,7 @@ ACCOUNT_GET_TRANSACTION_LOG: Paged[LedgerPage, LedgerEntry] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("id", "type", "transaction_time", "trade_id"),
         time="transaction_time",
         next="next_page_cursor",
@@ -439,14 +439,14 @@ ACCOUNT_GET_CONTRACT_TRANSACTION_LOG: Paged[ContractLedgerPage, ContractLedgerEn
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("id",),
         time="transaction_time",
         next="next_page_cursor",
@@ -468,7 +468,7 @@ ACCOUNT_GET_SMP_GROUP: Operation[SmpGroup] = Operation(
     auth="signed",
     effect="read",
     returns=SmpGroup,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     costs=(Cost("address", 1),),
 )
 """Get the group for self-match prevention."""
@@ -481,7 +481,7 @@ ACCOUNT_GET_DCP_INFO: Operation[DcpInfo] = Operation(
     auth="signed",
     effect="read",
     returns=DcpInfo,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     costs=(Cost("address", 1),),
     lax=True,
 )
@@ -498,7 +498,7 @@ ACCOUNT_SET_SPOT_HEDGING: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("setHedgingMode", "set_hedging_mode", OnOff, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -516,7 +516,7 @@ ACCOUNT_SET_PRICE_LIMIT_ACTION: Operation[None] = Operation(
     params=(
         Param("category", "category", Category, required=True, values=("linear", "inverse", "spot")),
         Param("modifyEnable", "modify_enable", "boolean", required=True, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -530,7 +530,7 @@ ACCOUNT_GET_PRICE_LIMIT_ACTIONS: Operation[PriceLimitActions] = Operation(
     auth="signed",
     effect="read",
     returns=PriceLimitActions,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     costs=(Cost("address", 1),),
 )
 """Get what happens to limit orders outside the price limits."""
@@ -552,7 +552,7 @@ ACCOUNT_SET_MMP: Operation[None] = Operation(
         Param(
             "deltaLimit", "delta_limit", "decimal", required=True, minimum=Decimal("0"), pattern="\\d+(\\.\\d{1,2})?"
         ),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -569,7 +569,7 @@ ACCOUNT_RESET_MMP: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("baseCoin", "base_coin", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -585,7 +585,7 @@ ACCOUNT_GET_MMP_STATE: Operation[MmpStates] = Operation(
     returns=MmpStates,
     params=(
         Param("baseCoin", "base_coin", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     lax=True,
@@ -604,7 +604,7 @@ ACCOUNT_REQUEST_DEMO_FUNDS: Operation[None] = Operation(
     params=(
         Param("adjustType", "adjust_type", DemoAdjustment, write="number", default="0"),
         Param("utaDemoApplyMoney", "amounts", ListOf(params.DemoAmountFields), write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.request_demo_funds", 1, 60000, "uid", left="X-Bapi-Limit-Status"),
 )

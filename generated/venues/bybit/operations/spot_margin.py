@@ -34,7 +34,7 @@ SPOT_MARGIN_SWITCH_MODE: Operation[SpotMarginMode] = Operation(
     carrier="json",
     params=(
         Param("spotMarginMode", "spot_margin_mode", YesNoText, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -52,7 +52,7 @@ SPOT_MARGIN_SET_LEVERAGE: Operation[None] = Operation(
     params=(
         Param("leverage", "leverage", "decimal", required=True, minimum=Decimal("2"), maximum=Decimal("10")),
         Param("currency", "currency", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -66,7 +66,7 @@ SPOT_MARGIN_GET_STATE: Operation[SpotMarginState] = Operation(
     auth="signed",
     effect="read",
     returns=SpotMarginState,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     costs=(Cost("address", 1),),
 )
 """Get whether spot margin is on and its leverage."""
@@ -81,7 +81,7 @@ SPOT_MARGIN_GET_COIN_LEVERAGE: Operation[CoinLeverageList] = Operation(
     returns=CoinLeverageList,
     params=(
         Param("currency", "currency", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -129,7 +129,7 @@ SPOT_MARGIN_GET_INTEREST_RATES: Operation[InterestRates] = Operation(
         Param("vipLevel", "vip_level", VipLevel),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule("window", ("startTime", "endTime"), within=2592000000),
@@ -151,7 +151,7 @@ SPOT_MARGIN_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     returns=MaxBorrowable,
     params=(
         Param("currency", "currency", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -167,7 +167,7 @@ SPOT_MARGIN_GET_REPAYABLE_AMOUNT: Operation[RepayableAmount] = Operation(
     returns=RepayableAmount,
     params=(
         Param("currency", "currency", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -183,7 +183,7 @@ SPOT_MARGIN_GET_POSITION_TIERS: Operation[BorrowTierList] = Operation(
     returns=BorrowTierList,
     params=(
         Param("currency", "currency", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     lax=True,

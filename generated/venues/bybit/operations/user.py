@@ -39,7 +39,7 @@ USER_CREATE_SUBACCOUNT: Operation[Subaccount] = Operation(
         Param("switch", "quick_login", YesNo, write="number", default="0"),
         Param("isUta", "is_uta", "boolean", write="json"),
         Param("note", "note", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.create_subaccount", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -62,7 +62,7 @@ USER_CREATE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("readOnly", "read_only", YesNo, required=True, write="number"),
         Param("ips", "ips", "string"),
         Param("permissions", "permissions", params.SubaccountPermissionsFields, required=True, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.create_subaccount_key", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -82,7 +82,7 @@ USER_FREEZE_SUBACCOUNT: Operation[None] = Operation(
     params=(
         Param("subuid", "sub_uid", "integer", required=True, write="number"),
         Param("frozen", "frozen", YesNo, required=True, write="number"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.freeze_subaccount", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -100,7 +100,7 @@ USER_DELETE_SUBACCOUNT: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("subMemberId", "sub_member_id", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -114,7 +114,7 @@ USER_GET_SUBACCOUNTS: Operation[Subaccounts] = Operation(
     auth="signed",
     effect="read",
     returns=Subaccounts,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.get_subaccounts", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
 )
@@ -131,7 +131,7 @@ USER_LIST_SUBACCOUNTS: Paged[SubaccountPage, Subaccount] = Paged(
     params=(
         Param("pageSize", "page_size", "integer", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("nextCursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     paging=Paging(
@@ -158,7 +158,7 @@ USER_GET_FUND_SUBACCOUNTS: Paged[SubaccountPage, Subaccount] = Paged(
     params=(
         Param("pageSize", "page_size", "integer", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("nextCursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     paging=Paging(
@@ -184,7 +184,7 @@ USER_GET_WALLET_TYPES: Operation[WalletTypes] = Operation(
     returns=WalletTypes,
     params=(
         Param("memberIds", "member_ids", ListOf("string"), write="comma", max_items=200),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
 )
@@ -198,7 +198,7 @@ USER_GET_KEY_INFO: Operation[ApiKeyInfo] = Operation(
     auth="signed",
     effect="read",
     returns=ApiKeyInfo,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.get_key_info", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     needs=("id",),
@@ -217,7 +217,7 @@ USER_GET_SUBACCOUNT_KEYS: Paged[SubaccountKeyPage, SubaccountKey] = Paged(
         Param("subMemberId", "sub_member_id", "string", required=True),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("20")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(Cost("address", 1),),
     paging=Paging(
@@ -239,7 +239,7 @@ USER_CHANGE_KEY: Operation[ApiKey] = Operation(
         Param("readOnly", "read_only", YesNo, write="number", default="0"),
         Param("ips", "ips", "string"),
         Param("permissions", "permissions", params.KeyPermissionsFields, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.change_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -261,7 +261,7 @@ USER_CHANGE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("readOnly", "read_only", YesNo, write="number", default="0"),
         Param("ips", "ips", "string"),
         Param("permissions", "permissions", params.SubaccountPermissionsFields, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.change_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -279,7 +279,7 @@ USER_DELETE_KEY: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     carrier="json",
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.delete_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     done=frozenset(("10003",)),
@@ -297,7 +297,7 @@ USER_DELETE_SUBACCOUNT_KEY: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("apikey", "apikey", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.delete_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -314,7 +314,7 @@ USER_CREATE_DEMO_ACCOUNT: Operation[DemoAccount] = Operation(
     effect="repeatable",
     returns=DemoAccount,
     carrier="json",
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.create_demo_account", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     needs=("subMemberId",),
 )

@@ -478,6 +478,9 @@ class UserGroup(Group):
         Call it in production, with the key of a main account or subaccount; the demo account belongs to it. Its API
         keys are created, changed and deleted as those of a subaccount, in production too.
 
+        Quirk: It is documented with demo trading, but works in production only. Its keys are those of production, as
+        that page says.
+
         POST /v5/user/create-demo-member (headers and raw body: `client.call(operations.USER_CREATE_DEMO_ACCOUNT, …)`)
         https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
         """
@@ -954,6 +957,9 @@ class AsyncUserGroup(AsyncGroup):
 
         Call it in production, with the key of a main account or subaccount; the demo account belongs to it. Its API
         keys are created, changed and deleted as those of a subaccount, in production too.
+
+        Quirk: It is documented with demo trading, but works in production only. Its keys are those of production, as
+        that page says.
 
         POST /v5/user/create-demo-member (headers and raw body: `client.call(operations.USER_CREATE_DEMO_ACCOUNT, …)`)
         https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
