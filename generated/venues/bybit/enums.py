@@ -1558,3 +1558,14 @@ class VipLevel(OpenStrEnum):
     """Pro 6."""
     if TYPE_CHECKING:
         _UNLISTED = str()
+
+
+class DemoAdjustment(OpenIntEnum):
+    """Whether demo funds are added or taken away."""
+
+    ADD = 0
+    """Added."""
+    REDUCE = 1
+    """Taken away."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()

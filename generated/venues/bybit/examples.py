@@ -119,6 +119,10 @@ EXAMPLES: Mapping[str, Example] = {
         {"base_coin": "ETH"},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"result":[{"baseCoin":"ETH","mmpEnabled":true,"window":"5000","frozenPeriod":"100000","qtyLimit":"50","deltaLimit":"20","mmpFrozenUntil":"1795132800519","mmpFrozen":false}]}}',
     ),
+    "account.request_demo_funds": Example(
+        {"adjust_type": 0, "amounts": [{"coin": "USDT", "amount_str": Decimal("1000")}]},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
     "asset.get_balances": Example(
         {"account_type": "FUND", "coin": ["USDT"]},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"memberId":"100307601","accountType":"FUND","balance":[{"coin":"USDT","transferBalance":"1023.5","walletBalance":"1023.5","bonus":"0"}]}}',
@@ -677,6 +681,10 @@ EXAMPLES: Mapping[str, Example] = {
     "user.delete_subaccount_key": Example(
         {"apikey": "mock-sub-key"},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "user.create_demo_account": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"subMemberId":"100307699"}}',
     ),
 }
 """Group and name of an operation → example."""

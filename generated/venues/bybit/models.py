@@ -3715,6 +3715,17 @@ class SubaccountKeyPage(Model, frozen=True, kw_only=True):
     """Cursor of the next page."""
 
 
+class DemoAccount(Model, frozen=True, kw_only=True):
+    """A demo account.
+
+    Attributes:
+        sub_member_id: Account id.
+    """
+
+    sub_member_id: str = field(name="subMemberId")
+    """Account id."""
+
+
 class KlinePage(Model, frozen=True, kw_only=True):
     """Klines of a symbol.
 

@@ -638,3 +638,26 @@ SubaccountPermissionsFields: Fields = Fields(
         Param("CopyTrading", "copy_trading", ListOf("string"), write="json"),
     ),
 )
+
+
+class DemoAmount(TypedDict):
+    """Demo funds of an asset.
+
+    Keys:
+        coin: Asset. One of `BTC`, `ETH`, `USDT`, `USDC`.
+        amount_str: Amount, in the coin. At least 0.
+    """
+
+    coin: NotRequired[str]
+    """Asset. One of `BTC`, `ETH`, `USDT`, `USDC`."""
+    amount_str: NotRequired[Number]
+    """Amount, in the coin. At least 0."""
+
+
+DemoAmountFields: Fields = Fields(
+    "DemoAmount",
+    (
+        Param("coin", "coin", "string", values=("BTC", "ETH", "USDT", "USDC")),
+        Param("amountStr", "amount_str", "decimal", minimum=Decimal("0")),
+    ),
+)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bybit import params
-from venues.bybit.enums import AccountType, Category, ContractLedgerType, LedgerType, MarginMode, OnOff
+from venues.bybit.enums import AccountType, Category, ContractLedgerType, DemoAdjustment, LedgerType, MarginMode, OnOff
 from venues.bybit.models import (
     AccountInfo,
     AccountUpgrade,
@@ -591,3 +591,21 @@ ACCOUNT_GET_MMP_STATE: Operation[MmpStates] = Operation(
     lax=True,
 )
 """Get the state of market maker protection of a base asset."""
+
+ACCOUNT_REQUEST_DEMO_FUNDS: Operation[None] = Operation(
+    group="account",
+    name="request_demo_funds",
+    method="POST",
+    path="/v5/account/demo-apply-money",
+    auth="signed",
+    effect="once",
+    returns=None,
+    carrier="json",
+    params=(
+        Param("adjustType", "adjust_type", DemoAdjustment, write="number", default="0"),
+        Param("utaDemoApplyMoney", "amounts", ListOf(params.DemoAmountFields), write="json"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
+    ),
+    limit=Limit("account.request_demo_funds", 1, 60000, "uid", left="X-Bapi-Limit-Status"),
+)
+"""Add funds to a demo account, or take some away."""

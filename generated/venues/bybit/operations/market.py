@@ -665,9 +665,7 @@ MARKET_GET_LONG_SHORT_RATIO: Paged[LongShortRatioPage, LongShortRatio] = Paged(
     params=(
         Param("category", "category", Category, required=True, values=("linear", "inverse")),
         Param("symbol", "symbol", "string", required=True, without_slash=True),
-        Param(
-            "period", "period", DataRecordingPeriod, required=True, values=("5min", "15min", "30min", "1h", "4h", "1d")
-        ),
+        Param("period", "period", DataRecordingPeriod, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("500")),

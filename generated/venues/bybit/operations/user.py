@@ -10,6 +10,7 @@ from venues.bybit.enums import MemberType, YesNo
 from venues.bybit.models import (
     ApiKey,
     ApiKeyInfo,
+    DemoAccount,
     Subaccount,
     SubaccountKey,
     SubaccountKeyPage,
@@ -303,3 +304,18 @@ USER_DELETE_SUBACCOUNT_KEY: Operation[None] = Operation(
     secret=frozenset(("apikey",)),
 )
 """Delete an API key of a subaccount."""
+
+USER_CREATE_DEMO_ACCOUNT: Operation[DemoAccount] = Operation(
+    group="user",
+    name="create_demo_account",
+    method="POST",
+    path="/v5/user/create-demo-member",
+    auth="signed",
+    effect="repeatable",
+    returns=DemoAccount,
+    carrier="json",
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    limit=Limit("user.create_demo_account", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    needs=("subMemberId",),
+)
+"""Create the demo account of an account, or get its id if there is one."""

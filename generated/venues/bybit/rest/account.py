@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venues.bybit import params
-    from venues.bybit.enums import AccountType, Category, ContractLedgerType, LedgerType, MarginMode, OnOff
+    from venues.bybit.enums import (
+        AccountType,
+        Category,
+        ContractLedgerType,
+        DemoAdjustment,
+        LedgerType,
+        MarginMode,
+        OnOff,
+    )
     from venues.bybit.models import (
         AccountInfo,
         AccountUpgrade,
@@ -949,6 +957,42 @@ class AccountGroup(Group):
         """
         return self._exchange(
             operations.ACCOUNT_GET_MMP_STATE, {"baseCoin": base_coin, "X-BAPI-RECV-WINDOW": recv_window}
+        ).data
+
+    def request_demo_funds(
+        self,
+        *,
+        adjust_type: DemoAdjustment | int | None = None,
+        amounts: Sequence[params.DemoAmount] | None = None,
+        recv_window: int | None = None,
+    ) -> None:
+        """Add funds to a demo account, or take some away.
+
+        Signed (trade permission); at most 1 calls per minute per user. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
+
+        Args:
+            adjust_type: Whether funds are added or taken away. `DemoAdjustment`: `ADD`, `REDUCE`. Default:
+                `DemoAdjustment.ADD`.
+            amounts: Amounts by asset.
+            recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        For demo accounts only, with the environment `demo`. At most 15 BTC, 200 ETH, 100000 USDT and 100000 USDC in a
+        request. Not idempotent: each call moves the amounts again.
+
+        Quirk: No response is documented. The envelope is expected, with nothing in it.
+
+        POST /v5/account/demo-apply-money (headers and raw body: `client.call(operations.ACCOUNT_REQUEST_DEMO_FUNDS, …)`)
+        https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
+        """
+        return self._exchange(
+            operations.ACCOUNT_REQUEST_DEMO_FUNDS,
+            {"adjustType": adjust_type, "utaDemoApplyMoney": amounts, "X-BAPI-RECV-WINDOW": recv_window},
         ).data
 
 
@@ -1903,5 +1947,43 @@ class AsyncAccountGroup(AsyncGroup):
         return (
             await self._exchange(
                 operations.ACCOUNT_GET_MMP_STATE, {"baseCoin": base_coin, "X-BAPI-RECV-WINDOW": recv_window}
+            )
+        ).data
+
+    async def request_demo_funds(
+        self,
+        *,
+        adjust_type: DemoAdjustment | int | None = None,
+        amounts: Sequence[params.DemoAmount] | None = None,
+        recv_window: int | None = None,
+    ) -> None:
+        """Add funds to a demo account, or take some away.
+
+        Signed (trade permission); at most 1 calls per minute per user. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
+
+        Args:
+            adjust_type: Whether funds are added or taken away. `DemoAdjustment`: `ADD`, `REDUCE`. Default:
+                `DemoAdjustment.ADD`.
+            amounts: Amounts by asset.
+            recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        For demo accounts only, with the environment `demo`. At most 15 BTC, 200 ETH, 100000 USDT and 100000 USDC in a
+        request. Not idempotent: each call moves the amounts again.
+
+        Quirk: No response is documented. The envelope is expected, with nothing in it.
+
+        POST /v5/account/demo-apply-money (headers and raw body: `client.call(operations.ACCOUNT_REQUEST_DEMO_FUNDS, …)`)
+        https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
+        """
+        return (
+            await self._exchange(
+                operations.ACCOUNT_REQUEST_DEMO_FUNDS,
+                {"adjustType": adjust_type, "utaDemoApplyMoney": amounts, "X-BAPI-RECV-WINDOW": recv_window},
             )
         ).data

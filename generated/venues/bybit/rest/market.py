@@ -851,9 +851,8 @@ class MarketGroup(Group):
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
             symbol: Symbol.
-            period: Interval. One of `DataRecordingPeriod.MINUTES_5`, `DataRecordingPeriod.MINUTES_15`,
-                `DataRecordingPeriod.MINUTES_30`, `DataRecordingPeriod.HOURS_1`, `DataRecordingPeriod.HOURS_4`,
-                `DataRecordingPeriod.DAYS_1`.
+            period: Interval. `DataRecordingPeriod`: `MINUTES_5`, `MINUTES_15`, `MINUTES_30`, `HOURS_1`, `HOURS_4`,
+                `DAYS_1`, `DAYS_4`.
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 500. Default: `50`.
@@ -862,7 +861,7 @@ class MarketGroup(Group):
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
-        Quirk: The table has `1d`, the list of enumerations `4d`. `1d` is accepted, as the table and the sample have it.
+        Quirk: The table has `1d`, the list of enumerations `4d`. Both are accepted; the table and the sample have `1d`.
 
         GET /v5/market/account-ratio (headers and raw body: `client.call(operations.MARKET_GET_LONG_SHORT_RATIO, …)`)
         https://bybit-exchange.github.io/docs/v5/market/long-short-ratio (read 2025-12-01)
@@ -1909,9 +1908,8 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
             symbol: Symbol.
-            period: Interval. One of `DataRecordingPeriod.MINUTES_5`, `DataRecordingPeriod.MINUTES_15`,
-                `DataRecordingPeriod.MINUTES_30`, `DataRecordingPeriod.HOURS_1`, `DataRecordingPeriod.HOURS_4`,
-                `DataRecordingPeriod.DAYS_1`.
+            period: Interval. `DataRecordingPeriod`: `MINUTES_5`, `MINUTES_15`, `MINUTES_30`, `HOURS_1`, `HOURS_4`,
+                `DAYS_1`, `DAYS_4`.
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 500. Default: `50`.
@@ -1920,7 +1918,7 @@ class AsyncMarketGroup(AsyncGroup):
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
-        Quirk: The table has `1d`, the list of enumerations `4d`. `1d` is accepted, as the table and the sample have it.
+        Quirk: The table has `1d`, the list of enumerations `4d`. Both are accepted; the table and the sample have `1d`.
 
         GET /v5/market/account-ratio (headers and raw body: `client.call(operations.MARKET_GET_LONG_SHORT_RATIO, …)`)
         https://bybit-exchange.github.io/docs/v5/market/long-short-ratio (read 2025-12-01)

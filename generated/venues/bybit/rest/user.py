@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from venues.bybit.models import (
         ApiKey,
         ApiKeyInfo,
+        DemoAccount,
         Subaccount,
         SubaccountKey,
         SubaccountKeyPage,
@@ -462,6 +463,28 @@ class UserGroup(Group):
         return self._exchange(
             operations.USER_DELETE_SUBACCOUNT_KEY, {"apikey": apikey, "X-BAPI-RECV-WINDOW": recv_window}
         ).data
+
+    def create_demo_account(self, *, recv_window: int | None = None) -> DemoAccount:
+        """Create the demo account of an account, or get its id if there is one.
+
+        Signed (transfer permission); at most 5 calls per second per user.
+
+        Args:
+            recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        Call it in production, with the key of a main account or subaccount; the demo account belongs to it. Its API
+        keys are created, changed and deleted as those of a subaccount, in production too.
+
+        Quirk: It is documented with demo trading, but works in production only. Its keys are those of production, as
+        that page says.
+
+        POST /v5/user/create-demo-member (headers and raw body: `client.call(operations.USER_CREATE_DEMO_ACCOUNT, …)`)
+        https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
+        """
+        return self._exchange(operations.USER_CREATE_DEMO_ACCOUNT, {"X-BAPI-RECV-WINDOW": recv_window}).data
 
 
 class AsyncUserGroup(AsyncGroup):
@@ -920,3 +943,25 @@ class AsyncUserGroup(AsyncGroup):
                 operations.USER_DELETE_SUBACCOUNT_KEY, {"apikey": apikey, "X-BAPI-RECV-WINDOW": recv_window}
             )
         ).data
+
+    async def create_demo_account(self, *, recv_window: int | None = None) -> DemoAccount:
+        """Create the demo account of an account, or get its id if there is one.
+
+        Signed (transfer permission); at most 5 calls per second per user.
+
+        Args:
+            recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        Call it in production, with the key of a main account or subaccount; the demo account belongs to it. Its API
+        keys are created, changed and deleted as those of a subaccount, in production too.
+
+        Quirk: It is documented with demo trading, but works in production only. Its keys are those of production, as
+        that page says.
+
+        POST /v5/user/create-demo-member (headers and raw body: `client.call(operations.USER_CREATE_DEMO_ACCOUNT, …)`)
+        https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
+        """
+        return (await self._exchange(operations.USER_CREATE_DEMO_ACCOUNT, {"X-BAPI-RECV-WINDOW": recv_window})).data
