@@ -186,8 +186,10 @@ class StreamServer:
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
+        mine = {kind.name for kind in connection.kinds}
         for channel in self.rules.channels:
-            pushes = played(channel, topic)
+            # Two kinds of connection may have topics of one form.
+            pushes = played(channel, topic) if channel.connection in mine else []
             if pushes:
                 await self._begin(connection, channel, topic, pushes)
 
