@@ -174,6 +174,7 @@ def test_executed_is_what_changes_things(api: Api, mock: Mock) -> None:
     body_of(api, mock, once(api))
     operation = once(api)
     sent = [operation.by_name[name].wire for name in api.arguments(operation)]
+    sent += [param.wire for param in operation.params if param.always]
     assert [(operation.full_name, sorted(sent))] == [(e.operation, sorted(e.arguments)) for e in mock.executed]
     assert (1, 1) == (mock.count(), mock.count(operation.full_name))
 

@@ -11,7 +11,7 @@ from generator.mock.carried import Carriers
 from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
-from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
+from generator.model.streams import Beat, Channel, ChannelExample, Connection, Login, Message, Streams
 
 Data = dict[str, Any]  # JSON
 # The best code first: not every API has one for an unknown topic.
@@ -115,6 +115,12 @@ def _carriers(channel: Channel) -> list[str]:
     return list(dict.fromkeys((*shown, *channel.connections)))
 
 
+def _examples(channel: Channel, connection: str) -> tuple[ChannelExample, ...]:
+    """Return the examples of a connection; where it has none, those of the others."""
+    own = tuple(each for each in channel.examples if each.params.get(channel.chosen_by or "") == connection)
+    return own or channel.examples
+
+
 def _channel(channel: Channel, connection: str) -> Data:
     return {
         "name": channel.name,
@@ -124,7 +130,6 @@ def _channel(channel: Channel, connection: str) -> Data:
         "suffixes": {param.wire: param.suffix for param in channel.params if param.suffix},
         "examples": [
             {"topic": topic(channel.topic, topic_values(channel, e.params)), "push": json_text(e.push)}
-            for e in channel.examples
-            if channel.chosen_by is None or e.params.get(channel.chosen_by) == connection
+            for e in _examples(channel, connection)
         ],
     }

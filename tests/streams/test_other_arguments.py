@@ -14,7 +14,17 @@ from venues.core.channels.topics import key_of
 from venues.mock import Mock
 from venues.mock.streams.server import NobodySubscribed
 
-OTHERS = {"BTCUSDT": "ETHUSDT", "BTC-USDT": "ETH-USDT", "btc_usdt": "eth_usdt", "crude": "gold"}
+OTHERS = {
+    "BTCUSDT": "ETHUSDT",
+    "BTC-USDT": "ETH-USDT",
+    "btc_usdt": "eth_usdt",
+    "crude": "gold",
+    "ETHUSDT": "SOLUSDT",
+    "ROSEUSDT": "SOLUSDT",
+    "BTC-26DEC25": "ETH-26DEC25",
+    "BTC-6JAN23-17500-C": "ETH-6JAN23-1500-C",
+    "BTC-27MAR26-70000-P-USDT": "ETH-27MAR26-3000-P-USDT",
+}
 TOPICS = [(api, example) for api, example in EXAMPLES if "symbol" in example.channel.arguments]
 
 

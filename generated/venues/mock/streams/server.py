@@ -186,12 +186,17 @@ class StreamServer:
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
+        for channel, pushes in self._fitting(connection, topic):
+            await self._begin(connection, channel, topic, pushes)
+
+    def _fitting(self, connection: ServedConnection, topic: Json) -> list[tuple[Channel, list[str]]]:
+        """Return the channels of a connection that have a topic, each with its pushes; the most exact ones only."""
         mine = {kind.name for kind in connection.kinds}
-        for channel in self.rules.channels:
-            # Two kinds of connection may have topics of one form.
-            pushes = played(channel, topic) if channel.connection in mine else []
-            if pushes:
-                await self._begin(connection, channel, topic, pushes)
+        known = [(channel, played(channel, topic)) for channel in self.rules.channels if channel.connection in mine]
+        # `book.rpi.BTCUSDT` fits `book.{depth}.{symbol}` as well as `book.rpi.{symbol}`, which says more of it.
+        open_parts = {channel.name: str(channel.topic).count("{") for channel, pushes in known if pushes}
+        least = min(open_parts.values(), default=0)
+        return [(channel, pushes) for channel, pushes in known if pushes and open_parts[channel.name] == least]
 
     async def _begin(self, connection: ServedConnection, channel: Channel, topic: Json, examples: list[str]) -> None:
         """Send a new subscriber the state with which a channel begins, or its examples."""
