@@ -265,18 +265,6 @@ ORDERS = ChannelSpec(
     lax=True,
     empty_is_missing=True,
 )
-EXECUTIONS = ChannelSpec(
-    "bybit",
-    "executions",
-    "private",
-    events.ExecutionsEvent,
-    topic="execution[.{category}]",
-    pushed="execution[.{category}]",
-    params=(TopicParam(Param("category", "category", Category)),),
-    payload=list[Execution],
-    lax=True,
-    empty_is_missing=True,
-)
 FAST_EXECUTIONS = ChannelSpec(
     "bybit",
     "fast_executions",
@@ -286,6 +274,18 @@ FAST_EXECUTIONS = ChannelSpec(
     pushed="execution.fast[.{category}]",
     params=(TopicParam(Param("category", "category", Category, values=("spot", "linear", "inverse"))),),
     payload=list[FastExecution],
+    lax=True,
+    empty_is_missing=True,
+)
+EXECUTIONS = ChannelSpec(
+    "bybit",
+    "executions",
+    "private",
+    events.ExecutionsEvent,
+    topic="execution[.{category}]",
+    pushed="execution[.{category}]",
+    params=(TopicParam(Param("category", "category", Category)),),
+    payload=list[Execution],
     lax=True,
     empty_is_missing=True,
 )
