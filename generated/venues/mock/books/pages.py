@@ -20,10 +20,12 @@ class Listed(Protocol):
     @property
     def id(self) -> int:
         """What identifies it."""
+        ...
 
     @property
     def at(self) -> int:
         """When it came to be, in milliseconds."""
+        ...
 
 
 T = TypeVar("T", bound=Listed)

@@ -87,6 +87,8 @@ class Showing:
         return self._account.key(declared.wallet, asked.texts.get("symbol", ""), asked.texts.get("coin", ""))
 
     def _shown(self, operation: Operation, declared: Things, asked: Asked, arguments: Mapping[str, Json]) -> Json:
+        found: Sequence[Row] = ()
+        page: Sequence[Row] = ()
         things: dict[str, list[Facts]] = {}
         for holder in declared.holders:
             rows = self._rows(holder, declared, asked, arguments)

@@ -23,7 +23,7 @@ class RequestRefused(Exception):
     """The mock exchange refuses a request or a login."""
 
     def __init__(self, failure: Failure, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
-        self.failure = failure
+        self.failure: Failure = failure
         self.detail = detail
         self.code = code
         """The exchange's code, where it depends on more than the failure."""
