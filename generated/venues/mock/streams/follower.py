@@ -79,10 +79,18 @@ class Follower:
                 self._fills[event.order_id] = event
             elif isinstance(event, Order):
                 self._fills.pop(event.id, None)
+            elif isinstance(event, (Balance, Position)):
+                self._note_shown(event)
         for symbol in dict.fromkeys(event.symbol for event in events if isinstance(event, Moved)):
             quotes = self._quotes().get(symbol)
             if quotes is not None:
                 self._market.change(quotes)
+
+    def _note_shown(self, event: Balance | Position) -> None:
+        said = self._said(event)
+        for writer in self.writers.values():
+            if said is not None and _is_on(writer.carried, event):
+                self._is_news(writer, said, event)
 
     def state(self, channel: Channel) -> list[Told]:
         """Return the state with which a channel begins; nothing where it does not, or nothing is known."""
