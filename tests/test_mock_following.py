@@ -144,7 +144,7 @@ def test_the_test_is_told_which_channels_follow() -> None:
     """`streams.tells` lists the channels that tell what happens; without a memory there are none."""
     api, channel, _, _ = ORDERS[0]
     assert channel.SPEC.name in Mock(api.name, remembers=True).streams.tells
-    assert [] == Mock(api.name).streams.tells
+    assert [] == Mock(api.name, remembers=False).streams.tells
 
 
 MONEY = [(a, c, f) for a, c, f in channels_of("balance") if any(api is a for api, _ in PLACES)]
