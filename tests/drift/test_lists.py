@@ -104,3 +104,23 @@ def test_a_title_is_the_heading_of_the_only_operation() -> None:
     """`HTTP Request` below it is a label."""
     page = "---\ntitle: Light a lamp\n---\n\n### HTTP Request\n\nPOST `/v1/lamp`\n\n### Request Parameters\n\nNone\n"
     assert "Light a lamp" == read(page).facts["POST /v1/lamp", "operation", ""].title
+
+
+@pytest.mark.parametrize(
+    ("line", "topics"),
+    [
+        ("**Topic:** `lamp.{room}` e.g., lamp.kitchen", ["lamp.{room}"]),
+        ("**Stream Name:** \\<room\\>@lamp", ["<room>@lamp"]),
+        ("**All-In-One Topic:** `lamp`", ["lamp"]),
+        ("Topic: `lamp.hot`, `lamp.cold` or `lamp.off`, see `GET /v1/lamp`", ["lamp.hot", "lamp.cold", "lamp.off"]),
+        ("Channel: the one on the wall", []),
+    ],
+)
+def test_a_line_names_what_one_subscribes_to(line: str, topics: list[str]) -> None:
+    """What it pushes is listed below, and belongs to the first."""
+    page = f"## Lamps\n\n{line}\n\nResponse Parameters\n\n| Parameter | Type | Comments |\n|---|---|---|\n| shade | string | How dark |\n"
+    facts = read(page)
+    assert [f"stream {topic}" for topic in topics] == facts.owners("channel")
+    assert (["shade"] if topics else []) == [
+        name for topic in topics[:1] for name in names(facts, "field", f"stream {topic}")
+    ]
