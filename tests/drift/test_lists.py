@@ -124,3 +124,27 @@ def test_a_line_names_what_one_subscribes_to(line: str, topics: list[str]) -> No
     assert (["shade"] if topics else []) == [
         name for topic in topics[:1] for name in names(facts, "field", f"stream {topic}")
     ]
+
+
+TWO_STATES = """\
+# Enums
+
+## Lamp state (state)
+
+* `ON`
+* `OFF`
+
+## Room state (state)
+
+State | Description
+--- | ---
+`LIT` | Light comes from it.
+`DARK` | Nothing does.
+"""
+
+
+def test_two_lists_with_one_name_stay_apart() -> None:
+    """The second one goes by its title; a table below such a heading lists values, whatever its columns are called."""
+    facts = read(TWO_STATES)
+    assert ["ON", "OFF"] == list(names(facts, "value", "enum state"))
+    assert ["LIT", "DARK"] == list(names(facts, "value", "enum Room state"))

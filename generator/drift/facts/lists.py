@@ -59,6 +59,8 @@ class ListReader:
 
     def _add(self, owner: str, kind: str, name: str, text: str, line: int, value: str = "") -> None:
         self._facts.add((owner, kind, name), Fact(value, None, text, self._file, line))
+        if kind == "value":
+            self._facts.listed.add(owner)
 
     def line(self, block: Paragraph | Heading, owner: str) -> bool:
         """Read a line that begins or continues a list; False if it does neither."""
@@ -70,9 +72,16 @@ class ListReader:
                 return True
         if self._enum and isinstance(block, Paragraph) and block.item:
             return self._value(block, owner)
-        self._enum = enum_name(block.text) if self._about_enums and not _is_item(block) else None
+        self._enum = self._enum_of(block.text) if self._about_enums and not _is_item(block) else None
         self._strict = self._enum is not None
         return self._error_line(block) or bool(self._enum) or self._meaning(block)
+
+    def _enum_of(self, text: str) -> str:
+        """Return the name of the enumeration that a line introduces; its title where another has the same name."""
+        name = enum_name(text)
+        title = re.split(r"[(（]", text.strip("*` "))[0].strip()
+        is_taken = f"enum {name}" in self._facts.listed
+        return brief(title) if is_taken and title != name else name
 
     def _meaning(self, block: Paragraph | Heading) -> bool:
         """Read a line below a code, which says what the code means."""
@@ -124,6 +133,8 @@ class ListReader:
             self._errors(table, ErrorRule(re.compile("")))
         elif kind == "enum":
             self._enum_table(table, self._enum_name(table) or before or self._section.title, owner)
+        elif not kind and self._about_enums and self._enum and _lists_values(table):
+            self._enum_table(table, self._enum, owner)
         elif kind == "enums":
             self._enum_rows(table)
         elif kind == "endpoints":
@@ -185,6 +196,11 @@ class ListReader:
             self._add(
                 f"stream {brief(cell['channel'].strip('`'))}", "channel", "", cell.get("description", ""), row.line
             )
+
+
+def _lists_values(table: Table) -> bool:
+    """Whether the first cells of all rows are values."""
+    return all(row.cells and re.fullmatch(r"[`\"“]?[\w-]+[`\"”]?", row.cells[0].strip("* ")) for row in table.rows)
 
 
 def _rooted(path: str) -> str:
