@@ -46,6 +46,17 @@ def test_nothing_may_write_while_pages_are_read() -> None:
     assert drift["jobs"]["read"]["steps"][0]["with"]["persist-credentials"] is False
 
 
+def test_only_the_job_that_publishes_can_prove_who_it_is() -> None:
+    """No token is stored; the job with the right to publish runs no code of the repository, and attests what it sends."""
+    release: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8"))
+    assert {} == release["permissions"]
+    assert ["publish"] == [name for name, job in release["jobs"].items() if "id-token" in job["permissions"]]
+    publish = release["jobs"]["publish"]
+    assert not any("run" in step for step in publish["steps"])
+    assert publish["steps"][-1]["with"]["attestations"] is True
+    assert "secrets." not in (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+
+
 @given(st.text(alphabet=st.sampled_from("`~\n<>ab#@ \x1b\u202e"), max_size=400))
 def test_no_page_leaves_its_fence(text: str) -> None:
     """Whatever a page says stays inside one block of code, without control or direction marks."""
