@@ -136,3 +136,10 @@ async def test_following_goes_on_after_an_outage(
         await asyncio.to_thread(account.mock.streams.wait, lambda floor: _is_back(floor, channel))
         id = await account.order()
         assert id == (await account.told())["id"]
+
+
+def test_the_test_is_told_which_channels_follow() -> None:
+    """`streams.tells` lists the channels that tell what happens; without a memory there are none."""
+    api, channel, _, _ = ORDERS[0]
+    assert channel.SPEC.name in Mock(api.name, remembers=True).streams.tells
+    assert [] == Mock(api.name).streams.tells

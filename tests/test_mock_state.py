@@ -296,3 +296,16 @@ def test_one_object_or_a_list_depends_on_what_was_asked(api: Api, operation: Ope
             found[shape] = json.loads(caller._open().send(request, 5.0).body)
             assert isinstance(caller.call(operation, **arguments, **more).data, list)
     assert [dict, list] == [type(answer) for answer in found.values()]
+
+
+@pytest.mark.parametrize("api", APIS[:1], ids=label)
+def test_calls_of_one_operation(api: Api, mock: Mock) -> None:
+    """`calls` has the requests of one operation, the oldest first, with what was sent; a mistyped name is told."""
+    for _ in range(2):
+        body_of(api, mock, read(api))
+    body_of(api, mock, once(api))
+    found = mock.calls(read(api).full_name)
+    assert [(read(api).full_name, "accepted")] * 2 == [(call.operation, call.verdict) for call in found]
+    assert [*found, *mock.calls(once(api).full_name)] == mock.calls("*")
+    with pytest.raises(ValueError, match="did you mean"):
+        mock.calls(f"{read(api).full_name}s")

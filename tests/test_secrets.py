@@ -33,7 +33,7 @@ from venues.core.request.keys import Form
 from venues.core.request.operation import Operation, Reply, Request
 from venues.core.values.masking import Masker
 from venues.core.values.secrets import Secret
-from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError, VenueError
 from venues.hooks import Hooks, Received, Sent
 from venues.mock import Mock
 from venues.retry import NEVER, Retry
@@ -74,6 +74,9 @@ class Recorder(Hooks):
 
     def on_response(self, sent: Sent, received: Received) -> None:
         self.seen.append(repr((sent, received)))
+
+    def on_failure(self, sent: Sent, error: TransportError, elapsed: float) -> None:
+        self.seen += [repr((sent, error)), *everything(error)]
 
     def on_retry(self, sent: Sent, error: Exception, delay: float) -> None:
         self.seen += [repr((sent, error, delay)), *everything(error)]

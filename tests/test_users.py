@@ -32,8 +32,6 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 API = {api.name: api for api in APIS}
 LINES = 3_500
-COUNT = 2
-"""Pages that the downloader reads before it is killed."""
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +96,7 @@ def test_downloader_goes_on_after_it_was_killed(klines: PagedList, tmp_path: Pat
             "from venues.hooks import Hooks\n"
             "class Killer(Hooks):\n"
             "    def on_page(self, api, note):\n"
-            f"        if note.pages == {COUNT}: os.kill(os.getpid(), signal.SIGKILL)\n"
+            f"        if note.pages == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
             f"client = AsterFutures(base_url={url!r}, hooks=Killer())\n"
             f"downloader.EVERY = 700\n"
             f"downloader.download(client, 'BTCUSDT', *map(datetime.fromisoformat, {moments!r}), Path({str(path)!r}))\n"
@@ -106,6 +104,7 @@ def test_downloader_goes_on_after_it_was_killed(klines: PagedList, tmp_path: Pat
         environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'generated'}"}
         killed = subprocess.run([sys.executable, "-c", code], check=False, env=environment)
         assert -signal.SIGKILL == killed.returncode
+        assert 2_800 == json.loads(path.with_suffix(".position").read_text())["lines"]
         with path.open("a") as file:
             file.write('{"open_time": 17')  # what a crash may leave
         with AsterFutures(base_url=url) as opened:

@@ -56,8 +56,6 @@ def _check_examples(source: Source, api: Api, checker: Checker) -> None:
 
 def _check_failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
     known = {error.code for error in errors}
-    # A code that means several things may stand with the message that narrows it.
-    known |= {f"{error.code} {says}" for error in errors for says, _ in error.meanings}
     failures = read.mapping(read.mapping(at, "mock"), "failures")
     for what, code in rule.failures.items():
         if code not in known:

@@ -3780,6 +3780,8 @@ class OrderBook(Model, frozen=True, kw_only=True):
         update_id: Update id, the `u` of the 1000-level stream.
         seq: Sequence number of the symbol. The book with the smaller one is older, whatever its depth.
         matching_time: Time of the matching engine.
+
+    Quirk: Recorded answers have no `cts`; the table lists it. It is optional.
     """
 
     symbol: str = field(name="s")
@@ -3794,7 +3796,7 @@ class OrderBook(Model, frozen=True, kw_only=True):
     """Update id, the `u` of the 1000-level stream."""
     seq: int
     """Sequence number of the symbol. The book with the smaller one is older, whatever its depth."""
-    matching_time: TimestampMs = field(name="cts")
+    matching_time: TimestampMs | None = field(name="cts", default=None)
     """Time of the matching engine."""
 
 

@@ -16,6 +16,7 @@ from venues.mock.answer.faults import Fault
 from venues.mock.books.order import Fill, NotSimulated, Order
 from venues.mock.ledger import Executed
 from venues.mock.request.received import Received, Verdict
-from venues.mock.server import Mock, serve
+from venues.mock.server import Mock
+from venues.mock.serving import serve
 
 __all__ = ["Executed", "Fault", "Fill", "Mock", "NotSimulated", "Order", "Received", "Verdict", "serve"]

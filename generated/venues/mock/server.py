@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Self
 
@@ -201,23 +201,3 @@ async def _stop_accepting(site: web.TCPSite) -> None:
         asyncio.get_running_loop().remove_reader(one.fileno())
     for _ in range(3):  # accept → make the connection → tell the server: one turn of the loop each
         await asyncio.sleep(0)
-
-
-def serve(api: str, host: str, port: int, *, any_symbol: bool, ready: Callable[[Mock], None]) -> None:
-    """Serve a mock exchange until this thread is interrupted.
-
-    Args:
-        api: Name of the API.
-        host: Address to listen on.
-        port: Port to listen on.
-        any_symbol: Whether symbols that the specification does not list are accepted.
-        ready: Called once it listens.
-
-    Raises:
-        UnknownApi: if there is no API of that name.
-        OSError: if the address is in use.
-    """
-    with Mock(api, host=host, port=port, keep=1000) as mock:
-        mock.any_symbol = any_symbol
-        ready(mock)
-        threading.Event().wait()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from venues.mock.answer.build import Answer
@@ -83,6 +84,14 @@ class Trading(Script):
 
         return Market(symbol, self._turn)
 
+    def history(self, symbol: str, span: str, price: str | int | Decimal | None = None, *, seed: int = 0) -> None:
+        """Give a market a past of so long, such as `730d`; see `Market.history`.
+
+        Raises:
+            ValueError: as `market` and `Market.history` do.
+        """
+        self.market(symbol).history(span, price, seed=seed)
+
     @property
     def simulates(self) -> dict[str, Literal["remembers", "plays back"]]:
         """Every operation, and whether it acts on what is remembered or plays back its example."""
@@ -112,6 +121,12 @@ class Trading(Script):
             books = self._kept()
             books.set_time(self.now())
             yield books
+
+    def _do_what_is_due(self) -> None:
+        """Do what time has brought: a dead man's switch cancels orders."""
+        if self._books is not None:
+            with self._turn():
+                pass
 
     def _kept(self) -> Books:
         if self._books is None:

@@ -82,9 +82,9 @@ class _Mender:
         inner = [kind for kind in get_args(promised) if kind is not type(None)]
         if value is None:
             return None
-        # Exchanges write "" for a number that they do not have; for a string it is a value like any other.
+        # Exchanges write "" for a number that they do not have, as others write null or nothing, and where it may be
+        # missing that is no deviation; for a string it is a value like any other.
         if value == "" and inner[0] is not str:
-            self._report(path, '""')
             return None
         return self.mend(value, inner[0], path)
 
