@@ -65,7 +65,7 @@ class Account:
 @asynccontextmanager
 async def following(api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall) -> AsyncIterator[Account]:
     """Trade on a new mock exchange, and follow the orders."""
-    with Mock(api.name, remembers=True) as mock:
+    with Mock(api.name) as mock:
         async with streams(api, mock) as opened, api.async_client(**_options(mock)) as caller:
             subscription = await opened.subscribe(channel).ready()
             yield Account(mock, caller, place, api, subscription, form)

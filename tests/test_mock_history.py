@@ -111,7 +111,7 @@ def test_years_take_no_memory() -> None:
 
 def test_a_history_needs_a_price() -> None:
     """Without a price of now the past has no end to lead to."""
-    mock = Mock(APIS[0].name, remembers=True)
+    mock = Mock(APIS[0].name)
     with pytest.raises(ValueError, match="BTCUSDT has no price yet"):
         mock.history("BTCUSDT", "1d")
     mock.market("BTCUSDT").price("100")

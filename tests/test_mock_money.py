@@ -61,7 +61,13 @@ async def test_balances_are_shown(api: Api, place: OrderCall) -> None:
         shown = [one for one in await owner.shown("balance") if one["coin"].upper() == owner.quote]
         assert shown
         for one in shown:
+<<<<<<< HEAD
             assert Decimal(one.get("quantity", RICH)) == Decimal(RICH)
+=======
+            # Some exchanges show no total, only its two parts.
+            parts = [Decimal(one[part]) for part in ("available", "open quantity") if part in one]
+            assert Decimal(one.get("quantity") or sum(parts)) == Decimal(RICH)
+>>>>>>> main
             assert Decimal(one.get("available", RICH)) in (Decimal(RICH), owner.balance(owner.quote).available)
 
 
@@ -211,7 +217,7 @@ MOVES = st.lists(
 def kept(request: pytest.FixtureRequest) -> Iterator[tuple[Api, OrderCall, Mock, SyncCore]]:
     """A mock exchange that remembers, and its client."""
     api, place = request.param
-    with Mock(api.name, remembers=True) as mock, client(api, mock) as caller:
+    with Mock(api.name) as mock, client(api, mock) as caller:
         yield api, place, mock, caller
 
 
@@ -265,7 +271,7 @@ def test_money_is_neither_made_nor_lost(
 def test_two_wallets_must_be_told_apart() -> None:
     """Where an exchange has several accounts, a deposit says into which; a float is refused."""
     api = next(api for api in APIS if len(load_api(api.name).wallets) > 1)
-    account = Mock(api.name, remembers=True).account
+    account = Mock(api.name).account
     with pytest.raises(ValueError, match="say which account"):
         account.deposit("USDT", "1")
     with pytest.raises(TypeError):

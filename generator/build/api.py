@@ -135,6 +135,7 @@ def _envelope(at: Map) -> Envelope:
         data=read.exact(envelope, "data"),
         success=read.texts(envelope, "success"),
         base=base,
+        empty_is_missing=envelope.get("empty") == "missing",
         other=read.pairs(envelope, "other"),
         example=read.json_map(envelope, "example"),
     )

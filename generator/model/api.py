@@ -39,6 +39,8 @@ class Envelope:
     data: str | None
     success: tuple[str, ...]
     base: Literal["string", "integer"]
+    empty_is_missing: bool
+    """Whether "" stands for an optional number, time, boolean or enum value that the exchange does not have."""
     other: dict[str, str]
     example: dict[str, Json]
 

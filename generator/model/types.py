@@ -174,6 +174,9 @@ class Param:
 
     unit: str | None = None
     default: Scalar | None = None
+    always: bool = False
+    """Whether the default is sent where nothing is given."""
+
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     pattern: str | None = None

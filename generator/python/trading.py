@@ -39,6 +39,7 @@ def _find(value: Find) -> Code:
         value.id.names,
         value.status.names,
         needs_symbol=unless(False, value.needs_symbol),
+        needs_market=unless(False, value.needs_market),
     )
 
 

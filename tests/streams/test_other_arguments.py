@@ -27,7 +27,7 @@ async def test_other_arguments_have_events_of_their_own(api: Api, example: Strea
     known: dict[str, Any] = dict(example.channel.arguments)
     symbol = known["symbol"]
     other = type(example.channel)(**known | {"symbol": ("z" if symbol[0].islower() else "Z") + symbol[1:]})
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         async with streams(api, mock) as opened:
             event = await anext(await opened.subscribe(other).ready())
     assert isinstance(event, Event)
@@ -38,7 +38,7 @@ async def test_other_arguments_have_events_of_their_own(api: Api, example: Strea
 async def test_a_push_that_nobody_gets_is_told() -> None:
     """A push of a topic to which nobody is subscribed fails, and says what is subscribed."""
     api, example = TOPICS[0]
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         async with streams(api, mock) as opened:
             await opened.subscribe(example.channel).ready()
             with pytest.raises(NobodySubscribed, match=key_of(example.channel.topic)):

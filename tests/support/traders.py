@@ -115,7 +115,7 @@ async def _awaited(value: Any) -> Any:
 @asynccontextmanager
 async def trader(api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True) -> AsyncIterator[Trader]:
     """Trade on a new mock exchange; unless `strict`, what it can't simulate does not fail the test."""
-    with nullcontext() if strict else suppress(NotSimulated), Mock(api.name, remembers=True) as mock:
+    with nullcontext() if strict else suppress(NotSimulated), Mock(api.name) as mock:
         if kind == "async":
             async with async_client(api, mock) as awaited:
                 yield Trader(api, place, mock, awaited)

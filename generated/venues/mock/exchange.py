@@ -40,7 +40,7 @@ class Exchange(Trading):
         public_keys: Mapping[str, str] | None = None,
         clock: Source | None = None,
         keep: int = 100_000,
-        remembers: bool = False,
+        remembers: bool = True,
     ) -> None:
         super().__init__(load_api(api), remembers=remembers)
         known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}

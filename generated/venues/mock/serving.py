@@ -138,7 +138,7 @@ def serve(
     """
     wait = threading.Event().wait
     if not markets and state is None:
-        with Mock(api, host=host, port=port, keep=1000) as mock:
+        with Mock(api, host=host, port=port, keep=1000, remembers=False) as mock:
             mock.any_symbol = any_symbol
             ready(mock)
             wait()

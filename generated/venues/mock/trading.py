@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Trading(Script):
-    """What is remembered, where a mock exchange is asked to; without `remembers=True`, all of it raises ValueError."""
+    """What is remembered, where a mock exchange is asked to; with `remembers=False`, all of it raises ValueError."""
 
     def __init__(self, api: Api, *, remembers: bool) -> None:
         super().__init__(api)
@@ -44,7 +44,7 @@ class Trading(Script):
         """All orders as they stand, the oldest first.
 
         Raises:
-            ValueError: without `remembers=True`, as everything else that asks for what is remembered.
+            ValueError: with `remembers=False`, as everything else that asks for what is remembered.
         """
         with self._turn() as books:
             return [*books.matching.orders.values()]
@@ -131,7 +131,7 @@ class Trading(Script):
     def _kept(self) -> Books:
         if self._books is None:
             raise ValueError(
-                f"this mock exchange keeps no orders; make it with Mock({self._api.name!r}, remembers=True)"
+                f"this mock exchange keeps no orders; make it without remembers=False: Mock({self._api.name!r})"
             )
         return self._books
 

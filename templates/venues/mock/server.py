@@ -38,8 +38,9 @@ class Mock(Exchange):
         public_keys: PEM texts of public keys, by the name of the credential that holds the private one.
         clock: Returns the time in milliseconds since 1970; this machine's by default. `mock.clock` counts on from it.
         keep: How many requests to remember.
-        remembers: Whether orders live: they are made, listed, canceled, and filled by `market(…)`. By default, examples
-            are played back. What can't be simulated fails the test with `NotSimulated` when the mock exchange stops.
+        remembers: Whether orders live: they are made, listed, canceled, and filled by `market(…)`. What can't be
+            simulated fails the test with `NotSimulated` when the mock exchange stops. With False, examples are played
+            back, whatever was sent before.
 
     Raises:
         UnknownApi: if there is no API of that name.
@@ -55,7 +56,7 @@ class Mock(Exchange):
         public_keys: Mapping[str, str] | None = None,
         clock: Source | None = None,
         keep: int = 100_000,
-        remembers: bool = False,
+        remembers: bool = True,
     ) -> None:
         super().__init__(
             api, credentials=credentials, public_keys=public_keys, clock=clock, keep=keep, remembers=remembers
