@@ -339,6 +339,9 @@ class MarketGroup(Group):
         Quirk: With `baseCoin`, `linear` and `inverse` each return the contracts of both. They are returned as they
         arrive: `contractType` says what each one is.
 
+        Quirk: Of options, only those on BTC are returned unless `baseCoin` is given. `client.instruments` has no
+        others; ask for them by their base asset.
+
         Quirk: No sentence says what an empty `nextPageCursor` means. It is the last page, as the samples with one page
         suggest.
 
@@ -1365,6 +1368,9 @@ class AsyncMarketGroup(AsyncGroup):
 
         Quirk: With `baseCoin`, `linear` and `inverse` each return the contracts of both. They are returned as they
         arrive: `contractType` says what each one is.
+
+        Quirk: Of options, only those on BTC are returned unless `baseCoin` is given. `client.instruments` has no
+        others; ask for them by their base asset.
 
         Quirk: No sentence says what an empty `nextPageCursor` means. It is the last page, as the samples with one page
         suggest.
