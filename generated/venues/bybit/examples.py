@@ -615,7 +615,7 @@ EXAMPLES: Mapping[str, Example] = {
             "position_idx": 0,
             "order_link_id": "my-1",
         },
-        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"orderId":"24920bdb-4019-4e37-ad1c-876e3a855ac3","orderLinkId":"test129","preImrE4":30,"preMmrE4":21,"postImrE4":357,"postMmrE4":294}}',
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"orderId":"24920bdb-4019-4e37-ad1c-876e3a855ac3","orderLinkId":"my-1","preImrE4":30,"preMmrE4":21,"postImrE4":357,"postMmrE4":294}}',
     ),
     "user.create_subaccount": Example(
         {"username": "trader01", "member_type": 1, "quick_login": 1, "note": "market making"},

@@ -388,7 +388,12 @@ class SyncCore(Core):
         assert request is not None
         shown = self._reporter.report_request(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = self._send_once(transport, request, course.time_left(self._timeout))
+        try:
+            reply = self._send_once(transport, request, course.time_left(self._timeout))
+        except TransportError as failure:
+            if shown is not None:
+                self._reporter.report_failure(shown, failure, time.perf_counter() - started)
+            raise
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
