@@ -11,15 +11,19 @@ BROWSER := .cache/browser
 BROWSER_READY := $(BROWSER)/.ready
 PYRIGHT := .cache/pyright
 PYRIGHT_READY := $(PYRIGHT)/.ready
+DOCUMENTS := .cache/documents
+DOCUMENTS_READY := $(DOCUMENTS)/.ready
 CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
+FOREIGN := .cache/foreign
+FOREIGN_READY := $(FOREIGN)/.ready
 FRAMES := .cache/frames
 FRAMES_READY := $(FRAMES)/.ready
 LOWEST := .cache/lowest
 LOWEST_READY := $(LOWEST)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint pyright test lowest drift build bench atlas soak mock site browser tools lock clean
+.PHONY: help generate check lint pyright test lowest drift build interface bench atlas soak mock site browser tools lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +59,11 @@ drift: $(READY) ## Fetch the documentation that the specs name, and say what cha
 build: $(READY) ## Build the wheel and the source archive into dist/.
 	@$(BIN)/python -m build --no-isolation --outdir dist .
 
+interface: $(READY) ## Say what breaks programs since the last tag, or another commit: make interface SINCE=v0.1.0
+	@since="$(or $(SINCE),$$(git describe --tags --abbrev=0 2>/dev/null))"; \
+	if [ -z "$$since" ]; then echo "there is no tag yet: nothing to compare with"; else \
+	$(BIN)/griffe check venues --search generated --against "$$since"; fi
+
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
 
@@ -75,8 +84,7 @@ site: $(READY) $(SITE_READY) ## Build the reference site into site/.
 browser: $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
 	@$(BIN)/python -m pytest tests/browser
 
-tools: $(BROWSER_READY) $(CLIENT_READY) $(FRAMES_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
-	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts --prefix tests/tools/asyncapi; fi
+tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) $(FOREIGN_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
 
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile pyproject.toml --all-extras --group generator --group test --group build --universal \
@@ -113,10 +121,20 @@ $(PYRIGHT_READY): tests/tools/pyright/package-lock.json
 	npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(PYRIGHT)
 	@touch $(PYRIGHT_READY)
 
+$(DOCUMENTS_READY): tests/tools/documents/package-lock.json
+	mkdir -p $(DOCUMENTS) && cp tests/tools/documents/package.json tests/tools/documents/package-lock.json $(DOCUMENTS)
+	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --ignore-scripts --prefix $(DOCUMENTS); else echo "no npm: documents are not given to other tools" >&2; fi
+	@touch $(DOCUMENTS_READY)
+
 $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)
 	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/openapi_client.lock
 	@touch $(CLIENT_READY)
+
+$(FOREIGN_READY): tests/tools/foreign.lock
+	$(PYTHON) -m venv $(FOREIGN)
+	$(FOREIGN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/foreign.lock
+	@touch $(FOREIGN_READY)
 
 $(FRAMES_READY): $(READY) tests/tools/frames.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $(FRAMES) --upgrade --requirement tests/tools/frames.lock

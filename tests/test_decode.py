@@ -91,6 +91,14 @@ def test_short_names_are_not_the_same_word() -> None:
     assert (None, [("time", "nothing")]) == (short.time, seen)
 
 
+def test_empty_text_is_none_where_nothing_may_be() -> None:
+    """ "" for a number that may be missing is None, and no deviation: it is one more way to write that there is none."""
+    assert (None, []) == (
+        read({"count": ""}, dict[str, int | None])[0]["count"],
+        read({"count": ""}, dict[str, int | None])[1],
+    )
+
+
 def test_unknown_enum_value_survives() -> None:
     """A value that the exchange added yesterday reaches the caller."""
     assert "hold" == read({**GOOD, "side": "hold"})[0].side.value

@@ -168,9 +168,9 @@ def test_ranges_and_patterns_are_in_the_document(api: Api) -> None:
 
 @each_api
 def test_enums_are_in_the_document(api: Api) -> None:
-    """Each enum is a schema with all its values and their names, except what only topics name."""
-    schemas, topics = everything(api), named_in_topics(api)
-    for enum in (enum for enum in api.enums if enum.name in schemas or enum.name not in topics):
+    """Each enum is a schema with all its values and their names, except where parameters list values themselves."""
+    schemas, listed = everything(api), listed_in_place(api)
+    for enum in (enum for enum in api.enums if enum.name in schemas or enum.name not in listed):
         assert [member.value for member in enum.members] == schemas[enum.name]["enum"]
         assert [member.name for member in enum.members] == schemas[enum.name]["x-enum-varnames"]
 
@@ -182,10 +182,11 @@ def everything(api: Api) -> Json:
     return streams | document(api.name)["components"]["schemas"]
 
 
-def named_in_topics(api: Api) -> set[str]:
-    """Return the enums of parameters of channels: AsyncAPI lists their values beside the parameter."""
+def listed_in_place(api: Api) -> set[str]:
+    """Return the enums of parameters that list values: those of channels, and those that take only some of an enum's."""
     channels = api.streams.channels if api.streams else ()
-    return {param.param.type.name for channel in channels for param in channel.params}
+    topics = {param.param.type.name for channel in channels for param in channel.params}
+    return topics | {param.type.name for operation in api.operations for param in operation.params if param.values}
 
 
 @each_api

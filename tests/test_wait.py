@@ -93,7 +93,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def mock(api: Api) -> Iterator[Mock]:
     """The API's mock exchange."""
-    with Mock(api.name) as running:
+    with Mock(api.name, remembers=False) as running:
         yield running
 
 
@@ -210,7 +210,7 @@ async def test_push_of_an_order_ends_a_pause(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(OrderWait, "pauses", lambda _: (0.0, 2 * PATIENCE))
     api = next(api for api in APIS if api.name == "aster_futures")
     written = WRITTEN[api.name]
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         mock.streams.examples = False
         async with in_time(), async_client(api, mock) as caller, caller.streams() as streams:
             await streams.subscribe(channels.Orders()).ready()

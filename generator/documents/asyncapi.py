@@ -7,7 +7,7 @@ from typing import Any
 from generator.documents.info import CONTACT, LICENSE
 from generator.documents.references import drop_unused_schemas
 from generator.documents.stream_frames import ANSWERS, DOCS, SENT, Messages, correlation, frames_of
-from generator.documents.stream_servers import bindings, security_schemes, servers, with_streams
+from generator.documents.stream_servers import bindings, security_schemes, server_names, servers
 from generator.ground.naming import pascal
 from generator.model.api import Api
 from generator.model.frames import event_of, pushed_payload
@@ -82,11 +82,11 @@ def _connection(api: Api, messages: Messages, connection: Connection) -> Schema:
 
 
 def _at(api: Api, connection: Connection) -> list[Schema]:
-    return [{"$ref": f"#/servers/{server.name}_{connection.name}"} for server in with_streams(api)]
+    return [{"$ref": f"#/servers/{name}"} for name in server_names(api, connection)]
 
 
-def _tags(connection: str) -> list[Schema]:
-    return [{"name": connection}]
+def _tags(*connections: str) -> list[Schema]:
+    return [{"name": connection} for connection in connections]
 
 
 def _bound(connection: str) -> Schema:
@@ -137,7 +137,7 @@ def _receive(channel: Channel) -> Schema:
         "title": channel.class_name,
         "summary": channel.summary,
         "description": _described(channel),
-        "tags": _tags(channel.connection),
+        "tags": _tags(*channel.connections),
         "messages": [{"$ref": f"#/channels/{channel.name}/messages/{kind}"} for kind in kinds],
     }
 
@@ -156,13 +156,12 @@ def _channel(api: Api, streams: Streams, messages: Messages, channel: Channel) -
         "description": _described(channel),
         "servers": [each for carrier in carriers for each in _at(api, carrier)],
         "messages": _pushes(messages, channel, connection),
-        "tags": _tags(connection.name),
+        "tags": _tags(*(carrier.name for carrier in carriers)),
         "bindings": _bound(connection.name),
         "externalDocs": {"url": channel.page.url, "description": channel.heading or channel.name},
         "x-delivers": channel.delivers,
     }
-    if channel.params:
-        made["parameters"] = {param.wire: _parameter(api, param) for param in channel.params}
+    made |= _parameters(api, channel)
     if channel.topic is not None:
         made["x-topic"] = channel.topic
     return made
@@ -175,6 +174,15 @@ def _address(channel: Channel) -> str:
     text = "/".join(map(str, topic.values())) if isinstance(topic, dict) else str(topic)
     # Brackets mark an optional part of a topic; an address in AsyncAPI has no such thing, so it has all parts.
     return text.replace("[", "").replace("]", "")
+
+
+def _parameters(api: Api, channel: Channel) -> Schema:
+    """Return the parameters of a channel; those that its address lacks choose the connection."""
+    address = _address(channel)
+    found = {param.wire: _parameter(api, param) for param in channel.params}
+    inside = {wire: made for wire, made in found.items() if f"{{{wire}}}" in address}
+    others = {wire: made for wire, made in found.items() if wire not in inside}
+    return ({"parameters": inside} if inside else {}) | ({"x-parameters": others} if others else {})
 
 
 def _parameter(api: Api, value: ChannelParam) -> Schema:

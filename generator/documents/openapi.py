@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.documents.info import CONTACT, LICENSE
 from generator.documents.params import RequestSchemas, constant_members, constant_parameters
-from generator.documents.references import drop_unused_schemas
+from generator.documents.references import drop_unused_schemas, drop_unused_security
 from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
@@ -17,7 +17,7 @@ from generator.words.schemas import Schema, schemas
 
 def document(api: Api, version: str) -> Schema:
     """Return the document, ready to be written as JSON."""
-    return drop_unused_schemas(_whole(api, version))
+    return drop_unused_security(drop_unused_schemas(_whole(api, version)))
 
 
 def _whole(api: Api, version: str) -> Schema:
@@ -86,7 +86,8 @@ def _paths(api: Api) -> Schema:
 
 def _operation(api: Api, operation: Operation) -> Schema:
     sent, added = RequestSchemas(api), constant_members(operation) | added_members(api, operation)
-    params = [sent.parameter(param) for param in operation.params if param.place != "body"]
+    given = operation.example
+    params = [sent.parameter(param, given.get(param.wire)) for param in operation.params if param.place != "body"]
     made: Schema = {
         "operationId": f"{operation.group}_{operation.name}",
         "tags": [operation.group],
@@ -99,7 +100,8 @@ def _operation(api: Api, operation: Operation) -> Schema:
     }
     if described := with_quirks(operation.doc, operation.quirks):
         made["description"] = "\n\n".join(described)
-    if added or any(param.place == "body" for param in operation.params):
+    has_empty_body = operation.carrier == "json" and api.empty_body == "object"
+    if added or has_empty_body or any(param.place == "body" for param in operation.params):
         made["requestBody"] = sent.body(operation, added)
     if operation.deprecated:
         made |= {"deprecated": True, "x-deprecated": operation.deprecated}

@@ -49,8 +49,9 @@ class RequestSchemas:
         members = {param.wire: self._member(param, True) for param in struct.params}
         return object_schema(description(struct), members, [param.wire for param in struct.params if param.required])
 
-    def parameter(self, param: Param) -> Schema:
-        """Return a parameter of the query, path or headers."""
+    def parameter(self, param: Param, example: Json = None) -> Schema:
+        """Return a parameter of the query, path or headers; an example of its own goes before that of its call."""
+        example = example if param.example is None else param.example
         made: Schema = {"name": param.wire, "in": param.place, "required": param.required}
         made["description"] = with_unit(param.doc, param.unit)
         schema = self.schema(param, False)
@@ -61,7 +62,7 @@ class RequestSchemas:
             # `explode`: ids=1&ids=2 rather than ids=1,2.
             made |= {"style": "form", "explode": param.write == "repeat"}
         made["schema"] = schema
-        return made | ({"example": self.value(param, param.example, False)} if param.example is not None else {})
+        return made | ({"example": self.value(param, example, False)} if example is not None else {})
 
     def body(self, operation: Operation, added: Schema) -> Schema:
         """Return the body of a request, with what the signing rule adds to it."""
@@ -111,7 +112,9 @@ class RequestSchemas:
             "enum": [self.value(param, value, in_json) for value in param.values] or None,
             "writeOnly": True if param.secret else None,
         }
-        return schema | {key: value for key, value in extra.items() if value is not None}
+        given = {key: value for key, value in extra.items() if value is not None}
+        # Beside a reference, several tools overlook what else is said.
+        return {"allOf": [schema]} | given if given and "$ref" in schema else schema | given
 
     def _type(self, param: Param, in_json: bool) -> Schema:
         kind, text = param.type.kind, in_json and param.write == "text"

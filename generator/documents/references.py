@@ -10,6 +10,15 @@ from generator.words.schemas import Schema
 SCHEMAS = "#/components/schemas/"
 
 
+def drop_unused_security(document: Schema) -> Schema:
+    """Leave out the security schemes that no operation asks for."""
+    components: Schema = document["components"]
+    calls = [call for methods in document["paths"].values() for call in methods.values()]
+    used = {name for call in calls for choice in call["security"] for name in choice}
+    kept = {name: scheme for name, scheme in components["securitySchemes"].items() if name in used}
+    return document | {"components": components | {"securitySchemes": kept}}
+
+
 def drop_unused_schemas(document: Schema) -> Schema:
     """Leave out the schemas that nothing refers to: generators would make types that nobody meets."""
     components: Schema = document["components"]

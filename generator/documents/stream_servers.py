@@ -16,7 +16,7 @@ def servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
     """Return the servers of a connection, by name."""
     # AsyncAPI has hosts where we have addresses: one entry for each environment and kind of connection.
     made = []
-    for server in with_streams(api):
+    for server in _with_streams(api, connection.name):
         # The query of a path, such as a token, is a security scheme below and not part of the address.
         parts = urlsplit(f"{server.stream_of(connection.name)}" + connection.path.partition("?")[0])
         one: Schema = {"host": parts.netloc, "protocol": parts.scheme, "description": connection.doc}
@@ -27,14 +27,19 @@ def servers(api: Api, connection: Connection) -> list[tuple[str, Schema]]:
         if connection.private:
             # One of these is enough.
             one["security"] = [{"$ref": f"#/components/securitySchemes/{name}"} for name in _ways_in(api, connection)]
-        made.append((f"{server.name}_{connection.name}", one | _extensions(connection)))
-    return made
+        made.append(one | _extensions(connection))
+    return list(zip(server_names(api, connection), made, strict=True))
 
 
-def with_streams(api: Api) -> list[Server]:
-    """Return the environments that differ in the address of their streams."""
+def server_names(api: Api, connection: Connection) -> list[str]:
+    """Return the names of a connection's servers."""
+    return [f"{server.name}_{connection.name}" for server in _with_streams(api, connection.name)]
+
+
+def _with_streams(api: Api, connection: str) -> list[Server]:
+    """Return the environments that differ in the address of a connection."""
     # Reversed twice: the first environment with an address names it, and the order stays.
-    return list({server.stream: server for server in reversed(api.servers) if server.stream}.values())[::-1]
+    return list({s.stream_of(connection): s for s in reversed(api.servers) if s.stream}.values())[::-1]
 
 
 def _extensions(connection: Connection) -> Schema:

@@ -12,6 +12,7 @@ from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
 from generator.model.streams import Beat, Channel, ChannelExample, Connection, Login, Message, Streams
+from generator.model.types import Json
 
 Data = dict[str, Any]  # JSON
 # The best code first: not every API has one for an unknown topic.
@@ -57,9 +58,9 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "name": connection.name,
         "path": connection.path,
         "token": connection.token.path if connection.token else None,
-        "send": connection.send,
+        "send": {action: _frame(streams, frame) for action, frame in connection.send.items()},
         # A client must accept all forms; a server sends one.
-        "receive": {meaning: templates[0] for meaning, templates in connection.receive.items() if templates},
+        "receive": {meaning: _frame(streams, forms[0]) for meaning, forms in connection.receive.items() if forms},
         "ready": connection.ready[0] if connection.ready else None,
         "client": _beat(beat.client) if beat and beat.client else None,
         "server": _beat(beat.server) if beat and beat.server else None,
@@ -82,6 +83,13 @@ def _connection(streams: Streams, connection: Connection) -> Data:
             else None
         ),
     }
+
+
+def _frame(streams: Streams, frame: Json) -> Json:
+    """Return a template, in which the id may be missing where the exchange does without."""
+    if not (streams.without_ids and isinstance(frame, dict)):
+        return frame
+    return {key: "{id?}" if value == "{id}" else value for key, value in frame.items()}
 
 
 def _beat(beat: Beat) -> Data:

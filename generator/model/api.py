@@ -99,6 +99,9 @@ class MockFacts:
     one_with: dict[str, str] = field(default_factory=dict)
     """Full name of an operation → the parameter with which it answers one object in place of a list."""
 
+    says: dict[str, str] = field(default_factory=dict)
+    """Name of a failure → the exchange's message, where its code means several things."""
+
     trading: TradingFacts = TradingFacts()
 
 

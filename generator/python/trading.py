@@ -65,6 +65,7 @@ def _fact(value: Fact) -> Code:
         when=unless((), value.when),
         form=unless("number", value.form),
         coin=unless(None, value.coin),
+        limit_only=unless(False, value.limit_only),
     )
 
 

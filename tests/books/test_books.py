@@ -43,7 +43,7 @@ def level(price: str, quantity: str) -> Level:
 @pytest.fixture
 def mock() -> Iterator[Mock]:
     """A mock exchange of an API whose book is joined of a snapshot and changes."""
-    with Mock(ASTER.name) as running:
+    with Mock(ASTER.name, remembers=False) as running:
         running.streams.examples = False
         yield running
 
@@ -69,7 +69,7 @@ async def until(book: Book, met: Callable[[Book], object]) -> None:
 @contextmanager
 def pushing(api: Api, connections: int = 1) -> Iterator[Mock]:
     """Serve an API whose mock exchange pushes its example of a book once on each connection."""
-    with Mock(api.name) as mock, ThreadPoolExecutor(1) as thread:
+    with Mock(api.name, remembers=False) as mock, ThreadPoolExecutor(1) as thread:
         mock.streams.examples = False
         pushed = thread.submit(push_examples, mock, connections)
         yield mock
@@ -149,7 +149,7 @@ def noting(locked: dict[str, bool], name: str, book: SyncBook) -> Callable[..., 
 @pytest.mark.parametrize("api", [api for api in APIS if api not in WITH_BOOK], ids=label)
 async def test_api_without_a_book_says_so(api: Api) -> None:
     """Where no order book is documented, asking for one says that."""
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         async with streams(api, mock) as opened:
             with pytest.raises(InvalidRequest, match="documents no order book"):
                 opened.book("BTCUSDT")

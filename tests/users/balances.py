@@ -58,7 +58,7 @@ async def _ask(ask: Callable[[], Awaitable[list[Holding]]]) -> list[Holding]:
     try:
         return await ask()
     except errors.VenueError as failure:  # bad key, no connection, maintenance: the others are shown all the same
-        print(ask.__name__, failure)
+        print(failure)  # it names the API and the call
         return []
 
 

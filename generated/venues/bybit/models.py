@@ -1097,11 +1097,11 @@ class CanceledOrders(Model, frozen=True, kw_only=True):
     """Orders that will be canceled.
 
     Attributes:
-        items: Orders.
+        list_: Orders.
         success: `1` for success, `0` for failure.
     """
 
-    items: list[OrderIds] = field(name="list")
+    list_: list[OrderIds] = field(name="list")
     """Orders."""
     success: str | None = None
     """`1` for success, `0` for failure."""
@@ -2930,10 +2930,10 @@ class LiabilityRepayment(Model, frozen=True, kw_only=True):
     """What was repaid.
 
     Attributes:
-        items: Assets that were used.
+        list_: Assets that were used.
     """
 
-    items: list[RepaidAsset] = field(name="list")
+    list_: list[RepaidAsset] = field(name="list")
     """Assets that were used."""
 
 
@@ -2941,11 +2941,11 @@ class InterestPage(Model, frozen=True, kw_only=True):
     """A page of charged interest.
 
     Attributes:
-        items: Charged interest.
+        list_: Charged interest.
         next_page_cursor: Cursor of the next page.
     """
 
-    items: list[InterestRecord] = field(name="list")
+    list_: list[InterestRecord] = field(name="list")
     """Charged interest."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -2955,10 +2955,10 @@ class CollateralSwitches(Model, frozen=True, kw_only=True):
     """Which assets are collateral now.
 
     Attributes:
-        items: Assets.
+        list_: Assets.
     """
 
-    items: list[CollateralSwitch] = field(name="list")
+    list_: list[CollateralSwitch] = field(name="list")
     """Assets."""
 
 
@@ -2966,10 +2966,10 @@ class CollateralList(Model, frozen=True, kw_only=True):
     """Collateral and borrowing by asset.
 
     Attributes:
-        items: Assets.
+        list_: Assets.
     """
 
-    items: list[Collateral] = field(name="list")
+    list_: list[Collateral] = field(name="list")
     """Assets."""
 
 
@@ -2977,11 +2977,11 @@ class FeeRateList(Model, frozen=True, kw_only=True):
     """Fee rates.
 
     Attributes:
-        items: Fee rates.
+        list_: Fee rates.
         category: Product category; not returned for linear and inverse.
     """
 
-    items: list[FeeRate] = field(name="list")
+    list_: list[FeeRate] = field(name="list")
     """Fee rates."""
     category: Category | None = None
     """Product category; not returned for linear and inverse."""
@@ -2991,10 +2991,10 @@ class GreeksList(Model, frozen=True, kw_only=True):
     """Greeks by base asset.
 
     Attributes:
-        items: Greeks.
+        list_: Greeks.
     """
 
-    items: list[Greeks] = field(name="list")
+    list_: list[Greeks] = field(name="list")
     """Greeks."""
 
 
@@ -3002,11 +3002,11 @@ class LedgerPage(Model, frozen=True, kw_only=True):
     """A page of the ledger.
 
     Attributes:
-        items: Entries.
+        list_: Entries.
         next_page_cursor: Cursor of the next page.
     """
 
-    items: list[LedgerEntry] = field(name="list")
+    list_: list[LedgerEntry] = field(name="list")
     """Entries."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3016,11 +3016,11 @@ class ContractLedgerPage(Model, frozen=True, kw_only=True):
     """A page of the ledger of a derivatives account.
 
     Attributes:
-        items: Entries.
+        list_: Entries.
         next_page_cursor: Cursor of the next page.
     """
 
-    items: list[ContractLedgerEntry] = field(name="list")
+    list_: list[ContractLedgerEntry] = field(name="list")
     """Entries."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3118,11 +3118,11 @@ class TransferPage(Model, frozen=True, kw_only=True):
     """A page of transfers.
 
     Attributes:
-        items: Transfers.
+        list_: Transfers.
         next_page_cursor: Cursor of the next page.
     """
 
-    items: list[Transfer] = field(name="list")
+    list_: list[Transfer] = field(name="list")
     """Transfers."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3132,10 +3132,10 @@ class TransferableCoins(Model, frozen=True, kw_only=True):
     """Assets that can be transferred.
 
     Attributes:
-        items: Assets.
+        list_: Assets.
     """
 
-    items: list[str] = field(name="list")
+    list_: list[str] = field(name="list")
     """Assets."""
 
 
@@ -3143,11 +3143,11 @@ class AccountTransferPage(Model, frozen=True, kw_only=True):
     """A page of transfers between accounts.
 
     Attributes:
-        items: Transfers.
+        list_: Transfers.
         next_page_cursor: Cursor of the next page.
     """
 
-    items: list[AccountTransfer] = field(name="list")
+    list_: list[AccountTransfer] = field(name="list")
     """Transfers."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3172,13 +3172,13 @@ class DeliveryPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Deliveries.
+        list_: Deliveries.
         next_page_cursor: Cursor of the next page.
     """
 
     category: Category
     """Product category."""
-    items: list[Delivery] = field(name="list")
+    list_: list[Delivery] = field(name="list")
     """Deliveries."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3189,13 +3189,13 @@ class SettlementPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Settlements.
+        list_: Settlements.
         next_page_cursor: Cursor of the next page.
     """
 
     category: Category
     """Product category."""
-    items: list[Settlement] = field(name="list")
+    list_: list[Settlement] = field(name="list")
     """Settlements."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3424,10 +3424,10 @@ class ConversionPage(Model, frozen=True, kw_only=True):
     """A page of conversions.
 
     Attributes:
-        items: Conversions.
+        list_: Conversions.
     """
 
-    items: list[Conversion] = field(name="list")
+    list_: list[Conversion] = field(name="list")
     """Conversions."""
 
 
@@ -3436,13 +3436,13 @@ class PositionPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Positions.
+        list_: Positions.
         next_page_cursor: Cursor of the next page; empty on the last.
     """
 
     category: Category
     """Product category."""
-    items: list[Position] = field(name="list")
+    list_: list[Position] = field(name="list")
     """Positions."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page; empty on the last."""
@@ -3464,13 +3464,13 @@ class ClosedPnlPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Closed PnL by order.
+        list_: Closed PnL by order.
         next_page_cursor: Cursor of the next page.
     """
 
     category: Category
     """Product category."""
-    items: list[ClosedPnl] = field(name="list")
+    list_: list[ClosedPnl] = field(name="list")
     """Closed PnL by order."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3481,13 +3481,13 @@ class ClosedOptionPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Closed option positions.
+        list_: Closed option positions.
         next_page_cursor: Cursor of the next page.
     """
 
     category: Category
     """Product category."""
-    items: list[ClosedOptionPosition] = field(name="list")
+    list_: list[ClosedOptionPosition] = field(name="list")
     """Closed option positions."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3514,11 +3514,11 @@ class PositionMovePage(Model, frozen=True, kw_only=True):
     """A page of moved positions.
 
     Attributes:
-        items: Moved positions.
+        list_: Moved positions.
         next_page_cursor: Cursor of the next page.
     """
 
-    items: list[MovedPosition] = field(name="list")
+    list_: list[MovedPosition] = field(name="list")
     """Moved positions."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3556,10 +3556,10 @@ class CoinLeverageList(Model, frozen=True, kw_only=True):
     """Leverage by asset.
 
     Attributes:
-        items: Assets.
+        list_: Assets.
     """
 
-    items: list[CoinLeverage] = field(name="list")
+    list_: list[CoinLeverage] = field(name="list")
     """Assets."""
 
 
@@ -3567,10 +3567,10 @@ class InterestRates(Model, frozen=True, kw_only=True):
     """Interest rates.
 
     Attributes:
-        items: Interest rates, newest first in the sample.
+        list_: Interest rates, newest first in the sample.
     """
 
-    items: list[InterestRate] = field(name="list")
+    list_: list[InterestRate] = field(name="list")
     """Interest rates, newest first in the sample."""
 
 
@@ -3715,31 +3715,20 @@ class SubaccountKeyPage(Model, frozen=True, kw_only=True):
     """Cursor of the next page."""
 
 
-class DemoAccount(Model, frozen=True, kw_only=True):
-    """A demo account.
-
-    Attributes:
-        sub_member_id: Account id.
-    """
-
-    sub_member_id: str = field(name="subMemberId")
-    """Account id."""
-
-
 class KlinePage(Model, frozen=True, kw_only=True):
     """Klines of a symbol.
 
     Attributes:
         category: Product category.
         symbol: Symbol.
-        items: Klines, the latest first.
+        list_: Klines, the latest first.
     """
 
     category: Category
     """Product category."""
     symbol: str
     """Symbol."""
-    items: list[Kline] = field(name="list")
+    list_: list[Kline] = field(name="list")
     """Klines, the latest first."""
 
 
@@ -3749,14 +3738,14 @@ class PriceKlinePage(Model, frozen=True, kw_only=True):
     Attributes:
         category: Product category.
         symbol: Symbol.
-        items: Klines, the latest first.
+        list_: Klines, the latest first.
     """
 
     category: Category
     """Product category."""
     symbol: str
     """Symbol."""
-    items: list[PriceKline] = field(name="list")
+    list_: list[PriceKline] = field(name="list")
     """Klines, the latest first."""
 
 
@@ -3792,7 +3781,7 @@ class OrderBook(Model, frozen=True, kw_only=True):
         seq: Sequence number of the symbol. The book with the smaller one is older, whatever its depth.
         matching_time: Time of the matching engine.
 
-    Quirk: `cts` is missing in an older recording. It is optional.
+    Quirk: Recorded answers have no `cts`; the table lists it. It is optional.
     """
 
     symbol: str = field(name="s")
@@ -3845,12 +3834,12 @@ class TickerList(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Tickers.
+        list_: Tickers.
     """
 
     category: Category
     """Product category."""
-    items: list[Ticker] = field(name="list")
+    list_: list[Ticker] = field(name="list")
     """Tickers."""
 
 
@@ -3859,12 +3848,12 @@ class FundingRateList(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Funding rates.
+        list_: Funding rates.
     """
 
     category: Category
     """Product category."""
-    items: list[FundingRate] = field(name="list")
+    list_: list[FundingRate] = field(name="list")
     """Funding rates."""
 
 
@@ -3873,12 +3862,12 @@ class TradeList(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Trades.
+        list_: Trades.
     """
 
     category: Category
     """Product category."""
-    items: list[Trade] = field(name="list")
+    list_: list[Trade] = field(name="list")
     """Trades."""
 
 
@@ -3888,7 +3877,7 @@ class OpenInterestPage(Model, frozen=True, kw_only=True):
     Attributes:
         symbol: Symbol.
         category: Product category.
-        items: Open interest, the latest first.
+        list_: Open interest, the latest first.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
@@ -3896,7 +3885,7 @@ class OpenInterestPage(Model, frozen=True, kw_only=True):
     """Symbol."""
     category: Category
     """Product category."""
-    items: list[OpenInterest] = field(name="list")
+    list_: list[OpenInterest] = field(name="list")
     """Open interest, the latest first."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -3907,12 +3896,12 @@ class InsurancePools(Model, frozen=True, kw_only=True):
 
     Attributes:
         updated_time: Time of the update.
-        items: Pools.
+        list_: Pools.
     """
 
     updated_time: TimestampMs = field(name="updatedTime")
     """Time of the update."""
-    items: list[InsurancePool] = field(name="list")
+    list_: list[InsurancePool] = field(name="list")
     """Pools."""
 
 
@@ -3921,13 +3910,13 @@ class RiskLimitPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Tiers.
+        list_: Tiers.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
     category: Category
     """Product category."""
-    items: list[RiskLimit] = field(name="list")
+    list_: list[RiskLimit] = field(name="list")
     """Tiers."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -3938,13 +3927,13 @@ class DeliveryPricePage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Delivery prices.
+        list_: Delivery prices.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
     category: Category
     """Product category."""
-    items: list[DeliveryPrice] = field(name="list")
+    list_: list[DeliveryPrice] = field(name="list")
     """Delivery prices."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -3955,12 +3944,12 @@ class OptionDeliveryPriceList(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Delivery prices, the latest first.
+        list_: Delivery prices, the latest first.
     """
 
     category: Category
     """Product category."""
-    items: list[OptionDeliveryPrice] = field(name="list")
+    list_: list[OptionDeliveryPrice] = field(name="list")
     """Delivery prices, the latest first."""
 
 
@@ -3968,11 +3957,11 @@ class LongShortRatioPage(Model, frozen=True, kw_only=True):
     """Shares of accounts that are long and short.
 
     Attributes:
-        items: Shares, the latest first.
+        list_: Shares, the latest first.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
-    items: list[LongShortRatio] = field(name="list")
+    list_: list[LongShortRatio] = field(name="list")
     """Shares, the latest first."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -4003,12 +3992,12 @@ class AdlAlerts(Model, frozen=True, kw_only=True):
 
     Attributes:
         updated_time: Time of the update.
-        items: Alerts.
+        list_: Alerts.
     """
 
     updated_time: TimestampMs = field(name="updatedTime")
     """Time of the update."""
-    items: list[AdlAlert] = field(name="list")
+    list_: list[AdlAlert] = field(name="list")
     """Alerts."""
 
 
@@ -4068,10 +4057,10 @@ class SystemStatusList(Model, frozen=True, kw_only=True):
     """Maintenance windows and incidents.
 
     Attributes:
-        items: Maintenance windows and incidents.
+        list_: Maintenance windows and incidents.
     """
 
-    items: list[SystemStatus] = field(name="list")
+    list_: list[SystemStatus] = field(name="list")
     """Maintenance windows and incidents."""
 
 
@@ -4080,13 +4069,13 @@ class OrderPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Orders.
+        list_: Orders.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
     category: Category
     """Product category."""
-    items: list[Order] = field(name="list")
+    list_: list[Order] = field(name="list")
     """Orders."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -4097,13 +4086,13 @@ class ExecutionPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Executions.
+        list_: Executions.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
     category: Category
     """Product category."""
-    items: list[Execution] = field(name="list")
+    list_: list[Execution] = field(name="list")
     """Executions."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -4113,10 +4102,10 @@ class OrderOutcomes(Model, frozen=True, kw_only=True):
     """Results of a batch, in the order of the request.
 
     Attributes:
-        items: Results.
+        list_: Results.
     """
 
-    items: list[OrderOutcome] = field(name="list")
+    list_: list[OrderOutcome] = field(name="list")
     """Results."""
 
 
@@ -4221,12 +4210,12 @@ class VipCoins(Model, frozen=True, kw_only=True):
 
     Attributes:
         vip_level: VIP level.
-        items: Assets.
+        list_: Assets.
     """
 
     vip_level: VipLevel = field(name="vipLevel")
     """VIP level."""
-    items: list[VipCoin] = field(name="list")
+    list_: list[VipCoin] = field(name="list")
     """Assets."""
 
 
@@ -4262,10 +4251,10 @@ class WalletBalances(Model, frozen=True, kw_only=True):
     """The unified account.
 
     Attributes:
-        items: Accounts, of which there is one.
+        list_: Accounts, of which there is one.
     """
 
-    items: list[UnifiedWallet] = field(name="list")
+    list_: list[UnifiedWallet] = field(name="list")
     """Accounts, of which there is one."""
 
 
@@ -4309,10 +4298,10 @@ class BorrowTierList(Model, frozen=True, kw_only=True):
     """Borrowing tiers by asset.
 
     Attributes:
-        items: Assets.
+        list_: Assets.
     """
 
-    items: list[BorrowTiers] = field(name="list")
+    list_: list[BorrowTiers] = field(name="list")
     """Assets."""
 
 
@@ -4320,10 +4309,10 @@ class CollateralRatioList(Model, frozen=True, kw_only=True):
     """Collateral ratios by asset.
 
     Attributes:
-        items: Assets.
+        list_: Assets.
     """
 
-    items: list[CollateralRatios] = field(name="list")
+    list_: list[CollateralRatios] = field(name="list")
     """Assets."""
 
 
@@ -4468,12 +4457,12 @@ class AnnouncementPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         total: Number of announcements.
-        items: Announcements.
+        list_: Announcements.
     """
 
     total: int
     """Number of announcements."""
-    items: list[Announcement] = field(name="list")
+    list_: list[Announcement] = field(name="list")
     """Announcements."""
 
 
@@ -4482,14 +4471,14 @@ class InstrumentPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        items: Instruments.
+        list_: Instruments.
         next_page_cursor: Cursor of the next page. Empty on the last one. Only where `category` is `linear`, `inverse`
             or `option`.
     """
 
     category: Category
     """Product category."""
-    items: list[Instrument] = field(name="list")
+    list_: list[Instrument] = field(name="list")
     """Instruments."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one. Only where `category` is `linear`, `inverse` or `option`."""
@@ -4499,8 +4488,8 @@ class FeeGroupList(Model, frozen=True, kw_only=True):
     """Fee groups.
 
     Attributes:
-        items: Groups.
+        list_: Groups.
     """
 
-    items: list[FeeGroup] = field(name="list")
+    list_: list[FeeGroup] = field(name="list")
     """Groups."""

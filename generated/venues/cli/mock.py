@@ -9,8 +9,8 @@ import sys
 from argparse import Namespace
 
 from venues.catalog import declarations
-from venues.cli.main import Usage
 from venues.cli.printing import print_line
+from venues.cli.usage import Usage
 
 PORTS = 65536
 """A port is a number of 16 bits."""

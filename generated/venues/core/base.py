@@ -175,9 +175,7 @@ class Core:
             raise InvalidRequest(f"{self.PROFILE.name} has no operation that returns instruments")
         return sources
 
-    def _begin_wait(
-        self, order: object, operation: Operation[Any] | None, symbol: str | None, market: str | None
-    ) -> OrderWait:
+    def _begin_wait(self, order: object, operation: Operation[Any] | None, symbol: str | None) -> OrderWait:
         """Return a wait for an order.
 
         Raises:
@@ -187,7 +185,7 @@ class Core:
 
         made_by = None if operation is None else self._operation(operation.full_name).full_name
         rule = choose_rule(self.PROFILE.trading().waits, order, made_by)
-        return OrderWait(rule, order, symbol, self._clock(), market)
+        return OrderWait(rule, order, symbol, self._clock())
 
     def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
         """Return arguments by wire name, if the operation is one of this API."""
@@ -266,6 +264,6 @@ class Core:
         }
 
     @classmethod
-    def _from_environment(cls) -> dict[str, str | None]:
+    def _from_environment(cls) -> dict[str, Any]:  # Any: spread over keywords of many types
         """Read the credentials from the environment: <API>_<CREDENTIAL>."""
         return {name: os.environ.get(f"{cls.PROFILE.name}_{name}".upper()) or None for name in cls.PROFILE.credentials}

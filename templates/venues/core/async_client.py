@@ -395,7 +395,12 @@ class AsyncCore(Core):
         assert request is not None
         shown = self._reporter.report_request(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = await self._send_once(transport, request, course.time_left(self._timeout))
+        try:
+            reply = await self._send_once(transport, request, course.time_left(self._timeout))
+        except TransportError as failure:
+            if shown is not None:
+                self._reporter.report_failure(shown, failure, time.perf_counter() - started)
+            raise
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)

@@ -266,6 +266,6 @@ class Core:
         }
 
     @classmethod
-    def _from_environment(cls) -> dict[str, str | None]:
+    def _from_environment(cls) -> dict[str, Any]:  # Any: spread over keywords of many types
         """Read the credentials from the environment: <API>_<CREDENTIAL>."""
         return {name: os.environ.get(f"{cls.PROFILE.name}_{name}".upper()) or None for name in cls.PROFILE.credentials}

@@ -30,14 +30,7 @@ class Unreadable(Exception):
     """The payload is nothing like what was promised."""
 
 
-def mend(
-    value: object,
-    promised: Any,  # types are values here
-    report: Report,
-    *,
-    lax: bool = False,
-    empty_is_missing: bool = False,
-) -> Any:
+def mend(value: object, promised: Any, report: Report, *, lax: bool = False) -> Any:  # Any: types are values here
     """Return the payload as the promised type, as far as that can be done.
 
     Args:
@@ -45,7 +38,6 @@ def mend(
         promised: The type that the specification says.
         report: Is called with each deviation.
         lax: Whether the specification says that numbers and booleans arrive inside strings.
-        empty_is_missing: Whether it says that "" stands for what is missing, so that this is no deviation.
 
     Raises:
         Unreadable: if an object or list was promised and something else came.
@@ -53,7 +45,7 @@ def mend(
     shape = get_origin(promised) or promised
     if shape is list and not isinstance(value, (list, dict)) and value not in (None, ""):
         raise Unreadable(f"{kind_of(value)} where a list was promised")
-    mended = _Mender(report, lax, empty_is_missing).mend(value, promised, "")
+    mended = _Mender(report, lax).mend(value, promised, "")
     if mended is None and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         raise Unreadable(f"{kind_of(value)} where {shape.__name__} was promised")
     return mended
@@ -62,10 +54,9 @@ def mend(
 class _Mender:
     """Rebuilds one payload, and reports what it had to change."""
 
-    def __init__(self, report: Report, lax: bool, empty_is_missing: bool) -> None:
+    def __init__(self, report: Report, lax: bool) -> None:
         self._report = report
         self._lax = lax
-        self._empty_is_missing = empty_is_missing
 
     def mend(self, value: Any, promised: Any, path: str) -> Any:
         """Return a value as the promised type."""
@@ -91,10 +82,9 @@ class _Mender:
         inner = [kind for kind in get_args(promised) if kind is not type(None)]
         if value is None:
             return None
-        # Exchanges write "" for a number that they do not have; for a string it is a value like any other.
-        if value == "" and inner[0] is not str and inner[0] is not Any:
-            if not self._empty_is_missing:
-                self._report(path, '""')
+        # Exchanges write "" for a number that they do not have, as others write null or nothing, and where it may be
+        # missing that is no deviation; for a string it is a value like any other.
+        if value == "" and inner[0] is not str:
             return None
         return self.mend(value, inner[0], path)
 

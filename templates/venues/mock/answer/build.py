@@ -157,7 +157,10 @@ class Answers:
     def refusal(self, refused: RequestRefused) -> Answer:
         """Answer a refusal with its code, or with an HTTP status alone where the specification has no code."""
         code = refused.code or self._api.failures.get(refused.failure)
-        answer = self.code(code, refused.detail) if code else bare_answer(STATUS.get(refused.failure, 401))
+        words = self._api.says.get(refused.failure)
+        answer = (
+            self.code(code, refused.detail, message=words) if code else bare_answer(STATUS.get(refused.failure, 401))
+        )
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
 
     def _payload_path(self, operation: Operation) -> tuple[str, ...]:
