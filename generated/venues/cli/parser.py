@@ -133,6 +133,13 @@ def _add_mock(command: ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=8080, help="port to listen on (default: 8080; 0 for any)")
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     command.add_argument("--any-symbol", action="store_true", help="accept any symbol, not only common ones")
+    markets = "open a market; orders live then (repeatable)"
+    command.add_argument("--market", action="append", default=[], metavar="SYMBOL=PRICE", help=markets)
+    command.add_argument("--walk", action="store_true", help="let the markets move by themselves, once a second")
+    command.add_argument(
+        "--seed", type=int, default=0, help="of the walk; the same seed makes the same steps (default: 0)"
+    )
+    command.add_argument("--state", metavar="FILE", help="keep orders and prices in a file, over a restart")
 
 
 def _add_operation(command: ArgumentParser) -> None:

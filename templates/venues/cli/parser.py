@@ -136,7 +136,9 @@ def _add_mock(command: ArgumentParser) -> None:
     markets = "open a market; orders live then (repeatable)"
     command.add_argument("--market", action="append", default=[], metavar="SYMBOL=PRICE", help=markets)
     command.add_argument("--walk", action="store_true", help="let the markets move by themselves, once a second")
-    command.add_argument("--seed", type=int, default=0, help="of the walk; the same seed makes the same steps (default: 0)")
+    command.add_argument(
+        "--seed", type=int, default=0, help="of the walk; the same seed makes the same steps (default: 0)"
+    )
     command.add_argument("--state", metavar="FILE", help="keep orders and prices in a file, over a restart")
 
 

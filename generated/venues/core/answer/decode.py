@@ -195,8 +195,7 @@ class Reader:
         self._evidence.check(payload)
         handled = sys.exception()
         try:
-            how = {"lax": self._operation.lax, "empty_is_missing": self._envelope.empty_is_missing}
-            data = mend(payload, self._operation.returns, report, **how)
+            data = mend(payload, self._operation.returns, report, lax=self._operation.lax)
         except Exception as error:  # whatever it is, it must not hide that the call was executed
             stop = raised_by_program(error, handled)
             if stop is not None:

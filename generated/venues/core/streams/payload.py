@@ -36,7 +36,6 @@ class PayloadReader:
         self._operation = operation
         self._promised = promised
         self._lax = lax
-        self._empty_is_missing = empty_is_missing
         # `lax`: numbers inside strings are converted for channels that have them, and only for those.
         decoder = build_decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal)
         self._strict = _with_empties(decoder.decode, promised, lax) if empty_is_missing else decoder.decode
@@ -65,8 +64,7 @@ class PayloadReader:
         if content is UNREADABLE:
             raise DecodeError(self._operation, raw, "it is no JSON")
         try:
-            how = {"lax": self._lax, "empty_is_missing": self._empty_is_missing}
-            mended = mend(content, self._promised, report, **how)
+            mended = mend(content, self._promised, report, lax=self._lax)
         except (Unreadable, TypeError, ValueError, RecursionError) as error:
             if is_of_program(error):
                 raise

@@ -114,10 +114,16 @@ class StreamServer(Telling):
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
-        for channel in self._channels_on(connection):
-            pushes = played(channel, topic)
-            if pushes:
-                await self._begin(connection, channel, topic, pushes)
+        for channel, pushes in self._fitting(connection, topic):
+            await self._begin(connection, channel, topic, pushes)
+
+    def _fitting(self, connection: ServedConnection, topic: Json) -> list[tuple[Channel, list[str]]]:
+        """Return the channels of a connection that have a topic, each with its pushes; the most exact ones only."""
+        known = [(channel, played(channel, topic)) for channel in self._channels_on(connection)]
+        # `book.rpi.BTCUSDT` fits `book.{depth}.{symbol}` as well as `book.rpi.{symbol}`, which says more of it.
+        open_parts = {channel.name: str(channel.topic).count("{") for channel, pushes in known if pushes}
+        least = min(open_parts.values(), default=0)
+        return [(channel, pushes) for channel, pushes in known if pushes and open_parts[channel.name] == least]
 
     def _channels_on(self, connection: ServedConnection) -> list[Channel]:
         # Several connections may have channels whose topics look alike, such as those of spot and of options.
