@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from venues.bybit import Bybit
+from venues.bybit.params import OrderReference
 from venues.bybit.streams import channels
 from venues.core.answer.joining import joined
 from venues.core.call.budget import reported_use
@@ -70,7 +71,10 @@ def test_the_window_is_always_sent_and_signed(client: Bybit, mock: Mock) -> None
 
 def test_results_of_a_batch_have_their_codes(client: Bybit) -> None:
     """The codes come in a list of their own, and belong to the orders at the same places."""
-    orders = [{"symbol": "BTCUSDT", "order_id": "1"}, {"symbol": "ATOMUSDT", "order_id": "2"}]
+    orders: list[OrderReference] = [
+        {"symbol": "BTCUSDT", "order_id": "1"},
+        {"symbol": "ATOMUSDT", "order_id": "2"},
+    ]
     results = client.trade.cancel_orders(category="spot", request=orders).items
     assert [0, 170213] == [result.code for result in results]
 
