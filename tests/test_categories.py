@@ -21,7 +21,7 @@ from venues.mock import Mock
 
 @pytest.fixture
 def mock() -> Iterator[Mock]:
-    with Mock("bybit") as running:
+    with Mock("bybit", remembers=False) as running:
         yield running
 
 
