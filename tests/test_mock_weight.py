@@ -16,12 +16,13 @@ from venues.mock import Received
 from venues.mock.exchange import Exchange
 
 MEGABYTE = 1 << 20
+NOW = 1_795_132_800_000
 
 
 def received(api: Api, place: OrderCall, exchange: Exchange, count: int) -> Iterator[Received]:
     """Yield orders as they arrive."""
     made: Any = api.client
-    with made(**exchange.credentials, base_url="http://127.0.0.1:9", limiter="off") as caller:
+    with made(**exchange.credentials, base_url="http://127.0.0.1:9", limiter="off", clock=lambda: NOW) as caller:
         for number in range(count):
             sent = place.arguments(price="60000", quantity="5", client_id=f"mine-{number}")
             request = caller.prepare(place.operation, **sent)
@@ -32,7 +33,7 @@ def received(api: Api, place: OrderCall, exchange: Exchange, count: int) -> Iter
 
 def cost(api: Api, place: OrderCall, *, remembers: bool) -> int:
     """Count the functions that the second of two orders calls: the first reads the examples."""
-    exchange = Exchange(api.name, remembers=remembers)
+    exchange = Exchange(api.name, remembers=remembers, clock=lambda: NOW)
     first, second = received(api, place, exchange, 2)
     exchange.receive(first)
     return calls_of(lambda: exchange.receive(second))
@@ -48,7 +49,7 @@ def test_many_orders_and_candles_are_small() -> None:
     """A tenth of 5,000 orders and of 50,000 klines stays below a tenth of 200 MB."""
     api, place = PLACES[0]
     symbol = place.example["symbol"]
-    exchange = Exchange(api.name, remembers=True, keep=1)
+    exchange = Exchange(api.name, keep=1, clock=lambda: NOW)
     orders = [*received(api, place, exchange, 500)]
 
     def trade() -> None:

@@ -40,7 +40,7 @@ class Telling:
 
     @property
     def tells(self) -> list[str]:
-        """The channels that tell what happens; none without `remembers=True`."""
+        """The channels that tell what happens; none with `remembers=False`."""
         return [*self._follower.writers] if self._follower is not None else []
 
     def follow(
