@@ -15,13 +15,15 @@ DOCUMENTS := .cache/documents
 DOCUMENTS_READY := $(DOCUMENTS)/.ready
 CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
+FOREIGN := .cache/foreign
+FOREIGN_READY := $(FOREIGN)/.ready
 FRAMES := .cache/frames
 FRAMES_READY := $(FRAMES)/.ready
 LOWEST := .cache/lowest
 LOWEST_READY := $(LOWEST)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check lint pyright test lowest drift build bench atlas soak mock site browser tools lock clean
+.PHONY: help generate check lint pyright test lowest drift build interface bench atlas soak mock site browser tools lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +59,11 @@ drift: $(READY) ## Fetch the documentation that the specs name, and say what cha
 build: $(READY) ## Build the wheel and the source archive into dist/.
 	@$(BIN)/python -m build --no-isolation --outdir dist .
 
+interface: $(READY) ## Say what breaks programs since the last tag, or another commit: make interface SINCE=v0.1.0
+	@since="$(or $(SINCE),$$(git describe --tags --abbrev=0 2>/dev/null))"; \
+	if [ -z "$$since" ]; then echo "there is no tag yet: nothing to compare with"; else \
+	$(BIN)/griffe check venues --search generated --against "$$since"; fi
+
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
 
@@ -77,7 +84,7 @@ site: $(READY) $(SITE_READY) ## Build the reference site into site/.
 browser: $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
 	@$(BIN)/python -m pytest tests/browser
 
-tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
+tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) $(FOREIGN_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
 
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile pyproject.toml --all-extras --group generator --group test --group build --universal \
@@ -123,6 +130,11 @@ $(CLIENT_READY): tests/tools/openapi_client.lock
 	$(PYTHON) -m venv $(CLIENT)
 	$(CLIENT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/openapi_client.lock
 	@touch $(CLIENT_READY)
+
+$(FOREIGN_READY): tests/tools/foreign.lock
+	$(PYTHON) -m venv $(FOREIGN)
+	$(FOREIGN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/foreign.lock
+	@touch $(FOREIGN_READY)
 
 $(FRAMES_READY): $(READY) tests/tools/frames.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $(FRAMES) --upgrade --requirement tests/tools/frames.lock

@@ -79,7 +79,7 @@ def values_in(argument: object) -> int:
 def preparing(api: Api) -> dict[str, Callable[[], object]]:
     """Return what builds and signs each operation's example, everything made before that is made once."""
     made: Any = api.client  # the constructor's arguments depend on the API
-    client = made(**Mock(api.name).credentials)
+    client = made(**Mock(api.name, remembers=False).credentials)
     works: dict[str, Callable[[], object]] = {}
     for operation in api.operations:
         arguments = api.arguments(operation)

@@ -38,7 +38,7 @@ MARK = "s3cr3tMARK"
 def served() -> Iterator[dict[str, Mock]]:
     """One mock exchange an API."""
     with ExitStack() as stack:
-        yield {api.name: stack.enter_context(Mock(api.name)) for api in APIS}
+        yield {api.name: stack.enter_context(Mock(api.name, remembers=False)) for api in APIS}
 
 
 class Shell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -53,11 +54,13 @@ ENVELOPE = Envelope("code", ("msg", "message"), "data", frozenset({"0"}))
 GOOD: dict[str, Any] = {"orderId": "1", "side": "buy", "price": "1.50", "count": 3, "live": True}
 
 
-def read(data: object, returns: Any = Order, **more: Any) -> tuple[Any, list[tuple[str, str]]]:
+def read(
+    data: object, returns: Any = Order, *, envelope: Envelope = ENVELOPE, **more: Any
+) -> tuple[Any, list[tuple[str, str]]]:
     operation = Operation[Any]("g", "o", "GET", "/", "none", "read", returns, **more)
     seen: list[tuple[str, str]] = []
     body = data if isinstance(data, bytes) else json.dumps({"code": 0, "msg": "", "data": data}).encode()
-    return Reader(operation, ENVELOPE).read(Reply(200, {}, body), lambda path, what: seen.append((path, what))), seen
+    return Reader(operation, envelope).read(Reply(200, {}, body), lambda path, what: seen.append((path, what))), seen
 
 
 def test_answer_as_promised_is_read_without_a_word() -> None:
@@ -142,6 +145,39 @@ def test_deviation_names_the_member_at_any_depth(wrong: dict[str, Any], place: s
     order = {**GOOD, **wrong} if wrong else {name: value for name, value in GOOD.items() if name != "count"}
     _, seen = read([{"bySide": {"long": [order]}}], list[Basket])
     assert [place] == [path for path, _ in seen]
+
+
+class Fill(Model, frozen=True, kw_only=True):
+    order_id: str = msgspec.field(name="orderId")
+    side: Side | None = None
+    price: Decimal | None = None
+    count: int | None = None
+    note: str | None = None
+    text: Any = None
+    legs: list[Fill] | None = None
+    by_coin: dict[str, Fill] | None = None
+
+
+EMPTIES = {"orderId": "", "side": "", "price": "", "count": "", "note": "", "text": "", "legs": ""}
+
+
+@pytest.mark.parametrize("lax", [False, True])
+@pytest.mark.parametrize("broken", [{}, {"note": 5}], ids=["sound", "mended"])
+def test_empty_string_is_missing_where_the_exchange_writes_it_so(lax: bool, broken: dict[str, Any]) -> None:
+    """It is no number and no enum value, and no deviation, however deep it stands; a string may be empty."""
+    item = {**EMPTIES, **broken}
+    wanted = Fill(order_id="", note=str(broken.get("note", "")), text="")
+    wanted = msgspec.structs.replace(wanted, legs=[wanted], by_coin={"BTC": wanted})
+    given = {**item, "legs": [item], "by_coin": {"BTC": item}}
+    data, seen = read(given, Fill, envelope=replace(ENVELOPE, empty_is_missing=True), lax=lax)
+    assert wanted == data
+    assert ("price", '""') not in seen
+    assert bool(broken) == bool(seen)
+
+
+def test_empty_string_for_what_must_be_there_is_told() -> None:
+    """Where it stands for a required number, it is a deviation everywhere."""
+    assert [("price", '""')] == read({**GOOD, "price": ""}, envelope=replace(ENVELOPE, empty_is_missing=True))[1]
 
 
 def test_missing_field_is_none() -> None:

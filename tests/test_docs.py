@@ -50,7 +50,7 @@ each_operation = pytest.mark.parametrize("page", OPERATION_PAGES, ids=named)
 def mocks() -> Iterator[dict[str, Mock]]:
     """One mock exchange an API."""
     with ExitStack() as stack:
-        yield {api.name: stack.enter_context(Mock(api.name)) for api in MODELS}
+        yield {api.name: stack.enter_context(Mock(api.name, remembers=False)) for api in MODELS}
 
 
 def page_at(*parts: str) -> Page:

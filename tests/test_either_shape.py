@@ -54,7 +54,7 @@ def prepared(mock: Mock, api: Api, full_name: str, shape: Shape) -> tuple[Operat
 async def test_both_shapes_are_one(name: str, full_name: str, _: str, shape: Shape) -> None:
     """What is answered in either shape is what the example gives, without a deviation, sync and async."""
     api, hooks = BY_NAME[name], Deviations()
-    with Mock(name) as mock, client(api, mock, hooks=hooks) as caller:
+    with Mock(name, remembers=False) as mock, client(api, mock, hooks=hooks) as caller:
         operation, arguments = prepared(mock, api, full_name, shape)
         found = caller.call(operation, **arguments).data
         async with async_client(api, mock, hooks=hooks) as twin:
@@ -67,7 +67,7 @@ async def test_both_shapes_are_one(name: str, full_name: str, _: str, shape: Sha
 def test_a_list_that_is_null_is_none() -> None:
     """No positions and no orders may arrive as null, where the samples have lists."""
     api = BY_NAME["bingx_swap"]
-    with Mock("bingx_swap") as mock, client(api, mock) as caller:
+    with Mock("bingx_swap", remembers=False) as mock, client(api, mock) as caller:
         for full_name, name in (("account.get_positions", "positions"), ("trade.get_pending_orders", "orders")):
             mock.answer(full_name, {name: None})
             operation = next(operation for operation in api.operations if operation.full_name == full_name)

@@ -279,7 +279,9 @@ def test_order_without_an_id_in_a_batch(api: Api, operation: Operation[Any]) -> 
     """Where the caller gives an order no id, the exchange makes one up, so a strange id in the answer proves nothing."""
     answer = Reply(200, {}, api.response(operation).encode())
     maker: Any = api.client
-    with maker(**Mock(api.name).credentials, transport=Replying(lambda _: answer), client_ids=False) as caller:
+    with maker(
+        **Mock(api.name, remembers=False).credentials, transport=Replying(lambda _: answer), client_ids=False
+    ) as caller:
         assert caller.call(operation, **api.arguments(operation) | with_ids(api, operation, ["mine-1", None]))
 
 
@@ -287,7 +289,7 @@ def test_order_without_an_id_in_a_batch(api: Api, operation: Operation[Any]) -> 
 @pytest.mark.parametrize(("api", "operation"), BATCHES, ids=label)
 def test_mock_answers_the_orders_of_a_batch(api: Api, operation: Operation[Any], ids: list[str | None]) -> None:
     """Each result is that of an order which was sent, however many there were."""
-    with Mock(api.name) as mock, client(api, mock) as caller:
+    with Mock(api.name, remembers=False) as mock, client(api, mock) as caller:
         answer = caller.call(operation, **api.arguments(operation) | with_ids(api, operation, ids))
     assert ids[0] is None or ids[0] in answer.body.decode()
 
@@ -296,7 +298,7 @@ def test_mock_answers_the_orders_of_a_batch(api: Api, operation: Operation[Any],
 @pytest.mark.parametrize(("api", "operation"), [*NAMED, *LOOKED_UP], ids=label)
 def test_mock_repeats_the_ids_that_it_was_sent(api: Api, operation: Operation[Any], remembers: bool) -> None:
     """Played back or remembered, an answer names what the call named, so no test has to look away."""
-    with Mock(api.name) as mock, client(api, mock) as caller:
+    with Mock(api.name, remembers=False) as mock, client(api, mock) as caller:
         for echo in operation.echoes:
             arguments = api.arguments(operation)
             param = operation.by_wire[echo.param]

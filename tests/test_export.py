@@ -106,7 +106,7 @@ def test_struct_is_imported_from_where_the_client_is() -> None:
 
 def test_answer_has_the_whole_body_and_what_is_used() -> None:
     """`raw` is the body as JSON, and `used` what its headers say of limits."""
-    with Mock("aster_futures") as mock, AsterFutures(base_url=mock.url, **mock.credentials) as client:
+    with Mock("aster_futures", remembers=False) as mock, AsterFutures(base_url=mock.url, **mock.credentials) as client:
         from venues.aster_futures import operations
 
         answer = client.call(operations.MARKET_GET_SERVER_TIME)
@@ -117,7 +117,10 @@ def test_answer_has_the_whole_body_and_what_is_used() -> None:
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
 def test_every_answer_can_be_handed_on(api: Api) -> None:
     """What each example answers becomes a dict, JSON, columns, a pickle and a copy."""
-    with Mock(api.name) as mock, cast(Any, api.client)(base_url=mock.url, **mock.credentials) as client:
+    with (
+        Mock(api.name, remembers=False) as mock,
+        cast(Any, api.client)(base_url=mock.url, **mock.credentials) as client,
+    ):
         for operation in api.operations:
             data = client.call(operation, **api.arguments(operation)).data
             structs = [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, Model)]
@@ -129,7 +132,7 @@ def test_every_answer_can_be_handed_on(api: Api) -> None:
 
 def test_klines_become_a_frame_as_they_are() -> None:
     """The columns of an answer have one length and one kind of value each."""
-    with Mock("aster_futures") as mock, AsterFutures(base_url=mock.url) as client:
+    with Mock("aster_futures", remembers=False) as mock, AsterFutures(base_url=mock.url) as client:
         klines = client.market.get_klines(symbol="BTCUSDT", interval="1m")
     columns = venues.rows(klines, times="datetime")
     assert Kline.__struct_fields__ == tuple(columns)

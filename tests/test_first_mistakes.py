@@ -82,7 +82,7 @@ def test_async_client_under_another_loop_sends_nothing(limiter: str) -> None:
     """Under trio, say, where no loop of asyncio runs, the error names what is needed."""
     if "redis" in limiter:
         pytest.importorskip("redis")
-    with Mock("bitget_margin") as mock:
+    with Mock("bitget_margin", remembers=False) as mock:
         client = AsyncBitgetMargin(**mock.credentials, base_url=mock.url, limiter=limiter)
         call = client.public.get_currencies()
         with pytest.raises(errors.InvalidRequest, match=r"nothing was sent.*asyncio"):
@@ -132,7 +132,7 @@ def test_clock_of_fractions_tells_whole_milliseconds(api: Api) -> None:
     """`time.time() * 1000` is what people write; the exchange reads digits only."""
     make: Any = api.client
     signed = next(each for each in api.operations if each.auth == "signed")
-    credentials = Mock(api.name).credentials
+    credentials = Mock(api.name, remembers=False).credentials
     prepared = [
         make(**credentials, clock=lambda now=now: now).prepare(signed, **api.arguments(signed))
         for now in (1_700_000_000_000.75, 1_700_000_000_000)
@@ -192,7 +192,7 @@ def check_named(error: errors.ConnectionFailed) -> None:
 
 def test_unknown_outcome_names_the_call_once() -> None:
     """The reason within an unknown outcome does not repeat it."""
-    with Mock("bitget_margin") as mock, BitgetMargin(**mock.credentials, base_url=mock.url) as client:
+    with Mock("bitget_margin", remembers=False) as mock, BitgetMargin(**mock.credentials, base_url=mock.url) as client:
         mock.fault("cross.borrow", Fault.AFTER)
         with pytest.raises(errors.ExecutionUnknown) as caught:
             client.cross.borrow(coin="USDT", borrow_amount="1")
@@ -211,7 +211,7 @@ def test_own_limit_tells_no_status() -> None:
     """What never was at the exchange does not look like its answer."""
     told = r"^public\.get_currencies: the limit leaves room .* sent$"
     with (
-        Mock("bitget_margin") as mock,
+        Mock("bitget_margin", remembers=False) as mock,
         BitgetMargin(base_url=mock.url, limiter=Limiter(wait=False)) as client,
         pytest.raises(errors.RateLimited, match=told),
     ):

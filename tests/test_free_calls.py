@@ -22,7 +22,7 @@ def aster(url: str, **options: Any) -> AsterFutures:
 
 def test_free_call_is_signed_like_any_other() -> None:
     """The mock exchange, which checks signatures, answers a call by path as it answers the method for it."""
-    with Mock("aster_futures") as mock, AsterFutures(base_url=mock.url, **mock.credentials) as client:
+    with Mock("aster_futures", remembers=False) as mock, AsterFutures(base_url=mock.url, **mock.credentials) as client:
         answer = client.request("GET", "/fapi/v2/balance", auth="signed")
         assert [balance.asset for balance in client.account.get_balances()] == [row["asset"] for row in answer.data]
         assert 200 == answer.status
@@ -30,7 +30,7 @@ def test_free_call_is_signed_like_any_other() -> None:
 
 async def test_free_call_can_be_awaited() -> None:
     """The async client has the same call."""
-    with Mock("aster_futures") as mock:
+    with Mock("aster_futures", remembers=False) as mock:
         async with AsyncAsterFutures(base_url=mock.url, **mock.credentials) as client:
             assert "serverTime" in (await client.request("GET", "/fapi/v1/time")).data
 

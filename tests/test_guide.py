@@ -31,7 +31,7 @@ def exchanges(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         for api in APIS:
             if f"venues.{api.name} " not in text:
                 continue
-            mock, profile = stack.enter_context(Mock(api.name)), api.client.PROFILE
+            mock, profile = stack.enter_context(Mock(api.name, remembers=False)), api.client.PROFILE
             for servers, address in ((profile.servers, mock.url), (profile.streams, mock.url.replace("http", "ws", 1))):
                 assert isinstance(servers, dict)
                 for name in servers:

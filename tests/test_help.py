@@ -51,7 +51,10 @@ def raised_by(api: Api, operation: Operation, error: ErrorCode) -> str:
     constant = getattr(generated.module.operations, operation.constant)
     client: Any = generated.client  # the constructor's arguments depend on the API
     options = {"transport": transport, "retry": NEVER, "limiter": "off"}
-    with client(**Mock(api.name).credentials, **options) as opened, pytest.raises(VenueError) as raised:
+    with (
+        client(**Mock(api.name, remembers=False).credentials, **options) as opened,
+        pytest.raises(VenueError) as raised,
+    ):
         opened.call(constant, **generated.arguments(constant))
     return type(raised.value).__name__
 

@@ -31,7 +31,7 @@ def api(request: pytest.FixtureRequest) -> Api:
 
 @pytest.fixture
 def mock(api: Api) -> Iterator[Mock]:
-    with Mock(api.name) as made:
+    with Mock(api.name, remembers=False) as made:
         yield made
 
 
@@ -123,13 +123,13 @@ BTC = Instrument(
 
 def test_filters_become_limits() -> None:
     """What an exchange spreads over a list of filters is in one place."""
-    with Mock("aster_futures") as mock, AsterFutures(base_url=mock.url) as client:
+    with Mock("aster_futures", remembers=False) as mock, AsterFutures(base_url=mock.url) as client:
         assert BTC == client.instrument("BTCUSDT")
 
 
 def test_parts_of_two_answers_become_one_instrument() -> None:
     """Digits of one answer and coins of another are joined, and digits become steps."""
-    with Mock("hibt_futures") as mock, HibtFutures(base_url=mock.url) as client:
+    with Mock("hibt_futures", remembers=False) as mock, HibtFutures(base_url=mock.url) as client:
         btc = client.instrument(client.symbols.find("BTC/USDT"))
     assert ("btc_usdt", "BTC", "USDT") == (btc.symbol, btc.base, btc.quote)
     assert (Decimal("0.1"), Decimal("0.001"), True) == (btc.tick, btc.step, btc.is_tradable)
@@ -137,7 +137,7 @@ def test_parts_of_two_answers_become_one_instrument() -> None:
 
 def test_a_contract_says_what_it_is_worth() -> None:
     """Where quantities are contracts, the instrument has the worth of one."""
-    with Mock("bingx_swap") as mock, BingXSwap(base_url=mock.url) as client:
+    with Mock("bingx_swap", remembers=False) as mock, BingXSwap(base_url=mock.url) as client:
         assert Decimal("0.0001") == client.instrument("BTC-USDT").contract_size
 
 
@@ -155,6 +155,6 @@ def test_instruments_that_come_in_pages_are_all_asked_for(monkeypatch: pytest.Mo
         shown = range(123)[(number - 1) * size :][:size]
         return {"page": number, "total": 123, "data": [{**order, "id": str(n), "symbol": f"{n}_usdt"} for n in shown]}
 
-    with Mock("hibt_futures") as mock, HibtFutures(**mock.credentials, base_url=mock.url) as client:
+    with Mock("hibt_futures", remembers=False) as mock, HibtFutures(**mock.credentials, base_url=mock.url) as client:
         mock.answer(source.operation, page)
         assert [f"{n}_usdt" for n in range(123)] == list(client.instruments())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from venues.binance_spot import BinanceSpot, examples
 from venues.core.trading.grid import Grid, Rounding
 from venues.core.trading.instrument import Instrument
 from venues.errors import InvalidRequest
+from venues.mock import Mock
 
 D = Decimal
 BTC = Instrument(
@@ -176,3 +180,25 @@ def test_a_long_number_keeps_its_last_digits() -> None:
     assert D("1000000000000000000000000000000.1") == Grid(D("0.1")).round(
         D("1000000000000000000000000000000.19"), "down"
     )
+
+
+def test_limits_of_orders_with_a_price_leave_market_orders_alone() -> None:
+    """A limit that the exchange does not apply to market orders rejects none; orders with a price keep it."""
+    made = replace(BTC, min_notional=D(10), max_notional=D(1000), limit_only=frozenset({"max_notional"}))
+    priced, market = (made.check(price="50000", quantity="1", market=market).rejected for market in (False, True))
+    assert ("max_notional" in priced, "max_notional" in market) == (True, False)
+    assert "min_notional" in made.check(price="1", quantity="1", market=True).rejected
+
+
+@pytest.mark.parametrize(
+    ("applies", "limit_only"), [(True, frozenset()), (False, frozenset({"min_notional", "max_notional"}))]
+)
+def test_filters_say_whether_they_apply_to_market_orders(applies: bool, limit_only: frozenset[str]) -> None:
+    """Of Binance's filters of the notional, those that do not apply to market orders hold for limit orders only."""
+    notional = {"applyMinToMarket": applies, "applyMaxToMarket": applies, "minNotional": "5", "maxNotional": "9"}
+    with Mock("binance_spot") as mock, BinanceSpot(base_url=mock.url) as client:
+        answer = json.loads(examples.EXAMPLES["market.get_exchange_info"].response)
+        symbol = answer["symbols"][0] | {"filters": [{"filterType": "NOTIONAL", "avgPriceMins": 5, **notional}]}
+        mock.answer("market.get_exchange_info", answer | {"symbols": [symbol]})
+        made = client.instrument(symbol["symbol"])
+    assert (D(5), D(9), limit_only) == (made.min_notional, made.max_notional, made.limit_only)

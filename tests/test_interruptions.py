@@ -224,7 +224,7 @@ async def test_time_limit_while_a_stream_sends(
         signal.raise_signal(signal.SIGUSR1)
 
     monkeypatch.setattr(ClientWebSocketResponse, "send_str", send_str)
-    with Mock(api.name) as mock, limit(kind):
+    with Mock(api.name, remembers=False) as mock, limit(kind):
         async with streams(api, mock) as opened:
             trades = aiter(opened.subscribe(channels.AggregateTrades(symbol="BTCUSDT")))
             with pytest.raises(kind):

@@ -164,7 +164,7 @@ def test_full_bucket_raises_where_that_was_chosen(kind: str) -> None:
     api = WEIGHTED
     limited = next(o for o in api.operations if o.effect == "read" and o.costs and not o.costs[0].when)
     bucket = api.client.PROFILE.limits[limited.costs[0].limit]
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=Limiter(wait=False)) as driver:
+    with Mock(api.name, remembers=False) as mock, caller(api, mock, kind, limiter=Limiter(wait=False)) as driver:
         owner = driver.client._budget.owners[bucket.by]
         driver.client._limiter.take([Charge(bucket, bucket.amount, owner)], owner)
         with pytest.raises(errors.RateLimited, match="nothing was sent") as caught:
@@ -179,7 +179,7 @@ def test_usage_header_corrects_the_count() -> None:
     limited = next(o for o in api.operations if o.effect == "read" and o.costs and not o.costs[0].when)
     bucket = api.client.PROFILE.limits[limited.costs[0].limit]
     headers = {str(bucket.header): str(bucket.amount)}
-    with Mock(api.name) as mock, caller(api, mock, "sync", limiter=Limiter(wait=False)) as driver:
+    with Mock(api.name, remembers=False) as mock, caller(api, mock, "sync", limiter=Limiter(wait=False)) as driver:
         mock.answer(limited.full_name, api.response(limited), headers=headers, times=1)
         driver.call(limited, api.arguments(limited))
         with pytest.raises(errors.RateLimited):
@@ -193,7 +193,7 @@ def test_silence_is_kept_after_a_refusal(fault: Fault, kind: str) -> None:
     """After 429 or 418 no call of the client is sent before the time that the exchange named."""
     api = APIS[0]
     operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=Limiter(wait=False)) as driver:
+    with Mock(api.name, remembers=False) as mock, caller(api, mock, kind, limiter=Limiter(wait=False)) as driver:
         mock.fault(operation.full_name, fault, retry_after=3600)
         for _ in range(5):
             with pytest.raises(errors.RateLimited):
@@ -236,7 +236,10 @@ def test_refusal_that_names_no_time_is_followed_by_silence(still: None, status: 
     """After 429 and 418 without Retry-After nothing is sent for a while, either."""
     api = APIS[0]
     operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=Limiter(wait=False), retry=NEVER) as driver:
+    with (
+        Mock(api.name, remembers=False) as mock,
+        caller(api, mock, kind, limiter=Limiter(wait=False), retry=NEVER) as driver,
+    ):
         mock.answer(operation.full_name, "{}", status=status)
         for _ in range(3):
             with pytest.raises(errors.RateLimited) as caught:
@@ -250,7 +253,7 @@ def test_ban_silences_every_client_at_that_address() -> None:
     api = APIS[0]
     operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
     limiter = Limiter(wait=False)
-    with Mock(api.name) as mock, caller(api, mock, "sync", limiter=limiter) as driver:
+    with Mock(api.name, remembers=False) as mock, caller(api, mock, "sync", limiter=limiter) as driver:
         mock.fault(operation.full_name, Fault.BANNED, retry_after=3600)
         with pytest.raises(errors.Banned):
             driver.call(operation, api.arguments(operation))
@@ -274,7 +277,7 @@ def test_question_for_the_time_keeps_to_the_limits(kind: str) -> None:
     api = next(one for one in APIS if one.client.PROFILE.time and not one.client.PROFILE.suspects)
     operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
     limiter = Blocking()
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=limiter) as driver:
+    with Mock(api.name, remembers=False) as mock, caller(api, mock, kind, limiter=limiter) as driver:
         mock.fault(operation.full_name, Fault.SKEWED)
         with pytest.raises(errors.ClockSkew):
             driver.call(operation, api.arguments(operation))
@@ -375,7 +378,10 @@ def test_silent_redis_costs_a_call_no_more_than_its_timeout(silent_redis: str, k
     """A limiter that accepts and never answers ends a call before it is sent; no other bound would end this test."""
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=silent_redis, timeout=0.3, retry=NEVER) as driver:
+    with (
+        Mock(api.name, remembers=False) as mock,
+        caller(api, mock, kind, limiter=silent_redis, timeout=0.3, retry=NEVER) as driver,
+    ):
         with pytest.raises(errors.ConnectionFailed, match="nothing was sent"):
             driver.call(operation, api.arguments(operation))
         assert [] == mock.requests
@@ -402,7 +408,10 @@ def test_silent_redis_delays_no_answer(silent_redis: str, kind: str) -> None:
     operation = next(o for o in api.operations if o.full_name == busiest(api))
     header = str(api.client.PROFILE.limits[operation.costs[0].limit].header)
     limiter = Deaf(silent_redis)
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=limiter, retry=NEVER, timeout=5.0) as driver:
+    with (
+        Mock(api.name, remembers=False) as mock,
+        caller(api, mock, kind, limiter=limiter, retry=NEVER, timeout=5.0) as driver,
+    ):
         mock.answer(operation.full_name, api.response(operation), headers={header: "7"}, times=1)
         assert 200 == driver.call(operation, api.arguments(operation)).status
         mock.fault(operation.full_name, Fault.RATE_LIMITED, retry_after=5)
@@ -493,7 +502,7 @@ def test_absurd_number_in_a_header_says_nothing(redis: str, kind: str, value: st
         "Date": "Sat, 11111111111111111111 Nov 2026 12:00:00 GMT",
         str(bucket.header): value,
     }
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=redis, retry=NEVER) as driver:
+    with Mock(api.name, remembers=False) as mock, caller(api, mock, kind, limiter=redis, retry=NEVER) as driver:
         mock.answer(operation.full_name, "{}", status=429, headers=headers, times=1)
         with pytest.raises(errors.RateLimited):
             driver.call(operation, api.arguments(operation))
@@ -540,7 +549,10 @@ def test_no_key_is_written_to_redis(redis: str) -> None:
     api = WEIGHTED
     operation = next(o for o in api.operations if o.full_name == busiest(api))
     credentials = {"api_key": "my-api-key", "api_secret": "my-api-secret"}
-    with Mock(api.name, credentials=credentials) as mock, caller(api, mock, "sync", limiter=redis) as driver:
+    with (
+        Mock(api.name, credentials=credentials, remembers=False) as mock,
+        caller(api, mock, "sync", limiter=redis) as driver,
+    ):
         driver.call(operation, api.arguments(operation))
     with library.Redis.from_url(redis) as server:
         names = [bytes(name) for name in server.scan_iter()]
@@ -573,14 +585,14 @@ def test_clients_of_one_key_share_their_counts(kind: str, unshared: None) -> Non
     operation = next(o for o in api.operations if o.full_name == busiest(api))
     name = operation.costs[0].limit
     with (
-        Mock(api.name) as mock,
+        Mock(api.name, remembers=False) as mock,
         caller(api, mock, kind, limiter=None) as one,
         caller(api, mock, kind, limiter=None) as two,
     ):
         one.call(operation, api.arguments(operation))
         used = one.client.limits.usage(name)[name].used
         assert 0 < used == two.client.limits.usage(name)[name].used
-        with Mock(api.name) as elsewhere, caller(api, elsewhere, kind, limiter=None) as three:
+        with Mock(api.name, remembers=False) as elsewhere, caller(api, elsewhere, kind, limiter=None) as three:
             assert 0 == three.client.limits.usage(name)[name].used
 
 
@@ -602,7 +614,11 @@ def test_limits_can_be_seen_and_lifted(where: str, request: pytest.FixtureReques
     operation = next(o for o in api.operations if o.full_name == busiest(api))
     bucket = api.client.PROFILE.limits[operation.costs[0].limit]
     limiter = Limiter("memory://" if where == "memory" else request.getfixturevalue("redis"), wait=False)
-    with closing(limiter), Mock(api.name) as mock, caller(api, mock, "sync", limiter=limiter, retry=NEVER) as driver:
+    with (
+        closing(limiter),
+        Mock(api.name, remembers=False) as mock,
+        caller(api, mock, "sync", limiter=limiter, retry=NEVER) as driver,
+    ):
         limits = driver.client.limits
         assert (0, 0.0, 0.0) == (
             limits.usage(bucket.name)[bucket.name].used,
@@ -651,7 +667,10 @@ def test_wait_for_room_is_reported(kind: str, why: str) -> None:
     """`on_limit` says which call waits, for how long, why, and which limits it takes from."""
     operation = next(o for o in WEIGHTED.operations if o.full_name == busiest(WEIGHTED))
     limiter, hooks = Full(), Waits()
-    with Mock(WEIGHTED.name) as mock, caller(WEIGHTED, mock, kind, limiter=limiter, hooks=hooks) as driver:
+    with (
+        Mock(WEIGHTED.name, remembers=False) as mock,
+        caller(WEIGHTED, mock, kind, limiter=limiter, hooks=hooks) as driver,
+    ):
         if why == "silence":
             limiter.block(driver.client._budget.owners["key"], 3600)
         driver.call(operation, WEIGHTED.arguments(operation))

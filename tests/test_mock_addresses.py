@@ -17,7 +17,7 @@ TRADES = "btcusdt@aggTrade"
 
 async def pushes(address: str, *frames: dict[str, Any], count: int = 1) -> list[Any]:
     """Connect, send frames, and return the first things that arrive."""
-    with Mock("aster_futures") as mock:
+    with Mock("aster_futures", remembers=False) as mock:
         async with aiohttp.ClientSession() as session, session.ws_connect(mock.url + address) as socket:
             for frame in frames:
                 await socket.send_json(frame)

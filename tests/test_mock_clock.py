@@ -52,7 +52,7 @@ def test_a_duration_has_a_unit(duration: str) -> None:
 def test_the_limit_counts_by_the_clock() -> None:
     """Who has used up a limit may go on once so much time has passed, and not before."""
     public = next(operation for operation in FIRST.operations if operation.auth == "none")
-    with Mock(FIRST.name) as mock, client(FIRST, mock) as caller:
+    with Mock(FIRST.name, remembers=False) as mock, client(FIRST, mock) as caller:
         mock.limit = (1, 60)
         caller.call(public, **FIRST.arguments(public))
         mock.clock.advance("59s")
@@ -65,7 +65,7 @@ def test_the_limit_counts_by_the_clock() -> None:
 @pytest.mark.parametrize(("api", "example"), KEYED, ids=label)
 async def test_a_listen_key_ends(api: Api, example: StreamExample) -> None:
     """A listen key that nobody extends ends with its life, not before; its client makes another one and goes on."""
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         async with streams(api, mock) as opened:
             subscription = await opened.subscribe(example.channel).ready()
             await anext(subscription)
@@ -82,7 +82,7 @@ async def test_a_listen_key_ends(api: Api, example: StreamExample) -> None:
 @pytest.mark.parametrize(("api", "example"), AGEING, ids=label)
 async def test_a_connection_ends_of_age(api: Api, example: StreamExample) -> None:
     """Where the exchange ends connections of some age, the mock exchange does so by its clock."""
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         async with streams(api, mock) as opened:
             subscription = await opened.subscribe(example.channel).ready()
             await anext(subscription)

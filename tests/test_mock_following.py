@@ -65,7 +65,7 @@ class Account:
 @asynccontextmanager
 async def following(api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall) -> AsyncIterator[Account]:
     """Trade on a new mock exchange, and follow the orders."""
-    with Mock(api.name, remembers=True) as mock:
+    with Mock(api.name) as mock:
         async with streams(api, mock) as opened, api.async_client(**_options(mock)) as caller:
             subscription = await opened.subscribe(channel).ready()
             yield Account(mock, caller, place, api, subscription, form)
@@ -136,3 +136,10 @@ async def test_following_goes_on_after_an_outage(
         await asyncio.to_thread(account.mock.streams.wait, lambda floor: _is_back(floor, channel))
         id = await account.order()
         assert id == (await account.told())["id"]
+
+
+def test_the_test_is_told_which_channels_follow() -> None:
+    """`streams.tells` lists the channels that tell what happens; without a memory there are none."""
+    api, channel, _, _ = ORDERS[0]
+    assert channel.SPEC.name in Mock(api.name, remembers=True).streams.tells
+    assert [] == Mock(api.name).streams.tells

@@ -50,7 +50,7 @@ class Floor:
 async def floor(api: Api, channel: Channel[Any], form: PushedThing) -> AsyncIterator[Floor]:
     """Follow a market that nobody has moved yet."""
     symbol = next(order_calls(api, "place")).example["symbol"]
-    with Mock(api.name, remembers=True) as mock:
+    with Mock(api.name) as mock:
         mock.any_symbol = True
         market = mock.market(next(spelled(symbol, str(channel.arguments["symbol"]))))
         async with streams(api, mock) as opened:
@@ -111,7 +111,7 @@ EACH_BOOK = pytest.mark.parametrize(
 @EACH_BOOK
 async def test_a_kept_book_is_the_market(api: Api, channel: Channel[Any], depth: int | None) -> None:
     """`streams.book` shows what the test set, follows each change, and heals after a lost one."""
-    with Mock(api.name, remembers=True) as mock:
+    with Mock(api.name) as mock:
         symbol = str(next(order_calls(api, "place")).example["symbol"])
         mock.market(symbol).book(BIDS, ASKS)
         async with streams(api, mock) as opened:

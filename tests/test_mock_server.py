@@ -38,36 +38,36 @@ def threads() -> list[str]:
 
 def test_leaves_nothing_behind() -> None:
     """When it is stopped, its thread is gone and its port is free; it can be started again."""
-    mock = Mock(FIRST.name)
+    mock = Mock(FIRST.name, remembers=False)
     for _ in range(2):
         with mock:
             assert [f"mock {FIRST.name}"] == threads()
             port = int(mock.url.rpartition(":")[2])
         assert [] == threads()
-        with Mock(FIRST.name, port=port) as second:
+        with Mock(FIRST.name, port=port, remembers=False) as second:
             assert second.url == mock.url
     mock.stop()
 
 
 def test_says_that_the_port_is_taken() -> None:
     """A port that is taken is told to who starts it, and no thread is left."""
-    with Mock(FIRST.name) as mock:
+    with Mock(FIRST.name, remembers=False) as mock:
         port = int(mock.url.rpartition(":")[2])
         with pytest.raises(OSError, match="Address already in use"):
-            Mock(FIRST.name, port=port).start()
+            Mock(FIRST.name, port=port, remembers=False).start()
         assert 1 == len(threads())
 
 
 def test_is_started_once() -> None:
     """Starting it twice is a mistake that is told."""
-    with Mock(FIRST.name) as mock, pytest.raises(RuntimeError, match="started already"):
+    with Mock(FIRST.name, remembers=False) as mock, pytest.raises(RuntimeError, match="started already"):
         mock.start()
 
 
 def test_unknown_api() -> None:
     """An API that does not exist is refused with the one that was meant."""
     with pytest.raises(UnknownApi, match=f"did you mean '{FIRST.name}'"):
-        Mock(FIRST.name[:-1])
+        Mock(FIRST.name[:-1], remembers=False)
     assert tuple(api.name for api in APIS) == apis()
 
 
@@ -80,7 +80,7 @@ def test_stop_releases_who_waits(fault: Fault, caplog: pytest.LogCaptureFixture)
         arrived.set()
         return system_clock()
 
-    mock = Mock(FIRST.name, clock=clock).start()
+    mock = Mock(FIRST.name, clock=clock, remembers=False).start()
     mock.fault("*", fault, times=None)
     with client(FIRST, mock, timeout=60) as caller, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(caller.call, read(FIRST), **FIRST.arguments(read(FIRST)))
@@ -93,7 +93,7 @@ def test_stop_releases_who_waits(fault: Fault, caplog: pytest.LogCaptureFixture)
 def test_who_gives_up_is_forgotten(caplog: pytest.LogCaptureFixture) -> None:
     """A caller that leaves before the answer leaves no noise behind."""
     caplog.set_level(logging.DEBUG, "asyncio")
-    with Mock(FIRST.name) as mock:
+    with Mock(FIRST.name, remembers=False) as mock:
         mock.fault("*", Fault.TIMEOUT_AFTER, times=None)
         with client(FIRST, mock, timeout=0.05) as caller, pytest.raises(errors.RequestTimeout):
             caller.call(read(FIRST), **FIRST.arguments(read(FIRST)))
@@ -103,7 +103,7 @@ def test_who_gives_up_is_forgotten(caplog: pytest.LogCaptureFixture) -> None:
 def test_many_callers_at_once() -> None:
     """Eight threads that order at the same time are all served, and each order is counted once."""
     operation, arguments = once(FIRST), FIRST.arguments(once(FIRST))
-    with Mock(FIRST.name) as mock, client(FIRST, mock) as caller, ThreadPoolExecutor(8) as pool:
+    with Mock(FIRST.name, remembers=False) as mock, client(FIRST, mock) as caller, ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: caller.call(operation, **arguments).status, range(100)))
     assert ([200] * 100, 100) == (answers, mock.count())
 
@@ -121,7 +121,7 @@ def test_unknown_path(api: Api) -> None:
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_long_queries_are_read(api: Api) -> None:
     """A request line may be longer than servers usually allow."""
-    with Mock(api.name) as mock, urllib3.PoolManager(retries=False) as http:
+    with Mock(api.name, remembers=False) as mock, urllib3.PoolManager(retries=False) as http:
         assert 400 > http.request("GET", f"{mock.url}{public(api)}?x={'1' * 50_000}").status
 
 
@@ -137,7 +137,7 @@ def test_whoever_connects_while_it_stops_is_let_go() -> None:
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always")
         for _ in range(5):
-            with ExitStack() as connections, Mock(FIRST.name) as mock:
+            with ExitStack() as connections, Mock(FIRST.name, remembers=False) as mock:
                 host, port = mock.url.removeprefix("http://").split(":")
                 for _ in range(3):
                     connections.enter_context(socket.create_connection((host, int(port))))
@@ -178,7 +178,7 @@ def test_any_value_is_taken_or_refused(data: Any) -> None:
 def test_half_a_character_is_refused_like_anything_else() -> None:
     """What can't be written in an answer that repeats it is written as a question mark."""
     operation = read(FIRST)
-    with Mock(FIRST.name) as mock, client(FIRST, mock) as caller:
+    with Mock(FIRST.name, remembers=False) as mock, client(FIRST, mock) as caller:
         mock.fail(operation.full_name, 7, "no symbol \ud800")
         with pytest.raises(errors.ApiError) as caught:
             caller.call(operation, **FIRST.arguments(operation))

@@ -27,7 +27,7 @@ KEEPERS = [api for api in APIS if once(api).client_id]
 def served() -> Iterator[dict[str, Mock]]:
     """One mock exchange an API."""
     with ExitStack() as stack:
-        yield {api.name: stack.enter_context(Mock(api.name)) for api in APIS}
+        yield {api.name: stack.enter_context(Mock(api.name, remembers=False)) for api in APIS}
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_an_error_of_a_tests_own_function_reaches_the_test_once(
     respond: Callable[[Received], str], error: type[BaseException], caplog: pytest.LogCaptureFixture
 ) -> None:
     """The caller sees a server error, the test sees its own mistake when it ends, and nothing is logged."""
-    api, mock = APIS[0], Mock(APIS[0].name).start()
+    api, mock = APIS[0], Mock(APIS[0].name, remembers=False).start()
     mock.answer("*", respond)
     for _ in range(2):
         with client(api, mock) as caller, pytest.raises(errors.VenueError):
@@ -128,7 +128,7 @@ def test_an_error_of_a_tests_own_function_reaches_the_test_once(
 def test_a_mistake_of_the_test_is_shown_before_what_came_of_it() -> None:
     """When a test's function fails and the call that met it fails, too, the first is raised, with the second behind it."""
     api = APIS[0]
-    mock = Mock(api.name)
+    mock = Mock(api.name, remembers=False)
     mock.answer("*", fail_in_the_test)
     with pytest.raises(KeyError) as caught, mock, client(api, mock) as caller:
         caller.call(read(api), **api.arguments(read(api)))
@@ -160,7 +160,7 @@ def test_wishes_for_unknown_operations(api: Api, mock: Mock) -> None:
 
 def test_an_answer_that_is_no_json_is_refused() -> None:
     """A model in place of what the exchange would send fails in the test, not as a failure of the exchange."""
-    mock = Mock("bitget_margin")
+    mock = Mock("bitget_margin", remembers=False)
     for payload in (PlacedOrder(order_id="7"), {"orders": [PlacedOrder(order_id="7")]}):
         with pytest.raises(TypeError, match="PlacedOrder is not JSON; write it as the exchange does, by wire names"):
             mock.answer("cross.place_order", payload)
@@ -174,6 +174,7 @@ def test_executed_is_what_changes_things(api: Api, mock: Mock) -> None:
     body_of(api, mock, once(api))
     operation = once(api)
     sent = [operation.by_name[name].wire for name in api.arguments(operation)]
+    sent += [param.wire for param in operation.params if param.always]
     assert [(operation.full_name, sorted(sent))] == [(e.operation, sorted(e.arguments)) for e in mock.executed]
     assert (1, 1) == (mock.count(), mock.count(operation.full_name))
 
@@ -240,7 +241,8 @@ def test_tells_its_own_time(api: Api, mock: Mock) -> None:
     with client(api, mock) as caller:
         data = caller.call(operation).data
     told = msgspec.to_builtins(data)[clock.field]
-    assert before <= told * (1 if clock.unit == "ms" else 1000) <= mock.now()
+    told = {"ms": told, "s": told * 1000, "ns": told // 1_000_000}[clock.unit]
+    assert before <= told <= mock.now()
 
 
 @pytest.mark.parametrize("api", APIS, ids=label)
@@ -296,3 +298,16 @@ def test_one_object_or_a_list_depends_on_what_was_asked(api: Api, operation: Ope
             found[shape] = json.loads(caller._open().send(request, 5.0).body)
             assert isinstance(caller.call(operation, **arguments, **more).data, list)
     assert [dict, list] == [type(answer) for answer in found.values()]
+
+
+@pytest.mark.parametrize("api", APIS[:1], ids=label)
+def test_calls_of_one_operation(api: Api, mock: Mock) -> None:
+    """`calls` has the requests of one operation, the oldest first, with what was sent; a mistyped name is told."""
+    for _ in range(2):
+        body_of(api, mock, read(api))
+    body_of(api, mock, once(api))
+    found = mock.calls(read(api).full_name)
+    assert [(read(api).full_name, "accepted")] * 2 == [(call.operation, call.verdict) for call in found]
+    assert [*found, *mock.calls(once(api).full_name)] == mock.calls("*")
+    with pytest.raises(ValueError, match="did you mean"):
+        mock.calls(f"{read(api).full_name}s")

@@ -9,8 +9,9 @@ import pytest
 
 from tests.support.apis import APIS, Api
 from tests.support.orders import OrderCall, order_calls
+from tests.support.owner import Owner
 from tests.support.traders import EACH, PLACES, Trader, trader
-from tests.test_mock_money import EACH_CONTRACT, Owner
+from tests.test_mock_money import EACH_CONTRACT
 from venues.mock import Order
 from venues.mock.declared.api import load_api
 
@@ -86,7 +87,12 @@ async def test_a_stop_that_is_canceled_never_fires(api: Api, place: OrderCall) -
         assert before == len(trading.mock.fills)
 
 
-TRAILING = [(a, p) for a, p in WAITING if any(s.phrase == "trailing" and s.unit for s in p.declared.sent)]
+TRAILING = [
+    (api, place)
+    for api, place in WAITING
+    if any(sent.phrase == "trailing" and sent.unit for sent in place.declared.sent)
+    and any("trailing" in words for sent in place.declared.sent for words in sent.says.values())
+]
 
 
 @pytest.mark.parametrize(("api", "place"), TRAILING, ids=lambda value: getattr(value, "name", ""))

@@ -47,7 +47,7 @@ def printed(annotation: Any) -> str:
     inner = ", ".join(map(printed, get_args(annotation)))
     origin = get_origin(annotation)
     if origin is UnionType or str(origin) == "typing.Union":
-        return " | ".join(sorted(inner.split(", ")))
+        return " | ".join(sorted(map(printed, get_args(annotation))))
     if origin is not None:
         return f"{origin.__name__}[{inner}]"
     return "Any" if annotation is Any else str(annotation.__name__)

@@ -129,7 +129,7 @@ def test_call_comes_from_the_address_and_by_the_name_that_were_given(kind: str) 
 
 def test_streams_go_the_same_way() -> None:
     """A stream's connection passes through the proxy, from the given address and by the given name."""
-    with Mock("aster_futures") as mock, WildServer(wild.tunnels()) as proxy:
+    with Mock("aster_futures", remembers=False) as mock, WildServer(wild.tunnels()) as proxy:
         client = AsterFutures(
             base_url=mock.url, proxy=f"http://{address_of(proxy)}", local_address="127.0.0.9", user_agent="my-bot/1.0"
         )

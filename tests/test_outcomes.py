@@ -33,7 +33,7 @@ API, ORDER = next(iter(FOUND.values()))
 
 @pytest.fixture
 def mock() -> Iterator[Mock]:
-    with Mock(API.name) as mock:
+    with Mock(API.name, remembers=False) as mock:
         mock.finds_executed = mock.unique_client_ids = True
         yield mock
 
@@ -168,7 +168,7 @@ def test_an_order_without_an_id_stays_unknown() -> None:
 def test_lost_order_is_found_though_the_local_clock_was_wrong(name: str, kind: str) -> None:
     """The time from which an order is looked for is the exchange's, also if the clock was set during the call."""
     api, operation = FOUND[name]
-    with Mock(name) as mock, caller(api, mock, kind) as driver:
+    with Mock(name, remembers=False) as mock, caller(api, mock, kind) as driver:
         mock.clock.offset_ms = -3 * 3_600_000
         mock.fault(operation.full_name, Fault.SKEWED)
         if api.client.PROFILE.suspects:
@@ -307,7 +307,10 @@ def test_limiter_that_dies_hides_no_order(kind: str) -> None:
         (api, o) for api, o in found if api.client.PROFILE.limits[o.costs[0].limit].header is not None
     )
     headers = {str(api.client.PROFILE.limits[operation.costs[0].limit].header): "7"}
-    with Mock(api.name) as mock, caller(api, mock, kind, limiter=Dying("redis://127.0.0.1:1/0")) as driver:
+    with (
+        Mock(api.name, remembers=False) as mock,
+        caller(api, mock, kind, limiter=Dying("redis://127.0.0.1:1/0")) as driver,
+    ):
         mock.answer(operation.full_name, api.response(operation), headers=headers)
         driver.call(operation, api.arguments(operation))
         assert 1 == mock.count()

@@ -61,7 +61,12 @@ EACH_KIND = pytest.mark.parametrize(("api", "operation"), of_each_kind())
 
 def options(api: Api, url: str) -> dict[str, Any]:
     """Return what a client is made with; it takes the time to be long after the list."""
-    return {**Mock(api.name).credentials, "base_url": url, "limiter": "off", "clock": lambda: 1_890_000_000_000}
+    return {
+        **Mock(api.name, remembers=False).credentials,
+        "base_url": url,
+        "limiter": "off",
+        "clock": lambda: 1_890_000_000_000,
+    }
 
 
 def iterating(client: Any, operation: Operation[Any]) -> Any:
@@ -214,7 +219,7 @@ def test_it_ends_where_an_exchange_always_answers_the_same(api: Api, operation: 
         given |= {start: START // paging.unit, end: (START + 3 * (paging.window or 24 * HOUR)) // paging.unit}
     if paging.goes == "up" and paging.begin is None:
         given[names[paging.start]] = 1
-    with Mock(api.name) as mock, api.client(**options(api, mock.url) | {"clock": None}) as client:
+    with Mock(api.name, remembers=False) as mock, api.client(**options(api, mock.url) | {"clock": None}) as client:
         with suppress(PagingError):
             assert len(list(iterating(client, operation)(**given))) < 10
         assert len(mock.requests) < 80

@@ -35,7 +35,7 @@ def sample(part: str) -> str:
 
 def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The sample runs as it is printed, against the mock exchange, and prints an order id."""
-    with Mock("bitget_margin") as mock:
+    with Mock("bitget_margin", remembers=False) as mock:
         servers = BitgetMargin.PROFILE.servers
         assert isinstance(servers, dict)
         monkeypatch.setitem(servers, "production", mock.url)
@@ -49,7 +49,7 @@ def test_first_call_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 @pytest.fixture
 def aster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mock]:
     """A mock exchange in the place of Aster."""
-    with Mock("aster_futures") as mock:
+    with Mock("aster_futures", remembers=False) as mock:
         servers, addresses = AsyncAsterFutures.PROFILE.servers, AsyncAsterFutures.PROFILE.streams
         assert isinstance(servers, dict)
         assert isinstance(addresses, dict)
@@ -98,7 +98,7 @@ def test_whole_lists_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 def test_instruments_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The sample of instruments prints what its comments say."""
-    with Mock("aster_futures") as mock:
+    with Mock("aster_futures", remembers=False) as mock:
         servers = AsyncAsterFutures.PROFILE.servers
         assert isinstance(servers, dict)
         monkeypatch.setitem(servers, "production", mock.url)

@@ -115,7 +115,7 @@ def _pushes(api: Api, shape: Shape) -> Iterator[Read]:
         data = frame if matched is None else matched.get("data", frame)
         kind = _kind(spec, data)
         if kind is not None and _has_topic(spec, shape.topic):
-            yield _pushing(PayloadReader(spec.name, kind, lax=spec.lax), data)
+            yield _pushing(PayloadReader(spec.name, kind, lax=spec.lax, empty_is_missing=spec.empty_is_missing), data)
 
 
 def _pushing(reader: PayloadReader, data: Any) -> Read:

@@ -68,7 +68,7 @@ Refused = Callable[[str, dict[str, Any]], str]
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Mock]:
     """One mock exchange for all tests."""
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         yield mock
 
 
@@ -125,7 +125,7 @@ def test_windows_are_kept(api: Api, operation: Operation[Any], rule: Rule) -> No
     limited = rule.within is not None
     longest = (10**12 if rule.within is None else rule.within) // unit - rule.under
     made: Any = api.client
-    with made(**Mock(api.name).credentials) as caller:
+    with made(**Mock(api.name, remembers=False).credentials) as caller:
         both = api.arguments(operation) | {start.name: first}
         caller.prepare(operation, **both | {end.name: first + longest})
         for length, words in (*[(longest + 1, "apart")] * limited, (-1, "lies after")):

@@ -33,7 +33,7 @@ from venues.core.request.keys import Form
 from venues.core.request.operation import Operation, Reply, Request
 from venues.core.values.masking import Masker
 from venues.core.values.secrets import Secret
-from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, VenueError
+from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError, VenueError
 from venues.hooks import Hooks, Received, Sent
 from venues.mock import Mock
 from venues.retry import NEVER, Retry
@@ -74,6 +74,9 @@ class Recorder(Hooks):
 
     def on_response(self, sent: Sent, received: Received) -> None:
         self.seen.append(repr((sent, received)))
+
+    def on_failure(self, sent: Sent, error: TransportError, elapsed: float) -> None:
+        self.seen += [repr((sent, error)), *everything(error)]
 
     def on_retry(self, sent: Sent, error: Exception, delay: float) -> None:
         self.seen += [repr((sent, error, delay)), *everything(error)]
@@ -318,7 +321,7 @@ def test_server_that_repeats_the_request_leaks_nothing(api: Api, status: int) ->
 def test_libraries_log_no_secret(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     """With every logger at its most talkative, no key and no signature is in the log."""
     caplog.set_level(1)
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         maker: Any = api.client
         with maker(**mock.credentials, base_url=mock.url, limiter="off") as made:
             for operation in signed(api):
@@ -409,7 +412,7 @@ HOLDERS = [(api, operation) for api in APIS for operation in api.operations if h
 @pytest.mark.parametrize(("api", "operation"), HOLDERS, ids=label)
 def test_answer_with_a_secret_does_not_print_it(api: Api, operation: Operation[Any]) -> None:
     """A key or token that the exchange hands out can be read, but is not seen where its object is printed."""
-    with Mock(api.name) as mock, mocked(api, mock) as caller:
+    with Mock(api.name, remembers=False) as mock, mocked(api, mock) as caller:
         answer = caller.call(operation, **api.arguments(operation))
     held = [getattr(answer.data, name) for name in answer.data.__struct_fields__]
     texts = [value for value in held if isinstance(value, str) and value]  # an empty string is found in any text

@@ -91,7 +91,7 @@ MATRIX = [
 
 @pytest.fixture(scope="module")
 def mocks() -> Iterator[dict[str, Mock]]:
-    running = {api.name: Mock(api.name).start() for api in APIS}
+    running = {api.name: Mock(api.name, remembers=False).start() for api in APIS}
     yield running
     for mock in running.values():
         mock.stop()

@@ -32,8 +32,6 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 API = {api.name: api for api in APIS}
 LINES = 3_500
-COUNT = 2
-"""Pages that the downloader reads before it is killed."""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +44,7 @@ def klines() -> PagedList:
 @pytest.mark.parametrize(("lost", "borrowed"), [(False, True), (True, None)], ids=["answered", "lost"])
 def test_borrow_and_repay(lost: bool, borrowed: bool | None, capsys: pytest.CaptureFixture[str]) -> None:
     """A loan is requested once, though its answer may be lost, and what is owed is repaid with its interest."""
-    with Mock("bitget_margin") as mock, BitgetMargin(**mock.credentials, base_url=mock.url) as opened:
+    with Mock("bitget_margin", remembers=False) as mock, BitgetMargin(**mock.credentials, base_url=mock.url) as opened:
         if lost:
             mock.fault("cross.borrow", Fault.AFTER)
         assert borrowed is borrow_and_repay.borrow(opened, "USDT", Decimal(100))
@@ -60,7 +58,7 @@ def test_borrow_and_repay(lost: bool, borrowed: bool | None, capsys: pytest.Capt
 async def test_balances_of_all_exchanges(capsys: pytest.CaptureFixture[str]) -> None:
     """Every exchange is asked; the one that fails is named, and hides none of the others."""
     async with AsyncExitStack() as stack:
-        mocks = {api.name: stack.enter_context(Mock(api.name)) for api in APIS}
+        mocks = {api.name: stack.enter_context(Mock(api.name, remembers=False)) for api in APIS}
         mocks["sixmm"].fault("*", Fault.UNAVAILABLE, times=None)
         names = ("aster_futures", "bingx_swap", "bitget_margin", "hibt_futures", "sixmm")
         clients: Any = [await stack.enter_async_context(async_client(API[name], mocks[name])) for name in names]
@@ -98,7 +96,7 @@ def test_downloader_goes_on_after_it_was_killed(klines: PagedList, tmp_path: Pat
             "from venues.hooks import Hooks\n"
             "class Killer(Hooks):\n"
             "    def on_page(self, api, note):\n"
-            f"        if note.pages == {COUNT}: os.kill(os.getpid(), signal.SIGKILL)\n"
+            f"        if note.pages == 3: os.kill(os.getpid(), signal.SIGKILL)\n"
             f"client = AsterFutures(base_url={url!r}, hooks=Killer())\n"
             f"downloader.EVERY = 700\n"
             f"downloader.download(client, 'BTCUSDT', *map(datetime.fromisoformat, {moments!r}), Path({str(path)!r}))\n"
@@ -106,6 +104,7 @@ def test_downloader_goes_on_after_it_was_killed(klines: PagedList, tmp_path: Pat
         environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'generated'}"}
         killed = subprocess.run([sys.executable, "-c", code], check=False, env=environment)
         assert -signal.SIGKILL == killed.returncode
+        assert 2_800 == json.loads(path.with_suffix(".position").read_text())["lines"]
         with path.open("a") as file:
             file.write('{"open_time": 17')  # what a crash may leave
         with AsterFutures(base_url=url) as opened:
@@ -158,7 +157,7 @@ async def test_service_with_three_clients_and_one_limiter() -> None:
     """Structs are answers of the service, unknown instruments are 404, and all clients count in one place."""
     async with AsyncExitStack() as stack:
         names = ("aster_futures", "hibt_futures", "sixmm")
-        mocks = {name: stack.enter_context(Mock(name)) for name in names}
+        mocks = {name: stack.enter_context(Mock(name, remembers=False)) for name in names}
         clients: Any = [
             await stack.enter_async_context(async_client(API[name], mocks[name], limiter="memory://")) for name in names
         ]
@@ -180,7 +179,7 @@ async def test_service_with_three_clients_and_one_limiter() -> None:
 def test_watching() -> None:
     """Calls, retries and unknown outcomes are counted by hooks alone."""
     watch = watching.Watch()
-    with Mock("aster_futures") as mock:
+    with Mock("aster_futures", remembers=False) as mock:
         mock.fault("market.get_order_book", Fault.UNAVAILABLE, times=1)
         with AsterFutures(base_url=mock.url, hooks=watch, retry=Retry(first=0.0)) as opened:
             opened.market.get_order_book(symbol="BTCUSDT")
@@ -194,7 +193,7 @@ async def test_notebook() -> None:
     """Every cell runs, in order, in one event loop, as a notebook runs them."""
     cells = json.loads((HERE / "users" / "candles.ipynb").read_text())["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    with Mock("aster_futures") as mock:
+    with Mock("aster_futures", remembers=False) as mock:
         mock.any_symbol = True
         names: dict[str, Any] = {}
         for text in texts:

@@ -36,6 +36,26 @@ WEIGHTS: list[tuple[str, dict[str, Any], int]] = [
     *((name, {}, 5) for name in KLINES),
 ]
 
+BINANCE = next(api for api in APIS if api.name == "binance_spot")
+WEIGHTS_OF_LISTS: list[tuple[str, dict[str, Any], int]] = [
+    *(("market.get_tickers", {"symbols": [f"S{n}USDT" for n in range(size)]}, weight)
+      for size, weight in ((1, 2), (20, 2), (21, 40), (100, 40), (101, 80))),
+    ("market.get_tickers", {"symbol": "BTCUSDT"}, 2),
+    ("market.get_tickers", {}, 80),
+    ("market.get_rolling_tickers", {"symbol": "BTCUSDT"}, 4),
+    *(("market.get_rolling_tickers", {"symbols": [f"S{n}USDT" for n in range(size)]}, weight)
+      for size, weight in ((1, 4), (3, 12), (50, 200), (51, 200))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("full_name", "arguments", "weight"), WEIGHTS_OF_LISTS)
+def test_weight_depends_on_how_many_are_asked_for(full_name: str, arguments: dict[str, Any], weight: int) -> None:
+    """A call for a list of symbols costs what the exchange documents for so many."""
+    made: Any = BINANCE.client
+    with made() as caller:
+        operation = next(operation for operation in BINANCE.operations if operation.full_name == full_name)
+        assert weight == caller.cost(operation, **arguments)
+
 
 @pytest.mark.parametrize(("full_name", "arguments", "weight"), WEIGHTS)
 def test_weight_depends_on_parameters(full_name: str, arguments: dict[str, Any], weight: int) -> None:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from email.parser import Parser
 from pathlib import Path
 
 import pytest
 
+from venues import __version__
+
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the source archive as `make build` does."""
+    folder = tmp_path_factory.mktemp("source")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--sdist", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    return next(folder.glob("*.tar.gz"))
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +64,59 @@ def test_installed_package_works_away_from_the_checkout(wheel: Path, tmp_path: P
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert ("GET", "") == (done.stdout.strip(), done.stderr)
+
+
+def installed(archive: Path, folder: Path) -> Path:
+    """Install into an environment of its own, which shares only the dependencies; return its Python."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    install = ["install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", str(archive)]
+    shared = sysconfig.get_path("purelib")
+    environment = {**os.environ, "PYTHONPATH": shared}  # what builds the archive
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python), *install]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    site = next((folder / "lib").glob("python*/site-packages"))
+    (site / "dependencies.pth").write_text(f"{shared}\n")
+    return python
+
+
+@pytest.mark.parametrize("kind", ["wheel", "source"])
+def test_fresh_environment_calls_a_mock_exchange(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Wheel and source archive, installed, have the command, the version of the package, and a client that calls."""
+    python = installed(request.getfixturevalue(kind), tmp_path / "fresh")
+    code = (
+        "import venues, importlib.metadata as m; assert m.version('venues') == venues.__version__\n"
+        f"assert venues.__file__.startswith({str(tmp_path)!r}), venues.__file__\n"
+        "from venues.hibt_futures import HibtFutures\n"
+        "from venues.mock import Mock\n"
+        "with Mock('hibt_futures') as mock, HibtFutures(**mock.credentials, base_url=mock.url) as client:\n"
+        "    print(client.account.get_balance().coin)"
+    )
+    done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert ("usdt", "") == (done.stdout.strip(), done.stderr)
+    said = subprocess.run([python.with_name("venues"), "--version"], capture_output=True, text=True, check=True)
+    assert f"venues {__version__}" == said.stdout.strip()
+
+
+def test_interface_that_breaks_programs_is_named(tmp_path: Path) -> None:
+    """A parameter that was removed since a commit is named by `make interface`, with its place."""
+    module = tmp_path / "generated" / "venues" / "__init__.py"
+    module.parent.mkdir(parents=True)
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.com"]
+    module.write_text("def call(symbol: str, limit: int = 5) -> None: ...\n")
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"], ["tag", "v0.1.0"]):
+        subprocess.run([*git, *command], check=True)
+    module.write_text("def call(symbol: str) -> None: ...\n")
+    make = [
+        "make",
+        "-s",
+        "-f",
+        str(ROOT / "Makefile"),
+        "-o",
+        ".venv/.ready",
+        "interface",
+        f"BIN={Path(sys.executable).parent}",
+    ]
+    done = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode
+    assert re.search(r"call\(limit\).*Parameter was removed", re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr))

@@ -46,6 +46,17 @@ def test_nothing_may_write_while_pages_are_read() -> None:
     assert drift["jobs"]["read"]["steps"][0]["with"]["persist-credentials"] is False
 
 
+def test_only_the_job_that_publishes_can_prove_who_it_is() -> None:
+    """No token is stored; the job with the right to publish runs no code of the repository, and attests what it sends."""
+    release: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8"))
+    assert {} == release["permissions"]
+    assert ["publish"] == [name for name, job in release["jobs"].items() if "id-token" in job["permissions"]]
+    publish = release["jobs"]["publish"]
+    assert not any("run" in step for step in publish["steps"])
+    assert publish["steps"][-1]["with"]["attestations"] is True
+    assert "secrets." not in (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+
+
 @given(st.text(alphabet=st.sampled_from("`~\n<>ab#@ \x1b\u202e"), max_size=400))
 def test_no_page_leaves_its_fence(text: str) -> None:
     """Whatever a page says stays inside one block of code, without control or direction marks."""
@@ -62,3 +73,28 @@ def test_a_long_report_is_cut_below_the_limit() -> None:
     assert len(body) < 65_536
     assert "[cut here]" in body
     assert "https://example.com/run" in body
+
+
+def test_there_is_one_branch_and_one_pull_request() -> None:
+    """The branch is made anew from main each time, an open pull request is edited, and the checks run on it."""
+    drift: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8"))
+    script = drift["jobs"]["propose"]["steps"][-1]["run"]
+    assert "git push --force origin drift" in script
+    assert script.index("gh pr edit drift") < script.index("gh pr create --head drift")
+    assert "gh workflow run ci.yml --ref drift" in script
+    checks: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
+    assert "workflow_dispatch" in checks[True]  # YAML reads `on` as a truth
+
+
+def test_a_quiet_night_proposes_nothing() -> None:
+    """Without a change of the files there is no pull request, and without a page that was not read no failure."""
+    drift: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8"))
+    assert "needs.read.outputs.changed == 'true'" in drift["jobs"]["propose"]["if"]
+    last = drift["jobs"]["read"]["steps"][-1]
+    assert 'test "$(cat report/status)" -le 1' == last["run"]
+
+
+def test_what_the_repository_must_allow_is_written_down() -> None:
+    """Where the workflow is, since nobody looks for it elsewhere."""
+    text = (ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8")
+    assert "Allow GitHub Actions to create and approve pull" in text.replace("\n# ", " ")

@@ -135,6 +135,7 @@ def _envelope(at: Map) -> Envelope:
         data=read.exact(envelope, "data"),
         success=read.texts(envelope, "success"),
         base=base,
+        empty_is_missing=envelope.get("empty") == "missing",
         other=read.pairs(envelope, "other"),
         example=read.json_map(envelope, "example"),
     )
@@ -213,8 +214,12 @@ def _mock_facts(at: Map) -> MockFacts:
     mock = read.mapping(at, "mock")
     named = read.mapping(mock, "one_with")
     one_with = {operation: param for param in named for operation in read.texts(named, param)}
-    trading = _trading(read.mapping(mock, "trading"))
-    return MockFacts(form_or_query=read.texts(mock, "form_or_query"), one_with=one_with, trading=trading)
+    return MockFacts(
+        form_or_query=read.texts(mock, "form_or_query"),
+        one_with=one_with,
+        says=read.pairs(mock, "says"),
+        trading=_trading(read.mapping(mock, "trading")),
+    )
 
 
 def _trading(at: Map) -> TradingFacts:

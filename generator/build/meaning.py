@@ -38,7 +38,7 @@ def meaning(at: Map, conditions: Conditions) -> Meaning | None:
 
 
 def _case(at: Map, conditions: Conditions) -> Phrase:
-    return Phrase(str(at["is"]), conditions(at), at.get("for") == "market")
+    return Phrase(str(at["is"]), conditions(at), at.get("for") == "market", at.get("for") == "limit")
 
 
 def words(at: Map, key: str) -> tuple[str, ...]:

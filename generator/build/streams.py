@@ -69,6 +69,7 @@ class StreamBuilder:
             quirks=read.quirks(at),
             combined=_combined(read.mapping(read.mapping(at, "mock"), "combined")),
             addresses=tuple(_address(a) for a in read.maps(read.mapping(at, "mock"), "addresses")),
+            without_ids=read.flag(read.mapping(at, "mock"), "without_ids"),
         )
 
     def _connection(self, name: str, at: Map) -> Connection:

@@ -150,6 +150,7 @@ class TypeBuilder:
             write=str(at.get("written") or self._usual_form(typed, in_json)),
             unit=read.maybe_text(at, "unit"),
             default=read.scalar(at, "default"),
+            always=read.flag(at, "always"),
             minimum=read.number(at, "min"),
             maximum=read.number(at, "max"),
             pattern=read.exact(at, "pattern"),

@@ -30,7 +30,7 @@ def check(built: Built) -> list[Problem]:
     source, api, notes = built.source, built.api, built.notes
     at = source.files["api.yaml"]
     structs = (*api.structs, *(api.streams.structs if api.streams else ()))
-    checker = Checker(api.enums, structs, notes)
+    checker = Checker(api.enums, structs, notes, empty_is_missing=api.envelope.empty_is_missing)
     _check_examples(source, api, checker)
     _check_failures(at, api.signing, api.errors, notes)
     _check_single_use(at, api, notes)

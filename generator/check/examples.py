@@ -26,10 +26,13 @@ Members = Callable[[Struct, Mapping[str, Json]], Iterator[Misfit]]
 class Checker:
     """Checks values against the types of one API."""
 
-    def __init__(self, enums: tuple[Enum, ...], structs: tuple[Struct, ...], notes: Notes) -> None:
+    def __init__(
+        self, enums: tuple[Enum, ...], structs: tuple[Struct, ...], notes: Notes, *, empty_is_missing: bool
+    ) -> None:
         self._enums = {enum.name: enum for enum in enums}
         self.structs = {struct.name: struct for struct in structs}
         self._notes = notes
+        self._missing = (None, "") if empty_is_missing else (None,)
 
     def check(self, operation: Operation, at: Map) -> None:
         """Note where an example contradicts its operation."""
@@ -69,6 +72,8 @@ class Checker:
         for key, value in (("example", param.example), ("default", param.default)):
             if value is not None:
                 yield from ((key, what) for _, what in self._value_misfits(param, value))
+        if param.always and param.default is None:
+            yield "always", "needs a `default`, which is what is sent"
         for value in param.values:
             yield from (("values", what) for _, what in self._type_misfits(param.type, value, self._sent_members))
 
@@ -150,7 +155,7 @@ class Checker:
     def _received_members(self, struct: Struct, value: Mapping[str, Json]) -> Iterator[Misfit]:
         for field in struct.fields:
             member = value.get(field.wire)
-            if member is not None:
+            if member is not None and not (field.optional and member in self._missing):
                 yield from (((field.wire, *path), what) for path, what in self._field_misfits(field, member))
             elif not field.optional:
                 yield (), f"`{field.wire}` is missing, but is not `optional` in {struct.name}"

@@ -15,7 +15,7 @@ from generator.model.streams import Channel, ChannelExample, ChannelParam, Conne
 from generator.model.types import Json, Type
 from generator.words.decimals import decimals_as_numbers
 from generator.words.quirks import with_quirks
-from generator.words.schemas import Schema, schemas, struct_schema, type_schema, whole_enums
+from generator.words.schemas import Schema, missing_forms, schemas, struct_schema, type_schema, whole_enums
 
 SIDE = "Written from the client's point of view: `send` is what the client sends, `receive` what it receives."
 
@@ -221,7 +221,9 @@ def _examples_of(channel: Channel, templates: tuple[Json, ...], kind: str) -> li
 def _schemas(api: Api, streams: Streams, frames: Schema) -> Schema:
     """Return the schemas of frames and payloads, beside those of REST."""
     numbers = decimals_as_numbers(api)
-    every = schemas(api) | {s.name: struct_schema(s, True, numbers, whole_enums(api)) for s in streams.structs}
+    every = schemas(api) | {
+        s.name: struct_schema(s, missing_forms(api), numbers, whole_enums(api)) for s in streams.structs
+    }
     return dict(sorted(({name: _tuples(schema) for name, schema in every.items()} | frames).items()))
 
 

@@ -125,6 +125,8 @@ def _extensions(api: Api, operation: Operation) -> Schema:
         ],
         "x-conclusive": operation.conclusive,
         "x-permission": operation.permission,
+        "x-joins": operation.joins
+        and {"into": ".".join(operation.joins.into), "from": ".".join(operation.joins.source)},
     }
     return {key: value for key, value in extra.items() if value}
 

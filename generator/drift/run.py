@@ -45,7 +45,7 @@ class Run:
             Unreadable: if it cannot be read, or looks wrong; nothing was written.
             SpecError: if the spec cannot be read.
         """
-        profile = load_profile(self._specs, self._folder)
+        profile, known = load_profile(self._specs, self._folder), len(self._fetcher.remarks)
         reading = read_pages(pages_of(self._folder, docs, self._fetcher), profile)
         observed = load_observed(self._folder / "observed.json")
         api = api_of(self._specs, self._folder)
@@ -58,6 +58,7 @@ class Run:
         report.notes = reading.all.notes
         report.coverage = coverage_of(reading.documents, reading.facts)
         report.doubts = passed_over(reading.documents, reading.facts)
+        report.remarks = self._fetcher.remarks[known:]
         kept = [change for entry in load_open(self._folder / "observed.json") if (change := from_entry(entry))]
         report.open = still_open(kept, report.since, report.spec, profile)
         if write:

@@ -115,8 +115,7 @@ class Carriers:
             form = Holder(thing, (*base, *held.wires), "list" if held.many else "one", held.struct, example=one)
             holder = self._holders.data(form)
             for member in holder.get("members", []):
-                # An order is pushed with the fill that changed it.
-                member["phrase"] = member["phrase"].replace("fill.time", "changed")
+                _read_fill(member)
             if _is_enough(thing, {member["phrase"] for member in holder.get("members", [])}):
                 yield set_members(
                     holder=holder,
@@ -160,6 +159,15 @@ def _is_enough(thing: str, phrases: set[str]) -> bool:
     """Whether so much is known of a thing that a push of it says something."""
     # Exchanges have tickers of many kinds; one of these is in each.
     return bool(phrases & PRICES) if thing == "ticker" else NEEDED[thing] <= phrases
+
+
+def _read_fill(member: Data) -> None:
+    """Say of a member of an order what it says of the fill that changed the order."""
+    scope, _, word = member["phrase"].partition(".")
+    if scope == "fill" and word == "time":
+        member["phrase"] = "changed"
+    elif scope == "fill" and word in vocabulary.SWITCHES and member["kind"] == "boolean":
+        member["says"] = {"true": [word], "false": []}
 
 
 def _first(value: Json, *, many: bool) -> Json:

@@ -11,7 +11,8 @@ from generator.mock.carried import Carriers
 from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
-from generator.model.streams import Beat, Channel, Connection, Login, Message, Streams
+from generator.model.streams import Beat, Channel, ChannelExample, Connection, Login, Message, Streams
+from generator.model.types import Json
 
 Data = dict[str, Any]  # JSON
 # The best code first: not every API has one for an unknown topic.
@@ -39,7 +40,7 @@ def stream_data(api: Api) -> Data | None:
         "channels": [
             _channel(channel, kind) | {"carried": carriers.of(channel) or None}
             for channel in streams.channels
-            for kind in channel.connections
+            for kind in _carriers(channel)
         ],
     }
 
@@ -57,9 +58,9 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "name": connection.name,
         "path": connection.path,
         "token": connection.token.path if connection.token else None,
-        "send": connection.send,
+        "send": {action: _frame(streams, frame) for action, frame in connection.send.items()},
         # A client must accept all forms; a server sends one.
-        "receive": {meaning: templates[0] for meaning, templates in connection.receive.items() if templates},
+        "receive": {meaning: _frame(streams, forms[0]) for meaning, forms in connection.receive.items() if forms},
         "ready": connection.ready[0] if connection.ready else None,
         "client": _beat(beat.client) if beat and beat.client else None,
         "server": _beat(beat.server) if beat and beat.server else None,
@@ -82,6 +83,13 @@ def _connection(streams: Streams, connection: Connection) -> Data:
             else None
         ),
     }
+
+
+def _frame(streams: Streams, frame: Json) -> Json:
+    """Return a template, in which the id may be missing where the exchange does without."""
+    if not (streams.without_ids and isinstance(frame, dict)):
+        return frame
+    return {key: "{id?}" if value == "{id}" else value for key, value in frame.items()}
 
 
 def _beat(beat: Beat) -> Data:
@@ -109,6 +117,18 @@ def _login(login: Login) -> Data:
     }
 
 
+def _carriers(channel: Channel) -> list[str]:
+    """Return the connections of a channel, that of its first example first: a test that asks for one gets it."""
+    shown = (str(example.params.get(channel.chosen_by or "")) for example in channel.examples if channel.chosen_by)
+    return list(dict.fromkeys((*shown, *channel.connections)))
+
+
+def _examples(channel: Channel, connection: str) -> tuple[ChannelExample, ...]:
+    """Return the examples of a connection; where it has none, those of the others."""
+    own = tuple(each for each in channel.examples if each.params.get(channel.chosen_by or "") == connection)
+    return own or channel.examples
+
+
 def _channel(channel: Channel, connection: str) -> Data:
     return {
         "name": channel.name,
@@ -118,7 +138,6 @@ def _channel(channel: Channel, connection: str) -> Data:
         "suffixes": {param.wire: param.suffix for param in channel.params if param.suffix},
         "examples": [
             {"topic": topic(channel.topic, topic_values(channel, e.params)), "push": json_text(e.push)}
-            for e in channel.examples
-            if channel.chosen_by is None or e.params.get(channel.chosen_by) == connection
+            for e in _examples(channel, connection)
         ],
     }

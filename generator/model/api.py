@@ -39,6 +39,8 @@ class Envelope:
     data: str | None
     success: tuple[str, ...]
     base: Literal["string", "integer"]
+    empty_is_missing: bool
+    """Whether "" stands for an optional number, time, boolean or enum value that the exchange does not have."""
     other: dict[str, str]
     example: dict[str, Json]
 
@@ -96,6 +98,9 @@ class MockFacts:
 
     one_with: dict[str, str] = field(default_factory=dict)
     """Full name of an operation → the parameter with which it answers one object in place of a list."""
+
+    says: dict[str, str] = field(default_factory=dict)
+    """Name of a failure → the exchange's message, where its code means several things."""
 
     trading: TradingFacts = TradingFacts()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.model.operations import Operation
 from generator.model.types import Enum, Field, Member, Param, Phrase, Struct, Type
@@ -157,4 +157,4 @@ def _in_scope(phrase: Phrase, scope: str | None) -> Phrase | None:
     if scope is None:
         return phrase
     owner, _, rest = phrase.text.partition(".")
-    return Phrase(rest, phrase.when, phrase.market) if owner == scope and rest else None
+    return replace(phrase, text=rest) if owner == scope and rest else None

@@ -64,7 +64,9 @@ class OrderMemory:
             return False
         # Receipts have nothing to write: they say that it was done, and no more.
         silent = deed.verb in ("cancel", "amend") and not self._meanings.held(operation.returns, "order")
-        return silent or self._replies.can_write(operation, "order")
+        # Two places for one order each, as after a replacement, need to be told apart.
+        places = [holder for holder in self._replies.holders(operation, "order") if holder.form in ("one", "list")]
+        return silent or (len(places) <= 1 and self._replies.can_write(operation, "order"))
 
     def _phrases(self, operation: Operation) -> set[str | None]:
         items = (self.item(param) for param in self.items(operation))

@@ -315,6 +315,8 @@ class Streams:
     quirks: tuple[Quirk, ...] = field(default=())
     combined: Combined | None = None
     addresses: tuple[MockAddress, ...] = ()
+    without_ids: bool = False
+    """Whether the exchange accepts frames without an id; only the mock exchange uses it."""
 
     def connection(self, name: str) -> Connection:
         """Return a connection by name."""

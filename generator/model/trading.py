@@ -52,6 +52,9 @@ class Fact:
     coin: str | None
     """The coin that it is in, where that is always the same one."""
 
+    limit_only: bool
+    """Whether it holds for orders with a price only."""
+
 
 @dataclass(frozen=True)
 class InstrumentSource:
@@ -131,6 +134,7 @@ def _fact(api: Api, struct: Struct, place: Place) -> Iterator[Fact]:
             tuple((names[one.wire], tuple(map(wire_text, one.values))) for one in place.phrase.when),
             _form(attribute, place.field),
             place.field.unit if attribute.endswith("notional") and place.field.unit not in SCALED else None,
+            place.phrase.limit,
         )
 
 

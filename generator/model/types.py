@@ -88,6 +88,9 @@ class Phrase:
     market: bool = False
     """Whether it holds for market orders only."""
 
+    limit: bool = False
+    """Whether it holds for orders with a price only."""
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -108,7 +111,7 @@ class Meaning:
     @property
     def phrase(self) -> str | None:
         """What it is in every case, if that is one thing."""
-        if len(self.phrases) != 1 or self.phrases[0].when or self.phrases[0].market:
+        if len(self.phrases) != 1 or self.phrases[0].when or self.phrases[0].market or self.phrases[0].limit:
             return None
         return self.phrases[0].text
 
@@ -171,6 +174,9 @@ class Param:
 
     unit: str | None = None
     default: Scalar | None = None
+    always: bool = False
+    """Whether the default is sent where nothing is given."""
+
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     pattern: str | None = None

@@ -12,6 +12,7 @@ from generator.model.types import Struct
 from generator.model.vocabulary import DONE
 
 SENT = "sent"
+MARKET = "market"
 SOURCES = frozenset({"id", "client_id", "symbol"})
 """What of an order a call can be given."""
 
@@ -22,7 +23,7 @@ class Find:
 
     operation: Operation
     filled: tuple[tuple[str, str], ...]
-    """Parameter (wire name) → what of the order it is: `id`, `client_id`, `symbol`, or `sent`, a time before it."""
+    """Parameter (wire name) → what of the order it is: `id`, `client_id`, `symbol`, `market`, or `sent`, a time before it."""
 
     held: Held
     id: Place
@@ -32,6 +33,11 @@ class Find:
     def needs_symbol(self) -> bool:
         """Whether the symbol must be given."""
         return any(param.required and param.phrase == "symbol" for param in self.operation.params)
+
+    @property
+    def needs_market(self) -> bool:
+        """Whether the market must be given."""
+        return any(source == MARKET for _, source in self.filled)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -112,7 +118,7 @@ def _chosen(finds: list[Find]) -> tuple[Find, ...]:
 def _finds(api: Api, shelf: Shelf) -> Iterator[Find]:
     """Yield the calls of a shelf that find an order by its id, those first that return one and not a list."""
     for operation in sorted(api.operations, key=lambda operation: not operation.does("get", "order")):
-        filled = _filled(operation)
+        filled = _filled(operation, api.market)
         asks = operation.does("get", "order") or operation.does("list", "order")
         if not asks or operation.shelf != shelf or filled is None:
             continue
@@ -122,13 +128,15 @@ def _finds(api: Api, shelf: Shelf) -> Iterator[Find]:
                 yield Find(operation, filled, held, places[0], places[1])
 
 
-def _filled(operation: Operation) -> tuple[tuple[str, str], ...] | None:
+def _filled(operation: Operation, market: str | None) -> tuple[tuple[str, str], ...] | None:
     """Return what fills the parameters of a call; None if it can't be asked for one order."""
     starts = {rule.wires[0] for rule in operation.rules if rule.kind == "window"}
     filled = []
     for param in operation.params:
         if param.phrase in SOURCES:
             filled.append((param.wire, param.phrase))
+        elif param.wire == market:
+            filled.append((param.wire, MARKET))
         elif param.required and param.wire in starts:
             filled.append((param.wire, SENT))
         elif param.required and param.default is None:

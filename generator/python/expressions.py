@@ -19,6 +19,7 @@ def param(value: Param, module: str = MODULE) -> Code:
         place=value.place if value.elsewhere else OMIT,
         write=unless("text", value.write),
         default=OMIT if value.default is None else wire_text(value.default),
+        always=unless(False, value.always),
         minimum=unless(None, value.minimum),
         maximum=unless(None, value.maximum),
         pattern=unless(None, value.pattern),

@@ -110,5 +110,6 @@ def time_source(api: Api) -> Code:
     operation = next(o for o in api.operations if o.full_name == api.clock.operation)
     struct = next((s for s in api.structs if operation.returns and s.name == operation.returns.name), None)
     names = {field.wire: field.name for field in struct.fields} if struct else {}
-    scale = 1 if api.clock.unit == "ms" else 1000
-    return call("TimeSource", operation.full_name, names.get(api.clock.field, api.clock.field), scale)
+    scale, per_ms = {"ms": (1, 1), "s": (1000, 1), "ns": (1, 1_000_000)}[api.clock.unit]
+    field = names.get(api.clock.field, api.clock.field)
+    return call("TimeSource", operation.full_name, field, scale, per_ms=unless(1, per_ms))

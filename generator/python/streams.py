@@ -160,6 +160,7 @@ def channel_spec(api: Api, value: Channel) -> Code:
         at=tuple(value.at.split(".")) if value.at else OMIT,
         events=Code(f"{{{events}}}") if events else OMIT,
         lax=unless(False, any(has_scalars_in_text(typed, structs) for typed in value.types)),
+        empty_is_missing=unless(False, api.envelope.empty_is_missing),
         delivers=unless("change", value.delivers),
         sequence=_sequence(value, value.sequence, structs) if value.sequence else OMIT,
         book=maybe(_book, book_of(api, value)),

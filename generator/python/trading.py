@@ -39,6 +39,7 @@ def _find(value: Find) -> Code:
         value.id.names,
         value.status.names,
         needs_symbol=unless(False, value.needs_symbol),
+        needs_market=unless(False, value.needs_market),
     )
 
 
@@ -64,6 +65,7 @@ def _fact(value: Fact) -> Code:
         when=unless((), value.when),
         form=unless("number", value.form),
         coin=unless(None, value.coin),
+        limit_only=unless(False, value.limit_only),
     )
 
 

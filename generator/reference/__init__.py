@@ -58,6 +58,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "pretty": text.pretty,
         "url": text.url,
         "instrument_rows": instruments.instrument_rows,
+        "market_argument": instruments.market_argument,
+        "markets": instruments.markets,
         "unstated_limits": instruments.unstated_limits,
         "counts_contracts": instruments.counts_contracts,
         "client_id_words": instruments.client_id_words,

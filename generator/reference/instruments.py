@@ -15,7 +15,21 @@ CHECKED = ("tick", "min_price", "max_price", "step", "min_quantity", "max_quanti
 
 def instrument_rows(api: Api) -> list[tuple[str, str, str]]:
     """Return the attributes of an instrument, with the member and the call that they come from."""
-    return [row for source in instrument_sources(api) for row in _rows(source)]
+    sources = instrument_sources(api)
+    # One call for all markets says the same of each.
+    first = {source.operation.full_name: source for source in reversed(sources)}
+    return [row for source in sources if source is first[source.operation.full_name] for row in _rows(source)]
+
+
+def markets(api: Api) -> str:
+    """List the markets in each of which symbols are unique; nothing where there is one only."""
+    return codes(list(dict.fromkeys(source.market for source in instrument_sources(api) if source.market)))
+
+
+def market_argument(api: Api) -> str:
+    """Return the argument with which a sample names a market; nothing where there is one only."""
+    market = next((source.market for source in instrument_sources(api) if source.market), None)
+    return "" if market is None else f', market="{market}"'
 
 
 def _rows(source: InstrumentSource) -> Iterator[tuple[str, str, str]]:

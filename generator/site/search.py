@@ -7,8 +7,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 Item = dict[str, Any]  # JSON, in the form of the site builder's own index
 
@@ -125,11 +128,23 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
             yield item(page.location + anchor, level, title, _with_words(title, words), above)
     elif page.path.count("/") == 2 and "." in title:
         summary, _, facts = words.partition(" - ")
-        says = " ".join([summary, *_requests(page), _limits(facts), _names(page)])
+        says = " ".join([summary, *_also_called(title), *_requests(page), _limits(facts), _names(page)])
         group, _, name = title.rpartition(".")
         yield item(page.location, 1, f"{name} ({group})", says, page.above)
     else:
         yield item(page.location, level, title, words, page.above)
+
+
+def _also_called(title: str) -> list[str]:
+    """Return other words for what a call does."""
+    return [f"Also: {words}." for pattern, words in _synonyms() if pattern.search(title)]
+
+
+@cache
+def _synonyms() -> list[tuple[re.Pattern[str], str]]:
+    """Read the words that traders type for what the pages call otherwise."""
+    listed = yaml.safe_load((Path(__file__).parent / "synonyms.yaml").read_text("utf-8"))
+    return [(re.compile(one["of"]), one["words"]) for one in listed]
 
 
 def _with_words(title: str, text: str) -> str:

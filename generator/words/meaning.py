@@ -77,7 +77,7 @@ def _phrase(text: str) -> str:
 
 
 def _case(phrase: Phrase, name: Callable[[str], str]) -> str:
-    market = " of market orders" if phrase.market else ""
+    market = " of market orders" if phrase.market else " of limit orders" if phrase.limit else ""
     when = f" if {enumeration([condition_words(c, name) for c in phrase.when])}" if phrase.when else ""
     return f"{_phrase(phrase.text)}{market}{when}"
 

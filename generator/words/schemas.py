@@ -37,17 +37,25 @@ DECIMAL_OR_NUMBER: Schema = {
 }
 NUMBERS: dict[str, Schema] = {"Decimal": DECIMAL, "DecimalOrNumber": DECIMAL_OR_NUMBER}
 """Components of every document; no type may have one of these names."""
+NULL: Schema = {"type": "null"}
+EMPTY: Schema = {"const": ""}
 BOTH: Schema = {"$ref": "#/components/schemas/DecimalOrNumber"}
 
 
-def schemas(api: Api, nullable: bool = True) -> Schema:
-    """Return the components: every enum and struct; optional members may be null if `nullable`."""
+def schemas(api: Api) -> Schema:
+    """Return the components: every enum and struct."""
     numbers = decimals_as_numbers(api)
     whole = whole_enums(api)
     enums = {enum.name: _enum(enum) for enum in api.enums}
     texts = {_as_text(enum.name): _enum(enum, as_text=True) for enum in api.enums if enum.name in whole}
-    structs = {s.name: struct_schema(s, nullable and not s.sent, numbers, whole) for s in api.structs}
+    missing = missing_forms(api)
+    structs = {s.name: struct_schema(s, () if s.sent else missing, numbers, whole) for s in api.structs}
     return dict(sorted({**NUMBERS, **enums, **texts, **structs}.items()))
+
+
+def missing_forms(api: Api) -> tuple[Schema, ...]:
+    """Return what may stand for a missing member in answers."""
+    return (NULL, EMPTY) if api.envelope.empty_is_missing else (NULL,)
 
 
 def whole_enums(api: Api) -> frozenset[str]:
@@ -70,16 +78,18 @@ def _enum(enum: Enum, as_text: bool = False) -> Schema:
     }
 
 
-def struct_schema(struct: Struct, nullable: bool, numbers: frozenset[Place], whole: frozenset[str]) -> Schema:
+def struct_schema(
+    struct: Struct, missing: tuple[Schema, ...], numbers: frozenset[Place], whole: frozenset[str]
+) -> Schema:
     """Return the schema of a struct; that of an array lists its members in order.
 
     Args:
         struct: What is described.
-        nullable: Whether optional members may be null.
+        missing: What may stand for an optional member.
         numbers: The decimals that may arrive as JSON numbers.
         whole: The enums whose values are whole numbers.
     """
-    fields = [(field, _field(field, nullable, (struct.name, field.wire) in numbers, whole)) for field in struct.fields]
+    fields = [(field, _field(field, missing, (struct.name, field.wire) in numbers, whole)) for field in struct.fields]
     if struct.array:
         return {
             "type": "array",
@@ -100,13 +110,13 @@ def object_schema(description: str, members: Schema, required: list[str]) -> Sch
     return schema | ({"required": required} if required else {})
 
 
-def _field(field: Field, nullable: bool, is_number: bool, whole: frozenset[str]) -> Schema:
+def _field(field: Field, missing: tuple[Schema, ...], is_number: bool, whole: frozenset[str]) -> Schema:
     if field.text and field.type.name in whole:
         schema: Schema = {"$ref": f"#/components/schemas/{_as_text(field.type.name)}"}
     else:
         schema = _flat(field.type) if field.flat else BOTH if is_number else type_schema(field.type, field.text)
-    if field.optional and nullable:
-        schema = _nullable(schema)
+    if field.optional and missing:
+        schema = _optional(schema, missing)
     secret = {"x-secret": True} if field.secret else {}
     return schema | {"description": with_unit(field.doc, field.unit)} | secret
 
@@ -122,11 +132,14 @@ def description(struct: Struct) -> str:
     return "\n\n".join(with_quirks(struct.doc, struct.quirks))
 
 
-def _nullable(schema: Schema) -> Schema:
+def _optional(schema: Schema, missing: tuple[Schema, ...]) -> Schema:
     kind = schema.get("type")
     if kind is None:
-        return {"anyOf": [schema, {"type": "null"}]} if schema else schema
-    return schema | {"type": [*kind, "null"] if isinstance(kind, list) else [kind, "null"]}
+        return {"anyOf": [schema, *missing]} if schema else schema
+    kinds = kind if isinstance(kind, list) else [kind]
+    nullable = schema | {"type": [*kinds, "null"]}
+    # A string may be empty anyway.
+    return nullable if EMPTY not in missing or "string" in kinds else {"anyOf": [nullable, EMPTY]}
 
 
 def type_schema(typed: Type, text: bool = False) -> Schema:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from venues.core.channels.channel import Channel, Gap
-    from venues.errors import ExecutionUnknown
+    from venues.errors import ExecutionUnknown, TransportError
 
 logger: logging.Logger = logging.getLogger("venues")
 logger.addHandler(logging.NullHandler())  # without it, Python prints warnings to stderr where no logging is set up
@@ -124,6 +124,18 @@ class Hooks:
             log.debug(
                 "%s: HTTP %d, %d bytes in %.3f s", sent.operation, received.status, received.size, received.elapsed
             )
+
+    def on_failure(self, sent: Sent, error: TransportError, elapsed: float) -> None:
+        """A request was not answered: no connection was made, it broke, or time ran out.
+
+        Args:
+            sent: The request.
+            error: What happened; whether the call is made again, `on_retry` reports.
+            elapsed: Seconds since sending began.
+        """
+        log = logger.getChild(sent.api)
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s: %s after %.3f s", sent.operation, type(error).__name__, elapsed)
 
     def on_retry(self, sent: Sent, error: Exception, delay: float) -> None:
         """A request will be sent again after `delay` seconds, because of `error`."""

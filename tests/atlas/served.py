@@ -81,7 +81,7 @@ def main() -> None:
     cases = map(json.loads, sys.stdin)
     with urllib3.PoolManager() as pool:
         for api, group in groupby(cases, key=itemgetter("api")):
-            with Mock(api, credentials=credentials[api]) as mock:
+            with Mock(api, credentials=credentials[api], remembers=False) as mock:
                 mock.any_symbol = True
                 for case in group:
                     print(json.dumps(answer(case, mock, pool)))

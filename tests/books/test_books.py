@@ -26,9 +26,12 @@ EXAMPLES = {
     "aster_futures": ("BTCUSDT", ("61250.1", "0.431"), ("61250.2", "0.120")),
     "binance_spot": ("BTCUSDT", ("61250.1", "0.431"), ("61250.2", "0.12")),
     "bingx_swap": ("BTC-USDT", ("5319.93", "0.05483456"), ("5319.94", "0.05483456")),
+    "bybit": ("BTCUSDT", ("16493.50", "0.006"), ("16611.00", "0.029")),
     "hibt_futures": ("btc_usdt", ("58930.71", "1.44"), ("58930.89", "2.51")),
 }
 """API → symbol, best bid and best ask of the push that its mock exchange sends."""
+MARKETS = {"bybit": "linear"}
+"""API → the market of that symbol, where it has several."""
 WITH_BOOK = [api for api in APIS if api.name in EXAMPLES]
 
 
@@ -40,7 +43,7 @@ def level(price: str, quantity: str) -> Level:
 @pytest.fixture
 def mock() -> Iterator[Mock]:
     """A mock exchange of an API whose book is joined of a snapshot and changes."""
-    with Mock(ASTER.name) as running:
+    with Mock(ASTER.name, remembers=False) as running:
         running.streams.examples = False
         yield running
 
@@ -66,7 +69,7 @@ async def until(book: Book, met: Callable[[Book], object]) -> None:
 @contextmanager
 def pushing(api: Api, connections: int = 1) -> Iterator[Mock]:
     """Serve an API whose mock exchange pushes its example of a book once on each connection."""
-    with Mock(api.name) as mock, ThreadPoolExecutor(1) as thread:
+    with Mock(api.name, remembers=False) as mock, ThreadPoolExecutor(1) as thread:
         mock.streams.examples = False
         pushed = thread.submit(push_examples, mock, connections)
         yield mock
@@ -91,7 +94,7 @@ async def test_book_of_every_api_is_kept(api: Api) -> None:
     """A symbol and a depth are enough for a book, whose best levels are those that the exchange pushed."""
     symbol, bid, ask = EXAMPLES[api.name]
     with pushing(api) as mock:
-        async with streams(api, mock) as opened, opened.book(symbol, depth=5) as book:
+        async with streams(api, mock) as opened, opened.book(symbol, depth=5, market=MARKETS.get(api.name)) as book:
             assert Best(level(*bid), level(*ask)) == book.best
             assert (5, 5) == (len(book.bids), len(book.asks))
             assert Decimal(ask[0]) - Decimal(bid[0]) == book.spread
@@ -102,7 +105,7 @@ def test_sync_book_of_every_api_is_kept(api: Api) -> None:
     """The sync twin gives a book that can be trusted, and makes it anew after its connection was lost."""
     symbol, bid, ask = EXAMPLES[api.name]
     with pushing(api, connections=2) as mock, sync_streams(api, mock) as opened:
-        book = opened.book(symbol, depth=5)
+        book = opened.book(symbol, depth=5, market=MARKETS.get(api.name))
         assert Best(level(*bid), level(*ask)) == book.best
         mock.streams.drop()
         assert next(True for each in book if each.heals)
@@ -146,7 +149,7 @@ def noting(locked: dict[str, bool], name: str, book: SyncBook) -> Callable[..., 
 @pytest.mark.parametrize("api", [api for api in APIS if api not in WITH_BOOK], ids=label)
 async def test_api_without_a_book_says_so(api: Api) -> None:
     """Where no order book is documented, asking for one says that."""
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         async with streams(api, mock) as opened:
             with pytest.raises(InvalidRequest, match="documents no order book"):
                 opened.book("BTCUSDT")

@@ -83,7 +83,7 @@ class Watcher:
 @pytest.mark.parametrize("seed", range(3))
 async def test_trusted_book_is_the_market_over_sockets(seed: int) -> None:
     """Whatever the line does, a trusted book shows a version of the market, and every book heals."""
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         exchange = Exchange(mock, random.Random(seed))
         market = exchange.market
         async with streams(ASTER, mock) as opened, asyncio.TaskGroup() as group, opened.book("BTCUSDT") as book:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.browser.conftest import AXE, SITE, Browser
 from tests.support.docs import DOCS, PAGES, Page
@@ -59,6 +60,7 @@ def test_search_for_an_operation_finds_its_page(browser: Browser) -> None:
     assert browser.search("isolated.place_order")[0].startswith(f"{API}/isolated/place_order.html")
 
 
+ASKED: dict[str, str] = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text("utf-8"))
 QUESTIONS = {
     "What does 43012 mean?": f"{API}/errors.html#code-43012",
     "-2018": "aster_futures/errors.html#code--2018",
@@ -86,6 +88,14 @@ def test_a_question_is_answered_at_the_top(browser: Browser, question: str) -> N
     browser.open("index.html")
     first = re.sub(r"\?[^#]*", "", browser.search(question)[0])
     assert QUESTIONS[question] in f"/{first}"
+
+
+@pytest.mark.parametrize("words", ASKED)
+def test_what_readers_type_is_answered_first_or_second(browser: Browser, words: str) -> None:
+    """The words of the trade, of other clients and of Chinese documentation lead to the page that answers them."""
+    browser.open("index.html")
+    found = browser.search(words)[:2]
+    assert any(re.search(ASKED[words], address) for address in found), found
 
 
 def test_enter_opens_the_first_result(browser: Browser) -> None:

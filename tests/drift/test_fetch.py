@@ -120,6 +120,27 @@ def test_redirects_within_the_host_are_followed(site: Site, tmp_path: Path) -> N
     assert "here" == fetcher(tmp_path).documents([f"{site.address}/old"])[0].text
 
 
+@pytest.mark.parametrize(("status", "moved"), [(301, True), (308, True), (302, False), (307, False)])
+def test_a_page_that_moved_for_good_says_where_to(site: Site, tmp_path: Path, status: int, moved: bool) -> None:
+    """The spec should name the new address; other redirects say nothing of tomorrow."""
+    site.pages |= {"/old": (status, {"Location": "/new"}, b""), "/new": (200, {}, b"here")}
+    reader = fetcher(tmp_path)
+    reader.documents([f"{site.address}/old"])
+    said = f"{site.address}/old: moved to {site.address}/new; correct its address in api.yaml"
+    assert ([said] if moved else []) == reader.remarks
+
+
+def test_a_page_that_cannot_change_is_reported(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads a commit every night will never hear of a change; the night stays green all the same."""
+    specs, page = toy(tmp_path)
+    pinned = f"{site.address}/docs/{'0a' * 20}/orders.md"
+    site.pages[f"/docs/{'0a' * 20}/orders.md"] = (200, {"Content-Type": "text/markdown"}, page.read_bytes())
+    monkeypatch.setattr("generator.drift.commands.ROOT", tmp_path)
+    found = run("drift", "toy", "--specs", specs, "--allow-private", "--docs", pinned)
+    assert f"page   {pinned}: is pinned to a commit, so this page can't change" in found.output
+    assert 0 == found.exit_code
+
+
 def test_redirects_to_another_host_are_refused(site: Site, tmp_path: Path) -> None:
     """We read what we were told to read."""
     site.pages["/old"] = (302, {"Location": "http://localhost:1/new"}, b"")

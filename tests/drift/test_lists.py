@@ -92,3 +92,15 @@ def test_values_are_what_a_description_lists_as_such(text: str, values: list[str
     """Words that explain each other, other parameters and examples are no values."""
     facts = read(f"## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\nField | Description\n--- | ---\nlight | {text}\n")
     assert values == [name.removeprefix("light=") for name in names(facts, "value", "GET /v1/lamp")]
+
+
+def test_a_title_above_lower_headings_says_what_the_page_lists() -> None:
+    """Its headings name enumerations, whose values may be followed by any words."""
+    page = "---\ntitle: Enums\nslug: enums\n---\n\n### lampState\n\n* `ON`\u2003it shines\n* `OFF`\u2003it does not\n"
+    assert ["ON", "OFF"] == list(names(read(page), "value", "enum lampState"))
+
+
+def test_a_title_is_the_heading_of_the_only_operation() -> None:
+    """`HTTP Request` below it is a label."""
+    page = "---\ntitle: Light a lamp\n---\n\n### HTTP Request\n\nPOST `/v1/lamp`\n\n### Request Parameters\n\nNone\n"
+    assert "Light a lamp" == read(page).facts["POST /v1/lamp", "operation", ""].title

@@ -210,3 +210,21 @@ def test_a_hostile_description_ends() -> None:
         "components": {"schemas": {name: {"allOf": refs, "properties": {name: refs[1]}} for name in names}},
     }
     assert ["POST /a"] == read(("hostile.json", json.dumps(document))).owners()
+
+
+def test_json_within_a_text_is_read() -> None:
+    """Forms say by `contentSchema` what a text holds, and parameters by `content`."""
+    orders = {"type": "array", "items": {"required": ["side"], "properties": {"side": {"type": "string"}}}}
+    form = {"properties": {"orders": {"type": "string", "description": "Orders.", "contentSchema": orders}}}
+    path = {
+        "post": {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": form}}}, "responses": {}},
+        "get": {
+            "parameters": [{"name": "orders", "in": "query", "content": {"application/json": {"schema": orders}}}],
+            "responses": {},
+        },
+    }
+    text = json.dumps({"openapi": "3.1.0", "paths": {"/v1/lamps": path}})
+    found = read_pages([Document("lamps", "lamps.json", text)], default_profile()).all.facts
+    assert found["POST /v1/lamps", "param", "orders[].side"].required is True
+    assert "array[object]" == found["GET /v1/lamps", "param", "orders"].value
+    assert "Orders." == found["POST /v1/lamps", "param", "orders"].text

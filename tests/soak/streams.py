@@ -203,7 +203,7 @@ async def endure(subject: Subject, seconds: float, chance: random.Random) -> Rec
     """Listen while chaos reigns."""
     api = next(api for api in APIS if api.name == subject.api)
     record = Record()
-    with Mock(api.name, keep=1000) as mock:
+    with Mock(api.name, keep=1000, remembers=False) as mock:
         mock.streams.examples = False
         options: Any = {"base_url": mock.url, "timeout": 0.5, "limiter": "off"}
         async with api.async_client(**{**mock.credentials, **options}) as client:

@@ -31,7 +31,7 @@ TICKER = channels.MiniTicker(symbol="ETHUSDT")
 
 @pytest.fixture
 def mock() -> Iterator[Mock]:
-    with Mock(ASTER.name) as running:
+    with Mock(ASTER.name, remembers=False) as running:
         running.streams.examples = False
         yield running
 
@@ -206,7 +206,7 @@ async def test_same_channel_twice_is_one(mock: Mock) -> None:
 
 async def test_latecomer_gets_the_whole_state() -> None:
     """Whoever joins a channel that began with the whole state gets that, though others listen already."""
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         async with streams(BITGET, mock) as opened:
             first = await opened.subscribe(bitget.IsolateAccount()).ready()
             await anext(first)

@@ -23,7 +23,7 @@ from venues.mock import Mock
 def mocks() -> Iterator[dict[str, Mock]]:
     """One mock exchange an API."""
     with ExitStack() as stack:
-        yield {api.name: stack.enter_context(Mock(api.name)) for api in APIS}
+        yield {api.name: stack.enter_context(Mock(api.name, remembers=False)) for api in APIS}
 
 
 def label(value: object) -> str:

@@ -25,7 +25,7 @@ BOOK = channels.BookChanges(symbol="BTCUSDT")
 
 @pytest.fixture
 def mock() -> Iterator[Mock]:
-    with Mock(ASTER.name) as running:
+    with Mock(ASTER.name, remembers=False) as running:
         running.streams.examples = False
         yield running
 
@@ -112,7 +112,7 @@ async def test_gap_gets_a_new_snapshot() -> None:
     """Where the API wants it, a gap makes the client subscribe again, and the snapshot says that it is one."""
     from venues.sixmm.streams import channels as sixmm
 
-    with Mock(SIXMM.name) as running:
+    with Mock(SIXMM.name, remembers=False) as running:
         async with streams(SIXMM, running) as opened:
             subscription = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
             first, second = await anext(subscription), await anext(subscription)
@@ -139,7 +139,7 @@ async def test_numbers_that_never_join_are_no_gaps_for_ever() -> None:
     from venues.sixmm.streams import channels as sixmm
 
     hooks = Counting()
-    with Mock(SIXMM.name) as running:
+    with Mock(SIXMM.name, remembers=False) as running:
         async with streams(SIXMM, running, hooks=hooks) as opened:
             subscription = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
             pushing = asyncio.create_task(pushes(running, 7))

@@ -29,7 +29,7 @@ LONG = LIFE + PATIENCE
 
 @pytest.fixture
 def mock() -> Iterator[Mock]:
-    with Mock(ASTER.name) as running:
+    with Mock(ASTER.name, remembers=False) as running:
         running.streams.examples = False
         yield running
 
@@ -134,7 +134,7 @@ async def test_what_changes_meanwhile_is_kept(mock: Mock, clock: Clock) -> None:
 
 async def test_snapshot_of_the_new_connection_is_not_needed(clock: Clock) -> None:
     """Where a subscription starts with a snapshot, the consumer has its state already, and goes on with changes."""
-    with Mock(SIXMM.name) as mock:
+    with Mock(SIXMM.name, remembers=False) as mock:
         async with streams(SIXMM, mock, like=ageing(SIXMM), seconds=LONG) as opened:
             subscription: Any = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
             found = [await anext(subscription) for _ in range(2)]

@@ -73,7 +73,7 @@ async def test_many_topics_spread_over_connections() -> None:
     spoken = protocol(BITGET)
     narrow = changed(spoken, limits=replace(spoken.connections["private"].limits, streams=2))
     wanted = [bitget.CrossOrders(symbol=f"COIN{number}USDT") for number in range(5)]
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         async with streams(BITGET, mock, like=narrow) as opened:
             subscription = await opened.subscribe(*wanted).ready()
             assert ("private 1", "private 2", "private 3") == opened.connections
@@ -88,7 +88,7 @@ async def test_connections_have_a_limit_too() -> None:
     spoken = protocol(BITGET)
     limits = replace(spoken.connections["private"].limits, streams=1, connections=2)
     wanted = [bitget.CrossOrders(symbol=f"COIN{number}USDT") for number in range(3)]
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         async with streams(BITGET, mock, like=changed(spoken, limits=limits)) as opened:
             with pytest.raises(InvalidRequest, match="2 connections"):
                 await opened.subscribe(*wanted).ready()
@@ -97,7 +97,7 @@ async def test_connections_have_a_limit_too() -> None:
 async def test_connection_without_topics_is_closed_in_time(clock: Clock) -> None:
     """Where an exchange drops connections that subscribe to nothing, the client closes them first, and politely."""
     hooks = Watching()
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         async with streams(BITGET, mock, hooks=hooks, seconds=100) as opened:
             subscription = await opened.subscribe(bitget.IndexPrice()).ready()
             await subscription.remove(bitget.IndexPrice())
@@ -112,7 +112,7 @@ async def test_connection_without_topics_is_closed_in_time(clock: Clock) -> None
 
 async def test_topic_that_comes_in_time_keeps_the_connection(clock: Clock) -> None:
     """A connection that gets a topic before it was idle for too long stays."""
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         async with streams(BITGET, mock, seconds=100) as opened:
             subscription = await opened.subscribe(bitget.IndexPrice()).ready()
             await subscription.close()
@@ -126,7 +126,7 @@ async def test_reconnects_keep_to_their_rate() -> None:
     """Where an exchange may block whoever is disconnected often, the client connects again only so often."""
     limits = replace(protocol(BITGET).connections["public"].limits, reconnects=Rate(2, 3600))
     hooks = Watching()
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         async with streams(BITGET, mock, hooks=hooks, like=changed(protocol(BITGET), limits=limits)) as opened:
             subscription: Any = await opened.subscribe(bitget.IndexPrice()).ready()
             for _ in range(2):
@@ -150,7 +150,7 @@ def test_rules_about_connections_are_known(name: str) -> None:
 async def test_frames_keep_to_their_size() -> None:
     """Many topics go into as many frames as their size asks for, and no frame is longer than allowed."""
     wanted = [bitget.CrossOrders(symbol=f"COIN{number}USDT") for number in range(150)]
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         async with streams(BITGET, mock) as opened:
             await opened.subscribe(*wanted).ready()
         sent = [frame for frame in mock.streams.frames if '"subscribe"' in frame]
@@ -163,7 +163,7 @@ async def test_messages_keep_to_their_rate() -> None:
     spoken = protocol(ASTER)
     single = changed(spoken, limits=replace(spoken.connections["market"].limits, topics=1))
     wanted = [aster.MiniTicker(symbol=f"COIN{number}USDT") for number in range(14)]
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         async with streams(ASTER, mock, like=single) as opened:
             await opened.subscribe(*wanted).ready()
         assert (14, 0) == (len(mock.streams.frames), mock.streams.too_fast)
@@ -174,7 +174,7 @@ async def test_heartbeats_keep_a_connection_alive(api: Api, clock: Clock) -> Non
     """With heartbeats both ways a connection outlives the periods after which either side would end it."""
     example = examples(api)[0]
     shortest, longest = periods(protocol(api).connections[example.channel.SPEC.connection])
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         mock.streams.examples = False
         hooks = Watching()
         async with streams(api, mock, hooks=hooks, seconds=5 * longest + PATIENCE) as opened:
@@ -189,7 +189,7 @@ async def test_heartbeats_keep_a_connection_alive(api: Api, clock: Clock) -> Non
 
 async def test_exchange_ends_a_connection_without_heartbeat() -> None:
     """The mock exchange does enforce heartbeats: without ours it ends the connection."""
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         mock.streams.hurry = 100.0
         mute = changed(protocol(BITGET), heartbeat=None)
         async with streams(BITGET, mock, like=mute) as opened:
@@ -200,7 +200,7 @@ async def test_exchange_ends_a_connection_without_heartbeat() -> None:
 async def test_packed_frames_are_read() -> None:
     """Frames of an API that packs them arrive unpacked."""
     assert protocol(BINGX).gzip
-    with Mock(BINGX.name) as mock:
+    with Mock(BINGX.name, remembers=False) as mock:
         async with streams(BINGX, mock) as opened:
             event: Any = await anext(opened.subscribe(examples(BINGX)[0].channel))
     assert event.data.asks
@@ -236,7 +236,7 @@ async def test_shows_no_secret(api: Api, caplog: pytest.LogCaptureFixture) -> No
     """Neither logs nor hooks nor reprs show a credential, a signature or a listen key."""
     caplog.set_level(logging.DEBUG, logger="venues")
     hooks = Watching()
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         async with streams(api, mock, hooks=hooks) as opened:
             await opened.subscribe(*{example.channel for example in examples(api)}).ready()
             shown = f"{opened!r} {hooks.notes!r}"

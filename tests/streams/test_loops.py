@@ -26,7 +26,7 @@ EXPECTED = 7
 
 @pytest.fixture
 def mock() -> Iterator[Mock]:
-    with Mock(ASTER.name) as running:
+    with Mock(ASTER.name, remembers=False) as running:
         running.streams.examples = False
         yield running
 

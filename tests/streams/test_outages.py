@@ -30,7 +30,7 @@ ORDERS = channels.CrossOrders(symbol="BTCUSDT")
 
 @pytest.fixture
 def bitget() -> Iterator[Mock]:
-    with Mock(BITGET.name) as mock:
+    with Mock(BITGET.name, remembers=False) as mock:
         yield mock
 
 
@@ -151,7 +151,7 @@ async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
     """A channel that is removed while others are being subscribed to again, slowly, is not subscribed to afterwards."""
     slow = changed(protocol(ASTER), limits=Limits(messages=Rate(1, 0.1), topics=1))
     wanted = [aster.MiniTicker(symbol=symbol) for symbol in ("AUSDT", "BUSDT", "CUSDT")]
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         mock.streams.examples = False
         async with streams(ASTER, mock, like=slow) as opened:
             subscription = await opened.subscribe(*wanted).ready()

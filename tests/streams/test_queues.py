@@ -24,7 +24,7 @@ TICKER = channels.MiniTicker(symbol="ETHUSDT")
 
 @pytest.fixture
 def mock() -> Iterator[Mock]:
-    with Mock(ASTER.name) as running:
+    with Mock(ASTER.name, remembers=False) as running:
         running.streams.examples = False
         yield running
 

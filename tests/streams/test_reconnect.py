@@ -36,14 +36,14 @@ LOGIN, NUMBERED, KEYED = BY_NAME["bitget_margin"], BY_NAME["aster_futures"], BY_
 @pytest.fixture
 def login() -> Iterator[Mock]:
     """An API whose private channels need a login."""
-    with Mock(LOGIN.name) as mock:
+    with Mock(LOGIN.name, remembers=False) as mock:
         yield mock
 
 
 @pytest.fixture
 def keyed() -> Iterator[Mock]:
     """An API whose private channels need a listen key."""
-    with Mock(KEYED.name) as mock:
+    with Mock(KEYED.name, remembers=False) as mock:
         yield mock
 
 
@@ -176,7 +176,7 @@ async def test_wrong_login_raises(login: Mock) -> None:
 @pytest.mark.parametrize("minutes", [-10, 10])
 async def test_wrong_clock_is_set(minutes: int) -> None:
     """A login that is refused because of this machine's clock is signed again by the exchange's."""
-    with Mock(LOGIN.name, clock=lambda: system_clock() + minutes * 60_000) as mock:
+    with Mock(LOGIN.name, clock=lambda: system_clock() + minutes * 60_000, remembers=False) as mock:
         async with streams(LOGIN, mock) as opened:
             await opened.subscribe(orders()).ready()
         assert (2, 2) == (mock.streams.opened, sum('"login"' in frame for frame in mock.streams.frames))
@@ -184,7 +184,7 @@ async def test_wrong_clock_is_set(minutes: int) -> None:
 
 async def test_clock_that_stays_wrong_is_told() -> None:
     """If setting the clock does not help, the refusal is raised after the second login."""
-    with Mock(LOGIN.name, clock=lambda: next(hours) * 3_600_000) as mock:
+    with Mock(LOGIN.name, clock=lambda: next(hours) * 3_600_000, remembers=False) as mock:
         async with streams(LOGIN, mock) as opened:
             with pytest.raises(errors.ClockSkew):
                 await opened.subscribe(orders()).ready()
@@ -193,7 +193,7 @@ async def test_clock_that_stays_wrong_is_told() -> None:
 
 async def test_nobody_there_raises() -> None:
     """Without an exchange the first subscription says so at once."""
-    with Mock(LOGIN.name) as gone:
+    with Mock(LOGIN.name, remembers=False) as gone:
         pass
     async with streams(LOGIN, gone) as opened:
         with pytest.raises(errors.ConnectionFailed):
@@ -205,7 +205,7 @@ async def test_nothing_is_left_over(api: Api) -> None:
     """When streams are closed, no task is left."""
     from tests.support.streams import examples
 
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         before = asyncio.all_tasks()
         async with streams(api, mock) as opened:
             await opened.subscribe(*{example.channel for example in examples(api)}).ready()

@@ -72,7 +72,7 @@ async def test_no_frame_ends_a_stream(api: Api) -> None:
     """Whatever comes, the connection and every subscription live on, and what could not be read is told."""
     chance, hooks = random.Random(api.name), Watching()
     wanted = list({example.channel: example for example in examples(api)}.values())
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         mock.streams.examples = False
         async with streams(api, mock, hooks=hooks, seconds=6 * PATIENCE) as opened:
             channels = [example.channel for example in wanted]
@@ -95,7 +95,7 @@ async def until(subscription: Any, channel: Channel[Any]) -> None:
 async def test_unknown_event_is_told() -> None:
     """A kind of event that the specification does not know is a deviation, and names itself."""
     hooks = Watching()
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         mock.streams.examples = False
         async with streams(ASTER, mock, hooks=hooks) as opened:
             subscription = await opened.subscribe(aster.Account()).ready()
@@ -112,7 +112,7 @@ async def test_hook_that_fails_ends_no_stream(caplog: pytest.LogCaptureFixture) 
         def on_deviation(self, operation: str, path: str, what: str) -> None:
             raise ZeroDivisionError
 
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         mock.streams.examples = False
         async with streams(ASTER, mock, hooks=Failing()) as opened:
             subscription = await opened.subscribe(aster.Account()).ready()
@@ -124,7 +124,7 @@ async def test_hook_that_fails_ends_no_stream(caplog: pytest.LogCaptureFixture) 
 async def test_late_push_is_no_refusal() -> None:
     """A push for a topic that was given up refuses nothing that is being subscribed to."""
     late, wanted = bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")
-    with Mock(BINGX.name) as mock:
+    with Mock(BINGX.name, remembers=False) as mock:
         mock.streams.mute, mock.streams.examples = True, False
         async with streams(BINGX, mock) as opened:
             subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
@@ -138,7 +138,7 @@ async def test_push_with_an_error_reaches_the_consumer() -> None:
     """Where a push has an error instead of data, its channel gets a gap that holds the error."""
     channel = bingx.Trades(symbol="BTC-USDT")
     hooks = Watching()
-    with Mock(BINGX.name) as mock:
+    with Mock(BINGX.name, remembers=False) as mock:
         mock.streams.examples = False
         async with streams(BINGX, mock, hooks=hooks) as opened:
             subscription: Any = await opened.subscribe(channel).ready()
@@ -151,7 +151,7 @@ async def test_push_with_an_error_reaches_the_consumer() -> None:
 async def test_push_with_an_error_refuses_nobody() -> None:
     """An error that names one topic is no answer to a subscription to another, even if that is the only one pending."""
     failing, wanted = bingx.Trades(symbol="BTC-USDT"), bingx.Trades(symbol="ETH-USDT")
-    with Mock(BINGX.name) as mock:
+    with Mock(BINGX.name, remembers=False) as mock:
         mock.streams.mute, mock.streams.examples = True, False
         async with streams(BINGX, mock) as opened:
             subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
@@ -164,7 +164,7 @@ async def test_push_with_an_error_refuses_nobody() -> None:
 async def test_refusal_may_name_its_topic() -> None:
     """An error with the number of a pending request refuses it, whatever topic it names besides."""
     wanted = bingx.Trades(symbol="ETH-USDT")
-    with Mock(BINGX.name) as mock:
+    with Mock(BINGX.name, remembers=False) as mock:
         mock.streams.mute, mock.streams.examples = True, False
         async with streams(BINGX, mock) as opened:
             subscribing = asyncio.create_task(opened.subscribe(wanted).ready())
@@ -176,7 +176,7 @@ async def test_refusal_may_name_its_topic() -> None:
 
 async def test_changes_on_their_way_are_no_snapshot() -> None:
     """What still comes of a subscription that is being renewed is not taken for the whole state."""
-    with Mock(SIXMM.name) as mock:
+    with Mock(SIXMM.name, remembers=False) as mock:
         async with streams(SIXMM, mock) as opened:
             subscription: Any = await opened.subscribe(sixmm.Book(symbol="BTCUSDT")).ready()
             for _ in range(2):
@@ -201,7 +201,7 @@ def has_come_back(floor: StreamServer, visitors: int) -> bool:
 
 async def test_second_outage_still_names_the_last() -> None:
     """If nothing came between two outages, the second gap names the same last push as the first."""
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         mock.streams.examples = False
         async with streams(ASTER, mock) as opened:
             subscription: Any = await opened.subscribe(TRADES).ready()
@@ -220,7 +220,7 @@ async def test_pings_do_not_wait_for_subscriptions() -> None:
     """While subscribing waits for an hourly limit, other frames are sent."""
     spoken = protocol(ASTER)
     rare = changed(spoken, limits=Limits(subscriptions=Rate(1, 3600), topics=1))
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         mock.streams.examples = False
         hooks = Watching()
         async with streams(ASTER, mock, like=rare, hooks=hooks) as opened:

@@ -9,13 +9,19 @@ from typing import Any
 
 from tests.support.apis import Api
 from venues.core.request.operation import Operation, Reply, Request, Response
-from venues.errors import VenueError
+from venues.errors import ApiError, VenueError
 from venues.hooks import Hooks
 from venues.retry import Retry
 
 KINDS = ("sync", "async")
 Answer = Callable[[Request], Reply]
 QUICK = Retry(attempts=3, first=0.0)
+
+
+def is_refused_with(error: ApiError, declared: str | None) -> bool:
+    """Whether an error has a code; where a code means several things, its message follows: `-2010 Duplicate order`."""
+    code, _, says = (declared or "").partition(" ")
+    return code == error.code and says in error.message
 
 
 class Replying:

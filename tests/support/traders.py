@@ -14,6 +14,7 @@ from tests.support.mocks import async_client, client
 from tests.support.orders import OrderCall, order_calls
 from tests.support.waiting import PATIENCE
 from venues import errors
+from venues.core.request.params import ListOf
 from venues.mock import Mock, NotSimulated, Order
 from venues.mock.declared.api import Operation
 from venues.mock.declared.things import Sent
@@ -50,27 +51,18 @@ class Trader:
         sent = {
             operation.by_wire[each.wire].name: _said(each, meant[each.phrase])
             for each in declared.things.sent
-            if each.phrase in meant
+            if each.phrase in meant and not isinstance(operation.by_wire[each.wire].kind, ListOf)
         }
-        needed = self.api.arguments(operation)
-        optional = {
-            name
-            for wire, name in ((w, p.name) for w, p in operation.by_wire.items())
-            if not operation.by_wire[wire].required
-        }
-        times = [operation.by_wire[wire].name for wire in declared.things.span]
+        required = {param.name for param in operation.by_wire.values() if param.required}
         now = self.mock.now()
+        times = [operation.by_wire[wire].name for wire in declared.things.span]
         spans = dict(zip(times, (now - 3_600_000, now), strict=False))
-        given = {name: value for name, value in needed.items() if name not in optional and name not in times}
-        return bytes(
-            (
-                await _awaited(
-                    self._caller.call(
-                        operation, **(given | {n: v for n, v in spans.items() if n not in optional} | sent)
-                    )
-                )
-            ).body
-        )
+        needed = {name: value for name, value in (self.api.arguments(operation) | spans).items() if name in required}
+        answer = await _awaited(self._caller.call(operation, **(needed | sent)))
+        return bytes(answer.body)
+
+    async def instrument(self, symbol: str) -> Any:
+        return await _awaited(self._caller.instrument(symbol))
 
     async def order(self, side: str = "buy", kind: str = "", **meant: Any) -> Order:
         """Place an order, and return it as the mock exchange has it."""
@@ -123,7 +115,7 @@ async def _awaited(value: Any) -> Any:
 @asynccontextmanager
 async def trader(api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True) -> AsyncIterator[Trader]:
     """Trade on a new mock exchange; unless `strict`, what it can't simulate does not fail the test."""
-    with nullcontext() if strict else suppress(NotSimulated), Mock(api.name, remembers=True) as mock:
+    with nullcontext() if strict else suppress(NotSimulated), Mock(api.name) as mock:
         if kind == "async":
             async with async_client(api, mock) as awaited:
                 yield Trader(api, place, mock, awaited)

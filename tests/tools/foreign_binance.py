@@ -10,7 +10,7 @@ from typing import Any
 from binance import AsyncClient, BinanceSocketManager
 
 SYMBOL = "BTCUSDT"
-WAIT = 4.0
+WAIT = 20.0
 
 
 async def trade(client: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import ccxt.pro
 
 SYMBOL = "BTC/USDT:USDT"
-WAIT = 4.0
+WAIT = 20.0
 SHOWN = ("id", "clientOrderId", "symbol", "side", "type", "price", "amount", "filled", "remaining", "average", "status")
 
 

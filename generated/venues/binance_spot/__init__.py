@@ -17,6 +17,10 @@ returns the limits of your account.
 Quirk: Orders that are filled are taken off the count of unfilled orders. The client counts orders as they are sent and
 believes the header of the response, which is lower.
 
+Quirk: A header makes all times of a response microseconds; streams have `timeUnit` in their address for that. Calls
+with times have the header as the parameter `time_unit`. Nothing in the client sends it automatically, and `iter_`
+methods that go by time do not take it, as they read milliseconds. Streams are always in milliseconds here.
+
 Quirk: Responses can also be encoded in SBE, a binary format. The client asks for JSON, the default.
 
 Quirk: Prices must be a multiple of the tick size, quantities of the step size; nothing is subtracted first, unlike at
@@ -55,6 +59,7 @@ from venues.binance_spot.enums import (
     SymbolStatus,
     TickerType,
     TimeInForce,
+    TimeUnit,
     WorkingFloor,
 )
 
@@ -182,6 +187,7 @@ __all__ = [
     "Ticker",
     "TickerType",
     "TimeInForce",
+    "TimeUnit",
     "WorkingFloor",
     "examples",
     "models",

@@ -26,7 +26,25 @@ TRADING = Trading(
                 Fact("market_max_quantity", ("filters", "max_qty"), when=(("filter_type", ("MARKET_LOT_SIZE",)),)),
                 Fact("step", ("filters", "step_size"), when=(("filter_type", ("LOT_SIZE",)),)),
                 Fact("market_step", ("filters", "step_size"), when=(("filter_type", ("MARKET_LOT_SIZE",)),)),
+                Fact(
+                    "min_notional",
+                    ("filters", "min_notional"),
+                    when=(("apply_to_market", ("false",)),),
+                    limit_only=True,
+                ),
+                Fact(
+                    "min_notional",
+                    ("filters", "min_notional"),
+                    when=(("apply_min_to_market", ("false",)),),
+                    limit_only=True,
+                ),
                 Fact("min_notional", ("filters", "min_notional")),
+                Fact(
+                    "max_notional",
+                    ("filters", "max_notional"),
+                    when=(("apply_max_to_market", ("false",)),),
+                    limit_only=True,
+                ),
                 Fact("max_notional", ("filters", "max_notional")),
                 Fact(
                     "max_orders",

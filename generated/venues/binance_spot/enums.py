@@ -426,6 +426,17 @@ class FilterType(OpenStrEnum):
         _UNLISTED = str()
 
 
+class TimeUnit(OpenStrEnum):
+    """Unit of times in a response."""
+
+    MILLISECOND = "MILLISECOND"
+    """Milliseconds since 1970."""
+    MICROSECOND = "MICROSECOND"
+    """Microseconds since 1970."""
+    if TYPE_CHECKING:
+        _UNLISTED = str()
+
+
 class RateLimitType(OpenStrEnum):
     """What a rate limit counts."""
 

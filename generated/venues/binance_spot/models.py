@@ -1693,7 +1693,8 @@ class ReplacedOrder(Model, frozen=True, kw_only=True):
         new_order_response: New order.
 
     Quirk: If a half fails, its response is an error, or null, and everything stands in `data` beside a code. The call
-    then raises an error; this struct is what it returns if both halves were done.
+    then raises an error; this struct is what it returns if both halves were done. Should that come in `data`, too, it
+    is read there.
     """
 
     cancel_result: PartResult = field(name="cancelResult")

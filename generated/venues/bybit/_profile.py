@@ -73,6 +73,7 @@ PROFILE = Profile(
         messages=("retMsg",),
         data="result",
         success=frozenset(("0",)),
+        empty_is_missing=True,
     ),
     operation=_operation,
     signers=_signers,
@@ -81,6 +82,7 @@ PROFILE = Profile(
     credentials=("api_key", "api_secret", "private_key"),
     trading=_trading,
     limits={
+        "address": Limit("address", 600, 5000, "ip"),
         "place_contracts": Limit("place_contracts", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
         "place_options": Limit("place_options", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
         "place_spot": Limit("place_spot", 20, 1000, "uid", left="X-Bapi-Limit-Status"),
@@ -102,10 +104,8 @@ PROFILE = Profile(
         "cancel_batch_contracts": Limit("cancel_batch_contracts", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
         "cancel_batch_options": Limit("cancel_batch_options", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
         "cancel_batch_spot": Limit("cancel_batch_spot", 20, 1000, "uid", left="X-Bapi-Limit-Status"),
-        "address": Limit("address", 600, 5000, "ip"),
-        "signed": Limit("signed", 600, 5000, "ip"),
     },
-    time=TimeSource("market.get_server_time", "time_second", 1000),
+    time=TimeSource("market.get_server_time", "time_nano", 1),
     suspects=frozenset(()),
     window=5000,
     streams={

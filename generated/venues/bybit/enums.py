@@ -952,7 +952,11 @@ class MarginMode(OpenStrEnum):
 
 
 class AccountType(OpenStrEnum):
-    """Account type."""
+    """Account type.
+
+    Quirk: Samples have SPOT and CONTRACT, the accounts of classic users, which the list of account types no longer has.
+    They are returned as unlisted values, and any text can be passed.
+    """
 
     UNIFIED = "UNIFIED"
     """Unified trading account."""
@@ -1554,3 +1558,14 @@ class VipLevel(OpenStrEnum):
     """Pro 6."""
     if TYPE_CHECKING:
         _UNLISTED = str()
+
+
+class DemoAdjustment(OpenIntEnum):
+    """Whether demo funds are added or taken away."""
+
+    ADD = 0
+    """Added."""
+    REDUCE = 1
+    """Taken away."""
+    if TYPE_CHECKING:
+        _UNLISTED = int()

@@ -75,7 +75,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "account.get_transaction_log": Example(
         {"account_type": "UNIFIED", "category": "linear", "currency": "USDT"},
-        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"id":"100307601_BTCUSDT_161440249321","symbol":"BTCUSDT","category":"linear","side":"Buy","transactionTime":"1795132800000","type":"SETTLEMENT","transSubType":"","qty":"0.25","size":"0.25","currency":"USDT","tradePrice":"61250.1","funding":"-1.53125","fee":"0","cashFlow":"0","change":"-1.53125","cashBalance":"12707.16","feeRate":"0.0001","bonusChange":"0","tradeId":"534c0003-4bf7-486f-aa02-78cee36825e4","orderId":"1795132800-8-100307601-1-2","orderLinkId":"","extraFees":""},{"id":"100307601_BTCUSDT_161407743011","symbol":"BTCUSDT","category":"linear","side":"Buy","transactionTime":"1795122182224","type":"TRADE","transSubType":"","qty":"0.25","size":"0.25","currency":"USDT","tradePrice":"61125.1","funding":"0","fee":"8.4047","cashFlow":"0","change":"-8.4047","cashBalance":"12708.69125","feeRate":"0.00055","bonusChange":"0","tradeId":"8569c10f-5061-5891-81c4-a54929847eb3","orderId":"592b7e41-78fd-42e2-9aa3-91e1835ef3e1","orderLinkId":"my-1","extraFees":""}]}}',
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"id":"100307601_BTCUSDT_161440249321","symbol":"BTCUSDT","category":"linear","side":"Buy","transactionTime":"1795132800000","type":"SETTLEMENT","transSubType":"","qty":"0.25","size":"0.25","currency":"USDT","tradePrice":"61250.1","funding":"-1.53125","fee":"0","cashFlow":"0","change":"-1.53125","cashBalance":"12707.16","feeRate":"0.0001","bonusChange":"0","tradeId":"534c0003-4bf7-486f-aa02-78cee36825e4","orderId":"1795132800-8-100307601-1-2","orderLinkId":"","extraFees":""},{"id":"100307601_BTCUSDT_161407743011","symbol":"BTCUSDT","category":"linear","side":"Buy","transactionTime":"1795122182224","type":"TRADE","transSubType":"","qty":"0.25","size":"0.25","currency":"USDT","tradePrice":"61125.1","funding":"0","fee":"8.4047","cashFlow":"0","change":"-8.4047","cashBalance":"12708.69125","feeRate":"0.00055","bonusChange":"0","tradeId":"8569c10f-5061-5891-81c4-a54929847eb3","orderId":"592b7e41-78fd-42e2-9aa3-91e1835ef3e1","orderLinkId":"my-1","extraFees":""}],"nextPageCursor":"21963%3A1%2C14954%3A1"}}',
     ),
     "account.get_contract_transaction_log": Example(
         {"currency": "BTC", "limit": 10},
@@ -118,6 +118,10 @@ EXAMPLES: Mapping[str, Example] = {
     "account.get_mmp_state": Example(
         {"base_coin": "ETH"},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"result":[{"baseCoin":"ETH","mmpEnabled":true,"window":"5000","frozenPeriod":"100000","qtyLimit":"50","deltaLimit":"20","mmpFrozenUntil":"1795132800519","mmpFrozen":false}]}}',
+    ),
+    "account.request_demo_funds": Example(
+        {"adjust_type": 0, "amounts": [{"coin": "USDT", "amount_str": Decimal("1000")}]},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
     ),
     "asset.get_balances": Example(
         {"account_type": "FUND", "coin": ["USDT"]},
@@ -371,7 +375,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "market.get_fee_groups": Example(
         {"product_type": "contract", "group_id": "1"},
-        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"groupName":"G1(Major Coins)","weightingFactor":1,"symbolsNumbers":4,"symbols":["ETHUSDT","XRPUSDT","SOLUSDT","BTCUSDT"],"feeRates":{"pro":[{"level":"Pro 1","takerFeeRate":"0.00028","makerFeeRate":"0.0001"},{"level":"Pro 2","takerFeeRate":"0.00025","makerFeeRate":"0.00005"}],"marketMaker":[{"level":"MM 1","makerRebate":"-0.0000075"},{"level":"MM 2","makerRebate":"-0.000015"}]},"updateTime":"1753240500012"}]}}',
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"list":[{"groupName":"G1(Major Coins)","weightingFactor":1,"symbolsNumbers":4,"symbols":["ETHUSDT","XRPUSDT","SOLUSDT","BTCUSDT"],"feeRates":{"pro":[{"level":"Pro 1","takerFeeRate":"0.00028","makerFeeRate":"0.0001","makerRebate":"0"},{"level":"Pro 2","takerFeeRate":"0.00025","makerFeeRate":"0.00005"}],"marketMaker":[{"level":"MM 1","takerFeeRate":"0.00028","makerFeeRate":"0.0001","makerRebate":"-0.0000075"},{"level":"MM 2","makerRebate":"-0.000015"}]},"updateTime":"1753240500012"}]}}',
     ),
     "market.get_announcements": Example(
         {"locale": "en-US", "limit": 1},
@@ -677,6 +681,10 @@ EXAMPLES: Mapping[str, Example] = {
     "user.delete_subaccount_key": Example(
         {"apikey": "mock-sub-key"},
         '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{}}',
+    ),
+    "user.create_demo_account": Example(
+        {},
+        '{"retCode":0,"retMsg":"OK","retExtInfo":{},"time":1671017382656,"result":{"subMemberId":"100307699"}}',
     ),
 }
 """Group and name of an operation → example."""

@@ -1097,11 +1097,11 @@ class CanceledOrders(Model, frozen=True, kw_only=True):
     """Orders that will be canceled.
 
     Attributes:
-        list_: Orders.
+        items: Orders.
         success: `1` for success, `0` for failure.
     """
 
-    list_: list[OrderIds] = field(name="list")
+    items: list[OrderIds] = field(name="list")
     """Orders."""
     success: str | None = None
     """`1` for success, `0` for failure."""
@@ -2930,10 +2930,10 @@ class LiabilityRepayment(Model, frozen=True, kw_only=True):
     """What was repaid.
 
     Attributes:
-        list_: Assets that were used.
+        items: Assets that were used.
     """
 
-    list_: list[RepaidAsset] = field(name="list")
+    items: list[RepaidAsset] = field(name="list")
     """Assets that were used."""
 
 
@@ -2941,11 +2941,11 @@ class InterestPage(Model, frozen=True, kw_only=True):
     """A page of charged interest.
 
     Attributes:
-        list_: Charged interest.
+        items: Charged interest.
         next_page_cursor: Cursor of the next page.
     """
 
-    list_: list[InterestRecord] = field(name="list")
+    items: list[InterestRecord] = field(name="list")
     """Charged interest."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -2955,10 +2955,10 @@ class CollateralSwitches(Model, frozen=True, kw_only=True):
     """Which assets are collateral now.
 
     Attributes:
-        list_: Assets.
+        items: Assets.
     """
 
-    list_: list[CollateralSwitch] = field(name="list")
+    items: list[CollateralSwitch] = field(name="list")
     """Assets."""
 
 
@@ -2966,10 +2966,10 @@ class CollateralList(Model, frozen=True, kw_only=True):
     """Collateral and borrowing by asset.
 
     Attributes:
-        list_: Assets.
+        items: Assets.
     """
 
-    list_: list[Collateral] = field(name="list")
+    items: list[Collateral] = field(name="list")
     """Assets."""
 
 
@@ -2977,11 +2977,11 @@ class FeeRateList(Model, frozen=True, kw_only=True):
     """Fee rates.
 
     Attributes:
-        list_: Fee rates.
+        items: Fee rates.
         category: Product category; not returned for linear and inverse.
     """
 
-    list_: list[FeeRate] = field(name="list")
+    items: list[FeeRate] = field(name="list")
     """Fee rates."""
     category: Category | None = None
     """Product category; not returned for linear and inverse."""
@@ -2991,10 +2991,10 @@ class GreeksList(Model, frozen=True, kw_only=True):
     """Greeks by base asset.
 
     Attributes:
-        list_: Greeks.
+        items: Greeks.
     """
 
-    list_: list[Greeks] = field(name="list")
+    items: list[Greeks] = field(name="list")
     """Greeks."""
 
 
@@ -3002,11 +3002,11 @@ class LedgerPage(Model, frozen=True, kw_only=True):
     """A page of the ledger.
 
     Attributes:
-        list_: Entries.
+        items: Entries.
         next_page_cursor: Cursor of the next page.
     """
 
-    list_: list[LedgerEntry] = field(name="list")
+    items: list[LedgerEntry] = field(name="list")
     """Entries."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3016,11 +3016,11 @@ class ContractLedgerPage(Model, frozen=True, kw_only=True):
     """A page of the ledger of a derivatives account.
 
     Attributes:
-        list_: Entries.
+        items: Entries.
         next_page_cursor: Cursor of the next page.
     """
 
-    list_: list[ContractLedgerEntry] = field(name="list")
+    items: list[ContractLedgerEntry] = field(name="list")
     """Entries."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3118,11 +3118,11 @@ class TransferPage(Model, frozen=True, kw_only=True):
     """A page of transfers.
 
     Attributes:
-        list_: Transfers.
+        items: Transfers.
         next_page_cursor: Cursor of the next page.
     """
 
-    list_: list[Transfer] = field(name="list")
+    items: list[Transfer] = field(name="list")
     """Transfers."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3132,10 +3132,10 @@ class TransferableCoins(Model, frozen=True, kw_only=True):
     """Assets that can be transferred.
 
     Attributes:
-        list_: Assets.
+        items: Assets.
     """
 
-    list_: list[str] = field(name="list")
+    items: list[str] = field(name="list")
     """Assets."""
 
 
@@ -3143,11 +3143,11 @@ class AccountTransferPage(Model, frozen=True, kw_only=True):
     """A page of transfers between accounts.
 
     Attributes:
-        list_: Transfers.
+        items: Transfers.
         next_page_cursor: Cursor of the next page.
     """
 
-    list_: list[AccountTransfer] = field(name="list")
+    items: list[AccountTransfer] = field(name="list")
     """Transfers."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3172,13 +3172,13 @@ class DeliveryPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Deliveries.
+        items: Deliveries.
         next_page_cursor: Cursor of the next page.
     """
 
     category: Category
     """Product category."""
-    list_: list[Delivery] = field(name="list")
+    items: list[Delivery] = field(name="list")
     """Deliveries."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3189,13 +3189,13 @@ class SettlementPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Settlements.
+        items: Settlements.
         next_page_cursor: Cursor of the next page.
     """
 
     category: Category
     """Product category."""
-    list_: list[Settlement] = field(name="list")
+    items: list[Settlement] = field(name="list")
     """Settlements."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3424,10 +3424,10 @@ class ConversionPage(Model, frozen=True, kw_only=True):
     """A page of conversions.
 
     Attributes:
-        list_: Conversions.
+        items: Conversions.
     """
 
-    list_: list[Conversion] = field(name="list")
+    items: list[Conversion] = field(name="list")
     """Conversions."""
 
 
@@ -3436,13 +3436,13 @@ class PositionPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Positions.
+        items: Positions.
         next_page_cursor: Cursor of the next page; empty on the last.
     """
 
     category: Category
     """Product category."""
-    list_: list[Position] = field(name="list")
+    items: list[Position] = field(name="list")
     """Positions."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page; empty on the last."""
@@ -3464,13 +3464,13 @@ class ClosedPnlPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Closed PnL by order.
+        items: Closed PnL by order.
         next_page_cursor: Cursor of the next page.
     """
 
     category: Category
     """Product category."""
-    list_: list[ClosedPnl] = field(name="list")
+    items: list[ClosedPnl] = field(name="list")
     """Closed PnL by order."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3481,13 +3481,13 @@ class ClosedOptionPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Closed option positions.
+        items: Closed option positions.
         next_page_cursor: Cursor of the next page.
     """
 
     category: Category
     """Product category."""
-    list_: list[ClosedOptionPosition] = field(name="list")
+    items: list[ClosedOptionPosition] = field(name="list")
     """Closed option positions."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3514,11 +3514,11 @@ class PositionMovePage(Model, frozen=True, kw_only=True):
     """A page of moved positions.
 
     Attributes:
-        list_: Moved positions.
+        items: Moved positions.
         next_page_cursor: Cursor of the next page.
     """
 
-    list_: list[MovedPosition] = field(name="list")
+    items: list[MovedPosition] = field(name="list")
     """Moved positions."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page."""
@@ -3556,10 +3556,10 @@ class CoinLeverageList(Model, frozen=True, kw_only=True):
     """Leverage by asset.
 
     Attributes:
-        list_: Assets.
+        items: Assets.
     """
 
-    list_: list[CoinLeverage] = field(name="list")
+    items: list[CoinLeverage] = field(name="list")
     """Assets."""
 
 
@@ -3567,10 +3567,10 @@ class InterestRates(Model, frozen=True, kw_only=True):
     """Interest rates.
 
     Attributes:
-        list_: Interest rates, newest first in the sample.
+        items: Interest rates, newest first in the sample.
     """
 
-    list_: list[InterestRate] = field(name="list")
+    items: list[InterestRate] = field(name="list")
     """Interest rates, newest first in the sample."""
 
 
@@ -3715,20 +3715,31 @@ class SubaccountKeyPage(Model, frozen=True, kw_only=True):
     """Cursor of the next page."""
 
 
+class DemoAccount(Model, frozen=True, kw_only=True):
+    """A demo account.
+
+    Attributes:
+        sub_member_id: Account id.
+    """
+
+    sub_member_id: str = field(name="subMemberId")
+    """Account id."""
+
+
 class KlinePage(Model, frozen=True, kw_only=True):
     """Klines of a symbol.
 
     Attributes:
         category: Product category.
         symbol: Symbol.
-        list_: Klines, the latest first.
+        items: Klines, the latest first.
     """
 
     category: Category
     """Product category."""
     symbol: str
     """Symbol."""
-    list_: list[Kline] = field(name="list")
+    items: list[Kline] = field(name="list")
     """Klines, the latest first."""
 
 
@@ -3738,14 +3749,14 @@ class PriceKlinePage(Model, frozen=True, kw_only=True):
     Attributes:
         category: Product category.
         symbol: Symbol.
-        list_: Klines, the latest first.
+        items: Klines, the latest first.
     """
 
     category: Category
     """Product category."""
     symbol: str
     """Symbol."""
-    list_: list[PriceKline] = field(name="list")
+    items: list[PriceKline] = field(name="list")
     """Klines, the latest first."""
 
 
@@ -3834,12 +3845,12 @@ class TickerList(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Tickers.
+        items: Tickers.
     """
 
     category: Category
     """Product category."""
-    list_: list[Ticker] = field(name="list")
+    items: list[Ticker] = field(name="list")
     """Tickers."""
 
 
@@ -3848,12 +3859,12 @@ class FundingRateList(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Funding rates.
+        items: Funding rates.
     """
 
     category: Category
     """Product category."""
-    list_: list[FundingRate] = field(name="list")
+    items: list[FundingRate] = field(name="list")
     """Funding rates."""
 
 
@@ -3862,12 +3873,12 @@ class TradeList(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Trades.
+        items: Trades.
     """
 
     category: Category
     """Product category."""
-    list_: list[Trade] = field(name="list")
+    items: list[Trade] = field(name="list")
     """Trades."""
 
 
@@ -3877,7 +3888,7 @@ class OpenInterestPage(Model, frozen=True, kw_only=True):
     Attributes:
         symbol: Symbol.
         category: Product category.
-        list_: Open interest, the latest first.
+        items: Open interest, the latest first.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
@@ -3885,7 +3896,7 @@ class OpenInterestPage(Model, frozen=True, kw_only=True):
     """Symbol."""
     category: Category
     """Product category."""
-    list_: list[OpenInterest] = field(name="list")
+    items: list[OpenInterest] = field(name="list")
     """Open interest, the latest first."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -3896,12 +3907,12 @@ class InsurancePools(Model, frozen=True, kw_only=True):
 
     Attributes:
         updated_time: Time of the update.
-        list_: Pools.
+        items: Pools.
     """
 
     updated_time: TimestampMs = field(name="updatedTime")
     """Time of the update."""
-    list_: list[InsurancePool] = field(name="list")
+    items: list[InsurancePool] = field(name="list")
     """Pools."""
 
 
@@ -3910,13 +3921,13 @@ class RiskLimitPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Tiers.
+        items: Tiers.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
     category: Category
     """Product category."""
-    list_: list[RiskLimit] = field(name="list")
+    items: list[RiskLimit] = field(name="list")
     """Tiers."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -3927,13 +3938,13 @@ class DeliveryPricePage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Delivery prices.
+        items: Delivery prices.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
     category: Category
     """Product category."""
-    list_: list[DeliveryPrice] = field(name="list")
+    items: list[DeliveryPrice] = field(name="list")
     """Delivery prices."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -3944,12 +3955,12 @@ class OptionDeliveryPriceList(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Delivery prices, the latest first.
+        items: Delivery prices, the latest first.
     """
 
     category: Category
     """Product category."""
-    list_: list[OptionDeliveryPrice] = field(name="list")
+    items: list[OptionDeliveryPrice] = field(name="list")
     """Delivery prices, the latest first."""
 
 
@@ -3957,11 +3968,11 @@ class LongShortRatioPage(Model, frozen=True, kw_only=True):
     """Shares of accounts that are long and short.
 
     Attributes:
-        list_: Shares, the latest first.
+        items: Shares, the latest first.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
-    list_: list[LongShortRatio] = field(name="list")
+    items: list[LongShortRatio] = field(name="list")
     """Shares, the latest first."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -3992,12 +4003,12 @@ class AdlAlerts(Model, frozen=True, kw_only=True):
 
     Attributes:
         updated_time: Time of the update.
-        list_: Alerts.
+        items: Alerts.
     """
 
     updated_time: TimestampMs = field(name="updatedTime")
     """Time of the update."""
-    list_: list[AdlAlert] = field(name="list")
+    items: list[AdlAlert] = field(name="list")
     """Alerts."""
 
 
@@ -4057,10 +4068,10 @@ class SystemStatusList(Model, frozen=True, kw_only=True):
     """Maintenance windows and incidents.
 
     Attributes:
-        list_: Maintenance windows and incidents.
+        items: Maintenance windows and incidents.
     """
 
-    list_: list[SystemStatus] = field(name="list")
+    items: list[SystemStatus] = field(name="list")
     """Maintenance windows and incidents."""
 
 
@@ -4069,13 +4080,13 @@ class OrderPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Orders.
+        items: Orders.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
     category: Category
     """Product category."""
-    list_: list[Order] = field(name="list")
+    items: list[Order] = field(name="list")
     """Orders."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -4086,13 +4097,13 @@ class ExecutionPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Executions.
+        items: Executions.
         next_page_cursor: Cursor of the next page. Empty on the last one.
     """
 
     category: Category
     """Product category."""
-    list_: list[Execution] = field(name="list")
+    items: list[Execution] = field(name="list")
     """Executions."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one."""
@@ -4102,10 +4113,10 @@ class OrderOutcomes(Model, frozen=True, kw_only=True):
     """Results of a batch, in the order of the request.
 
     Attributes:
-        list_: Results.
+        items: Results.
     """
 
-    list_: list[OrderOutcome] = field(name="list")
+    items: list[OrderOutcome] = field(name="list")
     """Results."""
 
 
@@ -4210,12 +4221,12 @@ class VipCoins(Model, frozen=True, kw_only=True):
 
     Attributes:
         vip_level: VIP level.
-        list_: Assets.
+        items: Assets.
     """
 
     vip_level: VipLevel = field(name="vipLevel")
     """VIP level."""
-    list_: list[VipCoin] = field(name="list")
+    items: list[VipCoin] = field(name="list")
     """Assets."""
 
 
@@ -4251,10 +4262,10 @@ class WalletBalances(Model, frozen=True, kw_only=True):
     """The unified account.
 
     Attributes:
-        list_: Accounts, of which there is one.
+        items: Accounts, of which there is one.
     """
 
-    list_: list[UnifiedWallet] = field(name="list")
+    items: list[UnifiedWallet] = field(name="list")
     """Accounts, of which there is one."""
 
 
@@ -4298,10 +4309,10 @@ class BorrowTierList(Model, frozen=True, kw_only=True):
     """Borrowing tiers by asset.
 
     Attributes:
-        list_: Assets.
+        items: Assets.
     """
 
-    list_: list[BorrowTiers] = field(name="list")
+    items: list[BorrowTiers] = field(name="list")
     """Assets."""
 
 
@@ -4309,10 +4320,10 @@ class CollateralRatioList(Model, frozen=True, kw_only=True):
     """Collateral ratios by asset.
 
     Attributes:
-        list_: Assets.
+        items: Assets.
     """
 
-    list_: list[CollateralRatios] = field(name="list")
+    items: list[CollateralRatios] = field(name="list")
     """Assets."""
 
 
@@ -4457,12 +4468,12 @@ class AnnouncementPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         total: Number of announcements.
-        list_: Announcements.
+        items: Announcements.
     """
 
     total: int
     """Number of announcements."""
-    list_: list[Announcement] = field(name="list")
+    items: list[Announcement] = field(name="list")
     """Announcements."""
 
 
@@ -4471,14 +4482,14 @@ class InstrumentPage(Model, frozen=True, kw_only=True):
 
     Attributes:
         category: Product category.
-        list_: Instruments.
+        items: Instruments.
         next_page_cursor: Cursor of the next page. Empty on the last one. Only where `category` is `linear`, `inverse`
             or `option`.
     """
 
     category: Category
     """Product category."""
-    list_: list[Instrument] = field(name="list")
+    items: list[Instrument] = field(name="list")
     """Instruments."""
     next_page_cursor: str | None = field(name="nextPageCursor", default=None)
     """Cursor of the next page. Empty on the last one. Only where `category` is `linear`, `inverse` or `option`."""
@@ -4488,8 +4499,8 @@ class FeeGroupList(Model, frozen=True, kw_only=True):
     """Fee groups.
 
     Attributes:
-        list_: Groups.
+        items: Groups.
     """
 
-    list_: list[FeeGroup] = field(name="list")
+    items: list[FeeGroup] = field(name="list")
     """Groups."""

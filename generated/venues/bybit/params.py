@@ -591,3 +591,73 @@ KeyPermissionsFields: Fields = Fields(
         Param("Affiliate", "affiliate", ListOf("string"), write="json"),
     ),
 )
+
+
+class SubaccountPermissions(TypedDict):
+    """Permissions that an API key of a subaccount can be given.
+
+    Keys:
+        contract_trade: Contracts: `Order`, `Position`.
+        spot: Spot: `SpotTrade`.
+        options: Options and USDC contracts: `OptionsTrade`.
+        wallet: Transfers: `AccountTransfer`, `SubMemberTransferList`. Not for custodial subaccounts of funds.
+        exchange: Conversion: `ExchangeHistory`.
+        earn: Earn products: `earn`.
+        derivatives: Deprecated; the exchange adds it automatically.
+        copy_trading: Deprecated: `copy_trading`.
+    """
+
+    contract_trade: NotRequired[Sequence[str]]
+    """Contracts: `Order`, `Position`."""
+    spot: NotRequired[Sequence[str]]
+    """Spot: `SpotTrade`."""
+    options: NotRequired[Sequence[str]]
+    """Options and USDC contracts: `OptionsTrade`."""
+    wallet: NotRequired[Sequence[str]]
+    """Transfers: `AccountTransfer`, `SubMemberTransferList`. Not for custodial subaccounts of funds."""
+    exchange: NotRequired[Sequence[str]]
+    """Conversion: `ExchangeHistory`."""
+    earn: NotRequired[Sequence[str]]
+    """Earn products: `earn`."""
+    derivatives: NotRequired[Sequence[str]]
+    """Deprecated; the exchange adds it automatically."""
+    copy_trading: NotRequired[Sequence[str]]
+    """Deprecated: `copy_trading`."""
+
+
+SubaccountPermissionsFields: Fields = Fields(
+    "SubaccountPermissions",
+    (
+        Param("ContractTrade", "contract_trade", ListOf("string"), write="json"),
+        Param("Spot", "spot", ListOf("string"), write="json"),
+        Param("Options", "options", ListOf("string"), write="json"),
+        Param("Wallet", "wallet", ListOf("string"), write="json"),
+        Param("Exchange", "exchange", ListOf("string"), write="json"),
+        Param("Earn", "earn", ListOf("string"), write="json"),
+        Param("Derivatives", "derivatives", ListOf("string"), write="json"),
+        Param("CopyTrading", "copy_trading", ListOf("string"), write="json"),
+    ),
+)
+
+
+class DemoAmount(TypedDict):
+    """Demo funds of an asset.
+
+    Keys:
+        coin: Asset. One of `BTC`, `ETH`, `USDT`, `USDC`.
+        amount_str: Amount, in the coin. At least 0.
+    """
+
+    coin: NotRequired[str]
+    """Asset. One of `BTC`, `ETH`, `USDT`, `USDC`."""
+    amount_str: NotRequired[Number]
+    """Amount, in the coin. At least 0."""
+
+
+DemoAmountFields: Fields = Fields(
+    "DemoAmount",
+    (
+        Param("coin", "coin", "string", values=("BTC", "ETH", "USDT", "USDC")),
+        Param("amountStr", "amount_str", "decimal", minimum=Decimal("0")),
+    ),
+)

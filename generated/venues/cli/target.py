@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from venues.catalog import declarations
-from venues.cli.main import Usage
+from venues.cli.usage import Usage
 from venues.core.client import SyncCore
 from venues.core.request.operation import Operation
 from venues.core.request.params import Fields, ListOf, MapOf, Param
@@ -50,17 +50,30 @@ def operation_of(api: str, name: str) -> Operation[Any]:
 
 def arguments_of(operation: Operation[Any], words: Sequence[str]) -> dict[str, object]:
     """Return the arguments of an operation from words such as `symbol=BTCUSDT`, each parsed by its parameter's type."""
+    return values_of(operation.full_name, operation.by_name, words, operation.by_wire)
+
+
+def values_of(
+    owner: str, params: Mapping[str, Param], words: Sequence[str], wires: Mapping[str, Param] | None = None
+) -> dict[str, object]:
+    """Return arguments by name.
+
+    Args:
+        owner: What takes them, for messages.
+        params: What it takes, by name.
+        words: Such as `symbol=BTCUSDT`.
+        wires: What it takes, by the exchange's names, which a message may explain.
+    """
     arguments: dict[str, object] = {}
     for word in words:
         name, equals, text = word.partition("=")
         if not equals:
             raise Usage(f"{word!r} is not a parameter; write name=value")
-        if name not in operation.by_name:
-            hint = did_you_mean(name, operation.by_name, operation.by_wire)
-            raise Usage(f"{operation.full_name} has no parameter {name!r}{hint}")
+        if name not in params:
+            raise Usage(f"{owner} has no parameter {name!r}{did_you_mean(name, params, wires)}")
         if name in arguments:
             raise Usage(f"{name} is given twice")
-        arguments[name] = _argument(operation.by_name[name], text)
+        arguments[name] = _argument(params[name], text)
     return arguments
 
 

@@ -183,7 +183,13 @@ class AsyncCore(Core):
 
     @overload
     async def wait(
-        self, order: object, operation: Findable[Any, F], *, symbol: str | None = None, timeout: float = 60.0
+        self,
+        order: object,
+        operation: Findable[Any, F],
+        *,
+        symbol: str | None = None,
+        market: str | None = None,
+        timeout: float = 60.0,
     ) -> F: ...
 
     @overload
@@ -193,6 +199,7 @@ class AsyncCore(Core):
         operation: Operation[Any] | None = None,
         *,
         symbol: str | None = None,
+        market: str | None = None,
         timeout: float = 60.0,
     ) -> object: ...
 
@@ -202,6 +209,7 @@ class AsyncCore(Core):
         operation: Operation[Any] | None = None,
         *,
         symbol: str | None = None,
+        market: str | None = None,
         timeout: float = 60.0,
     ) -> object:
         """Wait until an order is filled, canceled, rejected or expired, by asking for it again and again.
@@ -215,6 +223,7 @@ class AsyncCore(Core):
             operation: The constant of the call that made it, such as `operations.TRADE_PLACE_ORDER`; it types what is
                 returned. It is needed where the order does not show it, as between isolated and cross margin.
             symbol: Its symbol, where the order does not have it and the exchange wants it.
+            market: Its market, such as `spot`, where the API has several.
             timeout: Seconds to wait at most.
 
         Returns:
@@ -228,7 +237,7 @@ class AsyncCore(Core):
         """
         from venues.core.asking.async_watch import AsyncOrderWatch
 
-        waiting = self._begin_wait(order, operation, symbol)
+        waiting = self._begin_wait(order, operation, symbol, market)
         return await AsyncOrderWatch(waiting, self._answer_to, self._sleep, self._opened).run(timeout)
 
     def streams(
@@ -386,7 +395,12 @@ class AsyncCore(Core):
         assert request is not None
         shown = self._reporter.report_request(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = await self._send_once(transport, request, course.time_left(self._timeout))
+        try:
+            reply = await self._send_once(transport, request, course.time_left(self._timeout))
+        except TransportError as failure:
+            if shown is not None:
+                self._reporter.report_failure(shown, failure, time.perf_counter() - started)
+            raise
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
@@ -487,7 +501,7 @@ class AsyncCore(Core):
         server_time = getattr(answer.data, source.field)
         if server_time is None:
             return False
-        self._clock.learn(int(server_time) * source.scale, before, self._clock.local())
+        self._clock.learn(int(server_time) * source.scale // source.per_ms, before, self._clock.local())
         return True
 
     @staticmethod

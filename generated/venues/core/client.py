@@ -176,7 +176,13 @@ class SyncCore(Core):
 
     @overload
     def wait(
-        self, order: object, operation: Findable[Any, F], *, symbol: str | None = None, timeout: float = 60.0
+        self,
+        order: object,
+        operation: Findable[Any, F],
+        *,
+        symbol: str | None = None,
+        market: str | None = None,
+        timeout: float = 60.0,
     ) -> F: ...
 
     @overload
@@ -186,6 +192,7 @@ class SyncCore(Core):
         operation: Operation[Any] | None = None,
         *,
         symbol: str | None = None,
+        market: str | None = None,
         timeout: float = 60.0,
     ) -> object: ...
 
@@ -195,6 +202,7 @@ class SyncCore(Core):
         operation: Operation[Any] | None = None,
         *,
         symbol: str | None = None,
+        market: str | None = None,
         timeout: float = 60.0,
     ) -> object:
         """Wait until an order is filled, canceled, rejected or expired, by asking for it again and again.
@@ -208,6 +216,7 @@ class SyncCore(Core):
             operation: The constant of the call that made it, such as `operations.TRADE_PLACE_ORDER`; it types what is
                 returned. It is needed where the order does not show it, as between isolated and cross margin.
             symbol: Its symbol, where the order does not have it and the exchange wants it.
+            market: Its market, such as `spot`, where the API has several.
             timeout: Seconds to wait at most.
 
         Returns:
@@ -221,7 +230,7 @@ class SyncCore(Core):
         """
         from venues.core.asking.watch import OrderWatch
 
-        waiting = self._begin_wait(order, operation, symbol)
+        waiting = self._begin_wait(order, operation, symbol, market)
         return OrderWatch(waiting, self._answer_to, self._sleep, self._opened).run(timeout)
 
     def streams(
@@ -379,7 +388,12 @@ class SyncCore(Core):
         assert request is not None
         shown = self._reporter.report_request(operation, request, course.attempt)
         started = time.perf_counter()
-        reply = self._send_once(transport, request, course.time_left(self._timeout))
+        try:
+            reply = self._send_once(transport, request, course.time_left(self._timeout))
+        except TransportError as failure:
+            if shown is not None:
+                self._reporter.report_failure(shown, failure, time.perf_counter() - started)
+            raise
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
@@ -480,7 +494,7 @@ class SyncCore(Core):
         server_time = getattr(answer.data, source.field)
         if server_time is None:
             return False
-        self._clock.learn(int(server_time) * source.scale, before, self._clock.local())
+        self._clock.learn(int(server_time) * source.scale // source.per_ms, before, self._clock.local())
         return True
 
     @staticmethod

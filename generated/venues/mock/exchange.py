@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from venues.mock.answer.build import Answer, bare_answer
-from venues.mock.answer.faults import Fault, PlannedFault
+from venues.mock.answer.faults import ANY, Fault, PlannedFault
 from venues.mock.answer.spoiling import spoil
 from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import Operation, load_api
@@ -40,7 +40,7 @@ class Exchange(Trading):
         public_keys: Mapping[str, str] | None = None,
         clock: Source | None = None,
         keep: int = 100_000,
-        remembers: bool = False,
+        remembers: bool = True,
     ) -> None:
         super().__init__(load_api(api), remembers=remembers)
         known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
@@ -50,6 +50,7 @@ class Exchange(Trading):
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
         self.clock = Clock(clock)
         """The exchange's time, which a test may let pass: `mock.clock.advance("1h")`."""
+        self.clock.follow(self._do_what_is_due)
         self.unique_client_ids = False
         """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
@@ -73,6 +74,20 @@ class Exchange(Trading):
         """All operations that were carried out and change something, the oldest first."""
         with self._lock:
             return list(self._ledger.executed)
+
+    def calls(self, operation: str) -> list[Received]:
+        """Return the requests of one operation, the oldest first, refused ones included.
+
+            assert ["BTCUSDT"] == [call.arguments["symbol"] for call in mock.calls("trade.place_order")]
+
+        Args:
+            operation: Group and name, such as `trade.place_order`; `*` for all.
+
+        Raises:
+            ValueError: if there is no such operation: a list for a mistyped name would always be empty.
+        """
+        name = self._operation_name(operation)
+        return [received for received in self.requests if name in (ANY, received.operation)]
 
     def count(self, operation: str | None = None) -> int:
         """Return how often an operation was carried out; without a name, how often any was."""
@@ -106,7 +121,7 @@ class Exchange(Trading):
                 fault = self._planned_fault(received, name)
             except ValueError:
                 return bare_answer(400)  # a fault that does not exist, in the request's own header
-            received = replace(received, operation=name, fault=fault.fault.value if fault else None)
+            received = received.judged(operation=name, fault=fault.fault.value if fault else None)
             received, respond = self._decide(received, operation, in_path, executes=not fault or fault.executed)
             self._ledger.requests.append(received)
             answer = respond()
@@ -131,17 +146,17 @@ class Exchange(Trading):
                 raise RequestRefused("unknown_path", f"nothing is at {received.method} {received.path}")
             arguments = self._check_request(received, operation, in_path)
         except RequestRefused as refused:
-            refusal = replace(received, verdict=refused.failure, detail=refused.detail)
+            refusal = received.judged(verdict=refused.failure, detail=refused.detail)
             return refusal, partial(self._answers.refusal, refused)
         # A planned answer waits for a request that is carried out; a fault that prevents that must not use it up.
         planned = self._planned.take(operation.full_name) if executes else None
         executed = executes and (planned is None or planned.executes)
-        received = replace(received, arguments=arguments, executed=executed)
+        received = received.judged(arguments=arguments, executed=executed)
         try:
             # Before the ledger: what the exchange refuses was not executed.
             usual = self._keep_books(operation, arguments) if executed else None
         except RequestRefused as refused:
-            received = replace(received, verdict=refused.failure, detail=refused.detail, executed=False)
+            received = received.judged(verdict=refused.failure, detail=refused.detail, executed=False)
             executed, usual = False, self._answers.refusal(refused)
         if executed:
             self._ledger.execute(operation, arguments, self.now())

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Self
 
@@ -38,8 +38,9 @@ class Mock(Exchange):
         public_keys: PEM texts of public keys, by the name of the credential that holds the private one.
         clock: Returns the time in milliseconds since 1970; this machine's by default. `mock.clock` counts on from it.
         keep: How many requests to remember.
-        remembers: Whether orders live: they are made, listed, canceled, and filled by `market(…)`. By default, examples
-            are played back. What can't be simulated fails the test with `NotSimulated` when the mock exchange stops.
+        remembers: Whether orders live: they are made, listed, canceled, and filled by `market(…)`. What can't be
+            simulated fails the test with `NotSimulated` when the mock exchange stops. With False, examples are played
+            back, whatever was sent before.
 
     Raises:
         UnknownApi: if there is no API of that name.
@@ -55,7 +56,7 @@ class Mock(Exchange):
         public_keys: Mapping[str, str] | None = None,
         clock: Source | None = None,
         keep: int = 100_000,
-        remembers: bool = False,
+        remembers: bool = True,
     ) -> None:
         super().__init__(
             api, credentials=credentials, public_keys=public_keys, clock=clock, keep=keep, remembers=remembers
@@ -201,23 +202,3 @@ async def _stop_accepting(site: web.TCPSite) -> None:
         asyncio.get_running_loop().remove_reader(one.fileno())
     for _ in range(3):  # accept → make the connection → tell the server: one turn of the loop each
         await asyncio.sleep(0)
-
-
-def serve(api: str, host: str, port: int, *, any_symbol: bool, ready: Callable[[Mock], None]) -> None:
-    """Serve a mock exchange until this thread is interrupted.
-
-    Args:
-        api: Name of the API.
-        host: Address to listen on.
-        port: Port to listen on.
-        any_symbol: Whether symbols that the specification does not list are accepted.
-        ready: Called once it listens.
-
-    Raises:
-        UnknownApi: if there is no API of that name.
-        OSError: if the address is in use.
-    """
-    with Mock(api, host=host, port=port, keep=1000) as mock:
-        mock.any_symbol = any_symbol
-        ready(mock)
-        threading.Event().wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.drift.compare.changes import IDS, Change
@@ -23,7 +24,7 @@ def _enums(spec: SpecFacts, docs: Facts) -> Iterator[Change]:
     everywhere = {str(member.value) for enum in spec.api.enums for member in enum.members}
     for owner in owners:
         values = {k[2]: k for k, _ in docs.of("value", owner)}
-        members, name = _likest(spec, set(values))
+        members, name = _likest(spec, owner.removeprefix("enum "), set(values))
         # A list that shares a few values with several enums is probably a mixture in prose, so nothing is said of it.
         strange = not name and not everywhere & values.keys()
         for value, key in values.items():
@@ -33,7 +34,7 @@ def _enums(spec: SpecFacts, docs: Facts) -> Iterator[Change]:
             yield Change("enum-value-removed", f"enum {name}", value, owner, "", IDS["enum-value-removed"])
 
 
-def _likest(spec: SpecFacts, values: set[str]) -> tuple[set[str], str]:
+def _likest(spec: SpecFacts, title: str, values: set[str]) -> tuple[set[str], str]:
     """Return members and name of the enum that resembles a list most; none if it has less than half of the values."""
     best, shared = "", 0.0
     for enum in spec.api.enums:
@@ -42,7 +43,15 @@ def _likest(spec: SpecFacts, values: set[str]) -> tuple[set[str], str]:
         likeness = len(members & values) / len(members | values)
         if likeness > shared and len(members & values) * 2 >= len(values):
             best, shared = enum.name, likeness
+    # Every list of numbers begins with 0 and 1, which says nothing, so that the names must be alike.
+    if all(re.fullmatch(r"-?\d{1,3}", value) for value in values) and not _bare(best) & _bare(title):
+        best = ""
     return ({str(m.value) for m in spec.enums[best].members}, best) if best else (set(), "")
+
+
+def _bare(name: str) -> set[str]:
+    """Return the words of a name in lower case."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
 
 
 def _codes(spec: SpecFacts, docs: Facts) -> Iterator[Change]:

@@ -29,6 +29,8 @@ class Report:
     """How much of the pages was read."""
     doubts: list[str] = field(default_factory=list)
     """Pages of which most was passed over."""
+    remarks: list[str] = field(default_factory=list)
+    """Addresses that can't change, and those that moved."""
     open: list[Change] = field(default_factory=list)
     """What was reported, now or earlier, and is not resolved yet."""
     written: list[str] = field(default_factory=list)
@@ -57,6 +59,7 @@ def text(report: Report) -> Iterator[str]:
         yield from _lines_by_owner(report.open)
     yield f"{report.api}: read {report.coverage}"
     yield from (f"doubt  {line}" for line in report.doubts)
+    yield from (f"page   {line}" for line in report.remarks)
     yield from _lines_of_notes(report.notes)
     if report.drifted:
         yield f"suggested version bump: {bump(report.since or report.spec)}"
@@ -115,6 +118,7 @@ def _document(report: Report) -> dict[str, object]:
         "open": [_change(change) for change in report.open],
         "coverage": asdict(report.coverage),
         "doubts": report.doubts,
+        "remarks": report.remarks,
         "notes": [{"kind": n.kind, "file": n.file, "line": n.line, "what": n.what} for n in report.notes],
         "written": report.written,
         "decide": report.left,

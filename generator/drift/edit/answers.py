@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.drift.edit.arrays import has_meaning, named_positions
 from generator.drift.edit.examples import example_of, example_struct
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.shapes import TODO, Tree, answer, example, leaves, spec_type
+from generator.drift.edit.sharing import shape_of
+from generator.drift.edit.stated import comment_of, proposed_text
 from generator.drift.edit.yaml_edit import block, flow, text_node
-from generator.drift.facts.facts import Facts
+from generator.drift.facts.facts import Fact, Facts
 from generator.ground.naming import pascal, python_name, snake
 from generator.model.api import Api
 
@@ -24,6 +27,7 @@ class Answers:
         self._facts = facts
         self._structs = {struct.name: struct for struct in api.structs}
         self._taken = set(self._structs)
+        self._shapes = dict[tuple[object, ...], str]()
 
     def returns(self, owner: str, name: str) -> tuple[dict[str, Any], object]:  # Any: YAML
         """Return the keys that describe what an operation returns, none if it is not documented, and an example."""
@@ -35,12 +39,16 @@ class Answers:
             listed = listed or members[data]["type"] == "array"
             members = members[data]["members"]
         envelope = {self._api.envelope.code, *self._api.envelope.message, *self._api.envelope.other}
+        # The whole answer, or the data in its envelope, may be a list of arrays.
+        row = self._facts.rows.get((owner, data or "")) or self._facts.rows.get((owner, ""))
+        if row and not members.get(data or "", {}).get("members"):
+            typed_as, response = self._build_array(name, "", row)
+            return {"returns": typed_as}, response
         members = {wire: node for wire, node in members.items() if wire not in envelope}
         if not members:
             return {}, None
-        return self._find_struct(set(leaves(members)), listed=listed) or self._build_struct(
-            name, members, listed=listed
-        )
+        found = self._find_struct(set(leaves(members)), listed=listed)
+        return found or self._build_struct(owner, name, members, listed=listed)
 
     def _find_struct(self, names: set[str], *, listed: bool) -> tuple[dict[str, Any], object] | None:  # Any: YAML
         """Find a struct that has all these members, and no other that is required."""
@@ -73,42 +81,70 @@ class Answers:
         return name
 
     def _build_struct(
-        self, operation: str, members: Tree, *, listed: bool
+        self, owner: str, operation: str, members: Tree, *, listed: bool
     ) -> tuple[dict[str, Any], object]:  # Any: YAML
         """Return a type, and the new struct that it names."""
-        fields, response = self._fields(operation, members)
+        fields, response = self._fields(owner, operation, members)
         name = self.struct_name(operation)
         doc = text_node(f"{TODO}name this struct, describe it, and check the types and texts of its members.")
         struct = block({"name": name, "doc": doc, "fields": block(fields)})
         return {"returns": typed(name, listed=listed), "struct": struct}, [response] if listed else response
 
-    def _fields(self, name: str, members: Tree) -> tuple[dict[str, Any], dict[str, object]]:  # Any: YAML
+    def _fields(self, owner: str, name: str, members: Tree) -> tuple[dict[str, Any], dict[str, object]]:  # Any: YAML
         """Return fields and an example of them; objects among them become structs of their own."""
         fields, response = dict[str, Any](), dict[str, object]()
         for wire, node in members.items():
+            row = self._facts.rows.get((owner, wire))
             if node["members"]:
-                fields[wire], response[wire] = self._build_nested(f"{name}_{snake(wire)}", node)
+                fields[wire], response[wire] = self._build_nested(owner, f"{name}_{snake(wire)}", node)
+            elif row:
+                typed_as, response[wire] = self._build_array(f"{name}_{snake(wire)}", wire, row)
+                fields[wire] = flow({"type": typed_as, "optional": True, "doc": f"{TODO}say what it means."})
             elif wire in self._enums:
                 fields[wire] = flow({"type": self._enums[wire], "optional": True, "doc": f"{TODO}say what it means."})
                 response[wire] = example_of(self._files, wire, self._enums[wire])
             else:
-                fields[wire], response[wire] = field_of(spec_type(wire, node["type"]), node["type"])
+                fields[wire], response[wire] = field_of(
+                    spec_type(wire, node["type"], node.get("shown", "")), node["type"]
+                )
         name_apart(fields)
         return fields, response
 
-    def _build_nested(self, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
-        inner, response = self._fields(name, node["members"])
-        struct = self.struct_name(name)
-        structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))
-        structs[struct] = block(
-            {
-                "doc": text_node(f"{TODO}name this struct, describe it, and check the types and texts of its members."),
-                "fields": block(inner),
-            }
-        )
+    def _build_nested(self, owner: str, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
+        inner, response = self._fields(owner, name, node["members"])
+        struct = self._place(name, block(inner), {})
         listed = node["type"] == "array"
         field = flow({"type": typed(struct, listed=listed), "optional": True, "doc": f"{TODO}say what it means."})
         return field, [response] if listed else response
+
+    def _build_array(self, name: str, list_name: str, row: Mapping[int, Fact]) -> tuple[str, object]:
+        """Return the type of a list of arrays, and an example of it."""
+        if not has_meaning(list_name, row):
+            item = spec_type("", row[0].value or "string")
+            return f"list[list[{item}]]", [[example(item)]]
+        fields: Any = block({})  # YAML
+        response = list[object]()
+        for member, fact in named_positions(list_name, row):
+            field, value = field_of(spec_type(member, fact.value or "string", fact.shown), fact.value)
+            # Arrays are as long as they are; only what stands at their end may be missing.
+            field.pop("optional")
+            unnamed = member.startswith("todo_")
+            field["doc"] = f"{TODO}name it, and say what it means." if unnamed else proposed_text(member)
+            fields[member] = field
+            if words := comment_of(fact.text):
+                fields.yaml_add_eol_comment(f"page: {words}", member, column=0)
+            response.append(value)
+        return f"list[{self._place(name, fields, {'array': True})}]", [response]
+
+    def _place(self, name: str, fields: Mapping[str, Any], more: dict[str, object]) -> str:  # Any: YAML
+        """Add a struct to the shared ones, or find the one that has these members; return its name."""
+        shape = (*more, *shape_of(fields))
+        if shape not in self._shapes:
+            struct = self._shapes[shape] = self.struct_name(name)
+            doc = text_node(f"{TODO}name this struct, describe it, and check the types and texts of its members.")
+            structs = self._files.editor("types.yaml").doc.setdefault("structs", block({}))
+            structs[struct] = block({"doc": doc, **more, "fields": fields})
+        return self._shapes[shape]
 
 
 def typed(struct: str, *, listed: bool) -> str:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import keyword
 import re
-from collections import Counter
 from pathlib import Path
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from generator.build.api import build
-from generator.check.names import CLASSES, CLIENT
 from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.costs import buckets_of
+from generator.drift.edit.enums import SIGNS, Enums, enum_name
 from generator.drift.edit.envelope import envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
+from generator.drift.edit.groups import groups_of
 from generator.drift.edit.guess import Guess
 from generator.drift.edit.kinds import kind_of, leaves_open
 from generator.drift.edit.operations import NewOperation
 from generator.drift.edit.patch import Patch
 from generator.drift.edit.rows import ONCE, Rows
-from generator.drift.edit.shapes import TODO, enum_member_name
-from generator.drift.edit.stated import comment_of, proposed_text, states_range
+from generator.drift.edit.shapes import TODO
+from generator.drift.edit.sharing import Entry, share_structs
+from generator.drift.edit.stated import comment_of, proposed_text
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.facts import Fact, Facts
@@ -32,13 +32,12 @@ from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts
 from generator.drift.pages.blocks import Document, Unreadable
 from generator.ground.files import replace
-from generator.ground.naming import names_module, pascal, snake
+from generator.ground.naming import names_module, pascal
 from generator.model.api import Api
 from generator.source.load import READING_RULES, read_source
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
 PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
-SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
 
 
 UNKNOWN = "https://example.com/unknown"
@@ -63,6 +62,7 @@ class Draft:
         self._text = self._text or guessed
         self._reading = read_pages(documents, self._profile)
         self._facts = self._reading.all
+        self._enums = Enums(self._facts, self._profile)
         self._check(self._reading)
         self.report: list[str] = []
         """Lines for the user: what was guessed, counted and left open."""
@@ -123,7 +123,7 @@ class Draft:
             READING_RULES: (self._text if self._text.startswith("#") else SCHEMA.format("", "docs") + self._text),
             "observed.json": dump({name: facts for name, facts in self._reading.facts.items() if facts.facts}),
         }
-        enums = self._enums()
+        enums = self._enums.enums()
         if enums:
             files["types.yaml"] = SCHEMA.format("", "types") + dumped({"enums": enums})
         return files
@@ -169,68 +169,6 @@ class Draft:
                 codes.yaml_add_eol_comment(f"page: {words}", len(codes) - 1, column=0)
         return codes
 
-    def _values(self) -> dict[str, list[str]]:
-        """Return the parameters that list their values, with the values."""
-        values: dict[str, dict[str, None]] = {}
-        for key, _ in self._facts.of("value"):
-            path, _, value = key[2].partition("=")
-            param = self._facts.facts.get((key[0], "param", path))
-            if " /" in key[0] and param is not None and "." not in path and self._is_value(key[0], param, value):
-                values.setdefault(path, {})[value] = None
-        shared = self._profile.shared | SIGNS
-        # A single value is usually an example, not a set of values.
-        found = {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
-        return found | {wire: known for wire, known in self._lists_by_title().items() if wire not in found}
-
-    def _is_value(self, owner: str, param: Fact, value: str) -> bool:
-        """Whether what a description quotes is a value: no end of a range, no truth, no other parameter."""
-        is_number = re.match(r"u?int|long|number|decimal|double|float|bool", param.value.lower()) is not None
-        is_end = is_number or states_range(param.text)
-        other = (owner, "param", value) in self._facts.facts
-        return not (value in ("true", "false") or other or (is_end and re.fullmatch(r"-?[\d.]+|[A-Za-z]+", value)))
-
-    def _lists_by_title(self) -> dict[str, list[str]]:
-        """Return the parameters that a list of values is named after."""
-        lists = dict[str, dict[str, None]]()
-        for key, _ in self._facts.of("value"):
-            if key[0].startswith("enum "):
-                lists.setdefault(key[0].removeprefix("enum "), {})[key[2]] = None
-        params = {key[2] for key, _ in self._facts.of("param") if " /" in key[0] and "." not in key[2]}
-        samples = (members for owner, members in self._facts.samples.items() if " /" in owner)
-        answers = ((path, kind) for members in samples for path, kind, _ in members)
-        params |= {path.rpartition(".")[2] for path, kind in answers if kind == "string"}
-        wires = {wire for wire in params - self._profile.shared if wire.lower() not in SIGNS}
-        found = dict[str, list[str]]()
-        for title, values in lists.items():
-            words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)
-            names = {"".join(words).lower(), words[-1].lower()} if words else set[str]()
-            found |= {wire: list(values) for wire in sorted(wires) if wire.lower().replace("_", "") in names}
-        return found
-
-    def _enums(self) -> dict[str, object]:
-        """Return an enum for each parameter that lists its values."""
-        return {enum_name(wire): self._enum(known) for wire, known in self._values().items()}
-
-    def _enum(self, values: list[str]) -> dict[str, object]:
-        # Longer digits are ids, or times.
-        whole = all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
-        names = Counter[str]()
-        members = CommentedSeq()
-        for value in values:
-            name = enum_member_name(value)
-            names[name] += 1
-            name = f"{name}_{names[name]}" if names[name] > 1 else name
-            members.append(flow({"name": name, "value": int(value) if whole else value, "doc": proposed_text(value)}))
-            if words := self._words_of(value):
-                members.yaml_add_eol_comment(f"page: {words}", len(members) - 1, column=0)
-        base: dict[str, object] = {"base": "integer"} if whole else {}
-        return {"doc": f"{TODO}say what these values are for; {ONCE}."} | base | {"members": members}
-
-    def _words_of(self, value: str) -> str:
-        """Return what a page says of a value, apart from the value."""
-        found = (fact.text for key, fact in self._facts.of("value") if key[2].rpartition("=")[2] == value)
-        return next((comment_of(text) for text in found if text.strip("`*' ") not in ("", value)), "")
-
     def _page_of(self, owner: str, default: str) -> str:
         """Return the page that states an operation."""
         found = (name for name, facts in self._reading.facts.items() if (owner, "operation", "") in facts.facts)
@@ -242,23 +180,29 @@ class Draft:
             api,
             self._facts,
             self._profile,
-            enums={wire: enum_name(wire) for wire in self._values()},
-            titled=self._lists_by_title(),
+            enums={wire: enum_name(wire) for wire in self._enums.values()},
+            titled=self._enums.lists_by_title(),
         )
         rows = Rows(self._facts, files)
-        page = next(name for name, facts in self._reading.facts.items() if facts.owners())
-        for group, owners in groups_of(self._facts).items():
-            taken, operations = set[str](), list[object]()
-            for owner in owners:
-                auth, because = auth_of(self._facts, owner)
-                entry = new.entry(owner, {"auth": auth, "source": {"page": self._page_of(owner, page)}}, taken, because)
-                entry["summary"] = text_node(proposed_text(entry["name"]))
-                rows.fill(owner, entry)
-                taken.add(entry["name"])
-                operations.append(entry)
-            content = {"doc": f"{TODO}say what this group is about; {ONCE}.", "operations": operations}
+        groups = {group: self._entries(owners, new, rows) for group, owners in groups_of(self._facts).items()}
+        share_structs([entry for entries in groups.values() for entry in entries], files)
+        for group, entries in groups.items():
+            content = {"doc": f"{TODO}say what this group is about; {ONCE}.", "operations": list[object](entries)}
             text = SCHEMA.format("../", "rest") + dumped(content)
             replace(self._folder / "rest" / f"{group}.yaml", text.encode())
+
+    def _entries(self, owners: list[str], new: NewOperation, rows: Rows) -> list[Entry]:
+        """Return the operations of one group."""
+        page = next(name for name, facts in self._reading.facts.items() if facts.owners())
+        taken, entries = set[str](), list[Entry]()
+        for owner in owners:
+            auth, because = auth_of(self._facts, owner)
+            entry = new.entry(owner, {"auth": auth, "source": {"page": self._page_of(owner, page)}}, taken, because)
+            entry["summary"] = text_node(proposed_text(entry["name"]))
+            rows.fill(owner, entry)
+            taken.add(entry["name"])
+            entries.append(entry)
+        return entries
 
     def _fill_report(self) -> None:
         self.report[:0] = ["the profile that was used:", *(f"  {line}" for line in self._text.strip().split("\n"))]
@@ -279,12 +223,6 @@ def _code(code: str, fact: Fact, *, is_success: bool) -> dict[str, object]:
     return entry | ({"outcome": "unknown"} if is_open else {})
 
 
-def enum_name(wire: str) -> str:
-    """Name an enum after the parameter that takes its values."""
-    name = pascal(snake(wire)) or "Value"
-    return f"{name}Kind" if name in CLASSES else name
-
-
 def auth_of(facts: Facts, owner: str) -> tuple[str, str]:
     """Guess whether a call is signed, by what it takes, then by its path; and return the reason."""
     signs = [key[2] for key, _ in facts.of("param", owner) if key[2].lower() in SIGNS]
@@ -294,23 +232,3 @@ def auth_of(facts: Facts, owner: str) -> tuple[str, str]:
     if public and "private" not in owner:
         return "none", f"`{public[0]}` in its path"
     return "signed", "nothing says that it is public"
-
-
-def groups_of(facts: Facts) -> dict[str, list[str]]:
-    """Group operations by the first part in which their paths differ."""
-    paths = {
-        owner: [p for p in owner.split(" ", 1)[1].split("/") if p and not p.startswith("{")] for owner in facts.owners()
-    }
-    shared = 0
-    while len({tuple(parts[: shared + 1]) for parts in paths.values()}) == 1 and all(
-        len(p) > shared + 1 for p in paths.values()
-    ):
-        shared += 1
-    groups: dict[str, list[str]] = {}
-    for owner, parts in paths.items():
-        rest = [p for p in parts[shared:] if not re.fullmatch(r"v\d+|api", p)]
-        name = snake(rest[0]) if len(rest) > 1 else "common"
-        # Groups become attributes of the client, and must not hide its own, such as `call`.
-        name = f"{name}_calls" if keyword.iskeyword(name) or name in CLIENT else name
-        groups.setdefault(name if re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) else "common", []).append(owner)
-    return groups

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.yaml_edit import flow
@@ -15,11 +15,14 @@ from generator.drift.facts.facts import Facts
 CODES = ("code", "errcode", "errorcode", "error_code", "retcode", "err_code")
 MESSAGES = ("msg", "message", "errmsg", "error_msg", "retmsg", "errormessage", "error")
 DATA = ("data", "result", "results", "payload")
-_HOST = re.compile(r"(https|wss)://([\w.-]+\.[a-z]{2,}(?:/[\w.-]+)*)")
+_HOST = re.compile(r"(https|wss)://([\w.-]+\.[a-z]{2,}(?::\d+)?(?:/[\w.-]+)*)")
 # Headers of credentials: X-MBX-APIKEY, ACCESS-SIGN, X-TIMESTAMP. Their prefix tells them from words in prose.
 _HEADER = re.compile(
     r"\b((?:X-|[A-Z]{2,}-)[A-Z0-9a-z-]*(?:KEY|Key|SIGN|Sign|SIGNATURE|Signature|TIMESTAMP|Timestamp|PASSPHRASE))\b"
 )
+
+_SIGNED = re.compile(r"timestamp=\w+[^\s\"'`]*[&?](signature|sign)=", re.IGNORECASE)
+"""A worked address that ends with its signature."""
 
 
 def envelope_of(facts: Facts) -> dict[str, object]:
@@ -36,7 +39,16 @@ def envelope_of(facts: Facts) -> dict[str, object]:
     (kind, value), _ = next(iter(values.most_common(1)), (("string", "0"), 0))
     whole = kind == "int" and value.lstrip("-").isdigit()
     reason = f"{len(enclosed)} of {len(tops)} samples have `{code}`"
-    return _envelope(code, messages, data, (int(value) if whole else value, whole), reason)
+    envelope = _envelope(code, messages, data, (int(value) if whole else value, whole), reason)
+    others = _others(enclosed, {code, *messages, data}) if data else []
+    asked = dict.fromkeys(others, f"{TODO}say what it holds, or leave it out.")
+    return envelope | ({"other": asked} if others else {})
+
+
+def _others(tops: Sequence[Mapping[str, object]], known: set[str]) -> list[str]:
+    """Return what else most answers have beside their data, such as the time of the answer."""
+    found = Counter(wire for top in tops for wire in top if wire not in known)
+    return [wire for wire, count in found.items() if count * 2 > len(tops) > 1]
 
 
 def _envelope(
@@ -62,43 +74,67 @@ def _most(tops: Sequence[Iterable[str]], known: tuple[str, ...]) -> str:
 
 
 def servers_of(text: str) -> dict[str, object]:
-    """Return the addresses that are most frequent in the documentation, for REST and streams."""
+    """Return the addresses that are most frequent in the documentation, for REST and streams, and the others' number."""
+    # A counter keeps the order of the first mention, which decides where two are as frequent.
     found = Counter(match.groups() for match in _HOST.finditer(text))
-    rest = [
-        # Most addresses on a page are links to other pages; those of an API have `api` in their host.
-        (count, host)
-        for (scheme, host), count in found.items()
-        if scheme == "https" and "api" in host.split("/")[0]
-    ]
-    stream = [(count, host) for (scheme, host), count in found.items() if scheme == "wss"]
-    servers: dict[str, object] = {
-        "rest": f"https://{max(rest)[1].split('/')[0]}" if rest else "https://todo.example.com"
-    }
-    servers |= {"stream": f"wss://{max(stream)[1]}"} if stream else {}
-    return servers | {"doc": f"{TODO}check the addresses."}
+    # Most addresses on a page are links to other pages; those of an API have `api` in their host.
+    rest = Counter[str]()
+    for (scheme, host), count in found.items():
+        if scheme == "https" and "api" in host.split("/")[0]:
+            rest[host.split("/")[0]] += count
+    stream = Counter[str]()
+    for (scheme, host), count in found.items():
+        if scheme == "wss":
+            stream[host.split("/")[0]] += count
+    # What answers requests over WebSocket is not what pushes.
+    pushing = Counter({host: count for host, count in stream.items() if "stream" in host}) or stream
+    servers: dict[str, object] = {"rest": f"https://{_first(rest)}" if rest else "https://todo.example.com"}
+    servers |= {"stream": f"wss://{_first(pushing)}"} if stream else {}
+    more = [host for host in (*rest, *stream) if f"//{host}" not in f"{servers['rest']} {servers.get('stream')}"]
+    named = f"; the pages also name {', '.join(more[:6])}" if more else ""
+    return servers | {"doc": f"{TODO}check the addresses{named}."}
+
+
+def _first(found: Counter[str]) -> str:
+    return found.most_common(1)[0][0]
 
 
 def signing_of(text: str) -> dict[str, object]:
-    """Return the most common signing rule, with the names of headers from the documentation."""
+    """Return the most common signing rule, with the names of headers or parameters from the documentation."""
     headers = list(dict.fromkeys(match.group(1) for match in _HEADER.finditer(text)))
     key = next((h for h in headers if h.upper().endswith("KEY")), "X-API-KEY")
-    sign = next((h for h in headers if "SIGN" in h.upper()), "X-SIGNATURE")
-    time = next((h for h in headers if h.upper().endswith("TIMESTAMP")), "X-TIMESTAMP")
+    sign = next((h for h in headers if "SIGN" in h.upper()), "")
+    placed = _SIGNED.search(text)
+    # Without a header for it, a signature that worked examples append to what is sent signs just that.
+    rule = _in_params(placed[1]) if placed and not sign else _in_headers(headers, sign)
+    scheme: dict[str, object] = {
+        "doc": f"{TODO}check every line of this rule against the documentation, and add vectors.",
+        "credentials": ["api_key", "api_secret"],
+        "place": [flow({"header": key, "value": "api_key"}), rule.pop("time")],
+    }
+    scheme |= rule | {"algorithm": "hmac-sha256", "secret": "api_secret", "encoding": "hex"}
     return {
         "credentials": {
             "api_key": flow({"doc": "The API key.", "example": "mock-key"}),
             "api_secret": flow({"doc": "The secret that belongs to the key.", "example": "mock-secret"}),
         },
-        "schemes": {
-            "hmac": {
-                "doc": f"{TODO}check every line of this rule against the documentation, and add vectors.",
-                "credentials": ["api_key", "api_secret"],
-                "place": [flow({"header": key, "value": "api_key"}), flow({"header": time, "value": "timestamp"})],
-                "text": ["timestamp", "method", "path", "?query", "body"],
-                "algorithm": "hmac-sha256",
-                "secret": "api_secret",
-                "encoding": "hex",
-                "signature": flow({"header": sign}),
-            }
-        },
+        "schemes": {"hmac": scheme},
+    }
+
+
+def _in_headers(headers: Iterable[str], sign: str) -> dict[str, object]:
+    time = next((h for h in headers if h.upper().endswith("TIMESTAMP")), "X-TIMESTAMP")
+    return {
+        "time": flow({"header": time, "value": "timestamp"}),
+        "text": ["timestamp", "method", "path", "?query", "body"],
+        "signature": flow({"header": sign or "X-SIGNATURE"}),
+    }
+
+
+def _in_params(name: str) -> dict[str, object]:
+    return {
+        "time": flow({"param": "timestamp", "value": "timestamp"}),
+        "query": "given",
+        "text": ["query", "body"],
+        "signature": flow({"param": name}),
     }

@@ -71,7 +71,7 @@ class Rows:
                 continue
             text = stated(wire).text
             # A name that nobody could derive is a decision of its own.
-            name = str(row.get("name", ""))
+            name = str(row.get("name", wire))
             row["doc"] = f"{TODO}name it, and say what it means." if name.startswith("todo_") else proposed_text(wire)
             if words := comment_of(text):
                 rows.yaml_add_eol_comment(f"page: {words}", wire, column=0)

@@ -27,8 +27,8 @@ EXAMPLES: dict[str, object] = {
 Tree = dict[str, dict[str, Any]]  # Any: name → its type, whether it is required, and its members, a tree again
 
 
-def spec_type(name: str, documented: str) -> str:
-    """Guess a type of the spec language: documentation's own word first, then the name."""
+def spec_type(name: str, documented: str, shown: str = "") -> str:
+    """Guess a type of the spec language: documentation's own word first, then what a sample shows, then the name."""
     word, leaf = documented.lower().strip("`* "), name.rsplit(".", 1)[-1].removesuffix("[]")
     inner = re.search(r"<(\w+)>|^(\w+)\[\]", word)
     if inner or re.match(r"list|array", word):
@@ -42,7 +42,11 @@ def spec_type(name: str, documented: str) -> str:
         return "timestamp_ms" if _TIME.search(leaf) or word.startswith(("timestamp", "date")) else "integer"
     if re.match(r"number|numeric|decimal|float|double|big", word):
         return "timestamp_ms" if _TIME.search(leaf) else "decimal"
-    # Pages call amounts String as often as ids, so the name decides.
+    if _TIME.search(leaf) and re.fullmatch(r"1\d{12}", shown):
+        return "timestamp_ms"
+    # Pages call amounts String as often as ids, so the sample and the name decide.
+    if re.fullmatch(r"-?\d+\.\d+", shown) and not re.search(r"version", leaf, re.IGNORECASE):
+        return "decimal"
     return "decimal" if _AMOUNT.search(leaf) and not re.search(r"type|mode|id\Z", leaf, re.IGNORECASE) else "string"
 
 
@@ -59,15 +63,16 @@ def answer(facts: Facts, owner: str) -> Tree:
     root: Tree = {}
     tables = {key[2]: fact for key, fact in facts.of("field", owner)}
     types = {_leaf(path): fact.value for path, fact in tables.items() if fact.value}
-    for path, kind, _ in facts.samples.get(owner, []):
-        _plant(root, path, kind if kind in ("array", "object") else types.get(_leaf(path)) or kind, None)
+    for path, kind, shown in facts.samples.get(owner, []):
+        known = kind if kind in ("array", "object") else types.get(_leaf(path)) or kind
+        _plant(root, path, known, None, shown)
     # Every sample counts, not only the first.
     for key, fact in facts.of("sample", owner):
         if _leaf(key[2]) not in set(leaves(root)):
             _plant(root, key[2], types.get(_leaf(key[2])) or fact.value, None)
-    known = set(leaves(root))
+    found = set(leaves(root))
     for path, fact in tables.items():
-        if _leaf(path) not in known:
+        if _leaf(path) not in found:
             _plant(_fullest(root) if "." not in path else root, path, fact.value, None)
     return root
 
@@ -78,7 +83,7 @@ def _fullest(root: Tree) -> Tree:
     return max(below, key=len)
 
 
-def _plant(root: Tree, path: str, kind: str, required: bool | None) -> None:
+def _plant(root: Tree, path: str, kind: str, required: bool | None, shown: str = "") -> None:
     at, parts = root, [part for part in path.removeprefix("[].").split(".") if part]
     for part in parts[:-1]:
         node = at.setdefault(part.removesuffix("[]"), {"type": "", "required": None, "members": {}})
@@ -88,6 +93,7 @@ def _plant(root: Tree, path: str, kind: str, required: bool | None) -> None:
         node = at.setdefault(parts[-1].removesuffix("[]"), {"type": "", "required": None, "members": {}})
         node["type"] = "array" if parts[-1].endswith("[]") else node["type"] or kind
         node["required"] = required
+        node["shown"] = shown
 
 
 def _leaf(path: str) -> str:

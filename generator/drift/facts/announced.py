@@ -21,7 +21,9 @@ _ENUMS = re.compile(r"\benum(?:s|erations?)?\b|枚举", re.IGNORECASE)
 _ENUM_NAME = re.compile(
     r"[^.!?;。]{0,60}\((?P<name>[A-Za-z_]\w*)[^()]*\)\s*[:：]?|(?P<title>[A-Za-z_][\w /-]{1,40})\s*[:：]?"
 )
-_ENUM_VALUE = re.compile(r"[`\"“]?(?P<value>[A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（=].*|\s+[-–—]\s.*|\s*)\Z")
+_ENUM_VALUE = re.compile(
+    r"[`\"“]?(?P<value>[A-Za-z0-9][\w-]*)(?:[`\"”]?(?:\s*[:：(（=].*|\s+[-–—]\s.*|\s*)|`\s.*)\Z"  # marked, anything may follow
+)
 # `Event: Account update`, `Push - balance`, `Topic: ticker.<symbol>`: the word, a separator, a name.
 _EVENT = re.compile(
     r"(?:event|push|topic|channel|stream)\s*(?:[:：]|\s[–—-]\s)\s*(?P<name>[\w@<>{}.$! -]{2,40})", re.IGNORECASE

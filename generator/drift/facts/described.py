@@ -9,6 +9,8 @@ from typing import Any
 
 from generator.drift.facts.deprecation import end_of
 from generator.drift.facts.facts import Fact, Facts, brief
+from generator.drift.facts.figures import figures_of
+from generator.drift.facts.profile import Profile
 from generator.drift.facts.sections import bracketed
 from generator.drift.pages.openapi import Description, Node
 
@@ -19,19 +21,20 @@ DEPTH = 12  # schemas in schemas: an object, its list, what that refers to
 MOST = 5000  # schemas of one operation; a description in which everything leads to everything has no end
 
 
-def described_facts(described: Description) -> Facts:
+def described_facts(described: Description, profile: Profile) -> Facts:
     """Return everything that a description states of operations, types, addresses and codes."""
     facts = Facts()
-    _Reader(described, facts).read()
+    _Reader(described, facts, profile).read()
     for target in dict.fromkeys(described.lost):
         facts.note(described.file, 1, f"the reference `{target[:100]}` leads nowhere")
     return facts
 
 
 class _Reader:
-    def __init__(self, described: Description, facts: Facts) -> None:
+    def __init__(self, described: Description, facts: Facts, profile: Profile) -> None:
         self._described = described
         self._facts = facts
+        self._profile = profile
         self._root: dict[str, Node] = described.root if isinstance(described.root, dict) else {}
 
     def read(self) -> None:
@@ -42,9 +45,9 @@ class _Reader:
             for method in METHODS:
                 if isinstance(found.get(method), dict):
                     owner = f"{method.upper()} {bracketed(base + path)}"
-                    _Operation(self._described, self._facts, owner, self._described.line_of(path)).read(
-                        found[method], found.get("parameters"), file
-                    )
+                    one = _Operation(self._described, self._facts, owner, self._described.line_of(path))
+                    one.read(found[method], found.get("parameters"), file)
+                    one.read_figures(str(found[method].get("description") or ""), self._profile)
         self._enums()
         for code, entry in _items(self._root.get("x-error-codes")):
             message = str(entry.get("message", "")) if isinstance(entry, dict) else ""
@@ -105,6 +108,12 @@ class _Operation:
         self._response(operation.get("responses"), file)
         self._limits(operation.get("x-rate-limit"))
 
+    def read_figures(self, text: str, profile: Profile) -> None:
+        """Read the limits and weights that lines of a text state."""
+        for line in text.split("\n"):
+            if figures := figures_of(line.strip("*-` "), profile):
+                self._add(figures[0], "", replace(self._at, value=figures[1], shown=line))
+
     def _add(self, kind: str, name: str, fact: Fact) -> None:
         self._facts.add((self._owner, kind, name), fact)
 
@@ -116,7 +125,7 @@ class _Operation:
                 self._members("param", param.get("schema"), _Place(within))
             # What signing adds, callers do not give.
             elif name and place in PLACES and "x-added-by" not in param and name.lower() not in self._described.signing:
-                typed = param if "type" in param else param.get("schema")
+                typed = param if "type" in param else param.get("schema") or _schema_of(param.get("content"))
                 text = str(param.get("description") or "")
                 self._member("param", name, typed, _Place(within), required=bool(param.get("required")), text=text)
 
@@ -167,6 +176,10 @@ class _Operation:
 
     def _member(self, kind: str, path: str, schema: Node, at: _Place, *, required: bool | None, text: str = "") -> None:
         found, file = self._described.resolve(schema, at.file)
+        if "contentSchema" in found:
+            # JSON within a text, as in forms: what counts is what the text says.
+            text, schema = text or str(found.get("description") or ""), found["contentSchema"]
+            found, file = self._described.resolve(schema, file)
         typed = self._type(found, file)
         said = text or str(found.get("description") or "")
         self._add(kind, path, replace(self._at, value=typed, required=required, text=said))

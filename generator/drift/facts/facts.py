@@ -80,6 +80,9 @@ class Facts:
     samples: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     """Owner → path, type and value of all members of its samples, those included that a table names."""
 
+    rows: dict[tuple[str, str], dict[int, Fact]] = field(default_factory=dict)
+    """Owner and name of a list of arrays → position → what stands there: a type, its words and, as title, its name."""
+
     tables: int = 0
     """How many tables there are."""
 
@@ -130,6 +133,8 @@ def united(many: Iterable[Facts]) -> Facts:
         result.notes += facts.notes
         result.strays += facts.strays
         result.tables += facts.tables
+        for place, row in facts.rows.items():
+            result.rows.setdefault(place, row)
         for owner, keys in facts.samples.items():
             result.samples.setdefault(owner, keys)
     return result

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from generator.drift.facts.described import described_facts
-from generator.drift.facts.facts import Facts
+from generator.drift.facts.facts import Facts, united
+from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
 from generator.drift.facts.section_reader import SectionReader
 from generator.drift.facts.sections import is_skipped, sections
 from generator.drift.facts.tables import marks_optional
-from generator.drift.pages.blocks import Document, Table
+from generator.drift.pages.blocks import Block, Code, Document, Heading, Table
 from generator.drift.pages.document import MAX_BYTES, read_blocks
 from generator.drift.pages.openapi import Description, is_data, is_openapi
 
@@ -30,11 +32,13 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
         Unreadable: if the page is too large, or no YAML or JSON although its name says so.
     """
     if is_openapi(document) and len(document.text) <= MAX_BYTES:
-        return described_facts(Description(document, files))
+        return described_facts(Description(document, files), profile)
     if is_data(document):  # a part of a description, which is read where it is referred to
         return Facts()
-    facts = Facts()
     blocks = read_blocks(document, profile.words)
+    enclosed = _descriptions(document, blocks)
+    facts = united(described_facts(Description(each, files), profile) for each in enclosed.values())
+    blocks = tuple(block for block in blocks if block not in enclosed) if enclosed else blocks
     # A convention of the page: one `[Optional]` anywhere says what the rows without one mean.
     marked = any(isinstance(block, Table) and marks_optional(block, profile.words) for block in blocks)
     for section in sections(blocks, profile):
@@ -43,8 +47,21 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
             reader.read()
             if not reader.names_owner:
                 add_prose(facts, document.file, section, reader.prose)
+    drop_mentions(facts)
     _drop_repeated(facts)
     return facts
+
+
+def _descriptions(document: Document, blocks: Sequence[Block]) -> dict[Block, Document]:
+    """Return the descriptions that a page encloses under a heading that says so, as exports of ReadMe do."""
+    found, title = dict[Block, Document](), ""
+    for block in blocks:
+        title = block.text if isinstance(block, Heading) else title
+        if isinstance(block, Code) and re.search("openapi|swagger", title, re.IGNORECASE):
+            # Empty lines before it, so that its lines are those of the page.
+            whole = Document(document.name, document.file, "\n" * (block.line - 1) + block.text)
+            found |= {block: whole} if is_openapi(whole) else {}
+    return found
 
 
 def _drop_repeated(facts: Facts) -> None:

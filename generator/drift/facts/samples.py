@@ -6,7 +6,7 @@ Every sample yields its members' paths as far as it can be read; `broken` says w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 # Far above any real sample; they bound the time that a broken or hostile page costs.
@@ -43,6 +43,8 @@ class Sample:
     """Whether it is valid JSON."""
     broken: int | None = None
     """The line, counted from the sample's first, after which nothing could be read."""
+    rows: tuple[tuple[str, tuple[Member, ...]], ...] = ()
+    """Path of a list of arrays → what stands at each position of such an array: `[["15100", "0.2"], …]`."""
 
 
 @lru_cache(maxsize=32)  # a section looks ahead at its samples before it reads them
@@ -50,7 +52,7 @@ def read_sample(text: str) -> Sample:
     """Read a sample, or several that stand one after the other."""
     reader = _Reader(text)
     reader.read()
-    return Sample(tuple(reader.merged()), _is_strict(text), reader.broken)
+    return Sample(tuple(reader.merged()), _is_strict(text), reader.broken, tuple(reader.rows.items()))
 
 
 def _is_strict(text: str) -> bool:
@@ -105,6 +107,7 @@ class _Reader:
         self._tokens = _tokens(text)
         self._at = 0
         self._members = dict[str, Member]()
+        self.rows = dict[str, tuple[Member, ...]]()
         self.broken: int | None = None
         self._last = ""
 
@@ -129,8 +132,7 @@ class _Reader:
         if token.kind == "comment" and self._last in self._members:
             member = self._members[self._last]
             if not member.comment:
-                words = token.text.lstrip("/#* ").removesuffix("*/").strip()
-                self._members[self._last] = Member(member.path, member.type, member.value, words)
+                self._members[self._last] = replace(member, comment=_words(token))
 
     def _value(self, path: str, depth: int) -> tuple[str, str]:
         """Read one value; return its type and, for a scalar, its text."""
@@ -183,21 +185,37 @@ class _Reader:
         self._last = path if kind not in ("object", "array") else self._last
 
     def _array(self, path: str, depth: int) -> tuple[str, str]:
+        row = list[Member]()
         while (token := self._peek()) is not None:
             if token.kind == "close":
                 self._at += token.text == "]"
+                self._row(path, row)
                 return "array", ""
             if token.kind in ("open", "string", "word"):
-                self._value(f"{path}[]", depth + 1)
+                kind, value = self._value(f"{path}[]", depth + 1)
+                row.append(Member(str(len(row)), kind, value))
                 continue
+            if token.kind == "comment" and row and path.endswith("[]"):
+                row[-1] = replace(row[-1], comment=row[-1].comment or _words(token))
             self._comment(token)
             self._at += 1
         self._stop(None)
         return "array", ""
 
+    def _row(self, path: str, row: list[Member]) -> None:
+        """Keep an array within a list, whose positions have meanings; comments often stand in the first one only."""
+        known = self.rows.get(path.removesuffix("[]"), ())
+        is_better = len(row) > len(known) or (not any(m.comment for m in known) and any(m.comment for m in row))
+        if path.endswith("[]") and len(row) > 1 and is_better and row[0].type not in ("object", "array"):
+            self.rows[path.removesuffix("[]")] = tuple(row)
+
     def _stop(self, token: _Token | None) -> None:
         if self.broken is None:
             self.broken = self._text.count("\n", 0, token.at if token else len(self._text))
+
+
+def _words(comment: _Token) -> str:
+    return comment.text.lstrip("/#* ").removesuffix("*/").strip()
 
 
 def _word_type(word: str) -> str:

@@ -40,7 +40,7 @@ class SampleReader:
         rule = self._orphan(sample)
         if rule is not None:
             self._adopt(rule, block)
-        if not self._state.owner or not sample.members:
+        if not self._state.owner or not (sample.members or sample.rows):
             return
         if sample.broken is not None:
             self._state.note(
@@ -81,6 +81,13 @@ class SampleReader:
         elif role in ("response", "fields", None) and (role or not own or not self._state.answered):
             for member in sample.members:
                 self._member("sample", member, block.line)
+            for path, row in sample.rows:
+                for at, member in enumerate(row):
+                    self._state.add_position(
+                        path.rpartition(".")[2].removesuffix("[]"),
+                        at,
+                        Fact(member.type, text=member.comment, line=block.line, shown=member.value),
+                    )
 
     def _repeats(self, sample: Sample) -> bool:
         """Whether a sample has the parameters that a table listed: then it is a request."""

@@ -6,7 +6,7 @@ import re
 
 from generator.drift.facts.facts import Fact
 from generator.drift.facts.state import State
-from generator.drift.facts.tables import Entry, entries, is_container, is_nothing
+from generator.drift.facts.tables import Entry, Position, entries, is_container, is_nothing
 from generator.drift.facts.values import values_in
 from generator.drift.pages.blocks import Row, Table
 
@@ -28,6 +28,8 @@ class TableReader:
         ):
             if isinstance(entry, Row):
                 self._unread(entry)
+            elif isinstance(entry, Position):
+                self._position(entry)
             else:
                 found.append(entry)
         # `None` in the only row is an answer: nothing is missing under that label.
@@ -41,6 +43,12 @@ class TableReader:
     def _unread(self, row: Row) -> None:
         if any(row.cells):
             self._state.note(row.line, f"a row was not read: `{' | '.join(row.cells)[:100]}` has no name")
+
+    def _position(self, found: Position) -> None:
+        fact = Fact(found.type, text=found.text, line=found.line, title=found.name)
+        self._state.add_position(found.of, found.at, fact)
+        # Arrays have no names that could be compared; a change of their positions is one of the call's words.
+        self._state.words.append(f"{found.of} {found.at} {found.name} {found.text}")
 
     def _prefix(self) -> str:
         """Return the path above a table's names, if the line before it names a list or object among the parameters."""

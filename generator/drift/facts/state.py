@@ -56,3 +56,13 @@ class State:
     def note(self, line: int, what: str, kind: str = "unread") -> None:
         """Add a note with its line."""
         self.facts.note(self.file, line, what, kind)
+
+    def add_position(self, name: str, at: int, fact: Fact) -> None:
+        """Add what stands at a position of the arrays in a list; of a table and a sample, each gives what it has."""
+        self.awaited.pop("fields", None)
+        row = self.facts.rows.setdefault((self.owner, name), {})
+        known = row.get(at, Fact())
+        text, title = known.text or fact.text, known.title or fact.title
+        row[at] = replace(
+            fact, value=known.value or fact.value, text=text, title=title, shown=known.shown or fact.shown
+        )

@@ -35,6 +35,21 @@ class Entry:
     line: int
 
 
+@dataclass(frozen=True)
+class Position:
+    """What a row says of one position in the arrays of a list: `bids[0]`, `list[4]: closePrice`."""
+
+    of: str
+    at: int
+    name: str
+    type: str
+    text: str
+    line: int
+
+
+_POSITION = re.compile(r"(?P<of>[A-Za-z_]\w*)\[(?P<at>\d{1,2})\](?:\s*[:：-]\s*(?P<name>[A-Za-z_]\w*))?")
+
+
 def kind_of(
     table: Table, role: str | None, profile: Profile, asked: Collection[str] = (), *, answered: bool = True
 ) -> str:
@@ -127,7 +142,9 @@ def marks_optional(table: Table, words: Words) -> bool:
     return any(_OPTIONAL.match(row.cells[at]) for row in table.rows if at < len(row.cells))
 
 
-def entries(table: Table, profile: Profile, sample: Sample, *, convention: bool = False) -> Iterator[Entry | Row]:
+def entries(
+    table: Table, profile: Profile, sample: Sample, *, convention: bool = False
+) -> Iterator[Entry | Position | Row]:
     """Yield the parameters or fields of a table; a row that cannot be read is yielded unchanged.
 
     Args:
@@ -142,6 +159,12 @@ def entries(table: Table, profile: Profile, sample: Sample, *, convention: bool 
         depth, raw = _depth(cell.get("name") or cell.get("field") or "", profile)
         name, said = mark_in(raw)
         if is_nothing(name) and not any(cell.get(role) for role in ("type", "description")):
+            continue
+        if position := _POSITION.fullmatch(name.strip("`* ")):
+            of, at = position["of"], int(position["at"])
+            yield Position(
+                of, at, position["name"] or "", brief(cell.get("type", "").strip("`* ")), _text(cell), row.line
+            )
             continue
         # One row for several: `bidPrice, askPrice` or `high / low`.
         names = [_bare(part) for part in re.split(r"\s*[,，]\s*|\s+/\s+", name)]

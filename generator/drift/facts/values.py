@@ -28,7 +28,8 @@ _LISTS_VALUES = re.compile(
 """What announces values where their form alone does not prove that they are some."""
 _NO_VALUES = re.compile(
     r"""
-    \b(?:e\.g\.|eg\.|for\ example|such\ as|examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
+    \b(?:e\.g\.|eg\.|for\ example|such\ as|like\ (?=[`\"]) | examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
+    | \bin\ combination\ with\b [^.;；。)]* | \b\w+=`[^`]+`(?:\s?(?:,|or|/|&)\s?`[^`]+`)*   # `category=`spot``: a condition
     | \b(?:used|sent|given|combined|together|along|required|mandatory)\ (?:together\ )?(?:with|for|when|if)\b [^.;；。)]*  # other parameters
     """,
     re.IGNORECASE | re.VERBOSE,

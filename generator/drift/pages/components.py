@@ -21,6 +21,8 @@ _ENDPOINT = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _TITLE = re.compile(r"^title: *[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
+_UPPER = re.compile(r"^(?:#{1,2}\s|<h[12]\b)", re.MULTILINE)
+_LOWER = re.compile(r"^#{3,}\s", re.MULTILINE)
 NAMES = ("name", "query", "path", "body", "header", "param")
 LABELS = {"requestexample": "Request example", "responseexample": "Response example", "swagger-response": "Response"}
 
@@ -35,7 +37,9 @@ def _front(match: re.Match[str]) -> str:
     """Reduce the lines above a page to its title and endpoint."""
     text, lines = match.group(), match.group().count("\n")
     endpoint, title = _ENDPOINT.search(text), _TITLE.search(text)
-    kept = [f"# {title.group(1)}", ""] if endpoint and title else []
+    # Where all headings are lower ones, the title is that above them; other pages repeat it as a heading.
+    is_above = endpoint or (_LOWER.search(match.string) and not _UPPER.search(match.string))
+    kept = [f"# {title.group(1)}", ""] if title and is_above else []
     kept += [f"`{endpoint.group(1).upper()} {endpoint.group(2)}`", ""] if endpoint else []
     return "\n" * max(0, lines - len(kept)) + "".join(f"{line}\n" for line in kept)
 

@@ -8,7 +8,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -26,6 +26,10 @@ SECONDS = 30  # for a whole page, however slowly it arrives
 REDIRECTS = 5
 PAUSE = 1.0  # seconds between two requests: documentation is often served by a small host
 ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm", ".json", ".yaml", ".yml")
+# The hash of a commit in the address of a file: whatever happens to the documentation, this text stays.
+_PINNED = re.compile(r"/[0-9a-f]{40}/")
+MOVED = (301, 308)
+"""Statuses that say that a page has another address from now on."""
 _BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
 # Only encodings of text: Python knows others, such as zip or idna, that a page must not choose.
 _CHARSET = re.compile(
@@ -51,6 +55,8 @@ class Fetcher:
     allow_private: bool = False
     resolve: Resolve = addresses_of
     _last: float = 0.0
+    remarks: list[str] = field(default_factory=list)
+    """What is odd about addresses: those that can't change, and those that moved."""
 
     def documents(self, places: list[str], names: dict[str, str] | None = None) -> list[Document]:
         """Return the documents at these places, in order; `names` maps addresses to names of pages.
@@ -78,6 +84,8 @@ class Fetcher:
             raise Unreadable(f"{place}: no such file, folder or address")
 
     def _fetch(self, url: str) -> str:
+        if _PINNED.search(raw_address(url)):
+            self.remarks.append(f"{url}: is pinned to a commit, so this page can't change; name a branch instead")
         kept = self.cache / (hashlib.sha256(url.encode()).hexdigest()[:32] + ".json")
         known = _load_kept(kept)
         status, headers, body = self._follow(raw_address(url), known.get("etag", ""))
@@ -96,10 +104,13 @@ class Fetcher:
             status, headers, body = self._get(url, self._check_target(url), etag)
             if status not in (301, 302, 303, 307, 308) or "location" not in headers:
                 return status, headers, body
+            before = url
             url, new = _redirect_of(url, headers["location"])
             # Another host may be a login page, or an address that --allow-private was not meant for.
             if new != host:
                 raise Unreadable(f"{host} redirects to {new}, another host, which is not followed; use {url} itself")
+            if status in MOVED:
+                self.remarks.append(f"{before}: moved to {url}; correct its address in api.yaml")
         raise Unreadable(f"{url}: more than {REDIRECTS} redirects")
 
     def _check_target(self, url: str) -> str:

@@ -13,6 +13,7 @@ from generator.drift.pages.html_tables import Tables
 from generator.drift.pages.html_text import (
     BELOW,
     INLINE,
+    METHODS,
     Element,
     code_text,
     content,
@@ -39,7 +40,25 @@ def html_blocks(text: str, first_line: int = 1) -> list[Block]:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return []
-    return list(_Reader(first_line - 1).read(root))
+    return list(_with_requests(_Reader(first_line - 1).read(root)))
+
+
+def _with_requests(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Join a method and the path below it, which some generators put into elements of their own."""
+    method: Paragraph | None = None
+    for block in blocks:
+        is_path = isinstance(block, Paragraph) and re.fullmatch(r"(?:https?:/)?/\S+", block.text)
+        if method is not None and isinstance(block, Paragraph) and is_path:
+            yield Paragraph(method.line, f"{method.text} {block.text}")
+            method = None
+            continue
+        if method is not None:
+            yield method
+        method = block if isinstance(block, Paragraph) and block.text.strip("`").upper() in METHODS else None
+        if method is None:
+            yield block
+    if method is not None:
+        yield method
 
 
 class _Reader:
@@ -89,7 +108,10 @@ class _Reader:
             inline = isinstance(child.tag, str) and child.tag.lower() in INLINE and only_inline(child)
             if inline and not loose.strip() and tag == "div" and len(pieces_of(child)) > 1:
                 yield from self._text(child, tag)
-            elif inline or (isinstance(child.tag, str) and child.tag.lower() == "br"):
+            elif isinstance(child.tag, str) and child.tag.lower() == "br":
+                yield from self._loose(element, loose)
+                loose = ""
+            elif inline:
                 loose += " ".join(pieces_of(child)) if not hidden(child) else ""
             else:
                 yield from self._loose(element, loose)

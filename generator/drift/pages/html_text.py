@@ -64,6 +64,7 @@ BELOW = frozenset({*LISTS, "table", "pre"})
 """Elements inside the description of a term that are read separately."""
 SPACED = frozenset({"br", "li", "p", "div", "td", "th", "dt", "dd"})
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
+_TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 Element = etree._Element
 _ENDPOINT = re.compile(r"(?:GET|POST|PUT|DELETE|PATCH)\s*(?:https?:/)?/\S+\Z", re.IGNORECASE)
 """The text of a button that unfolds an endpoint."""
@@ -72,6 +73,9 @@ _ENDPOINT = re.compile(r"(?:GET|POST|PUT|DELETE|PATCH)\s*(?:https?:/)?/\S+\Z", r
 def hidden(element: Element) -> bool:
     """Whether an element is not part of the documentation, such as menus, scripts and buttons."""
     if element.tag.lower() in SKIPPED:
+        # The header of an article has its title; that of a site has its menu.
+        if element.tag == "header" and next(element.iter(*_TITLES), None) is not None:
+            return False
         return not (element.tag == "button" and _ENDPOINT.match("".join(map(str, element.itertext())).strip()))
     return (element.get("role") or "") in MENUS
 
@@ -130,8 +134,9 @@ def pieces_of(element: Element) -> list[str]:
     if len(members) == 1 and len(element) == 1 and not loose and len(members[0]):
         return pieces_of(members[0])
     texts = [text for child in members if not hidden(child) and (text := one_line(content(child)))]
-    # `price` `decimal` `required` are labels; `GET` `/v1/time` is one request, and belongs together.
-    if len(texts) > 1 and not loose and " " not in texts[0] and texts[0].strip("`").upper() not in METHODS:
+    # `price` `decimal` `required` are labels; `GET` `/v1/time` is one request, and belongs together as `/v1` `/time` does.
+    is_request = bool(texts) and (texts[0].strip("`").upper() in METHODS or texts[0].startswith("/"))
+    if len(texts) > 1 and not loose and " " not in texts[0] and not is_request:
         return texts
     return [one_line(content(element))]
 

@@ -9,13 +9,16 @@ from typing import Any
 
 from venues.catalog import apis, declarations
 from venues.cli.printing import print_line
+from venues.cli.tables import table
 
 
 def run(options: Namespace) -> None:
-    """Print a table of all APIs, or of the operations of one."""
+    """Print a table of all APIs, or of the operations of one; with `--filter`, only the lines that have a text."""
     rows = _operations(options.api) if options.api else [_api(api) for api in apis()]
+    wanted = (options.filter or "").casefold()
     for line in table(rows):
-        print_line(line)
+        if wanted in line.casefold():
+            print_line(line)
 
 
 def _api(name: str) -> list[str]:
@@ -34,9 +37,3 @@ def _declaration(api: str) -> dict[str, Any]:  # JSON
     # The JSON is read instead of importing the API's modules: importing all APIs takes far longer than a list should.
     found: dict[str, Any] = json.loads(declarations(api))
     return found
-
-
-def table(rows: list[list[str]]) -> list[str]:
-    """Return the rows as lines with aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

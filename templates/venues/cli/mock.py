@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import signal
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from venues.catalog import declarations
-from venues.cli.main import Usage
 from venues.cli.printing import print_line
+from venues.cli.usage import Usage
 
+PRICE = re.compile(r"(?=.*[1-9])[0-9]+(\.[0-9]+)?")
 PORTS = 65536
 """A port is a number of 16 bits."""
 
@@ -21,8 +24,11 @@ def run(options: Namespace) -> None:
     declarations(options.api)
     if not 0 <= options.port < PORTS:
         raise Usage(f"--port is {options.port}; it must lie between 0 and {PORTS - 1}")
+    markets = _markets(options.market)
+    if options.walk and not markets:
+        raise Usage("--walk needs a market that moves: --market SYMBOL=PRICE")
     # Imported only here: a mock needs a server, which no other command does.
-    from venues.mock import Mock, serve
+    from venues.mock import Mock, NotSimulated, serve
 
     def ready(mock: Mock) -> None:
         for name, value in mock.credentials.items():
@@ -35,6 +41,34 @@ def run(options: Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        serve(options.api, options.host, options.port, any_symbol=options.any_symbol, ready=ready)
+        serve(
+            options.api,
+            options.host,
+            options.port,
+            any_symbol=options.any_symbol,
+            ready=ready,
+            markets=markets,
+            walk=options.walk,
+            seed=options.seed,
+            state=Path(options.state) if options.state else None,
+        )
     except KeyboardInterrupt:
         return
+    except NotSimulated as error:
+        # Their callers were told so, each by an error of the exchange.
+        print_line(f"# not simulated: {error}")
+    except ValueError as error:
+        raise Usage(str(error)) from None
+
+
+def _markets(given: list[str]) -> dict[str, str]:
+    """Return symbols and their prices.
+
+    Raises:
+        Usage: if one of them is no `SYMBOL=PRICE`.
+    """
+    pairs = [text.partition("=") for text in given]
+    for symbol, _, price in pairs:
+        if not symbol or not PRICE.fullmatch(price):
+            raise Usage(f"--market is {f'{symbol}={price}'!r}; it must look like BTCUSDT=60000")
+    return {symbol: price for symbol, _, price in pairs}

@@ -1,18 +1,20 @@
 # Edited in templates/venues/cli/pages.py; the copy in generated/ is imported.
-"""venues call --all: print all items of a list, and show on a terminal how far it has been read."""
+"""Reads all items of a list, and shows on a terminal how far it has been read."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from inspect import signature
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from venues.cli.main import Usage
-from venues.cli.printing import json_value, print_line
+from venues.cli.usage import Usage
 from venues.core.client import SyncCore
 from venues.core.request.operation import Operation, Paged
 from venues.hooks import Hooks, PageNote
+
+if TYPE_CHECKING:
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
 
 WIDTH = 30
 
@@ -46,24 +48,34 @@ def bar_text(note: PageNote) -> str:
     return f"[{'#' * full}{'.' * (WIDTH - full)}] {note.done:4.0%}  {counted}"
 
 
-def print_all(client: SyncCore, operation: Operation[Any], arguments: Mapping[str, object], bar: Bar) -> None:
-    """Print all items of a list, each as a line of JSON, as soon as its page was read."""
-    try:
-        for item in _method(client, operation, arguments)(**arguments):
-            bar.clear()
-            print_line(json.dumps(json_value(item), ensure_ascii=False))
-    finally:
-        bar.clear()
+def all_items(
+    client: SyncCore,
+    operation: Operation[Any],
+    arguments: Mapping[str, object],
+    position: PagerPosition | None = None,
+    *,
+    by: str = " with --all",
+    instead: str = "leave out --all",
+) -> Pager[Any]:
+    """Return what iterates over a list, if it can be read page by page with these arguments.
 
+    Args:
+        client: Calls it.
+        operation: Returns a list.
+        arguments: By Python name.
+        position: Where to begin, if not at the begin.
+        by: The option that wants this, for messages.
+        instead: What to do where it can't be read so.
 
-def _method(client: SyncCore, operation: Operation[Any], arguments: Mapping[str, object]) -> Callable[..., Any]:
-    """Return the method that iterates over a list, if it takes these arguments."""
+    Raises:
+        Usage: if it can't.
+    """
     if not isinstance(operation, Paged):
-        raise Usage(f"{operation.full_name} can't be read page by page; leave out --all")
+        raise Usage(f"{operation.full_name} can't be read page by page; {instead}")
     group: Any = getattr(client, operation.group)
-    method: Callable[..., Any] = getattr(group, f"iter_{operation.name.removeprefix('get_')}")
+    method: Callable[..., Pager[Any]] = getattr(group, f"iter_{operation.name.removeprefix('get_')}")
     try:
         signature(method).bind(**arguments)
     except TypeError as error:
-        raise Usage(f"{operation.full_name} with --all: {error}") from None
-    return method
+        raise Usage(f"{operation.full_name}{by}: {error}") from None
+    return method(**arguments, position=position)

@@ -175,7 +175,9 @@ class Core:
             raise InvalidRequest(f"{self.PROFILE.name} has no operation that returns instruments")
         return sources
 
-    def _begin_wait(self, order: object, operation: Operation[Any] | None, symbol: str | None) -> OrderWait:
+    def _begin_wait(
+        self, order: object, operation: Operation[Any] | None, symbol: str | None, market: str | None
+    ) -> OrderWait:
         """Return a wait for an order.
 
         Raises:
@@ -185,7 +187,7 @@ class Core:
 
         made_by = None if operation is None else self._operation(operation.full_name).full_name
         rule = choose_rule(self.PROFILE.trading().waits, order, made_by)
-        return OrderWait(rule, order, symbol, self._clock())
+        return OrderWait(rule, order, symbol, self._clock(), market)
 
     def _wires(self, operation: Operation[Any], arguments: Mapping[str, object]) -> dict[str, object]:
         """Return arguments by wire name, if the operation is one of this API."""

@@ -24,7 +24,9 @@ class TimeSource:
     """Group and name of the operation."""
     field: str
     scale: int
-    """Milliseconds in its unit."""
+    """Milliseconds in its unit; 1 where the unit is finer."""
+    per_ms: int = 1
+    """Units in a millisecond, where the unit is finer."""
 
 
 @dataclass(frozen=True)

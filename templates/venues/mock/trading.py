@@ -6,6 +6,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from venues.mock.answer.build import Answer
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Trading(Script):
-    """What is remembered, where a mock exchange is asked to; without `remembers=True`, all of it raises ValueError."""
+    """What is remembered, where a mock exchange is asked to; with `remembers=False`, all of it raises ValueError."""
 
     def __init__(self, api: Api, *, remembers: bool) -> None:
         super().__init__(api)
@@ -43,7 +44,7 @@ class Trading(Script):
         """All orders as they stand, the oldest first.
 
         Raises:
-            ValueError: without `remembers=True`, as everything else that asks for what is remembered.
+            ValueError: with `remembers=False`, as everything else that asks for what is remembered.
         """
         with self._turn() as books:
             return [*books.matching.orders.values()]
@@ -83,6 +84,14 @@ class Trading(Script):
 
         return Market(symbol, self._turn)
 
+    def history(self, symbol: str, span: str, price: str | int | Decimal | None = None, *, seed: int = 0) -> None:
+        """Give a market a past of so long, such as `730d`; see `Market.history`.
+
+        Raises:
+            ValueError: as `market` and `Market.history` do.
+        """
+        self.market(symbol).history(span, price, seed=seed)
+
     @property
     def simulates(self) -> dict[str, Literal["remembers", "plays back"]]:
         """Every operation, and whether it acts on what is remembered or plays back its example."""
@@ -113,10 +122,16 @@ class Trading(Script):
             books.set_time(self.now())
             yield books
 
+    def _do_what_is_due(self) -> None:
+        """Do what time has brought: a dead man's switch cancels orders."""
+        if self._books is not None:
+            with self._turn():
+                pass
+
     def _kept(self) -> Books:
         if self._books is None:
             raise ValueError(
-                f"this mock exchange keeps no orders; make it with Mock({self._api.name!r}, remembers=True)"
+                f"this mock exchange keeps no orders; make it without remembers=False: Mock({self._api.name!r})"
             )
         return self._books
 

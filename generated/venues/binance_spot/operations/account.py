@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from venues.binance_spot.enums import TimeUnit
 from venues.binance_spot.models import (
     Account,
     AccountFilters,
@@ -33,6 +34,7 @@ ACCOUNT_GET_ACCOUNT: Operation[Account] = Operation(
     params=(
         Param("omitZeroBalances", "omit_zero_balances", "boolean", default="false"),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     costs=(Cost("request_weight", 20),),
     payload="body",
@@ -67,6 +69,7 @@ ACCOUNT_GET_ACCOUNT_TRADES: Paged[list[AccountTrade], AccountTrade] = Paged(
         Param("fromId", "from_id", "integer"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("window", ("startTime", "endTime"), within=86400000),
@@ -112,7 +115,10 @@ ACCOUNT_GET_ORDER_COUNTS: Operation[list[OrderCount]] = Operation(
     auth="signed",
     effect="read",
     returns=list[OrderCount],
-    params=(Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),),
+    params=(
+        Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
+    ),
     costs=(Cost("request_weight", 40),),
     payload="body",
 )
@@ -145,6 +151,7 @@ ACCOUNT_GET_PREVENTED_MATCHES: Paged[list[PreventedMatch], PreventedMatch] = Pag
         Param("fromPreventedMatchId", "from_prevented_match_id", "integer"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("one_of", ("preventedMatchId", "orderId")),
@@ -194,6 +201,7 @@ ACCOUNT_GET_ALLOCATIONS: Paged[list[Allocation], Allocation] = Paged(
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("orderId", "order_id", "integer"),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("window", ("startTime", "endTime"), within=86400000),
@@ -228,6 +236,7 @@ ACCOUNT_GET_COMMISSION_RATES: Operation[SymbolCommission] = Operation(
     params=(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     costs=(Cost("request_weight", 20),),
     payload="body",
@@ -248,6 +257,7 @@ ACCOUNT_GET_ORDER_AMENDMENTS: Paged[list[OrderAmendment], OrderAmendment] = Page
         Param("fromExecutionId", "from_execution_id", "integer"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     costs=(Cost("request_weight", 4),),
     paging=Paging("id", "fromExecutionId", key=("execution_id",), limit="limit", size=1000, most=1000),
@@ -266,6 +276,7 @@ ACCOUNT_GET_FILTERS: Operation[AccountFilters] = Operation(
     params=(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     costs=(Cost("request_weight", 40),),
     payload="body",

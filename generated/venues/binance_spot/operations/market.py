@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from venues.binance_spot.enums import Interval, Permission, SymbolStatus, TickerType
+from venues.binance_spot.enums import Interval, Permission, SymbolStatus, TickerType, TimeUnit
 from venues.binance_spot.models import (
     AggregateTrade,
     AveragePrice,
@@ -46,6 +46,7 @@ MARKET_GET_SERVER_TIME: Operation[ServerTime] = Operation(
     auth="none",
     effect="read",
     returns=ServerTime,
+    params=(Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),),
     costs=(Cost("request_weight", 1),),
     payload="body",
 )
@@ -71,10 +72,11 @@ MARKET_GET_EXCHANGE_INFO: Operation[ExchangeInfo] = Operation(
     returns=ExchangeInfo,
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1),
         Param("permissions", "permissions", ListOf(Permission), write="json", min_items=1),
         Param("showPermissionSets", "show_permission_sets", "boolean", default="true"),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule(
@@ -127,6 +129,7 @@ MARKET_GET_TRADES: Operation[list[MarketTrade]] = Operation(
     params=(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     costs=(Cost("request_weight", 25),),
     payload="body",
@@ -145,6 +148,7 @@ MARKET_GET_HISTORICAL_TRADES: Paged[list[MarketTrade], MarketTrade] = Paged(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("fromId", "from_id", "integer"),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     costs=(Cost("request_weight", 25),),
     paging=Paging("id", "fromId", key=("id",), time="time", goes="up", limit="limit", size=1000, most=1000),
@@ -176,6 +180,7 @@ MARKET_GET_AGGREGATE_TRADES: Paged[list[AggregateTrade], AggregateTrade] = Paged
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("window", ("startTime", "endTime")),
@@ -208,6 +213,7 @@ MARKET_GET_KLINES: Paged[list[Kline], Kline] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("timeZone", "time_zone", "string", default="0", pattern="[+-]?\\d{1,2}(:\\d{2})?"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 2),),
@@ -241,6 +247,7 @@ MARKET_GET_UI_KLINES: Paged[list[Kline], Kline] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("timeZone", "time_zone", "string", default="0", pattern="[+-]?\\d{1,2}(:\\d{2})?"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("window", ("startTime", "endTime")),),
     costs=(Cost("request_weight", 2),),
@@ -267,7 +274,10 @@ MARKET_GET_AVERAGE_PRICE: Operation[AveragePrice] = Operation(
     auth="none",
     effect="read",
     returns=AveragePrice,
-    params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
+    params=(
+        Param("symbol", "symbol", "string", required=True, without_slash=True),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
+    ),
     costs=(Cost("request_weight", 2),),
     payload="body",
 )
@@ -283,9 +293,10 @@ MARKET_GET_TICKERS: Operation[list[Ticker]] = Operation(
     returns=list[Ticker],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1),
         Param("type", "type", TickerType, default="FULL"),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("at_most_one_of", ("symbol", "symbols")),),
     costs=(
@@ -309,10 +320,11 @@ MARKET_GET_TRADING_DAY_TICKERS: Operation[list[Ticker]] = Operation(
     returns=list[Ticker],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),
         Param("timeZone", "time_zone", "string", default="0", pattern="[+-]?\\d{1,2}(:\\d{2})?"),
         Param("type", "type", TickerType, default="FULL"),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("one_of", ("symbol", "symbols")),),
     costs=(
@@ -334,7 +346,7 @@ MARKET_GET_LAST_PRICES: Operation[list[LastPrice]] = Operation(
     returns=list[LastPrice],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
     ),
     rules=(Rule("at_most_one_of", ("symbol", "symbols")),),
@@ -357,7 +369,7 @@ MARKET_GET_BOOK_TICKERS: Operation[list[BookTicker]] = Operation(
     returns=list[BookTicker],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
     ),
     rules=(Rule("at_most_one_of", ("symbol", "symbols")),),
@@ -380,12 +392,13 @@ MARKET_GET_ROLLING_TICKERS: Operation[list[Ticker]] = Operation(
     returns=list[Ticker],
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
-        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100, without_slash=True),
+        Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100),
         Param(
             "windowSize", "window_size", "string", default="1d", pattern="([1-9]|[1-5]\\d)m|([1-9]|1\\d|2[0-3])h|[1-7]d"
         ),
         Param("type", "type", TickerType, default="FULL"),
         Param("symbolStatus", "symbol_status", SymbolStatus, values=("TRADING", "HALT", "BREAK")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("one_of", ("symbol", "symbols")),),
     costs=(

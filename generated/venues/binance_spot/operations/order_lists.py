@@ -14,6 +14,7 @@ from venues.binance_spot.enums import (
     SelfTradePreventionMode,
     Side,
     TimeInForce,
+    TimeUnit,
 )
 from venues.binance_spot.models import CanceledOrderList, OrderList, PlacedOrderList
 from venues.core.request.limits import Cost
@@ -62,6 +63,7 @@ ORDER_LISTS_PLACE_OLD_OCO: Findable[PlacedOrderList, object] = Findable(
         Param("newOrderRespType", "new_order_resp_type", ResponseType),
         Param("selfTradePreventionMode", "self_trade_prevention_mode", SelfTradePreventionMode),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("require", ("stopLimitTimeInForce",), when=(Condition("stopLimitPrice", present=True),)),
@@ -201,6 +203,7 @@ ORDER_LISTS_PLACE_OCO: Findable[PlacedOrderList, object] = Findable(
         Param("newOrderRespType", "new_order_resp_type", ResponseType),
         Param("selfTradePreventionMode", "self_trade_prevention_mode", SelfTradePreventionMode),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule(
@@ -413,6 +416,7 @@ ORDER_LISTS_PLACE_OTO: Findable[PlacedOrderList, object] = Findable(
         Param("pendingPegOffsetType", "pending_peg_offset_type", PegOffsetType),
         Param("pendingPegOffsetValue", "pending_peg_offset_value", "integer", maximum=Decimal("100")),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("require", ("workingTimeInForce",), when=(Condition("workingType", values=("LIMIT",)),)),
@@ -650,6 +654,7 @@ ORDER_LISTS_PLACE_OTOCO: Findable[PlacedOrderList, object] = Findable(
         Param("pendingBelowPegOffsetType", "pending_below_peg_offset_type", PegOffsetType),
         Param("pendingBelowPegOffsetValue", "pending_below_peg_offset_value", "integer", maximum=Decimal("100")),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("require", ("workingTimeInForce",), when=(Condition("workingType", values=("LIMIT",)),)),
@@ -805,6 +810,7 @@ ORDER_LISTS_CANCEL_ORDER_LIST: Operation[CanceledOrderList] = Operation(
         Param("listClientOrderId", "list_client_order_id", "string"),
         Param("newClientOrderId", "new_client_order_id", "string"),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("at_least_one_of", ("orderListId", "listClientOrderId")),),
     costs=(Cost("request_weight", 1),),
@@ -829,6 +835,7 @@ ORDER_LISTS_GET_ORDER_LIST: Operation[OrderList] = Operation(
         Param("orderListId", "order_list_id", "integer"),
         Param("origClientOrderId", "orig_client_order_id", "string"),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("at_least_one_of", ("orderListId", "origClientOrderId")),),
     costs=(Cost("request_weight", 4),),
@@ -865,6 +872,7 @@ ORDER_LISTS_GET_ORDER_LISTS: Paged[list[OrderList], OrderList] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("window", ("startTime", "endTime"), within=86400000),
@@ -890,7 +898,10 @@ ORDER_LISTS_GET_OPEN_ORDER_LISTS: Operation[list[OrderList]] = Operation(
     auth="signed",
     effect="read",
     returns=list[OrderList],
-    params=(Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),),
+    params=(
+        Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
+    ),
     costs=(Cost("request_weight", 6),),
     payload="body",
 )

@@ -17,6 +17,7 @@ from venues.binance_spot.enums import (
     SelfTradePreventionMode,
     Side,
     TimeInForce,
+    TimeUnit,
 )
 from venues.binance_spot.models import (
     Amendment,
@@ -103,6 +104,7 @@ TRADE_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
         Param("pegOffsetValue", "peg_offset_value", "integer", maximum=Decimal("100")),
         Param("pegOffsetType", "peg_offset_type", PegOffsetType),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("require", ("timeInForce", "quantity"), when=(Condition("type", values=("LIMIT",)),)),
@@ -265,6 +267,7 @@ TRADE_TEST_ORDER: Operation[TestedOrder] = Operation(
         Param("pegOffsetType", "peg_offset_type", PegOffsetType),
         Param("computeCommissionRates", "compute_commission_rates", "boolean", default="false"),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("require", ("timeInForce", "quantity"), when=(Condition("type", values=("LIMIT",)),)),
@@ -352,6 +355,7 @@ TRADE_CANCEL_ORDER: Operation[CanceledOrder] = Operation(
         Param("newClientOrderId", "new_client_order_id", "string"),
         Param("cancelRestrictions", "cancel_restrictions", CancelRestriction),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 1),),
@@ -375,6 +379,7 @@ TRADE_CANCEL_OPEN_ORDERS: Operation[list[CanceledItem]] = Operation(
     params=(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     costs=(Cost("request_weight", 1),),
     payload="body",
@@ -459,6 +464,7 @@ TRADE_CANCEL_REPLACE_ORDER: Findable[ReplacedOrder, Order] = Findable(
         Param("pegOffsetValue", "peg_offset_value", "integer", maximum=Decimal("100")),
         Param("pegOffsetType", "peg_offset_type", PegOffsetType),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("at_least_one_of", ("cancelOrderId", "cancelOrigClientOrderId")),
@@ -546,6 +552,7 @@ TRADE_CANCEL_REPLACE_ORDER: Findable[ReplacedOrder, Order] = Findable(
     ),
     client_id="newClientOrderId",
     payload="body",
+    unwrap="data",
 )
 """Cancel an order and place a new one, on the same symbol."""
 
@@ -565,6 +572,7 @@ TRADE_AMEND_ORDER: Operation[Amendment] = Operation(
         Param("newClientOrderId", "new_client_order_id", "string"),
         Param("newQty", "new_qty", "decimal", required=True, minimum=Decimal("0")),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 4),),
@@ -610,6 +618,7 @@ TRADE_PLACE_SOR_ORDER: Findable[PlacedOrder, Order] = Findable(
         Param("newOrderRespType", "new_order_resp_type", ResponseType, default="FULL"),
         Param("selfTradePreventionMode", "self_trade_prevention_mode", SelfTradePreventionMode),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("require", ("timeInForce", "price"), when=(Condition("type", values=("LIMIT",)),)),
@@ -690,6 +699,7 @@ TRADE_TEST_SOR_ORDER: Operation[TestedOrder] = Operation(
         Param("selfTradePreventionMode", "self_trade_prevention_mode", SelfTradePreventionMode),
         Param("computeCommissionRates", "compute_commission_rates", "boolean", default="false"),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(
         Rule("require", ("timeInForce", "price"), when=(Condition("type", values=("LIMIT",)),)),
@@ -731,6 +741,7 @@ TRADE_GET_ORDER: Operation[Order] = Operation(
         Param("orderId", "order_id", "integer"),
         Param("origClientOrderId", "orig_client_order_id", "string"),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("at_least_one_of", ("orderId", "origClientOrderId")),),
     costs=(Cost("request_weight", 4),),
@@ -754,6 +765,7 @@ TRADE_GET_OPEN_ORDERS: Operation[list[Order]] = Operation(
     params=(
         Param("symbol", "symbol", "string", without_slash=True),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     costs=(
         Cost("request_weight", 6, when=(Condition("symbol", present=True),)),
@@ -778,6 +790,7 @@ TRADE_GET_ORDERS: Paged[list[Order], Order] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="500", maximum=Decimal("1000")),
         Param("recvWindow", "recv_window", "decimal", default="5000", maximum=Decimal("60000")),
+        Param("X-MBX-TIME-UNIT", "time_unit", TimeUnit, place="header", default="MILLISECOND"),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=86400000),),
     costs=(Cost("request_weight", 20),),

@@ -10,6 +10,7 @@ from venues.core.async_client import AsyncGroup
 from venues.core.client import Group
 
 if TYPE_CHECKING:
+    from venues.binance_spot.enums import TimeUnit
     from venues.binance_spot.models import (
         Account,
         AccountFilters,
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 class AccountGroup(Group):
     """Balances, trades, commissions and limits of the account."""
 
-    def get_account(self, *, omit_zero_balances: bool | None = None, recv_window: Number | None = None) -> Account:
+    def get_account(
+        self,
+        *,
+        omit_zero_balances: bool | None = None,
+        recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
+    ) -> Account:
         """Get the account with its balances, permissions and commission rates.
 
         Signed (read permission); costs 20 of request_weight.
@@ -39,6 +46,8 @@ class AccountGroup(Group):
             omit_zero_balances: Whether balances of zero are omitted. Default: `False`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Quirk: The sample has a commission of 15 beside a rate of 0.0015. 15 basis points are that rate, so the
         commissions are read as basis points; no page says so.
@@ -47,7 +56,8 @@ class AccountGroup(Group):
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
         return self._exchange(
-            operations.ACCOUNT_GET_ACCOUNT, {"omitZeroBalances": omit_zero_balances, "recvWindow": recv_window}
+            operations.ACCOUNT_GET_ACCOUNT,
+            {"omitZeroBalances": omit_zero_balances, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
         ).data
 
     def get_account_trades(
@@ -60,6 +70,7 @@ class AccountGroup(Group):
         from_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[AccountTrade]:
         """Get the account's trades of a symbol.
 
@@ -74,6 +85,8 @@ class AccountGroup(Group):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             `start_time` and `end_time` must be at most 1 day apart.
@@ -101,6 +114,7 @@ class AccountGroup(Group):
                 "fromId": from_id,
                 "limit": limit,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -124,7 +138,9 @@ class AccountGroup(Group):
             position,
         )
 
-    def get_order_counts(self, *, recv_window: Number | None = None) -> list[OrderCount]:
+    def get_order_counts(
+        self, *, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[OrderCount]:
         """Get the account's unfilled order count for each interval.
 
         Signed (read permission); costs 40 of request_weight.
@@ -132,11 +148,15 @@ class AccountGroup(Group):
         Args:
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         GET /api/v3/rateLimit/order (headers and raw body: `client.call(operations.ACCOUNT_GET_ORDER_COUNTS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return self._exchange(operations.ACCOUNT_GET_ORDER_COUNTS, {"recvWindow": recv_window}).data
+        return self._exchange(
+            operations.ACCOUNT_GET_ORDER_COUNTS, {"recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit}
+        ).data
 
     def get_prevented_matches(
         self,
@@ -147,6 +167,7 @@ class AccountGroup(Group):
         from_prevented_match_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[PreventedMatch]:
         """Get trades that self-trade prevention prevented.
 
@@ -160,6 +181,8 @@ class AccountGroup(Group):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             Exactly one of `prevented_match_id` and `order_id` is required.
@@ -188,6 +211,7 @@ class AccountGroup(Group):
                 "fromPreventedMatchId": from_prevented_match_id,
                 "limit": limit,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -198,6 +222,7 @@ class AccountGroup(Group):
         order_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[PreventedMatch]:
         """Iterate over all pages of `get_prevented_matches`: each item once, in the order of the exchange.
@@ -206,7 +231,13 @@ class AccountGroup(Group):
         """
         return self._iterate(
             operations.ACCOUNT_GET_PREVENTED_MATCHES,
-            {"symbol": symbol, "orderId": order_id, "limit": limit, "recvWindow": recv_window},
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "limit": limit,
+                "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
             position,
         )
 
@@ -220,6 +251,7 @@ class AccountGroup(Group):
         limit: int | None = None,
         order_id: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Allocation]:
         """Get allocations of orders with smart order routing.
 
@@ -234,6 +266,8 @@ class AccountGroup(Group):
             order_id: Order id.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             `start_time` and `end_time` must be at most 1 day apart.
@@ -268,6 +302,7 @@ class AccountGroup(Group):
                 "limit": limit,
                 "orderId": order_id,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -279,6 +314,7 @@ class AccountGroup(Group):
         limit: int | None = None,
         order_id: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Allocation]:
         """Iterate over all pages of `get_allocations`: each item once, by ascending id.
@@ -293,11 +329,14 @@ class AccountGroup(Group):
                 "limit": limit,
                 "orderId": order_id,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
             position,
         )
 
-    def get_commission_rates(self, *, symbol: str, recv_window: Number | None = None) -> SymbolCommission:
+    def get_commission_rates(
+        self, *, symbol: str, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> SymbolCommission:
         """Get the account's commission rates for a symbol.
 
         Signed (read permission); costs 20 of request_weight.
@@ -306,6 +345,8 @@ class AccountGroup(Group):
             symbol: Symbol.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
@@ -317,7 +358,8 @@ class AccountGroup(Group):
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
         return self._exchange(
-            operations.ACCOUNT_GET_COMMISSION_RATES, {"symbol": symbol, "recvWindow": recv_window}
+            operations.ACCOUNT_GET_COMMISSION_RATES,
+            {"symbol": symbol, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
         ).data
 
     def get_order_amendments(
@@ -328,6 +370,7 @@ class AccountGroup(Group):
         from_execution_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[OrderAmendment]:
         """Get the amendments of an order.
 
@@ -340,6 +383,8 @@ class AccountGroup(Group):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             OrderNotFound: -2013 (the order does not exist).
@@ -356,6 +401,7 @@ class AccountGroup(Group):
                 "fromExecutionId": from_execution_id,
                 "limit": limit,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -366,6 +412,7 @@ class AccountGroup(Group):
         order_id: int,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[OrderAmendment]:
         """Iterate over all pages of `get_order_amendments`: each item once, in the order of the exchange.
@@ -374,11 +421,19 @@ class AccountGroup(Group):
         """
         return self._iterate(
             operations.ACCOUNT_GET_ORDER_AMENDMENTS,
-            {"symbol": symbol, "orderId": order_id, "limit": limit, "recvWindow": recv_window},
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "limit": limit,
+                "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
             position,
         )
 
-    def get_filters(self, *, symbol: str, recv_window: Number | None = None) -> AccountFilters:
+    def get_filters(
+        self, *, symbol: str, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> AccountFilters:
         """Get the filters that hold for the account on a symbol.
 
         Signed (read permission); costs 40 of request_weight.
@@ -387,6 +442,8 @@ class AccountGroup(Group):
             symbol: Symbol.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
@@ -396,14 +453,20 @@ class AccountGroup(Group):
         GET /api/v3/myFilters (headers and raw body: `client.call(operations.ACCOUNT_GET_FILTERS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return self._exchange(operations.ACCOUNT_GET_FILTERS, {"symbol": symbol, "recvWindow": recv_window}).data
+        return self._exchange(
+            operations.ACCOUNT_GET_FILTERS, {"symbol": symbol, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit}
+        ).data
 
 
 class AsyncAccountGroup(AsyncGroup):
     """Balances, trades, commissions and limits of the account."""
 
     async def get_account(
-        self, *, omit_zero_balances: bool | None = None, recv_window: Number | None = None
+        self,
+        *,
+        omit_zero_balances: bool | None = None,
+        recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> Account:
         """Get the account with its balances, permissions and commission rates.
 
@@ -413,6 +476,8 @@ class AsyncAccountGroup(AsyncGroup):
             omit_zero_balances: Whether balances of zero are omitted. Default: `False`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Quirk: The sample has a commission of 15 beside a rate of 0.0015. 15 basis points are that rate, so the
         commissions are read as basis points; no page says so.
@@ -422,7 +487,8 @@ class AsyncAccountGroup(AsyncGroup):
         """
         return (
             await self._exchange(
-                operations.ACCOUNT_GET_ACCOUNT, {"omitZeroBalances": omit_zero_balances, "recvWindow": recv_window}
+                operations.ACCOUNT_GET_ACCOUNT,
+                {"omitZeroBalances": omit_zero_balances, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
             )
         ).data
 
@@ -436,6 +502,7 @@ class AsyncAccountGroup(AsyncGroup):
         from_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[AccountTrade]:
         """Get the account's trades of a symbol.
 
@@ -450,6 +517,8 @@ class AsyncAccountGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             `start_time` and `end_time` must be at most 1 day apart.
@@ -478,6 +547,7 @@ class AsyncAccountGroup(AsyncGroup):
                     "fromId": from_id,
                     "limit": limit,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -502,7 +572,9 @@ class AsyncAccountGroup(AsyncGroup):
             position,
         )
 
-    async def get_order_counts(self, *, recv_window: Number | None = None) -> list[OrderCount]:
+    async def get_order_counts(
+        self, *, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[OrderCount]:
         """Get the account's unfilled order count for each interval.
 
         Signed (read permission); costs 40 of request_weight.
@@ -510,11 +582,17 @@ class AsyncAccountGroup(AsyncGroup):
         Args:
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         GET /api/v3/rateLimit/order (headers and raw body: `client.call(operations.ACCOUNT_GET_ORDER_COUNTS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return (await self._exchange(operations.ACCOUNT_GET_ORDER_COUNTS, {"recvWindow": recv_window})).data
+        return (
+            await self._exchange(
+                operations.ACCOUNT_GET_ORDER_COUNTS, {"recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit}
+            )
+        ).data
 
     async def get_prevented_matches(
         self,
@@ -525,6 +603,7 @@ class AsyncAccountGroup(AsyncGroup):
         from_prevented_match_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[PreventedMatch]:
         """Get trades that self-trade prevention prevented.
 
@@ -538,6 +617,8 @@ class AsyncAccountGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             Exactly one of `prevented_match_id` and `order_id` is required.
@@ -567,6 +648,7 @@ class AsyncAccountGroup(AsyncGroup):
                     "fromPreventedMatchId": from_prevented_match_id,
                     "limit": limit,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -578,6 +660,7 @@ class AsyncAccountGroup(AsyncGroup):
         order_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[PreventedMatch]:
         """Iterate over all pages of `get_prevented_matches`: each item once, in the order of the exchange.
@@ -586,7 +669,13 @@ class AsyncAccountGroup(AsyncGroup):
         """
         return self._iterate(
             operations.ACCOUNT_GET_PREVENTED_MATCHES,
-            {"symbol": symbol, "orderId": order_id, "limit": limit, "recvWindow": recv_window},
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "limit": limit,
+                "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
             position,
         )
 
@@ -600,6 +689,7 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         order_id: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Allocation]:
         """Get allocations of orders with smart order routing.
 
@@ -614,6 +704,8 @@ class AsyncAccountGroup(AsyncGroup):
             order_id: Order id.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             `start_time` and `end_time` must be at most 1 day apart.
@@ -649,6 +741,7 @@ class AsyncAccountGroup(AsyncGroup):
                     "limit": limit,
                     "orderId": order_id,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -661,6 +754,7 @@ class AsyncAccountGroup(AsyncGroup):
         limit: int | None = None,
         order_id: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Allocation]:
         """Iterate over all pages of `get_allocations`: each item once, by ascending id.
@@ -675,11 +769,14 @@ class AsyncAccountGroup(AsyncGroup):
                 "limit": limit,
                 "orderId": order_id,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
             position,
         )
 
-    async def get_commission_rates(self, *, symbol: str, recv_window: Number | None = None) -> SymbolCommission:
+    async def get_commission_rates(
+        self, *, symbol: str, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> SymbolCommission:
         """Get the account's commission rates for a symbol.
 
         Signed (read permission); costs 20 of request_weight.
@@ -688,6 +785,8 @@ class AsyncAccountGroup(AsyncGroup):
             symbol: Symbol.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
@@ -699,7 +798,10 @@ class AsyncAccountGroup(AsyncGroup):
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
         return (
-            await self._exchange(operations.ACCOUNT_GET_COMMISSION_RATES, {"symbol": symbol, "recvWindow": recv_window})
+            await self._exchange(
+                operations.ACCOUNT_GET_COMMISSION_RATES,
+                {"symbol": symbol, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
+            )
         ).data
 
     async def get_order_amendments(
@@ -710,6 +812,7 @@ class AsyncAccountGroup(AsyncGroup):
         from_execution_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[OrderAmendment]:
         """Get the amendments of an order.
 
@@ -722,6 +825,8 @@ class AsyncAccountGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             OrderNotFound: -2013 (the order does not exist).
@@ -739,6 +844,7 @@ class AsyncAccountGroup(AsyncGroup):
                     "fromExecutionId": from_execution_id,
                     "limit": limit,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -750,6 +856,7 @@ class AsyncAccountGroup(AsyncGroup):
         order_id: int,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[OrderAmendment]:
         """Iterate over all pages of `get_order_amendments`: each item once, in the order of the exchange.
@@ -758,11 +865,19 @@ class AsyncAccountGroup(AsyncGroup):
         """
         return self._iterate(
             operations.ACCOUNT_GET_ORDER_AMENDMENTS,
-            {"symbol": symbol, "orderId": order_id, "limit": limit, "recvWindow": recv_window},
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "limit": limit,
+                "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
             position,
         )
 
-    async def get_filters(self, *, symbol: str, recv_window: Number | None = None) -> AccountFilters:
+    async def get_filters(
+        self, *, symbol: str, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> AccountFilters:
         """Get the filters that hold for the account on a symbol.
 
         Signed (read permission); costs 40 of request_weight.
@@ -771,6 +886,8 @@ class AsyncAccountGroup(AsyncGroup):
             symbol: Symbol.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
@@ -781,5 +898,8 @@ class AsyncAccountGroup(AsyncGroup):
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
         return (
-            await self._exchange(operations.ACCOUNT_GET_FILTERS, {"symbol": symbol, "recvWindow": recv_window})
+            await self._exchange(
+                operations.ACCOUNT_GET_FILTERS,
+                {"symbol": symbol, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
+            )
         ).data

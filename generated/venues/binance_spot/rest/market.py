@@ -12,7 +12,7 @@ from venues.core.client import Group
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from venues.binance_spot.enums import Interval, Permission, SymbolStatus, TickerType
+    from venues.binance_spot.enums import Interval, Permission, SymbolStatus, TickerType, TimeUnit
     from venues.binance_spot.models import (
         AggregateTrade,
         AveragePrice,
@@ -44,15 +44,19 @@ class MarketGroup(Group):
         """
         return self._exchange(operations.MARKET_PING, {}).data
 
-    def get_server_time(self) -> ServerTime:
+    def get_server_time(self, *, time_unit: TimeUnit | str | None = None) -> ServerTime:
         """Get the server time.
 
         Public; costs 1 of request_weight.
 
+        Args:
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
+
         GET /api/v3/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return self._exchange(operations.MARKET_GET_SERVER_TIME, {}).data
+        return self._exchange(operations.MARKET_GET_SERVER_TIME, {"X-MBX-TIME-UNIT": time_unit}).data
 
     def get_exchange_info(
         self,
@@ -62,6 +66,7 @@ class MarketGroup(Group):
         permissions: Sequence[Permission | str] | None = None,
         show_permission_sets: bool | None = None,
         symbol_status: SymbolStatus | str | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> ExchangeInfo:
         """Get symbols with their trading rules, and the API's rate limits.
 
@@ -78,6 +83,8 @@ class MarketGroup(Group):
             show_permission_sets: Whether `permission_sets` is filled. Default: `True`.
             symbol_status: Symbol status to filter by. One of `SymbolStatus.TRADING`, `SymbolStatus.HALT`,
                 `SymbolStatus.BREAK`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At most one of `symbol`, `symbols` and `permissions` is allowed. Symbols are selected by name or by
@@ -108,6 +115,7 @@ class MarketGroup(Group):
                 "permissions": permissions,
                 "showPermissionSets": show_permission_sets,
                 "symbolStatus": symbol_status,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -140,7 +148,9 @@ class MarketGroup(Group):
             operations.MARKET_GET_ORDER_BOOK, {"symbol": symbol, "limit": limit, "symbolStatus": symbol_status}
         ).data
 
-    def get_trades(self, *, symbol: str, limit: int | None = None) -> list[MarketTrade]:
+    def get_trades(
+        self, *, symbol: str, limit: int | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[MarketTrade]:
         """Get the latest trades of a symbol.
 
         Public; costs 25 of request_weight.
@@ -148,6 +158,8 @@ class MarketGroup(Group):
         Args:
             symbol: Symbol.
             limit: Page size. At most 1000. Default: `500`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             InvalidParameter: -1130 (invalid value of a parameter).
@@ -158,10 +170,17 @@ class MarketGroup(Group):
         GET /api/v3/trades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit}).data
+        return self._exchange(
+            operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit, "X-MBX-TIME-UNIT": time_unit}
+        ).data
 
     def get_historical_trades(
-        self, *, symbol: str, limit: int | None = None, from_id: int | None = None
+        self,
+        *,
+        symbol: str,
+        limit: int | None = None,
+        from_id: int | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[MarketTrade]:
         """Get older trades of a symbol.
 
@@ -171,6 +190,8 @@ class MarketGroup(Group):
             symbol: Symbol.
             limit: Page size. At most 1000. Default: `500`.
             from_id: First trade id. The latest trades are returned if not given.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             InvalidParameter: -1130 (invalid value of a parameter).
@@ -182,18 +203,27 @@ class MarketGroup(Group):
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
         return self._exchange(
-            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
+            operations.MARKET_GET_HISTORICAL_TRADES,
+            {"symbol": symbol, "limit": limit, "fromId": from_id, "X-MBX-TIME-UNIT": time_unit},
         ).data
 
     def iter_historical_trades(
-        self, *, symbol: str, from_id: int, limit: int | None = None, position: PagerPosition | None = None
+        self,
+        *,
+        symbol: str,
+        from_id: int,
+        limit: int | None = None,
+        time_unit: TimeUnit | str | None = None,
+        position: PagerPosition | None = None,
     ) -> Pager[MarketTrade]:
         """Iterate over all pages of `get_historical_trades`: each item once, by ascending id.
 
         Begins with `from_id`. `limit` is the page size, by default 1000.
         """
         return self._iterate(
-            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "fromId": from_id, "limit": limit}, position
+            operations.MARKET_GET_HISTORICAL_TRADES,
+            {"symbol": symbol, "fromId": from_id, "limit": limit, "X-MBX-TIME-UNIT": time_unit},
+            position,
         )
 
     def get_aggregate_trades(
@@ -204,6 +234,7 @@ class MarketGroup(Group):
         start_time: Moment | None = None,
         end_time: Moment | None = None,
         limit: int | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[AggregateTrade]:
         """Get aggregate trades of a symbol.
 
@@ -215,6 +246,8 @@ class MarketGroup(Group):
             start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
@@ -238,7 +271,14 @@ class MarketGroup(Group):
         """
         return self._exchange(
             operations.MARKET_GET_AGGREGATE_TRADES,
-            {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
+            {
+                "symbol": symbol,
+                "fromId": from_id,
+                "startTime": start_time,
+                "endTime": end_time,
+                "limit": limit,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
         ).data
 
     def iter_aggregate_trades(
@@ -269,6 +309,7 @@ class MarketGroup(Group):
         end_time: Moment | None = None,
         time_zone: str | None = None,
         limit: int | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Kline]:
         """Get klines (candlesticks) of a symbol.
 
@@ -284,6 +325,8 @@ class MarketGroup(Group):
             time_zone: Time zone in which intervals begin, as hours or hours and minutes from -12:00 to +14:00. Must
                 match `[+-]?\\d{1,2}(:\\d{2})?`. Default: `0`.
             limit: Page size. At most 1000. Default: `500`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             InvalidParameter: -1120 (invalid interval), -1130 (invalid value of a parameter).
@@ -304,6 +347,7 @@ class MarketGroup(Group):
                 "endTime": end_time,
                 "timeZone": time_zone,
                 "limit": limit,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -344,6 +388,7 @@ class MarketGroup(Group):
         end_time: Moment | None = None,
         time_zone: str | None = None,
         limit: int | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Kline]:
         """Get klines (candlesticks) of a symbol for charts.
 
@@ -359,6 +404,8 @@ class MarketGroup(Group):
             time_zone: Time zone in which intervals begin, as hours or hours and minutes from -12:00 to +14:00. Must
                 match `[+-]?\\d{1,2}(:\\d{2})?`. Default: `0`.
             limit: Page size. At most 1000. Default: `500`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             InvalidParameter: -1120 (invalid interval), -1130 (invalid value of a parameter).
@@ -378,6 +425,7 @@ class MarketGroup(Group):
                 "endTime": end_time,
                 "timeZone": time_zone,
                 "limit": limit,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -409,13 +457,15 @@ class MarketGroup(Group):
             position,
         )
 
-    def get_average_price(self, *, symbol: str) -> AveragePrice:
+    def get_average_price(self, *, symbol: str, time_unit: TimeUnit | str | None = None) -> AveragePrice:
         """Get the current average price of a symbol.
 
         Public; costs 2 of request_weight.
 
         Args:
             symbol: Symbol.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
@@ -423,7 +473,9 @@ class MarketGroup(Group):
         GET /api/v3/avgPrice (headers and raw body: `client.call(operations.MARKET_GET_AVERAGE_PRICE, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return self._exchange(operations.MARKET_GET_AVERAGE_PRICE, {"symbol": symbol}).data
+        return self._exchange(
+            operations.MARKET_GET_AVERAGE_PRICE, {"symbol": symbol, "X-MBX-TIME-UNIT": time_unit}
+        ).data
 
     def get_tickers(
         self,
@@ -432,6 +484,7 @@ class MarketGroup(Group):
         symbols: Sequence[str] | None = None,
         type: TickerType | str | None = None,
         symbol_status: SymbolStatus | str | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Ticker]:
         """Get 24-hour statistics of one, several or all symbols.
 
@@ -444,6 +497,8 @@ class MarketGroup(Group):
             type: Ticker type. `TickerType`: `FULL`, `MINI`. Default: `TickerType.FULL`.
             symbol_status: Symbol status to filter by. One of `SymbolStatus.TRADING`, `SymbolStatus.HALT`,
                 `SymbolStatus.BREAK`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At most one of `symbol` and `symbols` is allowed.
@@ -461,7 +516,13 @@ class MarketGroup(Group):
         """
         return self._exchange(
             operations.MARKET_GET_TICKERS,
-            {"symbol": symbol, "symbols": symbols, "type": type, "symbolStatus": symbol_status},
+            {
+                "symbol": symbol,
+                "symbols": symbols,
+                "type": type,
+                "symbolStatus": symbol_status,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
         ).data
 
     def get_trading_day_tickers(
@@ -472,6 +533,7 @@ class MarketGroup(Group):
         time_zone: str | None = None,
         type: TickerType | str | None = None,
         symbol_status: SymbolStatus | str | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Ticker]:
         """Get statistics of the trading day of one or several symbols.
 
@@ -485,6 +547,8 @@ class MarketGroup(Group):
             type: Ticker type. `TickerType`: `FULL`, `MINI`. Default: `TickerType.FULL`.
             symbol_status: Symbol status to filter by. One of `SymbolStatus.TRADING`, `SymbolStatus.HALT`,
                 `SymbolStatus.BREAK`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             Exactly one of `symbol` and `symbols` is required.
@@ -505,7 +569,14 @@ class MarketGroup(Group):
         """
         return self._exchange(
             operations.MARKET_GET_TRADING_DAY_TICKERS,
-            {"symbol": symbol, "symbols": symbols, "timeZone": time_zone, "type": type, "symbolStatus": symbol_status},
+            {
+                "symbol": symbol,
+                "symbols": symbols,
+                "timeZone": time_zone,
+                "type": type,
+                "symbolStatus": symbol_status,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
         ).data
 
     def get_last_prices(
@@ -586,6 +657,7 @@ class MarketGroup(Group):
         window_size: str | None = None,
         type: TickerType | str | None = None,
         symbol_status: SymbolStatus | str | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Ticker]:
         """Get statistics of a rolling window of one or several symbols.
 
@@ -599,6 +671,8 @@ class MarketGroup(Group):
             type: Ticker type. `TickerType`: `FULL`, `MINI`. Default: `TickerType.FULL`.
             symbol_status: Symbol status to filter by. One of `SymbolStatus.TRADING`, `SymbolStatus.HALT`,
                 `SymbolStatus.BREAK`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             Exactly one of `symbol` and `symbols` is required.
@@ -626,6 +700,7 @@ class MarketGroup(Group):
                 "windowSize": window_size,
                 "type": type,
                 "symbolStatus": symbol_status,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -643,15 +718,19 @@ class AsyncMarketGroup(AsyncGroup):
         """
         return (await self._exchange(operations.MARKET_PING, {})).data
 
-    async def get_server_time(self) -> ServerTime:
+    async def get_server_time(self, *, time_unit: TimeUnit | str | None = None) -> ServerTime:
         """Get the server time.
 
         Public; costs 1 of request_weight.
 
+        Args:
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
+
         GET /api/v3/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return (await self._exchange(operations.MARKET_GET_SERVER_TIME, {})).data
+        return (await self._exchange(operations.MARKET_GET_SERVER_TIME, {"X-MBX-TIME-UNIT": time_unit})).data
 
     async def get_exchange_info(
         self,
@@ -661,6 +740,7 @@ class AsyncMarketGroup(AsyncGroup):
         permissions: Sequence[Permission | str] | None = None,
         show_permission_sets: bool | None = None,
         symbol_status: SymbolStatus | str | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> ExchangeInfo:
         """Get symbols with their trading rules, and the API's rate limits.
 
@@ -677,6 +757,8 @@ class AsyncMarketGroup(AsyncGroup):
             show_permission_sets: Whether `permission_sets` is filled. Default: `True`.
             symbol_status: Symbol status to filter by. One of `SymbolStatus.TRADING`, `SymbolStatus.HALT`,
                 `SymbolStatus.BREAK`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At most one of `symbol`, `symbols` and `permissions` is allowed. Symbols are selected by name or by
@@ -708,6 +790,7 @@ class AsyncMarketGroup(AsyncGroup):
                     "permissions": permissions,
                     "showPermissionSets": show_permission_sets,
                     "symbolStatus": symbol_status,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -743,7 +826,9 @@ class AsyncMarketGroup(AsyncGroup):
             )
         ).data
 
-    async def get_trades(self, *, symbol: str, limit: int | None = None) -> list[MarketTrade]:
+    async def get_trades(
+        self, *, symbol: str, limit: int | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[MarketTrade]:
         """Get the latest trades of a symbol.
 
         Public; costs 25 of request_weight.
@@ -751,6 +836,8 @@ class AsyncMarketGroup(AsyncGroup):
         Args:
             symbol: Symbol.
             limit: Page size. At most 1000. Default: `500`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             InvalidParameter: -1130 (invalid value of a parameter).
@@ -761,10 +848,19 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v3/trades (headers and raw body: `client.call(operations.MARKET_GET_TRADES, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return (await self._exchange(operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit})).data
+        return (
+            await self._exchange(
+                operations.MARKET_GET_TRADES, {"symbol": symbol, "limit": limit, "X-MBX-TIME-UNIT": time_unit}
+            )
+        ).data
 
     async def get_historical_trades(
-        self, *, symbol: str, limit: int | None = None, from_id: int | None = None
+        self,
+        *,
+        symbol: str,
+        limit: int | None = None,
+        from_id: int | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[MarketTrade]:
         """Get older trades of a symbol.
 
@@ -774,6 +870,8 @@ class AsyncMarketGroup(AsyncGroup):
             symbol: Symbol.
             limit: Page size. At most 1000. Default: `500`.
             from_id: First trade id. The latest trades are returned if not given.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             InvalidParameter: -1130 (invalid value of a parameter).
@@ -786,19 +884,28 @@ class AsyncMarketGroup(AsyncGroup):
         """
         return (
             await self._exchange(
-                operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "limit": limit, "fromId": from_id}
+                operations.MARKET_GET_HISTORICAL_TRADES,
+                {"symbol": symbol, "limit": limit, "fromId": from_id, "X-MBX-TIME-UNIT": time_unit},
             )
         ).data
 
     def iter_historical_trades(
-        self, *, symbol: str, from_id: int, limit: int | None = None, position: PagerPosition | None = None
+        self,
+        *,
+        symbol: str,
+        from_id: int,
+        limit: int | None = None,
+        time_unit: TimeUnit | str | None = None,
+        position: PagerPosition | None = None,
     ) -> AsyncPager[MarketTrade]:
         """Iterate over all pages of `get_historical_trades`: each item once, by ascending id.
 
         Begins with `from_id`. `limit` is the page size, by default 1000.
         """
         return self._iterate(
-            operations.MARKET_GET_HISTORICAL_TRADES, {"symbol": symbol, "fromId": from_id, "limit": limit}, position
+            operations.MARKET_GET_HISTORICAL_TRADES,
+            {"symbol": symbol, "fromId": from_id, "limit": limit, "X-MBX-TIME-UNIT": time_unit},
+            position,
         )
 
     async def get_aggregate_trades(
@@ -809,6 +916,7 @@ class AsyncMarketGroup(AsyncGroup):
         start_time: Moment | None = None,
         end_time: Moment | None = None,
         limit: int | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[AggregateTrade]:
         """Get aggregate trades of a symbol.
 
@@ -820,6 +928,8 @@ class AsyncMarketGroup(AsyncGroup):
             start_time: Start time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time, inclusive. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. At most 1000. Default: `500`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `from_id` is given: `start_time` and `end_time` are not allowed. Trades are selected by id or by time.
@@ -844,7 +954,14 @@ class AsyncMarketGroup(AsyncGroup):
         return (
             await self._exchange(
                 operations.MARKET_GET_AGGREGATE_TRADES,
-                {"symbol": symbol, "fromId": from_id, "startTime": start_time, "endTime": end_time, "limit": limit},
+                {
+                    "symbol": symbol,
+                    "fromId": from_id,
+                    "startTime": start_time,
+                    "endTime": end_time,
+                    "limit": limit,
+                    "X-MBX-TIME-UNIT": time_unit,
+                },
             )
         ).data
 
@@ -876,6 +993,7 @@ class AsyncMarketGroup(AsyncGroup):
         end_time: Moment | None = None,
         time_zone: str | None = None,
         limit: int | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Kline]:
         """Get klines (candlesticks) of a symbol.
 
@@ -891,6 +1009,8 @@ class AsyncMarketGroup(AsyncGroup):
             time_zone: Time zone in which intervals begin, as hours or hours and minutes from -12:00 to +14:00. Must
                 match `[+-]?\\d{1,2}(:\\d{2})?`. Default: `0`.
             limit: Page size. At most 1000. Default: `500`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             InvalidParameter: -1120 (invalid interval), -1130 (invalid value of a parameter).
@@ -912,6 +1032,7 @@ class AsyncMarketGroup(AsyncGroup):
                     "endTime": end_time,
                     "timeZone": time_zone,
                     "limit": limit,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -953,6 +1074,7 @@ class AsyncMarketGroup(AsyncGroup):
         end_time: Moment | None = None,
         time_zone: str | None = None,
         limit: int | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Kline]:
         """Get klines (candlesticks) of a symbol for charts.
 
@@ -968,6 +1090,8 @@ class AsyncMarketGroup(AsyncGroup):
             time_zone: Time zone in which intervals begin, as hours or hours and minutes from -12:00 to +14:00. Must
                 match `[+-]?\\d{1,2}(:\\d{2})?`. Default: `0`.
             limit: Page size. At most 1000. Default: `500`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             InvalidParameter: -1120 (invalid interval), -1130 (invalid value of a parameter).
@@ -988,6 +1112,7 @@ class AsyncMarketGroup(AsyncGroup):
                     "endTime": end_time,
                     "timeZone": time_zone,
                     "limit": limit,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1020,13 +1145,15 @@ class AsyncMarketGroup(AsyncGroup):
             position,
         )
 
-    async def get_average_price(self, *, symbol: str) -> AveragePrice:
+    async def get_average_price(self, *, symbol: str, time_unit: TimeUnit | str | None = None) -> AveragePrice:
         """Get the current average price of a symbol.
 
         Public; costs 2 of request_weight.
 
         Args:
             symbol: Symbol.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
@@ -1034,7 +1161,9 @@ class AsyncMarketGroup(AsyncGroup):
         GET /api/v3/avgPrice (headers and raw body: `client.call(operations.MARKET_GET_AVERAGE_PRICE, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return (await self._exchange(operations.MARKET_GET_AVERAGE_PRICE, {"symbol": symbol})).data
+        return (
+            await self._exchange(operations.MARKET_GET_AVERAGE_PRICE, {"symbol": symbol, "X-MBX-TIME-UNIT": time_unit})
+        ).data
 
     async def get_tickers(
         self,
@@ -1043,6 +1172,7 @@ class AsyncMarketGroup(AsyncGroup):
         symbols: Sequence[str] | None = None,
         type: TickerType | str | None = None,
         symbol_status: SymbolStatus | str | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Ticker]:
         """Get 24-hour statistics of one, several or all symbols.
 
@@ -1055,6 +1185,8 @@ class AsyncMarketGroup(AsyncGroup):
             type: Ticker type. `TickerType`: `FULL`, `MINI`. Default: `TickerType.FULL`.
             symbol_status: Symbol status to filter by. One of `SymbolStatus.TRADING`, `SymbolStatus.HALT`,
                 `SymbolStatus.BREAK`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At most one of `symbol` and `symbols` is allowed.
@@ -1073,7 +1205,13 @@ class AsyncMarketGroup(AsyncGroup):
         return (
             await self._exchange(
                 operations.MARKET_GET_TICKERS,
-                {"symbol": symbol, "symbols": symbols, "type": type, "symbolStatus": symbol_status},
+                {
+                    "symbol": symbol,
+                    "symbols": symbols,
+                    "type": type,
+                    "symbolStatus": symbol_status,
+                    "X-MBX-TIME-UNIT": time_unit,
+                },
             )
         ).data
 
@@ -1085,6 +1223,7 @@ class AsyncMarketGroup(AsyncGroup):
         time_zone: str | None = None,
         type: TickerType | str | None = None,
         symbol_status: SymbolStatus | str | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Ticker]:
         """Get statistics of the trading day of one or several symbols.
 
@@ -1098,6 +1237,8 @@ class AsyncMarketGroup(AsyncGroup):
             type: Ticker type. `TickerType`: `FULL`, `MINI`. Default: `TickerType.FULL`.
             symbol_status: Symbol status to filter by. One of `SymbolStatus.TRADING`, `SymbolStatus.HALT`,
                 `SymbolStatus.BREAK`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             Exactly one of `symbol` and `symbols` is required.
@@ -1125,6 +1266,7 @@ class AsyncMarketGroup(AsyncGroup):
                     "timeZone": time_zone,
                     "type": type,
                     "symbolStatus": symbol_status,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1212,6 +1354,7 @@ class AsyncMarketGroup(AsyncGroup):
         window_size: str | None = None,
         type: TickerType | str | None = None,
         symbol_status: SymbolStatus | str | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Ticker]:
         """Get statistics of a rolling window of one or several symbols.
 
@@ -1225,6 +1368,8 @@ class AsyncMarketGroup(AsyncGroup):
             type: Ticker type. `TickerType`: `FULL`, `MINI`. Default: `TickerType.FULL`.
             symbol_status: Symbol status to filter by. One of `SymbolStatus.TRADING`, `SymbolStatus.HALT`,
                 `SymbolStatus.BREAK`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             Exactly one of `symbol` and `symbols` is required.
@@ -1253,6 +1398,7 @@ class AsyncMarketGroup(AsyncGroup):
                     "windowSize": window_size,
                     "type": type,
                     "symbolStatus": symbol_status,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         SelfTradePreventionMode,
         Side,
         TimeInForce,
+        TimeUnit,
     )
     from venues.binance_spot.models import CanceledOrderList, OrderList, PlacedOrderList
     from venues.core.paging.async_pager import AsyncPager
@@ -53,6 +54,7 @@ class OrderListsGroup(Group):
         new_order_resp_type: ResponseType | str | None = None,
         self_trade_prevention_mode: SelfTradePreventionMode | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrderList:
         """Place an OCO order list the old way.
 
@@ -85,6 +87,8 @@ class OrderListsGroup(Group):
                 `SelfTradePreventionMode`: `NONE`, `EXPIRE_MAKER`, `EXPIRE_TAKER`, `EXPIRE_BOTH`, `DECREMENT`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `stop_limit_price` is given: `stop_limit_time_in_force` is required.
@@ -148,6 +152,7 @@ class OrderListsGroup(Group):
                 "newOrderRespType": new_order_resp_type,
                 "selfTradePreventionMode": self_trade_prevention_mode,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -185,6 +190,7 @@ class OrderListsGroup(Group):
         new_order_resp_type: ResponseType | str | None = None,
         self_trade_prevention_mode: SelfTradePreventionMode | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrderList:
         """Place an OCO order list.
 
@@ -228,6 +234,8 @@ class OrderListsGroup(Group):
                 `SelfTradePreventionMode`: `NONE`, `EXPIRE_MAKER`, `EXPIRE_TAKER`, `EXPIRE_BOTH`, `DECREMENT`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `above_type` is `OrderType.STOP_LOSS_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `above_time_in_force` is
@@ -338,6 +346,7 @@ class OrderListsGroup(Group):
                 "newOrderRespType": new_order_resp_type,
                 "selfTradePreventionMode": self_trade_prevention_mode,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -375,6 +384,7 @@ class OrderListsGroup(Group):
         pending_peg_offset_type: PegOffsetType | str | None = None,
         pending_peg_offset_value: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrderList:
         """Place an OTO order list.
 
@@ -420,6 +430,8 @@ class OrderListsGroup(Group):
             pending_peg_offset_value: Its offset, in price levels. At most 100.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `working_type` is `OrderType.LIMIT`: `working_time_in_force` is required.
@@ -520,6 +532,7 @@ class OrderListsGroup(Group):
                 "pendingPegOffsetType": pending_peg_offset_type,
                 "pendingPegOffsetValue": pending_peg_offset_value,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -569,6 +582,7 @@ class OrderListsGroup(Group):
         pending_below_peg_offset_type: PegOffsetType | str | None = None,
         pending_below_peg_offset_value: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrderList:
         """Place an OTOCO order list.
 
@@ -630,6 +644,8 @@ class OrderListsGroup(Group):
             pending_below_peg_offset_value: Its offset, in price levels. At most 100.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `working_type` is `OrderType.LIMIT`: `working_time_in_force` is required.
@@ -769,6 +785,7 @@ class OrderListsGroup(Group):
                 "pendingBelowPegOffsetType": pending_below_peg_offset_type,
                 "pendingBelowPegOffsetValue": pending_below_peg_offset_value,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -780,6 +797,7 @@ class OrderListsGroup(Group):
         list_client_order_id: str | None = None,
         new_client_order_id: str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> CanceledOrderList:
         """Cancel an order list.
 
@@ -792,6 +810,8 @@ class OrderListsGroup(Group):
             new_client_order_id: Id of the cancel. Generated if not given.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_list_id` and `list_client_order_id` is required.
@@ -820,6 +840,7 @@ class OrderListsGroup(Group):
                 "listClientOrderId": list_client_order_id,
                 "newClientOrderId": new_client_order_id,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -829,6 +850,7 @@ class OrderListsGroup(Group):
         order_list_id: int | None = None,
         orig_client_order_id: str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> OrderList:
         """Get an order list.
 
@@ -839,6 +861,8 @@ class OrderListsGroup(Group):
             orig_client_order_id: Client id of the list.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_list_id` and `orig_client_order_id` is required.
@@ -855,7 +879,12 @@ class OrderListsGroup(Group):
         """
         return self._exchange(
             operations.ORDER_LISTS_GET_ORDER_LIST,
-            {"orderListId": order_list_id, "origClientOrderId": orig_client_order_id, "recvWindow": recv_window},
+            {
+                "orderListId": order_list_id,
+                "origClientOrderId": orig_client_order_id,
+                "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
         ).data
 
     def get_order_lists(
@@ -866,6 +895,7 @@ class OrderListsGroup(Group):
         end_time: Moment | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[OrderList]:
         """Get all order lists of the account, whatever their status.
 
@@ -878,6 +908,8 @@ class OrderListsGroup(Group):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             `start_time` and `end_time` must be at most 1 day apart.
@@ -903,6 +935,7 @@ class OrderListsGroup(Group):
                 "endTime": end_time,
                 "limit": limit,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -912,6 +945,7 @@ class OrderListsGroup(Group):
         from_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[OrderList]:
         """Iterate over all pages of `get_order_lists`: each item once, by ascending id.
@@ -920,11 +954,13 @@ class OrderListsGroup(Group):
         """
         return self._iterate(
             operations.ORDER_LISTS_GET_ORDER_LISTS,
-            {"fromId": from_id, "limit": limit, "recvWindow": recv_window},
+            {"fromId": from_id, "limit": limit, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
             position,
         )
 
-    def get_open_order_lists(self, *, recv_window: Number | None = None) -> list[OrderList]:
+    def get_open_order_lists(
+        self, *, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[OrderList]:
         """Get the open order lists of the account.
 
         Signed (read permission); costs 6 of request_weight.
@@ -932,11 +968,15 @@ class OrderListsGroup(Group):
         Args:
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         GET /api/v3/openOrderList (headers and raw body: `client.call(operations.ORDER_LISTS_GET_OPEN_ORDER_LISTS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return self._exchange(operations.ORDER_LISTS_GET_OPEN_ORDER_LISTS, {"recvWindow": recv_window}).data
+        return self._exchange(
+            operations.ORDER_LISTS_GET_OPEN_ORDER_LISTS, {"recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit}
+        ).data
 
 
 class AsyncOrderListsGroup(AsyncGroup):
@@ -965,6 +1005,7 @@ class AsyncOrderListsGroup(AsyncGroup):
         new_order_resp_type: ResponseType | str | None = None,
         self_trade_prevention_mode: SelfTradePreventionMode | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrderList:
         """Place an OCO order list the old way.
 
@@ -997,6 +1038,8 @@ class AsyncOrderListsGroup(AsyncGroup):
                 `SelfTradePreventionMode`: `NONE`, `EXPIRE_MAKER`, `EXPIRE_TAKER`, `EXPIRE_BOTH`, `DECREMENT`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `stop_limit_price` is given: `stop_limit_time_in_force` is required.
@@ -1061,6 +1104,7 @@ class AsyncOrderListsGroup(AsyncGroup):
                     "newOrderRespType": new_order_resp_type,
                     "selfTradePreventionMode": self_trade_prevention_mode,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1099,6 +1143,7 @@ class AsyncOrderListsGroup(AsyncGroup):
         new_order_resp_type: ResponseType | str | None = None,
         self_trade_prevention_mode: SelfTradePreventionMode | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrderList:
         """Place an OCO order list.
 
@@ -1142,6 +1187,8 @@ class AsyncOrderListsGroup(AsyncGroup):
                 `SelfTradePreventionMode`: `NONE`, `EXPIRE_MAKER`, `EXPIRE_TAKER`, `EXPIRE_BOTH`, `DECREMENT`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `above_type` is `OrderType.STOP_LOSS_LIMIT` or `OrderType.TAKE_PROFIT_LIMIT`: `above_time_in_force` is
@@ -1253,6 +1300,7 @@ class AsyncOrderListsGroup(AsyncGroup):
                     "newOrderRespType": new_order_resp_type,
                     "selfTradePreventionMode": self_trade_prevention_mode,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1291,6 +1339,7 @@ class AsyncOrderListsGroup(AsyncGroup):
         pending_peg_offset_type: PegOffsetType | str | None = None,
         pending_peg_offset_value: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrderList:
         """Place an OTO order list.
 
@@ -1336,6 +1385,8 @@ class AsyncOrderListsGroup(AsyncGroup):
             pending_peg_offset_value: Its offset, in price levels. At most 100.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `working_type` is `OrderType.LIMIT`: `working_time_in_force` is required.
@@ -1437,6 +1488,7 @@ class AsyncOrderListsGroup(AsyncGroup):
                     "pendingPegOffsetType": pending_peg_offset_type,
                     "pendingPegOffsetValue": pending_peg_offset_value,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1487,6 +1539,7 @@ class AsyncOrderListsGroup(AsyncGroup):
         pending_below_peg_offset_type: PegOffsetType | str | None = None,
         pending_below_peg_offset_value: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrderList:
         """Place an OTOCO order list.
 
@@ -1548,6 +1601,8 @@ class AsyncOrderListsGroup(AsyncGroup):
             pending_below_peg_offset_value: Its offset, in price levels. At most 100.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `working_type` is `OrderType.LIMIT`: `working_time_in_force` is required.
@@ -1688,6 +1743,7 @@ class AsyncOrderListsGroup(AsyncGroup):
                     "pendingBelowPegOffsetType": pending_below_peg_offset_type,
                     "pendingBelowPegOffsetValue": pending_below_peg_offset_value,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1700,6 +1756,7 @@ class AsyncOrderListsGroup(AsyncGroup):
         list_client_order_id: str | None = None,
         new_client_order_id: str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> CanceledOrderList:
         """Cancel an order list.
 
@@ -1712,6 +1769,8 @@ class AsyncOrderListsGroup(AsyncGroup):
             new_client_order_id: Id of the cancel. Generated if not given.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_list_id` and `list_client_order_id` is required.
@@ -1741,6 +1800,7 @@ class AsyncOrderListsGroup(AsyncGroup):
                     "listClientOrderId": list_client_order_id,
                     "newClientOrderId": new_client_order_id,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1751,6 +1811,7 @@ class AsyncOrderListsGroup(AsyncGroup):
         order_list_id: int | None = None,
         orig_client_order_id: str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> OrderList:
         """Get an order list.
 
@@ -1761,6 +1822,8 @@ class AsyncOrderListsGroup(AsyncGroup):
             orig_client_order_id: Client id of the list.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_list_id` and `orig_client_order_id` is required.
@@ -1778,7 +1841,12 @@ class AsyncOrderListsGroup(AsyncGroup):
         return (
             await self._exchange(
                 operations.ORDER_LISTS_GET_ORDER_LIST,
-                {"orderListId": order_list_id, "origClientOrderId": orig_client_order_id, "recvWindow": recv_window},
+                {
+                    "orderListId": order_list_id,
+                    "origClientOrderId": orig_client_order_id,
+                    "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
+                },
             )
         ).data
 
@@ -1790,6 +1858,7 @@ class AsyncOrderListsGroup(AsyncGroup):
         end_time: Moment | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[OrderList]:
         """Get all order lists of the account, whatever their status.
 
@@ -1802,6 +1871,8 @@ class AsyncOrderListsGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             `start_time` and `end_time` must be at most 1 day apart.
@@ -1828,6 +1899,7 @@ class AsyncOrderListsGroup(AsyncGroup):
                     "endTime": end_time,
                     "limit": limit,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1838,6 +1910,7 @@ class AsyncOrderListsGroup(AsyncGroup):
         from_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[OrderList]:
         """Iterate over all pages of `get_order_lists`: each item once, by ascending id.
@@ -1846,11 +1919,13 @@ class AsyncOrderListsGroup(AsyncGroup):
         """
         return self._iterate(
             operations.ORDER_LISTS_GET_ORDER_LISTS,
-            {"fromId": from_id, "limit": limit, "recvWindow": recv_window},
+            {"fromId": from_id, "limit": limit, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
             position,
         )
 
-    async def get_open_order_lists(self, *, recv_window: Number | None = None) -> list[OrderList]:
+    async def get_open_order_lists(
+        self, *, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[OrderList]:
         """Get the open order lists of the account.
 
         Signed (read permission); costs 6 of request_weight.
@@ -1858,8 +1933,14 @@ class AsyncOrderListsGroup(AsyncGroup):
         Args:
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         GET /api/v3/openOrderList (headers and raw body: `client.call(operations.ORDER_LISTS_GET_OPEN_ORDER_LISTS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return (await self._exchange(operations.ORDER_LISTS_GET_OPEN_ORDER_LISTS, {"recvWindow": recv_window})).data
+        return (
+            await self._exchange(
+                operations.ORDER_LISTS_GET_OPEN_ORDER_LISTS, {"recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit}
+            )
+        ).data

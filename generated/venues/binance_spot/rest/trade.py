@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         SelfTradePreventionMode,
         Side,
         TimeInForce,
+        TimeUnit,
     )
     from venues.binance_spot.models import (
         Amendment,
@@ -63,6 +64,7 @@ class TradeGroup(Group):
         peg_offset_value: int | None = None,
         peg_offset_type: PegOffsetType | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrder:
         """Place an order.
 
@@ -97,6 +99,8 @@ class TradeGroup(Group):
             peg_offset_type: How the offset is counted. `PegOffsetType`: `PRICE_LEVEL`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force` and `quantity` are required.
@@ -185,6 +189,7 @@ class TradeGroup(Group):
                 "pegOffsetValue": peg_offset_value,
                 "pegOffsetType": peg_offset_type,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -211,6 +216,7 @@ class TradeGroup(Group):
         peg_offset_type: PegOffsetType | str | None = None,
         compute_commission_rates: bool | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> TestedOrder:
         """Test a new order without placing it.
 
@@ -245,6 +251,8 @@ class TradeGroup(Group):
             compute_commission_rates: Whether commission rates are returned. Default: `False`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force` and `quantity` are required.
@@ -317,6 +325,7 @@ class TradeGroup(Group):
                 "pegOffsetType": peg_offset_type,
                 "computeCommissionRates": compute_commission_rates,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -329,6 +338,7 @@ class TradeGroup(Group):
         new_client_order_id: str | None = None,
         cancel_restrictions: CancelRestriction | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> CanceledOrder:
         """Cancel an order.
 
@@ -343,6 +353,8 @@ class TradeGroup(Group):
                 `ONLY_PARTIALLY_FILLED`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` is required.
@@ -374,10 +386,13 @@ class TradeGroup(Group):
                 "newClientOrderId": new_client_order_id,
                 "cancelRestrictions": cancel_restrictions,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
-    def cancel_open_orders(self, *, symbol: str, recv_window: Number | None = None) -> list[CanceledItem]:
+    def cancel_open_orders(
+        self, *, symbol: str, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[CanceledItem]:
         """Cancel all open orders of a symbol.
 
         Signed (trade permission); costs 1 of request_weight.
@@ -386,6 +401,8 @@ class TradeGroup(Group):
             symbol: Symbol.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             AccountRestricted: -2011 (by its message).
@@ -402,7 +419,10 @@ class TradeGroup(Group):
         DELETE /api/v3/openOrders (headers and raw body: `client.call(operations.TRADE_CANCEL_OPEN_ORDERS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return self._exchange(operations.TRADE_CANCEL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}).data
+        return self._exchange(
+            operations.TRADE_CANCEL_OPEN_ORDERS,
+            {"symbol": symbol, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
+        ).data
 
     def cancel_replace_order(
         self,
@@ -432,6 +452,7 @@ class TradeGroup(Group):
         peg_offset_value: int | None = None,
         peg_offset_type: PegOffsetType | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> ReplacedOrder:
         """Cancel an order and place a new one, on the same symbol.
 
@@ -475,6 +496,8 @@ class TradeGroup(Group):
             peg_offset_type: How the offset is counted. `PegOffsetType`: `PRICE_LEVEL`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `cancel_order_id` and `cancel_orig_client_order_id` is required.
@@ -563,6 +586,7 @@ class TradeGroup(Group):
                 "pegOffsetValue": peg_offset_value,
                 "pegOffsetType": peg_offset_type,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -575,6 +599,7 @@ class TradeGroup(Group):
         orig_client_order_id: str | None = None,
         new_client_order_id: str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> Amendment:
         """Reduce the quantity of an open order, which keeps its place in the queue.
 
@@ -588,6 +613,8 @@ class TradeGroup(Group):
             new_client_order_id: New client order id. Generated if not given.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` is required.
@@ -626,6 +653,7 @@ class TradeGroup(Group):
                 "newClientOrderId": new_client_order_id,
                 "newQty": new_qty,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -645,6 +673,7 @@ class TradeGroup(Group):
         new_order_resp_type: ResponseType | str | None = None,
         self_trade_prevention_mode: SelfTradePreventionMode | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrder:
         """Place an order with smart order routing.
 
@@ -668,6 +697,8 @@ class TradeGroup(Group):
                 `SelfTradePreventionMode`: `NONE`, `EXPIRE_MAKER`, `EXPIRE_TAKER`, `EXPIRE_BOTH`, `DECREMENT`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force` and `price` are required.
@@ -722,6 +753,7 @@ class TradeGroup(Group):
                 "newOrderRespType": new_order_resp_type,
                 "selfTradePreventionMode": self_trade_prevention_mode,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -742,6 +774,7 @@ class TradeGroup(Group):
         self_trade_prevention_mode: SelfTradePreventionMode | str | None = None,
         compute_commission_rates: bool | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> TestedOrder:
         """Test a new order with smart order routing without placing it.
 
@@ -765,6 +798,8 @@ class TradeGroup(Group):
             compute_commission_rates: Whether commission rates are returned. Default: `False`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force` and `price` are required.
@@ -811,6 +846,7 @@ class TradeGroup(Group):
                 "selfTradePreventionMode": self_trade_prevention_mode,
                 "computeCommissionRates": compute_commission_rates,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -821,6 +857,7 @@ class TradeGroup(Group):
         order_id: int | None = None,
         orig_client_order_id: str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> Order:
         """Get an order.
 
@@ -832,6 +869,8 @@ class TradeGroup(Group):
             orig_client_order_id: Client order id.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` is required.
@@ -855,10 +894,13 @@ class TradeGroup(Group):
                 "orderId": order_id,
                 "origClientOrderId": orig_client_order_id,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
-    def get_open_orders(self, *, symbol: str | None = None, recv_window: Number | None = None) -> list[Order]:
+    def get_open_orders(
+        self, *, symbol: str | None = None, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[Order]:
         """Get the open orders of one or all symbols.
 
         Signed (read permission); costs 6 of request_weight if `symbol` is given, otherwise 80.
@@ -867,6 +909,8 @@ class TradeGroup(Group):
             symbol: Symbol; all if not given, at 13 times the weight.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
@@ -874,7 +918,10 @@ class TradeGroup(Group):
         GET /api/v3/openOrders (headers and raw body: `client.call(operations.TRADE_GET_OPEN_ORDERS, …)`)
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
-        return self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window}).data
+        return self._exchange(
+            operations.TRADE_GET_OPEN_ORDERS,
+            {"symbol": symbol, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
+        ).data
 
     def get_orders(
         self,
@@ -885,6 +932,7 @@ class TradeGroup(Group):
         end_time: Moment | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Order]:
         """Get all orders of a symbol, whatever their status.
 
@@ -898,6 +946,8 @@ class TradeGroup(Group):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             `start_time` and `end_time` must be at most 1 day apart.
@@ -926,6 +976,7 @@ class TradeGroup(Group):
                 "endTime": end_time,
                 "limit": limit,
                 "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
             },
         ).data
 
@@ -936,6 +987,7 @@ class TradeGroup(Group):
         order_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> Pager[Order]:
         """Iterate over all pages of `get_orders`: each item once, by ascending id.
@@ -945,7 +997,13 @@ class TradeGroup(Group):
         """
         return self._iterate(
             operations.TRADE_GET_ORDERS,
-            {"symbol": symbol, "orderId": order_id, "limit": limit, "recvWindow": recv_window},
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "limit": limit,
+                "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
             position,
         )
 
@@ -975,6 +1033,7 @@ class AsyncTradeGroup(AsyncGroup):
         peg_offset_value: int | None = None,
         peg_offset_type: PegOffsetType | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrder:
         """Place an order.
 
@@ -1009,6 +1068,8 @@ class AsyncTradeGroup(AsyncGroup):
             peg_offset_type: How the offset is counted. `PegOffsetType`: `PRICE_LEVEL`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force` and `quantity` are required.
@@ -1098,6 +1159,7 @@ class AsyncTradeGroup(AsyncGroup):
                     "pegOffsetValue": peg_offset_value,
                     "pegOffsetType": peg_offset_type,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1125,6 +1187,7 @@ class AsyncTradeGroup(AsyncGroup):
         peg_offset_type: PegOffsetType | str | None = None,
         compute_commission_rates: bool | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> TestedOrder:
         """Test a new order without placing it.
 
@@ -1159,6 +1222,8 @@ class AsyncTradeGroup(AsyncGroup):
             compute_commission_rates: Whether commission rates are returned. Default: `False`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force` and `quantity` are required.
@@ -1232,6 +1297,7 @@ class AsyncTradeGroup(AsyncGroup):
                     "pegOffsetType": peg_offset_type,
                     "computeCommissionRates": compute_commission_rates,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1245,6 +1311,7 @@ class AsyncTradeGroup(AsyncGroup):
         new_client_order_id: str | None = None,
         cancel_restrictions: CancelRestriction | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> CanceledOrder:
         """Cancel an order.
 
@@ -1259,6 +1326,8 @@ class AsyncTradeGroup(AsyncGroup):
                 `ONLY_PARTIALLY_FILLED`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` is required.
@@ -1291,11 +1360,14 @@ class AsyncTradeGroup(AsyncGroup):
                     "newClientOrderId": new_client_order_id,
                     "cancelRestrictions": cancel_restrictions,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
 
-    async def cancel_open_orders(self, *, symbol: str, recv_window: Number | None = None) -> list[CanceledItem]:
+    async def cancel_open_orders(
+        self, *, symbol: str, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[CanceledItem]:
         """Cancel all open orders of a symbol.
 
         Signed (trade permission); costs 1 of request_weight.
@@ -1304,6 +1376,8 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Symbol.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             AccountRestricted: -2011 (by its message).
@@ -1321,7 +1395,10 @@ class AsyncTradeGroup(AsyncGroup):
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
         return (
-            await self._exchange(operations.TRADE_CANCEL_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+            await self._exchange(
+                operations.TRADE_CANCEL_OPEN_ORDERS,
+                {"symbol": symbol, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
+            )
         ).data
 
     async def cancel_replace_order(
@@ -1352,6 +1429,7 @@ class AsyncTradeGroup(AsyncGroup):
         peg_offset_value: int | None = None,
         peg_offset_type: PegOffsetType | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> ReplacedOrder:
         """Cancel an order and place a new one, on the same symbol.
 
@@ -1395,6 +1473,8 @@ class AsyncTradeGroup(AsyncGroup):
             peg_offset_type: How the offset is counted. `PegOffsetType`: `PRICE_LEVEL`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `cancel_order_id` and `cancel_orig_client_order_id` is required.
@@ -1484,6 +1564,7 @@ class AsyncTradeGroup(AsyncGroup):
                     "pegOffsetValue": peg_offset_value,
                     "pegOffsetType": peg_offset_type,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1497,6 +1578,7 @@ class AsyncTradeGroup(AsyncGroup):
         orig_client_order_id: str | None = None,
         new_client_order_id: str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> Amendment:
         """Reduce the quantity of an open order, which keeps its place in the queue.
 
@@ -1510,6 +1592,8 @@ class AsyncTradeGroup(AsyncGroup):
             new_client_order_id: New client order id. Generated if not given.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` is required.
@@ -1549,6 +1633,7 @@ class AsyncTradeGroup(AsyncGroup):
                     "newClientOrderId": new_client_order_id,
                     "newQty": new_qty,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1569,6 +1654,7 @@ class AsyncTradeGroup(AsyncGroup):
         new_order_resp_type: ResponseType | str | None = None,
         self_trade_prevention_mode: SelfTradePreventionMode | str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> PlacedOrder:
         """Place an order with smart order routing.
 
@@ -1592,6 +1678,8 @@ class AsyncTradeGroup(AsyncGroup):
                 `SelfTradePreventionMode`: `NONE`, `EXPIRE_MAKER`, `EXPIRE_TAKER`, `EXPIRE_BOTH`, `DECREMENT`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force` and `price` are required.
@@ -1647,6 +1735,7 @@ class AsyncTradeGroup(AsyncGroup):
                     "newOrderRespType": new_order_resp_type,
                     "selfTradePreventionMode": self_trade_prevention_mode,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1668,6 +1757,7 @@ class AsyncTradeGroup(AsyncGroup):
         self_trade_prevention_mode: SelfTradePreventionMode | str | None = None,
         compute_commission_rates: bool | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> TestedOrder:
         """Test a new order with smart order routing without placing it.
 
@@ -1691,6 +1781,8 @@ class AsyncTradeGroup(AsyncGroup):
             compute_commission_rates: Whether commission rates are returned. Default: `False`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             If `type` is `OrderType.LIMIT`: `time_in_force` and `price` are required.
@@ -1738,6 +1830,7 @@ class AsyncTradeGroup(AsyncGroup):
                     "selfTradePreventionMode": self_trade_prevention_mode,
                     "computeCommissionRates": compute_commission_rates,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1749,6 +1842,7 @@ class AsyncTradeGroup(AsyncGroup):
         order_id: int | None = None,
         orig_client_order_id: str | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> Order:
         """Get an order.
 
@@ -1760,6 +1854,8 @@ class AsyncTradeGroup(AsyncGroup):
             orig_client_order_id: Client order id.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             At least one of `order_id` and `orig_client_order_id` is required.
@@ -1784,11 +1880,14 @@ class AsyncTradeGroup(AsyncGroup):
                     "orderId": order_id,
                     "origClientOrderId": orig_client_order_id,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
 
-    async def get_open_orders(self, *, symbol: str | None = None, recv_window: Number | None = None) -> list[Order]:
+    async def get_open_orders(
+        self, *, symbol: str | None = None, recv_window: Number | None = None, time_unit: TimeUnit | str | None = None
+    ) -> list[Order]:
         """Get the open orders of one or all symbols.
 
         Signed (read permission); costs 6 of request_weight if `symbol` is given, otherwise 80.
@@ -1797,6 +1896,8 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Symbol; all if not given, at 13 times the weight.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Raises:
             SymbolNotFound: -1121 (unknown symbol).
@@ -1805,7 +1906,10 @@ class AsyncTradeGroup(AsyncGroup):
         https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md (read 2026-11-28)
         """
         return (
-            await self._exchange(operations.TRADE_GET_OPEN_ORDERS, {"symbol": symbol, "recvWindow": recv_window})
+            await self._exchange(
+                operations.TRADE_GET_OPEN_ORDERS,
+                {"symbol": symbol, "recvWindow": recv_window, "X-MBX-TIME-UNIT": time_unit},
+            )
         ).data
 
     async def get_orders(
@@ -1817,6 +1921,7 @@ class AsyncTradeGroup(AsyncGroup):
         end_time: Moment | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
     ) -> list[Order]:
         """Get all orders of a symbol, whatever their status.
 
@@ -1830,6 +1935,8 @@ class AsyncTradeGroup(AsyncGroup):
             limit: Page size. At most 1000. Default: `500`.
             recv_window: How long after its timestamp the request is accepted, in milliseconds. Up to three decimal
                 places, for microseconds. At most 60000. Default: `5000`.
+            time_unit: Unit of all times in the response. Your program must then read them as such. `TimeUnit`:
+                `MILLISECOND`, `MICROSECOND`. Default: `TimeUnit.MILLISECOND`.
 
         Rules:
             `start_time` and `end_time` must be at most 1 day apart.
@@ -1859,6 +1966,7 @@ class AsyncTradeGroup(AsyncGroup):
                     "endTime": end_time,
                     "limit": limit,
                     "recvWindow": recv_window,
+                    "X-MBX-TIME-UNIT": time_unit,
                 },
             )
         ).data
@@ -1870,6 +1978,7 @@ class AsyncTradeGroup(AsyncGroup):
         order_id: int | None = None,
         limit: int | None = None,
         recv_window: Number | None = None,
+        time_unit: TimeUnit | str | None = None,
         position: PagerPosition | None = None,
     ) -> AsyncPager[Order]:
         """Iterate over all pages of `get_orders`: each item once, by ascending id.
@@ -1879,6 +1988,12 @@ class AsyncTradeGroup(AsyncGroup):
         """
         return self._iterate(
             operations.TRADE_GET_ORDERS,
-            {"symbol": symbol, "orderId": order_id, "limit": limit, "recvWindow": recv_window},
+            {
+                "symbol": symbol,
+                "orderId": order_id,
+                "limit": limit,
+                "recvWindow": recv_window,
+                "X-MBX-TIME-UNIT": time_unit,
+            },
             position,
         )

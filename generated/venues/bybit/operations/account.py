@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bybit import params
-from venues.bybit.enums import AccountType, Category, ContractLedgerType, LedgerType, MarginMode, OnOff
+from venues.bybit.enums import AccountType, Category, ContractLedgerType, DemoAdjustment, LedgerType, MarginMode, OnOff
 from venues.bybit.models import (
     AccountInfo,
     AccountUpgrade,
@@ -51,9 +51,10 @@ ACCOUNT_GET_WALLET_BALANCE: Operation[WalletBalances] = Operation(
     params=(
         Param("accountType", "account_type", AccountType, required=True, values=("UNIFIED",)),
         Param("coin", "coin", ListOf("string"), write="comma"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.get_wallet_balance", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the balances and margin of the unified account."""
 
@@ -67,9 +68,10 @@ ACCOUNT_GET_TRANSFERABLE_AMOUNT: Operation[TransferableAmount] = Operation(
     returns=TransferableAmount,
     params=(
         Param("coinName", "coin_name", ListOf("string"), required=True, write="comma", min_items=1, max_items=20),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.get_transferable_amount", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the amounts that can be transferred out of the unified account."""
 
@@ -81,8 +83,8 @@ ACCOUNT_GET_ACCOUNT_INFO: Operation[AccountInfo] = Operation(
     auth="signed",
     effect="read",
     returns=AccountInfo,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get the margin mode and status of the account."""
@@ -98,10 +100,9 @@ ACCOUNT_SET_MARGIN_MODE: Operation[MarginModeChange] = Operation(
     carrier="json",
     params=(
         Param("setMarginMode", "set_margin_mode", MarginMode, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
-    done=frozenset(("110026",)),
+    costs=(Cost("address", 1),),
 )
 """Set the margin mode of the unified account."""
 
@@ -114,8 +115,8 @@ ACCOUNT_UPGRADE_ACCOUNT: Operation[AccountUpgrade] = Operation(
     effect="once",
     returns=AccountUpgrade,
     carrier="json",
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    costs=(Cost("address", 1),),
 )
 """Upgrade to the next kind of unified account."""
 
@@ -131,9 +132,10 @@ ACCOUNT_BORROW: Operation[BorrowedAmount] = Operation(
     params=(
         Param("coin", "coin", "string", required=True),
         Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.borrow", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Borrow an asset at a floating rate."""
 
@@ -157,11 +159,12 @@ ACCOUNT_REPAY: Operation[Repayment] = Operation(
     params=(
         Param("coin", "coin", "string"),
         Param("amount", "amount", "decimal", minimum=Decimal("0")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("require", ("coin",), when=(Condition("amount", present=True),)),),
     doubt=_doubt_repay,
     limit=Limit("account.repay", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Repay debts, converting other assets if the balance is too low."""
 
@@ -177,9 +180,10 @@ ACCOUNT_REPAY_WITHOUT_CONVERSION: Operation[Repayment] = Operation(
     params=(
         Param("coin", "coin", "string", required=True),
         Param("amount", "amount", "decimal", minimum=Decimal("0")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.repay_without_conversion", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Repay debts of an asset from its spot balance only."""
 
@@ -194,9 +198,9 @@ ACCOUNT_REPAY_LIABILITIES: Operation[LiabilityRepayment] = Operation(
     carrier="json",
     params=(
         Param("coin", "coin", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Repay the debts of one asset, or of all, with whatever assets there are."""
 
@@ -214,14 +218,15 @@ ACCOUNT_GET_BORROW_HISTORY: Paged[InterestPage, InterestRecord] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
     limit=Limit("account.get_borrow_history", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="created_time",
         next="next_page_cursor",
         limit="limit",
@@ -245,9 +250,9 @@ ACCOUNT_SET_COLLATERAL: Operation[None] = Operation(
     params=(
         Param("coin", "coin", "string", required=True),
         Param("collateralSwitch", "collateral_switch", OnOff, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn an asset on or off as collateral."""
 
@@ -262,9 +267,9 @@ ACCOUNT_SET_COLLATERALS: Operation[CollateralSwitches] = Operation(
     carrier="json",
     params=(
         Param("request", "switches", ListOf(params.CollateralSwitchFields), required=True, write="json", min_items=1),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn several assets on or off as collateral."""
 
@@ -278,9 +283,10 @@ ACCOUNT_GET_COLLATERAL: Operation[CollateralList] = Operation(
     returns=CollateralList,
     params=(
         Param("currency", "currency", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.get_collateral", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get collateral switches, interest rates and borrowing limits of assets."""
 
@@ -297,13 +303,13 @@ ACCOUNT_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
         Param("symbol", "symbol", "string", without_slash=True),
         Param("limit", "limit", "integer", default="200", minimum=Decimal("1"), maximum=Decimal("200")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("symbol",),
         next="next_page_cursor",
         limit="limit",
@@ -337,7 +343,7 @@ ACCOUNT_GET_FEE_RATES: Operation[FeeRateList] = Operation(
         Param("category", "category", Category, required=True),
         Param("symbol", "symbol", "string", without_slash=True),
         Param("baseCoin", "base_coin", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -355,6 +361,7 @@ ACCOUNT_GET_FEE_RATES: Operation[FeeRateList] = Operation(
     ),
     doubt=_doubt_get_fee_rates,
     limit=Limit("account.get_fee_rates", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get your maker and taker fee rates."""
 
@@ -368,9 +375,10 @@ ACCOUNT_GET_COIN_GREEKS: Operation[GreeksList] = Operation(
     returns=GreeksList,
     params=(
         Param("baseCoin", "base_coin", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("account.get_coin_greeks", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the Greeks of your options by base asset."""
 
@@ -393,14 +401,15 @@ ACCOUNT_GET_TRANSACTION_LOG: Paged[LedgerPage, LedgerEntry] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("account.get_transaction_log", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("id", "type", "transaction_time", "trade_id"),
         time="transaction_time",
         next="next_page_cursor",
@@ -430,14 +439,14 @@ ACCOUNT_GET_CONTRACT_TRANSACTION_LOG: Paged[ContractLedgerPage, ContractLedgerEn
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("id",),
         time="transaction_time",
         next="next_page_cursor",
@@ -459,8 +468,8 @@ ACCOUNT_GET_SMP_GROUP: Operation[SmpGroup] = Operation(
     auth="signed",
     effect="read",
     returns=SmpGroup,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    costs=(Cost("address", 1),),
 )
 """Get the group for self-match prevention."""
 
@@ -472,8 +481,8 @@ ACCOUNT_GET_DCP_INFO: Operation[DcpInfo] = Operation(
     auth="signed",
     effect="read",
     returns=DcpInfo,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get the settings of disconnect protection by product."""
@@ -489,9 +498,9 @@ ACCOUNT_SET_SPOT_HEDGING: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("setHedgingMode", "set_hedging_mode", OnOff, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn spot hedging on or off."""
 
@@ -507,9 +516,9 @@ ACCOUNT_SET_PRICE_LIMIT_ACTION: Operation[None] = Operation(
     params=(
         Param("category", "category", Category, required=True, values=("linear", "inverse", "spot")),
         Param("modifyEnable", "modify_enable", "boolean", required=True, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set what happens to limit orders outside the price limits."""
 
@@ -521,8 +530,8 @@ ACCOUNT_GET_PRICE_LIMIT_ACTIONS: Operation[PriceLimitActions] = Operation(
     auth="signed",
     effect="read",
     returns=PriceLimitActions,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    costs=(Cost("address", 1),),
 )
 """Get what happens to limit orders outside the price limits."""
 
@@ -543,9 +552,9 @@ ACCOUNT_SET_MMP: Operation[None] = Operation(
         Param(
             "deltaLimit", "delta_limit", "decimal", required=True, minimum=Decimal("0"), pattern="\\d+(\\.\\d{1,2})?"
         ),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set the limits of market maker protection of a base asset."""
 
@@ -560,9 +569,9 @@ ACCOUNT_RESET_MMP: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("baseCoin", "base_coin", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Reset market maker protection of a base asset."""
 
@@ -576,9 +585,27 @@ ACCOUNT_GET_MMP_STATE: Operation[MmpStates] = Operation(
     returns=MmpStates,
     params=(
         Param("baseCoin", "base_coin", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get the state of market maker protection of a base asset."""
+
+ACCOUNT_REQUEST_DEMO_FUNDS: Operation[None] = Operation(
+    group="account",
+    name="request_demo_funds",
+    method="POST",
+    path="/v5/account/demo-apply-money",
+    auth="signed",
+    effect="once",
+    returns=None,
+    carrier="json",
+    params=(
+        Param("adjustType", "adjust_type", DemoAdjustment, write="number", default="0"),
+        Param("utaDemoApplyMoney", "amounts", ListOf(params.DemoAmountFields), write="json"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
+    ),
+    limit=Limit("account.request_demo_funds", 1, 60000, "uid", left="X-Bapi-Limit-Status"),
+)
+"""Add funds to a demo account, or take some away."""

@@ -88,7 +88,7 @@ ASSET_GET_BALANCES: Operation[AccountBalances] = Operation(
         Param("accountType", "account_type", AccountType, required=True),
         Param("coin", "coin", ListOf("string"), write="comma"),
         Param("withBonus", "with_bonus", YesNo, default="0"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -100,6 +100,7 @@ ASSET_GET_BALANCES: Operation[AccountBalances] = Operation(
     ),
     doubt=_doubt_get_balances,
     limit=Limit("asset.get_balances", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("memberId",),
 )
 """Get the balances of an account by asset, also of a subaccount."""
@@ -130,11 +131,11 @@ ASSET_GET_BALANCE: Operation[AccountBalance] = Operation(
         Param("withBonus", "with_bonus", YesNo, default="0"),
         Param("withTransferSafeAmount", "with_transfer_safe_amount", YesNo, default="0"),
         Param("withLtvTransferSafeAmount", "with_ltv_transfer_safe_amount", YesNo, default="0"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("require", ("toAccountType",), when=(Condition("withLtvTransferSafeAmount", values=("1",)),)),),
     doubt=_doubt_get_balance,
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     needs=("accountId",),
 )
 """Get the balance of an asset in an account, and how much of it can be transferred."""
@@ -149,9 +150,9 @@ ASSET_GET_WITHDRAWABLE_AMOUNT: Operation[WithdrawableAmount] = Operation(
     returns=WithdrawableAmount,
     params=(
         Param("coin", "coin", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the amounts of an asset that can be withdrawn, by account."""
 
@@ -170,9 +171,10 @@ ASSET_TRANSFER: Findable[TransferReceipt, Transfer] = Findable(
         Param("amount", "amount", "decimal", required=True, minimum=Decimal("0")),
         Param("fromAccountType", "from_account_type", AccountType, required=True),
         Param("toAccountType", "to_account_type", AccountType, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.transfer", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     lookups=(
         Lookup(
             "asset.get_transfers",
@@ -203,14 +205,15 @@ ASSET_GET_TRANSFERS: Paged[TransferPage, Transfer] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("asset.get_transfers", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("transfer_id",),
         time="timestamp",
         next="next_page_cursor",
@@ -235,9 +238,10 @@ ASSET_GET_TRANSFERABLE_COINS: Operation[TransferableCoins] = Operation(
     params=(
         Param("fromAccountType", "from_account_type", AccountType, required=True),
         Param("toAccountType", "to_account_type", AccountType, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.get_transferable_coins", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the assets that can be transferred between two account types."""
 
@@ -258,9 +262,10 @@ ASSET_TRANSFER_BETWEEN_ACCOUNTS: Findable[TransferReceipt, AccountTransfer] = Fi
         Param("toMemberId", "to_member_id", "integer", required=True, write="number"),
         Param("fromAccountType", "from_account_type", AccountType, required=True),
         Param("toAccountType", "to_account_type", AccountType, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.transfer_between_accounts", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     lookups=(
         Lookup(
             "asset.get_account_transfers",
@@ -291,14 +296,15 @@ ASSET_GET_ACCOUNT_TRANSFERS: Paged[AccountTransferPage, AccountTransfer] = Paged
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("asset.get_account_transfers", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("transfer_id",),
         time="timestamp",
         next="next_page_cursor",
@@ -320,8 +326,9 @@ ASSET_GET_SUBACCOUNT_IDS: Operation[SubaccountIds] = Operation(
     auth="signed",
     effect="read",
     returns=SubaccountIds,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("asset.get_subaccount_ids", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the ids of your subaccounts."""
 
@@ -335,9 +342,10 @@ ASSET_GET_COIN_INFO: Operation[CoinInfoList] = Operation(
     returns=CoinInfoList,
     params=(
         Param("coin", "coin", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.get_coin_info", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get chains, fees and limits of deposits and withdrawals by asset."""
@@ -358,14 +366,14 @@ ASSET_GET_DELIVERIES: Paged[DeliveryPage, Delivery] = Paged(
         Param("expDate", "exp_date", "string"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="delivery_time",
         next="next_page_cursor",
         limit="limit",
@@ -392,14 +400,14 @@ ASSET_GET_SETTLEMENTS: Paged[SettlementPage, Settlement] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="created_time",
         next="next_page_cursor",
         limit="limit",
@@ -425,9 +433,10 @@ ASSET_GET_EXCHANGE_RECORDS: Paged[ExchangeRecordPage, ExchangeRecord] = Paged(
         Param("toCoin", "to_coin", "string"),
         Param("limit", "limit", "integer", default="10", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.get_exchange_records", 600, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -453,9 +462,9 @@ ASSET_SET_DEPOSIT_ACCOUNT: Operation[DepositAccountChange] = Operation(
     carrier="json",
     params=(
         Param("accountType", "account_type", AccountType, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set the account type that deposits go to."""
 
@@ -475,10 +484,11 @@ ASSET_GET_DEPOSITS: Paged[DepositPage, Deposit] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
     limit=Limit("asset.get_deposits", 100, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -512,10 +522,11 @@ ASSET_GET_SUBACCOUNT_DEPOSITS: Paged[DepositPage, Deposit] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
     limit=Limit("asset.get_subaccount_deposits", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -547,10 +558,10 @@ ASSET_GET_INTERNAL_DEPOSITS: Paged[InternalDepositPage, InternalDeposit] = Paged
         Param("coin", "coin", "string"),
         Param("cursor", "cursor", "string"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("50")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -580,9 +591,10 @@ ASSET_GET_DEPOSIT_ADDRESS: Operation[DepositAddresses] = Operation(
     params=(
         Param("coin", "coin", "string", required=True),
         Param("chainType", "chain_type", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.get_deposit_address", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the deposit addresses of the main account for an asset."""
 
@@ -598,9 +610,10 @@ ASSET_GET_SUBACCOUNT_DEPOSIT_ADDRESS: Operation[SubaccountDepositAddress] = Oper
         Param("coin", "coin", "string", required=True),
         Param("chainType", "chain_type", "string", required=True),
         Param("subMemberId", "sub_member_id", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.get_subaccount_deposit_address", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the deposit address of a subaccount for an asset and chain."""
 
@@ -634,11 +647,12 @@ ASSET_WITHDRAW: Findable[WithdrawalReceipt, Withdrawal] = Findable(
         Param("feeType", "fee_type", FeeDeduction, write="number", default="0"),
         Param("requestId", "request_id", "string", pattern="[0-9A-Za-z]{1,32}"),
         Param("beneficiary", "beneficiary", params.BeneficiaryFields, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("require", ("chain",), when=(Condition("forceChain", values=("0", "1")),)),),
     doubt=_doubt_withdraw,
     limit=Limit("asset.withdraw", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     likeness=(
         Likeness(
             "asset.get_withdrawals",
@@ -664,9 +678,10 @@ ASSET_CANCEL_WITHDRAWAL: Operation[WithdrawalCancellation] = Operation(
     carrier="json",
     params=(
         Param("id", "id", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.cancel_withdrawal", 60, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Cancel a withdrawal."""
 
@@ -687,10 +702,11 @@ ASSET_GET_WITHDRAWALS: Paged[WithdrawalPage, Withdrawal] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=2592000000, under=True),),
     limit=Limit("asset.get_withdrawals", 300, 60000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -731,7 +747,7 @@ ASSET_GET_WITHDRAWAL_ADDRESSES: Paged[WithdrawalAddressPage, WithdrawalAddress] 
         Param("addressType", "address_type", AddressType, default="0"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -742,7 +758,7 @@ ASSET_GET_WITHDRAWAL_ADDRESSES: Paged[WithdrawalAddressPage, WithdrawalAddress] 
         ),
     ),
     doubt=_doubt_get_withdrawal_addresses,
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
@@ -765,8 +781,8 @@ ASSET_GET_EXCHANGE_ENTITIES: Operation[ExchangeEntities] = Operation(
     auth="signed",
     effect="read",
     returns=ExchangeEntities,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    costs=(Cost("address", 1),),
 )
 """Get the exchanges that withdrawals of Korean users can name as receivers."""
 
@@ -782,9 +798,10 @@ ASSET_GET_CONVERT_COINS: Operation[ConvertCoins] = Operation(
         Param("accountType", "account_type", ConvertAccount, required=True),
         Param("coin", "coin", "string"),
         Param("side", "side", ConvertSide),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.get_convert_coins", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get the assets that can be converted, and their limits."""
 
@@ -808,9 +825,10 @@ ASSET_REQUEST_CONVERT_QUOTE: Operation[ConvertQuote] = Operation(
         Param("paramType", "param_type", "string", values=("opFrom",)),
         Param("paramValue", "param_value", "string"),
         Param("requestId", "request_id", "string", max_length=36),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.request_convert_quote", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     echoes=(Echo("requestId", ("requestId",)),),
     lax=True,
     needs=("quoteTxId",),
@@ -828,9 +846,10 @@ ASSET_CONFIRM_CONVERT_QUOTE: Operation[ConvertConfirmation] = Operation(
     carrier="json",
     params=(
         Param("quoteTxId", "quote_tx_id", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.confirm_convert_quote", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("quoteTxId",),
 )
 """Convert an asset at the rate of a quote."""
@@ -846,9 +865,10 @@ ASSET_GET_CONVERT_STATUS: Operation[ConvertResult] = Operation(
     params=(
         Param("quoteTxId", "quote_tx_id", "string", required=True),
         Param("accountType", "account_type", ConvertAccount, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.get_convert_status", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get what became of a confirmed quote."""
@@ -865,11 +885,12 @@ ASSET_GET_CONVERT_HISTORY: Paged[ConversionPage, Conversion] = Paged(
         Param("accountType", "account_type", ListOf(ConvertAccount), write="comma"),
         Param("index", "page", "integer", default="1", minimum=Decimal("1")),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("100")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("asset.get_convert_history", 100, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
-        "page", "index", items=("list_",), key=("exchange_tx_id",), limit="limit", size=100, most=100, begin=1
+        "page", "index", items=("items",), key=("exchange_tx_id",), limit="limit", size=100, most=100, begin=1
     ),
     lax=True,
 )

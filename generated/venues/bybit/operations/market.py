@@ -93,7 +93,7 @@ MARKET_GET_KLINES: Paged[KlinePage, Kline] = Paged(
         "time",
         "start",
         end="end",
-        items=("list_",),
+        items=("items",),
         key=("start_time",),
         time="start_time",
         limit="limit",
@@ -126,7 +126,7 @@ MARKET_GET_MARK_PRICE_KLINES: Paged[PriceKlinePage, PriceKline] = Paged(
         "time",
         "start",
         end="end",
-        items=("list_",),
+        items=("items",),
         key=("start_time",),
         time="start_time",
         limit="limit",
@@ -159,7 +159,7 @@ MARKET_GET_INDEX_PRICE_KLINES: Paged[PriceKlinePage, PriceKline] = Paged(
         "time",
         "start",
         end="end",
-        items=("list_",),
+        items=("items",),
         key=("start_time",),
         time="start_time",
         limit="limit",
@@ -192,7 +192,7 @@ MARKET_GET_PREMIUM_INDEX_PRICE_KLINES: Paged[PriceKlinePage, PriceKline] = Paged
         "time",
         "start",
         end="end",
-        items=("list_",),
+        items=("items",),
         key=("start_time",),
         time="start_time",
         limit="limit",
@@ -250,7 +250,7 @@ MARKET_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("symbol",),
         next="next_page_cursor",
         limit="limit",
@@ -411,7 +411,7 @@ MARKET_GET_FUNDING_RATES: Paged[FundingRateList, FundingRate] = Paged(
         "time",
         "startTime",
         end="endTime",
-        items=("list_",),
+        items=("items",),
         key=("funding_rate_timestamp",),
         time="funding_rate_timestamp",
         limit="limit",
@@ -505,7 +505,7 @@ MARKET_GET_OPEN_INTEREST: Paged[OpenInterestPage, OpenInterest] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("timestamp",),
         next="next_page_cursor",
         limit="limit",
@@ -583,7 +583,7 @@ MARKET_GET_RISK_LIMITS: Paged[RiskLimitPage, RiskLimit] = Paged(
         Param("cursor", "cursor", "string"),
     ),
     costs=(Cost("address", 1),),
-    paging=Paging("cursor", "cursor", items=("list_",), key=("id", "symbol"), next="next_page_cursor"),
+    paging=Paging("cursor", "cursor", items=("items",), key=("id", "symbol"), next="next_page_cursor"),
 )
 """Get the tiers of position limits, margins and leverage of contracts."""
 
@@ -625,7 +625,7 @@ MARKET_GET_DELIVERY_PRICES: Paged[DeliveryPricePage, DeliveryPrice] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("symbol",),
         next="next_page_cursor",
         limit="limit",
@@ -665,9 +665,7 @@ MARKET_GET_LONG_SHORT_RATIO: Paged[LongShortRatioPage, LongShortRatio] = Paged(
     params=(
         Param("category", "category", Category, required=True, values=("linear", "inverse")),
         Param("symbol", "symbol", "string", required=True, without_slash=True),
-        Param(
-            "period", "period", DataRecordingPeriod, required=True, values=("5min", "15min", "30min", "1h", "4h", "1d")
-        ),
+        Param("period", "period", DataRecordingPeriod, required=True),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("500")),
@@ -678,7 +676,7 @@ MARKET_GET_LONG_SHORT_RATIO: Paged[LongShortRatioPage, LongShortRatio] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("timestamp",),
         next="next_page_cursor",
         limit="limit",
@@ -767,7 +765,7 @@ MARKET_GET_ANNOUNCEMENTS: Paged[AnnouncementPage, Announcement] = Paged(
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1")),
     ),
     costs=(Cost("address", 1),),
-    paging=Paging("page", "page", items=("list_",), key=("url",), total="total", limit="limit", size=20, begin=1),
+    paging=Paging("page", "page", items=("items",), key=("url",), total="total", limit="limit", size=20, begin=1),
 )
 """Get announcements."""
 

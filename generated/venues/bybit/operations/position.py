@@ -52,7 +52,7 @@ POSITION_GET_POSITIONS: Paged[PositionPage, Position] = Paged(
         Param("settleCoin", "settle_coin", "string"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("200")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -70,10 +70,11 @@ POSITION_GET_POSITIONS: Paged[PositionPage, Position] = Paged(
     ),
     doubt=_doubt_get_positions,
     limit=Limit("position.get_positions", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("symbol", "position_idx"),
         next="next_page_cursor",
         limit="limit",
@@ -98,9 +99,10 @@ POSITION_SET_LEVERAGE: Operation[None] = Operation(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("buyLeverage", "buy_leverage", "decimal", required=True, minimum=Decimal("1")),
         Param("sellLeverage", "sell_leverage", "decimal", required=True, minimum=Decimal("1")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("position.set_leverage", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     done=frozenset(("110043",)),
 )
 """Set the leverage of a symbol."""
@@ -118,9 +120,9 @@ POSITION_SET_TPSL_MODE: Operation[TpslModeSetting] = Operation(
         Param("category", "category", Category, required=True, values=("linear", "inverse")),
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("tpSlMode", "tp_sl_mode", TpslMode, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set the default take-profit and stop-loss mode of a symbol."""
 
@@ -138,10 +140,10 @@ POSITION_SWITCH_POSITION_MODE: Operation[None] = Operation(
         Param("symbol", "symbol", "string", without_slash=True),
         Param("coin", "coin", "string"),
         Param("mode", "mode", PositionMode, required=True, write="number"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("at_least_one_of", ("symbol", "coin")),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     done=frozenset(("110025",)),
 )
 """Switch between one-way and hedge mode, for one symbol or for all of a settlement asset."""
@@ -189,7 +191,7 @@ POSITION_SET_TRADING_STOP: Operation[None] = Operation(
         Param("slLimitPrice", "sl_limit_price", "decimal"),
         Param("tpOrderType", "tp_order_type", OrderType, default="Market", values=("Market", "Limit")),
         Param("slOrderType", "sl_order_type", OrderType, default="Market", values=("Market", "Limit")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -218,7 +220,7 @@ POSITION_SET_TRADING_STOP: Operation[None] = Operation(
         ),
     ),
     doubt=_doubt_set_trading_stop,
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set take-profit, stop-loss or trailing stop of a position."""
 
@@ -236,9 +238,9 @@ POSITION_SET_AUTO_ADD_MARGIN: Operation[None] = Operation(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("autoAddMargin", "auto_add_margin", YesNo, required=True, write="number"),
         Param("positionIdx", "position_idx", PositionIdx, write="number"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn auto-add margin of an isolated position on or off."""
 
@@ -256,9 +258,9 @@ POSITION_CHANGE_MARGIN: Operation[Position] = Operation(
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("margin", "margin", "decimal", required=True, pattern="-?\\d+(\\.\\d{1,4})?"),
         Param("positionIdx", "position_idx", PositionIdx, write="number"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     lax=True,
     needs=("riskId",),
 )
@@ -276,9 +278,9 @@ POSITION_CONFIRM_RISK_LIMIT: Operation[None] = Operation(
     params=(
         Param("category", "category", Category, required=True, values=("linear", "inverse")),
         Param("symbol", "symbol", "string", required=True, without_slash=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     done=frozenset(("110082",)),
 )
 """Confirm a new risk limit and lift the reduce-only mark of a position."""
@@ -298,14 +300,15 @@ POSITION_GET_CLOSED_PNL: Paged[ClosedPnlPage, ClosedPnl] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("position.get_closed_pnl", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="updated_time",
         next="next_page_cursor",
         limit="limit",
@@ -333,14 +336,14 @@ POSITION_GET_CLOSED_OPTION_POSITIONS: Paged[ClosedOptionPage, ClosedOptionPositi
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         time="close_time",
         next="next_page_cursor",
         limit="limit",
@@ -365,9 +368,9 @@ POSITION_MOVE_POSITIONS: Operation[PositionMove] = Operation(
         Param("fromUid", "from_uid", "string", required=True),
         Param("toUid", "to_uid", "string", required=True),
         Param("list", "legs", ListOf(params.PositionLegFields), required=True, write="json", min_items=1, max_items=25),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     needs=("blockTradeId",),
 )
 """Move positions between accounts of the same main account."""
@@ -389,14 +392,14 @@ POSITION_GET_MOVE_HISTORY: Paged[PositionMovePage, MovedPosition] = Paged(
         Param("blockTradeId", "block_trade_id", "string"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("200")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("exec_id",),
         time="created_at",
         next="next_page_cursor",

@@ -34,9 +34,9 @@ SPOT_MARGIN_SWITCH_MODE: Operation[SpotMarginMode] = Operation(
     carrier="json",
     params=(
         Param("spotMarginMode", "spot_margin_mode", YesNoText, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Turn spot margin on or off."""
 
@@ -52,9 +52,9 @@ SPOT_MARGIN_SET_LEVERAGE: Operation[None] = Operation(
     params=(
         Param("leverage", "leverage", "decimal", required=True, minimum=Decimal("2"), maximum=Decimal("10")),
         Param("currency", "currency", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Set the maximum leverage of spot margin, for one asset or for all."""
 
@@ -66,8 +66,8 @@ SPOT_MARGIN_GET_STATE: Operation[SpotMarginState] = Operation(
     auth="signed",
     effect="read",
     returns=SpotMarginState,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
-    costs=(Cost("signed", 1),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    costs=(Cost("address", 1),),
 )
 """Get whether spot margin is on and its leverage."""
 
@@ -81,9 +81,9 @@ SPOT_MARGIN_GET_COIN_LEVERAGE: Operation[CoinLeverageList] = Operation(
     returns=CoinLeverageList,
     params=(
         Param("currency", "currency", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the leverage of spot margin by asset."""
 
@@ -129,7 +129,7 @@ SPOT_MARGIN_GET_INTEREST_RATES: Operation[InterestRates] = Operation(
         Param("vipLevel", "vip_level", VipLevel),
         Param("startTime", "start_time", "timestamp_ms"),
         Param("endTime", "end_time", "timestamp_ms"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule("window", ("startTime", "endTime"), within=2592000000),
@@ -137,7 +137,7 @@ SPOT_MARGIN_GET_INTEREST_RATES: Operation[InterestRates] = Operation(
         Rule("require", ("startTime",), when=(Condition("endTime", present=True),)),
     ),
     doubt=_doubt_get_interest_rates,
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get interest rates of an asset, of the last six months."""
 
@@ -151,9 +151,9 @@ SPOT_MARGIN_GET_MAX_BORROWABLE: Operation[MaxBorrowable] = Operation(
     returns=MaxBorrowable,
     params=(
         Param("currency", "currency", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the maximum amount that can be borrowed of an asset."""
 
@@ -167,9 +167,9 @@ SPOT_MARGIN_GET_REPAYABLE_AMOUNT: Operation[RepayableAmount] = Operation(
     returns=RepayableAmount,
     params=(
         Param("currency", "currency", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the amount of an asset that can be repaid without conversion."""
 
@@ -183,9 +183,9 @@ SPOT_MARGIN_GET_POSITION_TIERS: Operation[BorrowTierList] = Operation(
     returns=BorrowTierList,
     params=(
         Param("currency", "currency", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     lax=True,
 )
 """Get borrowing tiers by asset, with margin rates and leverage."""

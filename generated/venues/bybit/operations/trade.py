@@ -179,7 +179,7 @@ TRADE_PLACE_ORDER: Findable[OrderIds, Order] = Findable(
         Param("slOrderType", "sl_order_type", OrderType, default="Market", values=("Market", "Limit")),
         Param("bboSideType", "bbo_side_type", BboSideType),
         Param("bboLevel", "bbo_level", "integer", write="number", values=("1", "2", "3", "4", "5")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -418,7 +418,7 @@ TRADE_AMEND_ORDER: Operation[OrderIds] = Operation(
         Param("triggerBy", "trigger_by", TriggerBy, values=("LastPrice", "IndexPrice", "MarkPrice")),
         Param("tpLimitPrice", "tp_limit_price", "decimal", minimum=Decimal("0")),
         Param("slLimitPrice", "sl_limit_price", "decimal", minimum=Decimal("0")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule("at_least_one_of", ("orderId", "orderLinkId")),
@@ -491,7 +491,7 @@ TRADE_CANCEL_ORDER: Operation[OrderIds] = Operation(
         Param("orderId", "order_id", "string"),
         Param("orderLinkId", "order_link_id", "string"),
         Param("orderFilter", "order_filter", OrderFilter, default="Order", values=("Order", "tpslOrder", "StopOrder")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule("at_least_one_of", ("orderId", "orderLinkId")),
@@ -516,7 +516,6 @@ TRADE_CANCEL_ORDER: Operation[OrderIds] = Operation(
         Echo("orderId", ("orderId",)),
         Echo("orderLinkId", ("orderLinkId",)),
     ),
-    done=frozenset(("110001", "110008", "110010", "170139", "170142", "170213")),
     needs=("orderId",),
 )
 """Cancel an open order."""
@@ -563,7 +562,7 @@ TRADE_GET_OPEN_ORDERS: Paged[OrderPage, Order] = Paged(
         ),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -594,7 +593,7 @@ TRADE_GET_OPEN_ORDERS: Paged[OrderPage, Order] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("order_id",),
         time="created_time",
         next="next_page_cursor",
@@ -632,7 +631,7 @@ TRADE_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
         Param("endTime", "end_time", "timestamp_ms"),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("50")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("trade.get_order_history", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
@@ -640,7 +639,7 @@ TRADE_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("order_id",),
         time="created_time",
         next="next_page_cursor",
@@ -688,7 +687,7 @@ TRADE_GET_EXECUTIONS: Paged[ExecutionPage, Execution] = Paged(
         ),
         Param("limit", "limit", "integer", default="50", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("window", ("startTime", "endTime"), within=604800000),),
     limit=Limit("trade.get_executions", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
@@ -696,7 +695,7 @@ TRADE_GET_EXECUTIONS: Paged[ExecutionPage, Execution] = Paged(
     paging=Paging(
         "cursor",
         "cursor",
-        items=("list_",),
+        items=("items",),
         key=("exec_id",),
         time="exec_time",
         next="next_page_cursor",
@@ -756,7 +755,7 @@ TRADE_CANCEL_ALL_ORDERS: Operation[CanceledOrders] = Operation(
         Param("settleCoin", "settle_coin", "string"),
         Param("orderFilter", "order_filter", OrderFilter),
         Param("stopOrderType", "stop_order_type", StopOrderType, values=("Stop",)),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(
@@ -832,7 +831,7 @@ TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
         Param(
             "request", "request", ListOf(params.NewOrderFields), required=True, write="json", min_items=1, max_items=20
         ),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(
         Cost("address", 1),
@@ -884,7 +883,7 @@ TRADE_AMEND_ORDERS: Operation[OrderOutcomes] = Operation(
             min_items=1,
             max_items=20,
         ),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(
         Cost("address", 1),
@@ -920,7 +919,7 @@ TRADE_CANCEL_ORDERS: Operation[OrderOutcomes] = Operation(
             min_items=1,
             max_items=20,
         ),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     costs=(
         Cost("address", 1),
@@ -948,7 +947,7 @@ TRADE_GET_BORROW_QUOTA: Operation[BorrowQuota] = Operation(
         Param("category", "category", Category, required=True, values=("spot",)),
         Param("symbol", "symbol", "string", required=True, without_slash=True),
         Param("side", "side", Side, required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("trade.get_borrow_quota", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -975,7 +974,7 @@ TRADE_SET_DISCONNECT_PROTECTION: Operation[None] = Operation(
             minimum=Decimal("3"),
             maximum=Decimal("300"),
         ),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("trade.set_disconnect_protection", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
@@ -1114,7 +1113,7 @@ TRADE_CHECK_ORDER: Operation[MarginCheck] = Operation(
         Param("slOrderType", "sl_order_type", OrderType, default="Market", values=("Market", "Limit")),
         Param("bboSideType", "bbo_side_type", BboSideType),
         Param("bboLevel", "bbo_level", "integer", write="number", values=("1", "2", "3", "4", "5")),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(
         Rule(

@@ -10,6 +10,7 @@ from venues.bybit.enums import MemberType, YesNo
 from venues.bybit.models import (
     ApiKey,
     ApiKeyInfo,
+    DemoAccount,
     Subaccount,
     SubaccountKey,
     SubaccountKeyPage,
@@ -38,9 +39,10 @@ USER_CREATE_SUBACCOUNT: Operation[Subaccount] = Operation(
         Param("switch", "quick_login", YesNo, write="number", default="0"),
         Param("isUta", "is_uta", "boolean", write="json"),
         Param("note", "note", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.create_subaccount", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     secret=frozenset(("password",)),
 )
 """Create a subaccount."""
@@ -59,10 +61,11 @@ USER_CREATE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("note", "note", "string"),
         Param("readOnly", "read_only", YesNo, required=True, write="number"),
         Param("ips", "ips", "string"),
-        Param("permissions", "permissions", params.KeyPermissionsFields, required=True, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("permissions", "permissions", params.SubaccountPermissionsFields, required=True, write="json"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.create_subaccount_key", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("id",),
 )
 """Create an API key of a subaccount."""
@@ -79,9 +82,10 @@ USER_FREEZE_SUBACCOUNT: Operation[None] = Operation(
     params=(
         Param("subuid", "sub_uid", "integer", required=True, write="number"),
         Param("frozen", "frozen", YesNo, required=True, write="number"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.freeze_subaccount", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Freeze or unfreeze a subaccount."""
 
@@ -96,9 +100,9 @@ USER_DELETE_SUBACCOUNT: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("subMemberId", "sub_member_id", "string", required=True),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Delete a subaccount without assets."""
 
@@ -110,8 +114,9 @@ USER_GET_SUBACCOUNTS: Operation[Subaccounts] = Operation(
     auth="signed",
     effect="read",
     returns=Subaccounts,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.get_subaccounts", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
 )
 """Get subaccounts, at most 10,000."""
 
@@ -126,9 +131,9 @@ USER_LIST_SUBACCOUNTS: Paged[SubaccountPage, Subaccount] = Paged(
     params=(
         Param("pageSize", "page_size", "integer", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("nextCursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "nextCursor",
@@ -153,9 +158,9 @@ USER_GET_FUND_SUBACCOUNTS: Paged[SubaccountPage, Subaccount] = Paged(
     params=(
         Param("pageSize", "page_size", "integer", minimum=Decimal("1"), maximum=Decimal("100")),
         Param("nextCursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
         "nextCursor",
@@ -179,9 +184,9 @@ USER_GET_WALLET_TYPES: Operation[WalletTypes] = Operation(
     returns=WalletTypes,
     params=(
         Param("memberIds", "member_ids", ListOf("string"), write="comma", max_items=200),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
 )
 """Get the account types that main account and subaccounts have."""
 
@@ -193,8 +198,9 @@ USER_GET_KEY_INFO: Operation[ApiKeyInfo] = Operation(
     auth="signed",
     effect="read",
     returns=ApiKeyInfo,
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.get_key_info", 10, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("id",),
 )
 """Get the permissions and expiry of the API key in use."""
@@ -211,9 +217,9 @@ USER_GET_SUBACCOUNT_KEYS: Paged[SubaccountKeyPage, SubaccountKey] = Paged(
         Param("subMemberId", "sub_member_id", "string", required=True),
         Param("limit", "limit", "integer", default="20", minimum=Decimal("1"), maximum=Decimal("20")),
         Param("cursor", "cursor", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
-    costs=(Cost("signed", 1),),
+    costs=(Cost("address", 1),),
     paging=Paging(
         "cursor", "cursor", items=("result",), key=("id",), next="next_page_cursor", limit="limit", size=20, most=20
     ),
@@ -233,9 +239,10 @@ USER_CHANGE_KEY: Operation[ApiKey] = Operation(
         Param("readOnly", "read_only", YesNo, write="number", default="0"),
         Param("ips", "ips", "string"),
         Param("permissions", "permissions", params.KeyPermissionsFields, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.change_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     needs=("id",),
 )
 """Change the permissions or addresses of the API key in use."""
@@ -253,10 +260,11 @@ USER_CHANGE_SUBACCOUNT_KEY: Operation[ApiKey] = Operation(
         Param("apikey", "apikey", "string"),
         Param("readOnly", "read_only", YesNo, write="number", default="0"),
         Param("ips", "ips", "string"),
-        Param("permissions", "permissions", params.KeyPermissionsFields, write="json"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("permissions", "permissions", params.SubaccountPermissionsFields, write="json"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.change_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     secret=frozenset(("apikey",)),
     needs=("id",),
 )
@@ -271,8 +279,9 @@ USER_DELETE_KEY: Operation[None] = Operation(
     effect="repeatable",
     returns=None,
     carrier="json",
-    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),),
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
     limit=Limit("user.delete_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     done=frozenset(("10003",)),
 )
 """Delete the API key in use."""
@@ -288,9 +297,25 @@ USER_DELETE_SUBACCOUNT_KEY: Operation[None] = Operation(
     carrier="json",
     params=(
         Param("apikey", "apikey", "string"),
-        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000"),
+        Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     limit=Limit("user.delete_subaccount_key", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    costs=(Cost("address", 1),),
     secret=frozenset(("apikey",)),
 )
 """Delete an API key of a subaccount."""
+
+USER_CREATE_DEMO_ACCOUNT: Operation[DemoAccount] = Operation(
+    group="user",
+    name="create_demo_account",
+    method="POST",
+    path="/v5/user/create-demo-member",
+    auth="signed",
+    effect="repeatable",
+    returns=DemoAccount,
+    carrier="json",
+    params=(Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),),
+    limit=Limit("user.create_demo_account", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
+    needs=("subMemberId",),
+)
+"""Create the demo account of an account, or get its id if there is one."""

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venues.bybit import params
-    from venues.bybit.enums import AccountType, Category, ContractLedgerType, LedgerType, MarginMode, OnOff
+    from venues.bybit.enums import (
+        AccountType,
+        Category,
+        ContractLedgerType,
+        DemoAdjustment,
+        LedgerType,
+        MarginMode,
+        OnOff,
+    )
     from venues.bybit.models import (
         AccountInfo,
         AccountUpgrade,
@@ -55,7 +63,7 @@ class AccountGroup(Group):
     ) -> WalletBalances:
         """Get the balances and margin of the unified account.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. One of `AccountType.UNIFIED`.
@@ -81,7 +89,7 @@ class AccountGroup(Group):
     ) -> TransferableAmount:
         """Get the amounts that can be transferred out of the unified account.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             coin_name: Assets. 1 to 20 items.
@@ -100,7 +108,7 @@ class AccountGroup(Group):
     def get_account_info(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the margin mode and status of the account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -116,7 +124,7 @@ class AccountGroup(Group):
     def set_margin_mode(self, *, set_margin_mode: MarginMode | str, recv_window: int | None = None) -> MarginModeChange:
         """Set the margin mode of the unified account.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             set_margin_mode: Margin mode. `MarginMode`: `ISOLATED_MARGIN`, `REGULAR_MARGIN`, `PORTFOLIO_MARGIN`.
@@ -143,7 +151,8 @@ class AccountGroup(Group):
     def upgrade_account(self, *, recv_window: int | None = None) -> AccountUpgrade:
         """Upgrade to the next kind of unified account.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -171,8 +180,8 @@ class AccountGroup(Group):
     def borrow(self, *, coin: str, amount: Number, recv_window: int | None = None) -> BorrowedAmount:
         """Borrow an asset at a floating rate.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -202,8 +211,8 @@ class AccountGroup(Group):
     ) -> Repayment:
         """Repay debts, converting other assets if the balance is too low.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -238,8 +247,8 @@ class AccountGroup(Group):
     ) -> Repayment:
         """Repay debts of an asset from its spot balance only.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -270,7 +279,8 @@ class AccountGroup(Group):
     def repay_liabilities(self, *, coin: str | None = None, recv_window: int | None = None) -> LiabilityRepayment:
         """Repay the debts of one asset, or of all, with whatever assets there are.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             coin: Asset of the debts; all if omitted.
@@ -304,7 +314,7 @@ class AccountGroup(Group):
     ) -> InterestPage:
         """Get interest that was charged in the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             currency: Asset.
@@ -366,7 +376,7 @@ class AccountGroup(Group):
     def set_collateral(self, *, coin: str, collateral_switch: OnOff | str, recv_window: int | None = None) -> None:
         """Turn an asset on or off as collateral.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             coin: Asset. USDT and USDC can't be changed.
@@ -390,7 +400,7 @@ class AccountGroup(Group):
     ) -> CollateralSwitches:
         """Turn several assets on or off as collateral.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             switches: Assets. At least 1 item.
@@ -411,7 +421,7 @@ class AccountGroup(Group):
     def get_collateral(self, *, currency: str | None = None, recv_window: int | None = None) -> CollateralList:
         """Get collateral switches, interest rates and borrowing limits of assets.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -438,7 +448,7 @@ class AccountGroup(Group):
     ) -> InstrumentPage:
         """Get the instruments that your account can trade, and their trading rules.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.SPOT`, `Category.LINEAR`, `Category.INVERSE`.
@@ -495,7 +505,7 @@ class AccountGroup(Group):
     ) -> FeeRateList:
         """Get your maker and taker fee rates.
 
-        Signed (read permission); at most 5 calls per second per user.
+        Signed (read permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -511,6 +521,9 @@ class AccountGroup(Group):
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
+        Quirk: `category` is marked as mandatory, but the sample omits it, and so does another client. It is required
+        here: a call with it satisfies both.
+
         Quirk: The limit is 10 per second for linear and inverse, 5 for spot and option. The client keeps the lower one
         for all.
 
@@ -525,7 +538,7 @@ class AccountGroup(Group):
     def get_coin_greeks(self, *, base_coin: str | None = None, recv_window: int | None = None) -> GreeksList:
         """Get the Greeks of your options by base asset.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             base_coin: Base asset; all if omitted.
@@ -555,7 +568,7 @@ class AccountGroup(Group):
     ) -> LedgerPage:
         """Get the ledger of the unified account, of the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. One of `AccountType.UNIFIED`.
@@ -679,7 +692,7 @@ class AccountGroup(Group):
     ) -> ContractLedgerPage:
         """Get the ledger of the derivatives account of a classic account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -758,7 +771,7 @@ class AccountGroup(Group):
     def get_smp_group(self, *, recv_window: int | None = None) -> SmpGroup:
         """Get the group for self-match prevention.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -771,7 +784,7 @@ class AccountGroup(Group):
     def get_dcp_info(self, *, recv_window: int | None = None) -> DcpInfo:
         """Get the settings of disconnect protection by product.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -787,7 +800,7 @@ class AccountGroup(Group):
     def set_spot_hedging(self, *, set_hedging_mode: OnOff | str, recv_window: int | None = None) -> None:
         """Turn spot hedging on or off.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             set_hedging_mode: Whether spot assets hedge derivatives. `OnOff`: `ON`, `OFF`.
@@ -812,7 +825,7 @@ class AccountGroup(Group):
     ) -> None:
         """Set what happens to limit orders outside the price limits.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.SPOT`.
@@ -833,7 +846,7 @@ class AccountGroup(Group):
     def get_price_limit_actions(self, *, recv_window: int | None = None) -> PriceLimitActions:
         """Get what happens to limit orders outside the price limits.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -859,7 +872,7 @@ class AccountGroup(Group):
     ) -> None:
         """Set the limits of market maker protection of a base asset.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             base_coin: Base asset.
@@ -898,7 +911,8 @@ class AccountGroup(Group):
     def reset_mmp(self, *, base_coin: str, recv_window: int | None = None) -> None:
         """Reset market maker protection of a base asset.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             base_coin: Base asset.
@@ -925,7 +939,7 @@ class AccountGroup(Group):
     def get_mmp_state(self, *, base_coin: str, recv_window: int | None = None) -> MmpStates:
         """Get the state of market maker protection of a base asset.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             base_coin: Base asset.
@@ -945,6 +959,42 @@ class AccountGroup(Group):
             operations.ACCOUNT_GET_MMP_STATE, {"baseCoin": base_coin, "X-BAPI-RECV-WINDOW": recv_window}
         ).data
 
+    def request_demo_funds(
+        self,
+        *,
+        adjust_type: DemoAdjustment | int | None = None,
+        amounts: Sequence[params.DemoAmount] | None = None,
+        recv_window: int | None = None,
+    ) -> None:
+        """Add funds to a demo account, or take some away.
+
+        Signed (trade permission); at most 1 calls per minute per user. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
+
+        Args:
+            adjust_type: Whether funds are added or taken away. `DemoAdjustment`: `ADD`, `REDUCE`. Default:
+                `DemoAdjustment.ADD`.
+            amounts: Amounts by asset.
+            recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        For demo accounts only, with the environment `demo`. At most 15 BTC, 200 ETH, 100000 USDT and 100000 USDC in a
+        request. Not idempotent: each call moves the amounts again.
+
+        Quirk: No response is documented. The envelope is expected, with nothing in it.
+
+        POST /v5/account/demo-apply-money (headers and raw body: `client.call(operations.ACCOUNT_REQUEST_DEMO_FUNDS, …)`)
+        https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
+        """
+        return self._exchange(
+            operations.ACCOUNT_REQUEST_DEMO_FUNDS,
+            {"adjustType": adjust_type, "utaDemoApplyMoney": amounts, "X-BAPI-RECV-WINDOW": recv_window},
+        ).data
+
 
 class AsyncAccountGroup(AsyncGroup):
     """Balances, margin mode, collateral, borrowing and repayment, fees, ledger and protection of market makers."""
@@ -954,7 +1004,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> WalletBalances:
         """Get the balances and margin of the unified account.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. One of `AccountType.UNIFIED`.
@@ -982,7 +1032,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> TransferableAmount:
         """Get the amounts that can be transferred out of the unified account.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             coin_name: Assets. 1 to 20 items.
@@ -1003,7 +1053,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_account_info(self, *, recv_window: int | None = None) -> AccountInfo:
         """Get the margin mode and status of the account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1021,7 +1071,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> MarginModeChange:
         """Set the margin mode of the unified account.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             set_margin_mode: Margin mode. `MarginMode`: `ISOLATED_MARGIN`, `REGULAR_MARGIN`, `PORTFOLIO_MARGIN`.
@@ -1051,7 +1101,8 @@ class AsyncAccountGroup(AsyncGroup):
     async def upgrade_account(self, *, recv_window: int | None = None) -> AccountUpgrade:
         """Upgrade to the next kind of unified account.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1079,8 +1130,8 @@ class AsyncAccountGroup(AsyncGroup):
     async def borrow(self, *, coin: str, amount: Number, recv_window: int | None = None) -> BorrowedAmount:
         """Borrow an asset at a floating rate.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -1112,8 +1163,8 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> Repayment:
         """Repay debts, converting other assets if the balance is too low.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -1150,8 +1201,8 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> Repayment:
         """Repay debts of an asset from its spot balance only.
 
-        Signed (trade permission); at most 1 calls per second per user. Never retried automatically; not idempotent. See
-        `ExecutionUnknown`.
+        Signed (trade permission); at most 1 calls per second per user; costs 1 of address. Never retried automatically;
+        not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -1184,7 +1235,8 @@ class AsyncAccountGroup(AsyncGroup):
     async def repay_liabilities(self, *, coin: str | None = None, recv_window: int | None = None) -> LiabilityRepayment:
         """Repay the debts of one asset, or of all, with whatever assets there are.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             coin: Asset of the debts; all if omitted.
@@ -1220,7 +1272,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> InterestPage:
         """Get interest that was charged in the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             currency: Asset.
@@ -1286,7 +1338,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> None:
         """Turn an asset on or off as collateral.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             coin: Asset. USDT and USDC can't be changed.
@@ -1312,7 +1364,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> CollateralSwitches:
         """Turn several assets on or off as collateral.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             switches: Assets. At least 1 item.
@@ -1335,7 +1387,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_collateral(self, *, currency: str | None = None, recv_window: int | None = None) -> CollateralList:
         """Get collateral switches, interest rates and borrowing limits of assets.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -1364,7 +1416,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> InstrumentPage:
         """Get the instruments that your account can trade, and their trading rules.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.SPOT`, `Category.LINEAR`, `Category.INVERSE`.
@@ -1423,7 +1475,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> FeeRateList:
         """Get your maker and taker fee rates.
 
-        Signed (read permission); at most 5 calls per second per user.
+        Signed (read permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1438,6 +1490,9 @@ class AsyncAccountGroup(AsyncGroup):
 
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        Quirk: `category` is marked as mandatory, but the sample omits it, and so does another client. It is required
+        here: a call with it satisfies both.
 
         Quirk: The limit is 10 per second for linear and inverse, 5 for spot and option. The client keeps the lower one
         for all.
@@ -1455,7 +1510,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_coin_greeks(self, *, base_coin: str | None = None, recv_window: int | None = None) -> GreeksList:
         """Get the Greeks of your options by base asset.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             base_coin: Base asset; all if omitted.
@@ -1487,7 +1542,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> LedgerPage:
         """Get the ledger of the unified account, of the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. One of `AccountType.UNIFIED`.
@@ -1613,7 +1668,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> ContractLedgerPage:
         """Get the ledger of the derivatives account of a classic account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -1694,7 +1749,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_smp_group(self, *, recv_window: int | None = None) -> SmpGroup:
         """Get the group for self-match prevention.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1707,7 +1762,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_dcp_info(self, *, recv_window: int | None = None) -> DcpInfo:
         """Get the settings of disconnect protection by product.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1723,7 +1778,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def set_spot_hedging(self, *, set_hedging_mode: OnOff | str, recv_window: int | None = None) -> None:
         """Turn spot hedging on or off.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             set_hedging_mode: Whether spot assets hedge derivatives. `OnOff`: `ON`, `OFF`.
@@ -1751,7 +1806,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> None:
         """Set what happens to limit orders outside the price limits.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.SPOT`.
@@ -1774,7 +1829,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_price_limit_actions(self, *, recv_window: int | None = None) -> PriceLimitActions:
         """Get what happens to limit orders outside the price limits.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1802,7 +1857,7 @@ class AsyncAccountGroup(AsyncGroup):
     ) -> None:
         """Set the limits of market maker protection of a base asset.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             base_coin: Base asset.
@@ -1843,7 +1898,8 @@ class AsyncAccountGroup(AsyncGroup):
     async def reset_mmp(self, *, base_coin: str, recv_window: int | None = None) -> None:
         """Reset market maker protection of a base asset.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             base_coin: Base asset.
@@ -1872,7 +1928,7 @@ class AsyncAccountGroup(AsyncGroup):
     async def get_mmp_state(self, *, base_coin: str, recv_window: int | None = None) -> MmpStates:
         """Get the state of market maker protection of a base asset.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             base_coin: Base asset.
@@ -1891,5 +1947,43 @@ class AsyncAccountGroup(AsyncGroup):
         return (
             await self._exchange(
                 operations.ACCOUNT_GET_MMP_STATE, {"baseCoin": base_coin, "X-BAPI-RECV-WINDOW": recv_window}
+            )
+        ).data
+
+    async def request_demo_funds(
+        self,
+        *,
+        adjust_type: DemoAdjustment | int | None = None,
+        amounts: Sequence[params.DemoAmount] | None = None,
+        recv_window: int | None = None,
+    ) -> None:
+        """Add funds to a demo account, or take some away.
+
+        Signed (trade permission); at most 1 calls per minute per user. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
+
+        Args:
+            adjust_type: Whether funds are added or taken away. `DemoAdjustment`: `ADD`, `REDUCE`. Default:
+                `DemoAdjustment.ADD`.
+            amounts: Amounts by asset.
+            recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
+                (`ERRORS[code].unknown`).
+            InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        For demo accounts only, with the environment `demo`. At most 15 BTC, 200 ETH, 100000 USDT and 100000 USDC in a
+        request. Not idempotent: each call moves the amounts again.
+
+        Quirk: No response is documented. The envelope is expected, with nothing in it.
+
+        POST /v5/account/demo-apply-money (headers and raw body: `client.call(operations.ACCOUNT_REQUEST_DEMO_FUNDS, …)`)
+        https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
+        """
+        return (
+            await self._exchange(
+                operations.ACCOUNT_REQUEST_DEMO_FUNDS,
+                {"adjustType": adjust_type, "utaDemoApplyMoney": amounts, "X-BAPI-RECV-WINDOW": recv_window},
             )
         ).data

@@ -86,7 +86,7 @@ class AssetGroup(Group):
     ) -> AccountBalances:
         """Get the balances of an account by asset, also of a subaccount.
 
-        Signed (read permission); at most 5 calls per second per user.
+        Signed (read permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. `AccountType`: `UNIFIED`, `FUND`.
@@ -134,7 +134,7 @@ class AssetGroup(Group):
     ) -> AccountBalance:
         """Get the balance of an asset in an account, and how much of it can be transferred.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             account_type: Account type. `AccountType`: `UNIFIED`, `FUND`.
@@ -181,7 +181,7 @@ class AssetGroup(Group):
     def get_withdrawable_amount(self, *, coin: str, recv_window: int | None = None) -> WithdrawableAmount:
         """Get the amounts of an asset that can be withdrawn, by account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             coin: Asset.
@@ -212,8 +212,8 @@ class AssetGroup(Group):
     ) -> TransferReceipt:
         """Transfer an asset between your own accounts.
 
-        Signed (transfer permission); at most 60 calls per minute per user. Never retried automatically; not idempotent.
-        See `ExecutionUnknown`.
+        Signed (transfer permission); at most 60 calls per minute per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             transfer_id: Transfer id, a UUID that you make.
@@ -272,7 +272,7 @@ class AssetGroup(Group):
     ) -> TransferPage:
         """Get transfers between your own accounts.
 
-        Signed (read permission); at most 60 calls per minute per user.
+        Signed (read permission); at most 60 calls per minute per user; costs 1 of address.
 
         Args:
             transfer_id: Transfer id.
@@ -352,7 +352,7 @@ class AssetGroup(Group):
     ) -> TransferableCoins:
         """Get the assets that can be transferred between two account types.
 
-        Signed (read permission); at most 60 calls per minute per user.
+        Signed (read permission); at most 60 calls per minute per user; costs 1 of address.
 
         Args:
             from_account_type: Account type that gives. `AccountType`: `UNIFIED`, `FUND`.
@@ -384,8 +384,8 @@ class AssetGroup(Group):
     ) -> TransferReceipt:
         """Transfer an asset between main account and subaccounts, or between subaccounts.
 
-        Signed (transfer permission); at most 5 calls per second per user. Never retried automatically; not idempotent.
-        See `ExecutionUnknown`.
+        Signed (transfer permission); at most 5 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             transfer_id: Transfer id, a UUID that you make.
@@ -447,7 +447,7 @@ class AssetGroup(Group):
     ) -> AccountTransferPage:
         """Get transfers between main account and subaccounts.
 
-        Signed (transfer permission); at most 5 calls per second per user.
+        Signed (transfer permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             transfer_id: Transfer id.
@@ -519,7 +519,7 @@ class AssetGroup(Group):
     def get_subaccount_ids(self, *, recv_window: int | None = None) -> SubaccountIds:
         """Get the ids of your subaccounts.
 
-        Signed (read permission); at most 60 calls per minute per user.
+        Signed (read permission); at most 60 calls per minute per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -537,7 +537,7 @@ class AssetGroup(Group):
     def get_coin_info(self, *, coin: str | None = None, recv_window: int | None = None) -> CoinInfoList:
         """Get chains, fees and limits of deposits and withdrawals by asset.
 
-        Signed (read permission); at most 5 calls per second per user.
+        Signed (read permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             coin: Asset; all if omitted.
@@ -565,7 +565,7 @@ class AssetGroup(Group):
     ) -> DeliveryPage:
         """Get deliveries of futures and options, of the last two years.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
@@ -646,7 +646,7 @@ class AssetGroup(Group):
     ) -> SettlementPage:
         """Get session settlements of USDC contracts, of the last two years.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`.
@@ -721,7 +721,7 @@ class AssetGroup(Group):
     ) -> ExchangeRecordPage:
         """Get conversions of assets.
 
-        Signed (read permission); at most 600 calls per minute per user.
+        Signed (read permission); at most 600 calls per minute per user; costs 1 of address.
 
         Args:
             from_coin: Asset that was sold.
@@ -773,7 +773,7 @@ class AssetGroup(Group):
     ) -> DepositAccountChange:
         """Set the account type that deposits go to.
 
-        Signed (transfer permission).
+        Signed (transfer permission); costs 1 of address.
 
         Args:
             account_type: Account type. `AccountType`: `UNIFIED`, `FUND`.
@@ -805,7 +805,7 @@ class AssetGroup(Group):
     ) -> DepositPage:
         """Get deposits from a blockchain.
 
-        Signed (read permission); at most 100 calls per minute per user.
+        Signed (read permission); at most 100 calls per minute per user; costs 1 of address.
 
         Args:
             id: Deposit id. It takes precedence over all other filters.
@@ -888,7 +888,7 @@ class AssetGroup(Group):
     ) -> DepositPage:
         """Get deposits of a subaccount from a blockchain.
 
-        Signed (read permission); at most 300 calls per minute per user.
+        Signed (read permission); at most 300 calls per minute per user; costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -973,7 +973,7 @@ class AssetGroup(Group):
     ) -> InternalDepositPage:
         """Get deposits from other users of the exchange.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             tx_id: Transaction id.
@@ -1046,7 +1046,7 @@ class AssetGroup(Group):
     ) -> DepositAddresses:
         """Get the deposit addresses of the main account for an asset.
 
-        Signed (read permission); at most 300 calls per minute per user.
+        Signed (read permission); at most 300 calls per minute per user; costs 1 of address.
 
         Args:
             coin: Asset.
@@ -1069,7 +1069,7 @@ class AssetGroup(Group):
     ) -> SubaccountDepositAddress:
         """Get the deposit address of a subaccount for an asset and chain.
 
-        Signed (read permission); at most 300 calls per minute per user.
+        Signed (read permission); at most 300 calls per minute per user; costs 1 of address.
 
         Args:
             coin: Asset.
@@ -1112,8 +1112,8 @@ class AssetGroup(Group):
     ) -> WithdrawalReceipt:
         """Withdraw an asset to a blockchain address or to another user of the exchange.
 
-        Signed (withdraw permission); at most 5 calls per second per user. Never retried automatically; not idempotent.
-        See `ExecutionUnknown`.
+        Signed (withdraw permission); at most 5 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -1141,10 +1141,10 @@ class AssetGroup(Group):
             AccountRestricted: 131004 (identity verification is needed), 131083 (only addresses of the address book are
                 allowed), 131089 (no withdrawals within 24 hours of a sensitive change), 131090 (withdrawals are banned
                 for the user), 131098 (new addresses cannot be withdrawn to yet).
+            DuplicateClientId: 131082 (the request was sent before).
             InsufficientBalance: 131085 (the amount exceeds the available balance; a part of it is delayed).
-            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131082 (the
-                request was sent twice), 131093 (the address is not on the whitelist), 131096 (the amount is below the
-                minimum or above the maximum).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131093 (the
+                address is not on the whitelist), 131096 (the amount is below the minimum or above the maximum).
             MarketClosed: 131097 (withdrawals of the coin are suspended).
             RiskLimitExceeded: 131086 (the amount exceeds the risk limit of margin trading), 131088 (the amount exceeds
                 the limit of the verification level).
@@ -1181,7 +1181,7 @@ class AssetGroup(Group):
     def cancel_withdrawal(self, *, id: str, recv_window: int | None = None) -> WithdrawalCancellation:
         """Cancel a withdrawal.
 
-        Signed (withdraw permission); at most 60 calls per minute per user.
+        Signed (withdraw permission); at most 60 calls per minute per user; costs 1 of address.
 
         Args:
             id: Withdrawal id.
@@ -1211,7 +1211,7 @@ class AssetGroup(Group):
     ) -> WithdrawalPage:
         """Get withdrawals.
 
-        Signed (read permission); at most 300 calls per minute per user.
+        Signed (read permission); at most 300 calls per minute per user; costs 1 of address.
 
         Args:
             withdraw_id: Withdrawal id.
@@ -1298,7 +1298,7 @@ class AssetGroup(Group):
     ) -> WithdrawalAddressPage:
         """Get the addresses of your address book.
 
-        Signed (withdraw permission).
+        Signed (withdraw permission); costs 1 of address.
 
         Args:
             coin: Asset, or `baseCoin` for universal addresses.
@@ -1365,7 +1365,7 @@ class AssetGroup(Group):
     def get_exchange_entities(self, *, recv_window: int | None = None) -> ExchangeEntities:
         """Get the exchanges that withdrawals of Korean users can name as receivers.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1388,7 +1388,7 @@ class AssetGroup(Group):
     ) -> ConvertCoins:
         """Get the assets that can be converted, and their limits.
 
-        Signed (convert permission); at most 100 calls per second per user.
+        Signed (convert permission); at most 100 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account. `ConvertAccount`: `UNIFIED`, `FUNDING`, `SPOT`, `CONTRACT`, `INVERSE`.
@@ -1425,7 +1425,7 @@ class AssetGroup(Group):
     ) -> ConvertQuote:
         """Request a quote to convert an asset.
 
-        Signed (convert permission); at most 50 calls per second per user.
+        Signed (convert permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account. `ConvertAccount`: `UNIFIED`, `FUNDING`, `SPOT`, `CONTRACT`, `INVERSE`.
@@ -1473,8 +1473,8 @@ class AssetGroup(Group):
     def confirm_convert_quote(self, *, quote_tx_id: str, recv_window: int | None = None) -> ConvertConfirmation:
         """Convert an asset at the rate of a quote.
 
-        Signed (convert permission); at most 50 calls per second per user. Never retried automatically; not idempotent.
-        See `ExecutionUnknown`.
+        Signed (convert permission); at most 50 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             quote_tx_id: Quote id.
@@ -1505,7 +1505,7 @@ class AssetGroup(Group):
     ) -> ConvertResult:
         """Get what became of a confirmed quote.
 
-        Signed (convert permission); at most 100 calls per second per user.
+        Signed (convert permission); at most 100 calls per second per user; costs 1 of address.
 
         Args:
             quote_tx_id: Quote id.
@@ -1535,7 +1535,7 @@ class AssetGroup(Group):
     ) -> ConversionPage:
         """Get the conversions that were made through the API.
 
-        Signed (convert permission); at most 100 calls per second per user.
+        Signed (convert permission); at most 100 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Accounts; all if omitted. `ConvertAccount`: `UNIFIED`, `FUNDING`, `SPOT`, `CONTRACT`,
@@ -1589,7 +1589,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> AccountBalances:
         """Get the balances of an account by asset, also of a subaccount.
 
-        Signed (read permission); at most 5 calls per second per user.
+        Signed (read permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account type. `AccountType`: `UNIFIED`, `FUND`.
@@ -1639,7 +1639,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> AccountBalance:
         """Get the balance of an asset in an account, and how much of it can be transferred.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             account_type: Account type. `AccountType`: `UNIFIED`, `FUND`.
@@ -1688,7 +1688,7 @@ class AsyncAssetGroup(AsyncGroup):
     async def get_withdrawable_amount(self, *, coin: str, recv_window: int | None = None) -> WithdrawableAmount:
         """Get the amounts of an asset that can be withdrawn, by account.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             coin: Asset.
@@ -1721,8 +1721,8 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> TransferReceipt:
         """Transfer an asset between your own accounts.
 
-        Signed (transfer permission); at most 60 calls per minute per user. Never retried automatically; not idempotent.
-        See `ExecutionUnknown`.
+        Signed (transfer permission); at most 60 calls per minute per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             transfer_id: Transfer id, a UUID that you make.
@@ -1783,7 +1783,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> TransferPage:
         """Get transfers between your own accounts.
 
-        Signed (read permission); at most 60 calls per minute per user.
+        Signed (read permission); at most 60 calls per minute per user; costs 1 of address.
 
         Args:
             transfer_id: Transfer id.
@@ -1865,7 +1865,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> TransferableCoins:
         """Get the assets that can be transferred between two account types.
 
-        Signed (read permission); at most 60 calls per minute per user.
+        Signed (read permission); at most 60 calls per minute per user; costs 1 of address.
 
         Args:
             from_account_type: Account type that gives. `AccountType`: `UNIFIED`, `FUND`.
@@ -1903,8 +1903,8 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> TransferReceipt:
         """Transfer an asset between main account and subaccounts, or between subaccounts.
 
-        Signed (transfer permission); at most 5 calls per second per user. Never retried automatically; not idempotent.
-        See `ExecutionUnknown`.
+        Signed (transfer permission); at most 5 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             transfer_id: Transfer id, a UUID that you make.
@@ -1968,7 +1968,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> AccountTransferPage:
         """Get transfers between main account and subaccounts.
 
-        Signed (transfer permission); at most 5 calls per second per user.
+        Signed (transfer permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             transfer_id: Transfer id.
@@ -2042,7 +2042,7 @@ class AsyncAssetGroup(AsyncGroup):
     async def get_subaccount_ids(self, *, recv_window: int | None = None) -> SubaccountIds:
         """Get the ids of your subaccounts.
 
-        Signed (read permission); at most 60 calls per minute per user.
+        Signed (read permission); at most 60 calls per minute per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -2060,7 +2060,7 @@ class AsyncAssetGroup(AsyncGroup):
     async def get_coin_info(self, *, coin: str | None = None, recv_window: int | None = None) -> CoinInfoList:
         """Get chains, fees and limits of deposits and withdrawals by asset.
 
-        Signed (read permission); at most 5 calls per second per user.
+        Signed (read permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             coin: Asset; all if omitted.
@@ -2090,7 +2090,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> DeliveryPage:
         """Get deliveries of futures and options, of the last two years.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
@@ -2173,7 +2173,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> SettlementPage:
         """Get session settlements of USDC contracts, of the last two years.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`.
@@ -2250,7 +2250,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> ExchangeRecordPage:
         """Get conversions of assets.
 
-        Signed (read permission); at most 600 calls per minute per user.
+        Signed (read permission); at most 600 calls per minute per user; costs 1 of address.
 
         Args:
             from_coin: Asset that was sold.
@@ -2304,7 +2304,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> DepositAccountChange:
         """Set the account type that deposits go to.
 
-        Signed (transfer permission).
+        Signed (transfer permission); costs 1 of address.
 
         Args:
             account_type: Account type. `AccountType`: `UNIFIED`, `FUND`.
@@ -2338,7 +2338,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> DepositPage:
         """Get deposits from a blockchain.
 
-        Signed (read permission); at most 100 calls per minute per user.
+        Signed (read permission); at most 100 calls per minute per user; costs 1 of address.
 
         Args:
             id: Deposit id. It takes precedence over all other filters.
@@ -2423,7 +2423,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> DepositPage:
         """Get deposits of a subaccount from a blockchain.
 
-        Signed (read permission); at most 300 calls per minute per user.
+        Signed (read permission); at most 300 calls per minute per user; costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -2510,7 +2510,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> InternalDepositPage:
         """Get deposits from other users of the exchange.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             tx_id: Transaction id.
@@ -2585,7 +2585,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> DepositAddresses:
         """Get the deposit addresses of the main account for an asset.
 
-        Signed (read permission); at most 300 calls per minute per user.
+        Signed (read permission); at most 300 calls per minute per user; costs 1 of address.
 
         Args:
             coin: Asset.
@@ -2610,7 +2610,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> SubaccountDepositAddress:
         """Get the deposit address of a subaccount for an asset and chain.
 
-        Signed (read permission); at most 300 calls per minute per user.
+        Signed (read permission); at most 300 calls per minute per user; costs 1 of address.
 
         Args:
             coin: Asset.
@@ -2660,8 +2660,8 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> WithdrawalReceipt:
         """Withdraw an asset to a blockchain address or to another user of the exchange.
 
-        Signed (withdraw permission); at most 5 calls per second per user. Never retried automatically; not idempotent.
-        See `ExecutionUnknown`.
+        Signed (withdraw permission); at most 5 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             coin: Asset.
@@ -2689,10 +2689,10 @@ class AsyncAssetGroup(AsyncGroup):
             AccountRestricted: 131004 (identity verification is needed), 131083 (only addresses of the address book are
                 allowed), 131089 (no withdrawals within 24 hours of a sensitive change), 131090 (withdrawals are banned
                 for the user), 131098 (new addresses cannot be withdrawn to yet).
+            DuplicateClientId: 131082 (the request was sent before).
             InsufficientBalance: 131085 (the amount exceeds the available balance; a part of it is delayed).
-            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131082 (the
-                request was sent twice), 131093 (the address is not on the whitelist), 131096 (the amount is below the
-                minimum or above the maximum).
+            InvalidParameter: 131002 (a parameter is wrong, or chain and tag of the address do not match), 131093 (the
+                address is not on the whitelist), 131096 (the amount is below the minimum or above the maximum).
             MarketClosed: 131097 (withdrawals of the coin are suspended).
             RiskLimitExceeded: 131086 (the amount exceeds the risk limit of margin trading), 131088 (the amount exceeds
                 the limit of the verification level).
@@ -2731,7 +2731,7 @@ class AsyncAssetGroup(AsyncGroup):
     async def cancel_withdrawal(self, *, id: str, recv_window: int | None = None) -> WithdrawalCancellation:
         """Cancel a withdrawal.
 
-        Signed (withdraw permission); at most 60 calls per minute per user.
+        Signed (withdraw permission); at most 60 calls per minute per user; costs 1 of address.
 
         Args:
             id: Withdrawal id.
@@ -2763,7 +2763,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> WithdrawalPage:
         """Get withdrawals.
 
-        Signed (read permission); at most 300 calls per minute per user.
+        Signed (read permission); at most 300 calls per minute per user; costs 1 of address.
 
         Args:
             withdraw_id: Withdrawal id.
@@ -2852,7 +2852,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> WithdrawalAddressPage:
         """Get the addresses of your address book.
 
-        Signed (withdraw permission).
+        Signed (withdraw permission); costs 1 of address.
 
         Args:
             coin: Asset, or `baseCoin` for universal addresses.
@@ -2921,7 +2921,7 @@ class AsyncAssetGroup(AsyncGroup):
     async def get_exchange_entities(self, *, recv_window: int | None = None) -> ExchangeEntities:
         """Get the exchanges that withdrawals of Korean users can name as receivers.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -2944,7 +2944,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> ConvertCoins:
         """Get the assets that can be converted, and their limits.
 
-        Signed (convert permission); at most 100 calls per second per user.
+        Signed (convert permission); at most 100 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account. `ConvertAccount`: `UNIFIED`, `FUNDING`, `SPOT`, `CONTRACT`, `INVERSE`.
@@ -2983,7 +2983,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> ConvertQuote:
         """Request a quote to convert an asset.
 
-        Signed (convert permission); at most 50 calls per second per user.
+        Signed (convert permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Account. `ConvertAccount`: `UNIFIED`, `FUNDING`, `SPOT`, `CONTRACT`, `INVERSE`.
@@ -3033,8 +3033,8 @@ class AsyncAssetGroup(AsyncGroup):
     async def confirm_convert_quote(self, *, quote_tx_id: str, recv_window: int | None = None) -> ConvertConfirmation:
         """Convert an asset at the rate of a quote.
 
-        Signed (convert permission); at most 50 calls per second per user. Never retried automatically; not idempotent.
-        See `ExecutionUnknown`.
+        Signed (convert permission); at most 50 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             quote_tx_id: Quote id.
@@ -3067,7 +3067,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> ConvertResult:
         """Get what became of a confirmed quote.
 
-        Signed (convert permission); at most 100 calls per second per user.
+        Signed (convert permission); at most 100 calls per second per user; costs 1 of address.
 
         Args:
             quote_tx_id: Quote id.
@@ -3099,7 +3099,7 @@ class AsyncAssetGroup(AsyncGroup):
     ) -> ConversionPage:
         """Get the conversions that were made through the API.
 
-        Signed (convert permission); at most 100 calls per second per user.
+        Signed (convert permission); at most 100 calls per second per user; costs 1 of address.
 
         Args:
             account_type: Accounts; all if omitted. `ConvertAccount`: `UNIFIED`, `FUNDING`, `SPOT`, `CONTRACT`,

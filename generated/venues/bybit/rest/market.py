@@ -68,7 +68,7 @@ class MarketGroup(Group):
     def get_server_time(self) -> ServerTime:
         """Get the server time.
 
-        Public.
+        Public; costs 1 of address.
 
         GET /v5/market/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
         https://bybit-exchange.github.io/docs/v5/market/time (read 2025-12-01)
@@ -87,7 +87,7 @@ class MarketGroup(Group):
     ) -> KlinePage:
         """Get klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -143,7 +143,7 @@ class MarketGroup(Group):
     ) -> PriceKlinePage:
         """Get mark price klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -198,7 +198,7 @@ class MarketGroup(Group):
     ) -> PriceKlinePage:
         """Get index price klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -253,7 +253,7 @@ class MarketGroup(Group):
     ) -> PriceKlinePage:
         """Get premium index klines of a perpetual, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -312,7 +312,7 @@ class MarketGroup(Group):
     ) -> InstrumentPage:
         """Get instruments and their trading rules.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -338,6 +338,9 @@ class MarketGroup(Group):
 
         Quirk: With `baseCoin`, `linear` and `inverse` each return the contracts of both. They are returned as they
         arrive: `contractType` says what each one is.
+
+        Quirk: Of options, only those on BTC are returned unless `baseCoin` is given. `client.instruments` has no
+        others; ask for them by their base asset.
 
         Quirk: No sentence says what an empty `nextPageCursor` means. It is the last page, as the samples with one page
         suggest.
@@ -389,7 +392,7 @@ class MarketGroup(Group):
     def get_order_book(self, *, category: Category | str, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -421,7 +424,7 @@ class MarketGroup(Group):
     def get_rpi_order_book(self, *, symbol: str, limit: int, category: Category | str | None = None) -> RpiOrderBook:
         """Get the order book of a symbol with orders of retail price improvement (RPI).
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -451,7 +454,7 @@ class MarketGroup(Group):
     ) -> TickerList:
         """Get prices, best bids and offers, and 24-hour volumes.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -488,7 +491,7 @@ class MarketGroup(Group):
     ) -> FundingRateList:
         """Get past funding rates of a perpetual.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -542,7 +545,7 @@ class MarketGroup(Group):
     ) -> TradeList:
         """Get the latest trades.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -585,7 +588,7 @@ class MarketGroup(Group):
     ) -> OpenInterestPage:
         """Get open interest of a contract.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -656,7 +659,7 @@ class MarketGroup(Group):
     ) -> list[Volatility]:
         """Get the historical volatility of options, hour by hour.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -698,7 +701,7 @@ class MarketGroup(Group):
     def get_insurance_pool(self, *, coin: str | None = None) -> InsurancePools:
         """Get the balances of the insurance pools.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             coin: Coin, in upper case. By default all coins.
@@ -718,7 +721,7 @@ class MarketGroup(Group):
     ) -> RiskLimitPage:
         """Get the tiers of position limits, margins and leverage of contracts.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -755,7 +758,7 @@ class MarketGroup(Group):
     ) -> DeliveryPricePage:
         """Get delivery prices of futures and options.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
@@ -813,7 +816,7 @@ class MarketGroup(Group):
     ) -> OptionDeliveryPriceList:
         """Get the last 50 delivery prices of options, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -846,14 +849,13 @@ class MarketGroup(Group):
     ) -> LongShortRatioPage:
         """Get the shares of accounts that are long and short.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
             symbol: Symbol.
-            period: Interval. One of `DataRecordingPeriod.MINUTES_5`, `DataRecordingPeriod.MINUTES_15`,
-                `DataRecordingPeriod.MINUTES_30`, `DataRecordingPeriod.HOURS_1`, `DataRecordingPeriod.HOURS_4`,
-                `DataRecordingPeriod.DAYS_1`.
+            period: Interval. `DataRecordingPeriod`: `MINUTES_5`, `MINUTES_15`, `MINUTES_30`, `HOURS_1`, `HOURS_4`,
+                `DAYS_1`, `DAYS_4`.
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 500. Default: `50`.
@@ -862,7 +864,7 @@ class MarketGroup(Group):
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
-        Quirk: The table has `1d`, the list of enumerations `4d`. `1d` is accepted, as the table and the sample have it.
+        Quirk: The table has `1d`, the list of enumerations `4d`. Both are accepted; the table and the sample have `1d`.
 
         GET /v5/market/account-ratio (headers and raw body: `client.call(operations.MARKET_GET_LONG_SHORT_RATIO, …)`)
         https://bybit-exchange.github.io/docs/v5/market/long-short-ratio (read 2025-12-01)
@@ -911,7 +913,7 @@ class MarketGroup(Group):
     def get_index_price_components(self, *, index_name: str) -> IndexComponents:
         """Get the prices that an index consists of.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             index_name: Name of the index, such as `BTCUSDT`.
@@ -927,7 +929,7 @@ class MarketGroup(Group):
     def get_price_limits(self, *, symbol: str, category: Category | str | None = None) -> PriceLimits:
         """Get the highest price of buys and the lowest price of sells.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -945,7 +947,7 @@ class MarketGroup(Group):
     def get_adl_alerts(self, *, symbol: str | None = None) -> AdlAlerts:
         """Get alerts of auto-deleveraging (ADL), with the insurance pools behind them.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol of a contract. By default all.
@@ -965,7 +967,7 @@ class MarketGroup(Group):
     def get_fee_groups(self, *, product_type: str, group_id: FeeGroupId | str | None = None) -> FeeGroupList:
         """Get the fee groups of contracts, for professional traders and market makers.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             product_type: Product type. One of `contract`.
@@ -991,7 +993,7 @@ class MarketGroup(Group):
     ) -> AnnouncementPage:
         """Get announcements.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             locale: Language. `Locale`: `DE_DE`, `EN_US`, `ES_AR`, `ES_ES`, `ES_MX`, `FR_FR`, `KK_KZ`, `ID_ID`, `UK_UA`,
@@ -1037,7 +1039,7 @@ class MarketGroup(Group):
     ) -> SystemStatusList:
         """Get maintenance windows and incidents.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             id: Id.
@@ -1060,7 +1062,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_server_time(self) -> ServerTime:
         """Get the server time.
 
-        Public.
+        Public; costs 1 of address.
 
         GET /v5/market/time (headers and raw body: `client.call(operations.MARKET_GET_SERVER_TIME, …)`)
         https://bybit-exchange.github.io/docs/v5/market/time (read 2025-12-01)
@@ -1079,7 +1081,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> KlinePage:
         """Get klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1144,7 +1146,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> PriceKlinePage:
         """Get mark price klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1208,7 +1210,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> PriceKlinePage:
         """Get index price klines, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1272,7 +1274,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> PriceKlinePage:
         """Get premium index klines of a perpetual, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1340,7 +1342,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> InstrumentPage:
         """Get instruments and their trading rules.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1366,6 +1368,9 @@ class AsyncMarketGroup(AsyncGroup):
 
         Quirk: With `baseCoin`, `linear` and `inverse` each return the contracts of both. They are returned as they
         arrive: `contractType` says what each one is.
+
+        Quirk: Of options, only those on BTC are returned unless `baseCoin` is given. `client.instruments` has no
+        others; ask for them by their base asset.
 
         Quirk: No sentence says what an empty `nextPageCursor` means. It is the last page, as the samples with one page
         suggest.
@@ -1419,7 +1424,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_order_book(self, *, category: Category | str, symbol: str, limit: int | None = None) -> OrderBook:
         """Get the order book of a symbol.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1455,7 +1460,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> RpiOrderBook:
         """Get the order book of a symbol with orders of retail price improvement (RPI).
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -1487,7 +1492,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> TickerList:
         """Get prices, best bids and offers, and 24-hour volumes.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1526,7 +1531,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> FundingRateList:
         """Get past funding rates of a perpetual.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1582,7 +1587,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> TradeList:
         """Get the latest trades.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1633,7 +1638,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> OpenInterestPage:
         """Get open interest of a contract.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1706,7 +1711,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> list[Volatility]:
         """Get the historical volatility of options, hour by hour.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -1750,7 +1755,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_insurance_pool(self, *, coin: str | None = None) -> InsurancePools:
         """Get the balances of the insurance pools.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             coin: Coin, in upper case. By default all coins.
@@ -1770,7 +1775,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> RiskLimitPage:
         """Get the tiers of position limits, margins and leverage of contracts.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1809,7 +1814,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> DeliveryPricePage:
         """Get delivery prices of futures and options.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
@@ -1869,7 +1874,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> OptionDeliveryPriceList:
         """Get the last 50 delivery prices of options, the latest first.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -1904,14 +1909,13 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> LongShortRatioPage:
         """Get the shares of accounts that are long and short.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
             symbol: Symbol.
-            period: Interval. One of `DataRecordingPeriod.MINUTES_5`, `DataRecordingPeriod.MINUTES_15`,
-                `DataRecordingPeriod.MINUTES_30`, `DataRecordingPeriod.HOURS_1`, `DataRecordingPeriod.HOURS_4`,
-                `DataRecordingPeriod.DAYS_1`.
+            period: Interval. `DataRecordingPeriod`: `MINUTES_5`, `MINUTES_15`, `MINUTES_30`, `HOURS_1`, `HOURS_4`,
+                `DAYS_1`, `DAYS_4`.
             start_time: Start time. Timezone-aware datetime, or Unix time in milliseconds.
             end_time: End time. Timezone-aware datetime, or Unix time in milliseconds.
             limit: Page size. Between 1 and 500. Default: `50`.
@@ -1920,7 +1924,7 @@ class AsyncMarketGroup(AsyncGroup):
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
-        Quirk: The table has `1d`, the list of enumerations `4d`. `1d` is accepted, as the table and the sample have it.
+        Quirk: The table has `1d`, the list of enumerations `4d`. Both are accepted; the table and the sample have `1d`.
 
         GET /v5/market/account-ratio (headers and raw body: `client.call(operations.MARKET_GET_LONG_SHORT_RATIO, …)`)
         https://bybit-exchange.github.io/docs/v5/market/long-short-ratio (read 2025-12-01)
@@ -1971,7 +1975,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_index_price_components(self, *, index_name: str) -> IndexComponents:
         """Get the prices that an index consists of.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             index_name: Name of the index, such as `BTCUSDT`.
@@ -1987,7 +1991,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_price_limits(self, *, symbol: str, category: Category | str | None = None) -> PriceLimits:
         """Get the highest price of buys and the lowest price of sells.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol.
@@ -2005,7 +2009,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_adl_alerts(self, *, symbol: str | None = None) -> AdlAlerts:
         """Get alerts of auto-deleveraging (ADL), with the insurance pools behind them.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             symbol: Symbol of a contract. By default all.
@@ -2025,7 +2029,7 @@ class AsyncMarketGroup(AsyncGroup):
     async def get_fee_groups(self, *, product_type: str, group_id: FeeGroupId | str | None = None) -> FeeGroupList:
         """Get the fee groups of contracts, for professional traders and market makers.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             product_type: Product type. One of `contract`.
@@ -2053,7 +2057,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> AnnouncementPage:
         """Get announcements.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             locale: Language. `Locale`: `DE_DE`, `EN_US`, `ES_AR`, `ES_ES`, `ES_MX`, `FR_FR`, `KK_KZ`, `ID_ID`, `UK_UA`,
@@ -2101,7 +2105,7 @@ class AsyncMarketGroup(AsyncGroup):
     ) -> SystemStatusList:
         """Get maintenance windows and incidents.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             id: Id.

@@ -58,7 +58,7 @@ class PositionGroup(Group):
     ) -> PositionPage:
         """Get positions with size, entry price, margin and PnL.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
@@ -140,7 +140,7 @@ class PositionGroup(Group):
     ) -> None:
         """Set the leverage of a symbol.
 
-        Signed (trade permission); at most 10 calls per second per user.
+        Signed (trade permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -178,8 +178,8 @@ class PositionGroup(Group):
     ) -> TpslModeSetting:
         """Set the default take-profit and stop-loss mode of a symbol.
 
-        Signed (trade permission). Deprecated: The mode belongs to each order now. This one only counts where an order
-        or `set_trading_stop` omits `tpslMode`.
+        Signed (trade permission); costs 1 of address. Deprecated: The mode belongs to each order now. This one only
+        counts where an order or `set_trading_stop` omits `tpslMode`.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -213,7 +213,7 @@ class PositionGroup(Group):
     ) -> None:
         """Switch between one-way and hedge mode, for one symbol or for all of a settlement asset.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -267,7 +267,8 @@ class PositionGroup(Group):
     ) -> None:
         """Set take-profit, stop-loss or trailing stop of a position.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -350,7 +351,7 @@ class PositionGroup(Group):
     ) -> None:
         """Turn auto-add margin of an isolated position on or off.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`.
@@ -393,7 +394,8 @@ class PositionGroup(Group):
     ) -> Position:
         """Add margin to an isolated position, or take some away.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -431,7 +433,7 @@ class PositionGroup(Group):
     def confirm_risk_limit(self, *, category: Category | str, symbol: str, recv_window: int | None = None) -> None:
         """Confirm a new risk limit and lift the reduce-only mark of a position.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -465,7 +467,7 @@ class PositionGroup(Group):
     ) -> ClosedPnlPage:
         """Get the PnL of closed positions, of the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -551,7 +553,7 @@ class PositionGroup(Group):
     ) -> ClosedOptionPage:
         """Get closed option positions of the last six months.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -619,7 +621,8 @@ class PositionGroup(Group):
     ) -> PositionMove:
         """Move positions between accounts of the same main account.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             from_uid: Account id that gives.
@@ -660,7 +663,7 @@ class PositionGroup(Group):
     ) -> PositionMovePage:
         """Get the history of moved positions.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -750,7 +753,7 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> PositionPage:
         """Get positions with size, entry price, margin and PnL.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`, `Category.OPTION`.
@@ -834,7 +837,7 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> None:
         """Set the leverage of a symbol.
 
-        Signed (trade permission); at most 10 calls per second per user.
+        Signed (trade permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -874,8 +877,8 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> TpslModeSetting:
         """Set the default take-profit and stop-loss mode of a symbol.
 
-        Signed (trade permission). Deprecated: The mode belongs to each order now. This one only counts where an order
-        or `set_trading_stop` omits `tpslMode`.
+        Signed (trade permission); costs 1 of address. Deprecated: The mode belongs to each order now. This one only
+        counts where an order or `set_trading_stop` omits `tpslMode`.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -911,7 +914,7 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> None:
         """Switch between one-way and hedge mode, for one symbol or for all of a settlement asset.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -967,7 +970,8 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> None:
         """Set take-profit, stop-loss or trailing stop of a position.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1052,7 +1056,7 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> None:
         """Turn auto-add margin of an isolated position on or off.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`.
@@ -1097,7 +1101,8 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> Position:
         """Add margin to an isolated position, or take some away.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1139,7 +1144,7 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> None:
         """Confirm a new risk limit and lift the reduce-only mark of a position.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1175,7 +1180,7 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> ClosedPnlPage:
         """Get the PnL of closed positions, of the last two years.
 
-        Signed (read permission); at most 50 calls per second per user.
+        Signed (read permission); at most 50 calls per second per user; costs 1 of address.
 
         Args:
             category: Product category. One of `Category.LINEAR`, `Category.INVERSE`.
@@ -1263,7 +1268,7 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> ClosedOptionPage:
         """Get closed option positions of the last six months.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. One of `Category.OPTION`.
@@ -1333,7 +1338,8 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> PositionMove:
         """Move positions between accounts of the same main account.
 
-        Signed (trade permission). Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             from_uid: Account id that gives.
@@ -1376,7 +1382,7 @@ class AsyncPositionGroup(AsyncGroup):
     ) -> PositionMovePage:
         """Get the history of moved positions.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.

@@ -32,7 +32,7 @@ class SpotMarginGroup(Group):
     def switch_mode(self, *, spot_margin_mode: YesNoText | str, recv_window: int | None = None) -> SpotMarginMode:
         """Turn spot margin on or off.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             spot_margin_mode: Whether spot margin is on. `YesNoText`: `NO`, `YES`.
@@ -60,7 +60,7 @@ class SpotMarginGroup(Group):
     def set_leverage(self, *, leverage: Number, currency: str | None = None, recv_window: int | None = None) -> None:
         """Set the maximum leverage of spot margin, for one asset or for all.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             leverage: Leverage. Between 2 and 10.
@@ -84,7 +84,7 @@ class SpotMarginGroup(Group):
     def get_state(self, *, recv_window: int | None = None) -> SpotMarginState:
         """Get whether spot margin is on and its leverage.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -100,7 +100,7 @@ class SpotMarginGroup(Group):
     def get_coin_leverage(self, *, currency: str | None = None, recv_window: int | None = None) -> CoinLeverageList:
         """Get the leverage of spot margin by asset.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -121,7 +121,7 @@ class SpotMarginGroup(Group):
     def get_vip_data(self, *, vip_level: VipLevel | str | None = None, currency: str | None = None) -> VipMarginData:
         """Get interest rates and borrowing limits by VIP level and asset.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             vip_level: VIP level; all if omitted. `VipLevel`: `NO_VIP`, `VIP_1`, `VIP_2`, `VIP_3`, `VIP_4`, `VIP_5`,
@@ -148,7 +148,7 @@ class SpotMarginGroup(Group):
     ) -> InterestRates:
         """Get interest rates of an asset, of the last six months.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -187,7 +187,7 @@ class SpotMarginGroup(Group):
     def get_max_borrowable(self, *, currency: str, recv_window: int | None = None) -> MaxBorrowable:
         """Get the maximum amount that can be borrowed of an asset.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -206,7 +206,7 @@ class SpotMarginGroup(Group):
     def get_repayable_amount(self, *, currency: str, recv_window: int | None = None) -> RepayableAmount:
         """Get the amount of an asset that can be repaid without conversion.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -227,7 +227,7 @@ class SpotMarginGroup(Group):
     def get_position_tiers(self, *, currency: str | None = None, recv_window: int | None = None) -> BorrowTierList:
         """Get borrowing tiers by asset, with margin rates and leverage.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -249,7 +249,7 @@ class SpotMarginGroup(Group):
     def get_collateral_ratios(self, *, currency: str | None = None) -> CollateralRatioList:
         """Get the collateral ratios of assets, by amount.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -269,7 +269,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     async def switch_mode(self, *, spot_margin_mode: YesNoText | str, recv_window: int | None = None) -> SpotMarginMode:
         """Turn spot margin on or off.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             spot_margin_mode: Whether spot margin is on. `YesNoText`: `NO`, `YES`.
@@ -302,7 +302,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     ) -> None:
         """Set the maximum leverage of spot margin, for one asset or for all.
 
-        Signed (trade permission).
+        Signed (trade permission); costs 1 of address.
 
         Args:
             leverage: Leverage. Between 2 and 10.
@@ -328,7 +328,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     async def get_state(self, *, recv_window: int | None = None) -> SpotMarginState:
         """Get whether spot margin is on and its leverage.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -346,7 +346,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     ) -> CoinLeverageList:
         """Get the leverage of spot margin by asset.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -371,7 +371,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     ) -> VipMarginData:
         """Get interest rates and borrowing limits by VIP level and asset.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             vip_level: VIP level; all if omitted. `VipLevel`: `NO_VIP`, `VIP_1`, `VIP_2`, `VIP_3`, `VIP_4`, `VIP_5`,
@@ -400,7 +400,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     ) -> InterestRates:
         """Get interest rates of an asset, of the last six months.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -441,7 +441,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     async def get_max_borrowable(self, *, currency: str, recv_window: int | None = None) -> MaxBorrowable:
         """Get the maximum amount that can be borrowed of an asset.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -462,7 +462,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     async def get_repayable_amount(self, *, currency: str, recv_window: int | None = None) -> RepayableAmount:
         """Get the amount of an asset that can be repaid without conversion.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset.
@@ -487,7 +487,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     ) -> BorrowTierList:
         """Get borrowing tiers by asset, with margin rates and leverage.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.
@@ -511,7 +511,7 @@ class AsyncSpotMarginGroup(AsyncGroup):
     async def get_collateral_ratios(self, *, currency: str | None = None) -> CollateralRatioList:
         """Get the collateral ratios of assets, by amount.
 
-        Public.
+        Public; costs 1 of address.
 
         Args:
             currency: Asset; all if omitted.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from venues.bybit.models import (
         ApiKey,
         ApiKeyInfo,
+        DemoAccount,
         Subaccount,
         SubaccountKey,
         SubaccountKeyPage,
@@ -45,8 +46,8 @@ class UserGroup(Group):
     ) -> Subaccount:
         """Create a subaccount.
 
-        Signed (transfer or withdraw permission); at most 1 calls per second per user. Never retried automatically; not
-        idempotent. See `ExecutionUnknown`.
+        Signed (transfer or withdraw permission); at most 1 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             username: Username: 6 to 16 letters and digits, some of each. Must match
@@ -89,15 +90,15 @@ class UserGroup(Group):
         *,
         sub_uid: int,
         read_only: YesNo | int,
-        permissions: params.KeyPermissions,
+        permissions: params.SubaccountPermissions,
         note: str | None = None,
         ips: str | None = None,
         recv_window: int | None = None,
     ) -> ApiKey:
         """Create an API key of a subaccount.
 
-        Signed (transfer or withdraw permission); at most 1 calls per second per user. Never retried automatically; not
-        idempotent. See `ExecutionUnknown`.
+        Signed (transfer or withdraw permission); at most 1 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             sub_uid: Account id of the subaccount.
@@ -133,7 +134,7 @@ class UserGroup(Group):
     def freeze_subaccount(self, *, sub_uid: int, frozen: YesNo | int, recv_window: int | None = None) -> None:
         """Freeze or unfreeze a subaccount.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             sub_uid: Account id of the subaccount.
@@ -155,7 +156,7 @@ class UserGroup(Group):
     def delete_subaccount(self, *, sub_member_id: str, recv_window: int | None = None) -> None:
         """Delete a subaccount without assets.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -177,7 +178,7 @@ class UserGroup(Group):
     def get_subaccounts(self, *, recv_window: int | None = None) -> Subaccounts:
         """Get subaccounts, at most 10,000.
 
-        Signed (transfer or withdraw permission); at most 10 calls per second per user.
+        Signed (transfer or withdraw permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -197,7 +198,7 @@ class UserGroup(Group):
     ) -> SubaccountPage:
         """Get subaccounts page by page.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             page_size: Page size. Between 1 and 100.
@@ -233,7 +234,7 @@ class UserGroup(Group):
     ) -> SubaccountPage:
         """Get custodial subaccounts of funds.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             page_size: Page size. Between 1 and 100.
@@ -272,7 +273,7 @@ class UserGroup(Group):
     ) -> WalletTypes:
         """Get the account types that main account and subaccounts have.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             member_ids: Account ids of subaccounts. At most 200 items.
@@ -293,13 +294,13 @@ class UserGroup(Group):
     def get_key_info(self, *, recv_window: int | None = None) -> ApiKeyInfo:
         """Get the permissions and expiry of the API key in use.
 
-        Signed (read permission); at most 10 calls per second per user.
+        Signed (read permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         Any permission is enough.
 
@@ -313,7 +314,7 @@ class UserGroup(Group):
     ) -> SubaccountKeyPage:
         """Get the API keys of a subaccount.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -362,7 +363,7 @@ class UserGroup(Group):
     ) -> ApiKey:
         """Change the permissions or addresses of the API key in use.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             read_only: Whether the key can only read. `YesNo`: `NO`, `YES`. Default: `YesNo.NO`.
@@ -389,12 +390,12 @@ class UserGroup(Group):
         apikey: str | None = None,
         read_only: YesNo | int | None = None,
         ips: str | None = None,
-        permissions: params.KeyPermissions | None = None,
+        permissions: params.SubaccountPermissions | None = None,
         recv_window: int | None = None,
     ) -> ApiKey:
         """Change the permissions or addresses of a subaccount's API key.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             apikey: API key of the subaccount.
@@ -426,13 +427,13 @@ class UserGroup(Group):
     def delete_key(self, *, recv_window: int | None = None) -> None:
         """Delete the API key in use.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         For a main account's key, which no longer works from then on.
 
@@ -444,14 +445,14 @@ class UserGroup(Group):
     def delete_subaccount_key(self, *, apikey: str | None = None, recv_window: int | None = None) -> None:
         """Delete an API key of a subaccount.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             apikey: API key of the subaccount.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         With the main account's key name the subaccount's in `apikey`; with the subaccount's own, which no longer works
         from then on, omit it.
@@ -462,6 +463,28 @@ class UserGroup(Group):
         return self._exchange(
             operations.USER_DELETE_SUBACCOUNT_KEY, {"apikey": apikey, "X-BAPI-RECV-WINDOW": recv_window}
         ).data
+
+    def create_demo_account(self, *, recv_window: int | None = None) -> DemoAccount:
+        """Create the demo account of an account, or get its id if there is one.
+
+        Signed (transfer permission); at most 5 calls per second per user.
+
+        Args:
+            recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        Call it in production, with the key of a main account or subaccount; the demo account belongs to it. Its API
+        keys are created, changed and deleted as those of a subaccount, in production too.
+
+        Quirk: It is documented with demo trading, but works in production only. Its keys are those of production, as
+        that page says.
+
+        POST /v5/user/create-demo-member (headers and raw body: `client.call(operations.USER_CREATE_DEMO_ACCOUNT, …)`)
+        https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
+        """
+        return self._exchange(operations.USER_CREATE_DEMO_ACCOUNT, {"X-BAPI-RECV-WINDOW": recv_window}).data
 
 
 class AsyncUserGroup(AsyncGroup):
@@ -480,8 +503,8 @@ class AsyncUserGroup(AsyncGroup):
     ) -> Subaccount:
         """Create a subaccount.
 
-        Signed (transfer or withdraw permission); at most 1 calls per second per user. Never retried automatically; not
-        idempotent. See `ExecutionUnknown`.
+        Signed (transfer or withdraw permission); at most 1 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             username: Username: 6 to 16 letters and digits, some of each. Must match
@@ -526,15 +549,15 @@ class AsyncUserGroup(AsyncGroup):
         *,
         sub_uid: int,
         read_only: YesNo | int,
-        permissions: params.KeyPermissions,
+        permissions: params.SubaccountPermissions,
         note: str | None = None,
         ips: str | None = None,
         recv_window: int | None = None,
     ) -> ApiKey:
         """Create an API key of a subaccount.
 
-        Signed (transfer or withdraw permission); at most 1 calls per second per user. Never retried automatically; not
-        idempotent. See `ExecutionUnknown`.
+        Signed (transfer or withdraw permission); at most 1 calls per second per user; costs 1 of address. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             sub_uid: Account id of the subaccount.
@@ -572,7 +595,7 @@ class AsyncUserGroup(AsyncGroup):
     async def freeze_subaccount(self, *, sub_uid: int, frozen: YesNo | int, recv_window: int | None = None) -> None:
         """Freeze or unfreeze a subaccount.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             sub_uid: Account id of the subaccount.
@@ -597,7 +620,7 @@ class AsyncUserGroup(AsyncGroup):
     async def delete_subaccount(self, *, sub_member_id: str, recv_window: int | None = None) -> None:
         """Delete a subaccount without assets.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -621,7 +644,7 @@ class AsyncUserGroup(AsyncGroup):
     async def get_subaccounts(self, *, recv_window: int | None = None) -> Subaccounts:
         """Get subaccounts, at most 10,000.
 
-        Signed (transfer or withdraw permission); at most 10 calls per second per user.
+        Signed (transfer or withdraw permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -641,7 +664,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> SubaccountPage:
         """Get subaccounts page by page.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             page_size: Page size. Between 1 and 100.
@@ -679,7 +702,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> SubaccountPage:
         """Get custodial subaccounts of funds.
 
-        Signed (transfer or withdraw permission).
+        Signed (transfer or withdraw permission); costs 1 of address.
 
         Args:
             page_size: Page size. Between 1 and 100.
@@ -720,7 +743,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> WalletTypes:
         """Get the account types that main account and subaccounts have.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             member_ids: Account ids of subaccounts. At most 200 items.
@@ -743,13 +766,13 @@ class AsyncUserGroup(AsyncGroup):
     async def get_key_info(self, *, recv_window: int | None = None) -> ApiKeyInfo:
         """Get the permissions and expiry of the API key in use.
 
-        Signed (read permission); at most 10 calls per second per user.
+        Signed (read permission); at most 10 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         Any permission is enough.
 
@@ -763,7 +786,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> SubaccountKeyPage:
         """Get the API keys of a subaccount.
 
-        Signed (read permission).
+        Signed (read permission); costs 1 of address.
 
         Args:
             sub_member_id: Account id of the subaccount.
@@ -814,7 +837,7 @@ class AsyncUserGroup(AsyncGroup):
     ) -> ApiKey:
         """Change the permissions or addresses of the API key in use.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             read_only: Whether the key can only read. `YesNo`: `NO`, `YES`. Default: `YesNo.NO`.
@@ -843,12 +866,12 @@ class AsyncUserGroup(AsyncGroup):
         apikey: str | None = None,
         read_only: YesNo | int | None = None,
         ips: str | None = None,
-        permissions: params.KeyPermissions | None = None,
+        permissions: params.SubaccountPermissions | None = None,
         recv_window: int | None = None,
     ) -> ApiKey:
         """Change the permissions or addresses of a subaccount's API key.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             apikey: API key of the subaccount.
@@ -882,13 +905,13 @@ class AsyncUserGroup(AsyncGroup):
     async def delete_key(self, *, recv_window: int | None = None) -> None:
         """Delete the API key in use.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         For a main account's key, which no longer works from then on.
 
@@ -900,14 +923,14 @@ class AsyncUserGroup(AsyncGroup):
     async def delete_subaccount_key(self, *, apikey: str | None = None, recv_window: int | None = None) -> None:
         """Delete an API key of a subaccount.
 
-        Signed (transfer or withdraw permission); at most 5 calls per second per user.
+        Signed (transfer or withdraw permission); at most 5 calls per second per user; costs 1 of address.
 
         Args:
             apikey: API key of the subaccount.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
         Raises:
-            AuthenticationFailed: 10003 (the API key is invalid, or belongs to another environment).
+            AuthenticationFailed: 10003 (the API key is invalid, or that of a different environment).
 
         With the main account's key name the subaccount's in `apikey`; with the subaccount's own, which no longer works
         from then on, omit it.
@@ -920,3 +943,25 @@ class AsyncUserGroup(AsyncGroup):
                 operations.USER_DELETE_SUBACCOUNT_KEY, {"apikey": apikey, "X-BAPI-RECV-WINDOW": recv_window}
             )
         ).data
+
+    async def create_demo_account(self, *, recv_window: int | None = None) -> DemoAccount:
+        """Create the demo account of an account, or get its id if there is one.
+
+        Signed (transfer permission); at most 5 calls per second per user.
+
+        Args:
+            recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Raises:
+            InvalidParameter: 10001 (a parameter is missing or malformed).
+
+        Call it in production, with the key of a main account or subaccount; the demo account belongs to it. Its API
+        keys are created, changed and deleted as those of a subaccount, in production too.
+
+        Quirk: It is documented with demo trading, but works in production only. Its keys are those of production, as
+        that page says.
+
+        POST /v5/user/create-demo-member (headers and raw body: `client.call(operations.USER_CREATE_DEMO_ACCOUNT, …)`)
+        https://bybit-exchange.github.io/docs/v5/demo (read 2025-12-01)
+        """
+        return (await self._exchange(operations.USER_CREATE_DEMO_ACCOUNT, {"X-BAPI-RECV-WINDOW": recv_window})).data

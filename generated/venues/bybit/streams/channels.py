@@ -307,6 +307,24 @@ class Orders(Channel[events.OrdersEvent]):
         super().__init__({"category": category})
 
 
+class FastExecutions(Channel[events.FastExecutionsEvent]):
+    """Your trades with fewer members and less delay, of all categories or of one.
+
+    Args:
+        category: Product category; all if omitted. One of `Category.SPOT`, `Category.LINEAR`, `Category.INVERSE`.
+
+    Trades of contracts and spot only: no options, no funding, no liquidations.
+
+    https://bybit-exchange.github.io/docs/v5/websocket/private/fast-execution (read 2025-12-01)
+    """
+
+    SPEC: ClassVar[ChannelSpec] = descriptions.FAST_EXECUTIONS
+    __slots__ = ()
+
+    def __init__(self, *, category: Category | str | None = None) -> None:
+        super().__init__({"category": category})
+
+
 class Executions(Channel[events.ExecutionsEvent]):
     """Your executions, of all categories or of one.
 
@@ -321,24 +339,6 @@ class Executions(Channel[events.ExecutionsEvent]):
     """
 
     SPEC: ClassVar[ChannelSpec] = descriptions.EXECUTIONS
-    __slots__ = ()
-
-    def __init__(self, *, category: Category | str | None = None) -> None:
-        super().__init__({"category": category})
-
-
-class FastExecutions(Channel[events.FastExecutionsEvent]):
-    """Your trades with fewer members and less delay, of all categories or of one.
-
-    Args:
-        category: Product category; all if omitted. One of `Category.SPOT`, `Category.LINEAR`, `Category.INVERSE`.
-
-    Trades of contracts and spot only: no options, no funding, no liquidations.
-
-    https://bybit-exchange.github.io/docs/v5/websocket/private/fast-execution (read 2025-12-01)
-    """
-
-    SPEC: ClassVar[ChannelSpec] = descriptions.FAST_EXECUTIONS
     __slots__ = ()
 
     def __init__(self, *, category: Category | str | None = None) -> None:
@@ -408,8 +408,8 @@ CHANNELS: tuple[type[Channel[object]], ...] = (
     SystemStatus,
     DisconnectProtection,
     Orders,
-    Executions,
     FastExecutions,
+    Executions,
     Positions,
     Wallet,
     Greeks,

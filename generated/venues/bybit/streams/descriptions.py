@@ -41,6 +41,7 @@ BOOK = ChannelSpec(
         TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),
     ),
     payload=LiveBook,
+    empty_is_missing=True,
     delivers="snapshot_then_change",
     sequence=Numbering("update_id"),
     book=BookRule(
@@ -63,6 +64,7 @@ OPTION_BOOK = ChannelSpec(
         TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),
     ),
     payload=LiveBook,
+    empty_is_missing=True,
     delivers="snapshot_then_change",
     sequence=Numbering("update_id"),
     book=BookRule(BookSides("bids", "asks", "price", "quantity"), "symbol", depth="depth", depths={25: 25, 100: 100}),
@@ -81,6 +83,7 @@ RPI_BOOK = ChannelSpec(
         TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),
     ),
     payload=LiveRpiBook,
+    empty_is_missing=True,
     delivers="snapshot_then_change",
     sequence=Numbering("update_id"),
 )
@@ -98,6 +101,7 @@ TRADES = ChannelSpec(
         TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),
     ),
     payload=list[LiveTrade],
+    empty_is_missing=True,
 )
 OPTION_TRADES = ChannelSpec(
     "bybit",
@@ -108,6 +112,7 @@ OPTION_TRADES = ChannelSpec(
     pushed="publicTrade.{baseCoin}",
     params=(TopicParam(Param("baseCoin", "base_coin", "string", required=True), case="upper"),),
     payload=list[LiveTrade],
+    empty_is_missing=True,
 )
 TICKERS = ChannelSpec(
     "bybit",
@@ -124,6 +129,7 @@ TICKERS = ChannelSpec(
     ),
     payload=LiveTicker,
     lax=True,
+    empty_is_missing=True,
     delivers="snapshot_then_change",
 )
 OPTION_TICKERS = ChannelSpec(
@@ -135,6 +141,7 @@ OPTION_TICKERS = ChannelSpec(
     pushed="tickers.{symbol}",
     params=(TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),),
     payload=LiveOptionTicker,
+    empty_is_missing=True,
     delivers="snapshot",
 )
 KLINES = ChannelSpec(
@@ -152,6 +159,7 @@ KLINES = ChannelSpec(
         TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),
     ),
     payload=list[LiveKline],
+    empty_is_missing=True,
     delivers="snapshot",
 )
 LIQUIDATIONS = ChannelSpec(
@@ -168,6 +176,7 @@ LIQUIDATIONS = ChannelSpec(
         TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),
     ),
     payload=list[LiveLiquidation],
+    empty_is_missing=True,
 )
 PRICE_LIMITS = ChannelSpec(
     "bybit",
@@ -183,6 +192,7 @@ PRICE_LIMITS = ChannelSpec(
         TopicParam(Param("symbol", "symbol", "string", required=True, without_slash=True), case="upper"),
     ),
     payload=LivePriceLimits,
+    empty_is_missing=True,
     delivers="snapshot",
 )
 INSURANCE_POOLS = ChannelSpec(
@@ -200,6 +210,7 @@ INSURANCE_POOLS = ChannelSpec(
     ),
     payload=list[LiveInsurancePool],
     lax=True,
+    empty_is_missing=True,
     delivers="snapshot_then_change",
 )
 ADL_ALERTS = ChannelSpec(
@@ -216,6 +227,7 @@ ADL_ALERTS = ChannelSpec(
         TopicParam(Param("coin", "coin", "string", required=True, values=("USDT", "USDC", "inverse"))),
     ),
     payload=list[LiveAdlAlert],
+    empty_is_missing=True,
     delivers="snapshot",
 )
 SYSTEM_STATUS = ChannelSpec(
@@ -227,6 +239,7 @@ SYSTEM_STATUS = ChannelSpec(
     pushed="system.status",
     payload=list[SystemStatus],
     lax=True,
+    empty_is_missing=True,
     delivers="snapshot",
 )
 DISCONNECT_PROTECTION = ChannelSpec(
@@ -238,6 +251,7 @@ DISCONNECT_PROTECTION = ChannelSpec(
     pushed="dcp.{product}",
     params=(TopicParam(Param("product", "product", "string", required=True, values=("future", "spot", "option"))),),
     payload=Json,
+    empty_is_missing=True,
 )
 ORDERS = ChannelSpec(
     "bybit",
@@ -249,17 +263,7 @@ ORDERS = ChannelSpec(
     params=(TopicParam(Param("category", "category", Category)),),
     payload=list[Order],
     lax=True,
-)
-EXECUTIONS = ChannelSpec(
-    "bybit",
-    "executions",
-    "private",
-    events.ExecutionsEvent,
-    topic="execution[.{category}]",
-    pushed="execution[.{category}]",
-    params=(TopicParam(Param("category", "category", Category)),),
-    payload=list[Execution],
-    lax=True,
+    empty_is_missing=True,
 )
 FAST_EXECUTIONS = ChannelSpec(
     "bybit",
@@ -271,6 +275,19 @@ FAST_EXECUTIONS = ChannelSpec(
     params=(TopicParam(Param("category", "category", Category, values=("spot", "linear", "inverse"))),),
     payload=list[FastExecution],
     lax=True,
+    empty_is_missing=True,
+)
+EXECUTIONS = ChannelSpec(
+    "bybit",
+    "executions",
+    "private",
+    events.ExecutionsEvent,
+    topic="execution[.{category}]",
+    pushed="execution[.{category}]",
+    params=(TopicParam(Param("category", "category", Category)),),
+    payload=list[Execution],
+    lax=True,
+    empty_is_missing=True,
 )
 POSITIONS = ChannelSpec(
     "bybit",
@@ -282,10 +299,25 @@ POSITIONS = ChannelSpec(
     params=(TopicParam(Param("category", "category", Category, values=("linear", "inverse", "option"))),),
     payload=list[LivePosition],
     lax=True,
+    empty_is_missing=True,
 )
 WALLET = ChannelSpec(
-    "bybit", "wallet", "private", events.WalletEvent, topic="wallet", pushed="wallet", payload=list[UnifiedWallet]
+    "bybit",
+    "wallet",
+    "private",
+    events.WalletEvent,
+    topic="wallet",
+    pushed="wallet",
+    payload=list[UnifiedWallet],
+    empty_is_missing=True,
 )
 GREEKS = ChannelSpec(
-    "bybit", "greeks", "private", events.GreeksEvent, topic="greeks", pushed="greeks", payload=list[Greeks]
+    "bybit",
+    "greeks",
+    "private",
+    events.GreeksEvent,
+    topic="greeks",
+    pushed="greeks",
+    payload=list[Greeks],
+    empty_is_missing=True,
 )

@@ -87,12 +87,12 @@ class OrdersEvent(Event["channels.Orders", list[Order]], frozen=True):
     """Changes of your orders, of all categories or of one."""
 
 
-class ExecutionsEvent(Event["channels.Executions", list[Execution]], frozen=True):
-    """Your executions, of all categories or of one."""
-
-
 class FastExecutionsEvent(Event["channels.FastExecutions", list[FastExecution]], frozen=True):
     """Your trades with fewer members and less delay, of all categories or of one."""
+
+
+class ExecutionsEvent(Event["channels.Executions", list[Execution]], frozen=True):
+    """Your executions, of all categories or of one."""
 
 
 class PositionsEvent(Event["channels.Positions", list[LivePosition]], frozen=True):

@@ -9,7 +9,7 @@ from venues.core.channels.examples import StreamExample
 EXAMPLES: tuple[StreamExample, ...] = (
     StreamExample(
         channels.Book(category="linear", depth=50, symbol="BTCUSDT"),
-        '{"topic":"orderbook.50.BTCUSDT","type":"snapshot","ts":1672304484978,"data":{"s":"BTCUSDT","b":[["16493.50","0.006"],["16493.00","0.100"]],"a":[["16611.00","0.029"],["16612.00","0.213"]],"u":18521288,"seq":7961638724},"cts":1672304484976}',
+        '{"topic":"orderbook.50.BTCUSDT","type":"snapshot","ts":1672304484978,"data":{"s":"BTCUSDT","b":[["16493.50","0.006"],["16493.00","0.100"],["16492.50","0.250"],["16490.00","1.300"],["16488.50","0.400"]],"a":[["16611.00","0.029"],["16612.00","0.213"],["16612.50","0.100"],["16615.00","2.000"],["16616.50","0.750"]],"u":18521288,"seq":7961638724},"cts":1672304484976}',
     ),
     StreamExample(
         channels.Book(category="spot", depth=50, symbol="ETHUSDT"),
@@ -74,19 +74,19 @@ EXAMPLES: tuple[StreamExample, ...] = (
     StreamExample(channels.DisconnectProtection(product="future"), '{"topic":"dcp.future","data":{}}'),
     StreamExample(
         channels.Orders(),
-        '{"id":"100307601_0c6880ab-c59f-420b-9adb-3639adc9dd90","topic":"order","creationTime":1795132800474,"data":[{"category":"linear","symbol":"BTCUSDT","orderId":"5cf98598-39a7-459e-97bf-76ca765ee020","orderLinkId":"my-1","side":"Buy","positionIdx":0,"orderStatus":"Filled","createType":"CreateByUser","cancelType":"UNKNOWN","rejectReason":"EC_NoError","orderType":"Limit","price":"61250.1","qty":"0.25","timeInForce":"GTC","avgPrice":"61250.1","leavesQty":"0","leavesValue":"0","cumExecQty":"0.25","cumExecValue":"15312.525","cumExecFee":"8.42188875","closedPnl":"0","slippageToleranceType":"UNKNOWN","triggerDirection":0,"lastPriceOnCreated":"61252.4","reduceOnly":false,"closeOnTrigger":false,"smpType":"None","smpGroup":0,"createdTime":"1795132800444","updatedTime":"1795132800457","cumFeeDetail":{"USDT":"8.42188875"}}]}',
+        '{"id":"100307601_0c6880ab-c59f-420b-9adb-3639adc9dd90","topic":"order","creationTime":1795132800474,"data":[{"category":"linear","symbol":"BTCUSDT","orderId":"5cf98598-39a7-459e-97bf-76ca765ee020","orderLinkId":"my-1","side":"Buy","positionIdx":0,"orderStatus":"Filled","createType":"CreateByUser","cancelType":"UNKNOWN","rejectReason":"EC_NoError","orderType":"Limit","price":"61250.1","qty":"0.25","timeInForce":"GTC","avgPrice":"61250.1","leavesQty":"0","leavesValue":"0","cumExecQty":"0.25","cumExecValue":"15312.525","cumExecFee":"8.42188875","closedPnl":"0","feeCurrency":"","orderIv":"","blockTradeId":"","isLeverage":"","marketUnit":"","stopOrderType":"","ocoTriggerBy":"","triggerPrice":"","takeProfit":"","stopLoss":"","tpslMode":"","tpLimitPrice":"","slLimitPrice":"","tpTriggerBy":"","slTriggerBy":"","triggerBy":"","placeType":"","smpOrderId":"","slippageToleranceType":"UNKNOWN","slippageTolerance":"","triggerDirection":0,"lastPriceOnCreated":"61252.4","reduceOnly":false,"closeOnTrigger":false,"smpType":"None","smpGroup":0,"createdTime":"1795132800444","updatedTime":"1795132800457","cumFeeDetail":{"USDT":"8.42188875"}}]}',
     ),
     StreamExample(
         channels.Orders(category="option"),
         '{"id":"100307601_0c6880ab-c59f-420b-9adb-3639adc9dd91","topic":"order.option","creationTime":1795132800474,"data":[{"category":"option","symbol":"BTC-27NOV26-62000-C-USDT","orderId":"5cf98598-39a7-459e-97bf-76ca765ee021","orderLinkId":"my-2","side":"Sell","positionIdx":0,"orderStatus":"New","cancelType":"UNKNOWN","rejectReason":"EC_NoError","orderType":"Limit","price":"371.5","qty":"1","timeInForce":"GTC","leavesQty":"1","leavesValue":"371.5","cumExecQty":"0","cumExecValue":"0","cumExecFee":"0","closedPnl":"0","triggerDirection":0,"reduceOnly":false,"closeOnTrigger":false,"placeType":"price","smpType":"None","smpGroup":0,"createdTime":"1795132800444","updatedTime":"1795132800457"}]}',
     ),
     StreamExample(
-        channels.Executions(),
-        '{"id":"100307601_BTCUSDT_140612148849382","topic":"execution","creationTime":1795132800355,"data":[{"category":"linear","symbol":"BTCUSDT","isLeverage":"0","orderId":"9aac161b-8ed6-450d-9cab-c5cc67c21784","orderLinkId":"my-1","side":"Sell","orderPrice":"61000.5","orderQty":"0.5","leavesQty":"0","createType":"CreateByUser","orderType":"Market","stopOrderType":"UNKNOWN","execFee":"16.84377750","execId":"0ab1bdf7-4219-438b-b30a-32ec863018f7","execPrice":"61250.1","execQty":"0.5","execPnl":"0.05","execType":"Trade","execValue":"30625.05","execTime":"1795132800353","isMaker":false,"feeRate":"0.00055","markPrice":"61251.48","closedSize":"0.5","extraFees":[{"feeCoin":"USDT","feeType":"GST","subFeeType":"IND_GST","feeRate":"0.0000675","fee":"0.006403779"}],"seq":140612148849382,"feeCurrency":"USDT"}]}',
-    ),
-    StreamExample(
         channels.FastExecutions(),
         '{"topic":"execution.fast","creationTime":1795132800338,"data":[{"category":"linear","symbol":"BTCUSDT","execId":"3510f361-0add-5c7b-a2e7-9679810944fc","execPrice":"61250.1","execQty":"0.5","orderId":"443d63fa-b4c3-4297-b7b1-23bca88b04dc","isMaker":false,"orderLinkId":"my-1","side":"Sell","execTime":"1795132800334","seq":34771365464}]}',
+    ),
+    StreamExample(
+        channels.Executions(),
+        '{"id":"100307601_BTCUSDT_140612148849382","topic":"execution","creationTime":1795132800355,"data":[{"category":"linear","symbol":"BTCUSDT","isLeverage":"0","orderId":"9aac161b-8ed6-450d-9cab-c5cc67c21784","orderLinkId":"my-1","side":"Sell","orderPrice":"61000.5","orderQty":"0.5","leavesQty":"0","createType":"CreateByUser","orderType":"Market","stopOrderType":"UNKNOWN","execFee":"16.84377750","execId":"0ab1bdf7-4219-438b-b30a-32ec863018f7","execPrice":"61250.1","execQty":"0.5","execPnl":"0.05","execType":"Trade","execValue":"30625.05","execTime":"1795132800353","isMaker":false,"feeRate":"0.00055","markPrice":"61251.48","closedSize":"0.5","extraFees":[{"feeCoin":"USDT","feeType":"GST","subFeeType":"IND_GST","feeRate":"0.0000675","fee":"0.006403779"}],"seq":140612148849382,"feeCurrency":"USDT"}]}',
     ),
     StreamExample(
         channels.Positions(),

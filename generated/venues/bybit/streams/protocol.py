@@ -124,8 +124,8 @@ PROTOCOL = StreamProtocol(
                     {"success": True, "ret_msg": "{any?}", "op": "subscribe", "req_id": "{id?}"},
                 ),
                 "unsubscribed": (
-                    {"success": True, "type": "COMMAND_RESP", "data": {"failTopics": [], "successTopics": "{topics}"}},
                     {"success": True, "ret_msg": "{any?}", "op": "unsubscribe", "req_id": "{id?}"},
+                    {"success": True, "type": "COMMAND_RESP", "data": {"failTopics": [], "successTopics": "{topics}"}},
                 ),
                 "refused": (
                     {

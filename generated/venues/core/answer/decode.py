@@ -59,13 +59,22 @@ class Reader:
     def _decoder(self) -> Decode:
         promised, data = self._promised(), self._envelope.data
         if data is None or self._is_bare:
-            return build_decoder(promised, strict=not self._operation.lax).decode
+            return self._decode_of(promised)
         members: list[Any] = [("code", Any, None)]
         if self._operation.returns is not None:
             members.append(("data", promised))
         names = {"code": self._envelope.code, "data": data}
         answer = msgspec.defstruct("Answer", members, rename=names, kw_only=True)
-        return self._enveloped(build_decoder(answer, strict=not self._operation.lax).decode)
+        return self._enveloped(self._decode_of(answer))
+
+    def _decode_of(self, wanted: Any) -> Decode:
+        strict = not self._operation.lax
+        decode = build_decoder(wanted, strict=strict).decode
+        if not self._envelope.empty_is_missing:
+            return decode
+        from venues.core.answer import empties  # most exchanges don't need it
+
+        return lambda body: empties.decode(body, wanted, strict=strict) if empties.EMPTY in body else decode(body)
 
     def _enveloped(self, decode: Decode) -> Decode:
         def read(body: bytes) -> Any:

@@ -89,6 +89,8 @@ class Param:
     write: Write = "text"
     default: str | None = None
     """What the exchange takes when it is not sent, as text."""
+    always: bool = False
+    """Whether the default is sent where nothing is given."""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     pattern: str | None = None

@@ -46,7 +46,7 @@ def check_order(instrument: Listing, price: Decimal | None, quantity: Decimal | 
         step, least, most = instrument.quantity_limits(market=market)
         checking.check_steps("quantity", quantity, step, least)
         checking.check_range("quantity", quantity, least, most)
-        checking.check_notional(price, quantity)
+        checking.check_notional(price, quantity, market=market)
     return OrderCheck(checking.rejected, NEVER_CHECKED | checking.unchecked)
 
 
@@ -77,15 +77,17 @@ class _Checking:
             counted = f" counted from {grid.origin:f}" if grid.origin else ""
             self.rejected[step] = f"the {what} {number:f} is no multiple of {grid.step:f}{counted}"
 
-    def check_range(self, what: str, number: Decimal, least: str, most: str) -> None:
+    def check_range(self, what: str, number: Decimal, least: str, most: str, *, market: bool = False) -> None:
         """Note a number that is too small or too large."""
-        lowest, highest = self._known(least), self._known(most)
+        lowest, highest = (
+            None if market and each in self.instrument.limit_only else self._known(each) for each in (least, most)
+        )
         if lowest is not None and number < lowest:
             self.rejected[least] = f"the {what} {number:f} is below the minimum of {lowest:f}"
         if highest is not None and number > highest:
             self.rejected[most] = f"the {what} {number:f} is above the maximum of {highest:f}"
 
-    def check_notional(self, price: Decimal | None, quantity: Decimal) -> None:
+    def check_notional(self, price: Decimal | None, quantity: Decimal, *, market: bool) -> None:
         """Compare price times quantity with its limits, which may be in another asset than the price."""
         coin, quote = self.instrument.notional_coin, self.instrument.quote
         if price is None or coin not in (None, quote):
@@ -93,7 +95,8 @@ class _Checking:
             self.unchecked.update(min_notional=why, max_notional=why)
             return
         worth = EXACT.multiply(quantity, self.instrument.contract_size or Decimal(1))
-        self.check_range("notional", EXACT.multiply(price, worth), "min_notional", "max_notional")
+        value = EXACT.multiply(price, worth)
+        self.check_range("notional", value, "min_notional", "max_notional", market=market)
 
     def _known(self, name: str) -> Decimal | None:
         """Return a limit, or note that the exchange does not state it."""

@@ -24,6 +24,8 @@ class Fact:
     """`digits`: 3 stands for a step of 0.001."""
     coin: str | None = None
     """The coin that it is in, where that is always the same one."""
+    limit_only: bool = False
+    """Whether it holds for orders with a price only, and not for market orders."""
 
 
 @dataclass(frozen=True)

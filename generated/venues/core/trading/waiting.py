@@ -23,7 +23,7 @@ DAY = 86_400_000
 class OrderWait:
     """One wait for one order."""
 
-    def __init__(self, rule: WaitRule, order: object, symbol: str | None, now: int) -> None:
+    def __init__(self, rule: WaitRule, order: object, symbol: str | None, now: int, market: str | None = None) -> None:
         """Begin.
 
         Args:
@@ -31,6 +31,7 @@ class OrderWait:
             order: A model with its id, or the id itself.
             symbol: For calls that need it, where the order does not have it.
             now: The exchange's time in milliseconds.
+            market: For calls that need it.
 
         Raises:
             InvalidRequest: if something is missing.
@@ -40,7 +41,8 @@ class OrderWait:
         given = {name: _follow(order, way) for name, way in ways.items()} if ways else {"id": order}
         # Exchanges leave ids empty that an order does not have.
         known = {name: value for name, value in given.items() if value not in (None, "")}
-        self._known: dict[str, Any] = {"sent": now - DAY, **known} | ({"symbol": symbol} if symbol is not None else {})
+        said = {"symbol": symbol, "market": market}
+        self._known: dict[str, Any] = {"sent": now - DAY, **known, **{k: v for k, v in said.items() if v is not None}}
         self.seen: object | None = None
         """The order as it was seen last."""
         self.failure: Exception | None = None
@@ -55,6 +57,8 @@ class OrderWait:
             raise InvalidRequest("the order has no id")
         if "symbol" not in self._known and any(find.needs_symbol for find in self._rule.finds):
             raise InvalidRequest("the order does not say its symbol; give it, as `wait(order, symbol=…)`")
+        if "market" not in self._known and any(find.needs_market for find in self._rule.finds):
+            raise InvalidRequest("the order does not say its market; give it, as `wait(order, market=…)`")
 
     @property
     def finds(self) -> Sequence[Find]:

@@ -55,7 +55,9 @@ class Answers:
         changes = self._repeated_ids(operation, arguments)
         clock = self._api.clock
         if clock is not None and clock.operation == operation.full_name:
-            changes.append(((*self._payload_path(operation), clock.field), now if clock.unit == "ms" else now // 1000))
+            place = (*self._payload_path(operation), clock.field)
+            told = {"ms": now, "s": now // 1000, "ns": now * 1_000_000}[clock.unit]
+            changes.append((place, _as_in_example(told, value_at(parse(operation.response), place))))
         body = replace_values(_response(operation, arguments).encode(), changes)
         if operation.batch is not None:
             body = self._batch_answer(operation, operation.batch, arguments, body)
@@ -155,7 +157,10 @@ class Answers:
     def refusal(self, refused: RequestRefused) -> Answer:
         """Answer a refusal with its code, or with an HTTP status alone where the specification has no code."""
         code = refused.code or self._api.failures.get(refused.failure)
-        answer = self.code(code, refused.detail) if code else bare_answer(STATUS.get(refused.failure, 401))
+        words = self._api.says.get(refused.failure)
+        answer = (
+            self.code(code, refused.detail, message=words) if code else bare_answer(STATUS.get(refused.failure, 401))
+        )
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
 
     def _payload_path(self, operation: Operation) -> tuple[str, ...]:

@@ -1,105 +1,38 @@
 # Edited in templates/venues/mock/books/account.py; the copy in generated/ is imported.
-"""The account's money: what is there, what is locked, what a fill moves; and its positions, where contracts are traded."""
+"""What orders lock and what fills move: coins, or positions where contracts are traded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import ONE, Instruments
-from venues.mock.books.money import Balance, Entry, EntryKind, Loan, Position
-from venues.mock.books.order import DIGITS, NOTHING, Fill, Order
+from venues.mock.books.money import Position
+from venues.mock.books.order import NOTHING, Fill, Order, changed
+from venues.mock.books.positions import enlarged, reduced, rounded, with_leverage
+from venues.mock.books.purse import Key, Purse
+from venues.mock.books.settings import Settings
 from venues.mock.declared.things import Fees, Trading, Wallet
 from venues.mock.request.received import RequestRefused
 
-Key = tuple[str, str, str]
-"""Wallet, symbol where each pair has one of its own, coin."""
-
 FREE = Fees(NOTHING, NOTHING)
-FIRST_ID = 5_000_001
 
 
-class Account:
-    """Balances, positions, loans and the ledger of one account."""
+class Account(Purse):
+    """The money and the positions of one account."""
 
     def __init__(
         self, trading: Trading, wallets: Mapping[str, Wallet], instruments: Instruments, journal: Journal
     ) -> None:
-        self.trading, self.wallets = trading, wallets
+        super().__init__(wallets, journal)
+        self.trading = trading
         self.instruments = instruments
         self.fees: Fees = trading.fees or FREE
         self.has_contracts: bool = any(wallet.contracts for wallet in wallets.values())
-        self.balances: dict[Key, Balance] = {}
         self.positions: dict[tuple[str, str], Position] = {}
         """By symbol and slot; those that were closed are not among them."""
-        self.loans: list[Loan] = []
-        self.entries: list[Entry] = []
-        self.hedged: bool = False
-        self._leverage: dict[tuple[str, str], Decimal] = {}
-        self._isolated: dict[str, bool] = {}
-        self._coins: dict[str, str] = {}
-        self._counted: set[tuple[str, str]] = set()
-        self._journal = journal
-        self._ids = FIRST_ID
-        self.now: int = 0
-
-    # What there is.
-
-    def key(self, wallet: str, symbol: str, coin: str) -> Key:
-        """Return where a coin is kept."""
-        known = self.wallets.get(wallet)
-        # One exchange writes `usdt` here and `USDT` there, and means one coin.
-        coin = self._coins.setdefault(coin.upper(), coin)
-        return (wallet, symbol if known is not None and known.per_symbol else "", coin)
-
-    def balance(self, key: Key) -> Balance:
-        """Return what there is of a coin."""
-        return self.balances.get(key) or Balance(key[2], key[0], key[1])
-
-    def change(self, key: Key, **changes: Decimal) -> Balance:
-        """Add to the figures of a balance."""
-        balance = self.balance(key)
-        added = {name: getattr(balance, name) + change for name, change in changes.items()}
-        self.balances[key] = balance = replace(balance, changed_at=self.now, **added)
-        return balance
-
-    def tell(self, *keys: Key) -> None:
-        """Tell those who listen how balances stand."""
-        for key in dict.fromkeys(keys):
-            self._journal.note(self.balance(key))
-
-    def new_id(self) -> int:
-        """Return an id that nothing has yet."""
-        self._ids += 1
-        return self._ids
-
-    def add_entry(
-        self,
-        kind: EntryKind,
-        key: Key,
-        quantity: Decimal,
-        *,
-        symbol: str = "",
-        fill: Fill | None = None,
-        fee: Decimal = NOTHING,
-    ) -> None:
-        """Write a line into the ledger."""
-        entry = Entry(self.new_id(), kind, key[2], quantity, self.now, key[0], symbol or key[1], fee=fee)
-        if fill is not None:
-            entry = replace(entry, fill_id=fill.id, order_id=fill.order_id)
-        self.entries.append(entry)
-
-    def deposit(self, key: Key, quantity: Decimal) -> Balance:
-        """Add money; from now on orders are refused where it does not suffice."""
-        self._counted.add(key[:2])
-        balance = self.change(key, quantity=quantity)
-        self.add_entry("transfer", key, quantity)
-        self.tell(key)
-        return balance
-
-    # What orders lock.
+        self.settings: Settings = Settings(Decimal(trading.leverage))
 
     def lock(self, order: Order, price: Decimal) -> Order:
         """Lock what an order needs, and return it with that.
@@ -114,12 +47,12 @@ class Account:
         key, each = self._need(order, price)
         needed = each * order.open_quantity
         available = self.balance(key).available
-        if key[:2] in self._counted and needed > available:
+        if self.is_counted(key) and needed > available:
             raise RequestRefused("insufficient_balance", f"{needed:f} {key[2]} are needed, {available:f} are available")
         if needed:
             self.change(key, locked=needed)
             self.tell(key)
-        return replace(order, held=each, held_coin=key[2])
+        return changed(order, held=each, held_coin=key[2])
 
     def unlock(self, order: Order, quantity: Decimal) -> None:
         """Free what was locked for a part of an order."""
@@ -159,35 +92,28 @@ class Account:
         position = self.positions.get((order.symbol, order.slot))
         return position.quantity if position is not None and position.side != order.side else NOTHING
 
-    # Settings.
-
     def leverage(self, order: Order) -> Decimal:
         """Return the leverage that an order opens with: its own, or that of the symbol."""
         own = order.said.get("leverage")
-        slot = order.slot or order.side
-        found = self._leverage.get((order.symbol, slot)) or self._leverage.get((order.symbol, ""))
-        return Decimal(own) if own else found or Decimal(self.trading.leverage)
+        return Decimal(own) if own else self.settings.leverage(order.symbol, order.slot or order.side)
 
     def set_leverage(self, symbol: str, slot: str, leverage: Decimal) -> None:
         """Change the leverage of a symbol, or of one of its sides."""
-        self._leverage[symbol, slot] = leverage
+        self.settings.set_leverage(symbol, slot, leverage)
         for key, position in self.positions.items():
             if position.symbol == symbol and slot in ("", position.side):
-                margin = _rounded(position.cost / leverage)
-                self.change(self._margin_key(position), margin=margin - position.margin)
-                self.positions[key] = replace(position, leverage=leverage, margin=margin)
+                self.positions[key] = new = with_leverage(position, leverage)
+                self.change(self._margin_key(position), margin=new.margin - position.margin)
 
     def set_isolated(self, symbol: str, *, isolated: bool) -> None:
         """Change whether a symbol has margin of its own."""
-        self._isolated[symbol] = isolated
+        self.settings.set_isolated(symbol, isolated=isolated)
         for key, position in self.positions.items():
             if position.symbol == symbol:
-                self.positions[key] = replace(position, isolated=isolated)
+                self.positions[key] = changed(position, isolated=isolated)
 
     def _margin_key(self, position: Position) -> Key:
         return self.key(position.wallet, position.symbol, position.coin)
-
-    # What fills move.
 
     def settle(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool) -> Fill:
         """Let a part of an order be filled, and return that: money and position have moved then."""
@@ -220,20 +146,20 @@ class Account:
         moved = {base: fill.quantity, quote: -value} if fill.side == "buy" else {base: -fill.quantity, quote: value}
         received = base if fill.side == "buy" else quote
         paying = received if self.fees.paid_in == "received" else quote
-        fee = _rounded((fill.quantity if paying == base else value) * self._rate(fill))
+        fee = rounded((fill.quantity if paying == base else value) * self._rate(fill))
         for key, change in moved.items():
             paid = fee if key == paying else NOTHING
             self.change(key, quantity=change - paid)
             self.add_entry("fill", key, change - paid, symbol=fill.symbol, fill=fill, fee=paid)
-        return replace(fill, fee=fee, fee_coin=paying[2])
+        return changed(fill, fee=fee, fee_coin=paying[2])
 
     def _settle_contract(self, order: Order, fill: Fill) -> Fill:
         instrument = self.instruments.of(fill.symbol)
         key = self.key(fill.wallet, fill.symbol, instrument.coin("coin"))
-        fee = _rounded(fill.price * fill.quantity * instrument.worth * self._rate(fill))
+        fee = rounded(fill.price * fill.quantity * instrument.worth * self._rate(fill))
         position, profit = self._moved_position(order, fill, key)
         self.change(key, quantity=profit - fee, profit=profit)
-        fill = replace(fill, fee=fee, fee_coin=key[2], profit=profit, position_id=position.id)
+        fill = changed(fill, fee=fee, fee_coin=key[2], profit=profit, position_id=position.id)
         for kind, amount in (("profit", profit), ("fee", -fee)):
             if amount:
                 self.add_entry(kind, key, amount, symbol=fill.symbol, fill=fill)  # type: ignore[arg-type]  # literals
@@ -247,12 +173,12 @@ class Account:
         rest = fill.quantity
         if position is not None and position.side != fill.side:
             closed = min(rest, position.quantity)
-            position, profit = self._reduced(position, fill.price, closed)
+            position, profit = reduced(position, fill.price, closed, self.now)
             rest -= closed
         if rest:
             # What is left of a fill that was larger than the position opens one on the other side.
-            opened = None if position is not None and not position.quantity else position
-            position = self._enlarged(opened, order, fill, rest)
+            opened = position if position is not None and position.quantity else self._new_position(order, fill)
+            position = enlarged(opened, fill.price, rest, self.leverage(order), self.now)
         assert position is not None  # a fill is never empty
         old = self.positions.get(at)
         before = (old.margin, old.open_profit) if old else (NOTHING, NOTHING)
@@ -263,54 +189,25 @@ class Account:
             self.positions.pop(at, None)
         return position, profit
 
-    def _reduced(self, position: Position, price: Decimal, closed: Decimal) -> tuple[Position, Decimal]:
-        left = position.quantity - closed
-        # The last part gets all that is left, so that nothing is lost by rounding.
-        cost = _rounded(position.cost * closed / position.quantity) if left else position.cost
-        margin = _rounded(position.margin * closed / position.quantity) if left else position.margin
-        gained = price * closed * position.worth - cost
-        profit = gained if position.side == "buy" else -gained
-        changed = replace(
-            position,
-            quantity=left,
-            cost=position.cost - cost,
-            margin=position.margin - margin,
-            profit=position.profit + profit,
-            changed_at=self.now,
-        )
-        return changed, profit
-
-    def _enlarged(self, position: Position | None, order: Order, fill: Fill, quantity: Decimal) -> Position:
+    def _new_position(self, order: Order, fill: Fill) -> Position:
         instrument = self.instruments.of(fill.symbol)
-        leverage = self.leverage(order)
-        if position is None:
-            isolated = self._isolated.get(fill.symbol, False)
-            position = Position(
-                self.new_id(),
-                fill.symbol,
-                fill.slot,
-                fill.side,
-                NOTHING,
-                NOTHING,
-                instrument.worth,
-                leverage,
-                isolated,
-                NOTHING,
-                NOTHING,
-                instrument.coin("coin"),
-                self.now,
-                self.now,
-                fill.wallet,
-                fill.price,
-            )
-        cost = fill.price * quantity * instrument.worth
-        return replace(
-            position,
-            quantity=position.quantity + quantity,
-            cost=position.cost + cost,
-            margin=position.margin + _rounded(cost / leverage),
-            leverage=leverage,
-            changed_at=self.now,
+        return Position(
+            self.new_id(),
+            fill.symbol,
+            fill.slot,
+            fill.side,
+            NOTHING,
+            NOTHING,
+            instrument.worth,
+            self.leverage(order),
+            self.settings.is_isolated(fill.symbol),
+            NOTHING,
+            NOTHING,
+            instrument.coin("coin"),
+            self.now,
+            self.now,
+            fill.wallet,
+            fill.price,
         )
 
     def tell_position(self, fill: Fill) -> None:
@@ -329,39 +226,6 @@ class Account:
         """Let the open profit of positions follow the market."""
         for at in [at for at in self.positions if at[0] == symbol]:
             old = self.positions[at]
-            self.positions[at] = new = replace(old, market_price=price)
+            self.positions[at] = new = changed(old, market_price=price)
             if new.open_profit != old.open_profit:
                 self.change(self._margin_key(new), open_profit=new.open_profit - old.open_profit)
-
-    # Loans.
-
-    def borrow(self, key: Key, quantity: Decimal) -> Loan:
-        """Add borrowed money."""
-        self.change(key, quantity=quantity, loan=quantity)
-        return self._add_loan("loan", key, quantity, NOTHING)
-
-    def repay(self, key: Key, quantity: Decimal) -> Loan:
-        """Pay back a loan: interest first, and never more than is owed.
-
-        Raises:
-            RequestRefused: if there is not so much.
-        """
-        balance = self.balance(key)
-        paid = min(quantity, balance.loan + balance.interest)
-        if paid > balance.available:
-            raise RequestRefused("insufficient_balance", f"{paid:f} {key[2]} are more than what is available")
-        interest = min(paid, balance.interest)
-        self.change(key, quantity=-paid, loan=interest - paid, interest=-interest)
-        return self._add_loan("repayment", key, paid, interest)
-
-    def _add_loan(self, kind: EntryKind, key: Key, quantity: Decimal, interest: Decimal) -> Loan:
-        repaid = kind == "repayment"
-        loan = Loan(self.new_id(), key[2], quantity, self.now, key[0], key[1], interest, repaid)
-        self.loans.append(loan)
-        self.add_entry(kind, key, -quantity if repaid else quantity)
-        self.tell(key)
-        return loan
-
-
-def _rounded(number: Decimal) -> Decimal:
-    return number.quantize(DIGITS, ROUND_HALF_EVEN)

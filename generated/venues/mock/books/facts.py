@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
 
+from venues.mock.books.candles import Candle
 from venues.mock.books.money import Balance, Entry, Loan, Position
 from venues.mock.books.order import NOTHING, Fill, Order
-from venues.mock.books.quotes import Candle, Quotes, Trade
+from venues.mock.books.quotes import Quotes, Trade
 from venues.mock.declared.things import Words
 from venues.mock.exact import Json
 
@@ -74,7 +75,7 @@ def facts_of_order(order: Order) -> Facts:
         "side": [(order.side,)],
         "position.side": [(order.slot,) if order.slot else (), (order.slot or order.side,)],
         "status": _statuses(order),
-        "kind": _subsets(order.features),
+        "kind": [*_subsets(order.features)],
         **{switch: [(switch,) if switch in order.features else ()] for switch in ("reduce_only", "post_only", "close")},
     }
     # An id that the caller did not send is made up only where an answer must have one.
@@ -119,7 +120,7 @@ def facts_of_fill(fill: Fill) -> Facts:
     words: dict[str, Iterable[Words]] = {
         "side": [(fill.side,)],
         "maker": [("maker",) if fill.maker else ()],
-        "kind": _subsets(fill.features),
+        "kind": [*_subsets(fill.features)],
         "position.side": [(fill.slot,) if fill.slot else (), (fill.slot or fill.side,)],
     }
     return Facts(values, words, fill.at, fill.at)

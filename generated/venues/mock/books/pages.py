@@ -29,11 +29,11 @@ class Listed(Protocol):
 T = TypeVar("T", bound=Listed)
 
 
-def within(things: Sequence[T], span: Sequence[str], arguments: Mapping[str, Json]) -> list[T]:
+def within(things: Sequence[T], span: Sequence[str], arguments: Mapping[str, Json]) -> Sequence[T]:
     """Return what came to be between the times of a call; both ends count."""
     start, end = times_of(span, arguments)
     if start is None and end is None:
-        return [*things]
+        return things
     return [each for each in things if (start is None or each.at >= start) and (end is None or each.at <= end)]
 
 
@@ -60,7 +60,8 @@ def page_of(things: Sequence[T], paging: Paging | None, arguments: Mapping[str, 
     if paging.by == "page":
         first = int(paging.begin or 1)
         skipped = (max(int(start or first) - first, 0)) * limit
-        return [*reversed(things)][skipped : skipped + limit]
+        end = max(len(things) - skipped, 0)
+        return [*reversed(things[max(end - limit, 0) : end])]
     if paging.by == "time":
         return _page_by_time(things, paging, arguments, limit)
     if paging.by == "id" and paging.goes == "up":
@@ -73,7 +74,7 @@ def page_of(things: Sequence[T], paging: Paging | None, arguments: Mapping[str, 
 def _page_by_time(things: Sequence[T], paging: Paging, arguments: Mapping[str, Json], limit: int) -> list[T]:
     first = paging.keeps == "first" and paging.start in arguments
     # Oldest first, as nearly all list what has a time.
-    return [*things][:limit] if first else [*things][-limit:]
+    return [*(things[:limit] if first else things[-limit:])]
 
 
 def note_page(body: Json, paging: Paging, page: Sequence[Listed], total: int, arguments: Mapping[str, Json]) -> None:

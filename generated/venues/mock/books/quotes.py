@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
+from venues.mock.books.candles import Candles
 from venues.mock.books.order import NOTHING, Side
 
-MINUTE = 60_000
 FIRST_VERSION = 1000
 TRADES = 1000
 """How many public trades are kept, as exchanges do."""
@@ -34,33 +34,6 @@ class Trade:
     """Milliseconds since 1970, by the mock exchange's clock."""
 
 
-@dataclass(slots=True)
-class Candle:
-    """What was traded in an interval."""
-
-    at: int
-    """When it begins."""
-
-    open: Decimal
-    high: Decimal
-    low: Decimal
-    close: Decimal
-    quantity: Decimal = NOTHING
-    value: Decimal = NOTHING
-
-    def add(self, price: Decimal, quantity: Decimal) -> None:
-        """Let so much be traded at a price."""
-        self.high, self.low, self.close = max(self.high, price), min(self.low, price), price
-        self.quantity += quantity
-        self.value += price * quantity
-
-    def join(self, later: Candle) -> None:
-        """Add what was traded later."""
-        self.high, self.low, self.close = max(self.high, later.high), min(self.low, later.low), later.close
-        self.quantity += later.quantity
-        self.value += later.value
-
-
 class Quotes:
     """The market of one symbol."""
 
@@ -75,7 +48,7 @@ class Quotes:
         """Whether a test set the book; a price alone stands for any amount, bid and asked."""
         self.trades: deque[Trade] = deque(maxlen=TRADES)
         self._count = 0
-        self._minutes: dict[int, Candle] = {}
+        self.candles: Candles = Candles()
 
     @property
     def price(self) -> Decimal | None:
@@ -105,11 +78,7 @@ class Quotes:
 
     def _note(self, price: Decimal, quantity: Decimal, at: int) -> None:
         self.last = price
-        minute = at - at % MINUTE
-        candle = self._minutes.get(minute)
-        if candle is None:
-            candle = self._minutes[minute] = Candle(minute, price, price, price, price)
-        candle.add(price, quantity)
+        self.candles.note(price, quantity, at)
 
     def against(self, side: Side, limit: Decimal | None) -> Iterator[tuple[Decimal, Decimal | None]]:
         """Yield the levels that an order of this side would take, the best first."""
@@ -126,30 +95,3 @@ class Quotes:
                 levels[index] = (at, there - quantity)
         levels[:] = [level for level in levels if level[1] is None or level[1] > 0]
         self.version += 1
-
-    def candles(self, step: int, start: int, end: int) -> list[Candle]:
-        """Return the candles of a length (ms) that begin between two times, both included, the oldest first.
-
-        An interval without a trade repeats the last price.
-        """
-        if not self._minutes:
-            return []
-        first = max(start, next(iter(self._minutes)))
-        found: list[Candle] = []
-        by_step: dict[int, Candle] = {}
-        for minute, candle in self._minutes.items():
-            begin = minute - minute % step
-            if begin in by_step:
-                by_step[begin].join(candle)
-            else:
-                by_step[begin] = replace(candle, at=begin)
-        close: Decimal | None = None
-        for begin in range(min(by_step), end + 1, step):
-            known = by_step.get(begin)
-            if known is None and close is not None:
-                known = Candle(begin, close, close, close, close)
-            if known is not None:
-                close = known.close
-                if begin >= first - first % step:
-                    found.append(known)
-        return [candle for candle in found if candle.at >= start]

@@ -57,6 +57,13 @@ class Received:
     executed: bool = False
     """Whether it was carried out; only then `executed` of the mock exchange can list it."""
 
+    def judged(self, **changes: object) -> Received:
+        """Return the same request with what became of it: a copy that keeps what was already read of it."""
+        copy = object.__new__(Received)
+        copy.__dict__.update(self.__dict__)
+        copy.__dict__.update(changes)
+        return copy
+
     @cached_property
     def query_pairs(self) -> Pairs:
         """The query, decoded, in order."""

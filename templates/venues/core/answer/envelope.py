@@ -45,5 +45,7 @@ class Envelope:
     messages: tuple[str, ...]
     data: str | None
     success: frozenset[str]
+    empty_is_missing: bool = False
+    """Whether "" stands for an optional number, time, boolean or enum value that the exchange does not have."""
     unlisted: Literal["unknown", "rejected"] = "unknown"
     """What a code that the specification does not list says of a call that must happen once."""

@@ -30,7 +30,13 @@ class Unreadable(Exception):
     """The payload is nothing like what was promised."""
 
 
-def mend(value: object, promised: Any, report: Report, *, lax: bool = False) -> Any:  # Any: types are values here
+def mend(
+    value: object,
+    promised: Any,  # types are values here
+    report: Report,
+    *,
+    lax: bool = False,
+) -> Any:
     """Return the payload as the promised type, as far as that can be done.
 
     Args:
@@ -84,7 +90,7 @@ class _Mender:
             return None
         # Exchanges write "" for a number that they do not have, as others write null or nothing, and where it may be
         # missing that is no deviation; for a string it is a value like any other.
-        if value == "" and inner[0] is not str:
+        if value == "" and inner[0] is not str and inner[0] is not Any:
             return None
         return self.mend(value, inner[0], path)
 

@@ -11,7 +11,7 @@ from typing import Any
 from venues.core.outcome.course import Course
 from venues.core.request.limits import Charge
 from venues.core.request.operation import Operation, Reply, Request
-from venues.errors import ExecutionUnknown, VenueError
+from venues.errors import ExecutionUnknown, TransportError, VenueError
 from venues.hooks import Hooks, LimitNote, PageNote, Received, Sent, logger, run_hook
 
 MOST_DEVIATIONS = 10_000
@@ -49,6 +49,10 @@ class Reporter:
         """Report that an answer came, by its headers without their secrets."""
         received = Received(reply.status, headers, len(reply.body), elapsed)
         run_hook(self._api, lambda: self.hooks.on_response(sent, received))
+
+    def report_failure(self, sent: Sent, failure: TransportError, elapsed: float) -> None:
+        """Report that no answer came."""
+        run_hook(self._api, lambda: self.hooks.on_failure(sent, failure, elapsed))
 
     def report_retry(self, course: Course, pause: float) -> None:
         """Report that a request will be sent again."""

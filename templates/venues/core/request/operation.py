@@ -233,6 +233,8 @@ class Operation(Generic[T_co]):
                 written = sent[wire] = encode(value, name)
                 if check is not None:
                     check(written, value)
+            for wire, written in self._always:
+                sent.setdefault(wire, written)
             # Only with validation: without it, the exchange judges, as after a change of its rules.
             if validate:
                 self._check(sent)
@@ -244,6 +246,12 @@ class Operation(Generic[T_co]):
     def _writers(self) -> dict[str, tuple[Writer, str, Check | None]]:
         """Wire name → what writes a value, the name for its messages, and what checks the two, if anything does."""
         return {param.wire: (param.encode, param.name, _checker(param)) for param in self.params}
+
+    @cached_property
+    def _always(self) -> list[tuple[str, object]]:
+        """Wire name and value of what is sent where the caller gives nothing."""
+        given = {p: int(p.default) if p.kind == "integer" else p.default for p in self.params if p.always and p.default}
+        return [(param.wire, param.encode(value, param.name)) for param, value in given.items()]
 
     @cached_property
     def _bare_writers(self) -> dict[str, tuple[Writer, str, Check | None]]:

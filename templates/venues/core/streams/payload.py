@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from types import GenericAlias
@@ -24,13 +25,20 @@ from venues.errors import DecodeError
 class PayloadReader:
     """Reads payloads of one type."""
 
-    def __init__(self, operation: str, promised: Any, *, lax: bool) -> None:  # Any: types are values here
+    def __init__(
+        self,
+        operation: str,
+        promised: Any,  # types are values here
+        *,
+        lax: bool,
+        empty_is_missing: bool = False,
+    ) -> None:
         self._operation = operation
         self._promised = promised
         self._lax = lax
         # `lax`: numbers inside strings are converted for channels that have them, and only for those.
         decoder = build_decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal)
-        self._strict = decoder.decode
+        self._strict = _with_empties(decoder.decode, promised, lax) if empty_is_missing else decoder.decode
 
     def read(self, raw: bytes | msgspec.Raw, report: Report) -> Any:
         """Return the payload.
@@ -64,6 +72,18 @@ class PayloadReader:
         if mended is None:
             raise DecodeError(self._operation, raw, "it is nothing like what was promised")
         return mended
+
+
+def _with_empties(decode: Callable[..., Any], promised: Any, lax: bool) -> Callable[..., Any]:
+    """Return a decoder for an exchange that writes "" for what is missing."""
+    from venues.core.answer import empties  # most exchanges don't need it
+
+    def read(raw: bytes | msgspec.Raw) -> Any:
+        body = bytes(raw)
+        has_empties = empties.EMPTY in body
+        return empties.decode(body, promised, strict=not lax, dec_hook=flat) if has_empties else decode(body)
+
+    return read
 
 
 def flat(promised: Any, value: Any) -> Any:

@@ -82,7 +82,12 @@ class PendingRequests:
             return
         # Without a number, answers name their topics, one frame for several requests or the reverse.
         for key in _keys(values):
-            self.settle(ANSWERS[answer], key)
+            self.settle(self._action(ANSWERS[answer], key), key)
+
+    def _action(self, action: Action, key: str) -> Action:
+        """Return what an answer is about: some exchanges acknowledge both kinds of request by the same words."""
+        awaited = [request.action for request in self._requests.values() if key in request.keys]
+        return action if action in awaited or not awaited else awaited[0]
 
     def settle(self, action: Action, key: str) -> None:
         """Resolve one topic of the oldest request that awaits it."""

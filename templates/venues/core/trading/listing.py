@@ -51,6 +51,8 @@ class Listing:
     """Asset of the two notional limits; None means the quote asset."""
     contract_size: Decimal | None = None
     """Contract size in the base asset; None if quantities are in the base asset."""
+    limit_only: frozenset[str] = frozenset()
+    """Attributes of limits that hold for orders with a price only, such as `max_notional`, and not for market orders."""
     max_orders: int | None = None
     """Maximum number of open orders."""
     max_leverage: Decimal | None = None

@@ -11,7 +11,11 @@ from typing import Any
 from venues.core.trading.instrument import Instrument
 from venues.core.trading.sources import Fact, InstrumentSource
 
-NONE_IF_ZERO = {"tick", "step", "market_step", "max_price", "max_quantity", "market_max_quantity", "max_notional"}
+NONE_IF_ZERO = {
+    *("tick", "step", "market_step", "max_price", "max_quantity", "market_max_quantity", "max_notional"),
+    # It says nothing, and the minimum of all orders holds for market orders, too.
+    "market_min_quantity",
+}
 """Limits that no order could keep if they were 0: where they are, exchanges mean that there is none."""
 
 
@@ -34,13 +38,18 @@ def read_instruments(parts: Iterable[tuple[InstrumentSource, object]]) -> dict[s
 def _facts(source: InstrumentSource, item: object) -> dict[str, object]:
     """Return what one answer says of one instrument, by attribute."""
     found: dict[str, object] = {}
+    limit_only: set[str] = set()
     for fact in source.facts:
         value = next(_values(fact, item), None)
         if value is None or fact.name in found:
             continue
         found[fact.name] = value
+        if fact.limit_only:
+            limit_only.add(fact.name)
         if fact.coin is not None:
             found["notional_coin"] = fact.coin
+    if limit_only:
+        found["limit_only"] = frozenset(limit_only)
     if found.get("status") in source.tradable + source.halted:
         found["is_tradable"] = found["status"] in source.tradable
     if source.counts_from_minimum:

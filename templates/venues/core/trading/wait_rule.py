@@ -17,7 +17,8 @@ class Find:
     operation: str
     """Group and name."""
     params: tuple[tuple[str, str], ...]
-    """Parameter (wire name) → what of the order it is: `id`, `client_id`, `symbol`, or `sent`, a time before it."""
+    """Parameter (wire name) → what of the order it is: `id`, `client_id`, `symbol`, `market`, or `sent`, a time
+    before it."""
     path: Way
     """The way from the payload to the order, or to a list of orders."""
     id: Way
@@ -26,6 +27,8 @@ class Find:
     """The way from an order to its status."""
     needs_symbol: bool = False
     """Whether the symbol must be given."""
+    needs_market: bool = False
+    """Whether the market must be given."""
 
 
 @dataclass(frozen=True)

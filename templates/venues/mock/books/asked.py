@@ -47,8 +47,12 @@ class Asked:
     sides: dict[str, Words] = field(default_factory=dict)
     settings: dict[str, bool] = field(default_factory=dict)
     trailing_unit: str | None = None
-    says: dict[str, Words] = field(default_factory=dict)
-    """What other enum values say, such as a candle's `step`."""
+    several: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What may be one of several, such as symbols."""
+
+    def wants(self, phrase: str, value: str | None) -> bool:
+        """Whether what has this value is asked for: everything is where nothing is said."""
+        return self.texts.get(phrase) in (None, value) and (phrase not in self.several or value in self.several[phrase])
 
     def number(self, phrase: str) -> Decimal | None:
         """Return a number that was sent; None if there is none, or 0 in its place."""
@@ -66,7 +70,7 @@ class Asked:
             dict(self.sides),
             dict(self.settings),
             self.trailing_unit,
-            dict(self.says),
+            dict(self.several),
         )
 
 
@@ -89,6 +93,9 @@ def asked_for(
         value = arguments.get(sent.wire)
         text = sent.default if value is None else text_of(value)
         if text is None or sent.harmless:
+            continue
+        if isinstance(value, list) and sent.phrase in TEXTS:
+            asked.several[sent.phrase] = tuple(map(text_of, value))
             continue
         if not _add(asked, sent, text) and text != sent.default:
             raise NotSimulated(f"{name} {sent.wire}={text}")

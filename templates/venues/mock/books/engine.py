@@ -14,7 +14,7 @@ from venues.mock.books.facts import Facts, facts_of_order
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import Instruments
 from venues.mock.books.matching import Matching
-from venues.mock.books.order import NotSimulated, Order
+from venues.mock.books.order import NotSimulated, Order, changed
 from venues.mock.books.pages import note_page, page_of, within
 from venues.mock.books.placing import Placing
 from venues.mock.books.refusals import Refusals
@@ -135,10 +135,10 @@ class Books:
             self.matching.enter_triggered(order)
             return
         id = self.matching.new_id()
-        follower = replace(
+        follower = changed(
             order, id=id, shelf=order.becomes, becomes=None, trigger=None, held=order.held, placed_at=self.matching.now
         )
-        self.matching.keep(replace(order, status="triggered", became=id, held=order.held * 0))
+        self.matching.keep(changed(order, status="triggered", became=id, held=order.held * 0))
         self._keep_id(follower)
         self.matching.enter_triggered(follower)
 

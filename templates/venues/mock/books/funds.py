@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.mock.books.account import Account, Key
+from venues.mock.books.account import Account
 from venues.mock.books.market import Number, Turn, exact
 from venues.mock.books.money import Balance, Entry, Loan, Position
+from venues.mock.books.purse import Key
 
 
 class Funds:

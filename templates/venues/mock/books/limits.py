@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -33,8 +33,16 @@ class Instrument:
     contracts: bool = False
     """Whether orders are sized in contracts; their limits are as they are, else in the base coin."""
 
+    _numbers: dict[tuple[str, bool], Decimal | None] = field(default_factory=dict, repr=False)
+
     def number(self, phrase: str, *, market: bool = False) -> Decimal | None:
         """Return a limit; None where there is none, as where it is 0."""
+        key = phrase, market
+        if key not in self._numbers:
+            self._numbers[key] = self._read(phrase, market=market)
+        return self._numbers[key]
+
+    def _read(self, phrase: str, *, market: bool) -> Decimal | None:
         text = (self.facts.get(f"market {phrase}") if market else None) or self.facts.get(phrase)
         found = Decimal(text) if text else None
         if found and phrase.endswith(" quantity") and not self.contracts:

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 from venues.mock.books.engine import Books
 from venues.mock.books.order import Fill
+from venues.mock.books.past import MINUTE, Past
 from venues.mock.books.quotes import Depth
+from venues.mock.clock import milliseconds
 
 Turn = Callable[[], AbstractContextManager[Books]]
 """Waits until no call is carried out, and gives the books as they are then."""
@@ -64,6 +66,29 @@ class Market:
             raise ValueError(f"the bid {wanted[0][0]} is not below the ask {offered[0][0]}")
         with self._turn() as books:
             return books.matching.set_book(self._symbol, wanted, offered)
+
+    def history(self, span: str, price: Number | None = None, *, seed: int = 0) -> None:
+        """Give the market a past, which its candles tell: it goes up and down, and ends at the price of now.
+
+        It takes no memory, for candles are computed when somebody asks for them; those of each length agree.
+
+        Args:
+            span: How long it lasts until now: a number and `h`, `d` or `w`, such as `730d`.
+            price: The price of now; by default the one that the market has.
+            seed: Another one gives another past.
+
+        Raises:
+            ValueError: if nobody says what the price of now is.
+        """
+        with self._turn() as books:
+            market, now = books.matching.market(self._symbol), books.matching.now
+            if price is not None:
+                books.matching.move(self._symbol, exact(price))
+            if market.price is None:
+                raise ValueError(f"{self._symbol} has no price yet; say the one at which its history ends")
+            end = now - now % MINUTE
+            start = end - milliseconds(span)
+            market.candles.past = Past(start - start % MINUTE, end, market.price, seed)
 
 
 def _depth(levels: Iterable[Level], *, reverse: bool) -> Depth:

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from venues.mock.books.account import Account
 from venues.mock.books.journal import Journal, Moved
-from venues.mock.books.order import NOTHING, Fill, Order, Side, Status
+from venues.mock.books.order import NOTHING, Fill, Order, Side, Status, changed
 from venues.mock.books.quotes import Depth, Quotes
 from venues.mock.books.triggers import fires, followed
 from venues.mock.request.received import RequestRefused
@@ -66,12 +65,12 @@ class Matching:
             price = self.price_of(order.symbol)
             if price is not None:
                 trigger = followed(trigger, order.side, price)
-                order = replace(order, trigger=trigger)
+                order = changed(order, trigger=trigger)
             if price is None or not fires(trigger, order.side, price):
                 return self.keep(self._locked(order))
             if refuses_triggered:
                 raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
-        return self._enter(self._locked(replace(order, trigger=None)))
+        return self._enter(self._locked(changed(order, trigger=None)))
 
     def _locked(self, order: Order) -> Order:
         waits = order.trigger.stop or order.trigger.take_profit if order.trigger else None
@@ -121,7 +120,7 @@ class Matching:
     def end(self, order: Order, status: Status) -> Order:
         """End an order that is open, free what was locked for it, and return it."""
         self._account.unlock(order, order.open_quantity)
-        ended = self.keep(replace(order, status=status, changed_at=self.now, held=NOTHING))
+        ended = self.keep(changed(order, status=status, changed_at=self.now, held=NOTHING))
         if order.held and order.open_quantity:
             self._account.tell_locked(order)
         return ended
@@ -144,16 +143,16 @@ class Matching:
             RequestRefused: where money does not suffice; the order stays as it was.
         """
         self._account.unlock(order, order.open_quantity)
-        changed = replace(order, price=price, quantity=quantity, held=NOTHING, changed_at=self.now)
+        wanted = changed(order, price=price, quantity=quantity, held=NOTHING, changed_at=self.now)
         try:
-            changed = self._locked(changed)
+            wanted = self._locked(wanted)
         except RequestRefused:
             # As it was: this much was available before.
             self._account.relock(order)
             raise
-        if not changed.open_quantity:
-            return self.keep(replace(changed, status="filled"))
-        return self.keep(changed) if changed.trigger else self._enter(changed)
+        if not wanted.open_quantity:
+            return self.keep(changed(wanted, status="filled"))
+        return self.keep(wanted) if wanted.trigger else self._enter(wanted)
 
     def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None) -> list[Fill]:
         """Set the price of a symbol, and fill what it crosses; return the fills.
@@ -217,8 +216,8 @@ class Matching:
         self.fills.append(fill)
         self._journal.note(fill)
         filled = order.filled + quantity
-        changed = self.keep(
-            replace(
+        now = self.keep(
+            changed(
                 order,
                 filled=filled,
                 filled_value=order.filled_value + price * quantity,
@@ -233,7 +232,7 @@ class Matching:
             taker: Side = order.side if not maker else "sell" if order.side == "buy" else "buy"
             self._journal.note(self.market(order.symbol).trade(taker, price, quantity, self.now))
         self._account.tell_position(fill)
-        return changed
+        return now
 
     def _follow(self, symbol: str) -> None:
         """Let positions and waiting orders follow the market, until nothing fires any more."""
@@ -249,7 +248,7 @@ class Matching:
             if fires(trigger, order.side, price):
                 self._on_trigger(order)
             elif trigger is not order.trigger:
-                self.orders[order.id] = replace(order, trigger=trigger)
+                self.orders[order.id] = changed(order, trigger=trigger)
         self._account.set_price(symbol, self.price_of(symbol) or price)
 
     def enter_triggered(self, order: Order) -> Order:
@@ -257,4 +256,4 @@ class Matching:
         fillable = self._fillable(order)
         if order.is_reducing and not fillable:
             return self.end(order, "expired")
-        return self._enter(replace(order, trigger=None, changed_at=self.now))
+        return self._enter(changed(order, trigger=None, changed_at=self.now))

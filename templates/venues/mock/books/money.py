@@ -12,7 +12,7 @@ from venues.mock.books.order import DIGITS, NOTHING, Side
 EntryKind = Literal["transfer", "fill", "fee", "profit", "loan", "repayment", "interest", "funding"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Balance:
     """What there is of one coin."""
 
@@ -52,7 +52,7 @@ class Balance:
         return self.quantity - self.locked - self.margin + min(self.open_profit, NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Position:
     """What is held of one contract."""
 
@@ -128,7 +128,7 @@ class Loan:
     """Whether it is a repayment."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One line of the account's ledger."""
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
 from venues.mock.books.account import Account
@@ -12,7 +11,7 @@ from venues.mock.books.asked import Asked, trigger_of
 from venues.mock.books.limits import Instrument
 from venues.mock.books.matching import Matching
 from venues.mock.books.money import Position
-from venues.mock.books.order import DIGITS, REDUCING, TRIGGERED, NotSimulated, Order, Side
+from venues.mock.books.order import DIGITS, REDUCING, TRIGGERED, NotSimulated, Order, Side, changed
 from venues.mock.declared.api import Operation
 from venues.mock.declared.things import Orders
 from venues.mock.exact import Json
@@ -69,7 +68,7 @@ class Placing:
             said=asked.texts | said,
             sent=dict(arguments),
         )
-        return self._checked(name, replace(order, quantity=self._quantity(name, order, asked)), asked)
+        return self._checked(name, changed(order, quantity=self._quantity(name, order, asked)), asked)
 
     def _position(self, asked: Asked) -> Position | None:
         """Return the position that an order closes, where it names one.
@@ -100,7 +99,7 @@ class Placing:
         if self._account.trading.positions == "by_side":
             return OTHER[side] if asked.features & REDUCING else side
         slot = asked.slot()
-        if self._account.trading.hedges and bool(slot) != self._account.hedged:
+        if self._account.trading.hedges and bool(slot) != self._account.settings.hedged:
             raise RequestRefused("wrong_position_side", "the position side does not fit the position mode")
         return slot
 

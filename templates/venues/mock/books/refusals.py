@@ -18,6 +18,7 @@ class Refusals:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self._codes: dict[tuple[str, Failure], str | None] = {}
 
     def has_code(self, operation: Operation, failure: Failure) -> bool:
         """Whether the exchange has a code for a broken rule."""
@@ -37,9 +38,16 @@ class Refusals:
     def message(self, refused: RequestRefused) -> str:
         """Return the exchange's words for a refusal."""
         known = self._api.errors.get(refused.code or "")
-        return known.message if known else refused.detail
+        return self._api.says.get(refused.failure) or (known.message if known else refused.detail)
 
     def _code(self, operation: Operation, failure: Failure) -> str | None:
+        # Kept, for some exchanges have hundreds of codes.
+        key = operation.full_name, failure
+        if key not in self._codes:
+            self._codes[key] = self._found_code(operation, failure)
+        return self._codes[key]
+
+    def _found_code(self, operation: Operation, failure: Failure) -> str | None:
         kind = KINDS.get(failure)
         own = [code for code in operation.errors if code in self._api.errors and self._api.errors[code].kind == kind]
         every = [code for code, known in self._api.errors.items() if known.kind == kind]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from venues.mock.books.account import Account, Key
+from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.candles import Candle, Computed
 from venues.mock.books.facts import (
     Facts,
     facts_of_balance,
@@ -26,7 +27,8 @@ from venues.mock.books.matching import Matching
 from venues.mock.books.money import Balance, Loan, Position
 from venues.mock.books.order import NotSimulated
 from venues.mock.books.pages import note_page, page_of, times_of, within
-from venues.mock.books.quotes import Candle, Quotes
+from venues.mock.books.purse import Key
+from venues.mock.books.quotes import Quotes
 from venues.mock.books.reply import Replies
 from venues.mock.books.writing import can_say
 from venues.mock.declared.api import Operation
@@ -70,7 +72,7 @@ class Showing:
         if "isolated" in asked.settings:
             self._account.set_isolated(symbol, isolated=asked.settings["isolated"])
         if "hedged" in asked.settings:
-            self._account.hedged = asked.settings["hedged"]
+            self._account.settings.hedged = asked.settings["hedged"]
 
     def _borrow_or_repay(self, operation: Operation, declared: Things, asked: Asked) -> Json:
         quantity = asked.number("quantity")
@@ -118,45 +120,45 @@ class Showing:
         }
         if holder.thing in private:
             return [*private[holder.thing]()]
-        symbol = asked.texts.get("symbol")
-        markets = [each for each in self._matching.quotes.values() if symbol in (None, each.symbol)]
+        markets = [each for each in self._matching.quotes.values() if asked.wants("symbol", each.symbol)]
         moved = [market for market in markets if market.bids or market.asks or market.last is not None]
-        return [*self._public(holder.thing, moved, asked, declared, arguments)] if moved else None
+        if holder.thing == "candle":
+            return self._candle_rows(moved[0], asked, declared, arguments) if moved else None
+        return [*self._public(holder.thing, moved, asked)] if moved else None
 
-    def _public(
-        self, thing: str, markets: Sequence[Quotes], asked: Asked, declared: Things, arguments: Mapping[str, Json]
-    ) -> Iterator[Row]:
+    def _public(self, thing: str, markets: Sequence[Quotes], asked: Asked) -> Iterator[Row]:
         now = self._matching.now
         for market in markets:
             if thing == "trade":
                 yield from (Row(trade.id, trade.at, facts_of_trade(trade)) for trade in market.trades)
-            elif thing == "candle":
-                step = length_of(asked.texts.get("step", "1m"))
-                candles = self._candles(market, step, declared, arguments)
-                yield from (Row(each.at, each.at, facts_of_candle(each, market.symbol, step)) for each in candles)
             elif thing == "book":
                 levels = asked.texts.get("levels")
                 yield Row(now, now, facts_of_book(market, now, int(levels) if levels else None))
             elif market.price is not None:
                 yield Row(now, now, facts_of_ticker(market, now))
 
-    def _candles(self, market: Quotes, step: int, declared: Things, arguments: Mapping[str, Json]) -> list[Candle]:
-        now = self._matching.now
-        paging = declared.paging
+    def _candle_rows(
+        self, market: Quotes, asked: Asked, declared: Things, arguments: Mapping[str, Json]
+    ) -> Sequence[Row]:
+        """Return the candles that are asked for, which are made where a page has them: there may be years of them."""
+        paging, now = declared.paging, self._matching.now
+        step = length_of(asked.texts.get("step", "1m"))
         wires = (paging.start, paging.end or "") if paging is not None and paging.by == "time" else declared.span
         start, end = times_of(wires, arguments)
-        return market.candles(step, start if start is not None else 0, min(end if end is not None else now, now))
+        found = market.candles.between(
+            step, start if start is not None else 0, min(end if end is not None else now, now)
+        )
+        return Computed(len(found), lambda index: _candle_row(found[index], market.symbol, step))
 
     def _fills(self, declared: Things, asked: Asked) -> Iterator[Row]:
-        symbol, order = asked.texts.get("symbol"), asked.texts.get("order.id")
         for fill in self._matching.fills:
-            if fill.wallet == declared.wallet and symbol in (None, fill.symbol) and order in (None, str(fill.order_id)):
+            fits = fill.wallet == declared.wallet and asked.wants("symbol", fill.symbol)
+            if fits and asked.wants("order.id", str(fill.order_id)):
                 yield Row(fill.id, fill.at, facts_of_fill(fill))
 
     def _balances(self, declared: Things, asked: Asked) -> Iterator[Row]:
         for balance in self.balances(declared.wallet):
-            fits = asked.texts.get("symbol") in (None, balance.symbol)
-            if fits and asked.texts.get("coin") in (None, balance.coin):
+            if asked.wants("symbol", balance.symbol) and asked.wants("coin", balance.coin):
                 yield Row(0, balance.changed_at, facts_of_balance(balance))
 
     def balances(self, wallet: str) -> list[Balance]:
@@ -165,8 +167,7 @@ class Showing:
 
     def _positions(self, asked: Asked) -> Iterator[Row]:
         for position in self.positions():
-            fits = asked.texts.get("symbol") in (None, position.symbol)
-            if fits and asked.texts.get("id") in (None, str(position.id)):
+            if asked.wants("symbol", position.symbol) and asked.wants("id", str(position.id)):
                 yield Row(position.id, position.opened_at, facts_of_position(position))
 
     def positions(self) -> list[Position]:
@@ -176,19 +177,23 @@ class Showing:
     def _loans(self, declared: Things, asked: Asked, *, repaid: bool) -> Iterator[Row]:
         for loan in self._account.loans:
             fits = loan.repaid == repaid and loan.wallet == declared.wallet and _is_asked_for(loan, asked)
-            if fits and asked.texts.get("id") in (None, str(loan.id)):
+            if fits and asked.wants("id", str(loan.id)):
                 yield Row(loan.id, loan.at, facts_of_loan(loan))
 
     def _entries(self, holder: Holder, declared: Things, asked: Asked) -> Iterator[Row]:
         for entry in self._account.entries:
-            fits = entry.wallet == declared.wallet and asked.texts.get("coin") in (None, entry.coin)
+            fits = entry.wallet == declared.wallet and asked.wants("coin", entry.coin)
             facts = facts_of_entry(entry)
-            if fits and asked.texts.get("symbol") in (None, entry.symbol) and can_say(holder, facts.words):
+            if fits and asked.wants("symbol", entry.symbol) and can_say(holder, facts.words):
                 yield Row(entry.id, entry.at, facts)
 
 
 def _is_asked_for(loan: Loan, asked: Asked) -> bool:
-    return asked.texts.get("coin") in (None, loan.coin) and asked.texts.get("symbol") in (None, loan.symbol)
+    return asked.wants("coin", loan.coin) and asked.wants("symbol", loan.symbol)
+
+
+def _candle_row(candle: Candle, symbol: str, step: int) -> Row:
+    return Row(candle.at, candle.at, facts_of_candle(candle, symbol, step))
 
 
 def length_of(step: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from venues.mock.books.facts import Facts
-from venues.mock.declared.things import Holder, Member, Says, Words
+from venues.mock.declared.things import Holder, Member, Words
 from venues.mock.exact import Json, parse, value_at
 from venues.mock.request.received import text_of
 
@@ -17,67 +17,96 @@ UNKNOWN = frozenset({"sent", "hedged"})
 NOTHING = Decimal(0)
 
 
+class Slot:
+    """One member of a thing in an answer, and how it is written there; made once."""
+
+    def __init__(self, member: Member, example: Json, *, signed: bool) -> None:
+        self.member, self.example = member, example
+        self.phrase = member.phrase
+        self.is_time = member.kind.startswith("timestamp")
+        # Where a sign tells long from short, the side says only whether positions stand side by side.
+        self.said = "signed side" if member.phrase == "side" and signed else member.phrase
+        self.choices = choices_of(member)
+        self.is_lower = member.phrase == "coin" and isinstance(example, str) and example.islower()
+
+    def value(self, facts: Facts) -> Json:
+        """Return what a thing has; None where nothing is known of it, or it has none."""
+        member = self.member
+        if member.optional and self.phrase in facts.unsaid:
+            return None
+        if self.choices:
+            return self._choice(facts.words.get(self.said, ()))
+        if self.is_time:
+            at = facts.changed_at if self.phrase == "changed" else facts.at
+            return at // 1000 if member.kind == "timestamp_s" else at
+        if self.phrase == "sent":
+            return facts.sent.get(str(member.path[-1]))
+        if member.level:
+            old = self.example[0] if isinstance(self.example, list) and self.example else None
+            return _levels(member, facts.levels.get(self.phrase, ()), old)
+        value = facts.values.get(self.phrase)
+        is_negative = member.negative or (member.signed and facts.is_short)
+        return -value if is_negative and value is not None else value
+
+    def _choice(self, wanted: Iterable[Words]) -> Json:
+        """Return the value that says what is so, and nothing that is not."""
+        for words in wanted:
+            found = self.choices.get(frozenset(words))
+            if found is not None:
+                return found == "true" if self.member.kind == "boolean" else found
+        return None
+
+    def put(self, document: Json, value: Json) -> None:
+        """Write a value in the form that the example has."""
+        if self.is_lower:
+            value = str(value).lower()
+        _set(document, self.member.path, value if isinstance(value, (bool, list)) else _in_form(value, self.example))
+
+
 class Writer:
     """Writes things of one kind in one place; made once, for its example is read only then."""
 
     def __init__(self, holder: Holder) -> None:
         self.holder = holder
         self._example: Json = parse(holder.example) if holder.example else {}
-        self._members = [(member, value_at(self._example, member.path)) for member in holder.members]
-        self._is_signed = any(member.signed for member in holder.members)
+        signed = any(member.signed for member in holder.members)
+        slots = [Slot(member, value_at(self._example, member.path), signed=signed) for member in holder.members]
+        self._slots = [slot for slot in slots if slot.example is not None or not holder.example]
 
     def write(self, facts: Facts) -> Json:
         """Return a thing as the answer has it; what nothing is known of stays as in the example."""
-        document = copied(self._example)
         if not self.holder.example:
             return self._new(facts)
-        for member, example in self._members:
-            if example is None:
-                continue
-            value = self._value(member, facts)
-            if value is None:
-                if member.phrase in facts.known and member.optional:
-                    del value_at(document, member.path[:-1])[member.path[-1]]
-                elif member.phrase in facts.known:
-                    _set(document, member.path, _in_form(NOTHING, example))
-            else:
-                if member.phrase == "coin" and isinstance(example, str) and example.islower():
-                    value = str(value).lower()
-                _set(document, member.path, value if isinstance(value, (bool, list)) else _in_form(value, example))
+        document = copied(self._example)
+        for slot in self._slots:
+            value = slot.value(facts)
+            if value is not None:
+                slot.put(document, value)
+            elif slot.phrase in facts.values or slot.phrase in facts.words or slot.phrase in facts.unsaid:
+                self._leave_out(document, slot)
         for fixed in self.holder.fixed:
             _set(document, (fixed.wire,), _in_form(fixed.text, document.get(fixed.wire)))
         return document
 
+    @staticmethod
+    def _leave_out(document: Json, slot: Slot) -> None:
+        """Write that a thing does not have a member."""
+        *way, last = slot.member.path
+        if slot.member.optional:
+            del value_at(document, way)[last]
+        else:
+            slot.put(document, NOTHING)
+
     def _new(self, facts: Facts) -> Json:
         """Write what no example shows: a refusal has but a code and words."""
         written = {}
-        for member in self.holder.members:
-            value = self._value(member, facts)
+        for slot in self._slots:
+            value = slot.value(facts)
             if value is not None:
                 text = text_of(value)
-                is_number = member.kind == "integer" and text.lstrip("-").isdecimal()
-                written[member.path[-1]] = int(text) if is_number else text
+                is_number = slot.member.kind == "integer" and text.lstrip("-").isdecimal()
+                written[slot.member.path[-1]] = int(text) if is_number else text
         return written
-
-    def _value(self, member: Member, facts: Facts) -> Json:
-        """Return what a member of a thing has; None where nothing is known of it, or it has none."""
-        if member.optional and member.phrase in facts.unsaid:
-            return None
-        if member.phrase == "sent":
-            return facts.sent.get(str(member.path[-1]))
-        if member.level:
-            return _levels(member, facts.levels.get(member.phrase, ()), value_at(self._example, (*member.path, 0)))
-        if member.kind.startswith("timestamp"):
-            at = facts.changed_at if member.phrase == "changed" else facts.at
-            return at // 1000 if member.kind == "timestamp_s" else at
-        if member.says:
-            return _choice(member, facts.words.get(self._said(member), ()))
-        value = facts.values.get(member.phrase)
-        is_negative = member.negative or (member.signed and facts.is_short)
-        return -value if is_negative and value is not None else value
-
-    def _said(self, member: Member) -> str:
-        return "signed side" if member.phrase == "side" and self._is_signed else member.phrase
 
     @property
     def made_up(self) -> tuple[str, ...]:
@@ -112,14 +141,9 @@ def _levels(member: Member, levels: Iterable[tuple[Decimal, Decimal]], example: 
     return [[*level] for level in written] if isinstance(price, int) else [{price: p, quantity: q} for p, q in written]
 
 
-def _choice(member: Member, wanted: Iterable[Words]) -> Json:
-    """Return the value that says what is so, and nothing that is not."""
-    found = next((value for words in wanted if (value := _first(member.says, words)) is not None), None)
-    return found == "true" if found is not None and member.kind == "boolean" else found
-
-
-def _first(says: Says, words: Words) -> str | None:
-    return next((value for value, said in says.items() if set(said) == set(words)), None)
+def choices_of(member: Member) -> dict[frozenset[str], str]:
+    """Return which value says which words; of several alike the first."""
+    return {frozenset(words): value for value, words in reversed(member.says.items())}
 
 
 def _in_form(value: Json, example: Json) -> Json:
@@ -134,7 +158,7 @@ def _in_form(value: Json, example: Json) -> Json:
 def can_say(holder: Holder, words: Mapping[str, Iterable[Words]]) -> bool:
     """Whether a place has words for a thing: a ledger whose kinds do not include loans lists none."""
     return all(
-        any(_first(member.says, each) is not None for each in words[member.phrase])
+        any(frozenset(each) in choices_of(member) for each in words[member.phrase])
         for member in holder.members
         if member.says and member.phrase == "kind" and member.phrase in words
     )

@@ -30,7 +30,8 @@ def _take(template: Json, frame: Json, found: dict[str, Json]) -> bool:
         found[name[1]] = frame
         return True
     if isinstance(template, dict) and isinstance(frame, dict):
-        return set(template) == set(frame) and all(_take(template[key], frame[key], found) for key in template)
+        wanted = [key for key, member in template.items() if key in frame or not _may_miss(member)]
+        return set(wanted) == set(frame) and all(_take(template[key], frame[key], found) for key in wanted)
     if isinstance(template, list) and isinstance(frame, list):
         return len(template) == len(frame) and all(map(lambda t, f: _take(t, f, found), template, frame))
     # By type, too: in Python 1 equals True, in JSON it does not.
@@ -49,6 +50,11 @@ def fill_template(template: Json, values: Mapping[str, Json]) -> Json:
     return [fill_template(member, values) for member in template] if isinstance(template, list) else template
 
 
+def _may_miss(member: Json) -> bool:
+    name = _PLACEHOLDER.match(member) if isinstance(member, str) else None
+    return name is not None and name[2] is not None
+
+
 def _is_left_out(member: Json, values: Mapping[str, Json]) -> bool:
     name = _PLACEHOLDER.match(member) if isinstance(member, str) else None
     return name is not None and name[2] is not None and name[1] not in values
@@ -57,7 +63,7 @@ def _is_left_out(member: Json, values: Mapping[str, Json]) -> bool:
 def id_in(templates: Mapping[str, Json], frame: Json) -> dict[str, Json]:
     """Return the id of a frame that fits no template, where it stands in one that does; its refusal repeats it."""
     members = [pair for template in templates.values() if isinstance(template, dict) for pair in template.items()]
-    place = next((key for key, value in members if value == "{id}"), None)
+    place = next((key for key, value in members if value in ("{id}", "{id?}")), None)
     own = frame.get(place) if isinstance(frame, dict) else None
     return {"id": own} if isinstance(own, (str, int)) else {}
 

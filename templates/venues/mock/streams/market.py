@@ -53,7 +53,7 @@ class MarketTeller:
     def _candle(self, carried: Carried, quotes: Quotes, values: dict[str, str]) -> list[Said]:
         step = carried.step.lengths.get(values.get(carried.step.wire, ""), MINUTE) if carried.step else MINUTE
         length, now = length_of(step), self._now()
-        found = quotes.candles(length, now - length, now)[-1:]
+        found = quotes.candles.between(length, now - length, now)[-1:]
         facts = (facts_of_candle(candle, quotes.symbol, length) for candle in found)
         return [Said("candle", replace(each, words={"step": [(step,)]})) for each in facts]
 

@@ -6,10 +6,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 
@@ -20,22 +18,15 @@ from venues.mock.streams.entry import Entries
 from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
-from venues.mock.streams.outbox import Outbox
 from venues.mock.streams.played import played
-
-if TYPE_CHECKING:
-    from venues.mock.books.journal import Event, Journal
-    from venues.mock.books.quotes import Quotes
-    from venues.mock.streams.follower import Follower, Told
-
-T = TypeVar("T")
+from venues.mock.streams.telling import Telling
 
 
 class NobodySubscribed(Exception):
     """A test pushed what nobody gets: most often the topic is mistyped, or its client is not ready yet."""
 
 
-class StreamServer:
+class StreamServer(Telling):
     """All WebSocket connections to the mock exchange.
 
     Tests call it from any thread; connections live on the event loop of the server.
@@ -48,12 +39,9 @@ class StreamServer:
         public_keys: Mapping[str, str],
         now: Callable[[], int],
     ) -> None:
-        self.rules = rules
-        self.now = now
+        super().__init__(rules, now)
         self.frames: list[str] = []
         """Every text frame that arrived, the oldest first."""
-        self.examples = True
-        """Whether each subscription gets the examples of the specification at once; not where it is told what happens."""
         self.silent = False
         """Whether nothing is sent at all, not even answers to pings."""
         self.mute = False
@@ -75,69 +63,9 @@ class StreamServer:
         self._logins = {
             c.name: LoginVerifier(c.login, credentials, public_keys) for c in rules.connections if c.login is not None
         }
-        self.outbox = Outbox()
-        self._follower: Follower | None = None
-        self._lock: AbstractContextManager[object] = nullcontext()
-        self._open: list[ServedConnection] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        """Tasks that send: an event loop keeps none of them alive by itself."""
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = threading.Condition()
 
-    def follow(
-        self, journal: Journal, quotes: Callable[[], dict[str, Quotes]], lock: AbstractContextManager[object]
-    ) -> None:
-        """Push what happens from now on; examples come only where a test asks for them.
-
-        Args:
-            journal: What happens.
-            quotes: Returns the markets by symbol.
-            lock: Is held while something happens; what happened under it is pushed together.
-        """
-        # Imported only here, as the engine is: most tests play back examples.
-        from venues.mock.streams.follower import Follower
-
-        self._follower, self._lock = Follower(self.rules, quotes, self.now), lock
-        self.examples = False
-        journal.subscribe(self._note_event)
-
-    def _note_event(self, event: Event) -> None:
-        assert self._follower is not None
-        self._follower.note(event)
-        if self._loop is None:
-            self._follower.take()  # nobody has connected yet; what comes next is told as a change of this
-        else:
-            self._loop.call_soon_threadsafe(self._tell)
-
     # Called by the server, on its own loop.
-
-    def _tell(self) -> None:
-        """Put what happened in line, for those who are subscribed to it."""
-        assert self._follower is not None
-        with self._lock:
-            told = self._follower.take()
-        for each in told:
-            self._send(each, self._open)
-        self._start_sending()
-
-    def _send(self, told: Told, connections: Sequence[ServedConnection]) -> None:
-        receivers: dict[str, list[ServedConnection]] = {}
-        topics: dict[str, Json] = {}
-        for connection in connections:
-            for topic in connection.topics_of(told.writer.channel):
-                if told.fits(topic):
-                    receivers.setdefault(topic_key(topic), []).append(connection)
-                    topics[topic_key(topic)] = topic
-        for key, found in receivers.items():
-            with self._lock:
-                said = told.said(topics[key])
-            if said:
-                self.outbox.add(told.writer.channel.name, found, told.writer.frame(topics[key], said, self.now()))
-
-    def _start_sending(self) -> None:
-        task = asyncio.ensure_future(self.outbox.send())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
@@ -179,30 +107,28 @@ class StreamServer:
     async def on_connect(self, connection: ServedConnection) -> None:
         """Send a new connection the examples of channels without a topic: they need no subscription."""
         self._notify()
-        for channel in self.rules.channels:
-            if channel.topic is None and channel.connection in {kind.name for kind in connection.kinds}:
+        for channel in self._channels_on(connection):
+            if channel.topic is None:
                 await self._begin(connection, channel, None, [example.push for example in channel.examples])
 
     async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
-        for channel in self.rules.channels:
-            pushes = played(channel, topic)
-            if pushes:
-                await self._begin(connection, channel, topic, pushes)
+        for channel, pushes in self._fitting(connection, topic):
+            await self._begin(connection, channel, topic, pushes)
 
-    async def _begin(self, connection: ServedConnection, channel: Channel, topic: Json, examples: list[str]) -> None:
-        """Send a new subscriber the state with which a channel begins, or its examples."""
-        follower = self._follower
-        if follower is None or channel.name not in follower.writers:
-            for push in examples if self.examples else ():
-                await connection.push(push)
-            return
-        with self._lock:
-            said = [(told.writer, told.said(topic)) for told in follower.state(channel) if told.fits(topic)]
-            frames = [writer.frame(topic, each, self.now()) for writer, each in said if each]
-        for frame in frames:
-            await connection.push(frame)
+    def _fitting(self, connection: ServedConnection, topic: Json) -> list[tuple[Channel, list[str]]]:
+        """Return the channels of a connection that have a topic, each with its pushes; the most exact ones only."""
+        known = [(channel, played(channel, topic)) for channel in self._channels_on(connection)]
+        # `book.rpi.BTCUSDT` fits `book.{depth}.{symbol}` as well as `book.rpi.{symbol}`, which says more of it.
+        open_parts = {channel.name: str(channel.topic).count("{") for channel, pushes in known if pushes}
+        least = min(open_parts.values(), default=0)
+        return [(channel, pushes) for channel, pushes in known if pushes and open_parts[channel.name] == least]
+
+    def _channels_on(self, connection: ServedConnection) -> list[Channel]:
+        # Several connections may have channels whose topics look alike, such as those of spot and of options.
+        kinds = {kind.name for kind in connection.kinds}
+        return [channel for channel in self.rules.channels if channel.connection in kinds]
 
     def _notify(self) -> None:
         with self._changed:
@@ -267,38 +193,6 @@ class StreamServer:
             raise NobodySubscribed(f"nobody is subscribed to {key}; subscribed is {self.topics or 'nothing'}")
         return len(chosen)
 
-    def hold(self) -> None:
-        """Keep back pushes of what happens from now on, until `release`."""
-        self.outbox.held = True
-
-    def release(self) -> None:
-        """Send the pushes that were kept back, in their order."""
-        self.outbox.held = False
-        if self._loop is not None:
-            self._run_on_loop(self.outbox.send())
-
-    def lose(self, count: int = 1, *, channel: str | None = None) -> None:
-        """Lose the next pushes of what happens: they are never sent, and their numbers are missing.
-
-        Args:
-            count: How many.
-            channel: Of which channel; by default of any.
-
-        Raises:
-            ValueError: if there is no such channel.
-        """
-        self.outbox.lost[self._named(channel)] += count
-
-    def repeat(self, count: int = 1, *, channel: str | None = None) -> None:
-        """Send the next pushes of what happens twice; arguments are those of `lose`."""
-        self.outbox.repeated[self._named(channel)] += count
-
-    def _named(self, channel: str | None) -> str | None:
-        names = [each.name for each in self.rules.channels]
-        if channel is not None and channel not in names:
-            raise ValueError(f"no channel {channel!r}; there are {', '.join(names)}")
-        return channel
-
     def drop(self, number: int | None = None) -> None:
         """Break the first `number` connections, or all, without closing frames."""
         self._run_on_loop(self._each(lambda connection: connection.drop(), number))
@@ -342,9 +236,3 @@ class StreamServer:
         """Return the push of a channel's example."""
         found = next(each for each in self.rules.channels if each.name == channel)
         return parse(found.examples[number].push)
-
-    def _run_on_loop(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._loop is None:
-            work.close()
-            raise RuntimeError("no client has connected yet")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)

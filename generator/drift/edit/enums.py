@@ -1,0 +1,96 @@
+"""Writes the enums of a draft: for parameters that list their values, and for lists that a parameter is named after."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ruamel.yaml.comments import CommentedSeq
+
+from generator.check.names import CLASSES
+from generator.drift.edit.rows import ONCE
+from generator.drift.edit.shapes import TODO, enum_member_name
+from generator.drift.edit.stated import comment_of, proposed_text, states_range
+from generator.drift.edit.yaml_edit import flow
+from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.profile import Profile
+from generator.ground.naming import pascal, snake
+
+SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
+"""Parameters, in lower case, that signing adds."""
+
+
+class Enums:
+    """Knows the lists of values on all pages."""
+
+    def __init__(self, facts: Facts, profile: Profile) -> None:
+        self._facts = facts
+        self._profile = profile
+
+    def values(self) -> dict[str, list[str]]:
+        """Return the parameters that list their values, with the values."""
+        values: dict[str, dict[str, None]] = {}
+        for key, _ in self._facts.of("value"):
+            path, _, value = key[2].partition("=")
+            param = self._facts.facts.get((key[0], "param", path))
+            if " /" in key[0] and param is not None and "." not in path and self._is_value(key[0], param, value):
+                values.setdefault(path, {})[value] = None
+        shared = self._profile.shared | SIGNS
+        # A single value is usually an example, not a set of values.
+        found = {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
+        return found | {wire: known for wire, known in self.lists_by_title().items() if wire not in found}
+
+    def _is_value(self, owner: str, param: Fact, value: str) -> bool:
+        """Whether what a description quotes is a value: no end of a range, no truth, no other parameter."""
+        is_number = re.match(r"u?int|long|number|decimal|double|float|bool", param.value.lower()) is not None
+        is_end = is_number or states_range(param.text)
+        other = (owner, "param", value) in self._facts.facts
+        return not (value in ("true", "false") or other or (is_end and re.fullmatch(r"-?[\d.]+|[A-Za-z]+", value)))
+
+    def lists_by_title(self) -> dict[str, list[str]]:
+        """Return the parameters that a list of values is named after."""
+        lists = dict[str, dict[str, None]]()
+        for key, _ in self._facts.of("value"):
+            if key[0].startswith("enum "):
+                lists.setdefault(key[0].removeprefix("enum "), {})[key[2]] = None
+        params = {key[2] for key, _ in self._facts.of("param") if " /" in key[0] and "." not in key[2]}
+        samples = (members for owner, members in self._facts.samples.items() if " /" in owner)
+        answers = ((path, kind) for members in samples for path, kind, _ in members)
+        params |= {path.rpartition(".")[2] for path, kind in answers if kind == "string"}
+        wires = {wire for wire in params - self._profile.shared if wire.lower() not in SIGNS}
+        found = dict[str, list[str]]()
+        for title, values in lists.items():
+            words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)
+            names = {"".join(words).lower(), words[-1].lower()} if words else set[str]()
+            found |= {wire: list(values) for wire in sorted(wires) if wire.lower().replace("_", "") in names}
+        return found
+
+    def enums(self) -> dict[str, object]:
+        """Return an enum for each parameter that lists its values."""
+        return {enum_name(wire): self._enum(known) for wire, known in self.values().items()}
+
+    def _enum(self, values: list[str]) -> dict[str, object]:
+        # Longer digits are ids, or times.
+        whole = all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
+        names = Counter[str]()
+        members = CommentedSeq()
+        for value in values:
+            name = enum_member_name(value)
+            names[name] += 1
+            name = f"{name}_{names[name]}" if names[name] > 1 else name
+            members.append(flow({"name": name, "value": int(value) if whole else value, "doc": proposed_text(value)}))
+            if words := self._words_of(value):
+                members.yaml_add_eol_comment(f"page: {words}", len(members) - 1, column=0)
+        base: dict[str, object] = {"base": "integer"} if whole else {}
+        return {"doc": f"{TODO}say what these values are for; {ONCE}."} | base | {"members": members}
+
+    def _words_of(self, value: str) -> str:
+        """Return what a page says of a value, apart from the value."""
+        found = (fact.text for key, fact in self._facts.of("value") if key[2].rpartition("=")[2] == value)
+        return next((comment_of(text) for text in found if text.strip("`*' ") not in ("", value)), "")
+
+
+def enum_name(wire: str) -> str:
+    """Name an enum after the parameter that takes its values."""
+    name = pascal(snake(wire)) or "Value"
+    return f"{name}Kind" if name in CLASSES else name

@@ -1,0 +1,116 @@
+# Edited in templates/venues/mock/books/purse.py; the copy in generated/ is imported.
+"""The account's money: what there is of each coin, what was borrowed, and the ledger of all that moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from venues.mock.books.journal import Journal
+from venues.mock.books.money import Balance, Entry, EntryKind, Loan
+from venues.mock.books.order import NOTHING, Fill, changed
+from venues.mock.declared.things import Wallet
+from venues.mock.request.received import RequestRefused
+
+Key = tuple[str, str, str]
+"""Wallet, symbol where each pair has one of its own, coin."""
+
+FIRST_ID = 5_000_001
+
+
+class Purse:
+    """Balances, loans and the ledger of one account."""
+
+    def __init__(self, wallets: Mapping[str, Wallet], journal: Journal) -> None:
+        self.wallets = wallets
+        self.balances: dict[Key, Balance] = {}
+        self.loans: list[Loan] = []
+        self.entries: list[Entry] = []
+        self.now: int = 0
+        self._coins: dict[str, str] = {}
+        self._counted: set[tuple[str, str]] = set()
+        self._journal = journal
+        self._ids = FIRST_ID
+
+    def key(self, wallet: str, symbol: str, coin: str) -> Key:
+        """Return where a coin is kept."""
+        known = self.wallets.get(wallet)
+        # One exchange writes `usdt` here and `USDT` there, and means one coin.
+        coin = self._coins.setdefault(coin.upper(), coin)
+        return (wallet, symbol if known is not None and known.per_symbol else "", coin)
+
+    def balance(self, key: Key) -> Balance:
+        """Return what there is of a coin."""
+        return self.balances.get(key) or Balance(key[2], key[0], key[1])
+
+    def change(self, key: Key, **changes: Decimal) -> Balance:
+        """Add to the figures of a balance."""
+        balance = self.balance(key)
+        added = {name: getattr(balance, name) + change for name, change in changes.items()}
+        self.balances[key] = balance = changed(balance, changed_at=self.now, **added)
+        return balance
+
+    def tell(self, *keys: Key) -> None:
+        """Tell those who listen how balances stand."""
+        for key in dict.fromkeys(keys):
+            self._journal.note(self.balance(key))
+
+    def new_id(self) -> int:
+        """Return an id that nothing has yet."""
+        self._ids += 1
+        return self._ids
+
+    def add_entry(
+        self,
+        kind: EntryKind,
+        key: Key,
+        quantity: Decimal,
+        *,
+        symbol: str = "",
+        fill: Fill | None = None,
+        fee: Decimal = NOTHING,
+    ) -> None:
+        """Write a line into the ledger."""
+        entry = Entry(self.new_id(), kind, key[2], quantity, self.now, key[0], symbol or key[1], fee=fee)
+        if fill is not None:
+            entry = changed(entry, fill_id=fill.id, order_id=fill.order_id)
+        self.entries.append(entry)
+
+    def deposit(self, key: Key, quantity: Decimal) -> Balance:
+        """Add money; from now on orders are refused where it does not suffice."""
+        self._counted.add(key[:2])
+        balance = self.change(key, quantity=quantity)
+        self.add_entry("transfer", key, quantity)
+        self.tell(key)
+        return balance
+
+    def is_counted(self, key: Key) -> bool:
+        """Whether there was a deposit, so that there can be too little."""
+        return key[:2] in self._counted
+
+    def borrow(self, key: Key, quantity: Decimal) -> Loan:
+        """Add borrowed money."""
+        self.change(key, quantity=quantity, loan=quantity)
+        return self._add_loan("loan", key, quantity, NOTHING)
+
+    def repay(self, key: Key, quantity: Decimal) -> Loan:
+        """Pay back a loan: interest first, and never more than is owed.
+
+        Raises:
+            RequestRefused: if there is not so much.
+        """
+        balance = self.balance(key)
+        paid = min(quantity, balance.loan + balance.interest)
+        if paid > balance.available:
+            raise RequestRefused("insufficient_balance", f"{paid:f} {key[2]} are more than what is available")
+        interest = min(paid, balance.interest)
+        self.change(key, quantity=-paid, loan=interest - paid, interest=-interest)
+        return self._add_loan("repayment", key, paid, interest)
+
+    def _add_loan(self, kind: EntryKind, key: Key, quantity: Decimal, interest: Decimal) -> Loan:
+        repaid = kind == "repayment"
+        loan = Loan(self.new_id(), key[2], quantity, self.now, key[0], key[1], interest, repaid)
+        self.loans.append(loan)
+        self.add_entry(kind, key, -quantity if repaid else quantity)
+        self.tell(key)
+        return loan

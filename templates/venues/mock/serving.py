@@ -1,0 +1,153 @@
+# Edited in templates/venues/mock/serving.py; the copy in generated/ is imported.
+"""Serves a mock exchange to people and programs: with markets that move by themselves, and a state that lasts."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing, suppress
+from decimal import Decimal
+from pathlib import Path
+
+from venues.mock.answer.build import Answer
+from venues.mock.books.market import exact
+from venues.mock.declared.api import Operation
+from venues.mock.diary import Diary
+from venues.mock.exact import Json
+from venues.mock.request.received import RequestRefused
+from venues.mock.server import Mock
+
+TICK = 1.0
+"""Seconds between two moves of a market."""
+JUMP = 0.0004
+"""By which part a price moves, usually; some 10 % a day."""
+MOST = 200
+"""How much is traded in a move at most, in hundredths."""
+
+
+class Served(Mock):
+    """A mock exchange that remembers what is done to it, also over a restart, and whose markets may walk."""
+
+    def __init__(self, api: str, *, host: str, port: int, state: Path | None, seed: int) -> None:
+        super().__init__(api, host=host, port=port, keep=1000, remembers=True)
+        self._chance = random.Random(seed)  # noqa: S311  # prices that can be repeated, no secrets
+        self._diary: Diary | None = None
+        if state is not None:
+            with ExitStack() as failed:
+                diary = failed.enter_context(closing(Diary(state)))
+                self._repeat(diary)
+                failed.pop_all()
+            self._diary = diary
+
+    def _repeat(self, diary: Diary) -> None:
+        """Do again what was done before, at the times at which it was done."""
+        books = self._kept()
+        for line in diary.lines():
+            books.set_time(line["at"])
+            if "call" in line:
+                with suppress(RequestRefused):
+                    books.carry_out(self._api.by_name[line["call"]], line["arguments"], line["at"])
+            else:
+                self._move(line["symbol"], Decimal(line["price"]), line.get("quantity"))
+
+    def _move(self, symbol: str, price: Decimal, quantity: Json) -> bool:
+        """Move a market; return whether anybody but the market itself may have noticed."""
+        matching = self._kept().matching
+        matching.move(symbol, price, None if quantity is None else Decimal(quantity))
+        return bool(matching.open_orders(symbol))
+
+    def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None) -> None:
+        """Move a market, and note that; moves that nobody noticed are noted only until the next one."""
+        with self._turn() as books:
+            open_before = bool(books.matching.open_orders(symbol))
+            line = {"at": books.matching.now, "symbol": symbol, "price": price, "quantity": quantity}
+            noticed = self._move(symbol, price, quantity) or open_before
+            if self._diary is not None and noticed:
+                self._diary.write(line)
+            elif self._diary is not None:
+                self._diary.put_off(symbol, line)
+
+    def walk(self, symbol: str, digits: int) -> None:
+        """Let a market take one step, up or down."""
+        price = self.price_of(symbol)
+        if price is not None:
+            step = Decimal(1).scaleb(-digits)
+            moved = (price * Decimal(self._chance.gauss(1, JUMP))).quantize(step)
+            self.move(symbol, max(moved, step), Decimal(self._chance.randint(1, MOST)) / 100)
+
+    def open(self, symbol: str, price: Decimal) -> None:
+        """Begin a market at a price, unless it has one already.
+
+        Raises:
+            ValueError: if the exchange has no such symbol.
+        """
+        self.market(symbol)
+        if self.price_of(symbol) is None:
+            self.move(symbol, price)
+
+    def price_of(self, symbol: str) -> Decimal | None:
+        """Return the price of a symbol; None if it has none yet."""
+        return self._kept().matching.price_of(symbol)
+
+    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
+        answer = super()._keep_books(operation, arguments)
+        if self._diary is not None and operation.effect != "read" and (operation.orders or operation.things):
+            line = {"at": self._kept().matching.now, "call": operation.full_name, "arguments": dict(arguments)}
+            self._diary.write(line)
+        return answer
+
+    def stop(self) -> None:
+        """Stop, and close the file of the state."""
+        if self._diary is not None:
+            self._diary.close()
+        super().stop()
+
+
+def serve(
+    api: str,
+    host: str,
+    port: int,
+    *,
+    any_symbol: bool,
+    ready: Callable[[Mock], None],
+    markets: Mapping[str, str] | None = None,
+    walk: bool = False,
+    seed: int = 0,
+    state: Path | None = None,
+) -> None:
+    """Serve a mock exchange until this thread is interrupted.
+
+    Args:
+        api: Name of the API.
+        host: Address to listen on.
+        port: Port to listen on.
+        any_symbol: Whether symbols that the specification does not list are accepted.
+        ready: Called once it listens.
+        markets: Symbol → price; with any, orders live: they are made, filled, listed. A market whose price the state
+            has keeps that one.
+        walk: Whether the markets move by themselves, once a second, with as many digits as their first prices have.
+        seed: Of the walk; the same seed makes the same steps.
+        state: A file that keeps all of it over a restart.
+
+    Raises:
+        UnknownApi: if there is no API of that name.
+        OSError: if the address is in use, or the file can't be written.
+        ValueError: if the exchange has no such symbol, a price is none, or the file is something else.
+        NotSimulated: when it stops, if a call asked for what can't be simulated; its caller got an error.
+    """
+    wait = threading.Event().wait
+    if not markets and state is None:
+        with Mock(api, host=host, port=port, keep=1000, remembers=False) as mock:
+            mock.any_symbol = any_symbol
+            ready(mock)
+            wait()
+    with Served(api, host=host, port=port, state=state, seed=seed) as served:
+        served.any_symbol = any_symbol
+        prices = {symbol: exact(price) for symbol, price in (markets or {}).items()}
+        for symbol, price in prices.items():
+            served.open(symbol, price)
+        ready(served)
+        while not wait(TICK if walk else None):
+            for symbol, price in prices.items():
+                served.walk(symbol, -min(int(price.as_tuple().exponent), 0))

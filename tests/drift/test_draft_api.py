@@ -1,0 +1,61 @@
+"""What a draft says of the whole API: addresses, envelope, signing, groups, and structs that several calls share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.drift.test_draft_limits import draft
+
+CALL = "## Look at {what}\n\n`{request}`\n\n```json\n{sample}\n```\n\n"
+ENVELOPE = '{{"code": 0, "msg": "", "data": {data}, "took": 7, "at": "x"}}'
+
+
+def pages(*calls: tuple[str, str], text: str = "") -> str:
+    """A page with calls: requests with their samples."""
+    return f"# Pond API\n\n{text}\n\n" + "".join(
+        CALL.format(what=f"pond {n}", request=request, sample=sample) for n, (request, sample) in enumerate(calls)
+    )
+
+
+def test_what_all_answers_have_beside_their_data_is_the_envelopes(tmp_path: Path) -> None:
+    """Its members are no members of every struct, and a person says what they hold."""
+    calls = [(f"GET /v1/{name}", ENVELOPE.format(data=f'{{"{name}Id": "1"}}')) for name in ("carp", "pike")]
+    found = draft(tmp_path, pages(*calls))
+    assert 'other: {took: "TODO: say what it holds, or leave it out.", at: "TODO: ' in found
+    assert "took: {type" not in found
+
+
+def test_the_first_of_equally_frequent_addresses_is_taken_and_the_others_are_named(tmp_path: Path) -> None:
+    """With its port; a server of requests is not the one that pushes."""
+    text = "https://api.zpond.example.com wss://ws-api.pond.example.com wss://stream.pond.example.com:9443/ws https://api.apond.example.com"
+    found = draft(tmp_path, pages(("GET /v1/carp", '{"a": 1}'), text=text))
+    assert 'rest: "https://api.zpond.example.com", stream: "wss://stream.pond.example.com:9443"' in found
+    assert "the pages also name api.apond.example.com, ws-api.pond.example.com" in found
+
+
+def test_a_signature_that_is_appended_signs_what_is_sent(tmp_path: Path) -> None:
+    """Where worked addresses end with it, and no header is named for it."""
+    text = (
+        "Send `X-POND-APIKEY`. For example: https://api.pond.example.com/v1/carp?a=1&timestamp=17172&signature=c8db56"
+    )
+    found = draft(tmp_path, pages(("GET /v1/carp", '{"a": 1}'), text=text))
+    for line in ("{param: timestamp, value: timestamp}", "query: given", "signature: {param: signature}"):
+        assert line in found, line
+    assert "X-SIGNATURE" not in found
+
+
+def test_a_call_without_a_group_joins_the_group_of_its_name(tmp_path: Path) -> None:
+    """`POST /order` stands with `POST /order/test`, and what is alone is common."""
+    calls = [(request, '{"a": 1}') for request in ("POST /v1/order", "POST /v1/order/test", "GET /v1/carp")]
+    draft(tmp_path, pages(*calls))
+    rest = tmp_path / "specs" / "newexchange" / "rest"
+    assert 2 == (rest / "order.yaml").read_text("utf-8").count("request:")
+    assert "GET /v1/carp" in (rest / "common.yaml").read_text("utf-8")
+
+
+def test_calls_that_answer_the_same_share_a_struct(tmp_path: Path) -> None:
+    """It is named and described once."""
+    calls = [(request, '{"fish": "carp", "weight": "1.0"}') for request in ("GET /v1/a", "GET /v1/b")]
+    found = draft(tmp_path, pages(*calls))
+    assert 1 == found.count("TODO: name this struct")
+    assert 2 == found.count("returns: TodoGetA\n")
