@@ -92,6 +92,7 @@ lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile --group pyproject.toml:site --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-site.lock
 	uv pip compile tests/tools/frames.in --universal --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/frames.lock
+	uv pip compile tests/tools/openapi_client.in --universal --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/openapi_client.lock
 	uv pip compile pyproject.toml tests/tools/lowest.in --all-extras --resolution lowest-direct --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/lowest.lock
 

@@ -50,19 +50,18 @@ class RequestSchemas:
         return object_schema(description(struct), members, [param.wire for param in struct.params if param.required])
 
     def parameter(self, param: Param, example: Json = None) -> Schema:
-        """Return a parameter of the query, path or headers; an example of its own goes before that of its call."""
-        example = example if param.example is None else param.example
+        """Return a parameter of the query, path or headers."""
+        shown = {"example": self.value(param, example, False)} if example is not None else {}
         made: Schema = {"name": param.wire, "in": param.place, "required": param.required}
         made["description"] = with_unit(param.doc, param.unit)
         schema = self.schema(param, False)
         # OpenAPI's way to say that a parameter in the query is a JSON text.
         if param.type.kind in OBJECTS and param.write == "json":
-            return made | {"content": {MEDIA["json"]: {"schema": schema}}}
+            return made | {"content": {MEDIA["json"]: {"schema": schema} | shown}}
         if param.type.kind == "list":
             # `explode`: ids=1&ids=2 rather than ids=1,2.
             made |= {"style": "form", "explode": param.write == "repeat"}
-        made["schema"] = schema
-        return made | ({"example": self.value(param, example, False)} if example is not None else {})
+        return made | {"schema": schema} | shown
 
     def body(self, operation: Operation, added: Schema) -> Schema:
         """Return the body of a request, with what the signing rule adds to it."""
