@@ -3792,7 +3792,7 @@ class OrderBook(Model, frozen=True, kw_only=True):
         seq: Sequence number of the symbol. The book with the smaller one is older, whatever its depth.
         matching_time: Time of the matching engine.
 
-    Quirk: Recorded answers have no `cts`; the table lists it. It is optional.
+    Quirk: Recorded responses have no `cts`; the table lists it. It is optional.
     """
 
     symbol: str = field(name="s")

@@ -216,7 +216,7 @@ class AssetGroup(Group):
         automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            transfer_id: Transfer id, a UUID that you make.
+            transfer_id: Transfer id, a UUID that you make, as with `uuid.uuid4()`; `client.new_id()` makes none.
             coin: Asset.
             amount: Amount, in the coin. At least 0.
             from_account_type: Account type that gives. `AccountType`: `UNIFIED`, `FUND`.
@@ -388,7 +388,7 @@ class AssetGroup(Group):
         automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            transfer_id: Transfer id, a UUID that you make.
+            transfer_id: Transfer id, a UUID that you make, as with `uuid.uuid4()`; `client.new_id()` makes none.
             coin: Asset.
             amount: Amount, in the coin. At least 0.
             from_member_id: Account id that gives.
@@ -1725,7 +1725,7 @@ class AsyncAssetGroup(AsyncGroup):
         automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            transfer_id: Transfer id, a UUID that you make.
+            transfer_id: Transfer id, a UUID that you make, as with `uuid.uuid4()`; `client.new_id()` makes none.
             coin: Asset.
             amount: Amount, in the coin. At least 0.
             from_account_type: Account type that gives. `AccountType`: `UNIFIED`, `FUND`.
@@ -1907,7 +1907,7 @@ class AsyncAssetGroup(AsyncGroup):
         automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
-            transfer_id: Transfer id, a UUID that you make.
+            transfer_id: Transfer id, a UUID that you make, as with `uuid.uuid4()`; `client.new_id()` makes none.
             coin: Asset.
             amount: Amount, in the coin. At least 0.
             from_member_id: Account id that gives.

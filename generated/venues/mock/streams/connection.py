@@ -16,7 +16,7 @@ from venues.mock.exact import Json, parse
 from venues.mock.request.received import RequestRefused
 from venues.mock.streams.entry import Entry
 from venues.mock.streams.frame_socket import FrameSocket, Manner
-from venues.mock.streams.frames import fill_template, id_in, is_topic_of, match_template, topic_key
+from venues.mock.streams.frames import fill_template, id_in, is_topic_of, match_template, members_of, topic_key
 from venues.mock.streams.login import LoginVerifier
 from venues.mock.streams.push_form import PushForm
 
@@ -178,7 +178,8 @@ class ServedConnection(FrameSocket):
             return
         kind = self.kind
         if kind.client is not None and kind.client.send.kind == "json":
-            values = match_template(kind.client.send.value, frame)
+            # A heartbeat may say more, such as an id of its own.
+            values = match_template(kind.client.send.value, members_of(frame, kind.client.send.value))
             if values is not None:
                 if kind.client.answer is not None:
                     await self.send_json(fill_template(kind.client.answer.value, values))

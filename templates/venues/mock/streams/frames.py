@@ -24,6 +24,13 @@ def match_template(template: Json, frame: Json) -> dict[str, Json] | None:
     return found if _take(template, frame, found) else None
 
 
+def members_of(frame: Json, template: Json) -> Json:
+    """Return the members of a frame that a template has; what is no object as it is."""
+    if not isinstance(frame, dict) or not isinstance(template, dict):
+        return frame
+    return {name: value for name, value in frame.items() if name in template}
+
+
 def _take(template: Json, frame: Json, found: dict[str, Json]) -> bool:
     name = _PLACEHOLDER.match(template) if isinstance(template, str) else None
     if name:
