@@ -160,12 +160,13 @@ def test_download_overwrites_nothing(shell: Shell, tmp_path: Path) -> None:
 @pytest.mark.parametrize("api", [api for api in APIS if api.client.PROFILE.protocol], ids=label)
 def test_stream_prints_pushes(api: Api, shell: Shell) -> None:
     """Every push of a public channel is a line of JSON; `--count` ends it."""
-    listed = {line.split()[0]: "symbol=" in line for line in shell("stream", api.name)[1].splitlines()}
+    listed = {line.split()[0]: line.split() for line in shell("stream", api.name)[1].splitlines()}
     name = next(name for name in ("trades", "ticker", "index_price") if name in listed)
+    values = {"symbol=": api_symbol(api), "category=": "linear"}
+    words = [f"{word}{values[word]}" for word in listed[name] if word in values]
     with Mock(api.name, remembers=False) as mock:
         mock.any_symbol = True
-        called = ("stream", api.name, name, *([f"symbol={api_symbol(api)}"] if listed[name] else []), "--count", "1")
-        code, out, complaint = shell(*called, "--base-url", mock.url)
+        code, out, complaint = shell("stream", api.name, name, *words, "--count", "1", "--base-url", mock.url)
     assert (0, "") == (code, complaint)
     assert "data" in json.loads(out)
 

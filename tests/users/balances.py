@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from venues import errors
 from venues.aster_futures import AsyncAsterFutures
+from venues.binance_spot import AsyncBinanceSpot
 from venues.bingx_swap import AsyncBingXSwap
 from venues.bitget_margin import AsyncBitgetMargin
+from venues.bybit import AsyncBybit
 from venues.hibt_futures import AsyncHibtFutures
 from venues.sixmm import AsyncSixMM
 
@@ -23,13 +25,19 @@ class Holding(NamedTuple):
 
 class Account(NamedTuple):
     aster: AsyncAsterFutures
+    binance: AsyncBinanceSpot
     bingx: AsyncBingXSwap
     bitget: AsyncBitgetMargin
+    bybit: AsyncBybit
     hibt: AsyncHibtFutures
     sixmm: AsyncSixMM
 
     async def at_aster(self) -> list[Holding]:
         return [Holding(one.asset, one.balance) for one in await self.aster.account.get_balances()]
+
+    async def at_binance(self) -> list[Holding]:
+        account = await self.binance.account.get_account(omit_zero_balances=True)
+        return [Holding(one.asset, one.free + one.locked) for one in account.balances]
 
     async def at_bingx(self) -> list[Holding]:
         one = await self.bingx.account.get_balance(currency="USDT")
@@ -37,6 +45,10 @@ class Account(NamedTuple):
 
     async def at_bitget(self) -> list[Holding]:
         return [Holding(one.coin, one.net) for one in await self.bitget.cross.get_assets()]
+
+    async def at_bybit(self) -> list[Holding]:
+        (wallet,) = (await self.bybit.account.get_wallet_balance(account_type="UNIFIED")).items
+        return [Holding(one.coin, one.equity) for one in wallet.coin if one.equity is not None]
 
     async def at_hibt(self) -> list[Holding]:
         one = await self.hibt.account.get_balance()
@@ -49,9 +61,17 @@ class Account(NamedTuple):
 
 async def holdings(account: Account) -> dict[str, list[Holding]]:
     """Return what is held, by exchange; one that can't be asked holds nothing, and the reason is printed."""
-    asks = (account.at_aster, account.at_bingx, account.at_bitget, account.at_hibt, account.at_sixmm)
+    asks = (
+        account.at_aster,
+        account.at_binance,
+        account.at_bingx,
+        account.at_bitget,
+        account.at_bybit,
+        account.at_hibt,
+        account.at_sixmm,
+    )
     found = await asyncio.gather(*(_ask(ask) for ask in asks))
-    return {ask.__name__.removeprefix("at_"): held for ask, held in zip(asks, found, strict=True)}
+    return dict(zip(Account._fields, found, strict=True))
 
 
 async def _ask(ask: Callable[[], Awaitable[list[Holding]]]) -> list[Holding]:
@@ -63,10 +83,19 @@ async def _ask(ask: Callable[[], Awaitable[list[Holding]]]) -> list[Holding]:
 
 
 async def main() -> None:
-    kinds = (AsyncAsterFutures, AsyncBingXSwap, AsyncBitgetMargin, AsyncHibtFutures, AsyncSixMM)
+    made = Account(
+        AsyncAsterFutures.from_env(),
+        AsyncBinanceSpot.from_env(),
+        AsyncBingXSwap.from_env(),
+        AsyncBitgetMargin.from_env(),
+        AsyncBybit.from_env(),
+        AsyncHibtFutures.from_env(),
+        AsyncSixMM.from_env(),
+    )
     async with AsyncExitStack() as stack:
-        clients = [await stack.enter_async_context(kind.from_env()) for kind in kinds]
-        for exchange, held in (await holdings(Account._make(clients))).items():
+        for client in made:
+            stack.push_async_callback(client.close)
+        for exchange, held in (await holdings(made)).items():
             for asset, amount in held:
                 print(f"{exchange:8} {asset:6} {amount:>20f}")
 
