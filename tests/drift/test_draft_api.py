@@ -74,6 +74,26 @@ def test_of_two_lists_with_one_name_the_sample_chooses(shown: str, members: set[
     assert all(f"value: {member}," in found for member in members)
 
 
+COINS = """\
+## Set
+
+`POST /v1/set`
+
+| Name | Type | Required | Description |
+|---|---|---|---|
+| baseCoin | string | yes | Either `CARP` or `PIKE` |
+| state | string | yes | One of `LIT`, `DIM` |
+
+"""
+
+
+def test_examples_of_coins_are_no_enum_and_a_list_is_more_than_a_cell(tmp_path: Path) -> None:
+    """A coin may be any; and what one call takes is less than the list has."""
+    found = draft(tmp_path, f"# API\n\n{COINS}## Enums\n\n### state\n\n* `LIT`\n* `DARK`\n")
+    assert "baseCoin: {type: string" in found
+    assert all(f"value: {member}," in found for member in ("LIT", "DARK", "DIM"))
+
+
 def test_bodies_are_written_as_most_pages_say(tmp_path: Path) -> None:
     """As a form, where that is named more often than JSON."""
     found = draft(tmp_path, pages(("GET /v1/a", '{"a": 1}'), text="Send `application/x-www-form-urlencoded`."))

@@ -40,6 +40,7 @@ SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
 PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
 
 
+ROUNDS = 3
 UNKNOWN = "https://example.com/unknown"
 
 
@@ -90,15 +91,24 @@ class Draft:
 
     def _settle(self) -> None:
         """Add what a comparison with the pages still misses, such as values that another list has."""
-        api = build(read_source(self._specs, self._folder)).api
-        changes, _ = against_spec(api, self._facts, self._profile, self._reading.documents)
+        # What was added may make an enum resemble another list, whose values are then missing.
+        for _ in range(ROUNDS):
+            api = build(read_source(self._specs, self._folder)).api
+            changes, _explained = against_spec(api, self._facts, self._profile, self._reading.documents)
+            left = self._patch(api, changes)
+            if not any(change.id == "enum-value-added" for change in changes):
+                break
+        self.report += [f"left  {line}" for line in left]
+
+    def _patch(self, api: Api, changes: list[Change]) -> list[str]:
+        """Apply changes, and return what a person must decide."""
         patch = Patch(self._folder, api, self._facts, self._profile, ())
         patch.apply(changes)
         Rows(self._facts, patch.files).fill_all()
         self._ask_lists(patch.files, changes)
         for path, text in patch.files.changed().items():
             replace(self._folder / path, text.encode())
-        self.report += [f"left  {line}" for line in patch.left]
+        return patch.left
 
     def _ask_lists(self, files: SpecFiles, changes: list[Change]) -> None:
         """Ask once for each list of values that no parameter or field is named after."""
@@ -114,7 +124,7 @@ class Draft:
             for name, values in lists.items()
         ]
         if quirks:
-            files.editor("api.yaml").doc["quirks"] = CommentedSeq(quirks)
+            files.editor("api.yaml").doc.setdefault("quirks", CommentedSeq()).extend(quirks)
 
     def _skeleton(self) -> dict[str, str]:
         files = {

@@ -13,11 +13,17 @@ from generator.drift.edit.shapes import TODO, enum_member_name
 from generator.drift.edit.stated import comment_of, proposed_text, states_range
 from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.mentions import last_word
 from generator.drift.facts.profile import Profile
 from generator.ground.naming import pascal, snake
 
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
 """Parameters, in lower case, that signing adds."""
+
+_FREE = frozenset(
+    {"symbol", "symbols", "coin", "coins", "currency", "asset", "pair", "qty", "quantity", "size", "price"}
+) | {"amount", "leverage", "limit", "id", "time", "name"}
+"""Last words of names whose values no page lists: what it shows of them are examples."""
 
 
 class Enums:
@@ -36,9 +42,14 @@ class Enums:
             if " /" in key[0] and param is not None and "." not in path and self._is_value(key[0], param, value):
                 values.setdefault(path, {})[value] = None
         shared = self._profile.shared | SIGNS
-        # A single value is usually an example, not a set of values.
-        found = {wire: list(known) for wire, known in values.items() if len(known) > 1 and wire not in shared}
-        return found | {wire: known for wire, known in self.lists_by_title().items() if wire not in found}
+        # A single value is usually an example, not a set of values, and so is any coin or figure.
+        found = {
+            wire: list(known)
+            for wire, known in values.items()
+            if len(known) > 1 and wire not in shared and last_word(wire) not in _FREE
+        }
+        # A list of its own is more than what cells say, which may be the values of one call.
+        return found | self.lists_by_title()
 
     def _is_value(self, owner: str, param: Fact, value: str) -> bool:
         """Whether what a description quotes is a value: no end of a range, no truth, no other parameter."""
@@ -61,7 +72,9 @@ class Enums:
         claims = dict[str, list[list[str]]]()
         for title, values in lists.items():
             words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)
-            names = {"".join(words).lower(), words[-1].lower()} if words else set[str]()
+            # `Order type` may be the list of `type`; `Interval time` is none of `time`.
+            last = {word.lower() for word in words[-1:]} - _FREE
+            names = {"".join(words).lower()} | last
             for wire in sorted(wires):
                 if wire.lower().replace("_", "") in names:
                     claims.setdefault(wire, []).append(list(values))

@@ -44,7 +44,7 @@ def _own(path: str, values: list[str], earlier: Mapping[str, list[str]], names: 
     others = {
         value
         for other, listed in earlier.items()
-        if _last_word(_leaf(other)) != _last_word(leaf) and not set(values) >= set(listed)
+        if last_word(_leaf(other)) != last_word(leaf) and not set(values) >= set(listed)
         for value in listed
         if not value.lstrip("-").isdigit()  # every list of numbers has 1
     }
@@ -54,7 +54,8 @@ def _own(path: str, values: list[str], earlier: Mapping[str, list[str]], names: 
     return [value for value in values if value not in mentioned and value.strip("\"'")]
 
 
-def _last_word(name: str) -> str:
+def last_word(name: str) -> str:
+    """Return the last word of a name in lower case: `baseCoin` is a coin."""
     return re.split(r"(?<=[a-z0-9])(?=[A-Z])|_", name)[-1].lower()
 
 
