@@ -44,7 +44,7 @@ class Shell:
 def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell whose environment has credentials that mock exchanges take."""
     for api in APIS:
-        for name, value in Mock(api.name).credentials.items():
+        for name, value in Mock(api.name, remembers=False).credentials.items():
             monkeypatch.setenv(f"{api.name}_{name}".upper(), value)
     return Shell(capsys)
 
@@ -85,7 +85,7 @@ def test_every_answer_can_be_a_table_and_csv(api: Api, operation: Operation[Any]
     """Whatever an operation returns has columns, and all lines have all of them."""
     example = {name: json.dumps(value, default=str) for name, value in api.arguments(operation).items()}
     words = [f"{name}={text.strip(chr(34))}" for name, text in example.items()]
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         mock.any_symbol = True
         called = ("call", api.name, operation.full_name, *words, "--base-url", mock.url)
         code, table, complaint = shell(*called, "--table")
@@ -99,7 +99,7 @@ def test_every_answer_can_be_a_table_and_csv(api: Api, operation: Operation[Any]
 
 def test_table_is_aligned_and_exact(shell: Shell) -> None:
     """Columns stand below their names; numbers have all their digits."""
-    with Mock(ASTER.name) as mock:
+    with Mock(ASTER.name, remembers=False) as mock:
         words = ("call", ASTER.name, KLINES.full_name, "symbol=BTCUSDT", "interval=1m", "--base-url", mock.url)
         _, out, _ = shell(*words, "--table")
     names, line = out.splitlines()
@@ -162,7 +162,7 @@ def test_stream_prints_pushes(api: Api, shell: Shell) -> None:
     """Every push of a public channel is a line of JSON; `--count` ends it."""
     listed = {line.split()[0]: "symbol=" in line for line in shell("stream", api.name)[1].splitlines()}
     name = next(name for name in ("trades", "ticker", "index_price") if name in listed)
-    with Mock(api.name) as mock:
+    with Mock(api.name, remembers=False) as mock:
         mock.any_symbol = True
         called = ("stream", api.name, name, *([f"symbol={api_symbol(api)}"] if listed[name] else []), "--count", "1")
         code, out, complaint = shell(*called, "--base-url", mock.url)

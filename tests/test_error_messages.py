@@ -49,7 +49,7 @@ def test_another_message_leaves_the_code_as_it_is(api: Api) -> None:
 def test_the_mock_exchange_says_it(api: Api, says: str, meant: ErrorCode) -> None:
     """A test that names code and message gets both from the mock exchange."""
     operation = next(o for o in api.operations if o.auth == "signed")
-    with Mock(api.name) as mock, client(api, mock) as caller:
+    with Mock(api.name, remembers=False) as mock, client(api, mock) as caller:
         mock.fail(operation.full_name, code=f"{meant.code} {says}")
         with pytest.raises(errors.ApiError) as caught:
             caller.call(operation, **api.arguments(operation))

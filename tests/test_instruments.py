@@ -196,7 +196,7 @@ def test_limits_of_orders_with_a_price_leave_market_orders_alone() -> None:
 def test_filters_say_whether_they_apply_to_market_orders(applies: bool, limit_only: frozenset[str]) -> None:
     """Of Binance's filters of the notional, those that do not apply to market orders hold for limit orders only."""
     notional = {"applyMinToMarket": applies, "applyMaxToMarket": applies, "minNotional": "5", "maxNotional": "9"}
-    with Mock("binance_spot") as mock, BinanceSpot(base_url=mock.url) as client:
+    with Mock("binance_spot", remembers=False) as mock, BinanceSpot(base_url=mock.url) as client:
         answer = json.loads(examples.EXAMPLES["market.get_exchange_info"].response)
         symbol = answer["symbols"][0] | {"filters": [{"filterType": "NOTIONAL", "avgPriceMins": 5, **notional}]}
         mock.answer("market.get_exchange_info", answer | {"symbols": [symbol]})

@@ -42,6 +42,15 @@ def test_time_passes() -> None:
     assert [91_000, 3_691_000] == told
 
 
+def test_what_time_brings_by_itself_is_done_on_demand() -> None:
+    """Whoever serves the mock exchange lets it catch up; nothing happens in between."""
+    times, told = iter([1_000, 2_000]), list[int]()
+    clock = Clock(lambda: next(times))
+    clock.follow(lambda: told.append(clock.now))
+    clock.catch_up()
+    assert [1_000] == told
+
+
 @pytest.mark.parametrize("duration", ["", "1", "h", "-1h", "1 h", "1y", "1.5h"])
 def test_a_duration_has_a_unit(duration: str) -> None:
     """What is no duration is refused, and the message shows what is."""

@@ -14,8 +14,10 @@ from tests.support.apis import Api
 from tests.support.orders import OrderCall, order_calls, same_number
 from tests.support.pushes import carried_by, channels_of, things_in
 from tests.support.streams import streams
+from tests.support.traders import PLACES
 from venues.core.channels.channel import Channel, Gap
 from venues.mock import Mock
+from venues.mock.books.money import Balance
 from venues.mock.declared.streams import PushedThing
 from venues.mock.streams.server import StreamServer
 
@@ -143,3 +145,55 @@ def test_the_test_is_told_which_channels_follow() -> None:
     api, channel, _, _ = ORDERS[0]
     assert channel.SPEC.name in Mock(api.name, remembers=True).streams.tells
     assert [] == Mock(api.name).streams.tells
+
+
+MONEY = [(a, c, f) for a, c, f in channels_of("balance") if any(api is a for api, _ in PLACES)]
+
+
+@pytest.mark.parametrize(("api", "channel", "form"), MONEY, ids=lambda value: getattr(value, "name", ""))
+async def test_balances_are_told_as_they_stand(api: Api, channel: Channel[Any], form: PushedThing) -> None:
+    """What is told last of each coin, after an order was placed, filled in part and canceled, is what there is."""
+    carried = carried_by(channel)
+    assert carried is not None
+    place = next(p for a, p in PLACES if a is api and carried.shelf in ("", p.declared.shelf))
+    async with following(api, channel, form, place) as account:
+        wallet = carried.shelf or place.declared.wallet
+        symbol = account.symbol if any(member.phrase == "symbol" for member in form.holder.members) else ""
+        account.mock.account.deposit("USDT", "1000000", wallet=wallet or None, symbol=symbol)
+        id = await account.order()
+        account.mock.market(account.symbol).trade("60000", "0.2")
+        await account.cancel(id)
+        wanted = {balance.coin.lower(): balance for balance in account.mock.account.balances}
+        told: dict[str, dict[str, Any]] = {}
+        while not all(coin in told and _is_told(told[coin], balance) for coin, balance in wanted.items()):
+            event = await account.event()
+            told |= {one["coin"].lower(): one for one in things_in(event, form)}
+
+
+def _is_told(told: dict[str, Any], balance: Balance) -> bool:
+    figures = {"quantity": balance.quantity, "available": balance.available, "open quantity": balance.locked}
+    return all(same_number(told[phrase], str(figure)) for phrase, figure in figures.items() if phrase in told)
+
+
+POSITIONS = [(a, c, f) for a, c, f in channels_of("position") if any(api is a for api, _ in PLACES)]
+
+
+@pytest.mark.parametrize(("api", "channel", "form"), POSITIONS, ids=lambda value: getattr(value, "name", ""))
+async def test_positions_are_told_as_they_grow(api: Api, channel: Channel[Any], form: PushedThing) -> None:
+    """Each fill changes the position, and the position is told with its size and the price that it was entered at."""
+    place = next(p for a, p in PLACES if a is api)
+    async with following(api, channel, form, place) as account:
+        await account.order(quantity="5")
+        for size in ("1", "5"):
+            account.mock.market(account.symbol).trade("60000", "1" if size == "1" else "4")
+            found = [one async for one in _positions(account, form, size)][-1]
+            assert same_number(found["price"], "60000")
+
+
+async def _positions(account: Account, form: PushedThing, size: str) -> AsyncIterator[dict[str, Any]]:
+    """Yield what is told of positions, until one has this size."""
+    found: dict[str, Any] = {}
+    while not same_number(found.get("quantity", "0"), size):
+        told = things_in(await account.event(), form)
+        found = told[-1] if told else found
+        yield found

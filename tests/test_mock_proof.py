@@ -40,7 +40,7 @@ def named(value: Api | Scheme) -> str:
 
 
 def exchange(api: Api, **options: Any) -> Exchange:
-    return Exchange(api.name, clock=lambda: NOW, **options)
+    return Exchange(api.name, clock=lambda: NOW, remembers=False, **options)
 
 
 def prepared(api: Api, operation: Operation[Any], time: int = NOW, **more: Any) -> Request:

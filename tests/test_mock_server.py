@@ -111,7 +111,7 @@ def test_many_callers_at_once() -> None:
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_unknown_path(api: Api) -> None:
     """A path that is not there is answered with the exchange's code for that, or with 404."""
-    exchange = Exchange(api.name)
+    exchange = Exchange(api.name, remembers=False)
     answer = exchange.receive(Received("GET", "/not/there", "", CIMultiDict(), b""))
     code = load_api(api.name).failures.get("unknown_path")
     assert (code is None or code.encode() in answer.body, "unknown_path") == (True, exchange.requests[-1].verdict)
@@ -156,7 +156,9 @@ def test_answers_whatever_arrives(data: Any) -> None:
     headers = data.draw(st.dictionaries(st.sampled_from([p.name for p in places]), TEXT, max_size=6))
     query = "&".join(f"{k}={v}" for k, v in data.draw(st.dictionaries(names, TEXT, max_size=4)).items())
     body = data.draw(st.binary(max_size=50) | TEXT.map(lambda text: f'{{"{text}":{text}}}'.encode()))
-    answer = Exchange(api.name).receive(Received(operation.method, operation.path, query, CIMultiDict(headers), body))
+    answer = Exchange(api.name, remembers=False).receive(
+        Received(operation.method, operation.path, query, CIMultiDict(headers), body)
+    )
     assert 100 <= answer.status < 600
 
 

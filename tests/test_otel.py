@@ -62,7 +62,10 @@ def watched() -> Iterator[Watched]:
 
 @pytest.fixture(params=["sync", "async"])
 def driver(request: pytest.FixtureRequest, watched: Watched) -> Iterator[tuple[Mock, Caller]]:
-    with Mock(API.name) as mock, caller(API, mock, request.param, hooks=watched.hooks, retry=QUICK) as driver:
+    with (
+        Mock(API.name, remembers=False) as mock,
+        caller(API, mock, request.param, hooks=watched.hooks, retry=QUICK) as driver,
+    ):
         yield mock, driver
 
 

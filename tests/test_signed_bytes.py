@@ -38,7 +38,7 @@ def test_argument_is_signed_as_it_is_sent(api: Api, data: st.DataObject) -> None
     changed = {
         name: data.draw(TEXTS) for name in data.draw(st.sets(st.sampled_from(text_params(operation)), min_size=1))
     }
-    exchange = Exchange(api.name, clock=lambda: NOW)
+    exchange = Exchange(api.name, clock=lambda: NOW, remembers=False)
     maker: Any = api.client
     client = maker(**exchange.credentials, base_url=HOST, clock=lambda: NOW, validate=False)
     exchange.receive(arrived(client.prepare(operation, **api.arguments(operation) | changed)))

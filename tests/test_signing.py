@@ -184,7 +184,10 @@ HOSTILE = st.text(min_size=1, max_size=12) | st.text("+/é#&=% \\\"'[]{},~", min
 def signing_client(api: Api) -> Any:
     client: Any = api.client
     return client(
-        **Exchange(api.name).credentials, base_url="https://exchange.invalid", clock=lambda: NOW, validate=False
+        **Exchange(api.name, remembers=False).credentials,
+        base_url="https://exchange.invalid",
+        clock=lambda: NOW,
+        validate=False,
     )
 
 
@@ -201,7 +204,7 @@ def test_no_byte_is_signed_otherwise_than_it_is_sent(api: Api, data: Any) -> Non
     given_texts = {param: data.draw(HOSTILE) for param in texts_of(operation)}
     arguments = api.arguments(operation) | {param.name: text for param, text in given_texts.items()}
     received = arrived(signing_client(api).prepare(operation, **arguments))
-    mock = Exchange(api.name, clock=lambda: NOW)
+    mock = Exchange(api.name, clock=lambda: NOW, remembers=False)
     mock.receive(received)
     assert mock.requests[-1].verdict not in PROOF, mock.requests[-1].detail
     found = {

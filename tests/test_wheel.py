@@ -89,7 +89,7 @@ def test_fresh_environment_calls_a_mock_exchange(kind: str, request: pytest.Fixt
         f"assert venues.__file__.startswith({str(tmp_path)!r}), venues.__file__\n"
         "from venues.hibt_futures import HibtFutures\n"
         "from venues.mock import Mock\n"
-        "with Mock('hibt_futures') as mock, HibtFutures(**mock.credentials, base_url=mock.url) as client:\n"
+        "with Mock('hibt_futures', remembers=False) as mock, HibtFutures(**mock.credentials, base_url=mock.url) as client:\n"
         "    print(client.account.get_balance().coin)"
     )
     done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)

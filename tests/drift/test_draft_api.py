@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
+
 from tests.drift.test_draft_limits import draft
+from tests.drift.test_lists import TWO_STATES
 
 CALL = "## Look at {what}\n\n`{request}`\n\n```json\n{sample}\n```\n\n"
 ENVELOPE = '{{"code": 0, "msg": "", "data": {data}, "took": 7, "at": "x"}}'
@@ -59,3 +63,18 @@ def test_calls_that_answer_the_same_share_a_struct(tmp_path: Path) -> None:
     found = draft(tmp_path, pages(*calls))
     assert 1 == found.count("TODO: name this struct")
     assert 2 == found.count("returns: TodoGetA\n")
+
+
+@pytest.mark.parametrize(("shown", "members"), [("LIT", {"LIT", "DARK"}), ("ODD", set())])
+def test_of_two_lists_with_one_name_the_sample_chooses(shown: str, members: set[str], tmp_path: Path) -> None:
+    """Where no sample does, no list is taken."""
+    found = draft(tmp_path, pages(("GET /v1/room", f'{{"state": "{shown}"}}')) + TWO_STATES)
+    typed = re.search(r"state: \{type: (\w+)", found)
+    assert ("State" if members else "string") == (typed and typed[1])
+    assert all(f"value: {member}," in found for member in members)
+
+
+def test_bodies_are_written_as_most_pages_say(tmp_path: Path) -> None:
+    """As a form, where that is named more often than JSON."""
+    found = draft(tmp_path, pages(("GET /v1/a", '{"a": 1}'), text="Send `application/x-www-form-urlencoded`."))
+    assert "POST: form" in found

@@ -104,3 +104,47 @@ def test_a_title_is_the_heading_of_the_only_operation() -> None:
     """`HTTP Request` below it is a label."""
     page = "---\ntitle: Light a lamp\n---\n\n### HTTP Request\n\nPOST `/v1/lamp`\n\n### Request Parameters\n\nNone\n"
     assert "Light a lamp" == read(page).facts["POST /v1/lamp", "operation", ""].title
+
+
+@pytest.mark.parametrize(
+    ("line", "topics"),
+    [
+        ("**Topic:** `lamp.{room}` e.g., lamp.kitchen", ["lamp.{room}"]),
+        ("**Stream Name:** \\<room\\>@lamp", ["<room>@lamp"]),
+        ("**All-In-One Topic:** `lamp`", ["lamp"]),
+        ("Topic: `lamp.hot`, `lamp.cold` or `lamp.off`, see `GET /v1/lamp`", ["lamp.hot", "lamp.cold", "lamp.off"]),
+        ("Channel: the one on the wall", []),
+    ],
+)
+def test_a_line_names_what_one_subscribes_to(line: str, topics: list[str]) -> None:
+    """What it pushes is listed below, and belongs to the first."""
+    page = f"## Lamps\n\n{line}\n\nResponse Parameters\n\n| Parameter | Type | Comments |\n|---|---|---|\n| shade | string | How dark |\n"
+    facts = read(page)
+    assert [f"stream {topic}" for topic in topics] == facts.owners("channel")
+    assert (["shade"] if topics else []) == [
+        name for topic in topics[:1] for name in names(facts, "field", f"stream {topic}")
+    ]
+
+
+TWO_STATES = """\
+# Enums
+
+## Lamp state (state)
+
+* `ON`
+* `OFF`
+
+## Room state (state)
+
+State | Description
+--- | ---
+`LIT` | Light comes from it.
+`DARK` | Nothing does.
+"""
+
+
+def test_two_lists_with_one_name_stay_apart() -> None:
+    """The second one goes by its title; a table below such a heading lists values, whatever its columns are called."""
+    facts = read(TWO_STATES)
+    assert ["ON", "OFF"] == list(names(facts, "value", "enum state"))
+    assert ["LIT", "DARK"] == list(names(facts, "value", "enum Room state"))

@@ -128,7 +128,7 @@ class WildExchange:
             return not self._pending and not select.select(sockets, [], [], 0)[0]
 
     def _exchange(self) -> Exchange:
-        exchange = Exchange(self._name, clock=self.clock)
+        exchange = Exchange(self._name, clock=self.clock, remembers=False)
         exchange.finds_executed = True
         return exchange
 

@@ -23,7 +23,7 @@ class Clock:
         self._source = source or _system_time
         self._followers: list[Callable[[], object]] = []
         self.offset_ms = 0
-        """How far it is ahead of its source, in milliseconds; what is due is not done before the next `advance`."""
+        """How far it is ahead of its source, in milliseconds; what is due is done by `advance` or `catch_up`."""
 
     @property
     def now(self) -> int:
@@ -42,9 +42,13 @@ class Clock:
             ValueError: for anything else.
         """
         self.offset_ms += milliseconds(by)
+        self.catch_up()
+        return self.now
+
+    def catch_up(self) -> None:
+        """Do what is due by now: time that passes by itself does nothing, so that tests can count on what is there."""
         for follow in self._followers:
             follow()
-        return self.now
 
     def follow(self, act: Callable[[], object]) -> None:
         """Call this whenever a test has let time pass."""

@@ -19,7 +19,7 @@ from venues.mock.request.received import RequestRefused
 from venues.mock.server import Mock
 
 TICK = 1.0
-"""Seconds between two moves of a market."""
+"""Seconds between two moves of a market, and until what is due is done."""
 JUMP = 0.0004
 """By which part a price moves, usually; some 10 % a day."""
 MOST = 200
@@ -148,6 +148,7 @@ def serve(
         for symbol, price in prices.items():
             served.open(symbol, price)
         ready(served)
-        while not wait(TICK if walk else None):
-            for symbol, price in prices.items():
+        while not wait(TICK):
+            served.clock.catch_up()
+            for symbol, price in prices.items() if walk else ():
                 served.walk(symbol, -min(int(price.as_tuple().exponent), 0))

@@ -13,7 +13,7 @@ from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.costs import buckets_of
 from generator.drift.edit.enums import SIGNS, Enums, enum_name
-from generator.drift.edit.envelope import envelope_of, servers_of, signing_of
+from generator.drift.edit.envelope import body_of, envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.groups import groups_of
 from generator.drift.edit.guess import Guess
@@ -138,7 +138,7 @@ class Draft:
             "summary": f"{TODO}say what the API is for.",
             "servers": {"production": flow(servers_of(text))},
             # The usual places; the documentation of most exchanges does not put them in a form that could be read.
-            "carriers": flow({"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json"}),
+            "carriers": flow(dict.fromkeys(("GET", "DELETE"), "query") | dict.fromkeys(("POST", "PUT"), body_of(text))),
             "envelope": flow(envelope_of(self._facts)),
             "signing": signing_of(text),
         }

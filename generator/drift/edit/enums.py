@@ -58,12 +58,23 @@ class Enums:
         answers = ((path, kind) for members in samples for path, kind, _ in members)
         params |= {path.rpartition(".")[2] for path, kind in answers if kind == "string"}
         wires = {wire for wire in params - self._profile.shared if wire.lower() not in SIGNS}
-        found = dict[str, list[str]]()
+        claims = dict[str, list[list[str]]]()
         for title, values in lists.items():
             words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)
             names = {"".join(words).lower(), words[-1].lower()} if words else set[str]()
-            found |= {wire: list(values) for wire in sorted(wires) if wire.lower().replace("_", "") in names}
-        return found
+            for wire in sorted(wires):
+                if wire.lower().replace("_", "") in names:
+                    claims.setdefault(wire, []).append(list(values))
+        return {wire: chosen for wire, found in claims.items() if (chosen := self._fitting(wire, found))}
+
+    def _fitting(self, wire: str, lists: list[list[str]]) -> list[str]:
+        """Return the one list that has the values in samples; none where several lists claim a name all the same."""
+        if len(lists) == 1:
+            return lists[0]
+        members = (member for owner, found in self._facts.samples.items() if " /" in owner for member in found)
+        shown = {value for path, _, value in members if path.rpartition(".")[2] == wire and value}
+        fitting = [values for values in lists if shown and shown <= set(values)]
+        return fitting[0] if len(fitting) == 1 else []
 
     def enums(self) -> dict[str, object]:
         """Return an enum for each parameter that lists its values."""

@@ -99,6 +99,12 @@ def _first(found: Counter[str]) -> str:
     return found.most_common(1)[0][0]
 
 
+def body_of(text: str) -> str:
+    """Return how most pages say that a body is written: as JSON, or as a form."""
+    forms, objects = text.count("application/x-www-form-urlencoded"), text.count("application/json")
+    return "form" if forms > objects else "json"
+
+
 def signing_of(text: str) -> dict[str, object]:
     """Return the most common signing rule, with the names of headers or parameters from the documentation."""
     headers = list(dict.fromkeys(match.group(1) for match in _HEADER.finditer(text)))

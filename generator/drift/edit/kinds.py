@@ -11,16 +11,25 @@ _KINDS = (
     ("Banned", r"banned"),
     ("ClockSkew", r"timestamp|recv_?window|clock"),
     ("AuthenticationFailed", r"signature|api[- _]?key|passphrase|login|authenticat"),
-    ("PermissionDenied", r"permission|unauthori[sz]ed|not authori[sz]ed|whitelist|forbidden|ip address"),
-    ("InsufficientBalance", r"insufficient|not enough|balance"),
-    ("DuplicateClientId", r"duplicate.{0,20}(?:order|client|link)|(?:order|client).{0,20}duplicate"),
+    (
+        "PermissionDenied",
+        r"permission|permit|unauthori[sz]ed|not allowed|kyc|verification|not authori[sz]ed|whitelist|forbidden|ip address",
+    ),
+    ("InsufficientBalance", r"insufficient|not enough|balance|no available|exceeds? available"),
+    (
+        "DuplicateClientId",
+        r"already used.{0,20}id|duplicate.{0,20}(?:order|client|link)|(?:order|client).{0,20}duplicate",
+    ),
     ("OrderNotFound", r"(?:order|trade).{0,25}(?:not (?:exist|found)|unknown)|(?:unknown|no such) order(?! \w)"),
     ("SymbolNotFound", r"(?:symbol|coin|asset|pair).{0,25}(?:not (?:exist|found|supported)|invalid)|bad[ _]symbol"),
     ("RiskLimitExceeded", r"risk|leverage|position limit"),
     ("MarketClosed", r"market.{0,12}closed|not trading|suspended"),
     ("AccountRestricted", r"account.{0,25}(?:frozen|restricted|banned|disabled|liquidat)"),
     ("OrderRejected", r"order.{0,15}reject|reject.{0,15}order|cancel.{0,12}reject"),
-    ("InvalidParameter", r"param|invalid|illegal|mandatory|missing|empty|malformed|format|unsupported|not supported"),
+    (
+        "InvalidParameter",
+        r"param|invalid|illegal|incorrect|wrong|must|cannot be|can't be|should|less than|greater than|too (?:long|short|large|small)|exceed|out of range|mandatory|missing|empty|malformed|format|unsupported|not supported",
+    ),
 )
 UNKNOWN = re.compile(r"status unknown|time ?out|timed out|may have been", re.IGNORECASE)
 

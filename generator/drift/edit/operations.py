@@ -84,7 +84,9 @@ class NewOperation:
         effect, reason = effect_of(owner, name)
         params = self._params(owner)
         figures, guessed = self._figures(owner, sibling, params)
-        guesses = ["the name (method and path)", f"auth ({because})", f"effect ({reason})", *guessed]
+        guesses = ["the name (method and path)", f"auth ({because})", *guessed]
+        # What GET does is no guess.
+        guesses += [f"effect ({reason})"] if not read else []
         entry: dict[str, Any] = {
             "name": name,
             "summary": text_node(f"{TODO}say what it does."),

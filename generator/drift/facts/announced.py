@@ -28,6 +28,11 @@ _ENUM_VALUE = re.compile(
 _EVENT = re.compile(
     r"(?:event|push|topic|channel|stream)\s*(?:[:：]|\s[–—-]\s)\s*(?P<name>[\w@<>{}.$! -]{2,40})", re.IGNORECASE
 )
+# `Topic: `kline.{interval}``, `Stream Name: <symbol>@trade`: a line that names what one subscribes to, or several.
+_TOPIC = re.compile(
+    r"(?:all-in-one |categori[sz]ed )?(?:topic|channel|stream)(?: name)?s?\s*[:：]\s*(?P<names>`.*|\S*[@.{<]\S*\Z)",
+    re.IGNORECASE,
+)
 
 
 def code_rules(section: Section) -> list[ErrorRule]:
@@ -66,3 +71,13 @@ def event_name(section: Section, profile: Profile) -> str:
         return ""
     match = _EVENT.fullmatch(section.title.strip("*` "))
     return match.group("name").strip() if match else ""
+
+
+def topics_of(text: str) -> list[str]:
+    """Return the topics that a line names; several stand in backticks, before any other word."""
+    match = _TOPIC.match(text.strip("* "))
+    if match is None:
+        return []
+    marked = re.match(r"(?:`[^`\s]{1,60}`(?:\s*[,/、]\s*|\s+or\s+)?)+", match["names"])
+    found = re.findall(r"`([^`]+)`", marked[0]) if marked else [match["names"]]
+    return [name for name in found if "://" not in name]

@@ -83,6 +83,9 @@ class Facts:
     rows: dict[tuple[str, str], dict[int, Fact]] = field(default_factory=dict)
     """Owner and name of a list of arrays → position → what stands there: a type, its words and, as title, its name."""
 
+    listed: set[str] = field(default_factory=set)
+    """Owners of the lists of values."""
+
     tables: int = 0
     """How many tables there are."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from generator.drift.facts.announced import code_rules, enum_name, enum_value, event_name, is_about_enums
+from generator.drift.facts.announced import code_rules, enum_name, enum_value, event_name, is_about_enums, topics_of
 from generator.drift.facts.facts import Fact, Facts, Key, brief
 from generator.drift.facts.figures import rates_in
 from generator.drift.facts.profile import ErrorRule, Profile
@@ -44,23 +44,23 @@ class ListReader:
         if self._section.operation or (within and not any(p.search(t) for p in within for t in titles)):
             return ""
         event = event_name(self._section, self._profile)
-        found = (
-            [event]
-            if event
-            else [
-                match.group("channel")
-                for block in self._section.blocks
-                if isinstance(block, (Code, Paragraph, Heading))
-                for pattern in self._profile.channels
-                for match in pattern.finditer(block.text)
-            ]
-        )
+        found = [event] if event else self._topics()
         for name in found:
             self._add(f"stream {brief(name)}", "channel", "", "", self._section.line)
         return f"stream {brief(found[0])}" if found else ""
 
+    def _topics(self) -> list[str]:
+        """Return the topics that lines of the section name: as the profile says, else as most pages do."""
+        texts = [block.text for block in self._section.blocks if isinstance(block, (Code, Paragraph, Heading))]
+        if self._profile.channels:
+            return [m["channel"] for text in texts for p in self._profile.channels for m in p.finditer(text)]
+        paragraphs = (block.text for block in self._section.blocks if isinstance(block, Paragraph))
+        return [] if self._profile.streams else [name for text in paragraphs for name in topics_of(text)]
+
     def _add(self, owner: str, kind: str, name: str, text: str, line: int, value: str = "") -> None:
         self._facts.add((owner, kind, name), Fact(value, None, text, self._file, line))
+        if kind == "value":
+            self._facts.listed.add(owner)
 
     def line(self, block: Paragraph | Heading, owner: str) -> bool:
         """Read a line that begins or continues a list; False if it does neither."""
@@ -72,9 +72,16 @@ class ListReader:
                 return True
         if self._enum and isinstance(block, Paragraph) and block.item:
             return self._value(block, owner)
-        self._enum = enum_name(block.text) if self._about_enums and not _is_item(block) else None
+        self._enum = self._enum_of(block.text) if self._about_enums and not _is_item(block) else None
         self._strict = self._enum is not None
         return self._error_line(block) or bool(self._enum) or self._meaning(block)
+
+    def _enum_of(self, text: str) -> str:
+        """Return the name of the enumeration that a line introduces; its title where another has the same name."""
+        name = enum_name(text)
+        title = re.split(r"[(（]", text.strip("*` "))[0].strip()
+        is_taken = f"enum {name}" in self._facts.listed
+        return brief(title) if is_taken and title != name else name
 
     def _meaning(self, block: Paragraph | Heading) -> bool:
         """Read a line below a code, which says what the code means."""
@@ -126,6 +133,8 @@ class ListReader:
             self._errors(table, ErrorRule(re.compile("")))
         elif kind == "enum":
             self._enum_table(table, self._enum_name(table) or before or self._section.title, owner)
+        elif not kind and self._about_enums and self._enum and _lists_values(table):
+            self._enum_table(table, self._enum, owner)
         elif kind == "enums":
             self._enum_rows(table)
         elif kind == "endpoints":
@@ -187,6 +196,11 @@ class ListReader:
             self._add(
                 f"stream {brief(cell['channel'].strip('`'))}", "channel", "", cell.get("description", ""), row.line
             )
+
+
+def _lists_values(table: Table) -> bool:
+    """Whether the first cells of all rows are values."""
+    return all(row.cells and re.fullmatch(r"[`\"“]?[\w-]+[`\"”]?", row.cells[0].strip("* ")) for row in table.rows)
 
 
 def _rooted(path: str) -> str:

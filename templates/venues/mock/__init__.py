@@ -19,5 +19,17 @@ from venues.mock.ledger import Executed
 from venues.mock.request.received import Received, Verdict
 from venues.mock.server import Mock
 from venues.mock.serving import serve
+from venues.mock.streams.server import NobodySubscribed
 
-__all__ = ["Executed", "Fault", "Fill", "Mock", "NotSimulated", "Order", "Received", "Verdict", "serve"]
+__all__ = [
+    "Executed",
+    "Fault",
+    "Fill",
+    "Mock",
+    "NobodySubscribed",
+    "NotSimulated",
+    "Order",
+    "Received",
+    "Verdict",
+    "serve",
+]

@@ -40,7 +40,7 @@ class Telling:
 
     @property
     def tells(self) -> list[str]:
-        """The channels that tell what happens; none without `remembers=True`."""
+        """The channels that tell what happens; none with `remembers=False`."""
         return [*self._follower.writers] if self._follower is not None else []
 
     def follow(
@@ -64,7 +64,7 @@ class Telling:
         assert self._follower is not None
         self._follower.note(event)
         if self._loop is None:
-            self._follower.take()  # nobody has connected yet; what comes next is told as a change of this
+            self._follower.skip()
         else:
             self._loop.call_soon_threadsafe(self._tell)
 
@@ -72,6 +72,9 @@ class Telling:
         """Put what happened in line, for those who are subscribed to it."""
         assert self._follower is not None
         with self._lock:
+            if not self._open:
+                self._follower.skip()
+                return
             told = self._follower.take()
         for each in told:
             self._send(each, self._open)

@@ -71,6 +71,19 @@ class Follower:
         moved = dict.fromkeys(event.symbol for event in events if isinstance(event, (Moved, Trade)))
         return [*told, *(each for symbol in moved for each in self._moved(symbol))]
 
+    def skip(self) -> None:
+        """Forget what waited, for nobody is there to be told; what comes next is told as a change of this."""
+        events, self._waiting = self._waiting, []
+        for event in events:
+            if isinstance(event, Fill):
+                self._fills[event.order_id] = event
+            elif isinstance(event, Order):
+                self._fills.pop(event.id, None)
+        for symbol in dict.fromkeys(event.symbol for event in events if isinstance(event, Moved)):
+            quotes = self._quotes().get(symbol)
+            if quotes is not None:
+                self._market.change(quotes)
+
     def state(self, channel: Channel) -> list[Told]:
         """Return the state with which a channel begins; nothing where it does not, or nothing is known."""
         writer = self.writers[channel.name]
