@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not PYTHON.is_file(), reason="ccxt and pybit are
 @pytest.fixture(scope="module")
 def asked() -> Iterator[tuple[dict[str, Any], list[str]]]:
     """Return what both made of the mock exchange, and the requests that it did not accept."""
-    with Mock("bybit") as mock:
+    with Mock("bybit", remembers=False) as mock:
         keys = [mock.credentials[name] for name in ("api_key", "api_secret")]
         words = [str(PYTHON), str(ROOT / "tests" / "tools" / "foreign_bybit.py"), mock.url, *map(str, keys)]
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=PATIENCE)
