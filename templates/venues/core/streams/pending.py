@@ -86,7 +86,7 @@ class PendingRequests:
 
     def _action(self, action: Action, key: str) -> Action:
         """Return what an answer is about: some exchanges acknowledge both kinds of request by the same words."""
-        awaited = [request.action for request in self._requests.values() if key in request.keys]
+        awaited: list[Action] = [request.action for request in self._requests.values() if key in request.keys]
         return action if action in awaited or not awaited else awaited[0]
 
     def settle(self, action: Action, key: str) -> None:
