@@ -22,7 +22,7 @@ class Clock:
     def __init__(self, source: Source | None = None) -> None:
         self._source = source or _system_time
         self._followers: list[Callable[[], object]] = []
-        self.offset_ms = 0
+        self.offset_ms: int = 0
         """How far it is ahead of its source, in milliseconds; what is due is done by `advance` or `catch_up`."""
 
     @property

@@ -48,10 +48,10 @@ class Exchange(Trading):
             self._api.schemes, known
         )  # texts; Any, for a client takes more than texts
         """What to make a client with: `YourExchange(**mock.credentials, base_url=mock.url)`."""
-        self.clock = Clock(clock)
+        self.clock: Clock = Clock(clock)
         """The exchange's time, which a test may let pass: `mock.clock.advance("1h")`."""
         self.clock.follow(self._do_what_is_due)
-        self.unique_client_ids = False
+        self.unique_client_ids: bool = False
         """Whether a client id that was used before is refused, as a duplicate."""
         self.refuses_copies = False
         """Whether a signature that was used before is refused, on the paths where the exchange does so."""

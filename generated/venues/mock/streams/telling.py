@@ -26,11 +26,11 @@ class Telling:
     """The connections, and what is on the way to them; events are noted in any thread, and told on the event loop."""
 
     def __init__(self, rules: Streams, now: Callable[[], int]) -> None:
-        self.rules = rules
-        self.now = now
-        self.examples = True
+        self.rules: Streams = rules
+        self.now: Callable[[], int] = now
+        self.examples: bool = True
         """Whether each subscription gets the examples of the specification at once; not where it is told what happens."""
-        self.outbox = Outbox()
+        self.outbox: Outbox = Outbox()
         self._follower: Follower | None = None
         self._lock: AbstractContextManager[object] = nullcontext()
         self._open: list[ServedConnection] = []

@@ -21,13 +21,14 @@ class Slot:
     """One member of a thing in an answer, and how it is written there; made once."""
 
     def __init__(self, member: Member, example: Json, *, signed: bool) -> None:
-        self.member, self.example = member, example
-        self.phrase = member.phrase
-        self.is_time = member.kind.startswith("timestamp")
+        self.member: Member = member
+        self.example: Json = example
+        self.phrase: str = member.phrase
+        self.is_time: bool = member.kind.startswith("timestamp")
         # Where a sign tells long from short, the side says only whether positions stand side by side.
-        self.said = "signed side" if member.phrase == "side" and signed else member.phrase
-        self.choices = choices_of(member)
-        self.is_lower = member.phrase == "coin" and isinstance(example, str) and example.islower()
+        self.said: str = "signed side" if member.phrase == "side" and signed else member.phrase
+        self.choices: dict[frozenset[str], str] = choices_of(member)
+        self.is_lower: bool = member.phrase == "coin" and isinstance(example, str) and example.islower()
 
     def value(self, facts: Facts) -> Json:
         """Return what a thing has; None where nothing is known of it, or it has none."""
