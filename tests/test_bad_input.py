@@ -198,6 +198,7 @@ def test_nothing_is_sent_without_credentials(api: Api, mock: Mock, error_of: Ref
 
 
 AUTHENTICATION, TIME, PARAMETER = errors.AuthenticationFailed, errors.ClockSkew, errors.InvalidParameter
+REJECTED = errors.OrderRejected
 MEANT: dict[str, tuple[type[errors.ApiError], ...]] = {
     "missing_key": (AUTHENTICATION,),
     "unknown_key": (AUTHENTICATION,),
@@ -211,6 +212,13 @@ MEANT: dict[str, tuple[type[errors.ApiError], ...]] = {
     "unknown_symbol": (errors.SymbolNotFound, PARAMETER),
     "too_many": (errors.RateLimited,),
     "replayed": (AUTHENTICATION,),
+    "insufficient_balance": (errors.InsufficientBalance, REJECTED),
+    **dict.fromkeys(("off_tick", "off_step", "price_too_low", "price_too_high"), (PARAMETER,)),
+    **dict.fromkeys(("quantity_too_low", "quantity_too_high", "value_too_low", "value_too_high"), (PARAMETER,)),
+    "too_many_orders": (errors.RiskLimitExceeded, PARAMETER),
+    "no_position": (REJECTED, errors.OrderNotFound),
+    "wrong_position_side": (PARAMETER,),
+    **dict.fromkeys(("would_trigger", "would_take", "no_market"), (REJECTED,)),
 }
 """What may be raised: where an exchange has no code of its own for a failure, that of the next wider one."""
 

@@ -38,7 +38,7 @@ DECIMAL_OR_NUMBER: Schema = {
 NUMBERS: dict[str, Schema] = {"Decimal": DECIMAL, "DecimalOrNumber": DECIMAL_OR_NUMBER}
 """Components of every document; no type may have one of these names."""
 NULL: Schema = {"type": "null"}
-EMPTY: Schema = {"const": ""}
+EMPTY: Schema = {"type": "string", "maxLength": 0}
 BOTH: Schema = {"$ref": "#/components/schemas/DecimalOrNumber"}
 
 
