@@ -2,7 +2,7 @@
 """Binance spot API v3
 
 Quirk: The pages name the test network's address of the WebSocket API only. The addresses of its REST API and streams
-are those of the exchange's page about the test network, to which the WebSocket page links; they were not tried.
+are the ones in common use. No page that was read names them, and they were not tried.
 
 Quirk: POST, PUT and DELETE accept parameters in the query, in a form body or in both; if a parameter is in both, the
 query wins. The client uses the query for DELETE and a form for POST and PUT, never both.
