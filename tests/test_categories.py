@@ -9,13 +9,15 @@ from decimal import Decimal
 import pytest
 
 from venues.bybit import Bybit
+from venues.bybit.operations import TRADE_PLACE_ORDERS
 from venues.bybit.params import OrderReference
 from venues.bybit.streams import channels
+from venues.core.answer.decode import Reader
 from venues.core.answer.joining import joined
 from venues.core.call.budget import reported_use
 from venues.core.request.limits import Limit
 from venues.core.request.operation import Reply
-from venues.errors import InvalidRequest
+from venues.errors import DecodeError, InvalidRequest
 from venues.mock import Mock
 
 
@@ -85,6 +87,16 @@ def test_lists_that_do_not_match_are_not_joined(more: object) -> None:
     body = json.dumps({"result": {"list": [{"id": "7"}]}, "ext": {"list": more}}).encode()
     made = json.loads(joined(body, ("result", "list"), ("ext", "list"), ("code",)))["result"]["list"]
     assert ([{"id": "7", "code": 1}] if more == [{"code": 1}] else [{"id": "7"}]) == made
+
+
+def test_a_joined_answer_that_contradicts_itself_proves_nothing() -> None:
+    """To join lists writes the body anew, and must not hide that it says two codes."""
+    order = b'{"category":"spot","symbol":"BTCUSDT","orderId":"1","orderLinkId":"a","createAt":"1"}'
+    rest = b'"retCode":0,"retMsg":"OK","result":{"list":[%s]},"retExtInfo":{"list":[{"code":0,"msg":"OK"}]}}' % order
+    reader = Reader(TRADE_PLACE_ORDERS, Bybit.PROFILE.envelope)
+    assert 1 == len(reader.read(Reply(200, {}, b"{" + rest), lambda *_: None).items)
+    with pytest.raises(DecodeError, match="contradicts itself"):
+        reader.read(Reply(200, {}, b'{"retCode":10001,' + rest), lambda *_: None)
 
 
 def test_what_is_left_says_what_is_used() -> None:

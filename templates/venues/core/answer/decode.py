@@ -107,7 +107,8 @@ class Reader:
         """
         if not OK_FROM <= reply.status < OK_TO:
             raise NotSuccess
-        if self._operation.joins is not None:
+        # To write a body anew would hide that it contradicts itself.
+        if self._operation.joins is not None and not self._contradicts_itself(reply.body):
             reply = msgspec.structs.replace(reply, body=joined(reply.body, *self._operation.joins))
         newest_before = newest.member
         try:
@@ -147,7 +148,7 @@ class Reader:
         if self._operation.returns is None and self._is_bare:
             return UNREADABLE  # everything would fit
         # Of several members of one name the strict decoder takes the last, and says nothing.
-        if any(body.count(key) > 1 for key in self._keys):
+        if self._repeats(body):
             return UNREADABLE
         # Where no envelope is promised, it does not see the code of an error either.
         # The cheap tests come first: to parse every answer twice would double the time of decoding.
@@ -160,13 +161,20 @@ class Reader:
             return None
         return data if self._evidence.holds(data) else UNREADABLE
 
+    def _repeats(self, body: bytes) -> bool:
+        """Whether a member of the envelope may be there more than once."""
+        return any(body.count(key) > 1 for key in self._keys)
+
+    def _contradicts_itself(self, body: bytes) -> bool:
+        return self._repeats(body) and contradicts_itself(body, self._once_each)
+
     def _read_again(self, body: bytes, report: Report) -> Any:
         content, oddities = self._parse(body)
         if content is UNREADABLE:
             if not body.strip() and self._is_bare and self._operation.returns is None:
                 return None  # nothing was promised, and nothing came
             raise Doubtful("it is no JSON")
-        if any(body.count(key) > 1 for key in self._keys) and contradicts_itself(body, self._once_each):
+        if self._contradicts_itself(body):
             raise Doubtful("it contradicts itself")
         self._check_code(content)
         for oddity in oddities:
