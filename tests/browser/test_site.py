@@ -66,7 +66,7 @@ QUESTIONS = {
     "-2018": "aster_futures/errors.html#code--2018",
     "how do I sign a GET": "authentication.html#sign-a-get-request",
     "which fields come back from cross fills": f"{API}/cross/get_fills.html",
-    "what to do after ExecutionUnknown": "errors.html#rejected-or-unknown-outcome",
+    "what to do after ExecutionUnknown": "guide/orders.html",
     "aster listen key": "aster_futures/user_stream/create_listen_key.html",
     "bitget place order": f"{API}/cross/place_order.html",
     "place_order": "/place_order.html",
