@@ -17,7 +17,8 @@ from tests.support.differences import model
 from venues.aster_futures import AsterFutures
 from venues.aster_futures.operations import TRADE_PLACE_ORDER
 from venues.core.http.with_urllib3 import Urllib3Transport
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.mock import Mock
 from venues.retry import NEVER
 

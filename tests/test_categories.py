@@ -16,7 +16,7 @@ from venues.core.answer.decode import Reader
 from venues.core.answer.joining import joined
 from venues.core.call.budget import reported_use
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Reply
+from venues.core.request.messages import Reply
 from venues.errors import DecodeError, InvalidRequest
 from venues.mock import Mock
 

@@ -19,7 +19,8 @@ from generator.ground.tree import ROOT
 from tests.support.apis import APIS, Api
 from tests.support.wild_server import WildServer
 from venues.core.client import SyncCore
-from venues.core.request.operation import Operation, Response
+from venues.core.request.messages import Response
+from venues.core.request.operation import Operation
 
 THREADS, TASKS, CALLS = 32, 200, 10
 
@@ -130,7 +131,7 @@ def at_once(*works):
 FIRST_ANSWERS = """
 from tests.support.apis import OPERATIONS
 from venues.core.answer.decode import Reader
-from venues.core.request.operation import Reply
+from venues.core.request.messages import Reply
 from venues.mock.declared.api import load_api
 
 at_once(*[lambda name=name: load_api(name) for name in {api.name for api, _ in OPERATIONS} for _ in range(3)])

@@ -18,7 +18,8 @@ from venues.core.answer.decode import NotSuccess, Reader
 from venues.core.answer.envelope import Envelope
 from venues.core.answer.evidence import required, struct_in
 from venues.core.answer.models import ArrayModel, Model, TimestampMs
-from venues.core.request.operation import Operation, Reply
+from venues.core.request.messages import Reply
+from venues.core.request.operation import Operation
 from venues.core.values.enums import OpenStrEnum
 from venues.errors import DecodeError
 

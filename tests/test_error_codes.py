@@ -12,7 +12,8 @@ from venues import errors
 from venues.core.answer.decode import NotSuccess, Reader
 from venues.core.answer.envelope import ErrorCode
 from venues.core.answer.failures import Failures
-from venues.core.request.operation import Operation, Reply
+from venues.core.request.messages import Reply
+from venues.core.request.operation import Operation
 
 ONCE = [(api, o) for api in APIS for o in api.operations if o.effect == "once" and o.auth == "signed" and not o.schemes]
 SAMPLES = [next(case for case in ONCE if case[0] is api) for api in APIS]

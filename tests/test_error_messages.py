@@ -11,7 +11,7 @@ from tests.support.apis import APIS, Api, label
 from tests.support.mocks import client
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.request.operation import Reply
+from venues.core.request.messages import Reply
 from venues.mock import Mock
 
 SEVERAL = [api for api in APIS if any(entry.messages for entry in api.module.ERRORS.values())]

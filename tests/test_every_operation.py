@@ -11,7 +11,8 @@ import pytest
 from tests.support.apis import APIS, OPERATIONS, Api, label
 from tests.support.mocks import Deviations, async_client, client, is_what_was_promised
 from venues.core.client import SyncCore
-from venues.core.request.operation import Operation, Response
+from venues.core.request.messages import Response
+from venues.core.request.operation import Operation
 from venues.mock import Mock
 
 

@@ -11,7 +11,8 @@ from tests.support.answers import KINDS, Outcome, Replying, ask, enveloped, with
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import Deviations, client
 from venues import errors
-from venues.core.request.operation import Echo, Operation, Reply
+from venues.core.request.messages import Reply
+from venues.core.request.operation import Echo, Operation
 from venues.mock import Mock
 
 ONCE = [(api, o) for api in APIS for o in api.operations if o.effect == "once" and not o.schemes]

@@ -22,7 +22,7 @@ import importlib, json, pkgutil
 import msgspec
 import venues.demo
 from venues.catalog import declarations
-from venues.core.request.operation import Reply
+from venues.core.request.messages import Reply
 from venues.demo import Demo, examples, operations
 
 

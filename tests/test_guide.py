@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.apis import APIS
 from venues import errors
-from venues.mock import Mock
+from venues.mock import Fault, Mock
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "generated" / "docs"
@@ -63,3 +63,16 @@ def test_every_kind_of_error_is_explained() -> None:
     kinds: list[Any] = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Exception)]
     own = [one for one in kinds if one.__module__ == errors.__name__ and not one.__subclasses__()]
     assert [] == [one.__name__ for one in own if f"`{one.__name__}`" not in text and not one.__name__.startswith("_")]
+
+
+def test_what_the_guide_names_is_there() -> None:
+    """Exceptions, faults and options of the command line that a reader looks for exist under these names."""
+    text = "".join(page.read_text("utf-8") for page in PAGES)
+    faults = set(re.findall(r"Fault\.([A-Z_]+)", text))
+    assert set() == faults - set(Fault.__members__)
+    table = re.findall(r"^\| (`.+?`) \|", (DOCS / "guide" / "errors.md").read_text("utf-8"), re.MULTILINE)
+    assert set() == {name for row in table for name in re.findall(r"`(\w+)`", row)} - vars(errors).keys()
+    commands = set(re.findall(r"^venues ([a-z]+)", text, re.MULTILINE))
+    assert set() == {
+        command for command in commands if not (ROOT / "generated" / "venues" / "cli" / f"{command}.py").is_file()
+    }

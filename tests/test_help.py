@@ -15,7 +15,7 @@ from generator.model.operations import ErrorCode, Operation
 from generator.python.raising import meaning
 from tests.support.apis import APIS
 from tests.support.differences import model
-from venues.core.request.operation import Reply, Request
+from venues.core.request.messages import Reply, Request
 from venues.errors import VenueError
 from venues.mock import Mock
 from venues.retry import NEVER

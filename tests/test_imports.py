@@ -11,7 +11,7 @@ import pytest
 from tests.support.apis import APIS, Api
 
 GENERATED = Path(__file__).parent.parent / "generated"
-HEAVY = ("urllib3", "aiohttp", "asyncio", "limits", "pyreqwest", "cryptography", "jinja2", "yaml", "ssl")
+HEAVY = ("urllib3", "aiohttp", "asyncio", "redis", "pyreqwest", "cryptography", "jinja2", "yaml", "ssl")
 
 
 def loaded_by(code: str) -> set[str]:

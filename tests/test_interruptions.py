@@ -25,7 +25,8 @@ from venues.core.answer import decode
 from venues.core.answer.decode import Reader
 from venues.core.answer.envelope import Envelope
 from venues.core.answer.models import Model
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.core.streams import payload
 from venues.core.streams.payload import PayloadReader
 from venues.core.values.enums import OpenStrEnum

@@ -28,7 +28,7 @@ from venues import errors
 from venues.core.http.with_aiohttp import AiohttpTransport
 from venues.core.outcome.limits.in_memory import MANY, SHARED
 from venues.core.request.limits import MARGIN
-from venues.core.request.operation import Request
+from venues.core.request.messages import Request
 from venues.hooks import Hooks, LimitNote
 from venues.limiter import Charge, Limit, Limiter, NoLimiter, limiter_of, owner_of
 from venues.mock import Fault, Mock

@@ -16,7 +16,8 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import once, read, wait_for_requests
 from tests.support.waiting import PATIENCE
-from venues.core.request.operation import Operation, Request
+from venues.core.request.messages import Request
+from venues.core.request.operation import Operation
 from venues.mock import Fault, Mock
 from venues.mock.declared.api import load_api
 

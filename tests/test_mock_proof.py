@@ -19,7 +19,8 @@ from multidict import CIMultiDict
 import venues.mock
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import arrived, once, read, without
-from venues.core.request.operation import Operation, Request
+from venues.core.request.messages import Request
+from venues.core.request.operation import Operation
 from venues.mock import Received
 from venues.mock.declared.api import Api as Declared
 from venues.mock.declared.api import load_api

@@ -15,7 +15,8 @@ from tests.support.apis import APIS, Api, label
 from tests.support.driving import caller
 from venues import errors
 from venues.core.client import SyncCore
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.hooks import Hooks, Received, Sent
 from venues.limiter import Limiter
 from venues.mock import Fault, Mock

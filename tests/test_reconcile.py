@@ -11,7 +11,7 @@ import pytest
 from venues import errors
 from venues.aster_futures import AsterFutures, AsyncAsterFutures, operations
 from venues.bitget_margin import BitgetMargin
-from venues.core.request.operation import Reply, Request
+from venues.core.request.messages import Reply, Request
 from venues.hibt_futures import HibtFutures
 from venues.outcome import Outcome
 from venues.retry import NEVER

@@ -15,7 +15,7 @@ from tests.support.apis import APIS, Api
 from tests.support.streams import EXAMPLES, examples, protocol
 from venues.core.answer.decode import NotSuccess, Reader
 from venues.core.channels.channel import ChannelSpec
-from venues.core.request.operation import Reply
+from venues.core.request.messages import Reply
 from venues.core.streams.frames import match
 from venues.core.streams.payload import PayloadReader
 from venues.errors import DecodeError

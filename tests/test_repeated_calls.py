@@ -11,7 +11,8 @@ from tests.support.answers import KINDS, Answer, as_number, ask, with_code
 from tests.support.apis import APIS, Api, label
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 
 REPEATABLE = [
     (api, next(o for o in api.operations if o.effect == "repeatable" and o.auth == "signed" and not o.schemes))

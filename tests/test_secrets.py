@@ -30,7 +30,8 @@ from venues.core.client import SyncCore
 from venues.core.http.with_aiohttp import AiohttpTransport
 from venues.core.http.with_urllib3 import Urllib3Transport
 from venues.core.request.keys import Form
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.core.values.masking import Masker
 from venues.core.values.secrets import Secret
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError, VenueError

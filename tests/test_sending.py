@@ -15,7 +15,8 @@ from tests.support.driving import BRIEF, caller
 from tests.support.mocks import wait_for_requests
 from tests.support.waiting import PATIENCE
 from venues import errors
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.hooks import Hooks, Sent
 from venues.mock import Fault, Mock
 from venues.mock.declared.api import load_api

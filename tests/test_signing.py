@@ -20,8 +20,9 @@ from tests.support.mocks import arrived
 from venues.core.outcome.clock import ClockSync
 from venues.core.request import signing, texts
 from venues.core.request.keys import key_bytes
+from venues.core.request.messages import WHOLE_BODY, Request
 from venues.core.request.nonces import GrowingNonce
-from venues.core.request.operation import WHOLE_BODY, Operation, Request
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 from venues.core.request.wire import Repeated, RequestDraft
 from venues.core.values.secrets import Secret

@@ -25,7 +25,7 @@ from tests.support.wild_server import WildServer
 from venues.core.http.transport import AsyncTransport, Transport
 from venues.core.http.with_aiohttp import AiohttpTransport
 from venues.core.http.with_urllib3 import Urllib3Transport
-from venues.core.request.operation import Reply, Request
+from venues.core.request.messages import Reply, Request
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout, TransportError
 
 IMPATIENCE = (0.1, 1.0, 10.0)

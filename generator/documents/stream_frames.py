@@ -22,7 +22,7 @@ ANSWERS = {
     "ping": ("pong",),
     "server_ping": ("server_pong",),
 }
-"""What is answered → with what."""
+"""Request → the frames that answer it."""
 
 DOCS = {
     "subscribe": "Subscribes to topics.",

@@ -32,7 +32,7 @@ class Holders:
         """Return the places of an answer that have things of a kind.
 
         Args:
-            operation: The call that is answered.
+            operation: Whose answer is described.
             thing: Such as `order`.
             makers: The calls that make such things; answers may repeat what those were sent.
         """

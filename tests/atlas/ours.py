@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from venues.core.client import SyncCore
-from venues.core.request.operation import Request
+from venues.core.request.messages import Request
 
 
 def client_of(api: str, credentials: dict[str, str], **options: Any) -> SyncCore:

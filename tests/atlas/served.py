@@ -17,7 +17,7 @@ from typing import Any
 import urllib3
 
 from tests.atlas.ours import client_of, prepare
-from venues.core.request.operation import Request
+from venues.core.request.messages import Request
 from venues.mock import Mock
 
 DIGITS = "01"

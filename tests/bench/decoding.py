@@ -22,7 +22,7 @@ def orders() -> bytes:
 def ours(path: str) -> Call:
     """As our client reads an answer, deviations noted."""
     from venues.aster_futures import AsterFutures, operations
-    from venues.core.request.operation import Reply, Request
+    from venues.core.request.messages import Reply, Request
 
     client, reply = AsterFutures(), Reply(200, {}, Path(path).read_bytes())
     request = Request("GET", "", {}, b"")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.soak.scene import MARK, STRANGER
 from tests.soak.wild_exchange import Truth
 from venues import errors
-from venues.core.request.operation import Response
+from venues.core.request.messages import Response
 from venues.outcome import Outcome
 
 LONGEST = 15.0

@@ -13,7 +13,8 @@ from tests.soak.wild_exchange import VISIBLE_MS, WildExchange
 from tests.support.apis import Api
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.request.operation import Operation, Response
+from venues.core.request.messages import Response
+from venues.core.request.operation import Operation
 from venues.errors import DecodeError, ExecutionUnknown
 from venues.fast import AsyncFastTransport, FastTransport
 from venues.outcome import Outcome

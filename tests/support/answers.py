@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.support.apis import Api
-from venues.core.request.operation import Operation, Reply, Request, Response
+from venues.core.request.messages import Reply, Request, Response
+from venues.core.request.operation import Operation
 from venues.errors import ApiError, VenueError
 from venues.hooks import Hooks
 from venues.retry import Retry

@@ -11,7 +11,8 @@ from tests.support.apis import Api
 from tests.support.waiting import PATIENCE
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.request.operation import Operation, Response
+from venues.core.request.messages import Response
+from venues.core.request.operation import Operation
 from venues.errors import DecodeError, ExecutionUnknown
 from venues.mock import Mock
 from venues.retry import Retry

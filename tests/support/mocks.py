@@ -14,7 +14,8 @@ from tests.support.waiting import PATIENCE
 from venues.core.answer.models import ArrayModel, Model
 from venues.core.async_client import AsyncCore
 from venues.core.client import SyncCore
-from venues.core.request.operation import Operation, Request
+from venues.core.request.messages import Request
+from venues.core.request.operation import Operation
 from venues.hooks import Hooks
 from venues.mock import Mock, Received
 from venues.retry import NEVER

@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.support.apis import Api
 from tests.support.mocks import client
 from venues.core.client import SyncCore
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.core.request.params import Fields, ListOf
 from venues.errors import VenueError
 from venues.mock import Mock

@@ -1527,7 +1527,7 @@ class CoinBalance(Model, frozen=True, kw_only=True):
     Quirk: `free` is in the table and not in the sample, `spotBorrow` and others are not in recorded responses. Only
     asset and wallet balance are always there.
 
-    Quirk: The page of the stream describes `marginCollateral` and `collateralSwitch` the other way round. The
+    Quirk: The page of the stream has the descriptions of `marginCollateral` and `collateralSwitch` swapped. The
     description of this page is taken for both: the first is the exchange's, the second yours.
     """
 
@@ -3053,14 +3053,16 @@ class PriceLimitActions(Model, frozen=True, kw_only=True):
 
     Attributes:
         lpa_spot: Spot: whether the price is moved to the limit; otherwise the order is rejected.
-        lpa_perp: Futures, the other way round: whether the order is rejected; otherwise the price is moved to the
-            limit.
+        lpa_perp: Futures: whether the order is rejected; otherwise the price is moved to the limit. This is the
+            opposite of `lpaSpot`.
     """
 
     lpa_spot: bool = field(name="lpaSpot")
     """Spot: whether the price is moved to the limit; otherwise the order is rejected."""
     lpa_perp: bool = field(name="lpaPerp")
-    """Futures, the other way round: whether the order is rejected; otherwise the price is moved to the limit."""
+    """Futures: whether the order is rejected; otherwise the price is moved to the limit. This is the opposite of
+    `lpaSpot`.
+    """
 
 
 class MmpStates(Model, frozen=True, kw_only=True):

@@ -17,7 +17,8 @@ from venues.core.options import ClientOptions
 from venues.core.outcome.alike import AlikeCalls, call_of
 from venues.core.outcome.clock import ClockSync, system_clock
 from venues.core.profile import Profile
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.core.values.checks import check_arguments, instance_of, seconds
 from venues.core.values.secrets import Secret, check_credentials
 from venues.errors import ConnectionLost, InvalidRequest

@@ -16,7 +16,8 @@ from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
 from venues.core.request.limits import Charge
-from venues.core.request.operation import Findable, Operation, Paged, Reply, Request, Response
+from venues.core.request.messages import Reply, Request, Response
+from venues.core.request.operation import Findable, Operation, Paged
 from venues.core.values.checks import sync_only
 from venues.core.values.secrets import Secret
 from venues.errors import ConnectionLost, DecodeError, ExecutionUnknown, InvalidRequest, TransportError, VenueError

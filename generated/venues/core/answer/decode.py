@@ -23,7 +23,8 @@ from venues.core.answer.joining import joined
 from venues.core.answer.lenient import contradicts_itself, read_leniently
 from venues.core.answer.mend import Report, mend
 from venues.core.answer.unknown import report_unknown
-from venues.core.request.operation import Operation, Reply
+from venues.core.request.messages import Reply
+from venues.core.request.operation import Operation
 from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 from venues.core.values.interruption import is_of_program, raised_by_program

@@ -11,7 +11,8 @@ import msgspec
 
 from venues import errors
 from venues.core.answer.envelope import ErrorCode
-from venues.core.request.operation import Operation, Reply
+from venues.core.request.messages import Reply
+from venues.core.request.operation import Operation
 
 LIMITED: dict[int, type[errors.ApiError]] = {418: errors.Banned, 429: errors.RateLimited}
 """Statuses that ask for silence, whatever the code in the body is."""

@@ -9,7 +9,8 @@ from typing import Any
 from venues.core.outcome.likeness import LikenessQuestion, LikenessSearch
 from venues.core.outcome.lookup import Question, Search
 from venues.core.paging.pager import Pager
-from venues.core.request.operation import Operation, Paged, Response
+from venues.core.request.messages import Response
+from venues.core.request.operation import Operation, Paged
 from venues.errors import ApiError, DecodeError, PagingError, TransportError
 
 Exchange = Callable[[Operation[Any], Mapping[str, object]], Response[Any]]

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from venues.core.profile import Profile
-from venues.core.request.operation import Operation, Request
+from venues.core.request.messages import Request
+from venues.core.request.operation import Operation
 from venues.core.request.placing import place, place_constants
 from venues.core.request.signing import Signer, make_signers
 from venues.core.request.wire import RequestDraft

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from venues.core.http.network import DIRECT, HOST, Network
-from venues.core.request.operation import Reply, Request
+from venues.core.request.messages import Reply, Request
 from venues.errors import InvalidRequest
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from venues.core.http.line import Line, SafeLine, path_at, sending
 from venues.core.http.transport import LARGEST, TrustedTransport
-from venues.core.request.operation import Reply, Request
+from venues.core.request.messages import Reply, Request
 from venues.core.values.interruption import is_of_program, origin, passed_through
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from venues import errors
-from venues.core.request.operation import Operation, Request
+from venues.core.request.messages import Request
+from venues.core.request.operation import Operation
 from venues.core.request.params import Fields, Kind, ListOf, Param
 from venues.retry import Retry, retryable
 

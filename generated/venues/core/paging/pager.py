@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, Self, TypeVar
 
 from venues.core.paging.course import NOTHING, Course, PagerPosition
-from venues.core.request.operation import Operation, Paged, Response
+from venues.core.request.messages import Response
+from venues.core.request.operation import Operation, Paged
 from venues.hooks import PageNote
 
 I_co = TypeVar("I_co", covariant=True)

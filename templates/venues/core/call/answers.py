@@ -12,7 +12,8 @@ from venues.core.answer.mend import Report
 from venues.core.call.reporter import Reporter
 from venues.core.outcome.course import Refusal
 from venues.core.profile import Profile
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.core.values.masking import Masker
 from venues.core.values.secrets import Secret
 from venues.errors import DecodeError

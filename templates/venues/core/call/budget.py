@@ -9,7 +9,8 @@ from typing import Any
 from venues import errors
 from venues.core.profile import Profile
 from venues.core.request.limits import Charge, Limit
-from venues.core.request.operation import Operation, Reply
+from venues.core.request.messages import Reply
+from venues.core.request.operation import Operation
 from venues.core.values.secrets import Secret
 from venues.limiter import owner_of
 

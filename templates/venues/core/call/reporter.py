@@ -10,7 +10,8 @@ from typing import Any
 
 from venues.core.outcome.course import Course
 from venues.core.request.limits import Charge
-from venues.core.request.operation import Operation, Reply, Request
+from venues.core.request.messages import Reply, Request
+from venues.core.request.operation import Operation
 from venues.errors import ExecutionUnknown, TransportError, VenueError
 from venues.hooks import Hooks, LimitNote, PageNote, Received, Sent, logger, run_hook
 

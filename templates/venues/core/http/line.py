@@ -14,7 +14,7 @@ from urllib3.util.connection import allowed_gai_family
 
 from venues.core.http.incoming import FinalAnswer, Opener, Source, left
 from venues.core.http.network import DIRECT, Network
-from venues.core.request.operation import Request
+from venues.core.request.messages import Request
 from venues.core.values.interruption import is_of_program
 from venues.core.values.secrets import MASK
 

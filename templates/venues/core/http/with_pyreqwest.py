@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from venues.core.http.network import Network
 from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
-from venues.core.request.operation import Reply, Request
+from venues.core.request.messages import Reply, Request
 from venues.core.values.interruption import passed_through
 from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
 
