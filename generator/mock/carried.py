@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from generator.ground.json_path import value_at
 from generator.ground.json_text import json_text
 from generator.mock.holders import Holders
 from generator.mock.signing import set_members
@@ -108,7 +109,7 @@ class Carriers:
             return
         for example in channel.examples:
             payload = pushed_payload(templates, example.push)
-            one = _first(_value(payload, held.wires), many=held.many)
+            one = _first(value_at(payload, held.wires), many=held.many)
             if one is None or (event and event_of(channel, payload) != event):
                 continue
             base = tuple(str(step) for step in data_path(templates))
@@ -175,11 +176,3 @@ def _first(value: Json, *, many: bool) -> Json:
     if not many:
         return value
     return value[0] if isinstance(value, list) and value else None
-
-
-def _value(document: Json, path: Path) -> Json:
-    for step in path:
-        if not isinstance(document, dict):
-            return None
-        document = document.get(step)
-    return document

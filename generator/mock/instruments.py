@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from generator.ground.json_path import value_at
 from generator.model.api import Api
 from generator.model.meaning import Place
 from generator.model.operations import Operation
@@ -28,9 +29,7 @@ def instrument_data(api: Api) -> dict[str, Facts]:
 
 def _listed(api: Api, operation: Operation) -> Iterator[Facts]:
     for held in api.meanings.held(operation.returns, "instrument"):
-        value: Json = operation.response
-        for step in (*Replies(api).payload(operation), *held.wires):
-            value = value.get(step) if isinstance(value, dict) else None
+        value = value_at(operation.response, (*Replies(api).payload(operation), *held.wires))
         places = api.meanings.places(held.struct, "instrument")
         for item in value if isinstance(value, list) else [value]:
             facts = dict(pair for place in places for pair in _facts(place, item))

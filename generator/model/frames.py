@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from generator.ground.json_path import value_at
 from generator.model.streams import Channel
 from generator.model.types import Json
 
@@ -136,10 +137,7 @@ def pushed_payload(templates: Iterable[Json], push: Json) -> Json:
 
 def event_of(channel: Channel, payload: Json) -> str:
     """Return what a payload says that it is, at the member that its channel names."""
-    value = payload
-    for step in (channel.at or "").split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    return str(value)
+    return str(value_at(payload, (channel.at or "").split(".")))
 
 
 def data_path(templates: tuple[Json, ...]) -> tuple[str | int, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from generator.ground.json_path import value_at
 from generator.model.api import Api
 from generator.model.meaning import Held, Place
 from generator.model.operations import Operation
@@ -54,7 +55,7 @@ class Replies:
         found = [*self._holders(operation, thing)]
         paths = [holder.path for holder in found]
         # Of several places for the same thing, the one that the example fills is the one that is documented to be used.
-        filled = [h for h in found if _value(operation.response, h.path) is not None]
+        filled = [h for h in found if value_at(operation.response, h.path) is not None]
         return tuple(filled[:1] if len(paths) > 1 and all(h.form == "list" for h in found) else found)
 
     def _holders(self, operation: Operation, thing: str) -> Iterator[Holder]:
@@ -108,12 +109,12 @@ class Replies:
 
     def _examples_of(self, operation: Operation, thing: str) -> Iterator[tuple[tuple[str, str], Json]]:
         for held in self._meanings.held(operation.returns, thing):
-            value = _value(operation.response, (*self.payload(operation), *held.wires))
+            value = value_at(operation.response, (*self.payload(operation), *held.wires))
             several = value if isinstance(value, list) and held.many else [value]
             needed = [place for place in self.places(held.struct, thing) if place.phrase.text == "id"]
             for one in several:
                 # Of a batch's answer, what was refused has no id.
-                if one and (not needed or any(_value(one, place.wires) for place in needed)):
+                if one and (not needed or any(value_at(one, place.wires) for place in needed)):
                     yield (operation.full_name, held.struct.name), one
                     yield ("", held.struct.name), one
                     break
@@ -121,11 +122,3 @@ class Replies:
     def places(self, struct: Struct, thing: str) -> tuple[Place, ...]:
         """Return the members of a thing that have a meaning which holds always, and are not in lists."""
         return tuple(p for p in self._meanings.places(struct, thing) if not p.many and not p.phrase.when)
-
-
-def _value(document: Json, path: Path) -> Json:
-    for step in path:
-        if not isinstance(document, dict):
-            return None
-        document = document.get(step)
-    return document
