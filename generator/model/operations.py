@@ -74,6 +74,12 @@ class Cost:
     bucket: str
     cases: tuple[Case, ...]
 
+    @property
+    def charging(self) -> tuple[Case, ...]:
+        """The cases without a last one that costs nothing: to readers, silence says the same."""
+        *most, last = self.cases
+        return tuple(most) if most and not last.when and not last.amount else self.cases
+
 
 @dataclass(frozen=True)
 class ErrorMessage:

@@ -82,7 +82,7 @@ def _cost(cost: Cost, operation: Operation) -> str:
             amount_words(case, names.__getitem__),
             enumeration([condition_words(one, names.__getitem__) for one in case.when]),
         )
-        for case in cost.cases
+        for case in cost.charging
     ]
     words = [f"{first[0]} of {cost.bucket}" + (f" if {first[1]}" if first[1] else "")]
     return ", ".join(words + [f"{amount} if {when}" if when else f"otherwise {amount}" for amount, when in more])

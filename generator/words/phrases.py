@@ -188,7 +188,7 @@ def cost_words(cost: Cost, home: str, name: Namer) -> str:
     cases = [
         f"{amount_words(case, name)} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
         else f"{amount_words(case, name)} otherwise"
-        for case in cost.cases
+        for case in cost.charging
     ]  # fmt: skip
     return f"from {bucket}: {', '.join(cases)}"
 

@@ -97,9 +97,9 @@ class TradeGroup(Group):
     ) -> OrderIds:
         """Place an order.
 
-        Signed (trade permission); costs 1 of address, 1 of place_contracts if `category` is `linear` or `inverse`,
-        otherwise 0, 1 of place_options if `category` is `option`, otherwise 0 and 1 of place_spot if `category` is
-        `spot`, otherwise 0. Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address, 1 of place_contracts if `category` is `linear` or `inverse`, 1 of
+        place_options if `category` is `option` and 1 of place_spot if `category` is `spot`. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -310,9 +310,8 @@ class TradeGroup(Group):
     ) -> OrderIds:
         """Amend an open order.
 
-        Signed (trade permission); costs 1 of address, 1 of amend_contracts if `category` is `linear` or `inverse`,
-        otherwise 0, 1 of amend_options if `category` is `option`, otherwise 0 and 1 of amend_spot if `category` is
-        `spot`, otherwise 0.
+        Signed (trade permission); costs 1 of address, 1 of amend_contracts if `category` is `linear` or `inverse`, 1 of
+        amend_options if `category` is `option` and 1 of amend_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -398,9 +397,8 @@ class TradeGroup(Group):
     ) -> OrderIds:
         """Cancel an open order.
 
-        Signed (trade permission); costs 1 of address, 1 of cancel_contracts if `category` is `linear` or `inverse`,
-        otherwise 0, 1 of cancel_options if `category` is `option`, otherwise 0 and 1 of cancel_spot if `category` is
-        `spot`, otherwise 0.
+        Signed (trade permission); costs 1 of address, 1 of cancel_contracts if `category` is `linear` or `inverse`, 1
+        of cancel_options if `category` is `option` and 1 of cancel_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -770,8 +768,7 @@ class TradeGroup(Group):
         """Cancel all open orders of a symbol, a base asset, a settlement asset, or a category.
 
         Signed (trade permission); costs 1 of address, 1 of cancel_all_contracts if `category` is `linear` or `inverse`,
-        otherwise 0, 1 of cancel_all_options if `category` is `option`, otherwise 0 and 1 of cancel_all_spot if
-        `category` is `spot`, otherwise 0.
+        1 of cancel_all_options if `category` is `option` and 1 of cancel_all_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -832,9 +829,9 @@ class TradeGroup(Group):
         """Place several orders of one category.
 
         Signed (trade permission); costs 1 of address, 1 for each item of `request` of place_batch_contracts if
-        `category` is `linear` or `inverse`, otherwise 0, 1 of place_batch_options if `category` is `option`, otherwise
-        0 and 1 for each item of `request` of place_batch_spot if `category` is `spot`, otherwise 0. Never retried
-        automatically; not idempotent. See `ExecutionUnknown`.
+        `category` is `linear` or `inverse`, 1 of place_batch_options if `category` is `option` and 1 for each item of
+        `request` of place_batch_spot if `category` is `spot`. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -868,8 +865,8 @@ class TradeGroup(Group):
         """Amend several open orders of one category.
 
         Signed (trade permission); costs 1 of address, 1 for each item of `request` of amend_batch_contracts if
-        `category` is `linear` or `inverse`, otherwise 0, 1 of amend_batch_options if `category` is `option`, otherwise
-        0 and 1 for each item of `request` of amend_batch_spot if `category` is `spot`, otherwise 0.
+        `category` is `linear` or `inverse`, 1 of amend_batch_options if `category` is `option` and 1 for each item of
+        `request` of amend_batch_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -896,8 +893,8 @@ class TradeGroup(Group):
         """Cancel several open orders of one category.
 
         Signed (trade permission); costs 1 of address, 1 for each item of `request` of cancel_batch_contracts if
-        `category` is `linear` or `inverse`, otherwise 0, 1 of cancel_batch_options if `category` is `option`, otherwise
-        0 and 1 for each item of `request` of cancel_batch_spot if `category` is `spot`, otherwise 0.
+        `category` is `linear` or `inverse`, 1 of cancel_batch_options if `category` is `option` and 1 for each item of
+        `request` of cancel_batch_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1214,9 +1211,9 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> OrderIds:
         """Place an order.
 
-        Signed (trade permission); costs 1 of address, 1 of place_contracts if `category` is `linear` or `inverse`,
-        otherwise 0, 1 of place_options if `category` is `option`, otherwise 0 and 1 of place_spot if `category` is
-        `spot`, otherwise 0. Never retried automatically; not idempotent. See `ExecutionUnknown`.
+        Signed (trade permission); costs 1 of address, 1 of place_contracts if `category` is `linear` or `inverse`, 1 of
+        place_options if `category` is `option` and 1 of place_spot if `category` is `spot`. Never retried
+        automatically; not idempotent. See `ExecutionUnknown`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1429,9 +1426,8 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> OrderIds:
         """Amend an open order.
 
-        Signed (trade permission); costs 1 of address, 1 of amend_contracts if `category` is `linear` or `inverse`,
-        otherwise 0, 1 of amend_options if `category` is `option`, otherwise 0 and 1 of amend_spot if `category` is
-        `spot`, otherwise 0.
+        Signed (trade permission); costs 1 of address, 1 of amend_contracts if `category` is `linear` or `inverse`, 1 of
+        amend_options if `category` is `option` and 1 of amend_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1519,9 +1515,8 @@ class AsyncTradeGroup(AsyncGroup):
     ) -> OrderIds:
         """Cancel an open order.
 
-        Signed (trade permission); costs 1 of address, 1 of cancel_contracts if `category` is `linear` or `inverse`,
-        otherwise 0, 1 of cancel_options if `category` is `option`, otherwise 0 and 1 of cancel_spot if `category` is
-        `spot`, otherwise 0.
+        Signed (trade permission); costs 1 of address, 1 of cancel_contracts if `category` is `linear` or `inverse`, 1
+        of cancel_options if `category` is `option` and 1 of cancel_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1899,8 +1894,7 @@ class AsyncTradeGroup(AsyncGroup):
         """Cancel all open orders of a symbol, a base asset, a settlement asset, or a category.
 
         Signed (trade permission); costs 1 of address, 1 of cancel_all_contracts if `category` is `linear` or `inverse`,
-        otherwise 0, 1 of cancel_all_options if `category` is `option`, otherwise 0 and 1 of cancel_all_spot if
-        `category` is `spot`, otherwise 0.
+        1 of cancel_all_options if `category` is `option` and 1 of cancel_all_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -1963,9 +1957,9 @@ class AsyncTradeGroup(AsyncGroup):
         """Place several orders of one category.
 
         Signed (trade permission); costs 1 of address, 1 for each item of `request` of place_batch_contracts if
-        `category` is `linear` or `inverse`, otherwise 0, 1 of place_batch_options if `category` is `option`, otherwise
-        0 and 1 for each item of `request` of place_batch_spot if `category` is `spot`, otherwise 0. Never retried
-        automatically; not idempotent. See `ExecutionUnknown`.
+        `category` is `linear` or `inverse`, 1 of place_batch_options if `category` is `option` and 1 for each item of
+        `request` of place_batch_spot if `category` is `spot`. Never retried automatically; not idempotent. See
+        `ExecutionUnknown`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -2002,8 +1996,8 @@ class AsyncTradeGroup(AsyncGroup):
         """Amend several open orders of one category.
 
         Signed (trade permission); costs 1 of address, 1 for each item of `request` of amend_batch_contracts if
-        `category` is `linear` or `inverse`, otherwise 0, 1 of amend_batch_options if `category` is `option`, otherwise
-        0 and 1 for each item of `request` of amend_batch_spot if `category` is `spot`, otherwise 0.
+        `category` is `linear` or `inverse`, 1 of amend_batch_options if `category` is `option` and 1 for each item of
+        `request` of amend_batch_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
@@ -2033,8 +2027,8 @@ class AsyncTradeGroup(AsyncGroup):
         """Cancel several open orders of one category.
 
         Signed (trade permission); costs 1 of address, 1 for each item of `request` of cancel_batch_contracts if
-        `category` is `linear` or `inverse`, otherwise 0, 1 of cancel_batch_options if `category` is `option`, otherwise
-        0 and 1 for each item of `request` of cancel_batch_spot if `category` is `spot`, otherwise 0.
+        `category` is `linear` or `inverse`, 1 of cancel_batch_options if `category` is `option` and 1 for each item of
+        `request` of cancel_batch_spot if `category` is `spot`.
 
         Args:
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
