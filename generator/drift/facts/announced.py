@@ -40,7 +40,12 @@ def code_rules(section: Section) -> list[ErrorRule]:
     titles = (*section.above, section.title)
     # Outside of operations only: lines inside one begin with numbers for many reasons.
     found = any(_CODES.search(title) for title in titles) and not section.operation
-    return [ErrorRule(_CODES, (), _CODE_LINE)] if found else []
+    return [ErrorRule(_CODES, (), _CODE_LINE, is_about_streams(section))] if found else []
+
+
+def is_about_streams(section: Section) -> bool:
+    """Whether a section's own heading speaks of WebSocket: its codes are those of streams."""
+    return re.search(r"\bws\b|websocket", section.title, re.IGNORECASE) is not None
 
 
 def is_about_codes(section: Section) -> bool:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from generator.drift.facts.announced import code_rules, enum_name, enum_value, event_name, is_about_enums, topics_of
+from generator.drift.facts.announced import (
+    code_rules,
+    enum_name,
+    enum_value,
+    event_name,
+    is_about_enums,
+    is_about_streams,
+    topics_of,
+)
 from generator.drift.facts.facts import Fact, Facts, Key, brief
 from generator.drift.facts.figures import rates_in
 from generator.drift.facts.profile import ErrorRule, Profile
@@ -114,7 +122,8 @@ class ListReader:
                 name, code = match.groupdict().get("name") or "", match.group("code")
                 self._error(rule, code, match.groupdict().get("message") or "", block.line, name)
                 # Lines that the profile describes are complete; after others, the meaning may follow in the next line.
-                self._code = None if self._profile.errors else ("errors", "code", code)
+                owner = "stream errors" if rule.stream else "errors"
+                self._code = None if self._profile.errors else (owner, "code", code)
                 return True
         return False
 
@@ -129,8 +138,11 @@ class ListReader:
         rules = [rule for rule in self._rules() if rule.line is None]
         if rules and (kind == "errors" or len(rules[0].columns) == len(table.header)):
             self._errors(table, rules[0])
+        elif kind == "errors" and _lists_statuses(table, self._section.title):
+            # What the transport answers is no code of the exchange's own.
+            return True
         elif kind == "errors" and (not owner or _ERRORS.search(before)):
-            self._errors(table, ErrorRule(re.compile("")))
+            self._errors(table, ErrorRule(re.compile(""), stream=is_about_streams(self._section)))
         elif kind == "enum":
             self._enum_table(table, self._enum_name(table) or before or self._section.title, owner)
         elif not kind and self._about_enums and self._enum and _lists_values(table):
@@ -203,6 +215,12 @@ def _lists_values(table: Table) -> bool:
     return all(row.cells and re.fullmatch(r"[`\"“]?[\w-]+[`\"”]?", row.cells[0].strip("* ")) for row in table.rows)
 
 
+def _lists_statuses(table: Table, title: str) -> bool:
+    """Whether a table lists statuses of HTTP: its heading says so, and all of its numbers may be some."""
+    numbers = [re.sub(r"\D", "", row.cells[0]) for row in table.rows if row.cells]
+    return "http" in title.lower() and all(re.fullmatch(r"[1-5]\d\d", number) for number in numbers)
+
+
 def _rooted(path: str) -> str:
     return path if path.startswith(("/", "http")) else f"/{path}"
 
@@ -212,7 +230,8 @@ def _is_item(block: Paragraph | Heading) -> bool:
 
 
 def _codes(text: str) -> list[str]:
-    """Return the code of a cell, or the codes of a range of them."""
+    """Return the code of a cell, or the codes of a range of them; one that is struck out is documented, too."""
+    text = text.strip("~")
     span = _RANGE.match(text)
     if span and 0 < int(span.group(2)) - int(span.group(1)) <= MAX_RANGE:
         return [str(code) for code in range(int(span.group(1)), int(span.group(2)) + 1)]
