@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS, Api
-from tests.support.differences import model
+from tests.support.specs import model
 from venues.aster_futures import AsterFutures
 from venues.aster_futures.operations import TRADE_PLACE_ORDER
 from venues.core.http.with_urllib3 import Urllib3Transport
