@@ -202,8 +202,11 @@ class Books:
         return body
 
     def _orders_body(self, operation: Operation, declared: Orders, orders: Sequence[Order]) -> Json:
-        facts = [facts_of_order(order) for order in orders]
+        facts = [self._facts(order) for order in orders]
         return self.replies.body(operation, declared.holders, {"order": facts, "refusal": []})
+
+    def _facts(self, order: Order) -> Facts:
+        return facts_of_order(order, self.matching.fills_of(order))
 
     def _batch(self, operation: Operation, declared: Orders, common: Asked, arguments: Mapping[str, Json]) -> Json:
         """Do the same with several orders; some may be refused."""
@@ -221,5 +224,5 @@ class Books:
         except RequestRefused as refused:
             known = self._refusals.with_code(operation, refused)
             return outcome_of(place, asked, known, self._refusals.message(known))
-        facts = facts_of_order(order)
+        facts = self._facts(order)
         return "order", replace(facts, values={**facts.values, "place": place})

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -41,6 +42,13 @@ class Items(msgspec.Struct, frozen=True):
     """Else what the members of each order mean."""
 
 
+class Fixed(msgspec.Struct, frozen=True):
+    """A member, and the value that makes an object such a thing."""
+
+    wire: str
+    text: str
+
+
 class Member(msgspec.Struct, frozen=True):
     """A member of a thing in an answer."""
 
@@ -67,12 +75,12 @@ class Member(msgspec.Struct, frozen=True):
     level: Path = ()
     """Of a list of levels: where each has its price and its quantity."""
 
+    beside: tuple[Fixed, ...] = ()
+    """The values of another member with which it means this: one of them is needed; none where it always does."""
 
-class Fixed(msgspec.Struct, frozen=True):
-    """A member, and the value that makes an object such a thing."""
-
-    wire: str
-    text: str
+    def is_meant(self, thing: Mapping[str, object]) -> bool:
+        """Whether a thing has one of the values with which this member means what it does."""
+        return not self.beside or any(str(thing.get(each.wire)) == each.text for each in self.beside)
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -91,6 +99,8 @@ class Holder(msgspec.Struct, frozen=True):
 
     members: tuple[Member, ...] = ()
     fixed: tuple[Fixed, ...] = ()
+    inner: tuple[Holder, ...] = ()
+    """Lists of other things in each one, such as an order's fills; their paths begin in it."""
 
     @property
     def many(self) -> bool:
