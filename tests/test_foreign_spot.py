@@ -38,20 +38,23 @@ def found_by(client: str) -> tuple[dict[str, Any], Mock]:
 def test_ccxt_trades_and_follows() -> None:
     """ccxt knows the market, places, lists, cancels, reads history, fills and balance, and follows streams."""
     found, mock = found_by("ccxt")
-    limit, market = mock.orders[:2]
+    limit, market, former, replacement, sale = mock.orders
     first: dict[str, Any] = {"id": str(limit.id), "clientOrderId": "foreign-1", "symbol": "BTC/USDT", "side": "buy"}
     first |= {"type": "limit", "price": 50000.0, "amount": 0.01, "filled": 0.0, "remaining": 0.01}
     opened, canceled = first | {"status": "open"}, first | {"status": "canceled"}
     assert [opened, [opened], opened] == [found["placed"], found["open"], found["fetched"]]
     # Of a cancel the exchange shows the id of the cancel itself.
     assert (canceled, []) == (found["canceled"] | {"clientOrderId": "foreign-1"}, found["open after"])
-    assert [canceled, found["bought"]] == found["history"][:2]
+    assert [canceled, found["bought"], found["edited"]] == [*found["history"][:2], found["history"][3]]
+    assert (str(replacement.id), 41000.0) == (found["edited"]["id"], found["edited"]["price"])
+    assert ("cancelled", "open") == (former.status, replacement.status)
     assert ("closed", 0.02, 60000.0) == tuple(found["bought"][name] for name in ("status", "filled", "average"))
     assert [[str(market.id), "buy", 60000.0, 0.02, float(FEE)]] == found["trades"]
     assert float(Decimal("0.02") - FEE) == found["balance"]["BTC"]["total"]
     assert 8800.0 == found["balance"]["USDT"]["total"]
     assert (0.01, 1e-05, 5.0) == (*map(found["precision"].get, ("price", "amount")), found["limits"]["cost"]["min"])
-    assert (found["sold"], 60000.0, 60000.0) == (found["watched"], found["last"], found["asks"][0][0])
+    assert (str(sale.id), found["sold"], 60000.0) == (found["sold"]["id"], found["watched"], found["last"])
+    assert 60000.0 == found["asks"][0][0]
 
 
 def test_python_binance_trades_and_follows() -> None:

@@ -27,6 +27,7 @@ TEXTS = frozenset(
             "value",
             "leverage",
             "order.id",
+            "order.client_id",
             "position.id",
             "after",
         ),
@@ -61,6 +62,11 @@ class Asked:
     def slot(self) -> str:
         """Return the side of the position that is meant, where one is named."""
         return next(iter(self.sides.get("position.side", ())), "")
+
+    def other(self) -> Asked:
+        """Return which other order is meant, of the same symbol."""
+        names = {"order.id": "id", "order.client_id": "client_id", "symbol": "symbol"}
+        return Asked({phrase: self.texts[name] for name, phrase in names.items() if name in self.texts})
 
     def copy(self) -> Asked:
         """Return the same, to be added to."""

@@ -129,6 +129,37 @@ class Paging(msgspec.Struct, frozen=True):
     """Members of the answer, from the top of the body."""
 
 
+class Half(msgspec.Struct, frozen=True):
+    """One half of a call: the members of its answer that say what became of it."""
+
+    result: str
+    order: str
+    """Holds the order, or the refusal."""
+
+
+class Halves(msgspec.Struct, frozen=True):
+    """How a call that cancels one order and places another says what became of each."""
+
+    cancel: Half
+    place: Half
+    done: str
+    failed: str
+    untried: str
+    """The three values of `result`."""
+
+    goes_on: Fixed
+    """The parameter and value with which an order is placed even if the cancel fails."""
+
+    some: str
+    """The code where one half was done."""
+
+    all: str
+    """The code where neither was done."""
+
+    inside: str
+    """The member that has the answer beside such a code."""
+
+
 class Orders(msgspec.Struct, frozen=True):
     """What a call does with orders."""
 
@@ -158,6 +189,9 @@ class Orders(msgspec.Struct, frozen=True):
     duplicate: str | None = None
     unique: str | None = None
     """For how long the exchange refuses the same client id: `always`, `open` or a time."""
+
+    halves: Halves | None = None
+    """Of a call that places an order in place of another one, which is canceled first."""
 
     @property
     def held(self) -> Holder | None:
