@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
 from venues.mock.books.facts import Facts, facts_of_order
@@ -76,7 +76,7 @@ class Books:
         declared = operation.orders
         if declared is None:
             return self._showing.body(operation, arguments)
-        asked = asked_for(operation.full_name, declared.sent, arguments)
+        asked = asked_for(operation.full_name, declared.sent, arguments, understood=understood_by(declared))
         if declared.does == "list":
             return self._list(operation, declared, asked, arguments)
         if declared.items:
@@ -231,7 +231,7 @@ class Books:
     def _batch(self, operation: Operation, declared: Orders, common: Asked, arguments: Mapping[str, Json]) -> Json:
         """Do the same with several orders; some may be refused."""
         # All of them first, so that nothing is done where one of them is not simulated.
-        items = [*items_of(operation.full_name, declared.items, common, arguments)]
+        items = [*items_of(operation.full_name, declared, common, arguments)]
         outcomes = [self._outcome(operation, declared, place, asked) for place, asked in enumerate(items)]
         things: dict[str, list[Facts]] = {"order": [], "refusal": []}
         for kind, facts in outcomes:
