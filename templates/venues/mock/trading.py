@@ -147,13 +147,15 @@ class Trading(Script):
         """
         if self._books is None or (operation.orders is None and operation.things is None):
             return None
-        from venues.mock.books.order import NotSimulated
+        from venues.mock.books.order import DoneInPart, NotSimulated
 
         try:
             body = self._books.carry_out(operation, arguments, self.now())
         except NotSimulated as error:
             self._error = self._error or error
             raise RequestRefused("wrong_param", f"not simulated: {error}") from None
+        except DoneInPart as done:
+            return self._answers.beside(self._answers.code(done.code), done.more)
         return None if body is None else self._answers.remembered(operation, arguments, body)
 
 
