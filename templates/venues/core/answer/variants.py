@@ -102,7 +102,8 @@ def _of_struct(kind: type[msgspec.Struct], empties: bool) -> Tidy | None:
     fields = msgspec.structs.fields(kind)
     names: Mapping[str, str] = getattr(kind, "OTHER_NAMES", {})
     missing = tuple(field.encode_name for field in fields if empties and _may_be_empty(field.type))
-    inside = tuple((field.encode_name, each) for field in fields if (each := _tidier(field.type, empties)) is not None)
+    every = [(field.encode_name, _tidier(field.type, empties)) for field in fields]
+    inside = tuple((name, each) for name, each in every if each is not None)
 
     def tidy_struct(value: Any) -> None:
         if not isinstance(value, dict):
