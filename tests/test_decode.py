@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.apis import OPERATIONS, Api, label
+from tests.support.payloads import anchored, changed
 from venues.core.answer.decode import NotSuccess, Reader
 from venues.core.answer.envelope import Envelope
-from venues.core.answer.evidence import required, struct_in
 from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
@@ -340,33 +340,13 @@ def spoil(value: Any, draw: Callable[[st.SearchStrategy[Any]], Any], depth: int 
     return value
 
 
-def anchored(spoilt: Any, whole: Any, operation: Operation[Any]) -> Any:
-    """Give a spoilt payload back what proves that it is one: its id, or any member that it always has."""
-    if isinstance(whole, list):
-        return whole[:1] + spoilt
-    struct = struct_in(operation.returns)
-    if not isinstance(whole, dict) or struct is None:
-        return spoilt
-    wires = operation.needs or [wire for wire in whole if wire in (required(struct) or whole)][:1]
-    return spoilt | {wire: whole[wire] for wire in wires}
-
-
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_spoilt_answer_hides_what_was_done(data: st.DataObject) -> None:
     """However the payload of a success is spoilt below its id, the call returns and hides nothing behind an error."""
     api, operation = data.draw(st.sampled_from(OPERATIONS), label="operation")
-    answer = json.loads(api.response(operation))
     envelope = api.client.PROFILE.envelope
-    member = None if envelope.data is None or operation.payload == "body" else envelope.data
-    payload = answer if member is None else answer.get(member)
-    wrapped = operation.unwrap if isinstance(payload, dict) and operation.unwrap in payload else None
-    payload = payload[wrapped] if wrapped else payload
-    spoilt = anchored(spoil(payload, data.draw), payload, operation)
-    if member is None and isinstance(spoilt, dict) and envelope.code in payload:
-        spoilt[envelope.code] = payload[envelope.code]
-    spoilt = {wrapped: spoilt} if wrapped else spoilt
-    body = json.dumps(spoilt if member is None else {**answer, member: spoilt}).encode()
+    body = changed(api, operation, lambda payload: anchored(spoil(payload, data.draw), payload, operation))
     if operation.returns is not None:
         Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None)
 
