@@ -12,6 +12,9 @@ from generator.model.types import Json, Param, Type
 from generator.words.literals import literal
 from generator.words.markdown import WIDTH
 
+NARROW = 60
+"""Characters in a line of a call: it stands beside the parameters, in half a page."""
+
 
 @dataclass(frozen=True)
 class Bracket:
@@ -24,13 +27,13 @@ class Bracket:
     def __str__(self) -> str:
         return f"{self.opening}{', '.join(map(str, self.items))}{self.closing}"
 
-    def lines(self, indent: int) -> str:
+    def lines(self, indent: int, width: int = WIDTH) -> str:
         """Print on one line if it fits, otherwise one item per line, as black does."""
         flat = str(self)
-        if not self.items or len(flat) + indent <= WIDTH:
+        if not self.items or len(flat) + indent <= width:
             return flat
         inner = " " * (indent + 4)
-        rows = [item.lines(indent + 4) if isinstance(item, Bracket) else item for item in self.items]
+        rows = [item.lines(indent + 4, width) if isinstance(item, Bracket) else item for item in self.items]
         return f"{self.opening}\n" + "".join(f"{inner}{row},\n" for row in rows) + " " * indent + self.closing
 
 
@@ -94,7 +97,7 @@ class Samples:
         given = [(p, operation.example[p.wire]) for p in operation.params if p.wire in operation.example]
         items = [self._keyword(param, value, imports) for param, value in given]
         shown = "result = " if operation.returns else ""
-        return Bracket(f"{shown}{client}.{operation.full_name}(", items, ")").lines(indent)
+        return Bracket(f"{shown}{client}.{operation.full_name}(", items, ")").lines(indent, NARROW)
 
     def _keyword(self, param: Param, value: Json, imports: Imports) -> str | Bracket:
         printed = self._value(param.type, value, imports)
