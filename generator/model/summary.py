@@ -37,6 +37,9 @@ class Summary:
     codes: int
     """How many error codes are known."""
 
+    signs: bool
+    """Whether requests are signed, so that there are steps to show."""
+
     groups: tuple[GroupEntry, ...]
     channels: tuple[Entry, ...]
     coverage: tuple[Coverage, ...]
@@ -75,6 +78,7 @@ def summary_of(api: Api) -> Summary:
         client=api.client,
         summary=api.summary,
         codes=len(api.errors),
+        signs=any(scheme.values for scheme in api.signing.schemes),
         groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
         channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
         coverage=api.coverage,

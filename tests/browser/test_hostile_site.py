@@ -37,6 +37,7 @@ PAGES = [
     "demo/errors",
     "demo/enums",
     "demo/authentication",
+    "demo/signing",
     "demo/changes",
     "demo/streams/index",
 ]
