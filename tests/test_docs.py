@@ -23,8 +23,6 @@ import pytest
 from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.types import Field, Param, Type
-from generator.reference.signing import worked_examples
-from generator.signing.requests import draft_of_vector
 from generator.words.markdown import anchor
 from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
 from tests.support.specs import models
@@ -145,37 +143,6 @@ def test_every_code_has_a_row_with_kind_and_outcome(api: Api) -> None:
         row = next(line for line in text.splitlines() if f'<a id="{anchor("code", error.code)}"></a>' in line)
         outcome = "done" if error.kind == "Success" else "unknown" if error.unknown else "rejected"
         assert (f"`{error.kind}`", outcome) == (row.split(" | ")[1], row.removesuffix(" |").split(" | ")[-1])
-
-
-@each_api
-def test_signing_is_drawn_from_real_vectors(api: Api) -> None:
-    """The parts of a worked example, joined, are the text that the vector says."""
-    page = page_at(api.name, "authentication.md").text
-    for scheme in api.signing.schemes:
-        assert bool(worked_examples(scheme)) == bool(scheme.vectors)
-        for worked in worked_examples(scheme):
-            assert worked.vector.text == "".join(text for _, text in worked.parts)
-            assert {worked.vector.text, worked.vector.signature} <= set(page.splitlines())
-            assert draft_of_vector(worked.vector).path == worked.vector.path
-
-
-@each_api
-def test_kinds_of_requests_are_drawn(api: Api) -> None:
-    """Where there are vectors with and without a body, a reader finds one of each."""
-    for scheme in api.signing.schemes:
-        bodies = {bool(vector.json or vector.form) for vector in scheme.vectors if vector.signature}
-        assert bodies <= {bool(worked.body) for worked in worked_examples(scheme)}
-
-
-@NEEDS_SHELL
-@each_api
-def test_a_shell_computes_the_signatures_that_are_shown(api: Api) -> None:
-    """Whoever pastes the command of a worked example gets its signature."""
-    commands = page_at(api.name, "authentication.md").blocks("sh")
-    done = [subprocess.run(["sh", "-euc", each], capture_output=True, text=True, check=True) for each in commands]
-    assert [worked.vector.signature for scheme in api.signing.schemes for worked in worked_examples(scheme)] == [
-        each.stdout.strip() for each in done
-    ]
 
 
 @each_operation

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from generator.site.__main__ import SEPARATOR, strip_indentation
+from generator.site.build import SEPARATOR, strip_indentation
 from generator.site.search import Page as Read
 from generator.site.search import index, items, read_pages
 from tests.support.docs import DOCS, PAGES

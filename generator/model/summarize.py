@@ -15,6 +15,7 @@ def summary_of(api: Api) -> Summary:
         client=api.client,
         summary=api.summary,
         codes=len(api.errors),
+        signs=any(scheme.values for scheme in api.signing.schemes),
         groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
         channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
         coverage=api.coverage,

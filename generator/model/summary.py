@@ -38,6 +38,9 @@ class Summary:
     codes: int
     """How many error codes are known."""
 
+    signs: bool
+    """Whether requests are signed, so that there are steps to show."""
+
     groups: tuple[GroupEntry, ...]
     channels: tuple[Entry, ...]
     coverage: tuple[Coverage, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import advice, instruments, overview, pages, remembering, signing
+from generator.reference import advice, instruments, overview, pages, remembering, signing, worked
 from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
@@ -45,6 +45,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "listed_operations": made.listed_operations,
         "left_out": made.left_out,
         "request_tabs": made.request_tabs,
+        "prepare_call": lambda _: made.samples.prepare_call(),
         "response_text": made.response,
         "error_rows": lambda _: made.error_rows(),
         "findings": lambda _: made.findings(),
@@ -57,8 +58,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
-        "worked_examples": lambda scheme: signing.worked_examples(scheme, host_of(api)),
-        "request_of": signing.request_text,
+        "worked_examples": lambda scheme: worked.worked_examples(scheme, host_of(api)),
+        "worked_logins": worked.worked_logins,
         "code_block": lambda value, language="text": text.code_block(language, value),
         "pretty": text.pretty,
         "url": text.url,

@@ -72,7 +72,7 @@ def read_page(folder: Path, path: Path, names: dict[str, str]) -> Page:
 def front_matter(path: Path) -> tuple[str, str]:
     """Return the title and the body of a page."""
     _, front, body = path.read_text("utf-8").split("---\n", 2)
-    title = front.removeprefix("title: ").strip()
+    title = front.splitlines()[0].removeprefix("title: ").strip()
     return html.unescape(json.loads(title) if title.startswith('"') else title), body
 
 

@@ -18,6 +18,7 @@ KINDS = {
     "start": "index.html",
     "overview": f"{API}/index.html",
     "authentication": f"{API}/authentication.html",
+    "signing": f"{API}/signing.html",
     "group": f"{API}/isolated/index.html",
     "order": f"{API}/isolated/place_order.html",
     "batch": f"{API}/isolated/place_orders.html",
@@ -64,7 +65,7 @@ ASKED: dict[str, str] = yaml.safe_load((Path(__file__).parent / "questions.yaml"
 QUESTIONS = {
     "What does 43012 mean?": f"{API}/errors.html#code-43012",
     "-2018": "aster_futures/errors.html#code--2018",
-    "how do I sign a GET": "authentication.html#sign-a-get-request",
+    "how do I sign a GET": "signing.html#sign-a-get-request",
     "which fields come back from cross fills": f"{API}/cross/get_fills.html",
     "what to do after ExecutionUnknown": "guide/orders.html",
     "aster listen key": "aster_futures/user_stream/create_listen_key.html",
