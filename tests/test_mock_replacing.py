@@ -57,7 +57,11 @@ def test_an_order_takes_the_place_of_another(trading: tuple[Mock, BinanceSpot], 
     assert [("first", "cancelled"), ("second", "open")] == statuses(mock)
     first, second = mock.orders
     assert (first.id, second.id) == (answer.cancel_response.order_id, answer.new_order_response.order_id)
-    assert ("SUCCESS", "SUCCESS", []) == (answer.cancel_result, answer.new_order_result, answer.new_order_response.fills)
+    assert ("SUCCESS", "SUCCESS", []) == (
+        answer.cancel_result,
+        answer.new_order_result,
+        answer.new_order_response.fills,
+    )
 
 
 def test_nothing_is_placed_where_nothing_could_be_canceled(trading: tuple[Mock, BinanceSpot]) -> None:
