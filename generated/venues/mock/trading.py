@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -115,7 +115,7 @@ class Trading(Script):
         return {name: members for name, members in found.items() if members}
 
     @contextmanager
-    def _turn(self) -> Iterator[Books]:
+    def _turn(self) -> Generator[Books]:
         """Wait until no call is carried out, and give the books as they are at this time."""
         with self._lock:
             books = self._kept()
