@@ -20,7 +20,7 @@ from venues.mock.declared.things import Sent
 
 MADE = [(api, call) for api in APIS for does in ("place", "amend") for call in order_calls(api, does)]
 NUMBERS = {"price": "59000", "quantity": "4", "value": "118000", "leverage": "7", "trailing": "1"}
-HARMLESS = {"newOrderRespType", "strategyId", "selfTradePreventionMode"}
+HARMLESS = {"newOrderRespType", "strategyId", "strategyType", "selfTradePreventionMode"}
 """Parameters that change nothing that is remembered; who adds one here has thought about it."""
 
 

@@ -54,8 +54,8 @@ class OrderCalls:
                 *self.holders.of(operation, "order", self.memory.makers(operation)),
                 *self.holders.refusals(operation),
             ],
-            absent=self._code(operation, "OrderNotFound"),
-            duplicate=self._code(operation, "DuplicateClientId"),
+            absent=self.code(operation, "OrderNotFound"),
+            duplicate=self.code(operation, "DuplicateClientId"),
             unique=self._unique(operation),
             halves=self._halves(operation),
         )
@@ -104,7 +104,7 @@ class OrderCalls:
             unit=param.unit if param.phrase in ("trailing", "after", "quantity") else None,
         )
 
-    def _code(self, operation: Operation, kind: str) -> str | None:
+    def code(self, operation: Operation, kind: str) -> str | None:
         """Return the first code of a kind that the operation lists, or else the only one of the API."""
         own = _codes(operation.errors, kind)
         every = _codes(self._api.errors, kind)

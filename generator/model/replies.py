@@ -13,7 +13,7 @@ from generator.model.operations import Operation
 from generator.model.types import Field, Json, Struct
 
 Path = tuple[str, ...]
-THINGS = ("order", "fill", "position", "balance", "loan", "repayment", "entry", "trade", "candle", "ticker", "book")
+THINGS = ("order", "group", "fill", "position", "balance", "loan", "repayment", "entry", "trade", "candle", "ticker", "book")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Replies:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._meanings = api.meanings
-        self._structs = {struct.name: struct for struct in api.structs}
+        pushed = api.streams.structs if api.streams else ()
+        self._structs = {struct.name: struct for struct in (*api.structs, *pushed)}
         self._examples = dict(self._found_examples())
 
     def payload(self, operation: Operation) -> Path:

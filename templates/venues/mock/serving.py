@@ -93,7 +93,7 @@ class Served(Mock):
 
     def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
         answer = super()._keep_books(operation, arguments)
-        if self._diary is not None and operation.effect != "read" and (operation.orders or operation.things):
+        if self._diary is not None and operation.effect != "read" and operation.kept is not None:
             line = {"at": self._kept().matching.now, "call": operation.full_name, "arguments": dict(arguments)}
             self._diary.write(line)
         return answer

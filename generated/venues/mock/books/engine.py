@@ -11,6 +11,7 @@ from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
 from venues.mock.books.facts import Facts, facts_of_order
+from venues.mock.books.groups import Groups
 from venues.mock.books.halves import Replacing
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import Instruments
@@ -42,6 +43,15 @@ class Books:
         self._replacing = Replacing(self._refusals, self.replies)
         self._countdowns = Countdowns()
         self._showing = Showing(self.account, self.matching, self.replies)
+        self._groups = Groups(
+            self.account,
+            self.matching,
+            self._placing,
+            self.replies,
+            self.journal,
+            self._check_client_id,
+            self._keep_id,
+        )
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
 
@@ -56,7 +66,7 @@ class Books:
         for shelf, symbol in self._countdowns.due(now):
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
-                    self.matching.end(order, "cancelled")
+                    self.matching.end_open(order, "cancelled")
 
     def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes | None:
         """Do what a call asks for, and return the body of its answer; None where that is the example.
@@ -74,6 +84,8 @@ class Books:
 
     def _body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
         declared = operation.orders
+        if operation.groups is not None:
+            return self._groups.body(operation, arguments)
         if declared is None:
             return self._showing.body(operation, arguments)
         asked = asked_for(operation.full_name, declared.sent, arguments, understood=understood_by(declared))
@@ -119,7 +131,7 @@ class Books:
         if "after" in asked.texts:
             self._countdowns.set(declared.shelf, symbol, self.matching.now, int(asked.texts["after"]))
             return []
-        return [self.matching.end(each, "cancelled") for each in self._matches(declared, asked, "open")]
+        return [self.matching.end_open(each, "cancelled") for each in self._matches(declared, asked, "open")]
 
     def _close_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
         symbol = asked.texts.get("symbol")
@@ -152,7 +164,7 @@ class Books:
     def _trigger(self, order: Order) -> None:
         """Let an order that waited into the market, as itself or as the order that it becomes."""
         if order.becomes is None:
-            self.matching.enter_triggered(order)
+            self.matching.enter_triggered(self._groups.trigger(order))
             return
         id = self.matching.new_id()
         follower = changed(

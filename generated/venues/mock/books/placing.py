@@ -38,7 +38,9 @@ class Placing:
         position = self._position(asked)
         side = self._side(asked, position)
         symbol = position.symbol if position is not None else asked.texts.get("symbol", "")
-        trigger = self._directed(declared, trigger_of(name, asked), side, symbol)
+        trigger = trigger_of(name, asked)
+        if asked.features.isdisjoint(TRIGGERED):
+            trigger = self._directed(declared, trigger, side, symbol)
         features = frozenset(asked.features)
         price = None if "market" in features else asked.number("price")
         if price is None and trigger is not None:

@@ -129,6 +129,18 @@ class Paging(msgspec.Struct, frozen=True):
     """Members of the answer, from the top of the body."""
 
 
+class Leg(msgspec.Struct, frozen=True):
+    """One order of a group that a call places."""
+
+    name: str
+    sent: tuple[Sent, ...] = ()
+    kind: Words = ()
+    """The features that it always has."""
+
+    after: str | None = None
+    """The leg that must be filled before; None where it is placed at once."""
+
+
 class Half(msgspec.Struct, frozen=True):
     """One half of a call: the members of its answer that say what became of it."""
 
@@ -189,6 +201,9 @@ class Orders(msgspec.Struct, frozen=True):
     duplicate: str | None = None
     unique: str | None = None
     """For how long the exchange refuses the same client id: `always`, `open` or a time."""
+
+    legs: tuple[Leg, ...] = ()
+    """The orders of a group that it places."""
 
     halves: Halves | None = None
     """Of a call that places an order in place of another one, which is canceled first."""
