@@ -223,3 +223,22 @@ def test_codes_stand_in_headings(heading: str, codes: list[str]) -> None:
     """One with the words of its message, or several with their names."""
     page = f"# Error codes\n\n## {heading}\n\nWhat it means.\n"
     assert codes == list(names(read(page), "code", "errors"))
+
+
+PUSH = '| Field | Type |\n|---|---|\n| glow | string |\n| watts | array |\n\n```json\n{"topic": "lamp.1", "glow": "red", "watts": {"now": 4}}\n```\n'
+
+
+@pytest.mark.parametrize("title", ["### Rules for watching", "#### Rules for watching"])
+def test_a_heading_between_a_topic_and_its_members_does_not_part_them(title: str) -> None:
+    """Pages explain what to do with pushes before they list them; unrelated sections stay apart."""
+    page = (
+        f"# Lamps\n\n### Rooms\n\nTopic: `lamp.{{room}}`\n\n{title}\n\nLook closely.\n\n**Response fields**\n\n{PUSH}"
+    )
+    assert ["glow", "watts"] == list(names(read(page), "field", "stream lamp.{room}"))
+
+
+def test_a_list_that_was_an_object_all_along_is_one_change() -> None:
+    """Only the word for its type is another; none of its members came or went."""
+    page = "## Lamps\n\nGET /lamps\n\n**Response fields**\n\n| Field | Type |\n|---|---|\n| rooms | array |\n| > glow | string |\n"
+    found = changed(page, page.replace("array", "map"))
+    assert [("response-field-type-changed", "rooms")] == [(c.id, c.name) for c in found]

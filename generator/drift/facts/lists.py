@@ -11,19 +11,18 @@ from generator.drift.facts.announced import (
     code_rules,
     enum_name,
     enum_values,
-    event_name,
     is_about_enums,
     is_about_streams,
     names_enum,
-    topics_of,
 )
+from generator.drift.facts.channels import channels_of
 from generator.drift.facts.facts import Fact, Facts, Key, brief
 from generator.drift.facts.figures import rates_in
 from generator.drift.facts.mentions import FREE
 from generator.drift.facts.profile import ErrorRule, Profile
 from generator.drift.facts.sections import Section, bracketed
 from generator.drift.facts.tables import cells, joined_header
-from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
+from generator.drift.pages.blocks import Heading, Paragraph, Table
 
 # The value at the beginning of a list entry, and what may follow it: `1: buy`, "GTC" (good till canceled), `BUY - …`.
 _VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
@@ -52,23 +51,10 @@ class ListReader:
 
     def channel(self) -> str:
         """Add all channels of the section; return the first as owner of what follows, empty if there is none."""
-        titles = (*self._section.above, self._section.title)
-        within = self._profile.streams
-        if self._section.operation or (within and not any(p.search(t) for p in within for t in titles)):
-            return ""
-        event = event_name(self._section, self._profile)
-        found = [event] if event else self._topics()
+        found = channels_of(self._section, self._profile)
         for name in found:
             self._add(f"stream {brief(name)}", "channel", "", "", self._section.line)
         return f"stream {brief(found[0])}" if found else ""
-
-    def _topics(self) -> list[str]:
-        """Return the topics that lines of the section name: as the profile says, else as most pages do."""
-        texts = [block.text for block in self._section.blocks if isinstance(block, (Code, Paragraph, Heading))]
-        if self._profile.channels:
-            return [m["channel"] for text in texts for p in self._profile.channels for m in p.finditer(text)]
-        paragraphs = (block.text for block in self._section.blocks if isinstance(block, Paragraph))
-        return [] if self._profile.streams else [name for text in paragraphs for name in topics_of(text)]
 
     def _add(self, owner: str, kind: str, name: str, text: str, line: int, value: str = "") -> None:
         self._facts.add((owner, kind, name), Fact(value, None, text, self._file, line))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from generator.drift.facts.channels import with_channels
 from generator.drift.facts.described import described_facts
 from generator.drift.facts.facts import Facts, united
 from generator.drift.facts.maps import fold_maps
@@ -43,7 +44,7 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
     blocks = tuple(block for block in blocks if block not in enclosed) if enclosed else blocks
     # A convention of the page: one `[Optional]` anywhere says what the rows without one mean.
     marked = any(isinstance(block, Table) and marks_optional(block, profile.words) for block in blocks)
-    for section in sections(blocks, profile):
+    for section in with_channels(sections(blocks, profile), profile):
         if not is_skipped(section, profile):
             reader = SectionReader(facts, profile, document.file, section, marked=marked)
             reader.read()
