@@ -82,7 +82,7 @@ class Draft:
         for path, text in self._skeleton().items():
             replace(self._folder / path, text.encode())
         source = read_source(self._specs, self._folder)
-        files = SpecFiles(self._folder)
+        files = SpecFiles(self._folder, are_ours=True)
         self._fill(files, build(source).api)
         for path, text in files.changed().items():
             replace(self._folder / path, text.encode())
@@ -92,21 +92,22 @@ class Draft:
     def _settle(self) -> None:
         """Add what a comparison with the pages still misses, such as values that another list has."""
         # What was added may make an enum resemble another list, whose values are then missing.
+        files = SpecFiles(self._folder, are_ours=True)
         for _ in range(ROUNDS):
             api = build(read_source(self._specs, self._folder)).api
             changes, _explained = against_spec(api, self._facts, self._profile, self._reading.documents)
-            left = self._patch(api, changes)
+            left = self._patch(files, api, changes)
             if not any(change.id == "enum-value-added" for change in changes):
                 break
         self.report += [f"left  {line}" for line in left]
 
-    def _patch(self, api: Api, changes: list[Change]) -> list[str]:
+    def _patch(self, files: SpecFiles, api: Api, changes: list[Change]) -> list[str]:
         """Apply changes, and return what a person must decide."""
-        patch = Patch(self._folder, api, self._facts, self._profile, ())
+        patch = Patch(files, api, self._facts, self._profile, ())
         patch.apply(changes)
-        Rows(self._facts, patch.files).fill_all()
-        self._ask_lists(patch.files, changes)
-        for path, text in patch.files.changed().items():
+        Rows(self._facts, files).fill_all()
+        self._ask_lists(files, changes)
+        for path, text in files.changed().items():
             replace(self._folder / path, text.encode())
         return patch.left
 
