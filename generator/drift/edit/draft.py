@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedSeq
 
 from generator.build.api import build
 from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
+from generator.drift.edit.addresses import pages_of
 from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
 from generator.drift.edit.enums import SIGNS, Enums, enum_name
@@ -41,7 +42,6 @@ PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|pin
 
 
 ROUNDS = 3
-UNKNOWN = "https://example.com/unknown"
 
 
 class Draft:
@@ -141,8 +141,7 @@ class Draft:
 
     def _api(self) -> dict[str, object]:
         text = "\n".join(document.text for document in self._reading.documents.values())
-        pages = {name: flow(self._page(document)) for name, document in self._reading.documents.items()}
-        self._ask_addresses(pages)
+        pages = pages_of(self._reading.documents, self._today)
         api: dict[str, object] = {
             "title": f"{TODO}name the API and its version",
             "client": pascal(self._name),
@@ -155,19 +154,6 @@ class Draft:
         }
         weights = (fact for _, fact in self._facts.of("weight"))
         return api | buckets_of(text, weights) | {"pages": pages}
-
-    def _page(self, document: Document) -> dict[str, object]:
-        if document.file.startswith("https://"):
-            return {"url": document.file, "read_on": self._today}
-        return {"url": UNKNOWN, "read_on": self._today}
-
-    def _ask_addresses(self, pages: dict[str, CommentedMap]) -> None:
-        """Ask once for the addresses of all pages that came from files."""
-        unknown = [page for page in pages.values() if page["url"] == UNKNOWN]
-        if unknown:
-            unknown[0]["title"] = text_node(
-                f"{TODO}give the address of each page that has {UNKNOWN}, {len(unknown)} here."
-            )
 
     def _codes(self) -> dict[str, object]:
         """Return the lists of codes, that of streams if pages have one."""
