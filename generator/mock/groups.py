@@ -55,6 +55,4 @@ class GroupCalls:
             for wire, phrase in leg.sent.items()
             if wire in params
         ]
-        return set_members(
-            name=leg.name, after=leg.after, kind=[*leg.kind], sent=self._orders.sent(sent, operation)
-        )
+        return set_members(name=leg.name, after=leg.after, kind=[*leg.kind], sent=self._orders.sent(sent, operation))

@@ -53,7 +53,8 @@ class ListReader:
         """Add all channels of the section; return the first as owner of what follows, empty if there is none."""
         found = channels_of(self._section, self._profile)
         for name in found:
-            self._add(f"stream {brief(name)}", "channel", "", "", self._section.line)
+            fact = Fact(file=self._file, line=self._section.line, title=self._section.title)
+            self._facts.add((f"stream {brief(name)}", "channel", ""), fact)
         return f"stream {brief(found[0])}" if found else ""
 
     def _add(self, owner: str, kind: str, name: str, text: str, line: int, value: str = "") -> None:
