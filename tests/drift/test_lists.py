@@ -150,13 +150,15 @@ def test_two_lists_with_one_name_stay_apart() -> None:
     assert ["LIT", "DARK"] == list(names(facts, "value", "enum Room state"))
 
 
-PUSH = "| Field | Type |\n|---|---|\n| glow | string |\n| watts | array |\n\n```json\n{\"topic\": \"lamp.1\", \"glow\": \"red\", \"watts\": {\"now\": 4}}\n```\n"
+PUSH = '| Field | Type |\n|---|---|\n| glow | string |\n| watts | array |\n\n```json\n{"topic": "lamp.1", "glow": "red", "watts": {"now": 4}}\n```\n'
 
 
 @pytest.mark.parametrize("title", ["### Rules for watching", "#### Rules for watching"])
 def test_a_heading_between_a_topic_and_its_members_does_not_part_them(title: str) -> None:
     """Pages explain what to do with pushes before they list them; unrelated sections stay apart."""
-    page = f"# Lamps\n\n### Rooms\n\nTopic: `lamp.{{room}}`\n\n{title}\n\nLook closely.\n\n**Response fields**\n\n{PUSH}"
+    page = (
+        f"# Lamps\n\n### Rooms\n\nTopic: `lamp.{{room}}`\n\n{title}\n\nLook closely.\n\n**Response fields**\n\n{PUSH}"
+    )
     assert ["glow", "watts"] == list(names(read(page), "field", "stream lamp.{room}"))
 
 

@@ -63,7 +63,7 @@ def _quoted(text: str) -> list[str]:
 
 def _code(text: str) -> list[str]:
     found = _BACKTICKED.findall(text)
-    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|[.)\]]*\s*$|\s\w+))", text)
+    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|[.)\]]*\s*$|\s\w+|[.;)\]]+\s))", text)
     return [f for f in found if f"`{f}`" in listed]
 
 
