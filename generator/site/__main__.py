@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from generator.site.code import type_linker
 from generator.site.search import index, read_pages
 
 ROOT = Path(__file__).parent.parent.parent
@@ -65,8 +66,10 @@ def _complete(docs: Path, made: Path) -> None:
     for page in pages:
         # Language models read the Markdown; llms.txt links to it.
         shutil.copyfile(docs / page.path, made / page.path)
+    linked = type_linker(docs)
     for path in made.rglob("*.html"):
-        path.write_text(strip_indentation(path.read_text("utf-8")), "utf-8")
+        page = linked(path.relative_to(made), path.read_text("utf-8"))
+        path.write_text(strip_indentation(page), "utf-8")
 
 
 def strip_indentation(page: str) -> str:
