@@ -68,8 +68,8 @@ def _complete(docs: Path, made: Path) -> None:
         shutil.copyfile(docs / page.path, made / page.path)
     linked = type_linker(docs)
     for path in made.rglob("*.html"):
-        page = linked(path.relative_to(made), path.read_text("utf-8"))
-        path.write_text(strip_indentation(page), "utf-8")
+        text = linked(path.relative_to(made), path.read_text("utf-8"))
+        path.write_text(strip_indentation(text), "utf-8")
 
 
 def strip_indentation(page: str) -> str:
