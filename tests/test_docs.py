@@ -24,17 +24,15 @@ import pytest
 from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.types import Field, Param, Type
-from generator.pipeline.validate import model_of
 from generator.reference.signing import worked_examples
 from generator.signing.requests import draft_of_vector
-from generator.source.load import read_source, source_folders
 from generator.words.markdown import anchor
 from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, TYPE_PAGES, Page
+from tests.support.specs import models
 from tests.support.waiting import PATIENCE
 from venues.mock import Mock
 
-SPECS = ROOT / "specs"
-MODELS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]
+MODELS = models()
 NEEDS_SHELL = pytest.mark.skipif(
     not (shutil.which("curl") and shutil.which("openssl")), reason="curl and openssl are not installed"
 )

@@ -98,6 +98,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("joins", operation.joins and (operation.joins.into, operation.joins.source, operation.joins.members), None),
         ("single", operation.single, False),
         ("lax", operation.lax, False),
+        ("also", operation.also, ()),
         ("conclusive", operation.conclusive, False),
         ("needs", operation.needs, ()),
         ("item_ids", operation.item_ids, ()),

@@ -80,7 +80,9 @@ def _sizes(param: Param) -> str:
 
 def field_notes(field: Field) -> list[str]:
     """Return what is special about a field of a response."""
-    return ["Sent as a string."] if field.text and field.type.kind not in ("string", "enum") else []
+    as_text = field.text and field.type.kind not in ("string", "enum")
+    others = " or ".join(map(code, field.also))
+    return [*(["Sent as a string."] if as_text else []), *([f"May also arrive as {others}."] if others else [])]
 
 
 def in_python(text: str, members: Iterable[Param | Field]) -> str:
