@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.ground.tree import ROOT, plain_files
-from generator.model.summary import summary_of
+from generator.model.summarize import summary_of
 from generator.output.render import api_texts, shared_texts
 from generator.site.gather import LONGEST, description, pages_to_build
 from generator.site.versions import VersionRefused, publish

@@ -44,7 +44,7 @@ def test_what_calls_share_is_one_entry() -> None:
 
 LINES = [
     "Text.",
-    '- <a id="param-clientOid"></a>[`clientOid`](#param-clientOid) *string* — Your own id. Python: `client_oid`.',
+    '- <a id="param-clientOid"></a>[`client_oid`](#param-clientOid) · `clientOid` *string* — Your own id.',
 ]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from generator.model.api import Api
-from generator.model.capabilities import Capabilities, capabilities
 from generator.model.documentation import Coverage
+
+if TYPE_CHECKING:  # a run that finds nothing to do reads summaries, and needs no more of the model
+    from generator.model.capabilities import Capabilities
 
 
 @dataclass(frozen=True)
@@ -68,19 +69,3 @@ class Summary:
 
 def _entries(values: list[dict[str, str]]) -> tuple[Entry, ...]:
     return tuple(Entry(**value) for value in values)
-
-
-def summary_of(api: Api) -> Summary:
-    """Return an API in short."""
-    return Summary(
-        name=api.name,
-        title=api.title,
-        client=api.client,
-        summary=api.summary,
-        codes=len(api.errors),
-        signs=any(scheme.values for scheme in api.signing.schemes),
-        groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
-        channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
-        coverage=api.coverage,
-        capabilities=capabilities(api),
-    )

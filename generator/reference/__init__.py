@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import instruments, overview, pages, remembering, signing, worked
+from generator.reference import advice, instruments, overview, pages, remembering, signing, worked
 from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
+from generator.reference.trees import HOME
 from generator.signing.worked import host_of
 from generator.words import markdown as text
 from generator.words import meaning
@@ -24,7 +25,11 @@ def filters(api: Api) -> dict[str, Filter]:
     streamed, shelved = StreamPages(api), BookPages(api)
     return {
         **common(),
-        "facts": made.facts,
+        "signature": made.signature,
+        "demands": made.demands,
+        "relations": made.relations,
+        "origin": made.origin,
+        "python_prose": lambda text, operation: words.python_prose(text, operation.params),
         "channel_facts": lambda channel: [*streamed.facts(channel), *shelved.facts(channel)],
         "book_section": lambda _: shelved.section(),
         "channel_params": streamed.params,
@@ -45,7 +50,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "error_rows": lambda _: made.error_rows(),
         "findings": lambda _: made.findings(),
         "error_row": pages.error_row,
-        "error_link_row": pages.error_link_row,
+        "error_groups": lambda operation: advice.error_groups(operation, HOME),
         "limit_words": words.limit_words,
         "quirk_words": words.quirk_words,
         "member_words": meaning.member_words,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.ground.tree import ROOT, plain_files
-from generator.model.summary import summary_of
+from generator.model.summarize import summary_of
 from generator.output.render import api_texts, shared_texts
 from tests.browser.conftest import Browser, served
 from tests.support.made import TEMPLATES

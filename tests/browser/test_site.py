@@ -112,10 +112,12 @@ def test_enter_opens_the_first_result(browser: Browser) -> None:
 def test_tabs_switch(browser: Browser) -> None:
     """A click on a tab shows that sample and hides the others."""
     browser.open(KINDS["order"])
-    shown = "return [...document.querySelectorAll('.tabbed-block')].map(block => +(block.offsetParent !== null)).join()"
-    assert browser.until(f"{shown} === '1,0,0'")
-    browser.run("[...document.querySelectorAll('.tabbed-labels label')].find(l => l.innerText === 'curl').click()")
-    assert browser.until(f"{shown} === '0,0,1'")
+    shown = (
+        "return [...document.querySelectorAll('.tabbed-block')].map(block => +(block.offsetParent !== null)).join('')"
+    )
+    assert browser.until(f"{shown} === '10000'")
+    browser.run("[...document.querySelectorAll('.tabbed-labels label')].find(l => l.innerText === 'Shell').click()")
+    assert browser.until(f"{shown} === '00001'")
 
 
 def test_deep_link_scrolls_to_a_parameter(browser: Browser) -> None:

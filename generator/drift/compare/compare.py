@@ -83,7 +83,7 @@ class _Comparison:
         names = self._renames(old, new)
         for before, after in names.items():
             # One change for a renamed object, not one for each member.
-            if before != after and not _inherited(before, after, names):
+            if _bare(before) != _bare(after) and not _inherited(before, after, names):
                 yield _change(f"{what}-renamed", owner, after, before, after, new[after])
         for name in old:
             if name not in names and not _below(name, [n for n in old if n not in names]):
@@ -99,7 +99,13 @@ class _Comparison:
         names = {name: name for name in old if name in new}
         gone = {n: f for n, f in old.items() if n not in names}
         come = {n: f for n, f in new.items() if n not in names}
-        found = renamed(gone, come)
+        # A list that became an object, or was only called one: one change of its type, none of its members.
+        bare = {_bare(name): name for name in come}
+        found = {name: bare[_bare(name)] for name in gone if _bare(name) in bare}
+        found |= renamed(
+            {name: fact for name, fact in gone.items() if name not in found},
+            {name: fact for name, fact in come.items() if name not in found.values()},
+        )
         for name in gone:
             parent = next((p for p in found if name.startswith((p + ".", p + "[]"))), None)
             moved_name = found[parent] + name[len(parent) :] if parent else ""
@@ -188,6 +194,10 @@ def _fields(facts: Facts, owner: str, others: Facts, other: str) -> Names:
 
 def _leaf(path: str) -> str:
     return path.rsplit(".", 1)[-1].removesuffix("[]")
+
+
+def _bare(path: str) -> str:
+    return path.replace("[]", "")
 
 
 def _inherited(before: str, after: str, names: dict[str, str]) -> bool:

@@ -45,7 +45,7 @@ class SectionReader:
         if section.title and not (section.operation or self._profile.errors or self._profile.enum_lists):
             self._lists.line(Heading(section.line, section.title, section.level), "")
         for block in section.blocks:
-            if isinstance(block, Code) and state.sample is NO_SAMPLE:
+            if state.sample is NO_SAMPLE:
                 state.sample = self._samples.look_ahead()
             self._block(block)
             state.before = block.text if isinstance(block, (Paragraph, Heading)) else ""
