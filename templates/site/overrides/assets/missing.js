@@ -12,7 +12,7 @@
   function type() {
     for (const root of [document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)]) {
       const field = root.querySelector('input[type="text"], input[type="search"], input:not([type])');
-      if (field && field.offsetParent !== null) {
+      if (field && field.getClientRects().length) {
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, words);
         field.dispatchEvent(new Event("input", { bubbles: true }));
         return true;
