@@ -238,13 +238,13 @@ def test_a_wrong_address_leads_on(browser: Browser) -> None:
     """The page for addresses that do not exist leads to the guide and every API, and searches for what was meant."""
     from selenium.webdriver.common.keys import Keys
 
-    browser.open("bitget_margin/isolated/place_order_now.html")
+    browser.open("bitget_margin/spot/place_order.html")
     links = browser.run("return [...document.querySelectorAll('article a[href]')].map(a => a.href)")
     expected = {f"{browser.site}{path.parent.name}/index.html" for path in DOCS.glob("*/index.md")}
     assert expected <= set(links)
     browser.until("const box = document.querySelector('[data-venues-search]'); box.focus(); return !box.hidden")
     browser.type(Keys.ENTER)
-    found = browser.until(OPENED, "place order now")
+    found = browser.until(OPENED, "place order")
     assert any("place_order" in link for link in found)
 
 
