@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import importlib
+import inspect
 import os
 import re
 import shutil
@@ -20,17 +23,13 @@ import pytest
 from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.types import Field, Param, Type
-from generator.pipeline.validate import model_of
-from generator.reference.signing import worked_examples
-from generator.signing.requests import draft_of_vector
-from generator.source.load import read_source, source_folders
 from generator.words.markdown import anchor
 from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
+from tests.support.specs import models
 from tests.support.waiting import PATIENCE
 from venues.mock import Mock
 
-SPECS = ROOT / "specs"
-MODELS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]
+MODELS = models()
 NEEDS_SHELL = pytest.mark.skipif(
     not (shutil.which("curl") and shutil.which("openssl")), reason="curl and openssl are not installed"
 )
@@ -146,45 +145,53 @@ def test_every_code_has_a_row_with_kind_and_outcome(api: Api) -> None:
         assert (f"`{error.kind}`", outcome) == (row.split(" | ")[1], row.removesuffix(" |").split(" | ")[-1])
 
 
-@each_api
-def test_signing_is_drawn_from_real_vectors(api: Api) -> None:
-    """The parts of a worked example, joined, are the text that the vector says."""
-    page = page_at(api.name, "authentication.md").text
-    for scheme in api.signing.schemes:
-        assert bool(worked_examples(scheme)) == bool(scheme.vectors)
-        for worked in worked_examples(scheme):
-            assert worked.vector.text == "".join(text for _, text in worked.parts)
-            assert {worked.vector.text, worked.vector.signature} <= set(page.splitlines())
-            assert draft_of_vector(worked.vector).path == worked.vector.path
-
-
-@each_api
-def test_kinds_of_requests_are_drawn(api: Api) -> None:
-    """Where there are vectors with and without a body, a reader finds one of each."""
-    for scheme in api.signing.schemes:
-        bodies = {bool(vector.json or vector.form) for vector in scheme.vectors if vector.signature}
-        assert bodies <= {bool(worked.body) for worked in worked_examples(scheme)}
-
-
-@NEEDS_SHELL
-@each_api
-def test_a_shell_computes_the_signatures_that_are_shown(api: Api) -> None:
-    """Whoever pastes the command of a worked example gets its signature."""
-    commands = page_at(api.name, "authentication.md").blocks("sh")
-    done = [subprocess.run(["sh", "-euc", each], capture_output=True, text=True, check=True) for each in commands]
-    assert [worked.vector.signature for scheme in api.signing.schemes for worked in worked_examples(scheme)] == [
-        each.stdout.strip() for each in done
+@each_operation
+def test_page_has_every_part(page: Page) -> None:
+    """A reader finds the same parts on every page, in the same order: what to write comes first."""
+    headings = re.findall(r"^## (.+)$", page.prose, re.MULTILINE)
+    assert ["Example", "Parameters", "Response", "Errors", "Limits and cost", "Source"] == [
+        h for h in headings if h not in ("Unknown outcome", "Related", "Quirks")
     ]
+    assert page.text.index("```pyi") < page.text.index("## Example")
 
 
 @each_operation
-def test_page_has_every_part(page: Page) -> None:
-    """A reader finds the same parts on every page, and all three samples."""
-    headings = re.findall(r"^## (.+)$", page.prose, re.MULTILINE)
-    assert ["Parameters", "Example", "Response", "Errors"] == [
-        h for h in headings if h not in ("Unknown outcome", "Quirks")
-    ]
-    assert ['=== "Python"', '=== "Python async"', '=== "curl"'] == re.findall(r"^=== .+$", page.text, re.MULTILINE)
+def test_samples_are_in_every_language(page: Page) -> None:
+    """Every page has at least one program with either client, and one for the shell; no two have the same name."""
+    tabs = re.findall(r'^=== "(.+)"$', page.text, re.MULTILINE)
+    assert ["Async", "Shell"] == tabs[-2:]
+    assert len(tabs) == len(set(tabs)) >= 3
+
+
+@each_api
+def test_the_first_order_is_a_limit_order(api: Api) -> None:
+    """Where a parameter says the kind of order, the first sample places the kind that most people place."""
+    for page in OPERATION_PAGES:
+        names = re.findall(r"(\w+)=OrderType\.", page.blocks("python")[0])
+        if page.api == api.name and page.name.endswith("/place_order.md") and names:
+            assert "LIMIT" in page.blocks("python")[0], page.name
+
+
+@each_operation
+def test_signatures_are_those_of_the_client(page: Page) -> None:
+    """What a page shows as the signature is what Python says of the method, but for what it says to leave out."""
+    group, name = page.path.parts[-2:]
+    made = importlib.import_module(f"venues.{page.api}.rest.{group}")
+    holder = next(one for key, one in vars(made).items() if hasattr(one, name[:-3]) and not key.startswith("Async"))
+    expected = inspect.signature(getattr(holder, name[:-3]))
+    (shown,) = page.blocks("pyi")
+    found = ast.parse(shown).body[0]
+    assert isinstance(found, ast.FunctionDef)
+    given = {one.arg: ast.unparse(one.annotation) for one in found.args.kwonlyargs if one.annotation}
+    required = {
+        one.arg for one, value in zip(found.args.kwonlyargs, found.args.kw_defaults, strict=True) if value is None
+    }
+    known = {n: str(p.annotation) for n, p in expected.parameters.items() if n != "self"}
+    assert given.items() <= known.items()
+    assert required == {n for n, p in expected.parameters.items() if n != "self" and p.default is p.empty}
+    assert "# and" in shown or given.keys() == known.keys()
+    assert found.returns is not None
+    assert ast.unparse(found.returns) == expected.return_annotation
 
 
 def test_llms_txt_lists_every_page() -> None:
@@ -290,7 +297,7 @@ def run(sample: str, told: list[object] | None = None) -> None:
 @NEEDS_SHELL
 @each_operation
 def test_curl_samples_run(page: Page, mocks: dict[str, Mock]) -> None:
-    """Every curl sample runs in a shell, and the mock exchange accepts its request and signature."""
+    """Every sample for the shell runs, and the mock exchange accepts its request and signature."""
     mock = mocks[page.api]
     (sample,) = page.blocks("sh")
     script = re.sub(r"https://[^/\"]+(?:/open-api)?(?=/)", mock.url, sample, count=1)

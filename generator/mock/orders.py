@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from generator.mock.holders import Holders
@@ -56,7 +57,16 @@ class OrderCalls:
             absent=self._code(operation, "OrderNotFound"),
             duplicate=self._code(operation, "DuplicateClientId"),
             unique=self._unique(operation),
+            halves=self._halves(operation),
         )
+
+    def _halves(self, operation: Operation) -> Data | None:
+        """Return how a call that cancels one order and places another says what became of each."""
+        halves = self._api.mock.halves.get(operation.full_name)
+        if halves is None:
+            return None
+        wire, text = halves.goes_on
+        return asdict(halves) | {"goes_on": {"wire": wire, "text": text}}
 
     def wallet(self, operation: Operation) -> str:
         """Return the account whose money a call moves: that of its shelf, if there is one."""
@@ -64,8 +74,9 @@ class OrderCalls:
 
     def sent(self, params: Iterable[Param], operation: Operation) -> list[Data]:
         """Return the parameters that say what is wanted, and what each means."""
-        items = self.memory.items(operation)
-        return [self._sent(param) for param in params if not is_paging(param, operation) and param not in items]
+        halves = self._api.mock.halves.get(operation.full_name)
+        apart = [*self.memory.items(operation), *(p for p in params if halves and p.wire == halves.goes_on[0])]
+        return [self._sent(param) for param in params if not is_paging(param, operation) and param not in apart]
 
     def _unique(self, operation: Operation) -> str | None:
         """Return for how long a client id can't be used again: what one call says holds for the whole shelf."""

@@ -269,6 +269,9 @@ class Operation:
     lax: bool
     """Whether numbers of the answer arrive inside strings."""
 
+    also: tuple[str, ...]
+    """Other names that members of the answer may have."""
+
     errors: tuple[ErrorCode, ...]
     example: dict[str, Json]
     response: Json

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import instruments, overview, pages, remembering, signing
+from generator.reference import advice, instruments, overview, pages, remembering, signing, worked
 from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
+from generator.reference.trees import HOME
 from generator.signing.worked import host_of
 from generator.words import markdown as text
 from generator.words import meaning
@@ -24,7 +25,11 @@ def filters(api: Api) -> dict[str, Filter]:
     streamed, shelved = StreamPages(api), BookPages(api)
     return {
         **common(),
-        "facts": made.facts,
+        "signature": made.signature,
+        "demands": made.demands,
+        "relations": made.relations,
+        "origin": made.origin,
+        "python_prose": lambda text, operation: words.python_prose(text, operation.params),
         "channel_facts": lambda channel: [*streamed.facts(channel), *shelved.facts(channel)],
         "book_section": lambda _: shelved.section(),
         "channel_params": streamed.params,
@@ -40,11 +45,12 @@ def filters(api: Api) -> dict[str, Filter]:
         "listed_operations": made.listed_operations,
         "left_out": made.left_out,
         "request_tabs": made.request_tabs,
+        "prepare_call": lambda _: made.samples.prepare_call(),
         "response_text": made.response,
         "error_rows": lambda _: made.error_rows(),
         "findings": lambda _: made.findings(),
         "error_row": pages.error_row,
-        "error_link_row": pages.error_link_row,
+        "error_groups": lambda operation: advice.error_groups(operation, HOME),
         "limit_words": words.limit_words,
         "quirk_words": words.quirk_words,
         "member_words": meaning.member_words,
@@ -52,8 +58,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
-        "worked_examples": lambda scheme: signing.worked_examples(scheme, host_of(api)),
-        "request_of": signing.request_text,
+        "worked_examples": lambda scheme: worked.worked_examples(scheme, host_of(api)),
+        "worked_logins": worked.worked_logins,
         "code_block": lambda value, language="text": text.code_block(language, value),
         "pretty": text.pretty,
         "url": text.url,

@@ -21,7 +21,10 @@ LINK = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)")
 TAG = re.compile(r"</?(?:a|code)\b[^>]*>")
 CODE = re.compile(r"`([^`]+)`|<code>(.*?)</code>")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]|>])")
+BESIDE = re.compile(r"\[`\w+`\]\([^)]*\) · (?:`[^`]+`|<code>.*?</code>)")
+"""Our name of a parameter or field, and the exchange's beside it."""
 HEADING = re.compile(r"(#{1,3}) (.+)")
+FACT = re.compile(r"- \*\*(?:Limit|Cost):\*\* (.+)")
 REQUEST = re.compile(r"[A-Z]+ /\S*")
 WORDS = {
     "param": "parameter",
@@ -36,7 +39,8 @@ NAMED_TWICE = frozenset({"value", "code", "status", "stream"})
 """Kinds whose second name belongs into the title: the Python name of a value, the kind of a code."""
 
 SKIPPED = re.compile(
-    r"(Parameters|Response|Example|Errors|Codes|HTTP statuses|Stream codes|Unknown outcome|Found odd on .*)$"
+    r"(Parameters|Response|Example|Errors|Codes|HTTP statuses|Stream codes|Unknown outcome|Found odd on .*"
+    r"|Limits and cost|Related|Source)$"
 )
 """Sections whose lines have entries of their own, or say what others say."""
 
@@ -68,7 +72,7 @@ def read_page(folder: Path, path: Path, names: dict[str, str]) -> Page:
 def front_matter(path: Path) -> tuple[str, str]:
     """Return the title and the body of a page."""
     _, front, body = path.read_text("utf-8").split("---\n", 2)
-    title = front.removeprefix("title: ").strip()
+    title = front.splitlines()[0].removeprefix("title: ").strip()
     return html.unescape(json.loads(title) if title.startswith('"') else title), body
 
 
@@ -127,8 +131,7 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
             above = [*page.above, page.title.partition(":")[0]]
             yield item(page.location + anchor, level, title, _with_words(title, words), above)
     elif page.path.count("/") == 2 and "." in title:
-        summary, _, facts = words.partition(" - ")
-        says = " ".join([summary, *_also_called(title), *_requests(page), _limits(facts), _names(page)])
+        says = " ".join([words, *_also_called(title), *_requests(page), _limits(page), _names(page)])
         group, _, name = title.rpartition(".")
         yield item(page.location, 1, f"{name} ({group})", says, page.above)
     else:
@@ -158,9 +161,10 @@ def _requests(page: Page) -> list[str]:
     return [f"{line}." for line in page.lines if REQUEST.fullmatch(line)]
 
 
-def _limits(facts: str) -> str:
+def _limits(page: Page) -> str:
     """Return how often a call may be made."""
-    return " ".join(f"Rate limit: {fact[2]}." for fact in re.finditer(r"(Limit|Cost): (.+?)(?= - |$)", facts))
+    facts = [FACT.fullmatch(line) for line in page.lines]
+    return " ".join(f"Rate limit: {text_of(fact[1])}." for fact in facts if fact)
 
 
 def _names(page: Page) -> str:
@@ -175,10 +179,10 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
     anchor, kind = spot[1], spot[2]
     rest = line[spot.end() :]
     names = [html.unescape(a or b) for a, b in CODE.findall(rest)]
-    python = re.search(r"Python: `(\w+)`\.$", rest)
+    beside = BESIDE.match(rest)
     title = names[0] if names else anchor
-    if python:
-        title, rest = f"{python[1]} ({title})", rest[: python.start()]
+    if beside:
+        title, rest = f"{names[0]} ({names[1]})", rest[beside.end() :]
     elif kind in NAMED_TWICE and len(names) > 1:
         title = f"{title} {names[1]}"
     if kind == "field":
@@ -231,5 +235,5 @@ def _without_code(lines: list[str]) -> Iterator[str]:
             fence = "" if bare == fence else fence
         elif bare.startswith("```"):
             fence = bare[: len(bare) - len(bare.lstrip("`"))]
-        elif not bare.startswith('=== "'):
+        elif not bare.startswith(('=== "', "<div", "</div")):
             yield line

@@ -18,6 +18,7 @@ KINDS = {
     "start": "index.html",
     "overview": f"{API}/index.html",
     "authentication": f"{API}/authentication.html",
+    "signing": f"{API}/signing.html",
     "group": f"{API}/isolated/index.html",
     "order": f"{API}/isolated/place_order.html",
     "batch": f"{API}/isolated/place_orders.html",
@@ -64,7 +65,7 @@ ASKED: dict[str, str] = yaml.safe_load((Path(__file__).parent / "questions.yaml"
 QUESTIONS = {
     "What does 43012 mean?": f"{API}/errors.html#code-43012",
     "-2018": "aster_futures/errors.html#code--2018",
-    "how do I sign a GET": "authentication.html#sign-a-get-request",
+    "how do I sign a GET": "signing.html#sign-a-get-request",
     "which fields come back from cross fills": f"{API}/cross/get_fills.html",
     "what to do after ExecutionUnknown": "guide/orders.html",
     "aster listen key": "aster_futures/user_stream/create_listen_key.html",
@@ -111,10 +112,12 @@ def test_enter_opens_the_first_result(browser: Browser) -> None:
 def test_tabs_switch(browser: Browser) -> None:
     """A click on a tab shows that sample and hides the others."""
     browser.open(KINDS["order"])
-    shown = "return [...document.querySelectorAll('.tabbed-block')].map(block => +(block.offsetParent !== null)).join()"
-    assert browser.until(f"{shown} === '1,0,0'")
-    browser.run("[...document.querySelectorAll('.tabbed-labels label')].find(l => l.innerText === 'curl').click()")
-    assert browser.until(f"{shown} === '0,0,1'")
+    shown = (
+        "return [...document.querySelectorAll('.tabbed-block')].map(block => +(block.offsetParent !== null)).join('')"
+    )
+    assert browser.until(f"{shown} === '10000'")
+    browser.run("[...document.querySelectorAll('.tabbed-labels label')].find(l => l.innerText === 'Shell').click()")
+    assert browser.until(f"{shown} === '00001'")
 
 
 def test_deep_link_scrolls_to_a_parameter(browser: Browser) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -115,7 +115,7 @@ class Trading(Script):
         return {name: members for name, members in found.items() if members}
 
     @contextmanager
-    def _turn(self) -> Iterator[Books]:
+    def _turn(self) -> Generator[Books]:
         """Wait until no call is carried out, and give the books as they are at this time."""
         with self._lock:
             books = self._kept()
@@ -147,13 +147,15 @@ class Trading(Script):
         """
         if self._books is None or (operation.orders is None and operation.things is None):
             return None
-        from venues.mock.books.order import NotSimulated
+        from venues.mock.books.order import DoneInPart, NotSimulated
 
         try:
             body = self._books.carry_out(operation, arguments, self.now())
         except NotSimulated as error:
             self._error = self._error or error
             raise RequestRefused("wrong_param", f"not simulated: {error}") from None
+        except DoneInPart as done:
+            return self._answers.beside(self._answers.code(done.code), done.more)
         return None if body is None else self._answers.remembered(operation, arguments, body)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from generator.drift.facts.announced import event_name, is_about_codes, is_about_enums, topics_of

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from generator.drift.facts.channels import with_channels
 from generator.drift.facts.described import described_facts
 from generator.drift.facts.facts import Facts, united
+from generator.drift.facts.maps import fold_maps
 from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
+from generator.drift.facts.referred import copy_referred
 from generator.drift.facts.section_reader import SectionReader
 from generator.drift.facts.sections import is_skipped, sections
 from generator.drift.facts.tables import marks_optional
@@ -48,7 +50,9 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
             reader.read()
             if not reader.names_owner:
                 add_prose(facts, document.file, section, reader.prose)
+    copy_referred(facts)
     drop_mentions(facts)
+    fold_maps(facts)
     _drop_repeated(facts)
     return facts
 

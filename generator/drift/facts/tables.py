@@ -195,7 +195,7 @@ def _depth(raw: str, profile: Profile) -> tuple[int, str]:
 
 def _bare(name: str) -> str:
     name = re.sub(r"\s*[(（\[][^)）\]]*[)）\]]\s*\Z", "", name) if " " in name else name
-    return name.strip('`* "“”')
+    return name.strip('`* "“”~')
 
 
 def _type_beside(name: str, profile: Profile) -> str:

@@ -23,6 +23,7 @@ _SLASHED = re.compile(rf"(?<![\w/]){_WORD}(?:\s?/\s?{_WORD})+(?![\w/])")
 _CAPS = r"(?=\w*[A-Z])[A-Z0-9][A-Z0-9_]*(?![a-z])"
 # `calm: as usual, rough: waves`: each word explained. The first one begins the text, or it is a remark: `note: …`.
 _GLOSSED = re.compile(r"(?:\A|[,;，；、]\s*)`?([A-Za-z0-9][\w-]{0,39})`?\s?[:：]\s*(?=\S)")
+_MARKED_GLOSS = re.compile(r"(?<![&,=] )(?<![&,=])`([A-Za-z][^`\s]{0,39})`\s?[:：]\s*(?=\S)")
 _REMARKS = frozenset(
     {"default", "defaults", "note", "notes", "example", "examples", "unit", "units", "range", "min", "max", "minimum"}
     | {"maximum", "format", "type", "required"}
@@ -40,11 +41,17 @@ _NO_VALUES = re.compile(
     r"""
     \b(?:e\.g\.|eg\.|for\ example|such\ as|like\ (?=[`\"]) | examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
     | \bin\ combination\ with\b [^.;；。)]* | \b\w+=`[^`]+`(?:\s?(?:,|or|/|&)\s?`[^`]+`)*   # `category=`spot``: a condition
+    | `[^`]+`(?:\ (?:and|or)\ `[^`]+`)?[\w ]{1,30}\bdefaults?\ to\ `[^`]+`   # `A` and `B` orders default to `C`
     | \b(?:used|sent|given|combined|together|along|required|mandatory)\ (?:together\ )?(?:with|for|when|if)\b [^.;；。)]*  # other parameters
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """Clauses that name something else than values of the parameter that they describe."""
+# `depending on `qty` input`, `the unit of `qty` where …`: one marked word alone, and the sentence goes on.
+_ABOUT = re.compile(
+    r"\b(?:for|of|on|upon|by|than|with|from|to|using|must be) `[^`\s]{1,40}`"
+    r"(?=\s+(?!or\b|and\b)[A-Za-z]|\s*[.;](?:\s|\Z)|\s*\Z|\s+`[^`\s]+`\s*[:：])"
+)
 _COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+")
 
 
@@ -70,7 +77,10 @@ def _found(text: str, finders: Sequence[str]) -> tuple[str, ...]:
 
 
 def _pairs(text: str) -> list[str]:
-    return _NUMBERED.findall(text)
+    """Find numbers that are explained; where several are marked, an unmarked one is a figure: `4`: in 7 days."""
+    found = [(match[1], match[0]) for match in _NUMBERED.finditer(text)]
+    marked = [value for value, whole in found if "`" in whole]
+    return marked if len(marked) > 1 else [value for value, _ in found]
 
 
 def _quoted(text: str) -> list[str]:
@@ -78,8 +88,9 @@ def _quoted(text: str) -> list[str]:
 
 
 def _code(text: str) -> list[str]:
+    text = _ABOUT.sub("", text)
     found = _BACKTICKED.findall(text)
-    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|[.)\]]*\s*$|\s\w+))", text)
+    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|`|[.)\]]*\s*$|\s\w+))", text)
     # The last of several, whatever follows it: ``pass `A`, `B`. If not passed, …``.
     listed += [f"`{value}`" for run in _RUN.findall(text) for value in _BACKTICKED.findall(run)]
     return [f for f in found if f"`{f}`" in listed]
@@ -96,8 +107,10 @@ def _choices(text: str) -> list[str]:
 
 
 def _glosses(text: str) -> list[str]:
-    first = _GLOSSED.match(text)
+    first, marked = _GLOSSED.match(text), _MARKED_GLOSS.findall(text)
     found = _GLOSSED.findall(text) if first else []
+    # Marked words with a colon are explained wherever they stand, as entries of a list do.
+    found = found if len(found) > 1 or len(marked) < 2 else marked
     return [] if any(word.lower() in _REMARKS for word in found) else found
 
 

@@ -38,14 +38,17 @@ class Facts:
     unsaid: frozenset[str] = frozenset()
     """What is left out where an answer may do without it."""
 
+    inner: Mapping[str, Sequence[Facts]] = field(default_factory=dict)
+    """Kind → what is known of the things in this one, such as an order's fills."""
+
     @property
     def known(self) -> set[str]:
         """The meanings of which it is known whether the thing has them."""
         return {*self.values, *self.words}
 
 
-def facts_of_order(order: Order) -> Facts:
-    """Return what is known of an order."""
+def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
+    """Return what is known of an order and its fills."""
     trigger = order.trigger
     stop = trigger.stop or trigger.take_profit if trigger else None
     values = {
@@ -80,7 +83,8 @@ def facts_of_order(order: Order) -> Facts:
     }
     # An id that the caller did not send is made up only where an answer must have one.
     unsaid = frozenset() if order.own_id else frozenset({"client_id"})
-    return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid)
+    inner = {"fill": [facts_of_fill(fill) for fill in fills]}
+    return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid, inner=inner)
 
 
 def _subsets(features: frozenset[str]) -> Iterable[Words]:

@@ -39,6 +39,16 @@ class NotSimulated(Exception):
     """A call asks for something that the mock exchange can't do, because its meaning is not known or not built yet."""
 
 
+class DoneInPart(Exception):
+    """One half of a call was done and the other was not, which the exchange answers with a code."""
+
+    def __init__(self, code: str, more: Mapping[str, Json]) -> None:
+        self.code = code
+        self.more = more
+        """What stands beside the code."""
+        super().__init__(code)
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """What an order waits for."""

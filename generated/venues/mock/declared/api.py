@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from statistics import mode
 from typing import Any, Literal
 
@@ -326,10 +326,16 @@ _reading = threading.Lock()
 
 
 def load_api(api: str) -> Api:
-    """Read the declarations of an API.
+    """Return the declarations of an API, which are read once in a process: nobody changes them.
 
     Raises:
         UnknownApi: if there is none of that name.
     """
     with _reading:
-        return msgspec.json.decode(declarations(api), type=Api)
+        return _read_api(api)
+
+
+@cache
+def _read_api(api: str) -> Api:
+    # A bot's tests make a mock exchange for each test, and reading takes longer than everything else of that.
+    return msgspec.json.decode(declarations(api), type=Api)

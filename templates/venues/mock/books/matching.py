@@ -29,6 +29,7 @@ class Matching:
         self.fills: list[Fill] = []
         self.quotes: dict[str, Quotes] = {}
         self.now: int = 0
+        self._fills_of: dict[int, list[Fill]] = {}
         self._open: dict[str, dict[int, None]] = {}
         """Symbol → ids of the open orders, so that a price costs the same after many orders."""
 
@@ -49,6 +50,10 @@ class Matching:
         quotes = self.quotes.get(symbol)
         return quotes.price if quotes else None
 
+    def fills_of(self, order: Order) -> list[Fill]:
+        """Return the fills of one order, the oldest first."""
+        return self._fills_of.get(order.id, [])
+
     def open_orders(self, symbol: str | None = None) -> list[Order]:
         """Return the open orders of a symbol or of all, the oldest first."""
         symbols: Iterable[str] = [symbol] if symbol is not None else self._open
@@ -67,7 +72,7 @@ class Matching:
                 trigger = followed(trigger, order.side, price)
                 order = changed(order, trigger=trigger)
             if price is None or not fires(trigger, order.side, price):
-                return self.keep(self._locked(order))
+                return self._keep_locked(self._locked(order))
             if refuses_triggered:
                 raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
         return self._enter(self._locked(changed(order, trigger=None)))
@@ -91,7 +96,7 @@ class Matching:
 
     def _enter(self, order: Order) -> Order:
         """Let an order into the market."""
-        order = self.keep(order)
+        order = self._keep_locked(order)
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
         deep = any(there is None for _, there in found) or sum(there or 0 for _, there in found) >= wanted
@@ -121,9 +126,14 @@ class Matching:
         """End an order that is open, free what was locked for it, and return it."""
         self._account.unlock(order, order.open_quantity)
         ended = self.keep(changed(order, status=status, changed_at=self.now, held=NOTHING))
-        if order.held and order.open_quantity:
-            self._account.tell_locked(order)
+        self._account.tell_locked(order)
         return ended
+
+    def _keep_locked(self, order: Order) -> Order:
+        """Remember an order for which money was locked: whoever listens hears of the order first."""
+        self.keep(order)
+        self._account.tell_locked(order)
+        return order
 
     def keep(self, order: Order) -> Order:
         """Remember an order as it stands."""
@@ -152,7 +162,7 @@ class Matching:
             raise
         if not wanted.open_quantity:
             return self.keep(changed(wanted, status="filled"))
-        return self.keep(wanted) if wanted.trigger else self._enter(wanted)
+        return self._keep_locked(wanted) if wanted.trigger else self._enter(wanted)
 
     def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None) -> list[Fill]:
         """Set the price of a symbol, and fill what it crosses; return the fills.
@@ -214,6 +224,7 @@ class Matching:
     def _fill(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool, public: bool = True) -> Order:
         fill = self._account.settle(order, price, quantity, maker=maker)
         self.fills.append(fill)
+        self._fills_of.setdefault(order.id, []).append(fill)
         self._journal.note(fill)
         filled = order.filled + quantity
         now = self.keep(
