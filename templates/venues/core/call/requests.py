@@ -12,7 +12,7 @@ from venues.core.request.messages import Request
 from venues.core.request.operation import Operation
 from venues.core.request.placing import place, place_constants
 from venues.core.request.signing import Signer, make_signers
-from venues.core.request.wire import RequestDraft
+from venues.core.request.wire import BareDraft, RequestDraft
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
@@ -73,7 +73,8 @@ class RequestBuilder:
 
     def _draft(self, operation: Operation[Any], sent: Mapping[str, object]) -> RequestDraft:
         profile = self._profile
-        draft = RequestDraft(
+        # A class of its own: all other requests then need no look at what is rare.
+        draft = (BareDraft if operation.bare else RequestDraft)(
             operation.method,
             operation.path,
             operation.carrier,
