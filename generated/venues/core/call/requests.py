@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from venues.core.profile import Profile
 from venues.core.request.messages import Request
 from venues.core.request.operation import Operation
@@ -73,8 +75,7 @@ class RequestBuilder:
 
     def _draft(self, operation: Operation[Any], sent: Mapping[str, object]) -> RequestDraft:
         profile = self._profile
-        # A class of its own: all other requests then need no look at what is rare.
-        draft = (BareDraft if operation.bare else RequestDraft)(
+        draft = RequestDraft(
             operation.method,
             operation.path,
             operation.carrier,
@@ -89,6 +90,8 @@ class RequestBuilder:
         else:
             for wire, written in sent.items():
                 place(draft, operation.by_wire[wire], written)
+            if operation.bare:
+                draft = BareDraft(*msgspec.structs.astuple(draft))
         return draft
 
     def _signer(self, operation: Operation[Any]) -> Signer:

@@ -184,7 +184,8 @@ class Operation(Generic[T_co]):
     @cached_property
     def shares_carrier(self) -> bool:
         """Whether all parameters go where the operation's parameters go, so that none has to be placed by itself."""
-        return all(param.place is None and param.write != "repeat" for param in self.params)
+        # A bare list counts as placed by itself: then no other request is asked whether it is one.
+        return not self.bare and all(param.place is None and param.write != "repeat" for param in self.params)
 
     @cached_property
     def required(self) -> tuple[Param, ...]:
