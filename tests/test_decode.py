@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.apis import OPERATIONS, Api, label
+from tests.support.payloads import anchored, changed
 from venues.core.answer.decode import NotSuccess, Reader
 from venues.core.answer.envelope import Envelope
-from venues.core.answer.evidence import required, struct_in
 from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
@@ -35,6 +35,19 @@ class Order(Model, frozen=True, kw_only=True):
     count: int
     live: bool
     note: str | None = None
+
+
+class Trade(Model, frozen=True, kw_only=True):
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"tid": "tradeId", "ctime": "cTime"}
+
+    trade_id: str = msgspec.field(name="tradeId")
+    created_time: int | None = msgspec.field(name="cTime", default=None)
+
+
+class TradePage(Model, frozen=True, kw_only=True):
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"fills": "resultList"}
+
+    result_list: list[Trade] = msgspec.field(name="resultList")
 
 
 class Basket(Model, frozen=True, kw_only=True):
@@ -58,7 +71,7 @@ GOOD: dict[str, Any] = {"orderId": "1", "side": "buy", "price": "1.50", "count":
 def read(
     data: object, returns: Any = Order, *, envelope: Envelope = ENVELOPE, **more: Any
 ) -> tuple[Any, list[tuple[str, str]]]:
-    operation = Operation[Any]("g", "o", "GET", "/", "none", "read", returns, **more)
+    operation = Operation[Any]("g", "o", "GET", "/", "none", more.pop("effect", "read"), returns, **more)
     seen: list[tuple[str, str]] = []
     body = data if isinstance(data, bytes) else json.dumps({"code": 0, "msg": "", "data": data}).encode()
     return Reader(operation, envelope).read(Reply(200, {}, body), lambda path, what: seen.append((path, what))), seen
@@ -67,6 +80,35 @@ def read(
 def test_answer_as_promised_is_read_without_a_word() -> None:
     """What keeps its promises causes no deviation."""
     assert (Order(order_id="1", side=Side.BUY, price=Decimal("1.50"), count=3, live=True), []) == read(GOOD)
+
+
+OTHERWISE = [
+    pytest.param({"fills": [{"tradeId": "1", "cTime": 5}]}, id="a required list"),
+    pytest.param({"resultList": [{"tradeId": "1", "ctime": 5}]}, id="an optional member"),
+    pytest.param({"resultList": None, "fills": [{"tid": "1", "ctime": 5}]}, id="all at once, beside null"),
+    pytest.param({"resultList": [{"tradeId": "1", "tid": "2", "cTime": 5, "ctime": 6}]}, id="both names"),
+]
+
+
+@pytest.mark.parametrize("given", OTHERWISE)
+def test_other_name_that_is_known_is_read_without_a_word(given: object) -> None:
+    """A member that arrives under another of its names is where callers look for it, and no deviation."""
+    expected = TradePage(result_list=[Trade(trade_id="1", created_time=5)])
+    assert (expected, []) == read(given, TradePage, also=("ctime", "fills", "tid"))
+
+
+def test_other_names_are_read_beside_what_has_to_be_mended() -> None:
+    """Another name is known in an answer that deviates elsewhere, too."""
+    data, seen = read({"fills": [{"tid": 1, "ctime": "5"}]}, TradePage, also=("ctime", "fills", "tid"))
+    assert TradePage(result_list=[Trade(trade_id="1", created_time=5)]) == data
+    assert ["result_list[].trade_id", "result_list[].created_time"] == [path for path, _ in seen]
+
+
+@pytest.mark.parametrize("given", [[{"tid": "1"}], {"tid": "1"}], ids=["a list", "one object"])
+def test_other_name_proves_as_much(given: object) -> None:
+    """An id under another of its names is the id of what was made."""
+    data, seen = read(given, list[Trade], also=("tid",), effect="once", needs=("tradeId",), single=True)
+    assert ([Trade(trade_id="1")], []) == (data, seen)
 
 
 def test_number_keeps_its_digits() -> None:
@@ -298,33 +340,13 @@ def spoil(value: Any, draw: Callable[[st.SearchStrategy[Any]], Any], depth: int 
     return value
 
 
-def anchored(spoilt: Any, whole: Any, operation: Operation[Any]) -> Any:
-    """Give a spoilt payload back what proves that it is one: its id, or any member that it always has."""
-    if isinstance(whole, list):
-        return whole[:1] + spoilt
-    struct = struct_in(operation.returns)
-    if not isinstance(whole, dict) or struct is None:
-        return spoilt
-    wires = operation.needs or [wire for wire in whole if wire in (required(struct) or whole)][:1]
-    return spoilt | {wire: whole[wire] for wire in wires}
-
-
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_spoilt_answer_hides_what_was_done(data: st.DataObject) -> None:
     """However the payload of a success is spoilt below its id, the call returns and hides nothing behind an error."""
     api, operation = data.draw(st.sampled_from(OPERATIONS), label="operation")
-    answer = json.loads(api.response(operation))
     envelope = api.client.PROFILE.envelope
-    member = None if envelope.data is None or operation.payload == "body" else envelope.data
-    payload = answer if member is None else answer.get(member)
-    wrapped = operation.unwrap if isinstance(payload, dict) and operation.unwrap in payload else None
-    payload = payload[wrapped] if wrapped else payload
-    spoilt = anchored(spoil(payload, data.draw), payload, operation)
-    if member is None and isinstance(spoilt, dict) and envelope.code in payload:
-        spoilt[envelope.code] = payload[envelope.code]
-    spoilt = {wrapped: spoilt} if wrapped else spoilt
-    body = json.dumps(spoilt if member is None else {**answer, member: spoilt}).encode()
+    body = changed(api, operation, lambda payload: anchored(spoil(payload, data.draw), payload, operation))
     if operation.returns is not None:
         Reader(operation, envelope).read(Reply(200, {}, body), lambda _path, _what: None)
 

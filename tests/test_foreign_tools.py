@@ -103,9 +103,12 @@ def test_pyrefly_finds_no_error() -> None:
 
 
 @needs_python
-def test_ty_finds_no_error() -> None:
-    """Ty finds no error in what users write with the package."""
-    checked = python("ty", "check", "--project", ROOT, "--config-file", SCRIPTS.parent / "ty.toml")
+@pytest.mark.parametrize("config", ["ty", "ty_package"])
+def test_ty_finds_no_error(config: str) -> None:
+    """Ty finds no error in what users write with the package, and none in the package that its file does not explain."""
+    checked = python(
+        "ty", "check", "--project", ROOT, "--config-file", SCRIPTS.parent / f"{config}.toml", "--error-on-warning"
+    )
     assert checked.returncode == 0, said(checked)
 
 

@@ -29,7 +29,7 @@ from generator.model.operations import (
     Operation,
     Variant,
 )
-from generator.model.reach import has_scalars_in_text
+from generator.model.reach import has_scalars_in_text, other_names
 from generator.model.types import Json, Param, Scalar, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
@@ -126,6 +126,7 @@ class OperationBuilder:
             unwrap=next((str(way["inside"]) for way in read.maps(at, "tolerates")), None),
             single="one_for_list" in read.texts(at, "tolerates"),
             lax=returns is not None and has_scalars_in_text(returns, self._structs),
+            also=other_names(returns, self._structs) if returns is not None else (),
             errors=self._codes(at, name),
             example=read.json_map(read.mapping(at, "example"), "params"),
             response=None,
@@ -141,6 +142,7 @@ class OperationBuilder:
             shelf=meaning.shelf(at, file),
             pairs=cast("meaning.Pairs | None", at.get("pairs")),
             receipt=read.flag(at, "receipt"),
+            legs=meaning.legs(at),
             joins=self._join(read.mapping(at, "joins"), name),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.

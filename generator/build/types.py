@@ -127,6 +127,7 @@ class TypeBuilder:
             param.secret,
             param.means,
             read.exact(at, "keys"),
+            read.texts(at, "also"),
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:

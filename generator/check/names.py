@@ -9,6 +9,7 @@ from generator.build.signing_rules import PARTS
 from generator.model.api import Api
 from generator.model.operations import Group
 from generator.model.streams import Channel
+from generator.model.types import Struct
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
@@ -57,6 +58,7 @@ def check_names(source: Source, api: Api, notes: Notes) -> None:
     _check_groups(source, api.groups, notes)
     _check_operations(source, api.groups, notes)
     _check_types(source, api, notes)
+    _check_other_names(source, api, notes)
     _check_channels(source, api, notes)
     _check_credentials(read.mapping(at, "signing"), notes)
     _check_irregular(at, api, notes)
@@ -134,6 +136,28 @@ def _generated_classes(api: Api) -> dict[str, str]:
 
 def _channels_of(api: Api) -> tuple[Channel, ...]:
     return api.streams.channels if api.streams else ()
+
+
+def _check_other_names(source: Source, api: Api, notes: Notes) -> None:
+    """Note other names of members that could never be read, or that say of two members that they arrived."""
+    structs = {struct.name: struct for struct in (*api.structs, *(api.streams.structs if api.streams else ()))}
+    for name, at, key in _type_places(source):
+        own = at if key == "name" else read.mapping(at, name)
+        if name in structs:
+            _check_other_names_of(structs[name], read.mapping(own, "fields"), notes)
+
+
+def _check_other_names_of(struct: Struct, fields: Map, notes: Notes) -> None:
+    seen = {field.wire: field.wire for field in struct.fields}
+    for field in struct.fields:
+        at, where = read.mapping(fields, field.wire), f"structs.{struct.name}.{field.wire}"
+        if field.also and (struct.array or not struct.received):
+            why = "the members of an array have no names" if struct.array else f"{struct.name} is sent, not received"
+            notes.add(at, "also", where, f"{why}; remove `also`")
+        for other in field.also:
+            if other in seen:
+                notes.add(at, "also", where, f"`{other}` is a name of the member `{seen[other]}` already")
+            seen.setdefault(other, field.wire)
 
 
 def _check_channels(source: Source, api: Api, notes: Notes) -> None:

@@ -26,6 +26,12 @@ def has_scalars_in_text(typed: Type, structs: Mapping[str, Struct]) -> bool:
     return any(field.text for name in reachable(typed, structs) if name in structs for field in structs[name].fields)
 
 
+def other_names(typed: Type, structs: Mapping[str, Struct]) -> tuple[str, ...]:
+    """Return the other names that members of a type may arrive under, sorted."""
+    reached = [structs[name] for name in reachable(typed, structs) if name in structs]
+    return tuple(sorted({name for struct in reached for field in struct.fields for name in field.also}))
+
+
 def dependencies_first(structs: Iterable[Struct], named: Callable[[Struct], set[str]]) -> list[Struct]:
     """Put each struct after those that it names; those that name each other in a circle come last, as they were."""
     waiting = {struct.name: struct for struct in structs}

@@ -150,6 +150,9 @@ class Field:
     keys: str | None = None
     """What the keys of a map are."""
 
+    also: tuple[str, ...] = ()
+    """Other wire names under which it arrives."""
+
     @property
     def phrase(self) -> str | None:
         """What it is, if that is one thing in every case."""

@@ -17,6 +17,7 @@ from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
 from generator.words.literals import doc, literal, unbroken
 from generator.words.literals import docstring as quoted_docstring
+from generator.words.phrases import in_python
 from generator.words.quirks import quirk_text, with_quirks
 
 Filter = Callable[..., Any]  # templates call with what they have
@@ -97,6 +98,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("joins", operation.joins and (operation.joins.into, operation.joins.source, operation.joins.members), None),
         ("single", operation.single, False),
         ("lax", operation.lax, False),
+        ("also", operation.also, ()),
         ("conclusive", operation.conclusive, False),
         ("needs", operation.needs, ()),
         ("item_ids", operation.item_ids, ()),
@@ -147,7 +149,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "sent_docstring": partial(docstrings.sent_docstring, api),
         "rule_sentences": partial(docstrings.rule_sentences, api),
         "traits": partial(docstrings.traits, api),
-        "in_python": docstrings.in_python,
+        "in_python": in_python,
         "raises": partial(raising.raises, api),
         "settings": settings,
         "constants": constants,

@@ -22,7 +22,7 @@ from generator.model.reach import dependencies_first
 from generator.model.types import Field, Struct
 from generator.python.docstrings import received_docstring
 from generator.words.annotations import annotation
-from generator.words.literals import doc, docstring
+from generator.words.literals import doc, docstring, literal
 
 TEMPLATES = Path(__file__).with_name("templates")
 MODELS = "venues.core.answer.models"
@@ -64,11 +64,17 @@ class Request:
         self.names = {f"{struct.name}.{field.wire}": field.name for field in struct.fields if field.wire != field.name}
         self.docs = {field.wire: docstring(doc(with_unit(field.doc, field.unit), 4), 4) for field in struct.fields}
         self.docs[""] = received_docstring(struct)
+        self.other_names = {other: field.wire for field in struct.fields for other in field.also}
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """What our template is given beside what the library knows."""
+        return {"docs": self.docs, "other_names": literal(self.other_names) if self.other_names else ""}
 
     @cached_property
     def key(self) -> str:
         """A hash of all of it; the template is part of what seals the whole cache."""
-        parts = [self.name, self.schema, self.names, self.docs]
+        parts = [self.name, self.schema, self.names, self.docs, self.other_names]
         return digest([json.dumps(parts).encode()])
 
 
@@ -119,7 +125,7 @@ def _by_library(requests: Sequence[Request]) -> str:
         output_model_type=DataModelType.MsgspecStruct,
         target_python_version=PythonVersion.PY_311,
         custom_template_dir=TEMPLATES,
-        extra_template_data=defaultdict(dict, {request.name: {"docs": request.docs} for request in requests}),
+        extra_template_data=defaultdict(dict, {request.name: request.extra for request in requests}),
         aliases={wire: name for request in requests for wire, name in request.names.items()},
         strict_nullable=True,  # without it, the library has UNSET stand for what is missing
         use_union_operator=True,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.model.api import Api
 from generator.model.books import Book, Sides, Snapshot, book_of, books
-from generator.model.reach import has_scalars_in_text
+from generator.model.reach import has_scalars_in_text, other_names
 from generator.model.streams import (
     Beat,
     Call,
@@ -160,6 +160,7 @@ def channel_spec(api: Api, value: Channel) -> Code:
         at=tuple(value.at.split(".")) if value.at else OMIT,
         events=Code(f"{{{events}}}") if events else OMIT,
         lax=unless(False, any(has_scalars_in_text(typed, structs) for typed in value.types)),
+        also=tuple(sorted({name for typed in value.types for name in other_names(typed, structs)})) or OMIT,
         empty_is_missing=unless(False, api.envelope.empty_is_missing),
         delivers=unless("change", value.delivers),
         sequence=_sequence(value, value.sequence, structs) if value.sequence else OMIT,

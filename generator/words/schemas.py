@@ -117,8 +117,9 @@ def _field(field: Field, missing: tuple[Schema, ...], is_number: bool, whole: fr
         schema = _flat(field.type) if field.flat else BOTH if is_number else type_schema(field.type, field.text)
     if field.optional and missing:
         schema = _optional(schema, missing)
+    extra = {"x-also": list(field.also)} if field.also else {}
     secret = {"x-secret": True} if field.secret else {}
-    return schema | {"description": with_unit(field.doc, field.unit)} | secret
+    return schema | {"description": with_unit(field.doc, field.unit)} | extra | secret
 
 
 def _flat(typed: Type) -> Schema:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from msgspec import field
 
@@ -288,10 +289,11 @@ class Order(Model, frozen=True, kw_only=True):
         fill_price: Fill price, in the quote asset.
         fill_quantity: Filled quantity, in the base asset.
         fill_total_amount: Filled amount, in the quote asset.
-        client_oid: Client order id.
         created_time: Creation time.
-        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+        client_oid: Client order id.
     """
+
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"ctime": "cTime"}
 
     symbol: str
     """Symbol."""
@@ -321,12 +323,10 @@ class Order(Model, frozen=True, kw_only=True):
     """Filled quantity, in the base asset."""
     fill_total_amount: Decimal = field(name="fillTotalAmount")
     """Filled amount, in the quote asset."""
+    created_time: TimestampMs = field(name="cTime")
+    """Creation time."""
     client_oid: str | None = field(name="clientOid", default=None)
     """Client order id."""
-    created_time: TimestampMs | None = field(name="cTime", default=None)
-    """Creation time."""
-    ctime: TimestampMs | None = None
-    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class OrderPage(Model, frozen=True, kw_only=True):
@@ -359,14 +359,15 @@ class Fill(Model, frozen=True, kw_only=True):
         fill_total_amount: Fill amount, in the quote asset.
         fee_ccy: Fee asset.
         fees: Fee, in `feeCcy`.
-        symbol: Symbol.
         created_time: Creation time.
-        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+        symbol: Symbol.
 
     Quirk: The isolated table lists `symbol` but its sample has none; the cross sample has it. The field is optional.
 
     Quirk: The fee asset is `USDT` in one sample, `btc` in the other. The value is returned unchanged.
     """
+
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"ctime": "cTime"}
 
     order_id: str = field(name="orderId")
     """Order id."""
@@ -386,31 +387,28 @@ class Fill(Model, frozen=True, kw_only=True):
     """Fee asset."""
     fees: Decimal
     """Fee, in `feeCcy`."""
+    created_time: TimestampMs = field(name="cTime")
+    """Creation time."""
     symbol: str | None = None
     """Symbol."""
-    created_time: TimestampMs | None = field(name="cTime", default=None)
-    """Creation time."""
-    ctime: TimestampMs | None = None
-    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class FillPage(Model, frozen=True, kw_only=True):
     """Page of fills.
 
     Attributes:
-        result_list: Fills, as documented.
-        fills: Fills, as in recorded responses.
+        result_list: Fills.
         max_id: Largest id of the page.
         min_id: Smallest id of the page; cursor of the next page.
 
     Quirk: The samples have the list under `resultList`; recorded responses and the exchange's own Go client have it
-    under `fills`. One of the two is present. Use `result_list or fills`.
+    under `fills`. Whichever arrives is read as `result_list`.
     """
 
-    result_list: list[Fill] | None = field(name="resultList", default=None)
-    """Fills, as documented."""
-    fills: list[Fill] | None = None
-    """Fills, as in recorded responses."""
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"fills": "resultList"}
+
+    result_list: list[Fill] = field(name="resultList")
+    """Fills."""
     max_id: str | None = field(name="maxId", default=None)
     """Largest id of the page."""
     min_id: str | None = field(name="minId", default=None)
@@ -425,12 +423,13 @@ class Loan(Model, frozen=True, kw_only=True):
         coin: Asset.
         amount: Borrowed amount, in the coin.
         type: How the loan was taken.
-        symbol: Symbol of the account. Isolated margin only.
         created_time: Creation time.
-        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+        symbol: Symbol of the account. Isolated margin only.
 
     Quirk: The time in the samples has 12 digits. It is read as milliseconds, as in all other records.
     """
+
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"ctime": "cTime"}
 
     loan_id: str = field(name="loanId")
     """Loan id."""
@@ -440,12 +439,10 @@ class Loan(Model, frozen=True, kw_only=True):
     """Borrowed amount, in the coin."""
     type: LoanTrigger
     """How the loan was taken."""
+    created_time: TimestampMs = field(name="cTime")
+    """Creation time."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-    created_time: TimestampMs | None = field(name="cTime", default=None)
-    """Creation time."""
-    ctime: TimestampMs | None = None
-    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class LoanPage(Model, frozen=True, kw_only=True):
@@ -475,12 +472,13 @@ class Repayment(Model, frozen=True, kw_only=True):
         amount: Repaid principal, in the coin.
         interest: Repaid interest, in the coin.
         type: How the loan was repaid.
-        symbol: Symbol of the account. Isolated margin only.
         created_time: Creation time.
-        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+        symbol: Symbol of the account. Isolated margin only.
 
     Quirk: The time in the samples has 12 digits. It is read as milliseconds, as in all other records.
     """
+
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"ctime": "cTime"}
 
     repay_id: str = field(name="repayId")
     """Repayment id."""
@@ -494,12 +492,10 @@ class Repayment(Model, frozen=True, kw_only=True):
     """Repaid interest, in the coin."""
     type: RepaymentTrigger
     """How the loan was repaid."""
+    created_time: TimestampMs = field(name="cTime")
+    """Creation time."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-    created_time: TimestampMs | None = field(name="cTime", default=None)
-    """Creation time."""
-    ctime: TimestampMs | None = None
-    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class RepaymentPage(Model, frozen=True, kw_only=True):
@@ -529,12 +525,13 @@ class Interest(Model, frozen=True, kw_only=True):
         interest_rate: Daily interest rate.
         amount: Interest charged, in `interestCoin`.
         type: Interest type.
-        symbol: Symbol of the account. Isolated margin only.
         created_time: Creation time.
-        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+        symbol: Symbol of the account. Isolated margin only.
 
     Quirk: The time in the samples has 11 digits. It is read as milliseconds, as in all other records.
     """
+
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"ctime": "cTime"}
 
     interest_id: str = field(name="interestId")
     """Interest id."""
@@ -548,12 +545,10 @@ class Interest(Model, frozen=True, kw_only=True):
     """Interest charged, in `interestCoin`."""
     type: InterestType
     """Interest type."""
+    created_time: TimestampMs = field(name="cTime")
+    """Creation time."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-    created_time: TimestampMs | None = field(name="cTime", default=None)
-    """Creation time."""
-    ctime: TimestampMs | None = None
-    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class InterestPage(Model, frozen=True, kw_only=True):
@@ -584,15 +579,16 @@ class Liquidation(Model, frozen=True, kw_only=True):
         total_assets: Total assets at liquidation.
         total_debt: Total debt at liquidation.
         liq_fee: Liquidation fee.
-        symbol: Symbol of the account. Isolated margin only.
         created_time: Creation time.
-        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+        symbol: Symbol of the account. Isolated margin only.
 
-    Quirk: The fee is `LiqFee` in the cross table and in both samples, but `liqFee` in the isolated table. The client
-    reads `LiqFee`, as in the samples.
+    Quirk: The fee is `LiqFee` in the cross table and in both samples, but `liqFee` in the isolated table. Whichever
+    arrives is read as `liq_fee`; recorded responses have `liqFee`.
 
     Quirk: The end time in the samples has 14 digits. It is read as milliseconds, as the start time.
     """
+
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"liqFee": "LiqFee", "ctime": "cTime"}
 
     liq_id: str = field(name="liqId")
     """Liquidation id."""
@@ -608,12 +604,10 @@ class Liquidation(Model, frozen=True, kw_only=True):
     """Total debt at liquidation."""
     liq_fee: Decimal = field(name="LiqFee")
     """Liquidation fee."""
+    created_time: TimestampMs = field(name="cTime")
+    """Creation time."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-    created_time: TimestampMs | None = field(name="cTime", default=None)
-    """Creation time."""
-    ctime: TimestampMs | None = None
-    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class LiquidationPage(Model, frozen=True, kw_only=True):
@@ -647,10 +641,11 @@ class CapitalFlow(Model, frozen=True, kw_only=True):
         amount: Changed amount, in the coin.
         fee: Fee, in the coin.
         balance: Balance after the change, in the coin.
-        symbol: Symbol of the account. Isolated margin only.
         created_time: Creation time.
-        ctime: Creation time, if the exchange writes `ctime` instead of `cTime`.
+        symbol: Symbol of the account. Isolated margin only.
     """
+
+    OTHER_NAMES: ClassVar[dict[str, str]] = {"ctime": "cTime"}
 
     margin_id: str = field(name="marginId")
     """Record id."""
@@ -664,12 +659,10 @@ class CapitalFlow(Model, frozen=True, kw_only=True):
     """Fee, in the coin."""
     balance: Decimal
     """Balance after the change, in the coin."""
+    created_time: TimestampMs = field(name="cTime")
+    """Creation time."""
     symbol: str | None = None
     """Symbol of the account. Isolated margin only."""
-    created_time: TimestampMs | None = field(name="cTime", default=None)
-    """Creation time."""
-    ctime: TimestampMs | None = None
-    """Creation time, if the exchange writes `ctime` instead of `cTime`."""
 
 
 class CapitalFlowPage(Model, frozen=True, kw_only=True):

@@ -81,7 +81,7 @@ CROSS_BORROW: Findable[BorrowedAmount, Loan] = Findable(
             "cross.get_loans",
             (("coin", "coin"), ("startTime", "$sent")),
             "loan_id",
-            ("created_time", "ctime"),
+            ("created_time",),
             (("coin", "coin"), ("borrowAmount", "amount")),
             only=(("type", ("manualLoan",)),),
         ),
@@ -115,7 +115,7 @@ CROSS_REPAY: Findable[RepaidAmount, Repayment] = Findable(
             "cross.get_repayments",
             (("coin", "coin"), ("startTime", "$sent")),
             "repay_id",
-            ("created_time", "ctime"),
+            ("created_time",),
             (("coin", "coin"), ("repayAmount", "total_amount")),
             only=(("type", ("manualRepay",)),),
         ),
@@ -391,6 +391,7 @@ CROSS_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
     limit=Limit("cross.get_open_orders", 10, 1000, "uid"),
     lax=True,
+    also=("ctime",),
 )
 """Get open orders of the cross margin account."""
 
@@ -427,6 +428,7 @@ CROSS_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get the order history of the cross margin account over the last 90 days."""
 
@@ -451,7 +453,7 @@ CROSS_GET_FILLS: Paged[FillPage, Fill] = Paged(
     paging=Paging(
         "id",
         "lastFillId",
-        items=("result_list", "fills"),
+        items=("result_list",),
         key=("fill_id",),
         time="created_time",
         goes="down",
@@ -461,6 +463,7 @@ CROSS_GET_FILLS: Paged[FillPage, Fill] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime", "fills"),
 )
 """Get fills of the cross margin account."""
 
@@ -495,6 +498,7 @@ CROSS_GET_LOANS: Paged[LoanPage, Loan] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get loans of the cross margin account."""
 
@@ -529,6 +533,7 @@ CROSS_GET_REPAYMENTS: Paged[RepaymentPage, Repayment] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get repayments of the cross margin account."""
 
@@ -558,6 +563,7 @@ CROSS_GET_INTEREST: Paged[InterestPage, Interest] = Paged(
         limit="pageSize",
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get interest charged in the cross margin account."""
 
@@ -590,6 +596,7 @@ CROSS_GET_LIQUIDATIONS: Paged[LiquidationPage, Liquidation] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime", "liqFee"),
 )
 """Get liquidations of the cross margin account."""
 
@@ -624,5 +631,6 @@ CROSS_GET_CAPITAL_FLOW: Paged[CapitalFlowPage, CapitalFlow] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get the capital flow (balance changes) of the cross margin account."""

@@ -82,7 +82,7 @@ ISOLATED_BORROW: Findable[BorrowedAmount, Loan] = Findable(
             "isolated.get_loans",
             (("symbol", "symbol"), ("coin", "coin"), ("startTime", "$sent")),
             "loan_id",
-            ("created_time", "ctime"),
+            ("created_time",),
             (("symbol", "symbol"), ("coin", "coin"), ("borrowAmount", "amount")),
             only=(("type", ("manualLoan",)),),
         ),
@@ -117,7 +117,7 @@ ISOLATED_REPAY: Findable[RepaidAmount, Repayment] = Findable(
             "isolated.get_repayments",
             (("symbol", "symbol"), ("coin", "coin"), ("startTime", "$sent")),
             "repay_id",
-            ("created_time", "ctime"),
+            ("created_time",),
             (("symbol", "symbol"), ("coin", "coin"), ("repayAmount", "total_amount")),
             only=(("type", ("manualRepay",)),),
         ),
@@ -406,6 +406,7 @@ ISOLATED_GET_OPEN_ORDERS: Operation[OrderPage] = Operation(
     rules=(Rule("window", ("startTime", "endTime"), within=7776000000),),
     limit=Limit("isolated.get_open_orders", 10, 1000, "uid"),
     lax=True,
+    also=("ctime",),
 )
 """Get open orders of an isolated margin account."""
 
@@ -442,6 +443,7 @@ ISOLATED_GET_ORDER_HISTORY: Paged[OrderPage, Order] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get the order history of an isolated margin account over the last 90 days."""
 
@@ -466,7 +468,7 @@ ISOLATED_GET_FILLS: Paged[FillPage, Fill] = Paged(
     paging=Paging(
         "id",
         "lastFillId",
-        items=("result_list", "fills"),
+        items=("result_list",),
         key=("fill_id",),
         time="created_time",
         goes="down",
@@ -476,6 +478,7 @@ ISOLATED_GET_FILLS: Paged[FillPage, Fill] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime", "fills"),
 )
 """Get fills of an isolated margin account."""
 
@@ -511,6 +514,7 @@ ISOLATED_GET_LOANS: Paged[LoanPage, Loan] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get loans of an isolated margin account."""
 
@@ -546,6 +550,7 @@ ISOLATED_GET_REPAYMENTS: Paged[RepaymentPage, Repayment] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get repayments of an isolated margin account."""
 
@@ -576,6 +581,7 @@ ISOLATED_GET_INTEREST: Paged[InterestPage, Interest] = Paged(
         limit="pageSize",
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get interest charged in an isolated margin account."""
 
@@ -609,6 +615,7 @@ ISOLATED_GET_LIQUIDATIONS: Paged[LiquidationPage, Liquidation] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime", "liqFee"),
 )
 """Get liquidations of an isolated margin account."""
 
@@ -644,5 +651,6 @@ ISOLATED_GET_CAPITAL_FLOW: Paged[CapitalFlowPage, CapitalFlow] = Paged(
         window=7776000000,
     ),
     lax=True,
+    also=("ctime",),
 )
 """Get the capital flow (balance changes) of an isolated margin account."""

@@ -71,11 +71,12 @@ class Reader:
     def _decode_of(self, wanted: Any) -> Decode:
         strict = not self._operation.lax
         decode = build_decoder(wanted, strict=strict).decode
-        if not self._envelope.empty_is_missing:
+        also, empties = self._operation.also, self._envelope.empty_is_missing
+        if not (also or empties):
             return decode
-        from venues.core.answer import empties  # most exchanges don't need it
+        from venues.core.answer.variants import tidying  # most exchanges don't need it
 
-        return lambda body: empties.decode(body, wanted, strict=strict) if empties.EMPTY in body else decode(body)
+        return tidying(decode, wanted, also=also, empties=empties, strict=strict)
 
     def _enveloped(self, decode: Decode) -> Decode:
         def read(body: bytes) -> Any:
@@ -185,6 +186,10 @@ class Reader:
         payload = self._payload(content)
         if payload is None and self._operation.null_is_empty:
             payload = []
+        if self._operation.also:
+            from venues.core.answer.variants import tidy
+
+            tidy(payload, self._operation.returns)
         data = self._mended(payload, report)
         report_unknown(data, report)
         return data

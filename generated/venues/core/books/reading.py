@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from decimal import Decimal
 from threading import Lock
@@ -148,7 +148,7 @@ class BookReading:
             return Prices(buy=state.asks.average(wanted), sell=state.bids.average(wanted))
 
     @contextmanager
-    def _trusted(self) -> Iterator[BookState]:
+    def _trusted(self) -> Generator[BookState]:
         """Give the levels to read, if they can be trusted."""
         # Looked at before the lock: in a forked process nobody may be there to release it.
         if self._shelf.process != os.getpid():

@@ -78,13 +78,13 @@ class AnswerReader:
 
     def _without_secrets(self, error: DecodeError, request: Request) -> DecodeError:
         masker = self._masker(request)
-        reason, body = masker.text(error.reason), masker.bytes(error.body)
+        reason, body = masker.text(error.reason), masker.body(error.body)
         return DecodeError(error.operation, body, reason, executed=error.executed)
 
     def _mask(self, reply: Reply, request: Request) -> Reply:
         """Return an answer without the secrets of its request; there are servers that repeat what they refuse."""
         masker = self._masker(request)
-        return Reply(reply.status, masker.headers(reply.headers), masker.bytes(reply.body))
+        return Reply(reply.status, masker.headers(reply.headers), masker.body(reply.body))
 
     def _masker(self, request: Request) -> Masker:
         return Masker({*request.hidden_values, *(secret.reveal() for secret in self._credentials.values())})

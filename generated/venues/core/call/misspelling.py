@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import iscoroutinefunction, isfunction
+from types import FunctionType
 from typing import Any
 
 from venues.core.request.operation import Operation
@@ -29,7 +30,7 @@ def explain_arguments(group: type, *, suggests: bool = SUGGESTS) -> None:
             setattr(group, name, _explaining(method))
 
 
-def _explaining(method: Callable[..., Any]) -> Callable[..., Any]:
+def _explaining(method: FunctionType) -> Callable[..., Any]:
     if iscoroutinefunction(method):
         return _explaining_coroutine(method)
 
@@ -44,7 +45,7 @@ def _explaining(method: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _explaining_coroutine(method: Callable[..., Any]) -> Callable[..., Any]:
+def _explaining_coroutine(method: FunctionType) -> Callable[..., Any]:
     # Awaits, for `inspect` and mocks must still see a coroutine function.
     @wraps(method)
     async def call(self: object, /, *unnamed: object, **named: object) -> Any:
@@ -57,7 +58,7 @@ def _explaining_coroutine(method: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _explain(method: Callable[..., Any], named: Mapping[str, object], error: TypeError) -> None:
+def _explain(method: FunctionType, named: Mapping[str, object], error: TypeError) -> None:
     trace = error.__traceback__
     # Only what the call itself raised: an error of this type from deeper inside has nothing to do with arguments.
     if trace is None or trace.tb_next is not None:
@@ -68,7 +69,7 @@ def _explain(method: Callable[..., Any], named: Mapping[str, object], error: Typ
         raise clearer from None
 
 
-def _wires(method: Callable[..., Any]) -> Mapping[str, Param]:
+def _wires(method: FunctionType) -> Mapping[str, Param]:
     """Return the exchange's names of what a method takes."""
     constants = vars(method.__globals__.get("operations", object)).values()
     found = (one for one in constants if isinstance(one, Operation) and _bare(one.name) == _bare(method.__name__))

@@ -108,6 +108,8 @@ class ChannelSpec:
     events: Mapping[str, Any] = field(default_factory=dict)
     lax: bool = False
     """Whether numbers arrive inside strings."""
+    also: tuple[str, ...] = ()
+    """Other names that members of the data may have; their structs say whose."""
     empty_is_missing: bool = False
     """Whether "" stands for an optional number, time, boolean or enum value that the exchange does not have."""
     delivers: Literal["snapshot", "change", "snapshot_then_change"] = "change"

@@ -31,14 +31,21 @@ class PayloadReader:
         promised: Any,  # types are values here
         *,
         lax: bool,
+        also: tuple[str, ...] = (),
         empty_is_missing: bool = False,
     ) -> None:
         self._operation = operation
         self._promised = promised
         self._lax = lax
+        self._also = also
         # `lax`: numbers inside strings are converted for channels that have them, and only for those.
-        decoder = build_decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal)
-        self._strict = _with_empties(decoder.decode, promised, lax) if empty_is_missing else decoder.decode
+        decode = build_decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal).decode
+        self._strict: Callable[[bytes | msgspec.Raw], Any] = decode
+        if also or empty_is_missing:
+            from venues.core.answer.variants import tidying  # most exchanges don't need it
+
+            how = {"strict": not lax, "dec_hook": flat}
+            self._strict = tidying(decode, promised, also=also, empties=empty_is_missing, **how)
 
     def read(self, raw: bytes | msgspec.Raw, report: Report) -> Any:
         """Return the payload.
@@ -63,6 +70,10 @@ class PayloadReader:
         content = parse(raw)
         if content is UNREADABLE:
             raise DecodeError(self._operation, raw, "it is no JSON")
+        if self._also:
+            from venues.core.answer.variants import tidy
+
+            tidy(content, self._promised)
         try:
             mended = mend(content, self._promised, report, lax=self._lax)
         except (Unreadable, TypeError, ValueError, RecursionError) as error:
@@ -72,18 +83,6 @@ class PayloadReader:
         if mended is None:
             raise DecodeError(self._operation, raw, "it is nothing like what was promised")
         return mended
-
-
-def _with_empties(decode: Callable[..., Any], promised: Any, lax: bool) -> Callable[..., Any]:
-    """Return a decoder for an exchange that writes "" for what is missing."""
-    from venues.core.answer import empties  # most exchanges don't need it
-
-    def read(raw: bytes | msgspec.Raw) -> Any:
-        body = bytes(raw)
-        has_empties = empties.EMPTY in body
-        return empties.decode(body, promised, strict=not lax, dec_hook=flat) if has_empties else decode(body)
-
-    return read
 
 
 def flat(promised: Any, value: Any) -> Any:

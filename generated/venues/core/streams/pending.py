@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -46,7 +46,7 @@ class PendingRequests:
         return bool(self._requests)
 
     @contextmanager
-    def calling_on_next(self, call: Callable[[], None]) -> Iterator[None]:
+    def calling_on_next(self, call: Callable[[], None]) -> Generator[None]:
         """Call something as soon as another request awaits an answer."""
         self._on_next = call
         try:

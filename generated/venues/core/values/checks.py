@@ -99,4 +99,5 @@ def check_arguments(
     unknown = next((name for name in given if name not in known), None)
     if unknown is not None:
         hint = did_you_mean(unknown, known, wires)
-        raise TypeError(f"{function.__qualname__}() got an unexpected keyword argument {unknown!r}{hint}")
+        name = getattr(function, "__qualname__", "call")
+        raise TypeError(f"{name}() got an unexpected keyword argument {unknown!r}{hint}")

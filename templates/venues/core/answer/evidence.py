@@ -197,8 +197,9 @@ def _attribute(thing: type[msgspec.Struct] | None, wire: str) -> str:
 def _attributes(thing: type[msgspec.Struct] | None, path: tuple[str, ...]) -> tuple[str, ...]:
     names: list[str] = []
     for wire in path:
+        assert thing is not None
         names.append(_attribute(thing, wire))
-        field = next(field for field in msgspec.structs.fields(thing) if field.encode_name == wire)  # type: ignore[arg-type]
+        field = next(field for field in msgspec.structs.fields(thing) if field.encode_name == wire)
         thing = next(filter(None, map(struct_in, (field.type, *get_args(field.type)))), None)
     return tuple(names)
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NewType, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NewType, TypeVar
 
 import msgspec
 
@@ -58,6 +58,9 @@ class Exportable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class Model(Exportable, frozen=True, kw_only=True, gc=False):
     """An object of an answer; unknown members are dropped."""
+
+    OTHER_NAMES: ClassVar[dict[str, str]] = {}
+    """Other wire names under which members arrive → the wire names by which they are read."""
 
 
 class SecretModel(Model, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -178,7 +178,7 @@ class Keeper:
         return isinstance(item, Gap) and item.reason in SUBSCRIBES_AGAIN
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
+    def _changing(self) -> Generator[None]:
         """Change the book: readers in other threads see it before or after, and who waits is woken."""
         state = self._shelf.state
         with self._shelf.lock:

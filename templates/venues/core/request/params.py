@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol, cast, final
 
 import msgspec
 
@@ -43,6 +43,7 @@ SECONDS_END = 100_000_000_000
 """Where seconds since 1970 end and milliseconds begin to be plausible (year 5138 and 1973)."""
 
 
+@final
 @dataclass(frozen=True)
 class ListOf:
     """A list of something."""
@@ -50,6 +51,7 @@ class ListOf:
     item: Kind
 
 
+@final
 @dataclass(frozen=True)
 class MapOf:
     """An object with free keys."""
@@ -57,6 +59,7 @@ class MapOf:
     item: Kind
 
 
+@final
 @dataclass(frozen=True)
 class Fields:
     """An object with known members, passed as a mapping of Python names."""

@@ -54,8 +54,10 @@ class Topic:
         full_name = f"streams.{spec.name}"
         self._note: Report = lambda path, what: deviation(full_name, path, what)
         kinds = dict(spec.events) if spec.payload is None else {"": spec.payload}
-        how = {"lax": spec.lax, "empty_is_missing": spec.empty_is_missing}
-        self._readers = {name: PayloadReader(full_name, kind, **how) for name, kind in kinds.items()}
+        self._readers = {
+            name: PayloadReader(full_name, kind, lax=spec.lax, also=spec.also, empty_is_missing=spec.empty_is_missing)
+            for name, kind in kinds.items()
+        }
         self._only = self._readers.get("") if spec.payload is not None else None
         self._event = spec.event
         self._always = None if spec.delivers == "snapshot_then_change" else spec.delivers == "snapshot"

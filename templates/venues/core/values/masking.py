@@ -35,7 +35,7 @@ class Masker:
         long = sorted((s for s in spelt if len(s) >= SHORTEST), key=lambda s: (-len(s), s))
         self._secrets = {secret: _unescaped(secret) for secret in long}
 
-    def bytes(self, body: bytes) -> bytes:
+    def body(self, body: bytes) -> bytes:
         """Return a body without them."""
         text = body.decode("latin-1")  # byte by byte, so that what is no text stays what it is
         found = self._within(text)

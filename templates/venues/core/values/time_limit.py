@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 
@@ -13,7 +13,7 @@ class Overdue(Exception):
 
 
 @asynccontextmanager
-async def time_limit(seconds: float | None) -> AsyncIterator[None]:
+async def time_limit(seconds: float | None) -> AsyncGenerator[None]:
     """Limit the time of what is awaited inside; None is no limit.
 
     A `TimeoutError` that comes from inside passes: it may be a time limit of the program, which must not be taken for
