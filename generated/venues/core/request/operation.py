@@ -104,6 +104,8 @@ class Operation(Generic[T_co]):
     single: bool = False
     lax: bool = False
     """Whether numbers or booleans of the answer arrive inside strings."""
+    also: tuple[str, ...] = ()
+    """Other names that members of the answer may have; their structs say whose."""
     limit: Limit | None = None
     """A rate limit of this operation alone."""
     costs: tuple[Cost, ...] = ()
