@@ -336,6 +336,9 @@ class Operation:
     of: Literal["open", "closed", "all", "some"] = "some"
     """Which things a `get` or `list` can find; `some` proves nothing."""
 
+    of_cases: tuple[tuple[str, tuple[Condition, ...]], ...] = ()
+    """Which others it finds under some conditions, of which the first that holds counts."""
+
     forgets: Forgets | None = None
     findable_ms: int | None = None
     """How long after it was made its lookups find a thing, where not finding it proves something; None: always."""
