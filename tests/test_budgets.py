@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS, Api
-from tests.support.differences import model
+from tests.support.specs import model
 from venues.aster_futures import AsterFutures
 from venues.aster_futures.operations import TRADE_PLACE_ORDER
 from venues.core.http.with_urllib3 import Urllib3Transport
@@ -139,7 +139,7 @@ class Answering(Urllib3Transport):
 
 
 def test_order_executes_few_instructions() -> None:
-    """An order with seven parameters and thirteen rules, limits, signature and decoding takes at most 2,600 bytecodes.
+    """An order with seven parameters and thirteen rules, limits, signature and decoding takes at most 2,200 bytecodes.
 
     Code that is cold after each wait for the network costs several times its warm price, so that fewer instructions are
     what makes a call fast.
@@ -165,4 +165,4 @@ def test_order_executes_few_instructions() -> None:
             used = bytecodes_of(place)
         finally:
             counted.close()
-    assert used <= 2600, used
+    assert used <= 2200, used

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from generator.ground.tree import ROOT
-from generator.pipeline.validate import model_of
-from generator.source.load import read_source
 from tests.support.apis import APIS, Api
+from tests.support.specs import model
 from venues.core.request.params import Fields, ListOf, Param
 from venues.core.values.client_ids import ClientIdForm, new_client_id
 from venues.errors import InvalidRequest
@@ -27,7 +26,7 @@ WITHOUT_IDS = {"bingx_swap"}
 @cache
 def makers(api: str) -> set[str]:
     """Return the calls of an API that place orders; all calls where its spec does not say what they do."""
-    operations = model_of(read_source(ROOT / "specs", ROOT / "specs" / api), ROOT / "specs").operations
+    operations = model(api).operations
     placing = [operation for operation in operations if operation.does("place", "order")]
     return {operation.full_name for operation in placing or operations}
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import importlib
+import inspect
 import os
 import re
 import shutil
@@ -12,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +24,13 @@ import pytest
 from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.types import Field, Param, Type
-from generator.pipeline.validate import model_of
-from generator.reference.signing import worked_examples
-from generator.signing.requests import draft_of_vector
-from generator.source.load import read_source, source_folders
 from generator.words.markdown import anchor
-from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
+from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, TYPE_PAGES, Page
+from tests.support.specs import models
 from tests.support.waiting import PATIENCE
 from venues.mock import Mock
 
-SPECS = ROOT / "specs"
-MODELS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]
+MODELS = models()
 NEEDS_SHELL = pytest.mark.skipif(
     not (shutil.which("curl") and shutil.which("openssl")), reason="curl and openssl are not installed"
 )
@@ -41,7 +41,8 @@ def named(value: object) -> str:
 
 
 each_api = pytest.mark.parametrize("api", MODELS, ids=named)
-each_page = pytest.mark.parametrize("page", PAGES, ids=named)
+FOLDERS = sorted({page.api for page in PAGES})
+each_folder = pytest.mark.parametrize("folder", FOLDERS)
 each_stream = pytest.mark.parametrize("page", STREAM_PAGES, ids=named)
 each_operation = pytest.mark.parametrize("page", OPERATION_PAGES, ids=named)
 
@@ -57,23 +58,29 @@ def page_at(*parts: str) -> Page:
     return Page(DOCS.joinpath(*parts))
 
 
-@each_page
-def test_links_lead_somewhere(page: Page) -> None:
+@cache
+def anchors_of(path: Path) -> frozenset[str]:
+    """The places of a page, to which many others link."""
+    return frozenset(Page(path).anchors())
+
+
+@each_folder
+def test_links_lead_somewhere(folder: str) -> None:
     """Every link within the reference leads to a page and a place that exist."""
-    for target in page.links():
-        if target.startswith("https://"):
-            continue
-        path, _, place = target.partition("#")
-        led = Page((page.path.parent / path).resolve()) if path else page
-        assert led.path.is_file(), target
-        assert not place or place in led.anchors(), target
+    for page in PAGES:
+        inner = [target for target in page.links() if not target.startswith("https://")] if page.api == folder else []
+        for target in inner:
+            path, _, place = target.partition("#")
+            led = (page.path.parent / path).resolve() if path else page.path
+            assert led.is_file(), (page.name, target)
+            assert not place or place in anchors_of(led), (page.name, target)
 
 
-@each_page
-def test_anchors_are_unique(page: Page) -> None:
+@each_folder
+def test_anchors_are_unique(folder: str) -> None:
     """A deep link has one place to lead to."""
-    anchors = page.anchors()
-    assert [] == [anchor for anchor, times in Counter(anchors).items() if times > 1]
+    places = Counter((page.name, anchor) for page in PAGES if page.api == folder for anchor in page.anchors())
+    assert [] == [place for place, times in places.items() if times > 1]
 
 
 @each_api
@@ -130,10 +137,42 @@ def struct_of(api: Api, typed: Type | None) -> Any:
 
 @each_api
 def test_every_enum_value_has_an_anchor(api: Api) -> None:
-    """Enums and their values can be linked to."""
-    expected = {anchor("enum", enum.name) for enum in api.enums}
-    expected |= {anchor("value", f"{enum.name}.{member.value}") for enum in api.enums for member in enum.members}
-    assert set() == expected - set(page_at(api.name, "enums.md").anchors())
+    """Enums have a page, on which their values can be linked to."""
+    for enum in api.enums:
+        expected = {anchor("value", member.value) for member in enum.members}
+        assert set() == expected - set(page_at(api.name, "types", f"{enum.name}.md").anchors())
+
+
+@each_api
+def test_every_type_has_a_page(api: Api) -> None:
+    """Whatever is taken, returned or pushed has a page with its members, and no page is left of a type that is gone."""
+    structs = (*api.structs, *(api.streams.structs if api.streams else ()))
+    names = {enum.name for enum in api.enums} | {struct.name for struct in structs}
+    assert names == {p.path.stem for p in TYPE_PAGES if p.api == api.name}
+    for struct in structs:
+        kind = "param" if struct.sent else "field"
+        anchors = set(page_at(api.name, "types", f"{struct.name}.md").anchors())
+        assert set() == {anchor(kind, field.wire) for field in struct.fields} - anchors
+
+
+@each_api
+def test_types_are_imported_as_their_pages_say(api: Api) -> None:
+    """Whoever copies an import gets what the page is about."""
+    for page in TYPE_PAGES:
+        if page.api == api.name:
+            names: dict[str, Any] = {}
+            exec("\n".join(page.blocks("python")), names)
+            assert page.path.stem in {getattr(one, "__name__", "") for one in names.values()}, page.name
+
+
+@each_api
+def test_types_lead_to_their_uses(api: Api) -> None:
+    """The page of a type leads to each call that takes or returns it, unless there are very many."""
+    for operation in api.operations:
+        types = [param.type for param in operation.params] + ([operation.returns] if operation.returns else [])
+        for name in {name for typed in types for name in typed.names}:
+            text = page_at(api.name, "types", f"{name}.md").text
+            assert f"](../{operation.group}/{operation.name}.md" in text or " more" in text, (name, operation.full_name)
 
 
 @each_api
@@ -146,51 +185,63 @@ def test_every_code_has_a_row_with_kind_and_outcome(api: Api) -> None:
         assert (f"`{error.kind}`", outcome) == (row.split(" | ")[1], row.removesuffix(" |").split(" | ")[-1])
 
 
-@each_api
-def test_signing_is_drawn_from_real_vectors(api: Api) -> None:
-    """The parts of a worked example, joined, are the text that the vector says."""
-    page = page_at(api.name, "authentication.md").text
-    for scheme in api.signing.schemes:
-        assert bool(worked_examples(scheme)) == bool(scheme.vectors)
-        for worked in worked_examples(scheme):
-            assert worked.vector.text == "".join(text for _, text in worked.parts)
-            assert {worked.vector.text, worked.vector.signature} <= set(page.splitlines())
-            assert draft_of_vector(worked.vector).path == worked.vector.path
-
-
-@each_api
-def test_kinds_of_requests_are_drawn(api: Api) -> None:
-    """Where there are vectors with and without a body, a reader finds one of each."""
-    for scheme in api.signing.schemes:
-        bodies = {bool(vector.json or vector.form) for vector in scheme.vectors if vector.signature}
-        assert bodies <= {bool(worked.body) for worked in worked_examples(scheme)}
-
-
-@NEEDS_SHELL
-@each_api
-def test_a_shell_computes_the_signatures_that_are_shown(api: Api) -> None:
-    """Whoever pastes the command of a worked example gets its signature."""
-    commands = page_at(api.name, "authentication.md").blocks("sh")
-    done = [subprocess.run(["sh", "-euc", each], capture_output=True, text=True, check=True) for each in commands]
-    assert [worked.vector.signature for scheme in api.signing.schemes for worked in worked_examples(scheme)] == [
-        each.stdout.strip() for each in done
+@each_operation
+def test_page_has_every_part(page: Page) -> None:
+    """A reader finds the same parts on every page, in the same order: what to write comes first."""
+    headings = re.findall(r"^## (.+)$", page.prose, re.MULTILINE)
+    assert ["Example", "Parameters", "Response", "Errors", "Limits and cost", "Source"] == [
+        h for h in headings if h not in ("Unknown outcome", "Related", "Quirks")
     ]
+    assert page.text.index("```pyi") < page.text.index("## Example")
 
 
 @each_operation
-def test_page_has_every_part(page: Page) -> None:
-    """A reader finds the same parts on every page, and all three samples."""
-    headings = re.findall(r"^## (.+)$", page.prose, re.MULTILINE)
-    assert ["Parameters", "Example", "Response", "Errors"] == [
-        h for h in headings if h not in ("Unknown outcome", "Quirks")
-    ]
-    assert ['=== "Python"', '=== "Python async"', '=== "curl"'] == re.findall(r"^=== .+$", page.text, re.MULTILINE)
+def test_samples_are_in_every_language(page: Page) -> None:
+    """Every page has at least one program with either client, and one for the shell; no two have the same name."""
+    tabs = re.findall(r'^=== "(.+)"$', page.text, re.MULTILINE)
+    assert ["Async", "Shell"] == tabs[-2:]
+    assert len(tabs) == len(set(tabs)) >= 3
+
+
+@each_api
+def test_the_first_order_is_a_limit_order(api: Api) -> None:
+    """Where a parameter says the kind of order, the first sample places the kind that most people place."""
+    for page in OPERATION_PAGES:
+        names = re.findall(r"(\w+)=OrderType\.", page.blocks("python")[0])
+        if page.api == api.name and page.name.endswith("/place_order.md") and names:
+            assert "LIMIT" in page.blocks("python")[0], page.name
+
+
+@each_operation
+def test_signatures_are_those_of_the_client(page: Page) -> None:
+    """What a page shows as the signature is what Python says of the method, but for what it says to leave out."""
+    group, name = page.path.parts[-2:]
+    made = importlib.import_module(f"venues.{page.api}.rest.{group}")
+    holder = next(one for key, one in vars(made).items() if hasattr(one, name[:-3]) and not key.startswith("Async"))
+    expected = inspect.signature(getattr(holder, name[:-3]))
+    (shown,) = page.blocks("pyi")
+    found = ast.parse(shown).body[0]
+    assert isinstance(found, ast.FunctionDef)
+    given = {one.arg: ast.unparse(one.annotation) for one in found.args.kwonlyargs if one.annotation}
+    required = {
+        one.arg for one, value in zip(found.args.kwonlyargs, found.args.kw_defaults, strict=True) if value is None
+    }
+    known = {n: str(p.annotation) for n, p in expected.parameters.items() if n != "self"}
+    assert given.items() <= known.items()
+    assert required == {n for n, p in expected.parameters.items() if n != "self" and p.default is p.empty}
+    assert "# and" in shown or given.keys() == known.keys()
+    assert found.returns is not None
+    assert ast.unparse(found.returns) == expected.return_annotation
 
 
 def test_llms_txt_lists_every_page() -> None:
     """A machine that reads llms.txt finds the Markdown of every page."""
     listed = set(re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "llms.txt").read_text("utf-8")))
-    assert {page.name for page in PAGES} == listed
+    types = {page.name for page in TYPE_PAGES}
+    assert {page.name for page in PAGES} - types == listed
+    # Those of types are as many again; one page an API lists them.
+    lists = [Page(DOCS / api.name / "types.md") for api in MODELS]
+    assert types == {f"{page.api}/{target}" for page in lists for target in page.links()}
 
 
 def test_links_of_llms_txt_lead_somewhere() -> None:
@@ -201,7 +252,8 @@ def test_links_of_llms_txt_lead_somewhere() -> None:
 
 def test_python_samples_type_check(tmp_path: Path) -> None:
     """Every Python sample passes mypy --strict."""
-    for number, page in enumerate(PAGES):
+    # Imports of types are run instead, which is much faster for so many.
+    for number, page in enumerate(page for page in PAGES if page not in TYPE_PAGES):
         for index, sample in enumerate(page.blocks("python")):
             (tmp_path / f"sample_{number}_{index}.py").write_text(f"# {page.name}\n{sample}\n", "utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"), str(tmp_path)]
@@ -290,7 +342,7 @@ def run(sample: str, told: list[object] | None = None) -> None:
 @NEEDS_SHELL
 @each_operation
 def test_curl_samples_run(page: Page, mocks: dict[str, Mock]) -> None:
-    """Every curl sample runs in a shell, and the mock exchange accepts its request and signature."""
+    """Every sample for the shell runs, and the mock exchange accepts its request and signature."""
     mock = mocks[page.api]
     (sample,) = page.blocks("sh")
     script = re.sub(r"https://[^/\"]+(?:/open-api)?(?=/)", mock.url, sample, count=1)

@@ -6,14 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from generator.ground.tree import ROOT
 from generator.model.api import Api
-from generator.pipeline.validate import model_of
 from generator.reference.pages import MOST_LISTED, MOST_ODD, Reference
-from generator.source.load import read_source, source_folders
+from tests.support.specs import models
 
-SPECS = ROOT / "specs"
-APIS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]
+APIS = models()
 TIMES = 60
 
 each_api = pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)

@@ -14,7 +14,7 @@ from generator.model.operations import Operation
 from generator.model.types import Struct
 from generator.python.docstrings import rule_sentences
 from tests.support.apis import APIS
-from tests.support.differences import model
+from tests.support.specs import model
 
 PACKAGE = ROOT / "generated" / "venues"
 each_api = pytest.mark.parametrize("api", [api.name for api in APIS])

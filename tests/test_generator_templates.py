@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.ground.tree import ROOT
-from generator.pipeline.validate import model_of
-from generator.source.load import read_source, source_folders
 from tests.support.made import texts_of
+from tests.support.specs import models
 
 CODE = {".py", ".j2"}
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
@@ -61,7 +60,7 @@ def test_template_may_list_imports_that_some_apis_do_not_need(tmp_path: Path, ca
 
 def test_no_exchange_is_named_outside_its_spec() -> None:
     """What is odd about an exchange is data of its spec; generator and templates know none of them."""
-    specs = [model_of(read_source(ROOT / "specs", folder), ROOT / "specs") for folder in source_folders(ROOT / "specs")]
+    specs = models()
     names = {word for api in specs for word in (api.name.partition("_")[0], api.client)}
     named = re.compile(rf"(?<![a-z])({'|'.join(map(re.escape, sorted(names)))})", re.IGNORECASE)
     files = [path for root in ("generator", "templates") for path in (ROOT / root).rglob("*") if path.suffix in CODE]

@@ -14,7 +14,7 @@ from generator.model.api import Api
 from generator.model.operations import ErrorCode, Operation
 from generator.python.raising import meaning
 from tests.support.apis import APIS
-from tests.support.differences import model
+from tests.support.specs import model
 from venues.core.request.messages import Reply, Request
 from venues.errors import VenueError
 from venues.mock import Mock

@@ -15,7 +15,8 @@ import yaml
 from generator.model.documentation import Quirk
 from generator.model.operations import Operation
 from tests.support import differences, inventory
-from tests.support.differences import Difference, model
+from tests.support.differences import Difference
+from tests.support.specs import model
 
 pytestmark = pytest.mark.skipif(not inventory.SHARED.is_dir(), reason="the lists in ../shared/exchanges are not here")
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from generator.model.operations import Operation
-from tests.support.differences import Difference, model
+from tests.support.differences import Difference
 from tests.support.inventory import SHARED
+from tests.support.specs import model
 from tests.test_inventory import deviations, listing, quirks
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the lists in ../shared/exchanges are not here")

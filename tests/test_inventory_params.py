@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import inventory
-from tests.support.differences import SPECS, Difference, model
+from tests.support.differences import Difference
+from tests.support.specs import SPECS, model
 from tests.test_inventory import deviations, listing, quirks
 
 pytestmark = pytest.mark.skipif(not inventory.SHARED.is_dir(), reason="the lists in ../shared/exchanges are not here")

@@ -6,15 +6,12 @@ import json
 
 import pytest
 
-from generator.ground.tree import ROOT
 from generator.model import vocabulary
 from generator.model.api import Api
 from generator.model.types import Param, Struct
-from generator.pipeline.validate import model_of
-from generator.source.load import read_source, source_folders
+from tests.support.specs import SPECS, models
 
-SPECS = ROOT / "specs"
-APIS = {folder.name: model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)}
+APIS = {api.name: api for api in models()}
 WORDS = json.loads((SPECS / "schema" / "meaning.json").read_text("utf-8"))["$defs"]
 
 

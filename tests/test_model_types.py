@@ -11,17 +11,16 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.types import Field, Struct, Type
 from generator.pipeline.validate import model_of
 from generator.source.load import read_source, source_folders
 from tests.support.made import texts_of
+from tests.support.specs import models
 from tests.test_cases import CASES
 from venues.core.answer.models import Flat, TimestampMs, TimestampS
 
-SPECS = ROOT / "specs"
-APIS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]
+APIS = models()
 SCALARS: dict[str, object] = {
     "string": str,
     "integer": int,

@@ -17,12 +17,10 @@ from referencing.jsonschema import DRAFT202012
 from generator.documents.operation_ids import operation_ids
 from generator.ground.tree import ROOT
 from generator.model.api import Api
-from generator.pipeline.validate import model_of
-from generator.source.load import read_source, source_folders
+from tests.support.specs import SPECS, models
 
 Json = Any  # JSON
-SPECS = ROOT / "specs"
-APIS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]
+APIS = models()
 each_api = pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from generator.site.__main__ import SEPARATOR, strip_indentation
+from generator.site.build import SEPARATOR, strip_indentation
 from generator.site.search import Page as Read
 from generator.site.search import index, items, read_pages
 from tests.support.docs import DOCS, PAGES
@@ -44,7 +44,7 @@ def test_what_calls_share_is_one_entry() -> None:
 
 LINES = [
     "Text.",
-    '- <a id="param-clientOid"></a>[`clientOid`](#param-clientOid) *string* — Your own id. Python: `client_oid`.',
+    '- <a id="param-clientOid"></a>[`client_oid`](#param-clientOid) · `clientOid` *string* — Your own id.',
 ]
 
 

@@ -19,21 +19,18 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.operations import Carrier
 from generator.model.signing import Scheme, Vector
 from generator.model.types import Json
-from generator.pipeline.validate import model_of
-from generator.source.load import read_source, source_folders
 from tests.support.inventory import SHARED
+from tests.support.specs import models
 from venues.bitget_margin import BitgetMargin, operations
 from venues.core.request import signing
 from venues.core.request.wire import RequestDraft
 from venues.core.values.secrets import Secret
 
-SPECS = ROOT / "specs"
-MODELS = [model_of(read_source(SPECS, folder), SPECS) for folder in source_folders(SPECS)]
+MODELS = models()
 VECTORS = [(api, scheme, vector) for api in MODELS for scheme in api.signing.schemes for vector in scheme.vectors]
 LISTED = SHARED / "vectors.json"
 PrivateKey = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey

@@ -16,7 +16,7 @@ from generator.build.paging import with_paging
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import Api, Envelope, Fees, MockFacts, Server, Symbols, TimeSource, TradingFacts
+from generator.model.api import Api, Envelope, Fees, Half, Halves, MockFacts, Server, Symbols, TimeSource, TradingFacts
 from generator.model.documentation import Page
 from generator.model.meaning import Meanings
 from generator.model.operations import ErrorCode, ErrorMessage, Group, Limit
@@ -217,8 +217,21 @@ def _mock_facts(at: Map) -> MockFacts:
     return MockFacts(
         form_or_query=read.texts(mock, "form_or_query"),
         one_with=one_with,
+        halves={str(name): _halves(one) for name, one in read.mapping(mock, "halves").items()},
         says=read.pairs(mock, "says"),
         trading=_trading(read.mapping(mock, "trading")),
+    )
+
+
+def _halves(at: Map) -> Halves:
+    cancel, place = (read.mapping(at, name) for name in ("cancel", "place"))
+    ((wire, value),) = read.mapping(at, "goes_on").items()
+    return Halves(
+        Half(str(cancel["result"]), str(cancel["order"])),
+        Half(str(place["result"]), str(place["order"])),
+        *(str(at[name]) for name in ("done", "failed", "untried")),
+        goes_on=(str(wire), str(value)),
+        **{name: str(at[name]) for name in ("some", "all", "inside")},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast
 
-from generator.model.operations import Deed, Forgets, Shelf
+from generator.model.operations import Deed, Forgets, Leg, Shelf
 from generator.model.types import Condition, Meaning, Phrase, Thing
 from generator.source import reading as read
 from generator.source.load import Map
@@ -54,6 +54,14 @@ def deeds(at: Map) -> tuple[Deed, ...]:
 
 def _deed(said: list[str]) -> Deed:
     return Deed(cast(Literal["place"], said[0]), said[-1], "all" in said)
+
+
+def legs(at: Map) -> tuple[Leg, ...]:
+    """Return the orders of a group that a call places."""
+    return tuple(
+        Leg(str(leg["name"]), read.pairs(leg, "sent"), read.maybe_text(leg, "after"), words(leg, "kind"))
+        for leg in read.maps(at, "legs")
+    )
 
 
 def forgets(at: Map) -> Forgets | None:

@@ -141,6 +141,7 @@ class OperationBuilder:
             shelf=meaning.shelf(at, file),
             pairs=cast("meaning.Pairs | None", at.get("pairs")),
             receipt=read.flag(at, "receipt"),
+            legs=meaning.legs(at),
             joins=self._join(read.mapping(at, "joins"), name),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.

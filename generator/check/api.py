@@ -8,7 +8,7 @@ from generator.check.deeds import check_deeds
 from generator.check.examples import Checker
 from generator.check.instruments import check_instruments
 from generator.check.meaning import check_meaning
-from generator.check.mock_facts import check_one_with, check_wrong_credentials
+from generator.check.mock_facts import check_halves, check_one_with, check_wrong_credentials
 from generator.check.names import check_names, operations_of
 from generator.check.paging import check_paging
 from generator.check.streams import check_streams
@@ -44,6 +44,7 @@ def check(built: Built) -> list[Problem]:
     check_deeds(source, api, notes)
     check_instruments(source, api, notes)
     check_one_with(at, api, notes)
+    check_halves(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems
 

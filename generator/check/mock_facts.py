@@ -21,6 +21,29 @@ def check_wrong_credentials(at: Map, signing: Signing, codes: Iterable[str], not
         notes.check_known(named, name, where, str(code), known, "code")
 
 
+def check_halves(at: Map, api: Api, notes: Notes) -> None:
+    """Note operations, members, parameters and codes that are not there; `at` is the root of api.yaml."""
+    named = read.mapping(read.mapping(at, "mock"), "halves")
+    operations = {operation.full_name: operation for operation in api.operations}
+    structs = {struct.name: struct for struct in api.structs}
+    for name, halves in api.mock.halves.items():
+        where = f"mock.halves.{name}"
+        if not notes.check_known(named, name, where, name, operations, "operation"):
+            continue
+        operation = operations[name]
+        if sorted(deed.verb for deed in operation.deeds) != ["cancel", "place"]:
+            notes.add(named, name, where, "must say `does: [place order, cancel order]`")
+        struct = structs.get(operation.returns.name) if operation.returns else None
+        members = [field.wire for field in struct.fields] if struct else []
+        for half in (halves.cancel, halves.place):
+            for member in (half.result, half.order):
+                notes.check_known(named, name, where, member, members, f"member of what {name} returns")
+        params = [param.wire for param in operation.params]
+        notes.check_known(named, name, where, halves.goes_on[0], params, f"parameter of {name}")
+        for code in (halves.some, halves.all):
+            notes.check_known(named, name, where, code, {error.code for error in api.errors}, "code")
+
+
 def check_one_with(at: Map, api: Api, notes: Notes) -> None:
     """Note operations that are not there, lack the parameter, or never answer a list; `at` is the root of api.yaml."""
     named = read.mapping(read.mapping(at, "mock"), "one_with")

@@ -1,7 +1,14 @@
-"""What lies in the folders that are read, found without a heavy library."""
+"""What lies in the folders that are read, found without a heavy library.
+
+Paths are texts here: to make and compare thousands of `Path` objects takes longer than all else of a run that finds
+nothing to do.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from pathlib import Path
 from sys import version
@@ -15,32 +22,64 @@ READING_RULES = "docs.yaml"
 SKIPPED = frozenset({"__pycache__", "_macros"})
 
 
+def files_below(folder: Path | str, skipped: frozenset[str] = frozenset(), below: str = "") -> Iterator[str]:
+    """Yield the paths of the files and symbolic links below a folder, relative to it; links are not followed.
+
+    Args:
+        folder: Where to look; nothing lies in a folder that is none.
+        skipped: Names of files and folders that are left out, with all that is in them.
+        below: What stands before each path.
+    """
+    try:
+        entries = os.scandir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    with entries:
+        for entry in entries:
+            if entry.name in skipped:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from files_below(entry.path, skipped, f"{below}{entry.name}/")
+            elif entry.is_file() or entry.is_symlink():
+                yield below + entry.name
+
+
+def read_file(folder: Path | str, path: str) -> bytes:
+    """Return the content of a file, by its path below a folder."""
+    with open(f"{folder}/{path}", "rb") as file:  # noqa: PTH123 - see above
+        return file.read()
+
+
 def contents(folder: Path, pattern: str, without: str = "") -> list[bytes]:
     """Return names and contents of the files below a folder, for a hash."""
     found = [folder.name.encode()]
-    for path in sorted(folder.rglob(pattern)):
-        if path.name != without and path.is_file():
-            found += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
+    for path in sorted(files_below(folder), key=_parts):
+        name = path.rpartition("/")[2]
+        if name != without and fnmatchcase(name, pattern) and os.path.isfile(f"{folder}/{path}"):  # noqa: PTH113
+            found += [path.encode(), read_file(folder, path)]
     return found
+
+
+def _parts(path: str) -> list[str]:
+    """Order paths as folders are listed: what lies in `a` comes before what lies in `a-b`."""
+    return path.split("/")
 
 
 def source_folders(specs: Path) -> list[Path]:
     """Return the folders of all APIs, in alphabetical order: those that hold YAML."""
-    return sorted(folder for folder in specs.iterdir() if folder.is_dir() and any(folder.rglob("*.yaml")))
+    return sorted(folder for folder in specs.iterdir() if any(path.endswith(".yaml") for path in files_below(folder)))
 
 
 def templates_in(folder: Path) -> list[str]:
     """Return the paths of all templates and plain files, in order."""
-    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [
-        path.as_posix() for path in found if not SKIPPED & set(path.parts) and not path.name.endswith((".pyc", "~"))
-    ]
+    found = (path for path in files_below(folder, SKIPPED) if not path.endswith((".pyc", "~")))
+    return sorted(found, key=_parts)
 
 
 def plain_files(folder: Path) -> dict[str, bytes]:
     """Return what is copied byte for byte: path → content."""
     return {
-        name: (folder / name).read_bytes()
+        name: read_file(folder, name)
         for name in templates_in(folder)
         if not name.endswith((".j2", ".unasync")) and "{" not in name
     }

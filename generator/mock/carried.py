@@ -22,6 +22,7 @@ Data = dict[str, Any]  # JSON
 Path = tuple[str, ...]
 NEEDED = {
     "order": {"id", "status"},
+    "group": {"id", "status"},
     "fill": {"price", "quantity"},
     "position": {"symbol", "quantity"},
     "balance": {"coin"},
@@ -33,7 +34,7 @@ NEEDED = {
 
 PRICES = frozenset({"price", "market price", "buy price", "sell price"})
 
-THINGS = ("order", "fill", "position", "balance", "trade", "candle", "ticker", "book")
+THINGS = ("order", "group", "fill", "position", "balance", "trade", "candle", "ticker", "book")
 
 
 class Carriers:

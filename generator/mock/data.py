@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.ground.json_text import json_text
+from generator.mock.groups import GroupCalls
 from generator.mock.instruments import instrument_data
 from generator.mock.orders import OrderCalls
 from generator.mock.places import Places
@@ -27,7 +28,7 @@ def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
     places, orders = Places(api), OrderCalls(api)
-    things = ThingCalls(api, orders)
+    things, groups = ThingCalls(api, orders), GroupCalls(api, orders)
     return set_members(
         name=api.name,
         title=api.title,
@@ -51,7 +52,8 @@ def mock_data(api: Api) -> Data:
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
         operations=[
-            _operation(o, places, api.mock) | set_members(orders=orders.of(o), things=things.of(o))
+            _operation(o, places, api.mock)
+            | set_members(orders=orders.of(o), things=things.of(o), groups=groups.of(o))
             for o in api.operations
         ],
         instruments=instrument_data(api),

@@ -80,6 +80,7 @@ class Holders:
             example=json_text(holder.example),
             members=[*self._members(holder, sent)],
             fixed=[*self._fixed(holder)],
+            inner=[self.data(inner) for inner in self._replies.inner(holder)],
         )
 
     def _members(self, holder: Holder, sent: Collection[tuple[str, Type]]) -> Iterator[Data]:
@@ -91,6 +92,7 @@ class Holders:
             elif (field.wire,) not in known and (field.wire, field.type) in sent:
                 yield set_members(path=_path(holder.struct, field), phrase="sent", kind=field.type.kind)
         yield from (self._member(holder.struct, place) for place in known.values())
+        yield from (self._case(holder.struct, place) for place in self._replies.cases(holder.struct, holder.thing))
 
     def _member(self, struct: Struct, place: Place) -> Data:
         field = place.field
@@ -106,6 +108,12 @@ class Holders:
             level=self._level(field),
             flat=field.flat,
         )
+
+    def _case(self, struct: Struct, place: Place) -> Data:
+        """Return a member that has its meaning beside certain values of another one."""
+        condition = place.phrase.when[0]
+        beside = [{"wire": condition.wire, "text": value_text(value)} for value in condition.values]
+        return self._member(struct, place) | {"beside": beside}
 
     def _level(self, field: Field) -> list[str | int]:
         """Return where the levels of a book have their price and quantity; empty for what has no levels."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from generator.mock.holders import Holders
@@ -53,10 +54,19 @@ class OrderCalls:
                 *self.holders.of(operation, "order", self.memory.makers(operation)),
                 *self.holders.refusals(operation),
             ],
-            absent=self._code(operation, "OrderNotFound"),
-            duplicate=self._code(operation, "DuplicateClientId"),
+            absent=self.code(operation, "OrderNotFound"),
+            duplicate=self.code(operation, "DuplicateClientId"),
             unique=self._unique(operation),
+            halves=self._halves(operation),
         )
+
+    def _halves(self, operation: Operation) -> Data | None:
+        """Return how a call that cancels one order and places another says what became of each."""
+        halves = self._api.mock.halves.get(operation.full_name)
+        if halves is None:
+            return None
+        wire, text = halves.goes_on
+        return asdict(halves) | {"goes_on": {"wire": wire, "text": text}}
 
     def wallet(self, operation: Operation) -> str:
         """Return the account whose money a call moves: that of its shelf, if there is one."""
@@ -64,8 +74,9 @@ class OrderCalls:
 
     def sent(self, params: Iterable[Param], operation: Operation) -> list[Data]:
         """Return the parameters that say what is wanted, and what each means."""
-        items = self.memory.items(operation)
-        return [self._sent(param) for param in params if not is_paging(param, operation) and param not in items]
+        halves = self._api.mock.halves.get(operation.full_name)
+        apart = [*self.memory.items(operation), *(p for p in params if halves and p.wire == halves.goes_on[0])]
+        return [self._sent(param) for param in params if not is_paging(param, operation) and param not in apart]
 
     def _unique(self, operation: Operation) -> str | None:
         """Return for how long a client id can't be used again: what one call says holds for the whole shelf."""
@@ -93,7 +104,7 @@ class OrderCalls:
             unit=param.unit if param.phrase in ("trailing", "after", "quantity") else None,
         )
 
-    def _code(self, operation: Operation, kind: str) -> str | None:
+    def code(self, operation: Operation, kind: str) -> str | None:
         """Return the first code of a kind that the operation lists, or else the only one of the API."""
         own = _codes(operation.errors, kind)
         every = _codes(self._api.errors, kind)

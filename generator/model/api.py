@@ -90,6 +90,34 @@ class TradingFacts:
 
 
 @dataclass(frozen=True)
+class Half:
+    """One half of a call: the members of its answer that say what became of it."""
+
+    result: str
+    order: str
+
+
+@dataclass(frozen=True)
+class Halves:
+    """How a call that cancels one order and places another says what became of each."""
+
+    cancel: Half
+    place: Half
+    done: str
+    failed: str
+    untried: str
+    goes_on: tuple[str, str]
+    """The parameter and the value with which an order is placed even if the cancel fails."""
+
+    some: str
+    all: str
+    """The codes if one of the two was done, and if neither was."""
+
+    inside: str
+    """The member that has the answer beside such a code."""
+
+
+@dataclass(frozen=True)
 class MockFacts:
     """What only the mock exchange needs to know of the exchange."""
 
@@ -98,6 +126,9 @@ class MockFacts:
 
     one_with: dict[str, str] = field(default_factory=dict)
     """Full name of an operation → the parameter with which it answers one object in place of a list."""
+
+    halves: dict[str, Halves] = field(default_factory=dict)
+    """Full name of an operation that cancels one order and places another → how it says what became of each."""
 
     says: dict[str, str] = field(default_factory=dict)
     """Name of a failure → the exchange's message, where its code means several things."""

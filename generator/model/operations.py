@@ -177,6 +177,21 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class Leg:
+    """One order of a group, and which parameters say what of it."""
+
+    name: str
+    sent: dict[str, str]
+    """Wire name → what it means for this order."""
+
+    after: str | None = None
+    """The leg that must be filled before; None where it is placed at once."""
+
+    kind: tuple[str, ...] = ()
+    """The features that it always has."""
+
+
+@dataclass(frozen=True)
 class Deed:
     """What a call does."""
 
@@ -328,6 +343,9 @@ class Operation:
 
     receipt: bool = False
     """Whether the answer only says that the call was received."""
+
+    legs: tuple[Leg, ...] = ()
+    """The orders of a group that it places."""
 
     likeness: tuple[Likeness, ...] = ()
     """Lists that may show what it made, where no lookup finds it by a client id."""

@@ -16,6 +16,7 @@ SENT = frozenset(
     {
         *("id", "client_id", "symbol", "side", "kind", "price", "quantity", "value", "position.side", "leverage"),
         *("stop price", "take_profit price", "trailing", "trailing price", "position.id", "after"),
+        *("order.id", "order.client_id"),
     }
 )
 """What the mock exchange understands when it is sent, beside what is yes or no."""
@@ -66,7 +67,8 @@ class OrderMemory:
         silent = deed.verb in ("cancel", "amend") and not self._meanings.held(operation.returns, "order")
         # Two places for one order each, as after a replacement, need to be told apart.
         places = [holder for holder in self._replies.holders(operation, "order") if holder.form in ("one", "list")]
-        return silent or (len(places) <= 1 and self._replies.can_write(operation, "order"))
+        is_alone = len(places) <= 1 or operation.full_name in self._api.mock.halves
+        return silent or (is_alone and self._replies.can_write(operation, "order"))
 
     def _phrases(self, operation: Operation) -> set[str | None]:
         items = (self.item(param) for param in self.items(operation))
@@ -92,9 +94,13 @@ class OrderMemory:
 
     def _own_deed(self, operation: Operation, verb: str = "") -> Deed | None:
         """Return what an operation does with orders; None for what is something else."""
-        if len(operation.deeds) != 1 or operation.shelf.by:
+        deeds = operation.deeds
+        if operation.full_name in self._api.mock.halves:
+            # What is placed counts: the order that is canceled for it is found like any other.
+            deeds = tuple(deed for deed in deeds if deed.verb == "place")
+        if len(deeds) != 1 or operation.shelf.by:
             return None
-        deed = operation.deeds[0]
+        deed = deeds[0]
         wanted = deed.about == "order" and deed.verb in VERBS and verb in ("", deed.verb)
         # A list of some orders, such as liquidations, says nothing of which.
         return deed if wanted and not (deed.verb == "list" and operation.of == "some") else None
@@ -107,7 +113,10 @@ class OrderMemory:
 
     def _can_send(self, param: Param, operation: Operation) -> bool:
         """Whether the engine may know what a required parameter says."""
+        halves = self._api.mock.halves.get(operation.full_name)
         if not param.required or param.common or is_paging(param, operation):
+            return True
+        if halves is not None and param.wire == halves.goes_on[0]:
             return True
         if param.phrase not in SENT:
             return (param.means is not None and not param.means.phrases) or () in self.says(param).values()

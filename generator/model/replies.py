@@ -13,7 +13,7 @@ from generator.model.operations import Operation
 from generator.model.types import Field, Json, Struct
 
 Path = tuple[str, ...]
-THINGS = ("order", "fill", "position", "balance", "loan", "repayment", "entry", "trade", "candle", "ticker", "book")
+THINGS = ("order", "group", "fill", "position", "balance", "loan", "repayment", "entry", "trade", "candle", "ticker", "book")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Replies:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._meanings = api.meanings
-        self._structs = {struct.name: struct for struct in api.structs}
+        pushed = api.streams.structs if api.streams else ()
+        self._structs = {struct.name: struct for struct in (*api.structs, *pushed)}
         self._examples = dict(self._found_examples())
 
     def payload(self, operation: Operation) -> Path:
@@ -119,6 +120,24 @@ class Replies:
                     yield ("", held.struct.name), one
                     break
 
+    def inner(self, holder: Holder) -> Iterator[Holder]:
+        """Yield the lists of other things in each thing of a place, such as an order's fills; their paths begin in it."""
+        for field in holder.struct.fields:
+            struct = self._structs.get(field.type.item.name) if field.type.item else None
+            example = value_at(holder.example, (field.wire,)) or self._inner_example(holder.struct, field)
+            if struct is not None and struct.things and field.type.kind == "list" and example:
+                yield Holder(struct.things[0].name, (field.wire,), "list", struct, example=example[0])
+
+    def _inner_example(self, struct: Struct, field: Field) -> Json:
+        """Return what a list in a thing has in some example."""
+        known = (one for (_, name), one in self._examples.items() if name == struct.name)
+        return next((found for one in known if (found := value_at(one, (field.wire,)))), None)
+
     def places(self, struct: Struct, thing: str) -> tuple[Place, ...]:
         """Return the members of a thing that have a meaning which holds always, and are not in lists."""
         return tuple(p for p in self._meanings.places(struct, thing) if not p.many and not p.phrase.when)
+
+    def cases(self, struct: Struct, thing: str) -> tuple[Place, ...]:
+        """Return the members of a thing that mean something beside certain values of one other member."""
+        places = (p for p in self._meanings.places(struct, thing) if len(p.fields) == 1 and len(p.phrase.when) == 1)
+        return tuple(p for p in places if p.phrase.when[0].values)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from generator.model.api import Api
-from generator.model.capabilities import Capabilities, capabilities
 from generator.model.documentation import Coverage
+
+if TYPE_CHECKING:  # a run that finds nothing to do reads summaries, and needs no more of the model
+    from generator.model.capabilities import Capabilities
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Summary:
     codes: int
     """How many error codes are known."""
 
+    signs: bool
+    """Whether requests are signed, so that there are steps to show."""
+
     groups: tuple[GroupEntry, ...]
     channels: tuple[Entry, ...]
     coverage: tuple[Coverage, ...]
@@ -65,18 +69,3 @@ class Summary:
 
 def _entries(values: list[dict[str, str]]) -> tuple[Entry, ...]:
     return tuple(Entry(**value) for value in values)
-
-
-def summary_of(api: Api) -> Summary:
-    """Return an API in short."""
-    return Summary(
-        name=api.name,
-        title=api.title,
-        client=api.client,
-        summary=api.summary,
-        codes=len(api.errors),
-        groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
-        channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
-        coverage=api.coverage,
-        capabilities=capabilities(api),
-    )

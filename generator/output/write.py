@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from generator.ground.tree import files_below, read_file
 from generator.output.swap import swap
 
 # Caches of tools that run over the output.
@@ -36,17 +38,14 @@ def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
     for path, content in texts.items():
         if path not in present:
             found.append(Difference(path, "missing"))
-        elif (output / path).is_symlink() or (output / path).read_bytes() != content:
+        elif os.path.islink(f"{output}/{path}") or read_file(output, path) != content:  # noqa: PTH114 - see `tree`
             found.append(Difference(path, "changed"))
     return sorted(found, key=lambda difference: difference.path)
 
 
 def files_in(output: Path) -> set[str]:
     """Return the files below a folder, caches aside."""
-    if not output.is_dir():
-        return set()
-    paths = (path.relative_to(output) for path in output.rglob("*") if path.is_file() or path.is_symlink())
-    return {path.as_posix() for path in paths if not IGNORED & set(path.parts)} - {MANIFEST}
+    return set(files_below(output, IGNORED)) - {MANIFEST}
 
 
 def previous_paths(output: Path) -> set[str]:

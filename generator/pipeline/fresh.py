@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from generator.ground.cache import Cache, Texts, digest
-from generator.model.summary import summary_of
+from generator.model.summarize import summary_of
 from generator.output.render import api_texts
 from generator.output.template_problems import jinja_errors_as_problems
 from generator.pipeline.api_output import ApiOutput

@@ -13,7 +13,16 @@ from pathlib import Path
 
 from generator.ground.cache import Cache, Texts, digest, pack, unpack
 from generator.ground.problems import Problem, SpecError
-from generator.ground.tree import CODE, READING_RULES, ROOT, contents, libraries, plain_files, source_folders
+from generator.ground.tree import (
+    CODE,
+    READING_RULES,
+    ROOT,
+    contents,
+    files_below,
+    libraries,
+    plain_files,
+    source_folders,
+)
 from generator.model.summary import Summary
 from generator.output.template_problems import jinja_errors_as_problems, path_problems
 from generator.output.unasync import derive_all, wrong_lines
@@ -140,7 +149,7 @@ def _spec_folders(specs: Path) -> list[Path]:
 
 def _shared(folders: Folders, summaries: list[Summary], inputs: bytes, cache: Cache) -> Texts:
     """Render the templates that are about all APIs, such as the first page of the docs."""
-    if not any("{" not in path.relative_to(folders.templates).as_posix() for path in folders.templates.rglob("*.j2")):
+    if not any("{" not in path and path.endswith(".j2") for path in files_below(folders.templates)):
         return {}
     key = digest([inputs, *contents(folders.specs, ATLAS), json.dumps([one.as_json() for one in summaries]).encode()])
     kept = cache.get("shared", key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from generator.ground.units import with_unit
@@ -17,6 +16,7 @@ from generator.words.markdown import enumeration
 from generator.words.phrases import (
     amount_words,
     condition_words,
+    in_python,
     limit_words,
     range_words,
     request_words,
@@ -43,13 +43,6 @@ def class_docstring(doc: str, sections: Iterable[tuple[str, Iterable[str]]], mor
 def code_quirks(errors: Iterable[ErrorCode]) -> list[str]:
     """Return the quirks of error codes."""
     return [quirk_text(quirk, f" of {error.code}") for error in errors for quirk in error.quirks]
-
-
-def in_python(text: str, params: Iterable[Param]) -> str:
-    """Return a text with the Python names of parameters between backticks."""
-    names = {param.wire: param.name for param in params}
-    # Only between backticks: outside of them, `side` and `type` are English words.
-    return re.sub(r"`(\w+)`", lambda found: f"`{names.get(found[1], found[1])}`", text)
 
 
 def traits(api: Api, operation: Operation) -> str:

@@ -17,6 +17,7 @@ from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
 from generator.words.literals import doc, literal, unbroken
 from generator.words.literals import docstring as quoted_docstring
+from generator.words.phrases import in_python
 from generator.words.quirks import quirk_text, with_quirks
 
 Filter = Callable[..., Any]  # templates call with what they have
@@ -148,7 +149,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "sent_docstring": partial(docstrings.sent_docstring, api),
         "rule_sentences": partial(docstrings.rule_sentences, api),
         "traits": partial(docstrings.traits, api),
-        "in_python": docstrings.in_python,
+        "in_python": in_python,
         "raises": partial(raising.raises, api),
         "settings": settings,
         "constants": constants,

@@ -318,6 +318,8 @@ def placement_statement(value: Placement) -> str:
             if value.is_first
             else f"draft.query[{literal(value.name)}] = {text}"
         )
+    if value.is_number and not value.is_first:
+        return f"draft.add_number({literal(value.name)}, {text})"
     text = f"int({text})" if value.is_number else text
     return f"draft.{'insert' if value.is_first else 'add'}({literal(value.name)}, {text})"
 

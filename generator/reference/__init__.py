@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import instruments, overview, pages, remembering, signing
+from generator.reference import advice, instruments, overview, pages, remembering, signing, types, worked
 from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
+from generator.reference.trees import HOME
+from generator.reference.types import TypePage, TypePages
 from generator.signing.worked import host_of
 from generator.words import markdown as text
 from generator.words import meaning
@@ -21,10 +23,14 @@ Filter = Callable[..., Any]  # templates call with what they have
 def filters(api: Api) -> dict[str, Filter]:
     """Return the filters of the reference pages of one API."""
     made = Reference(api)
-    streamed, shelved = StreamPages(api), BookPages(api)
+    streamed, shelved, typed = StreamPages(api), BookPages(api), TypePages(api)
     return {
         **common(),
-        "facts": made.facts,
+        "signature": made.signature,
+        "demands": made.demands,
+        "relations": made.relations,
+        "origin": made.origin,
+        "python_prose": lambda text, operation: words.python_prose(text, operation.params),
         "channel_facts": lambda channel: [*streamed.facts(channel), *shelved.facts(channel)],
         "book_section": lambda _: shelved.section(),
         "channel_params": streamed.params,
@@ -40,11 +46,20 @@ def filters(api: Api) -> dict[str, Filter]:
         "listed_operations": made.listed_operations,
         "left_out": made.left_out,
         "request_tabs": made.request_tabs,
+        "prepare_call": lambda _: made.samples.prepare_call(),
         "response_text": made.response,
         "error_rows": lambda _: made.error_rows(),
+        "type_pages": lambda _: typed.pages(),
+        "type_line": types.listed,
+        "type_import": typed.imports,
+        "type_words": typed.words,
+        "type_members": typed.members,
+        "type_rules": typed.rules,
+        "type_uses": typed.uses,
+        "type_quirks": typed.quirks,
         "findings": lambda _: made.findings(),
         "error_row": pages.error_row,
-        "error_link_row": pages.error_link_row,
+        "error_groups": lambda operation: advice.error_groups(operation, HOME),
         "limit_words": words.limit_words,
         "quirk_words": words.quirk_words,
         "member_words": meaning.member_words,
@@ -52,8 +67,8 @@ def filters(api: Api) -> dict[str, Filter]:
         "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,
-        "worked_examples": lambda scheme: signing.worked_examples(scheme, host_of(api)),
-        "request_of": signing.request_text,
+        "worked_examples": lambda scheme: worked.worked_examples(scheme, host_of(api)),
+        "worked_logins": worked.worked_logins,
         "code_block": lambda value, language="text": text.code_block(language, value),
         "pretty": text.pretty,
         "url": text.url,
@@ -66,6 +81,11 @@ def filters(api: Api) -> dict[str, Filter]:
         "remembered_rows": remembering.remembered_rows,
         "remembered_symbol": remembering.remembered_symbol,
     }
+
+
+def types_of(api: Api) -> list[TypePage]:
+    """Return the types of an API that have a page."""
+    return TypePages(api).pages()
 
 
 def common() -> dict[str, Filter]:

@@ -6,6 +6,7 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Scheme
 from generator.reference.shell import ShellWorker, word
+from generator.reference.shell_keys import UNREADABLE
 from generator.signing.requests import Draft, Encoder, draft_of, variable
 from generator.signing.worked import host_of
 
@@ -31,12 +32,14 @@ class Curl:
         return "\n".join(self._signed_lines(draft, scheme))
 
     def _signed_lines(self, draft: Draft, scheme: Scheme) -> list[str]:
+        if scheme.secret_form in UNREADABLE:
+            return [f"# No usual tool of a shell reads a key in {scheme.secret_form}. Sign with the Python client."]
         known = {name: variable(shell) for name, shell in self._names.items()}
         known |= {name: variable(name.upper()) for name in ("timestamp", "expires", "nonce")}
         secret = word(variable(self._names.get(scheme.secret or "", "")))
         worker = ShellWorker(scheme, draft, known, secret, host_of(self._api))
         done = worker.work()
-        return [*worker.clock_lines(), *worker.lines, *self._request_lines(draft, done.query, done.body)]
+        return [*worker.first_lines(), *worker.lines, *self._request_lines(draft, done.query, done.body)]
 
     def _request_lines(self, draft: Draft, query: str, body: str) -> list[str]:
         address = self._api.servers[0].rest + draft.path + (f"?{query}" if query else "")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from generator.model.api import Api
 from generator.model.documentation import Quirk
@@ -12,7 +12,9 @@ from generator.model.operations import ErrorCode, Group, Lookup, Operation
 from generator.reference.curl import Curl
 from generator.reference.related import Related
 from generator.reference.samples import Samples
+from generator.reference.signatures import Signatures
 from generator.reference.trees import HOME, Trees
+from generator.reference.variants import Variants
 from generator.words.annotations import annotation
 from generator.words.markdown import anchor, code, code_block, codes, enumeration, link, pretty, prose, sentence, spot
 from generator.words.paging import completeness, iter_name, order
@@ -22,6 +24,7 @@ from generator.words.phrases import (
     limit_words,
     outcome,
     place_words,
+    python_prose,
     quirk_words,
     rule_words,
     source_words,
@@ -98,25 +101,46 @@ class Reference:
         """Print calls in the shell."""
         return Curl(self.api)
 
-    def facts(self, operation: Operation) -> list[tuple[str, str]]:
-        """Return the facts at the top of a page, by name."""
+    @cached_property
+    def variants(self) -> Variants:
+        """Choose the calls that a page shows."""
+        return Variants(self.api)
+
+    def signature(self, operation: Operation) -> str:
+        """Print what a call takes and returns, in Python."""
+        used = {wire for _, call in self.variants(operation) for wire in call.example}
+        # A stub and no program: nobody shall run it.
+        return code_block("pyi", Signatures(self.api)(operation, used))
+
+    def demands(self, operation: Operation) -> list[tuple[str, str]]:
+        """Return what a call demands and costs, by name."""
         name = Namer("param", operation.params)
-        found = [
-            ("Python", f"{code(f'client.{operation.full_name}(…)')} returns {code(annotation(operation.returns))}")
-        ]
-        found.append(("Authentication", self._auth(operation)))
+        found = [("Authentication", self._auth(operation))]
         limit = operation.limit or self.api.default_limits.get(operation.auth)
         if limit:
             found.append(("Limit", f"at most {limit_words(limit)}"))
         found += [("Cost", cost_words(cost, HOME, name)) for cost in operation.costs]
-        found.append(("Effect", EFFECTS[operation.effect]))
-        found += self.related.facts(operation)
+        return [*found, ("Effect", EFFECTS[operation.effect])]
+
+    def relations(self, operation: Operation) -> list[tuple[str, str]]:
+        """Return what else is done with the same things, and how a list is read to its end, by name."""
+        return [*self.related.facts(operation), *(("Pages", words) for words in self._pages(operation))]
+
+    def origin(self, operation: Operation) -> list[tuple[str, str]]:
+        """Return where a call is documented, and what changed there, by name."""
+        found = [("Documentation", source_words(operation.page, operation.heading))]
         if operation.params:
             found.append(("Parameters", f"sent in {place_words(operation)}"))
-        found += [("Pages", words) for words in self._pages(operation)]
-        if operation.deprecated:
-            found.append(("Deprecated", prose(sentence(operation.deprecated))))
-        return [*found, ("Source", source_words(operation.page, operation.heading))]
+        found += [("Changed", words) for words in self._changes(operation)]
+        return found
+
+    def _changes(self, operation: Operation) -> Iterator[str]:
+        owner = f"{operation.method} {operation.path}"
+        for revision in self.api.history:
+            for change in revision.changes:
+                if change.owner == owner:
+                    what = f" {code(change.name)}" if change.name else ""
+                    yield f"{revision.seen}, {prose(change.change.replace('-', ' '))}{what}"
 
     def _pages(self, operation: Operation) -> list[str]:
         """Say how to read the whole list, or why that is not possible."""
@@ -143,7 +167,8 @@ class Reference:
     def rules(self, operation: Operation) -> list[str]:
         """Return the rules about several parameters."""
         name = Namer("param", operation.params)
-        return [rule_words(rule, name) for rule in operation.rules]
+        said = partial(python_prose, members=operation.params)
+        return [rule_words(rule, name, said=said) for rule in operation.rules]
 
     def answer_words(self, operation: Operation) -> str:
         """Say what is returned, and where in the envelope."""
@@ -161,7 +186,7 @@ class Reference:
         """Return what to do when it is unknown whether a call was executed, as paragraphs."""
         words = [LOST]
         if operation.likeness:
-            return [*words, *self._alike(operation), code_block("python", self.samples.reconcile_call(operation))]
+            return [*words, *self._alike(operation), code_block("python", self._reconciling(operation))]
         if not operation.lookups:
             return [*words, NO_LOOKUP]
         words.append("`client.reconcile(error)` then looks it up, in this order:")
@@ -169,7 +194,10 @@ class Reference:
         words.append(" ".join([OUTCOME, PROVED if operation.conclusive else UNPROVED]))
         if operation.batch is not None:
             words.append(EACH)
-        return [*words, code_block("python", self.samples.reconcile_call(operation))]
+        return [*words, code_block("python", self._reconciling(operation))]
+
+    def _reconciling(self, operation: Operation) -> str:
+        return self.samples.reconcile_call(self.variants(operation)[0][1])
 
     def _alike(self, operation: Operation) -> Iterator[str]:
         """Say how what the call made is found by what it says."""
@@ -180,20 +208,27 @@ class Reference:
 
     def _lookup(self, operation: Operation, lookup: Lookup) -> str:
         group, _, name = lookup.operation.partition(".")
-        sent = {"$sent": "the time when it was sent"}
-        given = [f"{code(wire)} = {sent.get(source) or f'the {code(source)} sent'}" for wire, source in lookup.params]
+        names = {param.wire: param.name for param in operation.params}
+        given = [f"{code(self._name(lookup, wire))} = {_filled(source, names)}" for wire, source in lookup.params]
         words = f"{link(code(lookup.operation), f'{HOME}{group}/{name}.md')} with {enumeration(given)}"
         absent = f"; code {codes(lookup.absent, 'or')} means not found" if lookup.absent else ""
         return f"{words}{absent}"
 
+    def _name(self, lookup: Lookup, wire: str) -> str:
+        """Return the Python name of a parameter of a lookup."""
+        found = next(one for one in self.api.operations if one.full_name == lookup.operation)
+        return next((param.name for param in found.params if param.wire == wire), wire)
+
     def request_tabs(self, operation: Operation) -> Iterator[tuple[str, str]]:
         """Return the samples by the name of their tab."""
-        yield "Python", code_block("python", self.samples.sync_call(operation), 4)
-        yield "Python async", code_block("python", self.samples.async_call(operation), 4)
-        yield "curl", code_block("sh", self.curl(operation), 4)
+        calls = self.variants(operation)
+        for title, call in calls:
+            yield title, code_block("python", self.samples.sync_call(call), 4)
+        yield "Async", code_block("python", self.samples.async_call(calls[0][1]), 4)
+        yield "Shell", code_block("sh", self.curl(calls[0][1]), 4)
 
     def response(self, operation: Operation) -> str:
-        """Print the response of the example."""
+        """Print a response."""
         return code_block("json", pretty(operation.response))
 
     def listed_operations(self, group: Group) -> tuple[Operation, ...]:
@@ -266,10 +301,9 @@ def message_row(says: str, meant: ErrorCode) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def error_link_row(error: ErrorCode) -> str:
-    """Print a row that links to the table of codes."""
-    target = link(code(error.code), f"{HOME}errors.md#{anchor('code', error.code)}")
-    return f"| {target} | {code(error.kind)} | {prose(sentence(error.message))} | {outcome(error)} |"
+def _filled(source: str, names: Mapping[str, str]) -> str:
+    """Say what fills a parameter of a lookup."""
+    return "the time when it was sent" if source == "$sent" else f"the {code(names.get(source, source))} sent"
 
 
 def _at_most(most: int, found: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.model.api import Api
+from generator.model.grouping import GroupMemory
 from generator.model.keeping import ThingMemory
 from generator.model.operations import Deed, Operation
 from generator.model.remembering import OrderMemory
@@ -34,18 +35,26 @@ SHOWN = {
     "isolated": "the margin mode",
     "hedged": "the position mode",
 }
+GROUPS = {
+    "place": "places an order list",
+    "cancel": "cancels an order list",
+    "get": "returns an order list",
+    "list": "lists order lists",
+}
 MADE = {"loan": "borrows", "repayment": "repays"}
 
 
 def remembered_rows(api: Api) -> list[tuple[str, str]]:
     """Return the calls that act on what is remembered, and what each does."""
     orders = OrderMemory(api)
-    things = ThingMemory(api, orders)
+    things, groups = ThingMemory(api, orders), GroupMemory(api, orders)
     rows = []
     for operation in api.operations:
         deed = orders.deed(operation)
         if deed is not None:
             rows.append((_link(operation), _words(operation, deed, several=bool(orders.items(operation)))))
+        elif (grouped := groups.deed(operation)) is not None:
+            rows.append((_link(operation), GROUPS[grouped.verb]))
         elif things.verb(operation) is not None:
             rows.append((_link(operation), _thing_words(operation)))
     return rows

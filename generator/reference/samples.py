@@ -12,6 +12,9 @@ from generator.model.types import Json, Param, Type
 from generator.words.literals import literal
 from generator.words.markdown import WIDTH
 
+NARROW = 60
+"""Characters in a line of a call: it stands beside the parameters, in half a page."""
+
 
 @dataclass(frozen=True)
 class Bracket:
@@ -24,13 +27,13 @@ class Bracket:
     def __str__(self) -> str:
         return f"{self.opening}{', '.join(map(str, self.items))}{self.closing}"
 
-    def lines(self, indent: int) -> str:
+    def lines(self, indent: int, width: int = WIDTH) -> str:
         """Print on one line if it fits, otherwise one item per line, as black does."""
         flat = str(self)
-        if not self.items or len(flat) + indent <= WIDTH:
+        if not self.items or len(flat) + indent <= width:
             return flat
         inner = " " * (indent + 4)
-        rows = [item.lines(indent + 4) if isinstance(item, Bracket) else item for item in self.items]
+        rows = [item.lines(indent + 4, width) if isinstance(item, Bracket) else item for item in self.items]
         return f"{self.opening}\n" + "".join(f"{inner}{row},\n" for row in rows) + " " * indent + self.closing
 
 
@@ -77,13 +80,27 @@ class Samples:
         head = self._head(imports).replace("from venues.", "from venues import errors\nfrom venues.", 1)
         return head + "\n".join(lines)
 
+    def prepare_call(self) -> str:
+        """Print how a signed call is prepared, and nothing sent; empty if no call is signed."""
+        signed = [one for one in self._api.operations if one.auth == "signed"]
+        if not signed:
+            return ""
+        # An order, where there is any: it has the parameters that are often signed incorrectly.
+        operation = next((one for one in signed if one.does("place", "order")), signed[0])
+        imports, client = self._client(operation, "")
+        imports.names.add("operations")
+        made = [f"operations.{operation.full_name.replace('.', '_').upper()}", *self._given(operation, imports)]
+        lines = [f"with {client} as client:", f"    {Bracket('request = client.prepare(', made, ')').lines(4)}"]
+        lines += ["    print(request.method, request.url, request.headers, request.body)"]
+        return self._head(imports) + "\n".join(lines)
+
     def _client(self, operation: Operation, prefix: str) -> tuple[Imports, str]:
         name = f"{prefix}{self._api.client}"
         # Keys come from the environment, so that no reader puts one into a program.
         return Imports({name}), f"{name}()" if operation.auth == "none" else f"{name}.from_env()"
 
     def _head(self, imports: Imports, *modules: str) -> str:
-        names = sorted(imports.names, key=str.lower)
+        names = sorted(imports.names, key=lambda name: (name.islower(), name.lower()))  # as ruff has it: modules last
         line = f"from venues.{self._api.name} import {', '.join(names)}"
         if len(line) > WIDTH:
             line = Bracket(f"from venues.{self._api.name} import (", names, ")").lines(0)
@@ -91,10 +108,13 @@ class Samples:
         return "".join(f"{each}\n" for each in standard) + ("\n" if standard else "") + f"{line}\n\n"
 
     def _call(self, operation: Operation, imports: Imports, client: str, indent: int) -> str:
-        given = [(p, operation.example[p.wire]) for p in operation.params if p.wire in operation.example]
-        items = [self._keyword(param, value, imports) for param, value in given]
         shown = "result = " if operation.returns else ""
-        return Bracket(f"{shown}{client}.{operation.full_name}(", items, ")").lines(indent)
+        items = self._given(operation, imports)
+        return Bracket(f"{shown}{client}.{operation.full_name}(", items, ")").lines(indent, NARROW)
+
+    def _given(self, operation: Operation, imports: Imports) -> list[str | Bracket]:
+        given = [(p, operation.example[p.wire]) for p in operation.params if p.wire in operation.example]
+        return [self._keyword(param, value, imports) for param, value in given]
 
     def _keyword(self, param: Param, value: Json, imports: Imports) -> str | Bracket:
         printed = self._value(param.type, value, imports)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from generator.ground.json_text import json_text
-from generator.model.signing import SIGNATURE, TOKEN_NAMES, WHOLE_NUMBERS, Scheme, Value
+from generator.ground.json_text import Bare, json_text
+from generator.model.signing import SIGNATURE, TOKEN_NAMES, WHOLE_NUMBERS, Member, Scheme, Value
+from generator.model.types import Json
+from generator.reference.shell_keys import DIGESTS, UNREADABLE, key_lines, sign_words
 from generator.signing.requests import CLOSE, OPEN, Draft, variable, without_marks
 from generator.signing.worked import Worked, Worker
 
@@ -19,25 +21,6 @@ _ENCODED = "sed 's/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"
 _URL = "tr '+/' '-_' | tr -d '='"
 """Makes base64 the base64 of URLs."""
 
-DIGESTS = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha512"}
-# `-rawin`: Ed25519 signs the message itself, not a digest of it.
-PRIVATE = {
-    "rsa-sha256": "openssl dgst -sha256 -sign private_key.pem",
-    "ecdsa-sha256": "openssl dgst -sha256 -sign private_key.pem",
-    "ed25519": "openssl pkeyutl -sign -rawin -inkey private_key.pem",
-}
-DECODED = {
-    "base64": "printf %s {} | openssl base64 -d -A",
-    "base64url": "printf %s {} | tr '_-' '/+' | openssl base64 -d -A",
-}
-"""Prints the bytes of a key."""
-UNREADABLE = ("base58",)
-"""Forms of a key that no usual tool reads."""
-KEYS = {
-    "upper": '"$(printf %s {} | tr a-z A-Z)"',
-    "md5": "\"$(printf %s {} | openssl dgst -md5 -r | cut -d' ' -f1)\"",
-    "base64-text": '"$(printf %s {} | openssl base64 -A)"',
-}
 TIMES = {
     "ms": "$(date +%s)000",
     "s": "$(date +%s)",
@@ -70,23 +53,20 @@ def _reference(found: re.Match[str], text: str) -> str:
     return f"${{{found.group(1)}}}" if following.isalnum() or following == "_" else f"${found.group(1)}"
 
 
-def sign_words(scheme: Scheme, secret: str) -> str:
-    """Print the shell command that signs what it reads; the secret is a word of the shell."""
-    algorithm, form = scheme.algorithm or "", scheme.secret_form
-    if algorithm in PRIVATE:
-        return PRIVATE[algorithm]
-    if form == "hex":
-        return f"openssl dgst -{DIGESTS[algorithm]} -mac HMAC -macopt hexkey:{secret}"
-    if form in DECODED:
-        # As hex, because a shell variable cannot hold a zero byte.
-        key = f"$({DECODED[form].format(secret)} | od -An -v -tx1 | tr -d ' \\n')"
-        return f"openssl dgst -{DIGESTS[algorithm]} -mac HMAC -macopt hexkey:{key}"
-    return f"openssl dgst -{DIGESTS[algorithm]} -hmac {KEYS.get(form or '', '{}').format(secret)}"
+def writing(text: str) -> list[str]:
+    """Print the commands that write a text; a zero byte can't be part of a word, so it has a command of its own."""
+    pieces = re.split("(\0)", text)
+    return [r"printf '\000'" if piece == "\0" else f"printf %s {word(piece)}" for piece in pieces if piece]
+
+
+def in_a_row(commands: list[str]) -> str:
+    """Print commands whose output is one text."""
+    return commands[0] if len(commands) == 1 else "{ " + "; ".join(commands or ["printf ''"]) + "; }"
 
 
 def encoded(command: str, encoding: str | None) -> str:
     """Print a command that hashes or signs, and writes what it makes in an encoding; none means bytes."""
-    # `dgst -r` prints "<hex> *stdin"; pkeyutl prints bytes only.
+    # `dgst -r` prints "<hex> *stdin"; the function that signs with a private key prints bytes only.
     digests = " dgst " in command
     raw = f"{command} -binary" if digests else command
     if encoding is None:
@@ -107,7 +87,7 @@ def sign_command(scheme: Scheme, text: str, secret: str) -> str | None:
     if scheme.algorithm not in DIGESTS or scheme.secret_form in UNREADABLE:
         return None
     signed = encoded(sign_words(scheme, word(str(without_marks(secret)))), scheme.encoding)
-    return f"printf %s {word(str(without_marks(text)))} | {signed}"
+    return f"{in_a_row(writing(str(without_marks(text))))} | {signed}"
 
 
 class ShellWorker(Worker):
@@ -120,9 +100,9 @@ class ShellWorker(Worker):
         """The lines that make the values."""
         self._readable: dict[str, str] = {}
 
-    def clock_lines(self) -> list[str]:
-        """Print how the times and the nonce are made."""
-        scheme, lines = self._scheme, list[str]()
+    def first_lines(self) -> list[str]:
+        """Print how the key, the times and the nonce are made."""
+        scheme, lines = self._scheme, key_lines(self._scheme, self._secret)
         if scheme.uses("timestamp"):
             in_url = all(
                 placement.place != "header" for placement in scheme.placements if placement.value == "timestamp"
@@ -149,7 +129,9 @@ class ShellWorker(Worker):
     def _written(self) -> tuple[str, str]:
         """Give the query and the body names, so that the lines that follow can be read."""
         query, body = super()._written()
-        if self._scheme.values:
+        # Where a value comes late and still goes first, it has to find its place among the parameters.
+        is_led = any(placed.is_late and placed.is_first for placed in self._scheme.placements)
+        if self._scheme.values and not is_led:
             if query:
                 # Named once: the signed text and the address must have the same query.
                 self.lines.append(f"QUERY={word(query)}")
@@ -169,11 +151,11 @@ class ShellWorker(Worker):
         for long, short in self._readable.items():
             written = written.replace(long, short)
         pieces = self._pieces(value, written)
-        if value.name == SIGNATURE and len(pieces) == 1:
+        if value.name == SIGNATURE and pieces == [f"printf %s {word(written)}"]:
             self.lines.append(f"TEXT={word(written)}")
             # A variable of its own, so that a reader can print the text and compare it.
             pieces = ['printf %s "$TEXT"']
-        source = pieces[0] if len(pieces) == 1 else "{ " + "; ".join(pieces) + "; }"
+        source = in_a_row(pieces)
         command = self._command(value)
         if value.is_bytes:
             # A function runs again where it is used, so the bytes never pass through a variable.
@@ -187,13 +169,10 @@ class ShellWorker(Worker):
 
     def _pieces(self, value: Value, written: str) -> list[str]:
         """Print what writes the text; bytes come from functions, for a variable can't hold them."""
-        pieces = []
+        pieces = list[str]()
         for index, piece in enumerate(re.split(f"{OPEN}(\\w+)\\(\\)", written)):
-            if index % 2:
-                pieces.append(piece)
-            elif piece:
-                pieces.append(f"printf %s {word(piece)}")
-        return pieces or ["printf ''"]
+            pieces += [piece] if index % 2 else writing(piece)
+        return pieces
 
     def _command(self, value: Value) -> str | None:
         if value.hash:
@@ -213,14 +192,23 @@ class ShellWorker(Worker):
             "hex-base64": "od -An -v -tx1 | tr -d ' \\n' | openssl base64 -A",
         }[value.encoding]
 
+    def _object(self, members: Iterable[Member]) -> dict[str, Json]:
+        """Write query and body out: inside JSON their quotes are escaped, which a variable's would not be."""
+        return {name: self._spelled_out(made) for name, made in super()._object(members).items()}
+
+    def _spelled_out(self, made: Json) -> Json:
+        if not isinstance(made, str) or isinstance(made, Bare):
+            return made
+        for long, short in self._readable.items():
+            made = made.replace(short, long)
+        return made
+
     def _token(self, value: Value) -> str:
         name = value.name.upper()
         head = {"alg": TOKEN_NAMES[self._scheme.algorithm or "hmac-sha256"], "typ": "JWT"}
         for text, made in (("HEAD", head | self._object(value.token_header)), ("CLAIMS", self._object(value.members))):
             self.lines.append(f"{text}=$(printf %s {word(json_text(made))} | openssl base64 -A | {_URL})")
         signed = encoded(sign_words(self._scheme, self._secret), "base64url")
-        if self._scheme.algorithm == "ecdsa-sha256":
-            self.lines.append("# openssl writes DER; a token needs r and s, 32 bytes each: convert what it prints")
         self.lines.append(f'{name}="$HEAD.$CLAIMS.$(printf %s "$HEAD.$CLAIMS" | {signed})"')
         return variable(name)
 

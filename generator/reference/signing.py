@@ -1,8 +1,6 @@
-"""Explains a signing rule step by step, with its first worked examples."""
+"""Explains a signing rule step by step."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from generator.model.signing import (
     OTHER,
@@ -14,12 +12,8 @@ from generator.model.signing import (
     Scheme,
     Signing,
     Value,
-    Vector,
 )
-from generator.reference.shell import sign_command
-from generator.signing.requests import query_text
-from generator.signing.worked import Worked, work_out
-from generator.words.markdown import code, code_block, prose, sentence
+from generator.words.markdown import code
 from generator.words.phrases import span_words
 
 PARTS = {
@@ -44,53 +38,6 @@ ALGORITHMS = {
     "rsa-sha256": "RSA with SHA-256 (PKCS#1 v1.5)",
     "ed25519": "Ed25519",
 }
-
-
-@dataclass(frozen=True)
-class WorkedExample:
-    """A worked example, ready to be printed."""
-
-    vector: Vector
-    time: str
-    nonce: str | None
-    before: list[tuple[str, str]]
-    """Name and value of every intermediate value that is made before the signature."""
-
-    after: list[tuple[str, str]]
-    """Those that are made after it."""
-
-    text: str | None
-    """The text to sign, in hex where it is no text; None where the rule has none."""
-
-    is_binary: bool
-    """Whether the text to sign is shown in hex."""
-
-    signature: str
-    parts: list[tuple[str, str]]
-    """The name of each part of the text, and its value here."""
-    placed: list[tuple[str, str, str]]
-    """Place, name and value of everything that the rule adds."""
-
-    url: str
-    body: str
-    shell: str | None
-    """A shell command that computes the signature."""
-
-    @property
-    def title(self) -> str:
-        """The kind of request."""
-        carried = [("a JSON body", self.vector.json), ("a form body", self.vector.form), ("a query", self.vector.query)]
-        return (
-            f"{self.vector.method} request with {next((words for words, given in carried if given), 'no parameters')}"
-        )
-
-    @property
-    def heading(self) -> str:
-        """The name of the example, and where it comes from."""
-        words = {"published": "published by the exchange", "computed": "computed from the rule"}
-        origin = words.get(self.vector.origin, self.vector.origin)
-        note = f" {prose(sentence(self.vector.note))}" if self.vector.note else ""
-        return f"{prose(self.vector.name.rstrip('.'))} ({prose(origin)}).{note}"
 
 
 TIMES = {
@@ -196,6 +143,11 @@ def _list(parts: tuple[Part, ...], scheme: Scheme) -> str:
     return "".join(f"\n    - {part_words(part, scheme)}" for part in parts)
 
 
+def hash_words(name: str) -> str:
+    """Name a hash."""
+    return HASHES.get(name, name.upper())
+
+
 def value_words(value: Value, scheme: Scheme) -> str:
     """Return how an intermediate value is made."""
     if value.kind == "of":
@@ -207,7 +159,7 @@ def value_words(value: Value, scheme: Scheme) -> str:
         made = f"{what}: {_members(value.members, scheme)}. "
         if value.token_header:
             made += f"Its header also has {_members(value.token_header, scheme)}. "
-    done = [f"hash it with {HASHES.get(value.hash, value.hash.upper())}"] if value.hash else []
+    done = [f"hash it with {hash_words(value.hash)}"] if value.hash else []
     if value.kind == "jwt":
         done.append(f"sign it with {code(scheme.secret or '')} ({TOKEN_NAMES[scheme.algorithm or 'hmac-sha256']})")
     elif value.is_signed:
@@ -257,70 +209,3 @@ def _place_words(placement: Placement, scheme: Scheme | None) -> str:
     last = ", as the last parameter" if placement.is_late and placement.place != "header" else ""
     last = ", before the other parameters" if placement.is_first else last
     return f"Put {what} into {places[placement.place]} {code(placement.name)}{last}."
-
-
-def worked_examples(scheme: Scheme, host: str = "") -> list[WorkedExample]:
-    """Return the first worked example of a scheme, and the first of another kind of request."""
-    kinds: dict[tuple[bool, bool], Vector] = {}
-    for vector in scheme.vectors if scheme.values else ():
-        if vector.signature or scheme.signed is None:
-            # One per kind of request: further examples of a GET would teach nothing new.
-            kinds.setdefault((vector.method == "GET", bool(vector.json or vector.form)), vector)
-    found = [(vector, work_out(scheme, vector, host)) for vector in [*kinds.values()][:2]]
-    return [_worked_example(scheme, vector, done) for vector, done in found if done is not None]
-
-
-def _worked_example(scheme: Scheme, vector: Vector, done: Worked) -> WorkedExample:
-    text = done.texts.get(SIGNATURE)
-    is_binary = text is not None and text != text.decode("utf-8", "replace").encode()
-    names = [value.name for value in scheme.values]
-    cut = names.index(SIGNATURE) if SIGNATURE in names else len(names)
-    return WorkedExample(
-        vector=vector,
-        time=done.known["timestamp"],
-        nonce=done.known.get("nonce"),
-        before=[(name, _shown(done.values[name])) for name in names[:cut]],
-        after=[(name, _shown(done.values[name])) for name in names[cut + 1 :]],
-        text=None if text is None else text.hex() if is_binary else text.decode(),
-        is_binary=is_binary,
-        signature=str(done.values.get(SIGNATURE, "")),
-        parts=[(part_words(part, scheme), shown) for part, shown in done.parts.get(SIGNATURE, [])],
-        placed=_placed_rows(scheme, done),
-        url=vector.url or done.url,
-        body=vector.body or done.body,
-        shell=_shell(scheme, vector, text),
-    )
-
-
-def _shell(scheme: Scheme, vector: Vector, text: bytes | None) -> str | None:
-    """Print the command that signs, where the text is one that a shell can hold."""
-    # Bytes that are no text would be changed by the shell, and give another signature.
-    if text is None or text != text.decode("utf-8", "replace").encode():
-        return None
-    return sign_command(scheme, text.decode(), vector.credentials[scheme.secret or ""])
-
-
-def _shown(made: str | bytes) -> str:
-    return f"{made.hex()} (hex)" if isinstance(made, bytes) else made
-
-
-def _placed_rows(scheme: Scheme, done: Worked) -> list[tuple[str, str, str]]:
-    """Return where everything goes that the rule adds, and what it is here."""
-    draft = done.draft
-    rows = [("header", name, text) for name, text in draft.headers.items()]
-    given = [*draft.query.items(), *draft.body.items()]
-    early = {placement.name for placement in scheme.placements if placement.place != "header" and not placement.is_late}
-    rows += [("query" if name in draft.query else "body", name, str(text)) for name, text in given if name in early]
-    for placement in scheme.placements:
-        if placement.is_late and placement.place != "header" and placement.part.kind == "value":
-            in_query = placement.place == "query" or draft.carrier == "query"
-            rows.append(("query" if in_query else "body", placement.name, _shown(done.values[placement.part.name])))
-    return rows
-
-
-def request_text(vector: Vector) -> str:
-    """Print the request of a worked example before it is signed."""
-    lines = [f"{vector.method} {vector.path}"]
-    for what, given in (("query", vector.query), ("JSON body", vector.json), ("form body", vector.form)):
-        lines += [f"{what}: {name} = {query_text(value)}" for name, value in (given or {}).items()]
-    return code_block("text", "\n".join(lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.model.api import Api
@@ -73,12 +73,12 @@ class StreamPages:
             number: Json = str(NUMBER) if self._streams().ids == "string" else NUMBER
             values = {"topic": wanted, "topics": [wanted], "id": number}
             if "subscribe" in connection.send:
-                yield "Subscribe", _block(_fill(connection.send["subscribe"], values))
+                yield "Subscribe", _block(fill(connection.send["subscribe"], values))
             if connection.receive.get("subscribed"):
                 # Exchanges confirm in one of several forms; the first is the usual one.
-                yield "Acknowledgement", _block(_fill(connection.receive["subscribed"][0], values))
+                yield "Acknowledgement", _block(fill(connection.receive["subscribed"][0], values))
             if "unsubscribe" in connection.send:
-                yield "Unsubscribe", _block(_fill(connection.send["unsubscribe"], values))
+                yield "Unsubscribe", _block(fill(connection.send["unsubscribe"], values))
         for one in channel.examples:
             yield "Push", _block(one.push)
 
@@ -230,14 +230,14 @@ def _print_event(indent: int) -> str:
     )
 
 
-def _fill(template: Json, values: dict[str, Json]) -> Json:
+def fill(template: Json, values: Mapping[str, Json]) -> Json:
     """Fill a template for display; optional members are omitted."""
     if isinstance(template, str):
         name = next(placeholders(template), None)
         return template if name is None else values.get(name, "")
     if isinstance(template, dict):
-        return {k: _fill(v, values) for k, v in template.items() if not str(v).endswith("?}")}
-    return [_fill(member, values) for member in template] if isinstance(template, list) else template
+        return {k: fill(v, values) for k, v in template.items() if not str(v).endswith("?}")}
+    return [fill(member, values) for member in template] if isinstance(template, list) else template
 
 
 def _block(frame: Json) -> str:

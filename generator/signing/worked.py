@@ -62,14 +62,18 @@ def clock_values(scheme: Scheme, milliseconds: int, nonce: str | None) -> dict[s
 
 def signer(scheme: Scheme, credentials: Mapping[str, str]) -> Sign | None:
     """Return what signs with a scheme's secret; None where that takes a private key, or the secret can't be read."""
-    function = HASHES.get(scheme.algorithm or "")
-    if function is None:
+    key, function = key_of(scheme, credentials), HASHES.get(scheme.algorithm or "")
+    return None if key is None or function is None else lambda text: hmac.new(key, text, function).digest()
+
+
+def key_of(scheme: Scheme, credentials: Mapping[str, str]) -> bytes | None:
+    """Return the bytes of a shared secret; None where a scheme takes a private key, or the secret can't be read."""
+    if scheme.algorithm not in HASHES:
         return None
     try:
-        key = _key(credentials.get(scheme.secret or "", ""), scheme.secret_form)
+        return _key(credentials.get(scheme.secret or "", ""), scheme.secret_form)
     except ValueError:
         return None
-    return lambda text: hmac.new(key, text, function).digest()
 
 
 def _key(text: str, form: str | None) -> bytes:
@@ -106,7 +110,12 @@ class Worked:
     texts: dict[str, bytes] = field(default_factory=dict)
     """Value → the text that is hashed, signed or encoded."""
 
+    digests: dict[str, bytes] = field(default_factory=dict)
+    """Value → what its text was hashed or signed to, before that was written in an encoding."""
+
     values: dict[str, str | bytes] = field(default_factory=dict)
+    written: tuple[str, str] = "", ""
+    """Query and body before anything was added that depends on them."""
 
     @property
     def url(self) -> str:
@@ -146,7 +155,7 @@ class Worker:
             if not placement.is_late and not self._is_left_out(placement.part, left=placement.may_be_empty):
                 done.draft.place(placement, self._text(placement.part))
         # Between early and late values: late ones sign the query and body as they are sent.
-        written = done.query, done.body = self._written()
+        written = done.query, done.body = done.written = self._written()
         for value in scheme.values:
             if value.is_late:
                 self._make(value)
@@ -195,6 +204,8 @@ class Worker:
             if value.hash
             else self._sign(text) if value.is_signed and self._sign else text
         )
+        if value.hash or value.is_signed:
+            self._done.digests[value.name] = raw
         if value.encoding:
             return ENCODERS[value.encoding](raw)
         return raw if value.is_bytes else raw.decode()
@@ -205,7 +216,8 @@ class Worker:
         head = {"alg": TOKEN_NAMES[self._scheme.algorithm or ""], "typ": "JWT", **self._object(value.token_header)}
         texts = [ENCODERS["base64url"](json_text(each).encode()) for each in (head, self._object(value.members))]
         self._done.texts[value.name] = ".".join(texts).encode()
-        return ".".join([*texts, ENCODERS["base64url"](self._sign(".".join(texts).encode()))])
+        digest = self._done.digests[value.name] = self._sign(".".join(texts).encode())
+        return ".".join([*texts, ENCODERS["base64url"](digest)])
 
     def _object(self, members: Iterable[Member]) -> dict[str, Json]:
         made: dict[str, Json] = {}

@@ -21,7 +21,10 @@ LINK = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)")
 TAG = re.compile(r"</?(?:a|code)\b[^>]*>")
 CODE = re.compile(r"`([^`]+)`|<code>(.*?)</code>")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]|>])")
+BESIDE = re.compile(r"\[`\w+`\]\([^)]*\) · (?:`[^`]+`|<code>.*?</code>)")
+"""Our name of a parameter or field, and the exchange's beside it."""
 HEADING = re.compile(r"(#{1,3}) (.+)")
+FACT = re.compile(r"- \*\*(?:Limit|Cost):\*\* (.+)")
 REQUEST = re.compile(r"[A-Z]+ /\S*")
 WORDS = {
     "param": "parameter",
@@ -30,13 +33,13 @@ WORDS = {
     "code": "code",
     "status": "HTTP status",
     "stream": "stream code",
-    "enum": "enum",
 }
 NAMED_TWICE = frozenset({"value", "code", "status", "stream"})
 """Kinds whose second name belongs into the title: the Python name of a value, the kind of a code."""
 
 SKIPPED = re.compile(
-    r"(Parameters|Response|Example|Errors|Codes|HTTP statuses|Stream codes|Unknown outcome|Found odd on .*)$"
+    r"(Parameters|Response|Example|Errors|Codes|HTTP statuses|Stream codes|Unknown outcome|Found odd on .*"
+    r"|Limits and cost|Related|Source|Members|Values|Used by)$"
 )
 """Sections whose lines have entries of their own, or say what others say."""
 
@@ -50,6 +53,11 @@ class Page:
     lines: list[str]
     above: list[str]
     """The titles of the pages above it."""
+
+    @property
+    def is_type(self) -> bool:
+        """Whether it is about a type: whoever looks for a member mostly wants the call that takes or returns it."""
+        return "/types/" in self.path
 
     @property
     def location(self) -> str:
@@ -68,7 +76,7 @@ def read_page(folder: Path, path: Path, names: dict[str, str]) -> Page:
 def front_matter(path: Path) -> tuple[str, str]:
     """Return the title and the body of a page."""
     _, front, body = path.read_text("utf-8").split("---\n", 2)
-    title = front.removeprefix("title: ").strip()
+    title = front.splitlines()[0].removeprefix("title: ").strip()
     return html.unescape(json.loads(title) if title.startswith('"') else title), body
 
 
@@ -111,7 +119,9 @@ def items(page: Page) -> Iterator[Item]:
             anchor = f"#{slug(found[2])}" if level > 1 else ""
             continue
         spot = SPOT.search(line)
-        if spot and spot[2] in WORDS and spot[2] != "enum":
+        if spot and spot[2] in ("param", "field") and page.is_type:
+            continue
+        if spot and spot[2] in WORDS:
             yield _entity(page, heading, spot, line)
         else:
             text.append(line)
@@ -126,9 +136,11 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
         if not SKIPPED.match(title):
             above = [*page.above, page.title.partition(":")[0]]
             yield item(page.location + anchor, level, title, _with_words(title, words), above)
+    elif page.is_type:
+        # Of the second level, so that a call of the same name comes first.
+        yield item(page.location, 2, title, f"type: {_with_words(title, words)}", page.above)
     elif page.path.count("/") == 2 and "." in title:
-        summary, _, facts = words.partition(" - ")
-        says = " ".join([summary, *_also_called(title), *_requests(page), _limits(facts), _names(page)])
+        says = " ".join([words, *_also_called(title), *_requests(page), _limits(page), _names(page)])
         group, _, name = title.rpartition(".")
         yield item(page.location, 1, f"{name} ({group})", says, page.above)
     else:
@@ -158,9 +170,10 @@ def _requests(page: Page) -> list[str]:
     return [f"{line}." for line in page.lines if REQUEST.fullmatch(line)]
 
 
-def _limits(facts: str) -> str:
+def _limits(page: Page) -> str:
     """Return how often a call may be made."""
-    return " ".join(f"Rate limit: {fact[2]}." for fact in re.finditer(r"(Limit|Cost): (.+?)(?= - |$)", facts))
+    facts = [FACT.fullmatch(line) for line in page.lines]
+    return " ".join(f"Rate limit: {text_of(fact[1])}." for fact in facts if fact)
 
 
 def _names(page: Page) -> str:
@@ -175,10 +188,10 @@ def _entity(page: Page, heading: str, spot: re.Match[str], line: str) -> Item:
     anchor, kind = spot[1], spot[2]
     rest = line[spot.end() :]
     names = [html.unescape(a or b) for a, b in CODE.findall(rest)]
-    python = re.search(r"Python: `(\w+)`\.$", rest)
+    beside = BESIDE.match(rest)
     title = names[0] if names else anchor
-    if python:
-        title, rest = f"{python[1]} ({title})", rest[: python.start()]
+    if beside:
+        title, rest = f"{names[0]} ({names[1]})", rest[beside.end() :]
     elif kind in NAMED_TWICE and len(names) > 1:
         title = f"{title} {names[1]}"
     if kind == "field":
@@ -231,5 +244,5 @@ def _without_code(lines: list[str]) -> Iterator[str]:
             fence = "" if bare == fence else fence
         elif bare.startswith("```"):
             fence = bare[: len(bare) - len(bare.lstrip("`"))]
-        elif not bare.startswith('=== "'):
+        elif not bare.startswith(('=== "', "<div", "</div")):
             yield line

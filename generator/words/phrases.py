@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import partial
 
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
@@ -30,9 +31,7 @@ def type_words(typed: Type, home: str) -> str:
     """Name a type; `home` leads to the folder of the API."""
     if typed.item is not None:
         return f"{'list' if typed.kind == 'list' else 'object'} of {type_words(typed.item, home)}"
-    if typed.kind == "enum":
-        return link(code(typed.name), f"{home}enums.md#{anchor('enum', typed.name)}")
-    return code(typed.name) if typed.name else SCALARS[typed.kind]
+    return link(code(typed.name), f"{home}types/{typed.name}.md") if typed.name else SCALARS[typed.kind]
 
 
 def sent_as(param: Param) -> str:
@@ -86,11 +85,23 @@ def field_notes(field: Field) -> list[str]:
     return [*(["Sent as a string."] if as_text else []), *([f"May also arrive as {others}."] if others else [])]
 
 
+def in_python(text: str, members: Iterable[Param | Field]) -> str:
+    """Return a text with the Python names of parameters or fields between backticks."""
+    names = {member.wire: member.name for member in members}
+    # Only between backticks: outside of them, `side` and `type` are English words.
+    return re.sub(r"`(\w+)`", lambda found: f"`{names.get(found[1], found[1])}`", text)
+
+
+def python_prose(text: str, members: Iterable[Param | Field]) -> str:
+    """Print a text of the spec as Markdown, with the Python names of parameters or fields."""
+    return prose(in_python(text, members))
+
+
 class Namer:
-    """Prints wire names as links to the parameters of the same page."""
+    """Prints wire names as Python names, linked to the parameters of the same page."""
 
     def __init__(self, kind: str, params: tuple[Param, ...], *path: str) -> None:
-        self._links = {p.wire: link(code(p.wire), f"#{anchor(kind, *path, p.wire)}") for p in params}
+        self._links = {p.wire: link(code(p.name), f"#{anchor(kind, *path, p.wire)}") for p in params}
 
     def __call__(self, wire: str) -> str:
         """Print a wire name."""
@@ -214,8 +225,13 @@ def outcome(error: ErrorCode) -> str:
 
 def struct_notes(struct: Struct, name: Namer) -> list[str]:
     """Return the rules and quirks of an object, one sentence each."""
-    rules = [rule_words(rule, name) for rule in struct.rules] if struct.sent else []
+    rules = struct_rules(struct, name) if struct.sent else []
     return [*rules, *(f"Quirk: {quirk_words(quirk)}" for quirk in struct.quirks)]
+
+
+def struct_rules(struct: Struct, name: Namer) -> list[str]:
+    """Return the rules of an object that is sent, one sentence each."""
+    return [rule_words(rule, name, said=partial(python_prose, members=struct.params)) for rule in struct.rules]
 
 
 def place_words(operation: Operation) -> str:

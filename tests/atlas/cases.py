@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.atlas.entries import Entry, Yaml
+from tests.atlas.entries import GROUP, Entry, Yaml
 from tests.atlas.words import signed_parts
 
 HOSTILE = (" ", "+", "/", "é", "#", "&", "=", "%", "", "a b+/é#&=%20")
@@ -33,7 +33,7 @@ class Case:
         """Return what the generated client needs to know."""
         decimals = [wire for wire, param in self.entry.params(self.call).items() if param["type"] == "decimal"]
         known = {"now": NOW, "values": self.values, "decimals": decimals}
-        return {"api": self.entry.name, "operation": self.call["name"], **known}
+        return {"api": self.entry.name, "operation": f"{GROUP}_{self.call['name']}", **known}
 
     def for_theirs(self) -> dict[str, Yaml]:
         """Return what ccxt needs to know; with us, an empty string is not given, so ccxt is not given it either."""

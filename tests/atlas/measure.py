@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,18 @@ def compare_all(entries: Sequence[Entry], generated: Path, peers: Path = PEERS) 
     """Sign every case with the generated clients and with ccxt."""
     cases = [case for entry in entries for case in cases_of(entry)]
     setup = {"uuid": UUID, "credentials": _credentials(entries), "peers": {one.name: one.peer for one in entries}}
-    ours = _answers([sys.executable, "-m", "tests.atlas.ours"], setup, [case.for_ours() for case in cases], generated)
+    ours = sign_all(_credentials(entries), [case.for_ours() for case in cases], generated)
     theirs = _answers([str(peers), str(HERE / "theirs.py")], setup, [case.for_theirs() for case in cases])
     results = {entry.name: Result(entry) for entry in entries}
     for case, mine, other in zip(cases, ours, theirs, strict=True):
         results[case.entry.name].add(case, mine, other)
     return list(results.values())
+
+
+def sign_all(credentials: Mapping[str, Mapping[str, str]], cases: Iterable[object], generated: Path) -> list[Any]:
+    """Return what the generated clients send for each case."""
+    setup = {"uuid": UUID, "credentials": credentials}
+    return _answers([sys.executable, "-m", "tests.atlas.ours"], setup, cases, generated)
 
 
 def serve_all(entries: Sequence[Entry], generated: Path) -> dict[str, dict[str, str]]:

@@ -25,7 +25,7 @@ def client_of(api: str, credentials: dict[str, str], **options: Any) -> SyncCore
 def prepare(client: SyncCore, case: dict[str, Any]) -> Request:
     """Return the request of a case, signed."""
     operations = importlib.import_module(f"venues.{case['api']}.operations")
-    operation = getattr(operations, f"CALLS_{case['operation']}".upper())
+    operation = getattr(operations, case["operation"].upper())
     values = {wire: Decimal(value) if wire in case["decimals"] else value for wire, value in case["values"].items()}
     return client.prepare(operation, **{operation.by_wire[wire].name: value for wire, value in values.items()})
 
@@ -33,7 +33,8 @@ def prepare(client: SyncCore, case: dict[str, Any]) -> Request:
 def signed(case: dict[str, Any], credentials: dict[str, str]) -> dict[str, Any]:
     """Return what is sent at the time of a case."""
     # A new client for each: a nonce that always grows would be another one for the second call.
-    request = prepare(client_of(case["api"], credentials, clock=lambda: case["now"]), case)
+    options = case.get("options", {})
+    request = prepare(client_of(case["api"], credentials, clock=lambda: case["now"], **options), case)
     return {"url": request.url, "headers": dict(request.headers), "body": request.body.decode()}
 
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generator.ground.tree import ROOT
-from tests.atlas.compare import Result
+from generator.reference.shell_keys import UNREADABLE
+from tests.atlas.cases import PLAIN, Case, cases_of
+from tests.atlas.compare import LEFT_OUT, Result
 from tests.atlas.entries import Entry, read_entries
-from tests.atlas.measure import PEERS, classes_in_ccxt, compare_all, generate_clients, serve_all
+from tests.atlas.measure import PEERS, classes_in_ccxt, compare_all, generate_clients, serve_all, sign_all
+from tests.atlas.shelled import SECOND, model, run, samples
 from tests.atlas.table import as_data, read_rules
 
 ENTRIES = read_entries()
 REFUSALS = ("wrong_signature", "missing_key", "unknown_key", "wrong_credential", "wrong_time")
 """What is wrong with who is not who they say; anything else would have been noticed without a signature."""
 needs_ccxt = pytest.mark.skipif(not PEERS.is_file(), reason="ccxt is not installed: make .venv-bench/.ready")
+
+needs_shell = pytest.mark.skipif(
+    not (shutil.which("sh") and shutil.which("openssl")), reason="sh and openssl are not installed"
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +71,39 @@ def test_one_changed_byte_is_refused(entry: Entry, served: Mapping[str, Mapping[
     }
     assert len(altered) >= len(entry.calls)
     assert {} == {place: verdict for place, verdict in altered.items() if verdict not in REFUSALS}
+
+
+@pytest.fixture(scope="module")
+def at_a_second(generated: Path) -> Mapping[str, list[tuple[Case, Mapping[str, Any]]]]:
+    """Return what the clients send for each plain call at a whole second, the finest time that samples for a shell know."""
+    cases = [case for entry in ENTRIES for case in cases_of(entry) if case.label == PLAIN]
+    credentials = {entry.name: entry.credentials for entry in ENTRIES}
+    sent = sign_all(credentials, [{**case.for_ours(), "now": SECOND * 1000} for case in cases], generated)
+    paired = list(zip(cases, sent, strict=True))
+    return {entry.name: [pair for pair in paired if pair[0].entry is entry] for entry in ENTRIES}
+
+
+@needs_shell
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_sample_for_a_shell_sends_the_same(
+    entry: Entry, generated: Path, at_a_second: Mapping[str, list[tuple[Case, Mapping[str, Any]]]], tmp_path: Path
+) -> None:
+    """A sample of sh, openssl and curl sends what the client sends; or it says in a line that a shell can't sign."""
+    api = model(generated.parent / "specs", entry.name)
+    calls = at_a_second[entry.name]
+    printed = samples(api, [case for case, _ in calls])
+    if any(scheme.secret_form in UNREADABLE for scheme in api.signing.schemes):
+        assert all(sample.startswith("# ") and "\n" not in sample for sample in printed)
+        return
+    for (case, client), sample in zip(calls, printed, strict=True):
+        shell = run(sample, entry.name, entry.credentials, tmp_path)
+        found = (shell["url"], {name: shell["headers"].get(name) for name in signed(client)}, shell["body"])
+        assert (client["url"], signed(client), client["body"]) == found, case.call["name"]
+
+
+def signed(client: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers that say who asks."""
+    return {name: value for name, value in client["headers"].items() if name.lower() not in LEFT_OUT}
 
 
 @needs_ccxt

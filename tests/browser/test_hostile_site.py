@@ -11,16 +11,14 @@ from pathlib import Path
 import pytest
 
 from generator.ground.tree import ROOT, plain_files
-from generator.model.summary import summary_of
+from generator.model.summarize import summary_of
 from generator.output.render import api_texts, shared_texts
 from tests.browser.conftest import Browser, served
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import model
 
 PYTHON = ROOT / ".venv-site" / "bin" / "python"
-BUILD = (
-    "import sys; from pathlib import Path; from generator.site.__main__ import build; build(*map(Path, sys.argv[1:]))"
-)
+BUILD = "import sys; from pathlib import Path; from generator.site.build import build; build(*map(Path, sys.argv[1:]))"
 ATTACKS = [
     "<img src=x onerror=alert(1)>",
     "</title><script>alert(2)</script>",
@@ -37,6 +35,7 @@ PAGES = [
     "demo/errors",
     "demo/enums",
     "demo/authentication",
+    "demo/signing",
     "demo/changes",
     "demo/streams/index",
 ]

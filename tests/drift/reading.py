@@ -28,6 +28,7 @@ SOURCES = {
     "sixmm": "user-and-account.txt",
 }
 APIS = sorted(SOURCES)
+EVERY = sorted([*APIS, "binance_spot", "bybit"])
 
 
 def profile(text: str) -> Profile:

@@ -148,3 +148,97 @@ def test_two_lists_with_one_name_stay_apart() -> None:
     facts = read(TWO_STATES)
     assert ["ON", "OFF"] == list(names(facts, "value", "enum state"))
     assert ["LIT", "DARK"] == list(names(facts, "value", "enum Room state"))
+
+
+LAMPS = """\
+# Enums
+
+### lampState
+
+_bright states_
+* `ON`&emsp;it shines
+* `VERY_ON`it shines a lot
+
+_dark states_
+* `OFF`
+* default: `NONE`
+
+### lamp.period
+
+* evening: `7`, `8`hours
+* `night fall` `day break`&emsp;twice a day
+* <a href="https://lamps.example.com">CUSTOM</a>&emsp;see there
+
+### lampLevel
+
+This sets how bright it is, in steps that somebody chose a long time ago.
+
+* No Light
+* LEVEL-1
+
+### symbol
+
+* `LAMP1`
+* `LAMP2`
+"""
+
+
+def test_a_heading_names_the_list_whatever_groups_its_values() -> None:
+    """Lines between them group or explain; several values share an entry; what is called symbol is an example."""
+    facts = read(LAMPS)
+    found = {key[0] for key, _ in facts.of("value")}
+    assert {"enum lampState", "enum lamp.period", "enum lampLevel"} == found
+    assert ["ON", "VERY_ON", "OFF", "NONE"] == list(names(facts, "value", "enum lampState"))
+    assert ["7", "8", "night fall", "day break", "CUSTOM"] == list(names(facts, "value", "enum lamp.period"))
+    assert ["No Light", "LEVEL-1"] == list(names(facts, "value", "enum lampLevel"))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("`DIM`: the `shade` of `lamp` counts, `DARK`: else", ["DIM", "DARK"]),
+        ("`1`: new, `2`: used (less than 7 days)", ["1", "2"]),
+        ("`DIM`: then it must be `NIGHT` <li>`DARK`: always</li>", ["DIM", "DARK"]),
+        ("How it shines <li>`DIM`</li><li>`DARK`</li>", ["DIM", "DARK"]),
+        ("Of which `lamp`<br/>`DIM`, `DARK`<br/>`OFF`", ["lamp", "DIM", "DARK", "OFF"]),
+        ("The side of `lamp` that shines with `shade` only", []),
+    ],
+)
+def test_words_that_the_sentence_goes_on_from_are_no_values(text: str, values: list[str]) -> None:
+    """They are named for another reason."""
+    facts = read(f"## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\nField | Description\n--- | ---\nlight | {text}\n")
+    assert values == [name.removeprefix("light=") for name in names(facts, "value", "GET /v1/lamp")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "codes"),
+    [
+        ("-2001 The lamp is hot", ["-2001"]),
+        ("Messages of -2001 HOT_LAMP, -2002 NO_LAMP, and -2003 DARK_LAMP", ["-2001", "-2002", "-2003"]),
+        ("20 lamps at once", []),
+        ("Since 2019 no LAMP_CODE was reused", []),
+    ],
+)
+def test_codes_stand_in_headings(heading: str, codes: list[str]) -> None:
+    """One with the words of its message, or several with their names."""
+    page = f"# Error codes\n\n## {heading}\n\nWhat it means.\n"
+    assert codes == list(names(read(page), "code", "errors"))
+
+
+PUSH = '| Field | Type |\n|---|---|\n| glow | string |\n| watts | array |\n\n```json\n{"topic": "lamp.1", "glow": "red", "watts": {"now": 4}}\n```\n'
+
+
+@pytest.mark.parametrize("title", ["### Rules for watching", "#### Rules for watching"])
+def test_a_heading_between_a_topic_and_its_members_does_not_part_them(title: str) -> None:
+    """Pages explain what to do with pushes before they list them; unrelated sections stay apart."""
+    page = (
+        f"# Lamps\n\n### Rooms\n\nTopic: `lamp.{{room}}`\n\n{title}\n\nLook closely.\n\n**Response fields**\n\n{PUSH}"
+    )
+    assert ["glow", "watts"] == list(names(read(page), "field", "stream lamp.{room}"))
+
+
+def test_a_list_that_was_an_object_all_along_is_one_change() -> None:
+    """Only the word for its type is another; none of its members came or went."""
+    page = "## Lamps\n\nGET /lamps\n\n**Response fields**\n\n| Field | Type |\n|---|---|\n| rooms | array |\n| > glow | string |\n"
+    found = changed(page, page.replace("array", "map"))
+    assert [("response-field-type-changed", "rooms")] == [(c.id, c.name) for c in found]

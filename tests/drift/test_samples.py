@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.drift.facts.samples import read_sample
+from tests.drift.reading import names, read
 
 
 def paths(text: str) -> list[str]:
@@ -69,3 +70,36 @@ def test_a_bomb_of_brackets_does_no_harm() -> None:
 def test_types_are_those_of_the_values(text: str, expected: str) -> None:
     """A sample tells whether a number arrives in quotes."""
     assert expected == read_sample(text).members[0].type
+
+
+TOWNS = """\
+## Lamps
+
+GET /v1/lamps
+
+### Response Parameters
+
+| Name | Type | Comments |
+|---|---|---|
+| room | string | Which |
+| byCoin | {0} |
+
+### Response
+
+```json
+{{"room": "7", "byCoin": {{"ABC": "1.5", "DEF": "2.5"}}, "state": {{"ON": 1, "OFF": 2}}}}
+```
+"""
+
+
+def test_keys_of_a_map_are_no_members() -> None:
+    """The table has the map and not the coins in it; what no table describes may have members in capitals."""
+    facts = read(TOWNS.format("Object | Amounts"))
+    assert ["state", "state.ON", "state.OFF"] == list(names(facts, "sample", "GET /v1/lamps"))
+    assert ("byCoin", "map<string>", "1.5") in facts.samples["GET /v1/lamps"]
+
+
+def test_keys_that_a_table_lists_are_members() -> None:
+    """Nothing is folded."""
+    facts = read(TOWNS.format("Object | Amounts |\n| > ABC | string | One |\n| > DEF | string | Other"))
+    assert {"byCoin.ABC", "byCoin.DEF"} <= set(names(facts, "field", "GET /v1/lamps"))

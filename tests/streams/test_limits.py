@@ -212,13 +212,11 @@ LOGINS = [(api, c) for api in APIS for c in protocol(api).connections.values() i
 @pytest.mark.parametrize(("api", "connection"), LOGINS, ids=lambda value: getattr(value, "name", ""))
 def test_login_is_signed_as_published(api: Api, connection: Any) -> None:
     """Every worked example of a login comes out as the specification has it."""
-    from generator.ground.tree import ROOT
-    from generator.pipeline.validate import model_of
-    from generator.source.load import read_source
+    from tests.support.specs import model
 
-    model = model_of(read_source(ROOT / "specs", ROOT / "specs" / api.name), ROOT / "specs")
-    assert model.streams is not None
-    login = model.streams.connection(connection.name).login
+    streams = model(api.name).streams
+    assert streams is not None
+    login = streams.connection(connection.name).login
     assert login is not None
     assert login.vectors
     for vector in login.vectors:

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 from generator.build.coverage import envelope_names, param_paths, structs_of
-from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.types import Field, Type
-from generator.pipeline.validate import model_of
-from generator.source.load import read_source
 from tests.support import inventory
 from tests.support.inventory import ANYWHERE, Listed
-
-SPECS = Path(__file__).resolve().parents[2] / "specs"
+from tests.support.specs import model
 
 Difference = tuple[str, str]
 """An operation (or what else it is about), and in what the spec differs there."""
-
-
-@cache
-def model(api: str) -> Api:
-    """Return the spec of an API."""
-    return model_of(read_source(SPECS, SPECS / api), SPECS)
 
 
 def differences(api: str) -> Iterator[Difference]:

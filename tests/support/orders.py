@@ -121,7 +121,8 @@ def order_calls(api: Api, does: str, *, batch: bool = False) -> Iterator[OrderCa
     declared = load_api(api.name).by_name
     for operation in api.operations:
         orders = declared[operation.full_name].orders
-        if orders is not None and orders.does == does and bool(orders.items) == batch:
+        # What places an order instead of another one needs that one first.
+        if orders is not None and orders.does == does and bool(orders.items) == batch and orders.halves is None:
             yield OrderCall(operation, orders, api.arguments(operation))
 
 

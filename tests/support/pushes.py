@@ -45,6 +45,6 @@ def _meant(thing: Any, form: PushedThing) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for member in form.holder.members:
         value = value_at(thing, member.path)
-        if value is not None:
+        if value is not None and member.is_meant(thing):
             read[member.phrase] = member.says.get(str(value), str(value)) if member.says else str(value)
     return read

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from markdown import markdown  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-EXTENSIONS = ["attr_list", "tables", "toc", "pymdownx.highlight", "pymdownx.superfences", "pymdownx.tabbed"]
+EXTENSIONS = [
+    "attr_list",
+    "md_in_html",
+    "tables",
+    "toc",
+    "pymdownx.highlight",
+    "pymdownx.superfences",
+    "pymdownx.tabbed",
+]
 OPTIONS = {"pymdownx.tabbed": {"alternate_style": True}, "toc": {"permalink": True}}
 TAGS = {
     *("h1", "h2", "h3", "p", "a", "code", "pre", "span", "div", "ul", "ol", "li", "strong", "em"),

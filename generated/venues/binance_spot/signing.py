@@ -27,7 +27,7 @@ class HmacSigner(Signer):
         """Sign a request made at `milliseconds` since 1970."""
         timestamp = str(milliseconds)
         draft.headers["X-MBX-APIKEY"] = self._api_key.reveal()
-        draft.add("timestamp", int(timestamp))
+        draft.add_number("timestamp", timestamp)
         query = draft.query_text()
         body = draft.body_text()
         text = query + body
@@ -55,7 +55,7 @@ class Ed25519Signer(Signer):
         """Sign a request made at `milliseconds` since 1970."""
         timestamp = str(milliseconds)
         draft.headers["X-MBX-APIKEY"] = self._api_key.reveal()
-        draft.add("timestamp", int(timestamp))
+        draft.add_number("timestamp", timestamp)
         query = draft.query_text()
         body = draft.body_text()
         text = query + body
@@ -86,7 +86,7 @@ class RsaSigner(Signer):
         """Sign a request made at `milliseconds` since 1970."""
         timestamp = str(milliseconds)
         draft.headers["X-MBX-APIKEY"] = self._api_key.reveal()
-        draft.add("timestamp", int(timestamp))
+        draft.add_number("timestamp", timestamp)
         query = draft.query_text()
         body = draft.body_text()
         text = query + body

@@ -173,6 +173,8 @@ class ExecType(OpenStrEnum):
     """Move of a position between accounts."""
     FUTURE_SPREAD = "FutureSpread"
     """Leg of a spread."""
+    SESSION_SETTLE_PNL = "SessionSettlePnL"
+    """Session settlement of USDC contracts. Only in closed profit and loss."""
     UNKNOWN = "UNKNOWN"
     """Unknown. Only in responses to classic accounts."""
     if TYPE_CHECKING:

@@ -2515,6 +2515,20 @@ class ConvertCoin(Model, frozen=True, kw_only=True):
     """Unused."""
 
 
+class ConvertParam(Model, frozen=True, kw_only=True):
+    """Parameter of a quote request, in the history of API brokers.
+
+    Attributes:
+        param_type: Kind of parameter.
+        param_value: Value.
+    """
+
+    param_type: str | None = field(name="paramType", default=None)
+    """Kind of parameter."""
+    param_value: str | None = field(name="paramValue", default=None)
+    """Value."""
+
+
 class Conversion(Model, frozen=True, kw_only=True):
     """A conversion.
 
@@ -2531,7 +2545,7 @@ class Conversion(Model, frozen=True, kw_only=True):
         exchange_status: Status.
         convert_rate: Rate.
         created_at: When the quote was created.
-        ext_info: `paramType` and `paramValue` of the request, in the history of API brokers; otherwise empty.
+        ext_info: Parameter of the quote request; empty without one.
     """
 
     account_type: ConvertAccount = field(name="accountType")
@@ -2558,8 +2572,8 @@ class Conversion(Model, frozen=True, kw_only=True):
     """Rate."""
     created_at: TimestampMs = field(name="createdAt")
     """When the quote was created."""
-    ext_info: dict[str, str] | None = field(name="extInfo", default=None)
-    """`paramType` and `paramValue` of the request, in the history of API brokers; otherwise empty."""
+    ext_info: ConvertParam | None = field(name="extInfo", default=None)
+    """Parameter of the quote request; empty without one."""
 
 
 class Subaccount(Model, frozen=True, kw_only=True):

@@ -20,7 +20,8 @@ class HmacSigner(Signer):
     """HMAC-SHA256 in hex over time, API key, window, and the query or the JSON body as sent.
 
     Quirk: Whether the query is signed percent-encoded is not documented. It is signed as it is sent, percent-encoded.
-    Other clients sign and send it as it is; both agree for letters, digits and `-`, `_`, `.`, which is all but cursors.
+    Clients that signed it decoded got signature errors for commas and cursors (sieblyio/bybit-api 198 and 422,
+    zhouaini528/bybit-php 24).
 
     Quirk: The guide says to place the signature in the header of the key. It goes into `X-BAPI-SIGN`, as the list of
     headers and the samples have it.

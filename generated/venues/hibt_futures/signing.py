@@ -49,7 +49,7 @@ class HmacSigner(Signer):
         timestamp = str(milliseconds)
         draft.headers["X-ACCESS-KEY"] = self._api_key.reveal()
         draft.headers["X-TIMESTAMP"] = timestamp
-        draft.add("timestamp", int(timestamp))
+        draft.add_number("timestamp", timestamp)
         query = draft.query_text()
         body = draft.body_text()
         params = draft.params_text(

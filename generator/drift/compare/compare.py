@@ -10,7 +10,7 @@ from generator.drift.compare.changes import IDS, Change, Level, in_order
 from generator.drift.compare.renames import moved, renamed
 from generator.drift.compare.statements import statement_changes
 from generator.drift.compare.unwrapping import unwrapped
-from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.facts import SECTION, Fact, Facts
 
 Names = dict[str, Fact]
 _WIDTHS = {"short": 1, "int16": 1, "int": 2, "int32": 2, "integer": 2, "long": 3, "int64": 3, "bigint": 3}
@@ -43,8 +43,16 @@ class _Comparison:
         for owner in self._old.owners("channel"):
             if (owner, "channel", "") in self._new.facts:
                 yield self._members(owner, owner)
+        for owner in self._sections():
+            yield self._members(owner, owner)
         yield self._lists()
         yield statement_changes(self._old, self._new)
+
+    def _sections(self) -> list[str]:
+        """Return the sections whose members can be compared: those of both readings, and those that have some now."""
+        old, new = (_owners_of_members(facts) for facts in (self._old, self._new))
+        # Readings of earlier versions have no members of sections: everything would be new.
+        return sorted(owner for owner in new if owner in old or (old and (owner, "prose", "") in self._old.facts))
 
     def _operations(self) -> Iterator[Change]:
         yield from (_removal("operation-removed", owner, "") for owner in self._gone)
@@ -83,7 +91,7 @@ class _Comparison:
         names = self._renames(old, new)
         for before, after in names.items():
             # One change for a renamed object, not one for each member.
-            if before != after and not _inherited(before, after, names):
+            if _bare(before) != _bare(after) and not _inherited(before, after, names):
                 yield _change(f"{what}-renamed", owner, after, before, after, new[after])
         for name in old:
             if name not in names and not _below(name, [n for n in old if n not in names]):
@@ -99,7 +107,13 @@ class _Comparison:
         names = {name: name for name in old if name in new}
         gone = {n: f for n, f in old.items() if n not in names}
         come = {n: f for n, f in new.items() if n not in names}
-        found = renamed(gone, come)
+        # A list that became an object, or was only called one: one change of its type, none of its members.
+        bare = {_bare(name): name for name in come}
+        found = {name: bare[_bare(name)] for name in gone if _bare(name) in bare}
+        found |= renamed(
+            {name: fact for name, fact in gone.items() if name not in found},
+            {name: fact for name, fact in come.items() if name not in found.values()},
+        )
         for name in gone:
             parent = next((p for p in found if name.startswith((p + ".", p + "[]"))), None)
             moved_name = found[parent] + name[len(parent) :] if parent else ""
@@ -151,11 +165,7 @@ class _Comparison:
         owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))
         for owner in owners:
             # Operations, sections and channels were compared above; what is left are enums and lists of codes.
-            if (
-                " /" in owner
-                or owner.startswith("section ")
-                or (owner.startswith("stream ") and owner != "stream errors")
-            ):
+            if " /" in owner or owner.startswith(SECTION) or (owner.startswith("stream ") and owner != "stream errors"):
                 continue
             old, new = _names(self._old, owner, ("value",)), _names(self._new, owner, ("value",))
             yield from self._values(owner, old, new)
@@ -175,6 +185,11 @@ def _names(facts: Facts, owner: str, kinds: tuple[str, ...]) -> Names:
     return {key[2]: fact for kind in kinds for key, fact in facts.of(kind, owner)}
 
 
+def _owners_of_members(facts: Facts) -> set[str]:
+    kinds = ("param", "field", "sample", "weight")
+    return {owner for owner, kind, _ in facts.facts if kind in kinds and owner.startswith(SECTION)}
+
+
 def _fields(facts: Facts, owner: str, others: Facts, other: str) -> Names:
     """Return the fields of a response, without those of samples that a table of the other side lists.
 
@@ -188,6 +203,10 @@ def _fields(facts: Facts, owner: str, others: Facts, other: str) -> Names:
 
 def _leaf(path: str) -> str:
     return path.rsplit(".", 1)[-1].removesuffix("[]")
+
+
+def _bare(path: str) -> str:
+    return path.replace("[]", "")
 
 
 def _inherited(before: str, after: str, names: dict[str, str]) -> bool:

@@ -13,17 +13,12 @@ from generator.drift.edit.shapes import TODO, enum_member_name
 from generator.drift.edit.stated import comment_of, proposed_text, states_range
 from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Fact, Facts
-from generator.drift.facts.mentions import last_word
+from generator.drift.facts.mentions import FREE, last_word
 from generator.drift.facts.profile import Profile
 from generator.ground.naming import pascal, snake
 
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvwindow", "apikey", "api_key", "nonce", "access_key"})
 """Parameters, in lower case, that signing adds."""
-
-_FREE = frozenset(
-    {"symbol", "symbols", "coin", "coins", "currency", "asset", "pair", "qty", "quantity", "size", "price"}
-) | {"amount", "leverage", "limit", "id", "time", "name"}
-"""Last words of names whose values no page lists: what it shows of them are examples."""
 
 
 class Enums:
@@ -46,7 +41,7 @@ class Enums:
         found = {
             wire: list(known)
             for wire, known in values.items()
-            if len(known) > 1 and wire not in shared and last_word(wire) not in _FREE
+            if len(known) > 1 and wire not in shared and last_word(wire) not in FREE
         }
         # A list of its own is more than what cells say, which may be the values of one call.
         return found | self.lists_by_title()
@@ -73,7 +68,7 @@ class Enums:
         for title, values in lists.items():
             words = re.findall(r"[A-Za-z][a-z0-9]*|[A-Z]+", title)
             # `Order type` may be the list of `type`; `Interval time` is none of `time`.
-            last = {word.lower() for word in words[-1:]} - _FREE
+            last = {word.lower() for word in words[-1:]} - FREE
             names = {"".join(words).lower()} | last
             for wire in sorted(wires):
                 if wire.lower().replace("_", "") in names:

@@ -30,10 +30,12 @@ Tree = dict[str, dict[str, Any]]  # Any: name → its type, whether it is requir
 def spec_type(name: str, documented: str, shown: str = "") -> str:
     """Guess a type of the spec language: documentation's own word first, then what a sample shows, then the name."""
     word, leaf = documented.lower().strip("`* "), name.rsplit(".", 1)[-1].removesuffix("[]")
-    inner = re.search(r"<(\w+)>|^(\w+)\[\]", word)
+    inner = re.search(r"^(?!map<)\w+<(\w+)>|^(\w+)\[\]", word)
     if inner or re.match(r"list|array", word):
         item = next((g for g in inner.groups() if g), "string") if inner else "string"
         return f"list[{spec_type('', item)}]"
+    if keyed := re.fullmatch(r"map<(\w+)>", word):
+        return f"map[{spec_type('', keyed[1], shown)}]"
     if word.startswith(("object", "map", "json", "null", "any")):
         return "json"
     if word.startswith("bool"):
@@ -111,6 +113,8 @@ def example(typed: str) -> object:
     """Return a value that fits a scalar type or a list of one."""
     if typed.startswith("list["):
         return [example(typed[5:-1])]
+    if typed.startswith("map["):
+        return {"ABC": example(typed[4:-1])}
     return EXAMPLES.get(typed, {})
 
 

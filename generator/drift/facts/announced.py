@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
+from generator.drift.facts.facts import BRIEF
 from generator.drift.facts.profile import ErrorRule, Profile
+from generator.drift.facts.prose import STATED
 from generator.drift.facts.sections import Section
 
 _CODES = re.compile(r"\b(?:error|errno|status|return|result)?\s*codes?\b|\berrors?\b|错误码", re.IGNORECASE)
+# A heading may have the words of its message right behind the code; a line of text that begins with a figure is no code.
+CODE_HEADING = re.compile(r"[`\"“*]*(?P<code>-?\d{3,9})[`\"”*]*\s+(?P<message>[A-Za-z`].*)")
+CODES_NAMED = re.compile(r"(?<![\w.-])(?P<code>-\d{3,9})[`:]?\s+`?(?P<name>[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)")
+"""Codes with their names in a heading about several."""
 _CODE_LINE = re.compile(
     r"""
     [`"“*]* (?P<code>-?\d{3,9}) [`"”*]*        # -2001, `10001`
@@ -22,8 +28,14 @@ _ENUM_NAME = re.compile(
     r"[^.!?;。]{0,60}\((?P<name>[A-Za-z_]\w*)[^()]*\)\s*[:：]?|(?P<title>[A-Za-z_][\w /-]{1,40})\s*[:：]?"
 )
 _ENUM_VALUE = re.compile(
-    r"[`\"“]?(?P<value>[A-Za-z0-9][\w-]*)(?:[`\"”]?(?:\s*[:：(（=].*|\s+[-–—]\s.*|\s*)|`\s.*)\Z"  # marked, anything may follow
+    r"[\"“]?(?P<value>[A-Za-z0-9][\w-]*(?: [A-Z][\w-]*\Z)?)[\"”]?(?:\s*[:：(（=].*|\s+[-–—]\s.*|\s*)\Z"
 )
+# The wire name of a member, with those it lies in.
+_PATH = re.compile(r"[a-z]\w*(?:\.[a-z]\w*)*")
+_MARKED = re.compile(r"`([^`]{1,60})`")
+LONGEST_VALUE = 2  # words; more are a message, or the title of something
+_LEADING = re.compile(r"`[^`]{1,60}`(?:\s*[,/、]?\s*`[^`]{1,60}`)*")
+_BEHIND = re.compile(r"([A-Za-z][\w ]{0,20}[:：])\s*`[^`]{1,60}`")
 # `Event: Account update`, `Push - balance`, `Topic: ticker.<symbol>`: the word, a separator, a name.
 _EVENT = re.compile(
     r"(?:event|push|topic|channel|stream)\s*(?:[:：]|\s[–—-]\s)\s*(?P<name>[\w@<>{}.$! -]{2,40})", re.IGNORECASE
@@ -40,7 +52,12 @@ def code_rules(section: Section) -> list[ErrorRule]:
     titles = (*section.above, section.title)
     # Outside of operations only: lines inside one begin with numbers for many reasons.
     found = any(_CODES.search(title) for title in titles) and not section.operation
-    return [ErrorRule(_CODES, (), _CODE_LINE)] if found else []
+    return [ErrorRule(_CODES, (), _CODE_LINE, is_about_streams(section))] if found else []
+
+
+def is_about_streams(section: Section) -> bool:
+    """Whether a section's own heading speaks of WebSocket: its codes are those of streams."""
+    return re.search(r"\bws\b|websocket", section.title, re.IGNORECASE) is not None
 
 
 def is_about_codes(section: Section) -> bool:
@@ -55,14 +72,34 @@ def is_about_enums(section: Section) -> bool:
 
 def enum_name(text: str) -> str:
     """Return the name of the enumeration that a line introduces, such as `Side (orderSide):`; empty for sentences."""
-    match = _ENUM_NAME.fullmatch(text.strip("*` "))
-    return (match.group("name") or match.group("title")) if match else ""
+    bare = text.strip("*` ")
+    if _PATH.fullmatch(bare):
+        return bare
+    match = _ENUM_NAME.fullmatch(bare)
+    if match is None:
+        return ""
+    title = match.group("title") or ""
+    return match.group("name") or (title if len(title.split()) <= BRIEF else "")
 
 
-def enum_value(text: str) -> str:
-    """Return the value at the beginning of an entry; empty if the entry is a sentence."""
+def names_enum(title: str) -> bool:
+    """Whether a heading is, or has in brackets, the wire name of an enumeration; then lines below it only group values."""
+    bare = title.strip("*` ")
+    match = _ENUM_NAME.fullmatch(bare)
+    return _PATH.fullmatch(bare) is not None or (match is not None and match.group("name") is not None)
+
+
+def enum_values(text: str) -> list[str]:
+    """Return the values that an entry of a list states; none if it is a sentence.
+
+    They stand at its beginning, several in a row where each is marked, or behind a word and a colon: `evening: `7`, `8``.
+    """
+    if behind := _BEHIND.match(text):
+        return _MARKED.findall(text[behind.end(1) :])
+    if leading := _LEADING.match(text):
+        return [value for value in _MARKED.findall(leading[0]) if len(value.split()) <= LONGEST_VALUE]
     match = _ENUM_VALUE.match(text)
-    return match.group("value") if match else ""
+    return [match.group("value")] if match else []
 
 
 def event_name(section: Section, profile: Profile) -> str:
@@ -80,4 +117,4 @@ def topics_of(text: str) -> list[str]:
         return []
     marked = re.match(r"(?:`[^`\s]{1,60}`(?:\s*[,/、]\s*|\s+or\s+)?)+", match["names"])
     found = re.findall(r"`([^`]+)`", marked[0]) if marked else [match["names"]]
-    return [name for name in found if "://" not in name]
+    return [name for name in found if "://" not in name and not STATED["address"].fullmatch(name)]

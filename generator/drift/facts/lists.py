@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from generator.drift.facts.announced import code_rules, enum_name, enum_value, event_name, is_about_enums, topics_of
+from generator.drift.facts.announced import (
+    CODE_HEADING,
+    CODES_NAMED,
+    code_rules,
+    enum_name,
+    enum_values,
+    is_about_enums,
+    is_about_streams,
+    names_enum,
+)
+from generator.drift.facts.channels import channels_of
 from generator.drift.facts.facts import Fact, Facts, Key, brief
 from generator.drift.facts.figures import rates_in
+from generator.drift.facts.mentions import FREE
 from generator.drift.facts.profile import ErrorRule, Profile
 from generator.drift.facts.sections import Section, bracketed
 from generator.drift.facts.tables import cells, joined_header
-from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
+from generator.drift.pages.blocks import Heading, Paragraph, Table
 
 # The value at the beginning of a list entry, and what may follow it: `1: buy`, "GTC" (good till canceled), `BUY - …`.
 _VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
@@ -33,29 +44,17 @@ class ListReader:
         self._file = file
         self._section = section
         self._enum: str | None = None
+        self._titled = ""
         self._strict = False
         self._code: Key | None = None
         self._about_enums = not profile.enum_lists and is_about_enums(section)
 
     def channel(self) -> str:
         """Add all channels of the section; return the first as owner of what follows, empty if there is none."""
-        titles = (*self._section.above, self._section.title)
-        within = self._profile.streams
-        if self._section.operation or (within and not any(p.search(t) for p in within for t in titles)):
-            return ""
-        event = event_name(self._section, self._profile)
-        found = [event] if event else self._topics()
+        found = channels_of(self._section, self._profile)
         for name in found:
             self._add(f"stream {brief(name)}", "channel", "", "", self._section.line)
         return f"stream {brief(found[0])}" if found else ""
-
-    def _topics(self) -> list[str]:
-        """Return the topics that lines of the section name: as the profile says, else as most pages do."""
-        texts = [block.text for block in self._section.blocks if isinstance(block, (Code, Paragraph, Heading))]
-        if self._profile.channels:
-            return [m["channel"] for text in texts for p in self._profile.channels for m in p.finditer(text)]
-        paragraphs = (block.text for block in self._section.blocks if isinstance(block, Paragraph))
-        return [] if self._profile.streams else [name for text in paragraphs for name in topics_of(text)]
 
     def _add(self, owner: str, kind: str, name: str, text: str, line: int, value: str = "") -> None:
         self._facts.add((owner, kind, name), Fact(value, None, text, self._file, line))
@@ -72,13 +71,22 @@ class ListReader:
                 return True
         if self._enum and isinstance(block, Paragraph) and block.item:
             return self._value(block, owner)
-        self._enum = self._enum_of(block.text) if self._about_enums and not _is_item(block) else None
+        self._enum = self._enum_of(block) if self._about_enums and not _is_item(block) else None
         self._strict = self._enum is not None
         return self._error_line(block) or bool(self._enum) or self._meaning(block)
 
-    def _enum_of(self, text: str) -> str:
-        """Return the name of the enumeration that a line introduces; its title where another has the same name."""
+    def _enum_of(self, block: Paragraph | Heading) -> str:
+        """Return the name of the enumeration that a line introduces, or whose values it groups or explains."""
+        if isinstance(block, Paragraph) and names_enum(self._section.title):
+            return self._titled
+        self._titled = self._name_of(block.text)
+        return self._titled
+
+    def _name_of(self, text: str) -> str:
+        """Return the name of an enumeration; its title where another has the same name."""
         name = enum_name(text)
+        if name.lower() in FREE:
+            return ""
         title = re.split(r"[(（]", text.strip("*` "))[0].strip()
         is_taken = f"enum {name}" in self._facts.listed
         return brief(title) if is_taken and title != name else name
@@ -93,13 +101,13 @@ class ListReader:
 
     def _value(self, block: Paragraph, owner: str) -> bool:
         match = _VALUE.match(block.text)
-        if self._strict and not enum_value(block.text):
-            return False
-        if match and owner:
-            self._add(owner, "value", f"{self._enum}={match.group(1)}", block.text, block.line)
-        elif match:
-            self._add(f"enum {self._enum}", "value", match.group(1), block.text, block.line)
-        return match is not None
+        values = enum_values(block.text) if self._strict else [match[1]] if match else []
+        for value in values:
+            if owner:
+                self._add(owner, "value", f"{self._enum}={value}", block.text, block.line)
+            else:
+                self._add(f"enum {self._enum}", "value", value, block.text, block.line)
+        return bool(values)
 
     def _rules(self) -> list[ErrorRule]:
         titles = (*self._section.above, self._section.title)
@@ -110,13 +118,24 @@ class ListReader:
     def _error_line(self, block: Paragraph | Heading) -> bool:
         for rule in self._rules():
             match = rule.line.fullmatch(block.text) if rule.line else None
+            if match is None and rule.line and isinstance(block, Heading) and not self._profile.errors:
+                match = CODE_HEADING.fullmatch(block.text)
             if match:
                 name, code = match.groupdict().get("name") or "", match.group("code")
                 self._error(rule, code, match.groupdict().get("message") or "", block.line, name)
                 # Lines that the profile describes are complete; after others, the meaning may follow in the next line.
-                self._code = None if self._profile.errors else ("errors", "code", code)
+                owner = "stream errors" if rule.stream else "errors"
+                self._code = None if self._profile.errors else (owner, "code", code)
                 return True
-        return False
+        return isinstance(block, Heading) and self._named_codes(block)
+
+    def _named_codes(self, block: Heading) -> bool:
+        """Add the codes that a heading about several names; each may have a section of its own, too."""
+        found = list(CODES_NAMED.finditer(block.text)) if self._rules() and not self._profile.errors else []
+        for match in found:
+            if ("errors", "code", match["code"]) not in self._facts.facts:
+                self._add("errors", "code", match["code"], "", block.line, match["name"])
+        return bool(found)
 
     def _error(self, rule: ErrorRule, code: str, message: str, line: int, name: str = "") -> None:
         owner = "stream errors" if rule.stream else "errors"
@@ -129,11 +148,14 @@ class ListReader:
         rules = [rule for rule in self._rules() if rule.line is None]
         if rules and (kind == "errors" or len(rules[0].columns) == len(table.header)):
             self._errors(table, rules[0])
+        elif kind == "errors" and _lists_statuses(table, self._section.title):
+            # What the transport answers is no code of the exchange's own.
+            return True
         elif kind == "errors" and (not owner or _ERRORS.search(before)):
-            self._errors(table, ErrorRule(re.compile("")))
+            self._errors(table, ErrorRule(re.compile(""), stream=is_about_streams(self._section)))
         elif kind == "enum":
             self._enum_table(table, self._enum_name(table) or before or self._section.title, owner)
-        elif not kind and self._about_enums and self._enum and _lists_values(table):
+        elif kind in ("", "examples") and self._about_enums and self._enum and _lists_values(table):
             self._enum_table(table, self._enum, owner)
         elif kind == "enums":
             self._enum_rows(table)
@@ -203,6 +225,12 @@ def _lists_values(table: Table) -> bool:
     return all(row.cells and re.fullmatch(r"[`\"“]?[\w-]+[`\"”]?", row.cells[0].strip("* ")) for row in table.rows)
 
 
+def _lists_statuses(table: Table, title: str) -> bool:
+    """Whether a table lists statuses of HTTP: its heading says so, and all of its numbers may be some."""
+    numbers = [re.sub(r"\D", "", row.cells[0]) for row in table.rows if row.cells]
+    return "http" in title.lower() and all(re.fullmatch(r"[1-5]\d\d", number) for number in numbers)
+
+
 def _rooted(path: str) -> str:
     return path if path.startswith(("/", "http")) else f"/{path}"
 
@@ -212,7 +240,8 @@ def _is_item(block: Paragraph | Heading) -> bool:
 
 
 def _codes(text: str) -> list[str]:
-    """Return the code of a cell, or the codes of a range of them."""
+    """Return the code of a cell, or the codes of a range of them; one that is struck out is documented, too."""
+    text = text.strip("~")
     span = _RANGE.match(text)
     if span and 0 < int(span.group(2)) - int(span.group(1)) <= MAX_RANGE:
         return [str(code) for code in range(int(span.group(1)), int(span.group(2)) + 1)]

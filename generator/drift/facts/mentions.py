@@ -13,6 +13,10 @@ from generator.drift.facts.facts import Facts
 
 # Names that no value looks like by chance: a parameter `limit` may well stand beside the order type `limit`.
 _NAME = re.compile(r"[a-z]+(?:[A-Z]\w*|_\w+)")
+FREE = frozenset(
+    {"symbol", "symbols", "coin", "coins", "currency", "asset", "pair", "qty", "quantity", "size", "price"}
+) | {"amount", "leverage", "limit", "id", "time", "name", "msg", "message"}
+"""Last words of names whose values no page lists: what it shows of them are examples."""
 FEWEST = 2  # values; one alone is an example
 Values = dict[str, list[str]]
 

@@ -158,10 +158,10 @@ def _continues(section: Section, last: Section, profile: Profile) -> bool:
         r"event|stream|channel|push|websocket|推送|频道", section.title, re.IGNORECASE
     ):
         return False
-    return bool(_announced(section, profile) - _announced(last, profile))
+    return bool(announced(section, profile) - announced(last, profile))
 
 
-def _announced(section: Section, profile: Profile) -> set[str]:
+def announced(section: Section, profile: Profile) -> set[str]:
     """Return which halves of a call the labels of a section introduce: request, response."""
     texts = [block.text for block in section.blocks if isinstance(block, (Paragraph, Heading))]
     kinds = {"params": "asks", "body": "asks", "fields": "answers", "response": "answers"}

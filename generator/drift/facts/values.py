@@ -10,6 +10,11 @@ _NUMBERED = re.compile(
     r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
 )
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
+_ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
+# A list of values with what may stand within it: `A` (default), `B` or `C`; not `[1, 50]`, which is a range.
+_RUN = re.compile(
+    rf"{_ONE}(?:\s*(?:,|/|、|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
 # Not inside a path or a date.
@@ -18,6 +23,7 @@ _SLASHED = re.compile(rf"(?<![\w/]){_WORD}(?:\s?/\s?{_WORD})+(?![\w/])")
 _CAPS = r"(?=\w*[A-Z])[A-Z0-9][A-Z0-9_]*(?![a-z])"
 # `calm: as usual, rough: waves`: each word explained. The first one begins the text, or it is a remark: `note: …`.
 _GLOSSED = re.compile(r"(?:\A|[,;，；、]\s*)`?([A-Za-z0-9][\w-]{0,39})`?\s?[:：]\s*(?=\S)")
+_MARKED_GLOSS = re.compile(r"(?<![&,=] )(?<![&,=])`([A-Za-z][^`\s]{0,39})`\s?[:：]\s*(?=\S)")
 _REMARKS = frozenset(
     {"default", "defaults", "note", "notes", "example", "examples", "unit", "units", "range", "min", "max", "minimum"}
     | {"maximum", "format", "type", "required"}
@@ -26,15 +32,26 @@ _LISTS_VALUES = re.compile(
     r"\b(?:values?|one of|enum\w*|valid|allowed|can be|either|options?|types?)\b|枚举|取值|可选值|可选项", re.IGNORECASE
 )
 """What announces values where their form alone does not prove that they are some."""
+_ANNOUNCED = re.compile(
+    r"\b(?:valid|possible|supported|allowed|accepted|available) (?:values?|options?)(?: are| is)?\s*[:：]",
+    re.IGNORECASE,
+)
+"""After this stand the values; what was mentioned before it is something else."""
 _NO_VALUES = re.compile(
     r"""
     \b(?:e\.g\.|eg\.|for\ example|such\ as|like\ (?=[`\"]) | examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
     | \bin\ combination\ with\b [^.;；。)]* | \b\w+=`[^`]+`(?:\s?(?:,|or|/|&)\s?`[^`]+`)*   # `category=`spot``: a condition
+    | `[^`]+`(?:\ (?:and|or)\ `[^`]+`)?[\w ]{1,30}\bdefaults?\ to\ `[^`]+`   # `A` and `B` orders default to `C`
     | \b(?:used|sent|given|combined|together|along|required|mandatory)\ (?:together\ )?(?:with|for|when|if)\b [^.;；。)]*  # other parameters
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """Clauses that name something else than values of the parameter that they describe."""
+# `depending on `qty` input`, `the unit of `qty` where …`: one marked word alone, and the sentence goes on.
+_ABOUT = re.compile(
+    r"\b(?:for|of|on|upon|by|than|with|from|to|using|must be) `[^`\s]{1,40}`"
+    r"(?=\s+(?!or\b|and\b)[A-Za-z]|\s*[.;](?:\s|\Z)|\s*\Z|\s+`[^`\s]+`\s*[:：])"
+)
 _COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+")
 
 
@@ -45,6 +62,12 @@ def values_in(text: str, finders: Sequence[str]) -> tuple[str, ...]:
     """Return the values that a description lists, by the first way of listing that finds at least two."""
     # Who writes out five "examples" or more means all values.
     text = _NO_VALUES.sub(lambda clause: "" if len(re.split("[,，、]", clause.group())) < 5 else clause.group(), text)
+    announced = _ANNOUNCED.search(text)
+    after = _found(text[announced.end() :], finders) if announced else ()
+    return after or _found(text, finders)
+
+
+def _found(text: str, finders: Sequence[str]) -> tuple[str, ...]:
     for finder in finders:
         found = tuple(dict.fromkeys(_FINDERS[finder](text)))
         # One value is an example; more than sixty are a list of symbols, which changes every day.
@@ -54,7 +77,10 @@ def values_in(text: str, finders: Sequence[str]) -> tuple[str, ...]:
 
 
 def _pairs(text: str) -> list[str]:
-    return _NUMBERED.findall(text)
+    """Find numbers that are explained; where several are marked, an unmarked one is a figure: `4`: in 7 days."""
+    found = [(match[1], match[0]) for match in _NUMBERED.finditer(text)]
+    marked = [value for value, whole in found if "`" in whole]
+    return marked if len(marked) > 1 else [value for value, _ in found]
 
 
 def _quoted(text: str) -> list[str]:
@@ -62,8 +88,11 @@ def _quoted(text: str) -> list[str]:
 
 
 def _code(text: str) -> list[str]:
+    text = _ABOUT.sub("", text)
     found = _BACKTICKED.findall(text)
-    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|[.)\]]*\s*$|\s\w+))", text)
+    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|`|[.)\]]*\s*$|\s\w+))", text)
+    # The last of several, whatever follows it: ``pass `A`, `B`. If not passed, …``.
+    listed += [f"`{value}`" for run in _RUN.findall(text) for value in _BACKTICKED.findall(run)]
     return [f for f in found if f"`{f}`" in listed]
 
 
@@ -78,8 +107,10 @@ def _choices(text: str) -> list[str]:
 
 
 def _glosses(text: str) -> list[str]:
-    first = _GLOSSED.match(text)
+    first, marked = _GLOSSED.match(text), _MARKED_GLOSS.findall(text)
     found = _GLOSSED.findall(text) if first else []
+    # Marked words with a colon are explained wherever they stand, as entries of a list do.
+    found = found if len(found) > 1 or len(marked) < 2 else marked
     return [] if any(word.lower() in _REMARKS for word in found) else found
 
 

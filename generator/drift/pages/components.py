@@ -23,6 +23,9 @@ _ENDPOINT = re.compile(
 _TITLE = re.compile(r"^title: *[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 _UPPER = re.compile(r"^(?:#{1,2}\s|<h[12]\b)", re.MULTILINE)
 _LOWER = re.compile(r"^#{3,}\s", re.MULTILINE)
+_INDENTED = re.compile(
+    r"^[ \t]{4,}(?=</?(?:table|thead|tbody|tr|td|th|details|summary|dl|dt|dd|ul|ol|li|p)\b)", re.MULTILINE
+)
 NAMES = ("name", "query", "path", "body", "header", "param")
 LABELS = {"requestexample": "Request example", "responseexample": "Response example", "swagger-response": "Response"}
 
@@ -30,7 +33,9 @@ LABELS = {"requestexample": "Request example", "responseexample": "Response exam
 def without_components(text: str) -> str:
     """Return a page with its components as list entries, endpoints and labels; others are omitted."""
     text = _FRONT.sub(_front, text, count=1)
-    return _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
+    plain = _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
+    # Inside components, tables are indented; in plain Markdown, that would make them samples, or lines of text.
+    return plain if plain == text else _INDENTED.sub("", plain)
 
 
 def _front(match: re.Match[str]) -> str:

@@ -33,7 +33,29 @@ def with_definitions(blocks: Sequence[Block], words: Words) -> tuple[Block, ...]
         result += _Run(run, words).read()
         run = []
         result += [_headless(block, words) if isinstance(block, Table) else block] if block is not None else []
-    return tuple(result)
+    return tuple(_joined(result, words))
+
+
+def _joined(blocks: Sequence[Block], words: Words) -> Iterator[Block]:
+    """Join a table that has no headings to the one right before it, whose columns it continues."""
+    last: Block | None = None
+    for block in blocks:
+        if isinstance(last, Table) and isinstance(block, Table) and _continues(block, last, words):
+            last = Table(last.line, last.header, (*last.rows, Row(block.line, block.header), *block.rows))
+            continue
+        if last is not None:
+            yield last
+        last = block
+    if last is not None:
+        yield last
+
+
+def _continues(table: Table, before: Table, words: Words) -> bool:
+    """Whether the first row of a table has a type where the table before it has its types."""
+    roles = [words.role(heading) for heading in before.header]
+    if len(table.header) != len(before.header) or "type" not in roles or any(map(words.role, table.header)):
+        return False
+    return words.is_type(table.header[roles.index("type")])
 
 
 def _paragraph(block: Block | None, words: Words) -> Paragraph | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from generator.drift.pages.blocks import Block, Paragraph, Row, Table, Unreadable, one_line
 from generator.drift.pages.html_text import Element, content
 
@@ -55,6 +57,7 @@ class Tables:
         """Yield the rows; a cell that spans several rows is in each of them."""
         hanging = dict[int, tuple[int, str]]()
         header = tuple[str, ...]()
+        _enclose(table)
         for row in table.iter("tr"):
             if _table_of(row) is not table:
                 continue
@@ -64,6 +67,25 @@ class Tables:
             if self._cells > MAX_CELLS:
                 raise Unreadable(f"more than {MAX_CELLS} cells in tables; read its pages one by one")
             yield line
+
+
+def _enclose(table: Element) -> None:
+    """Put cells that stand between two rows into a row of their own, as browsers do."""
+    loose = [cell for cell in table.iter("td", "th") if _lies_between(cell) and _table_of(cell) is table]
+    for cell in loose:
+        # A cell that was put into the row of the one before it.
+        if not _lies_between(cell):
+            continue
+        row = etree.Element("tr")
+        row.sourceline = cell.sourceline
+        cell.addprevious(row)
+        while (after := row.getnext()) is not None and after.tag in ("td", "th"):
+            row.append(after)
+
+
+def _lies_between(cell: Element) -> bool:
+    parent = cell.getparent()
+    return parent is not None and parent.tag != "tr"
 
 
 def _below(table: Table, header: tuple[str, ...]) -> Iterator[Row]:

@@ -14,17 +14,24 @@ from generator.drift.pages.components import without_components
 from generator.drift.pages.html import html_blocks
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# What parts words on the page: a list within a cell is `<li>spot</li><li>linear</li>`.
+_BREAK = re.compile(r"</?(?:br|li|ul|ol|p|div|dt|dd)\b[^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
 # `##Title` is no heading in CommonMark, but people write it so, and GitHub used to show it as one.
 _SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
+# The line below the headings of a table, and what divides its cells.
+_RULE = re.compile(r"\s{0,3}\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
+_BAR = re.compile(r"(?<!\\)\|")
+# A wide space in an entry of a list divides it like a dash: the value before it, and what it means.
+_WIDE = re.compile(r"^(\s*[-*+] +[^\s&\u2003][^\n&\u2003]*)(?:&emsp;|\u2003)+(?=\S)", re.MULTILINE)
 # Text in which Markdown marks nothing: an underscore between letters is part of a name.
 _BARE = re.compile(r"(?:[^\\`*_<&\n]|(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9]))*")
 
 
 def markdown_blocks(text: str) -> list[Block]:
     """Read a page."""
-    text = _SHOUT.sub(r"\1 ", _rows_kept(without_components(text)))
+    text = _WIDE.sub(r"\1 – ", text)
+    text = _SHOUT.sub(r"\1 ", _rules_mended(_rows_kept(without_components(text))))
     text = _LINK.sub(r"\1", text)
     return list(_Reader(_parser().parse(text)).read())
 
@@ -46,6 +53,20 @@ def _rows_kept(text: str) -> str:
     for index in range(1, len(lines)):
         if lines[index].startswith(">") and "|" in lines[index] and "|" in lines[index - 1]:
             lines[index] = "\\" + lines[index]
+    return "\n".join(lines)
+
+
+def _rules_mended(text: str) -> str:
+    """Give the rule below the headings of a table as many cells as there are headings.
+
+    Markdown shows lines of text where they differ, and so people see the mistake, but leave it for years.
+    """
+    lines = text.split("\n")
+    for index in range(1, len(lines)):
+        if _RULE.fullmatch(lines[index]) and "|" in lines[index - 1]:
+            headings, cells = (len(_BAR.split(lines[at].strip().strip("|"))) for at in (index - 1, index))
+            lines[index] = lines[index].rstrip().rstrip("|") + "|---" * (headings - cells) + "|"
+            lines[index - 1] = lines[index - 1].rstrip().rstrip("|") + "| " * (cells - headings) + "|"
     return "\n".join(lines)
 
 
@@ -122,7 +143,7 @@ def inline_text(text: str) -> str:
     parser.inline.parse(text, parser, {}, children)
     for child in children:
         if child.type == "html_inline":
-            pieces.append(_TAG.sub("", _BREAK.sub(" ", child.content)))
+            pieces.append(" " if _BREAK.match(child.content) else _TAG.sub("", child.content))
         # `text_special` is what a backslash escapes.
         elif child.type in ("text", "text_special"):
             pieces.append(child.content)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from venues.mock.answer.build import Answer
 from venues.mock.books.market import exact
+from venues.mock.books.order import DoneInPart
 from venues.mock.declared.api import Operation
 from venues.mock.diary import Diary
 from venues.mock.exact import Json
@@ -46,7 +47,7 @@ class Served(Mock):
         for line in diary.lines():
             books.set_time(line["at"])
             if "call" in line:
-                with suppress(RequestRefused):
+                with suppress(RequestRefused, DoneInPart):
                     books.carry_out(self._api.by_name[line["call"]], line["arguments"], line["at"])
             else:
                 self._move(line["symbol"], Decimal(line["price"]), line.get("quantity"))
@@ -92,7 +93,7 @@ class Served(Mock):
 
     def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
         answer = super()._keep_books(operation, arguments)
-        if self._diary is not None and operation.effect != "read" and (operation.orders or operation.things):
+        if self._diary is not None and operation.effect != "read" and operation.kept is not None:
             line = {"at": self._kept().matching.now, "call": operation.full_name, "arguments": dict(arguments)}
             self._diary.write(line)
         return answer

@@ -96,7 +96,7 @@ class Trading(Script):
     def simulates(self) -> dict[str, Literal["remembers", "plays back"]]:
         """Every operation, and whether it acts on what is remembered or plays back its example."""
         return {
-            name: "remembers" if self._books is not None and (operation.orders or operation.things) else "plays back"
+            name: "remembers" if self._books is not None and operation.kept is not None else "plays back"
             for name, operation in self._api.by_name.items()
         }
 
@@ -106,7 +106,7 @@ class Trading(Script):
         if self._books is None:
             return {}
         replies = self._books.replies
-        declared = {name: o.orders or o.things for name, o in self._api.by_name.items()}
+        declared = {name: operation.kept for name, operation in self._api.by_name.items()}
         found = {
             name: tuple(member for holder in what.holders for member in replies.writer(holder).made_up)
             for name, what in declared.items()
@@ -145,15 +145,17 @@ class Trading(Script):
         Raises:
             RequestRefused: if the exchange would refuse it, or nobody knows what it would do; then the test fails, too.
         """
-        if self._books is None or (operation.orders is None and operation.things is None):
+        if self._books is None or operation.kept is None:
             return None
-        from venues.mock.books.order import NotSimulated
+        from venues.mock.books.order import DoneInPart, NotSimulated
 
         try:
             body = self._books.carry_out(operation, arguments, self.now())
         except NotSimulated as error:
             self._error = self._error or error
             raise RequestRefused("wrong_param", f"not simulated: {error}") from None
+        except DoneInPart as done:
+            return self._answers.beside(self._answers.code(done.code), done.more)
         return None if body is None else self._answers.remembered(operation, arguments, body)
 
 

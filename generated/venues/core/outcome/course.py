@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from venues import errors
 from venues.core.request.messages import Request
@@ -32,15 +33,15 @@ class Refusal(Exception):
         super().__init__()
 
 
-@dataclass(slots=True)
-class Course:
+# A struct, which C fills: of a dataclass, Python sets each field, for each call.
+class Course(msgspec.Struct):
     """Counts attempts and decides about the next."""
 
     operation: Operation[Any]
     retry: Retry
     suspects: frozenset[str]
     """Codes that may mean a wrong clock, beside those whose kind says so."""
-    arguments: Mapping[str, object] = field(repr=False)
+    arguments: Mapping[str, object]
     """What the call was given, by wire name."""
     attempt: int = 0
     earlier_attempts: int = 0
@@ -57,8 +58,11 @@ class Course:
     """How often the exchange had been asked for its time by then."""
     trace: Call | None = None
     """How the client remembers the call, where what it made must be found by likeness."""
-    _begun: float = field(default_factory=time.monotonic)
+    _begun: float = msgspec.field(default_factory=time.monotonic)
     _clock_set: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Course of {self.operation.full_name}: attempt {self.attempt}>"  # its arguments may hold secrets
 
     def begin(self, request: Request, now: int, offset: int, lessons: int = 0) -> None:
         """Count an attempt.

@@ -55,8 +55,9 @@ def plain_decimal(value: object, what: str) -> str:
     Raises:
         InvalidRequest: for a float, and for what is no finite number.
     """
-    if type(value) is str and _is_plain(value):
-        return value
+    text = str(value) if type(value) is Decimal else value
+    if type(text) is str and _is_plain(text):
+        return text
     number = value if isinstance(value, Decimal) else _number(value, what)
     if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
         raise InvalidRequest(f"{what} is {shorten(str(number))}, which is no amount that can be sent")

@@ -3,32 +3,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.facts import Facts, facts_of_refusal
-from venues.mock.declared.things import Items
+from venues.mock.declared.things import Orders
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused, text_of
 
 Outcome = tuple[Literal["order", "refusal"], Facts]
 
 
-def items_of(name: str, declared: Sequence[Items], common: Asked, arguments: Mapping[str, Json]) -> Iterator[Asked]:
+def items_of(name: str, declared: Orders, common: Asked, arguments: Mapping[str, Json]) -> Iterator[Asked]:
     """Yield what is asked for each order of a batch.
 
     Raises:
         NotSimulated: if that can't be known of one of them.
     """
-    for items in declared:
+    for items in declared.items:
         for item in arguments.get(items.wire) or ():
             if items.phrase:
                 asked = common.copy()
                 asked.texts[items.phrase] = text_of(item)
                 yield asked
             else:
-                yield asked_for(name, items.sent, item, common)
+                yield asked_for(name, items.sent, item, common, understood_by(declared))
 
 
 def outcome_of(place: int, asked: Asked, refused: RequestRefused, message: str) -> Outcome:

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from venues.mock.books.candles import Candle
 from venues.mock.books.money import Balance, Entry, Loan, Position
-from venues.mock.books.order import NOTHING, Fill, Order
+from venues.mock.books.order import NOTHING, Fill, Group, Order
 from venues.mock.books.quotes import Quotes, Trade
 from venues.mock.declared.things import Words
 from venues.mock.exact import Json
@@ -38,14 +38,17 @@ class Facts:
     unsaid: frozenset[str] = frozenset()
     """What is left out where an answer may do without it."""
 
+    inner: Mapping[str, Sequence[Facts]] = field(default_factory=dict)
+    """Kind → what is known of the things in this one, such as an order's fills."""
+
     @property
     def known(self) -> set[str]:
         """The meanings of which it is known whether the thing has them."""
         return {*self.values, *self.words}
 
 
-def facts_of_order(order: Order) -> Facts:
-    """Return what is known of an order."""
+def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
+    """Return what is known of an order and its fills."""
     trigger = order.trigger
     stop = trigger.stop or trigger.take_profit if trigger else None
     values = {
@@ -66,6 +69,8 @@ def facts_of_order(order: Order) -> Facts:
         "leverage": order.said.get("leverage"),
         "position.id": order.position_id,
         "order.id": order.became,
+        # One that is in no group stays as in the example, which says so: -1.
+        **({"group.id": order.group} if order.group is not None else {}),
         "stop price": order.said.get("stop price", stop),
         "take_profit price": order.said.get("take_profit price"),
         "trailing": order.said.get("trailing"),
@@ -80,7 +85,15 @@ def facts_of_order(order: Order) -> Facts:
     }
     # An id that the caller did not send is made up only where an answer must have one.
     unsaid = frozenset() if order.own_id else frozenset({"client_id"})
-    return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid)
+    inner = {"fill": [facts_of_fill(fill) for fill in fills]}
+    return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid, inner=inner)
+
+
+def facts_of_group(group: Group, orders: Sequence[Facts]) -> Facts:
+    """Return what is known of a group, and of its orders."""
+    values = {"id": group.id, "client_id": group.client_id, "symbol": group.symbol}
+    words: dict[str, Iterable[Words]] = {"kind": [(group.kind,)], "status": [(group.status,)]}
+    return Facts(values, words, group.changed_at, group.changed_at, inner={"order": orders})
 
 
 def _subsets(features: frozenset[str]) -> Iterable[Words]:
@@ -92,6 +105,8 @@ def _subsets(features: frozenset[str]) -> Iterable[Words]:
 
 def _statuses(order: Order) -> list[Words]:
     """Return what a status may say, what says most before what says less."""
+    if order.is_pending and order.status == "open":
+        return [("open", "waiting"), ("waiting",), ("open",)]
     if order.trigger is not None and order.status == "open":
         return [("waiting",), ("open",)]
     some = ("filled",) if order.filled and order.status != "filled" else ()

@@ -39,6 +39,16 @@ class NotSimulated(Exception):
     """A call asks for something that the mock exchange can't do, because its meaning is not known or not built yet."""
 
 
+class DoneInPart(Exception):
+    """One half of a call was done and the other was not, which the exchange answers with a code."""
+
+    def __init__(self, code: str, more: Mapping[str, Json]) -> None:
+        self.code = code
+        self.more = more
+        """What stands beside the code."""
+        super().__init__(code)
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """What an order waits for."""
@@ -114,6 +124,12 @@ class Order:
     profit: Decimal = NOTHING
     """What its fills realized."""
 
+    group: int | None = None
+    """The id of the group that it belongs to, such as an OCO."""
+
+    is_pending: bool = False
+    """Whether it waits for another order of its group to be filled."""
+
     held: Decimal = NOTHING
     """What is locked for each unit that is not filled yet, in the coin `held_coin`."""
 
@@ -153,6 +169,29 @@ class Order:
         if self.price is None or "market" in self.features:
             return True
         return price <= self.price if self.side == "buy" else price >= self.price
+
+
+@dataclass(frozen=True)
+class Group:
+    """Orders that depend on each other."""
+
+    id: int
+    client_id: str
+    symbol: str
+    kind: str
+    """`oco`: one cancels the others; `oto`: one starts the others."""
+
+    legs: Mapping[int, int | None]
+    """Id of each order → that of the order which has to be filled before it is placed, if there is one."""
+
+    placed_at: int
+    changed_at: int
+    status: Literal["open", "done"] = "open"
+
+    @property
+    def at(self) -> int:
+        """When it was placed."""
+        return self.placed_at
 
 
 @dataclass(frozen=True)

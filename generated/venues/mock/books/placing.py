@@ -11,7 +11,8 @@ from venues.mock.books.asked import Asked, trigger_of
 from venues.mock.books.limits import Instrument
 from venues.mock.books.matching import Matching
 from venues.mock.books.money import Position
-from venues.mock.books.order import DIGITS, REDUCING, TRIGGERED, NotSimulated, Order, Side, changed
+from venues.mock.books.order import DIGITS, REDUCING, TRIGGERED, NotSimulated, Order, Side, Trigger, changed
+from venues.mock.books.triggers import fires
 from venues.mock.declared.api import Operation
 from venues.mock.declared.things import Orders
 from venues.mock.exact import Json
@@ -38,6 +39,8 @@ class Placing:
         side = self._side(asked, position)
         symbol = position.symbol if position is not None else asked.texts.get("symbol", "")
         trigger = trigger_of(name, asked)
+        if asked.features.isdisjoint(TRIGGERED):
+            trigger = self._directed(declared, trigger, side, symbol)
         features = frozenset(asked.features)
         price = None if "market" in features else asked.number("price")
         if price is None and trigger is not None:
@@ -69,6 +72,18 @@ class Placing:
             sent=dict(arguments),
         )
         return self._checked(name, changed(order, quantity=self._quantity(name, order, asked)), asked)
+
+    def _directed(self, declared: Orders, trigger: Trigger | None, side: Side, symbol: str) -> Trigger | None:
+        """Return what an order waits for, where no word of the call says whether the price has to rise or fall."""
+        named = any(
+            sent.phrase == "take_profit price" or any(not TRIGGERED.isdisjoint(words) for words in sent.says.values())
+            for sent in declared.sent
+        )
+        price = self._matching.price_of(symbol)
+        if named or trigger is None or trigger.stop is None or price is None or not fires(trigger, side, price):
+            return trigger
+        # It waits for a price that the market has not reached, whichever way that lies.
+        return Trigger(take_profit=trigger.stop)
 
     def _position(self, asked: Asked) -> Position | None:
         """Return the position that an order closes, where it names one.
@@ -106,6 +121,8 @@ class Placing:
     def _quantity(self, name: str, order: Order, asked: Asked) -> Decimal:
         quantity, value = asked.number("quantity"), asked.number("value")
         price = order.price or self._matching.price_of(order.symbol)
+        if quantity is not None and value is not None:
+            raise NotSimulated(f"{name} with a quantity and a value")
         if quantity is None and "close" in order.features:
             return self._account.reducible(order)
         if quantity is None and value is not None and price is not None:

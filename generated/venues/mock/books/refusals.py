@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from venues.mock.books.order import NotSimulated
 from venues.mock.declared.api import Api, Failure, Operation
+from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused
 
 KINDS: Mapping[Failure, str] = {"insufficient_balance": "InsufficientBalance"}
@@ -33,7 +34,15 @@ class Refusals:
         code = refused.code or self._code(operation, refused.failure)
         if code is None:
             raise NotSimulated(f"{operation.full_name}: no code is documented for it, but {refused.detail}")
-        return RequestRefused(refused.failure, refused.detail, code=code, wait=refused.wait)
+        return RequestRefused(refused.failure, refused.detail, code=code, wait=refused.wait, more=refused.more)
+
+    def envelope(self, refused: RequestRefused) -> Json:
+        """Return a refusal that has a code as the exchange writes it into its envelope."""
+        envelope = self._api.envelope
+        # A code that means several things stands before the message that narrows it.
+        code = (refused.code or "").partition(" ")[0]
+        own = int(code) if envelope.base == "integer" else code
+        return {envelope.code: own, envelope.message[0]: self.message(refused)}
 
     def message(self, refused: RequestRefused) -> str:
         """Return the exchange's words for a refusal."""

@@ -72,7 +72,10 @@ class Writer:
         self._example: Json = parse(holder.example) if holder.example else {}
         signed = any(member.signed for member in holder.members)
         slots = [Slot(member, value_at(self._example, member.path), signed=signed) for member in holder.members]
-        self._slots = [slot for slot in slots if slot.example is not None or not holder.example]
+        shown = [slot for slot in slots if slot.example is not None or not holder.example]
+        self._slots = [slot for slot in shown if not slot.member.beside]
+        self._cases = [slot for slot in shown if slot.member.beside]
+        self._inner = [Writer(inner) for inner in holder.inner]
 
     def write(self, facts: Facts) -> Json:
         """Return a thing as the answer has it; what nothing is known of stays as in the example."""
@@ -87,7 +90,18 @@ class Writer:
                 self._leave_out(document, slot)
         for fixed in self.holder.fixed:
             _set(document, (fixed.wire,), _in_form(fixed.text, document.get(fixed.wire)))
+        for writer in self._inner:
+            if writer.holder.thing in facts.inner:
+                _set(document, writer.holder.path, [writer.write(each) for each in facts.inner[writer.holder.thing]])
+        self.write_cases(document, facts)
         return document
+
+    def write_cases(self, document: Json, facts: Facts) -> None:
+        """Write the members whose meaning depends on others, as those stand."""
+        for slot in self._cases:
+            value = slot.value(facts)
+            if value is not None and slot.member.is_meant(document):
+                slot.put(document, value)
 
     @staticmethod
     def _leave_out(document: Json, slot: Slot) -> None:
@@ -113,7 +127,7 @@ class Writer:
     def made_up(self) -> tuple[str, ...]:
         """The members that stay as in the example, or repeat a parameter of the same name."""
         known = {member.path[0] for member in self.holder.members if member.phrase not in UNKNOWN}
-        known |= {fixed.wire for fixed in self.holder.fixed}
+        known |= {fixed.wire for fixed in self.holder.fixed} | {inner.path[0] for inner in self.holder.inner}
         return (
             tuple(str(name) for name in self._example if name not in known) if isinstance(self._example, dict) else ()
         )

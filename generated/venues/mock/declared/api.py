@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from statistics import mode
 from typing import Any, Literal
 
@@ -212,8 +212,16 @@ class Operation(msgspec.Struct, frozen=True):
     joins: Join | None = None
     orders: Orders | None = None
     """What it does with orders, where the mock exchange can remember them."""
+    groups: Orders | None = None
+    """What it does with groups of orders, such as OCO, where the mock exchange keeps them."""
+
     things: Things | None = None
     """What it does with fills, money and prices."""
+
+    @property
+    def kept(self) -> Orders | Things | None:
+        """What it does with anything that is remembered; None where its example is played back."""
+        return self.orders or self.groups or self.things
 
     @property
     def full_name(self) -> str:
@@ -326,10 +334,16 @@ _reading = threading.Lock()
 
 
 def load_api(api: str) -> Api:
-    """Read the declarations of an API.
+    """Return the declarations of an API, which are read once in a process: nobody changes them.
 
     Raises:
         UnknownApi: if there is none of that name.
     """
     with _reading:
-        return msgspec.json.decode(declarations(api), type=Api)
+        return _read_api(api)
+
+
+@cache
+def _read_api(api: str) -> Api:
+    # A bot's tests make a mock exchange for each test, and reading takes longer than everything else of that.
+    return msgspec.json.decode(declarations(api), type=Api)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -41,6 +42,13 @@ class Items(msgspec.Struct, frozen=True):
     """Else what the members of each order mean."""
 
 
+class Fixed(msgspec.Struct, frozen=True):
+    """A member, and the value that makes an object such a thing."""
+
+    wire: str
+    text: str
+
+
 class Member(msgspec.Struct, frozen=True):
     """A member of a thing in an answer."""
 
@@ -67,12 +75,12 @@ class Member(msgspec.Struct, frozen=True):
     level: Path = ()
     """Of a list of levels: where each has its price and its quantity."""
 
+    beside: tuple[Fixed, ...] = ()
+    """The values of another member with which it means this: one of them is needed; none where it always does."""
 
-class Fixed(msgspec.Struct, frozen=True):
-    """A member, and the value that makes an object such a thing."""
-
-    wire: str
-    text: str
+    def is_meant(self, thing: Mapping[str, object]) -> bool:
+        """Whether a thing has one of the values with which this member means what it does."""
+        return not self.beside or any(str(thing.get(each.wire)) == each.text for each in self.beside)
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -91,6 +99,8 @@ class Holder(msgspec.Struct, frozen=True):
 
     members: tuple[Member, ...] = ()
     fixed: tuple[Fixed, ...] = ()
+    inner: tuple[Holder, ...] = ()
+    """Lists of other things in each one, such as an order's fills; their paths begin in it."""
 
     @property
     def many(self) -> bool:
@@ -117,6 +127,49 @@ class Paging(msgspec.Struct, frozen=True):
     next: Path = ()
     number: Path = ()
     """Members of the answer, from the top of the body."""
+
+
+class Leg(msgspec.Struct, frozen=True):
+    """One order of a group that a call places."""
+
+    name: str
+    sent: tuple[Sent, ...] = ()
+    kind: Words = ()
+    """The features that it always has."""
+
+    after: str | None = None
+    """The leg that must be filled before; None where it is placed at once."""
+
+
+class Half(msgspec.Struct, frozen=True):
+    """One half of a call: the members of its answer that say what became of it."""
+
+    result: str
+    order: str
+    """Holds the order, or the refusal."""
+
+
+class Halves(msgspec.Struct, frozen=True):
+    """How a call that cancels one order and places another says what became of each."""
+
+    cancel: Half
+    place: Half
+    done: str
+    failed: str
+    untried: str
+    """The three values of `result`."""
+
+    goes_on: Fixed
+    """The parameter and value with which an order is placed even if the cancel fails."""
+
+    some: str
+    """The code where one half was done."""
+
+    all: str
+    """The code where neither was done."""
+
+    inside: str
+    """The member that has the answer beside such a code."""
 
 
 class Orders(msgspec.Struct, frozen=True):
@@ -148,6 +201,12 @@ class Orders(msgspec.Struct, frozen=True):
     duplicate: str | None = None
     unique: str | None = None
     """For how long the exchange refuses the same client id: `always`, `open` or a time."""
+
+    legs: tuple[Leg, ...] = ()
+    """The orders of a group that it places."""
+
+    halves: Halves | None = None
+    """Of a call that places an order in place of another one, which is canceled first."""
 
     @property
     def held(self) -> Holder | None:

@@ -206,18 +206,19 @@ class ServedConnection(FrameSocket):
 
     async def _log_in(self, frame: Json) -> None:
         login, logins = self._server.login_of(self.kinds)
+        # Clients find their request by the id that the answer repeats, and read `any` as the number of a subscription.
+        said = {"any": 0, **id_in({"login": login.send}, frame)}
         try:
             logins.check(frame, self._server.now())
         except RequestRefused as refused:
             rules = self._server.rules
             code = refused.code or login.failures.get(refused.failure, rules.unknown_topic)
-            await self.send_json(
-                fill_template(login.refused, {"code": code, "message": rules.errors.get(code, refused.detail)})
-            )
+            message = rules.errors.get(code, refused.detail)
+            await self.send_json(fill_template(login.refused, {**said, "code": code, "message": message}))
             await self.leave()
             return
         self.logged_in = True
-        await self.send_json(fill_template(login.accepted, {}))
+        await self.send_json(fill_template(login.accepted, said))
         await self._server.on_connect(self)
 
     async def _handle_topics(self, action: str, values: dict[str, Json], size: int) -> None:

@@ -165,7 +165,7 @@ class Reader:
 
     def _repeats(self, body: bytes) -> bool:
         """Whether a member of the envelope may be there more than once."""
-        return any(body.count(key) > 1 for key in self._keys)
+        return max(map(body.count, self._keys), default=0) > 1
 
     def _contradicts_itself(self, body: bytes) -> bool:
         return self._repeats(body) and contradicts_itself(body, self._once_each)

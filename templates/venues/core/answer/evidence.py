@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -34,7 +35,7 @@ class Evidence:
         self._thing = struct_in(returns)
         self._is_once = operation.effect == "once"
         self._needs = operation.needs if self._shape is self._thing else ()
-        self._attributes = tuple(_attribute(self._thing, wire) for wire in self._needs)
+        self._id_getters = tuple(attrgetter(_attribute(self._thing, wire)) for wire in self._needs)
         self._is_hollow = self._thing is not None and not required(self._thing)
         """Whether the strict decoder makes a thing of nothing, for none of its members need be there."""
         self._echoes = tuple((echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
@@ -48,8 +49,9 @@ class Evidence:
         if self._shape is list:
             items = data if isinstance(data, list) else [data]
             return bool(items or not self._is_once) and not (self._is_hollow and any(map(_is_hollow, items)))
-        if any(getattr(data, name) in MISSING for name in self._attributes):
-            return False
+        for id_of in self._id_getters:
+            if id_of(data) in MISSING:
+                return False
         return not (self._is_hollow and self._shape is self._thing and _is_hollow(data))
 
     def proves(self, payload: object) -> bool | None:
@@ -115,7 +117,8 @@ class Evidence:
         for echo, names in self._echoes:
             sent = named.get(echo.param)
             answered = _at(data, names)
-            if sent is not None and answered not in MISSING and not echo.agrees(sent, str(answered)):
+            # Compared as it is first: nearly always it is the same text.
+            if sent not in (None, answered) and answered not in MISSING and not echo.agrees(sent, str(answered)):
                 raise Doubtful(f"it names {_shown(echo)} {str(answered)!r}, but the call named {sent!r}")
 
     def check_item_ids(self, data: object, sent: Collection[str]) -> None:

@@ -79,8 +79,8 @@ class RequestBuilder:
             operation.carrier,
             headers=dict(self._headers),
             empty_body=profile.empty_body,
+            host=self._host,
         )
-        draft.host = self._host
         if operation.constants:
             place_constants(draft, operation.constants)
         if operation.shares_carrier:  # nearly always: then there is no need to look at each parameter

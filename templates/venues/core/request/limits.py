@@ -37,9 +37,10 @@ class Limit:
         """Seconds for which what was taken counts."""
         return self.per_ms / 1000 + MARGIN
 
-    def window_of(self, owner: str) -> tuple[object, ...]:
+    def window_of(self, owner: str) -> str:
         """Name the window of one owner; limits of one name and another size are counted apart."""
-        return self.name, self.amount, self.per_ms, owner
+        # A text, for it keeps its hash: that of a tuple is made anew for each call.
+        return f"{self.name} {self.amount} {self.per_ms} {owner}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Charge:
         return min(self.amount, self.limit.amount)
 
     @cached_property
-    def window(self) -> tuple[object, ...]:
+    def window(self) -> str:
         """The name of the window that it is taken from."""
         return self.limit.window_of(self.owner)
 

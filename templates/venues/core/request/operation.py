@@ -6,14 +6,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.nested import check_nested
-from venues.core.request.params import Check, Param, Writer
+from venues.core.request.params import Check, Param
 from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
 from venues.core.values.checks import did_you_mean
@@ -224,10 +224,7 @@ class Operation(Generic[T_co]):
                 # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
                 if value is None or value == "":
                     continue
-                encode, name, check = writers[wire]
-                written = sent[wire] = encode(value, name)
-                if check is not None:
-                    check(written, value)
+                sent[wire] = writers[wire](value)
             for wire, written in self._always:
                 sent.setdefault(wire, written)
             # Only with validation: without it, the exchange judges, as after a change of its rules.
@@ -238,9 +235,9 @@ class Operation(Generic[T_co]):
         return sent
 
     @cached_property
-    def _writers(self) -> dict[str, tuple[Writer, str, Check | None]]:
-        """Wire name → what writes a value, the name for its messages, and what checks the two, if anything does."""
-        return {param.wire: (param.encode, param.name, _checker(param)) for param in self.params}
+    def _writers(self) -> dict[str, Callable[[object], object]]:
+        """Wire name → what writes and checks a value."""
+        return {param.wire: _checked_writer(param) for param in self.params}
 
     @cached_property
     def _always(self) -> list[tuple[str, object]]:
@@ -249,8 +246,9 @@ class Operation(Generic[T_co]):
         return [(param.wire, param.encode(value, param.name)) for param, value in given.items()]
 
     @cached_property
-    def _bare_writers(self) -> dict[str, tuple[Writer, str, Check | None]]:
-        return {wire: (encode, name, None) for wire, (encode, name, _) in self._writers.items()}
+    def _bare_writers(self) -> dict[str, Callable[[object], object]]:
+        """Wire name → what writes a value."""
+        return {param.wire: partial(param.encode, what=param.name) for param in self.params}
 
     def named(self, sent: Mapping[str, object]) -> dict[str, str]:
         """Return what a call names by an id that its answer repeats: parameter (wire name) → id."""
@@ -266,6 +264,20 @@ class Operation(Generic[T_co]):
             return
         for rule in self.rules[first:]:
             rule.check(sent, self.by_wire)
+
+
+def _checked_writer(param: Param) -> Callable[[object], object]:
+    """Return what writes and checks the values of a parameter."""
+    encode, check = partial(param.encode, what=param.name), _checker(param)
+    if check is None:
+        return encode
+
+    def write(value: object) -> object:
+        written = encode(value)
+        check(written, value)
+        return written
+
+    return write
 
 
 def _checker(param: Param) -> Check | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import quote
 
 import msgspec
@@ -61,9 +60,12 @@ NAMES = _Names()
 def join_pairs(pairs: Iterable[tuple[str, object]]) -> str:
     """Write parameters as a query or form: k=v joined by &, percent-encoded."""
     pairs = list(pairs)
+    try:
+        text = "&".join(map("=".join, cast("list[tuple[str, str]]", pairs)))
+    except TypeError:  # a value that is no text yet
+        text = ""
     # Nearly always nothing needs to be encoded. That shows in the text as a whole: no character that would be, and no
-    # sign but those between the pairs. A bool is the one value that prints otherwise than it is sent.
-    text = "&".join([f"{key}={value}" for key, value in pairs if value.__class__ is not bool])
+    # sign but those between the pairs.
     if _has_only_safe_pairs(text) and text.count("=") == len(pairs) == text.count("&") + 1:
         return text
     return "&".join(
@@ -79,9 +81,19 @@ class Repeated(list[object]):
     """A list that is sent as the same key several times."""
 
 
-class RareParts:
-    """What few rules need of a request: no fields of the draft, for to set them would cost every request."""
+# A struct, which C fills: of a dataclass, Python sets each field, for each call.
+class RequestDraft(msgspec.Struct):
+    """A request before it is signed: values are as they will be written."""
 
+    method: str
+    path: str
+    carrier: Literal["query", "json", "form"]
+    """Where the operation's own parameters go."""
+    query: dict[str, object] = {}
+    body: dict[str, object] = {}
+    headers: dict[str, str] = {}
+    empty_body: bool = False
+    """Whether a body without members is sent as {}."""
     host: str = ""
     """The host that it goes to, with its port if the address has one."""
     constants: Mapping[str, str] = NO_CONSTANTS
@@ -89,30 +101,19 @@ class RareParts:
     led: int = 0
     """How many parameters stand before the operation's own."""
 
-    def _inserted(self, into: dict[str, object], name: str, value: object) -> dict[str, object]:
-        pairs = list(into.items())
-        pairs.insert(self.led, (name, value))
-        self.led += 1
-        return dict(pairs)
-
-
-@dataclass
-class RequestDraft(RareParts):
-    """A request before it is signed: values are as they will be written."""
-
-    method: str
-    path: str
-    carrier: Literal["query", "json", "form"]
-    """Where the operation's own parameters go."""
-    query: dict[str, object] = field(default_factory=dict, repr=False)
-    body: dict[str, object] = field(default_factory=dict, repr=False)
-    headers: dict[str, str] = field(default_factory=dict, repr=False)
-    empty_body: bool = False
-    """Whether a body without members is sent as {}."""
+    def __repr__(self) -> str:
+        return f"<RequestDraft {self.method} {self.path}>"  # the rest may hold secrets
 
     def add(self, name: str, value: object) -> None:
         """Add a parameter where the operation's own parameters go."""
         (self.query if self.carrier == "query" else self.body)[name] = value
+
+    def add_number(self, name: str, digits: str) -> None:
+        """Add a number, such as a time: in JSON it is one, elsewhere a text."""
+        if self.carrier == "json":
+            self.body[name] = int(digits)
+        else:
+            (self.query if self.carrier == "query" else self.body)[name] = digits
 
     def insert(self, name: str, value: object) -> None:
         """Add a parameter where the operation's own go, before them and after its constants."""
@@ -120,6 +121,12 @@ class RequestDraft(RareParts):
             self.query = self._inserted(self.query, name, value)
         else:
             self.body = self._inserted(self.body, name, value)
+
+    def _inserted(self, into: dict[str, object], name: str, value: object) -> dict[str, object]:
+        pairs = list(into.items())
+        pairs.insert(self.led, (name, value))
+        self.led += 1
+        return dict(pairs)
 
     def insert_query(self, name: str, value: object) -> None:
         """Add a query parameter before the operation's own and after its constants."""

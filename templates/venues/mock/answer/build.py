@@ -161,7 +161,12 @@ class Answers:
         answer = (
             self.code(code, refused.detail, message=words) if code else bare_answer(STATUS.get(refused.failure, 401))
         )
+        answer = self.beside(answer, refused.more)
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
+
+    def beside(self, answer: Answer, more: Mapping[str, Json]) -> Answer:
+        """Return an error that says more than a code and a message."""
+        return replace(answer, body=compact(parse(answer.body) | more).encode()) if more else answer
 
     def _payload_path(self, operation: Operation) -> tuple[str, ...]:
         data = self._api.envelope.data

@@ -51,7 +51,6 @@ class Account(Purse):
             raise RequestRefused("insufficient_balance", f"{needed:f} {key[2]} are needed, {available:f} are available")
         if needed:
             self.change(key, locked=needed)
-            self.tell(key)
         return changed(order, held=each, held_coin=key[2])
 
     def unlock(self, order: Order, quantity: Decimal) -> None:
@@ -65,8 +64,9 @@ class Account(Purse):
             self.change(self._key_of(order), locked=order.held * order.open_quantity)
 
     def tell_locked(self, order: Order) -> None:
-        """Tell those who listen of the balance in which money for an order is locked."""
-        self.tell(self._key_of(order))
+        """Tell those who listen of the balance in which money for an order is locked, if any is."""
+        if order.held and order.open_quantity:
+            self.tell(self._key_of(order))
 
     def _key_of(self, order: Order) -> Key:
         return self.key(order.wallet, order.symbol, order.held_coin)

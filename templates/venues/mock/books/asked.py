@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
-from venues.mock.declared.things import Sent, Words
+from venues.mock.declared.things import Orders, Sent, Words
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
 
@@ -27,6 +27,7 @@ TEXTS = frozenset(
             "value",
             "leverage",
             "order.id",
+            "order.client_id",
             "position.id",
             "after",
         ),
@@ -34,6 +35,24 @@ TEXTS = frozenset(
     }
 )
 SIDES = frozenset({"side", "position.side"})
+FOUND = frozenset({"id", "client_id", "symbol", "side"})
+ORDERED = frozenset(
+    {
+        *("symbol", "side", "kind", "price", "quantity", "value", "client_id", "leverage", "position.id"),
+        *("position.side", "stop price", "take_profit price", "trailing", "trailing price", *SWITCHES),
+    }
+)
+UNDERSTOOD: Mapping[str, frozenset[str]] = {
+    "place": ORDERED,
+    "close": ORDERED,
+    "close_all": frozenset({"symbol"}),
+    "amend": frozenset({"id", "client_id", "symbol", "price", "quantity"}),
+    "cancel": FOUND,
+    "cancel_all": frozenset({"symbol", "side", "after"}),
+    "get": FOUND,
+    "list": FOUND,
+}
+"""What can be asked for of orders, by deed; anything else would be dropped in silence."""
 PARTS = {"percent": Decimal("0.01"), "ratio": Decimal(1), "basis points": Decimal("0.0001")}
 """Units of a distance that is a part of the price."""
 
@@ -62,6 +81,11 @@ class Asked:
         """Return the side of the position that is meant, where one is named."""
         return next(iter(self.sides.get("position.side", ())), "")
 
+    def other(self) -> Asked:
+        """Return which other order is meant, of the same symbol."""
+        names = {"order.id": "id", "order.client_id": "client_id", "symbol": "symbol"}
+        return Asked({phrase: self.texts[name] for name, phrase in names.items() if name in self.texts})
+
     def copy(self) -> Asked:
         """Return the same, to be added to."""
         return Asked(
@@ -75,7 +99,11 @@ class Asked:
 
 
 def asked_for(
-    name: str, declared: Iterable[Sent], arguments: Mapping[str, Json], already: Asked | None = None
+    name: str,
+    declared: Iterable[Sent],
+    arguments: Mapping[str, Json],
+    already: Asked | None = None,
+    understood: Collection[str] | None = None,
 ) -> Asked:
     """Return what a call asks for.
 
@@ -84,6 +112,7 @@ def asked_for(
         declared: What its parameters mean.
         arguments: What was sent, by wire name.
         already: What holds for each order of a batch.
+        understood: The phrases that can be asked for; None for all that are known.
 
     Raises:
         NotSimulated: if that can't be known or done: nothing is guessed, for a bot would be tested on the guess.
@@ -94,6 +123,8 @@ def asked_for(
         text = sent.default if value is None else text_of(value)
         if text is None or sent.harmless:
             continue
+        if understood is not None and sent.phrase and sent.phrase not in understood and text != sent.default:
+            raise NotSimulated(f"{name} {sent.wire}={text}")
         if isinstance(value, list) and sent.phrase in TEXTS:
             asked.several[sent.phrase] = tuple(map(text_of, value))
             continue
@@ -124,6 +155,12 @@ def _add(asked: Asked, sent: Sent, text: str) -> bool:
     return True
 
 
+def understood_by(declared: Orders) -> frozenset[str]:
+    """Return the phrases that a call about orders can ask for."""
+    other = {"order.id", "order.client_id"} if declared.halves is not None else ()
+    return UNDERSTOOD[declared.does].union(other)
+
+
 def trigger_of(name: str, asked: Asked) -> Trigger | None:
     """Return what an order waits for; None if for nothing.
 
@@ -135,6 +172,8 @@ def trigger_of(name: str, asked: Asked) -> Trigger | None:
         # One parameter for both: whether it is a stop or takes the profit, the order's type says.
         stop, take_profit = None, take_profit or stop
     distance = asked.number("trailing")
+    if distance is None and asked.number("trailing price") is not None:
+        raise NotSimulated(f"{name} with a price from which it trails, and no distance")
     if stop is None and take_profit is None and distance is None:
         if asked.features & TRIGGERED:
             raise NotSimulated(f"{name} with an order that waits for a price, and does not say for which")

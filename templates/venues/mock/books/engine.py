@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
 from venues.mock.books.facts import Facts, facts_of_order
+from venues.mock.books.groups import Groups
+from venues.mock.books.halves import Replacing
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import Instruments
 from venues.mock.books.matching import Matching
@@ -38,8 +40,18 @@ class Books:
         self.replies: Replies = Replies()
         self._placing = Placing(self.account, self.matching)
         self._refusals = Refusals(api)
+        self._replacing = Replacing(self._refusals, self.replies)
         self._countdowns = Countdowns()
         self._showing = Showing(self.account, self.matching, self.replies)
+        self._groups = Groups(
+            self.account,
+            self.matching,
+            self._placing,
+            self.replies,
+            self.journal,
+            self._check_client_id,
+            self._keep_id,
+        )
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
 
@@ -54,7 +66,7 @@ class Books:
         for shelf, symbol in self._countdowns.due(now):
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
-                    self.matching.end(order, "cancelled")
+                    self.matching.end_open(order, "cancelled")
 
     def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes | None:
         """Do what a call asks for, and return the body of its answer; None where that is the example.
@@ -72,22 +84,39 @@ class Books:
 
     def _body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
         declared = operation.orders
+        if operation.groups is not None:
+            return self._groups.body(operation, arguments)
         if declared is None:
             return self._showing.body(operation, arguments)
-        asked = asked_for(operation.full_name, declared.sent, arguments)
+        asked = asked_for(operation.full_name, declared.sent, arguments, understood=understood_by(declared))
         if declared.does == "list":
             return self._list(operation, declared, asked, arguments)
         if declared.items:
             return self._batch(operation, declared, asked, arguments)
         if declared.does in ("cancel_all", "close_all"):
             return self._orders_body(operation, declared, self._do_all(operation, declared, asked))
+        if declared.halves is not None:
+            return self._replace(operation, declared, asked, arguments)
         return self._orders_body(operation, declared, [self._do(operation, declared, asked, arguments)])
+
+    def _replace(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Json:
+        """Cancel one order and place another."""
+        # Limits of the instrument are checked first: what they refuse cancels nothing.
+        order = self._placing.order(operation, declared, asked, arguments)
+        former = asked.other()
+        return self._replacing.body(
+            operation,
+            declared,
+            arguments,
+            lambda: self.matching.end(self._one(operation, declared, former, "open"), "cancelled"),
+            lambda: self._take(operation, declared, asked, order),
+        )
 
     def _do(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
         """Do something with one order, and return it."""
         if declared.does in ("place", "close"):
             return self._place(operation, declared, asked, arguments)
-        found = self._one(operation, declared, asked)
+        found = self._one(operation, declared, asked, "open" if declared.does in ("cancel", "amend") else declared.of)
         if declared.does == "cancel":
             return self.matching.end(found, "cancelled")
         if declared.does == "amend":
@@ -102,7 +131,7 @@ class Books:
         if "after" in asked.texts:
             self._countdowns.set(declared.shelf, symbol, self.matching.now, int(asked.texts["after"]))
             return []
-        return [self.matching.end(each, "cancelled") for each in self._matches(declared, asked, "open")]
+        return [self.matching.end_open(each, "cancelled") for each in self._matches(declared, asked, "open")]
 
     def _close_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
         symbol = asked.texts.get("symbol")
@@ -114,8 +143,11 @@ class Books:
     def _place(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
         if declared.does == "close" and "quantity" not in asked.texts:
             asked = self._whole(asked)
+        return self._take(operation, declared, asked, self._placing.order(operation, declared, asked, arguments))
+
+    def _take(self, operation: Operation, declared: Orders, asked: Asked, order: Order) -> Order:
+        """Let an order into the books."""
         self._check_client_id(operation, declared, asked)
-        order = self._placing.order(operation, declared, asked, arguments)
         refuses = self._refusals.has_code(operation, "would_trigger")
         return self._keep_id(self.matching.place(order, refuses_triggered=refuses))
 
@@ -132,7 +164,7 @@ class Books:
     def _trigger(self, order: Order) -> None:
         """Let an order that waited into the market, as itself or as the order that it becomes."""
         if order.becomes is None:
-            self.matching.enter_triggered(order)
+            self.matching.enter_triggered(self._groups.trigger(order))
             return
         id = self.matching.new_id()
         follower = changed(
@@ -154,7 +186,7 @@ class Books:
             raise NotSimulated(f"{operation.full_name}: no code for a client id that was used before is documented")
         raise RequestRefused("duplicate_client_id", f"{own} was used before", code=declared.duplicate)
 
-    def _one(self, operation: Operation, declared: Orders, asked: Asked) -> Order:
+    def _one(self, operation: Operation, declared: Orders, asked: Asked, of: str) -> Order:
         """Find the order that a call is about.
 
         Raises:
@@ -162,7 +194,7 @@ class Books:
         """
         if "id" not in asked.texts and "client_id" not in asked.texts:
             raise NotSimulated(f"{operation.full_name} without an order id")
-        found = self._matches(declared, asked, "open" if declared.does in ("cancel", "amend") else declared.of)
+        found = self._matches(declared, asked, of)
         if found:
             # Where one client id was used several times, the open order counts, and then the latest.
             return max(found, key=lambda each: (each.status == "open", each.id))
@@ -202,13 +234,16 @@ class Books:
         return body
 
     def _orders_body(self, operation: Operation, declared: Orders, orders: Sequence[Order]) -> Json:
-        facts = [facts_of_order(order) for order in orders]
+        facts = [self._facts(order) for order in orders]
         return self.replies.body(operation, declared.holders, {"order": facts, "refusal": []})
+
+    def _facts(self, order: Order) -> Facts:
+        return facts_of_order(order, self.matching.fills_of(order))
 
     def _batch(self, operation: Operation, declared: Orders, common: Asked, arguments: Mapping[str, Json]) -> Json:
         """Do the same with several orders; some may be refused."""
         # All of them first, so that nothing is done where one of them is not simulated.
-        items = [*items_of(operation.full_name, declared.items, common, arguments)]
+        items = [*items_of(operation.full_name, declared, common, arguments)]
         outcomes = [self._outcome(operation, declared, place, asked) for place, asked in enumerate(items)]
         things: dict[str, list[Facts]] = {"order": [], "refusal": []}
         for kind, facts in outcomes:
@@ -221,5 +256,5 @@ class Books:
         except RequestRefused as refused:
             known = self._refusals.with_code(operation, refused)
             return outcome_of(place, asked, known, self._refusals.message(known))
-        facts = facts_of_order(order)
+        facts = self._facts(order)
         return "order", replace(facts, values={**facts.values, "place": place})

@@ -29,6 +29,13 @@ class Matching:
         self.fills: list[Fill] = []
         self.quotes: dict[str, Quotes] = {}
         self.now: int = 0
+        self._fills_of: dict[int, list[Fill]] = {}
+        self.on_change: Callable[[Order], None] = lambda order: None
+        """Hears of each order that was filled or has ended: others may depend on it."""
+
+        self.later: list[Callable[[], None]] = []
+        """What is to be done once the market has moved, or an order has been placed."""
+
         self._open: dict[str, dict[int, None]] = {}
         """Symbol → ids of the open orders, so that a price costs the same after many orders."""
 
@@ -49,13 +56,34 @@ class Matching:
         quotes = self.quotes.get(symbol)
         return quotes.price if quotes else None
 
+    def fills_of(self, order: Order) -> list[Fill]:
+        """Return the fills of one order, the oldest first."""
+        return self._fills_of.get(order.id, [])
+
     def open_orders(self, symbol: str | None = None) -> list[Order]:
         """Return the open orders of a symbol or of all, the oldest first."""
         symbols: Iterable[str] = [symbol] if symbol is not None else self._open
         return [self.orders[id] for each in [*symbols] for id in sorted(self._open.get(each, ()))]
 
-    def place(self, order: Order, *, refuses_triggered: bool = False) -> Order:
+    def check(self, order: Order, *, refuses_triggered: bool) -> None:
+        """Refuse an order that could not be placed now.
+
+        Raises:
+            RequestRefused: for a post-only order that would be filled at once, and for a stop that the market has passed.
+        """
+        price = self.price_of(order.symbol)
+        has_fired = order.trigger is not None and price is not None and fires(order.trigger, order.side, price)
+        if has_fired and refuses_triggered:
+            raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
+        self._check_post_only(order)
+
+    def place(self, order: Order, *, refuses_triggered: bool = False, is_locked: bool = False) -> Order:
         """Take an order, and return it as it stands then: filled at once if the market is there already.
+
+        Args:
+            order: What is placed.
+            refuses_triggered: Whether a stop that the market has passed is refused.
+            is_locked: Whether it was checked, and has what it is to lock: of rivals only one locks money.
 
         Raises:
             RequestRefused: for a post-only order that would be filled at once, and where money does not suffice.
@@ -67,10 +95,17 @@ class Matching:
                 trigger = followed(trigger, order.side, price)
                 order = changed(order, trigger=trigger)
             if price is None or not fires(trigger, order.side, price):
-                return self.keep(self._locked(order))
+                return self._keep_locked(order if is_locked else self._locked(order))
             if refuses_triggered:
                 raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
-        return self._enter(self._locked(changed(order, trigger=None)))
+        order = changed(order, trigger=None)
+        placed = self._enter(order if is_locked else self._locked(order))
+        self._do_later()
+        return placed
+
+    def _do_later(self) -> None:
+        while self.later:
+            self.later.pop(0)()
 
     def _locked(self, order: Order) -> Order:
         waits = order.trigger.stop or order.trigger.take_profit if order.trigger else None
@@ -91,7 +126,7 @@ class Matching:
 
     def _enter(self, order: Order) -> Order:
         """Let an order into the market."""
-        order = self.keep(order)
+        order = self._keep_locked(order)
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
         deep = any(there is None for _, there in found) or sum(there or 0 for _, there in found) >= wanted
@@ -121,9 +156,20 @@ class Matching:
         """End an order that is open, free what was locked for it, and return it."""
         self._account.unlock(order, order.open_quantity)
         ended = self.keep(changed(order, status=status, changed_at=self.now, held=NOTHING))
-        if order.held and order.open_quantity:
-            self._account.tell_locked(order)
+        self._account.tell_locked(order)
+        self.on_change(ended)
         return ended
+
+    def end_open(self, order: Order, status: Status) -> Order:
+        """End an order unless it has ended by now, as one of a group that ended with another; return it."""
+        order = self.orders[order.id]
+        return self.end(order, status) if order.status == "open" else order
+
+    def _keep_locked(self, order: Order) -> Order:
+        """Remember an order for which money was locked: whoever listens hears of the order first."""
+        self.keep(order)
+        self._account.tell_locked(order)
+        return order
 
     def keep(self, order: Order) -> Order:
         """Remember an order as it stands."""
@@ -152,7 +198,7 @@ class Matching:
             raise
         if not wanted.open_quantity:
             return self.keep(changed(wanted, status="filled"))
-        return self.keep(wanted) if wanted.trigger else self._enter(wanted)
+        return self._keep_locked(wanted) if wanted.trigger else self._enter(wanted)
 
     def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None) -> list[Fill]:
         """Set the price of a symbol, and fill what it crosses; return the fills.
@@ -169,6 +215,8 @@ class Matching:
             self._journal.note(market.trade(side, price, quantity, self.now))
         left = quantity
         for order in crossed:
+            if self.orders[order.id].status != "open":
+                continue  # it has ended with another one of its group
             fillable = self._fillable(order)
             part = fillable if left is None else min(fillable, left)
             if part:
@@ -206,7 +254,7 @@ class Matching:
             (
                 order
                 for order in map(orders.__getitem__, self._open.get(symbol, ()))
-                if order.trigger is None and order.is_crossed_by(price)
+                if order.trigger is None and not order.is_pending and order.is_crossed_by(price)
             ),
             key=lambda order: (-abs((order.price or price) - price), order.id),
         )
@@ -214,6 +262,7 @@ class Matching:
     def _fill(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool, public: bool = True) -> Order:
         fill = self._account.settle(order, price, quantity, maker=maker)
         self.fills.append(fill)
+        self._fills_of.setdefault(order.id, []).append(fill)
         self._journal.note(fill)
         filled = order.filled + quantity
         now = self.keep(
@@ -232,7 +281,9 @@ class Matching:
             taker: Side = order.side if not maker else "sell" if order.side == "buy" else "buy"
             self._journal.note(self.market(order.symbol).trade(taker, price, quantity, self.now))
         self._account.tell_position(fill)
-        return now
+        if now.group is not None:
+            self.on_change(now)
+        return self.orders[now.id]
 
     def _follow(self, symbol: str) -> None:
         """Let positions and waiting orders follow the market, until nothing fires any more."""
@@ -242,13 +293,14 @@ class Matching:
             return
         self._account.set_price(symbol, price)
         for order in self.open_orders(symbol):
-            if order.trigger is None:
+            if order.trigger is None or order.is_pending or self.orders[order.id].status != "open":
                 continue
             trigger = followed(order.trigger, order.side, price)
             if fires(trigger, order.side, price):
                 self._on_trigger(order)
             elif trigger is not order.trigger:
                 self.orders[order.id] = changed(order, trigger=trigger)
+        self._do_later()
         self._account.set_price(symbol, self.price_of(symbol) or price)
 
     def enter_triggered(self, order: Order) -> Order:

@@ -22,13 +22,23 @@ Pairs = list[tuple[str, str]]
 class RequestRefused(Exception):
     """The mock exchange refuses a request or a login."""
 
-    def __init__(self, failure: Failure, detail: str, *, code: str | None = None, wait: int | None = None) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        detail: str,
+        *,
+        code: str | None = None,
+        wait: int | None = None,
+        more: Mapping[str, Json] | None = None,
+    ) -> None:
         self.failure: Failure = failure
         self.detail = detail
         self.code = code
         """The exchange's code, where it depends on more than the failure."""
         self.wait = wait
         """Seconds until the next try, for Retry-After."""
+        self.more: Mapping[str, Json] = more or {}
+        """What stands beside the code."""
         super().__init__(detail)
 
 

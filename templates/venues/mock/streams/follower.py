@@ -10,11 +10,12 @@ from venues.mock.books.facts import (
     Facts,
     facts_of_balance,
     facts_of_fill,
+    facts_of_group,
     facts_of_order,
     facts_of_position,
     facts_of_trade,
 )
-from venues.mock.books.journal import Event, Moved
+from venues.mock.books.journal import Event, Moved, Regrouped
 from venues.mock.books.money import Balance, Position
 from venues.mock.books.order import Fill, Order
 from venues.mock.books.quotes import Quotes, Trade
@@ -134,6 +135,8 @@ class Follower:
         if isinstance(event, Order):
             fill = self._fills.pop(event.id, None)
             return Said("order", _with_fill(facts_of_order(event), fill), filled=fill is not None)
+        if isinstance(event, Regrouped):
+            return Said("group", facts_of_group(event.group, [facts_of_order(order) for order in event.orders]))
         if isinstance(event, Balance):
             return Said("balance", facts_of_balance(event))
         if isinstance(event, Position):

@@ -93,6 +93,7 @@ def _thing(form: PushedThing, writer: Writer, said: Said) -> Json:
         # An exchange has the same word for what happened and for what came of it, but for fills.
         known = status if status in form.event.known else form.event.known[0]
         put(thing, (form.event.wire,), form.event.filled if said.filled else known)
+        writer.write_cases(thing, said.facts)
     return thing
 
 

@@ -29,30 +29,30 @@ MANY = 1000
 class Window:
     """What was taken from a limit by one owner, and counts still."""
 
-    __slots__ = ("_entries", "amount", "seconds", "used")
+    __slots__ = ("amount", "entries", "seconds", "used")
 
     def __init__(self, limit: Limit) -> None:
         self.amount: int = limit.amount
         self.seconds: float = limit.window
         self.used: int = 0
-        self._entries: deque[tuple[float, int]] = deque()
+        self.entries: deque[tuple[float, int]] = deque()
         """When an entry counts no more, and what it took; the earliest first."""
 
     def expire(self, now: float) -> None:
         """Forget what counts no more."""
-        entries = self._entries
+        entries = self.entries
         while entries and entries[0][0] <= now:
             self.used -= entries.popleft()[1]
 
     def add(self, amount: int, now: float) -> None:
         """Take so much."""
-        self._entries.append((now + self.seconds, amount))
+        self.entries.append((now + self.seconds, amount))
         self.used += amount
 
     def room_in(self, amount: int, now: float) -> float:
         """Return the seconds until there is room for so much."""
         missing = self.used + amount - self.amount
-        for end, freed in self._entries:
+        for end, freed in self.entries:
             missing -= freed
             if missing <= 0:
                 return max(LEAST, end - now)
@@ -61,14 +61,14 @@ class Window:
     @property
     def first_end(self) -> float | None:
         """When the first entry counts no more; None if there is none."""
-        return self._entries[0][0] if self._entries else None
+        return self.entries[0][0] if self.entries else None
 
 
 class MemoryCounts:
     """What the clients of this process have used."""
 
     def __init__(self) -> None:
-        self._windows: dict[tuple[object, ...], Window] = {}
+        self._windows: dict[str, Window] = {}
         self._blocks: dict[str, float] = {}
         self._lock = threading.Lock()
         ALL.add(self)
@@ -86,7 +86,8 @@ class MemoryCounts:
             # All or nothing: so nothing is taken before every limit was found to have room.
             for charge in charges:
                 window = windows.get(charge.window) or self._open(charge)
-                window.expire(now)
+                if window.entries and window.entries[0][0] <= now:
+                    window.expire(now)
                 if window.used + charge.taken > window.amount:
                     return window.room_in(charge.taken, now)
             for charge in charges:

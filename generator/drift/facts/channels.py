@@ -1,0 +1,60 @@
+"""Finds the channels that a section is about, and the sections that go on about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from generator.drift.facts.announced import event_name, is_about_codes, is_about_enums, topics_of
+from generator.drift.facts.profile import Profile
+from generator.drift.facts.sections import Section, announced, request_of
+from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
+
+
+def channels_of(section: Section, profile: Profile) -> list[str]:
+    """Return the channels that a section names; none for a section with an operation."""
+    titles = (*section.above, section.title)
+    if section.operation or (profile.streams and not any(p.search(t) for p in profile.streams for t in titles)):
+        return []
+    event = event_name(section, profile)
+    return [event] if event else _topics(section, profile)
+
+
+def _topics(section: Section, profile: Profile) -> list[str]:
+    """Return the topics that lines of the section name: as the profile says, else as most pages do."""
+    if profile.channels:
+        texts = [block.text for block in section.blocks if isinstance(block, (Code, Paragraph, Heading))]
+        return [m["channel"] for text in texts for p in profile.channels for m in p.finditer(text)]
+    paragraphs = (block.text for block in section.blocks if isinstance(block, Paragraph))
+    return [] if profile.streams else [name for text in paragraphs for name in topics_of(text)]
+
+
+def with_channels(found: Iterable[Section], profile: Profile) -> Iterator[Section]:
+    """Yield the sections, those joined to a channel that say what it pushes.
+
+    Pages explain a topic under one heading and list its members under the next: the rules in between, such as how to
+    keep an order book, stand under a heading of their own.
+    """
+    last: Section | None = None
+    for section in found:
+        if last is not None and _goes_on(section, last, profile):
+            last.blocks += [Paragraph(section.line, section.title), *section.blocks]
+            continue
+        if channels_of(section, profile):
+            yield from () if last is None else (last,)
+            last = section
+            continue
+        if last is not None and (section.operation or section.level < last.level):
+            yield last
+            last = None
+        yield section
+    yield from () if last is None else (last,)
+
+
+def _goes_on(section: Section, last: Section, profile: Profile) -> bool:
+    """Whether a section lists what the channel above it pushes, and the channel's own section does not."""
+    if section.operation or section.level < last.level or channels_of(section, profile):
+        return False
+    if is_about_codes(section) or is_about_enums(section) or any(request_of(b, profile) for b in section.blocks):
+        return False
+    lists = any(isinstance(block, (Table, Code)) for block in section.blocks)
+    return lists and "answers" in announced(section, profile) - announced(last, profile)

@@ -1,0 +1,23 @@
+"""Puts an API in short."""
+
+from __future__ import annotations
+
+from generator.model.api import Api
+from generator.model.capabilities import capabilities
+from generator.model.summary import Entry, GroupEntry, Summary
+
+
+def summary_of(api: Api) -> Summary:
+    """Return an API in short."""
+    return Summary(
+        name=api.name,
+        title=api.title,
+        client=api.client,
+        summary=api.summary,
+        codes=len(api.errors),
+        signs=any(scheme.values for scheme in api.signing.schemes),
+        groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
+        channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
+        coverage=api.coverage,
+        capabilities=capabilities(api),
+    )

@@ -1,0 +1,23 @@
+"""The specs of this project as the generator understands them, read once in a process."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from generator.ground.tree import ROOT
+from generator.model.api import Api
+from generator.pipeline.validate import model_of
+from generator.source.load import read_source, source_folders
+
+SPECS = ROOT / "specs"
+
+
+@cache
+def model(api: str) -> Api:
+    """Return the spec of an API."""
+    return model_of(read_source(SPECS, SPECS / api), SPECS)
+
+
+def models() -> list[Api]:
+    """Return the specs of all APIs, by name."""
+    return [model(folder.name) for folder in source_folders(SPECS)]
