@@ -67,7 +67,8 @@ def test_ids_of_operations_are_names_of_methods(api: Api) -> None:
     for full_name, name in ids.items():
         group, _, method = full_name.partition(".")
         assert name.lower() in (method.replace("_", ""), full_name.replace("_", "").replace(".", "")), full_name
-        assert name.isalnum() and name[0].islower(), full_name
+        assert name.isalnum(), full_name
+        assert name[0].islower(), full_name
         assert not name.startswith(f"{group}{group.capitalize()}"), full_name
 
 
