@@ -18,7 +18,6 @@ COMPLETED = {
     "venues call aster_futures market.get_server": "venues call aster_futures market.get_server_time",
     "venues call aster_futures market.get_klines interval=15": "venues call aster_futures market.get_klines interval=15m",
     "venues call aster_futures market.get_klines sym": "venues call aster_futures market.get_klines symbol=",
-    "venues download --o": "venues download --out",
 }
 BASH = """
 source <(venues completion bash)
