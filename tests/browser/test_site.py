@@ -95,7 +95,7 @@ QUESTIONS = {
     "clientoid": "#param-clientOid",
     "OrderType": "types/OrderType.html",
     "post only": f"{API}/types/TimeInForce.html#value-post_only",
-    "timeInForce values": f"{API}/types/TimeInForce.html",
+    "timeInForce values": "/types/TimeInForce.html",
     "userTrades": "aster_futures/trade/get_account_trades.html",
 }
 
