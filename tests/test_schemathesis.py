@@ -20,7 +20,9 @@ EXPLAINED = {
         "account_get_prevented_matches": "an id found in another answer is sent beside one that excludes it",
         "account_get_account_trades": "an id found in another answer is sent beside times that exclude it",
     },
-    "bybit": {"market_get_recent_trades": "the default of a parameter is sent in a category that has no such parameter"},
+    "bybit": {
+        "market_get_recent_trades": "the default of a parameter is sent in a category that has no such parameter"
+    },
 }
 """Calls that are left out, by API, with what the tool does that no document can say; the client's tests have them."""
 

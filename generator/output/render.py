@@ -2,7 +2,8 @@
 
 `*.j2` is rendered, `*.unasync` derives a sync module from an async one, `_macros/` is never output, every other file is
 copied byte for byte.
-A template with `{api}`, `{group}`, `{operation}`, `{channel}` or `{type}` in its path is rendered once for each of them.
+A template with `{api}`, `{group}`, `{operation}`, `{channel}` or `{type}` in its path is rendered once for each of them,
+one with `{deed}` once for each thing that several APIs can do.
 A template that prints nothing makes no file.
 """
 
@@ -71,9 +72,21 @@ def shared_texts(
 ) -> Texts:
     """Render the templates that are rendered once for all APIs."""
     environment = _environment(folder, cache)
-    shared = [name for name in templates_in(folder) if "{" not in name and name.endswith(".j2")]
-    texts = {name: environment.get_template(name).render(apis=summaries, atlas=atlas) for name in shared}
+    texts = {}
+    for name in templates_in(folder):
+        if name.endswith(".j2") and "{api}" not in name:
+            template = environment.get_template(name)
+            for path, more in _shared_places(name, summaries):
+                texts[path] = template.render(apis=summaries, atlas=atlas, **more)
     return {name.removesuffix(".j2"): _end_with_newline(text).encode() for name, text in texts.items() if text.strip()}
+
+
+def _shared_places(path: str, summaries: Sequence[Summary]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if "{deed}" not in path:
+        yield path, {}
+        return
+    for deed in reference.comparisons(summaries):
+        yield path.replace("{deed}", deed.slug), {"deed": deed}
 
 
 def _end_with_newline(text: str) -> str:

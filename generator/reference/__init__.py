@@ -8,6 +8,7 @@ from typing import Any
 from generator.model.api import Api
 from generator.reference import advice, instruments, overview, pages, remembering, signing, types, worked
 from generator.reference.books import BookPages
+from generator.reference.compare import comparisons, deed_link
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
 from generator.reference.trees import HOME
@@ -96,5 +97,7 @@ def common() -> dict[str, Filter]:
         "title": text.title,
         "capability_names": overview.capability_names,
         "capability_links": overview.capability_links,
+        "comparisons": comparisons,
+        "deed_link": deed_link,
         "anchor": lambda name, kind: text.anchor(kind, name),
     }

@@ -148,9 +148,11 @@ def _complete(docs: Path, made: Path) -> Texts:
     present = {page.location for page in pages} | {"404.html"}
     linked = type_linker(docs)
     done = {
-        name: strip_indentation(linked(Path(name), path.read_text("utf-8"))).encode()
-        if name.endswith(".html")
-        else path.read_bytes()
+        name: (
+            strip_indentation(linked(Path(name), path.read_text("utf-8"))).encode()
+            if name.endswith(".html")
+            else path.read_bytes()
+        )
         for name, path in texts.items()
         if not name.endswith((".html", ".md")) or name in present
     }
