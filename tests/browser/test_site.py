@@ -30,9 +30,9 @@ KINDS = {
     "batch": f"{API}/isolated/place_orders.html",
     "streams": f"{API}/streams/index.html",
     "stream": f"{API}/streams/cross_orders.html",
-    "types": f"{API}/types.html",
     "type": f"{API}/types/NewOrder.html",
     "enum": f"{API}/types/OrderType.html",
+    "compare": "compare/place-an-order.html",
     "errors": f"{API}/errors.html",
     "changes": f"{API}/changes.html",
 }
