@@ -76,6 +76,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "instrument_rows": instruments.instrument_rows,
         "market_argument": instruments.market_argument,
         "markets": instruments.markets,
+        "sample_pair": instruments.sample_pair,
         "unstated_limits": instruments.unstated_limits,
         "counts_contracts": instruments.counts_contracts,
         "client_id_words": instruments.client_id_words,
