@@ -27,9 +27,19 @@ def pages_to_build(generated: Path) -> dict[str, bytes]:
             is_page = path.suffix == ".md"
             text = _described(path, names.get(name.partition("/")[0], "")) if is_page else path.read_text("utf-8")
             found[name] = _nearer(text).encode()
+    found |= {f"{name}/llms-full.txt": _whole(docs / name).encode() for name in names}
     for path in (file for name in BESIDE for file in sorted((generated / name).glob("*")) if file.is_file()):
         found[path.relative_to(generated).as_posix()] = path.read_bytes()
     return found
+
+
+def _whole(folder: Path) -> str:
+    """Return all pages of an API as one text, in the order of its list; links in it are those of the pages."""
+    listed = re.findall(r"\]\(([^)]+\.md)\)", (folder / "llms.txt").read_text("utf-8"))
+    return (
+        "\n\n".join(f"<!-- {folder.name}/{name} -->\n{front_matter(folder / name)[1].strip()}" for name in listed)
+        + "\n"
+    )
 
 
 def _nearer(text: str) -> str:
