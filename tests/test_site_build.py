@@ -105,7 +105,7 @@ def test_only_what_changed_is_written_again(tmp_path: Path) -> None:
     assert 0 == build(tmp_path)
     edited = tmp_path / "generated" / "docs" / "demo" / "changes.md"
     edited.write_text(edited.read_text().replace("# Changes", "# What changed"))
-    assert {"demo/changes.html", "demo/changes.md", "search.json"} == _written(tmp_path)
+    assert {"demo/changes.html", "demo/changes.md", "demo/llms-full.txt", "search.json"} == _written(tmp_path)
     build(tmp_path, kept="other", site="fresh")
     assert contents(tmp_path / "fresh") == contents(tmp_path / "site")
 

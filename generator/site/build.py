@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,6 @@ from generator.site.search import index, read_pages
 
 Texts = dict[str, bytes]
 CODE = Path(__file__).parent
-BUILDER = "zensical"
 STAMP = "built"
 """The file with the hash of what the site was built from."""
 KEPT = re.compile(r"(<pre\b.*?</pre>|<script\b.*?</script>|<style\b.*?</style>)", re.DOTALL)
@@ -82,7 +82,7 @@ def _build(generated: Path, site: Path, work: Path, address: str, progress: Prog
     made = hashlib.sha256(
         b"".join(path.encode() + hashlib.sha256(text).digest() for path, text in sorted(texts.items()))
     )
-    made.update(b"".join(path.read_bytes() for path in sorted(CODE.glob("*.*"))) + version(BUILDER).encode())
+    made.update(b"".join(path.read_bytes() for path in sorted(CODE.glob("*.*"))) + version("zensical").encode())
     if stamp.is_file() and stamp.read_text() == made.hexdigest() and (site / "index.html").is_file():
         return Made(pages, sum(path.is_file() for path in site.rglob("*")), 0)
     stamp.unlink(missing_ok=True)
@@ -107,14 +107,17 @@ def _inputs(generated: Path, address: str) -> Texts:
 
 
 def _run_builder(work: Path, pages: int, progress: Progress | None) -> None:
-    command = [sys.executable, "-m", BUILDER, "build", "--strict"]
-    if progress is None:
-        subprocess.run(command, cwd=work, check=True)
-        return
-    with progress.watching(work / "site", time.time(), pages):
-        done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
+    watched = progress.watching(work / "site", time.time(), pages) if progress else nullcontext()
+    with watched:
+        done = subprocess.run(
+            [sys.executable, "-m", "zensical", "build", "--strict"],
+            cwd=work,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if done.returncode:
-        print(done.stdout, done.stderr, file=sys.stderr)
+        sys.stderr.write(f"{done.stdout}{done.stderr}\n")
         done.check_returncode()
 
 
