@@ -131,13 +131,13 @@ def sync(texts: Texts, folder: Path, keep: tuple[str, ...] = ()) -> int:
             target.write_bytes(text)
             changed += 1
     # From the inside out, so that folders are empty when their turn comes.
-    for path in sorted(folder.rglob("*"), reverse=True):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
+    for found in sorted(folder.rglob("*"), reverse=True):
+        name = found.relative_to(folder).as_posix()
+        if found.is_dir():
+            if not any(found.iterdir()):
+                found.rmdir()
         elif name not in texts and not name.startswith(keep):
-            path.unlink()
+            found.unlink()
             changed += 1
     return changed
 
