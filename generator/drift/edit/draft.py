@@ -16,7 +16,7 @@ from generator.drift.edit.answers import Answers
 from generator.drift.edit.channels import Channels
 from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
-from generator.drift.edit.enums import SIGNS, Enums, enum_name
+from generator.drift.edit.enums import SIGNS, Enums
 from generator.drift.edit.envelope import body_of, envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.groups import groups_of
@@ -179,7 +179,7 @@ class Draft:
             api,
             self._facts,
             self._profile,
-            enums={wire: enum_name(wire) for wire in self._enums.values()},
+            enums=self._enums.types(),
             titled=self._enums.lists_by_title(),
         )
         rows = Rows(self._facts, files)
@@ -194,7 +194,7 @@ class Draft:
     def _fill_streams(self, files: SpecFiles, api: Api) -> None:
         """Write the documented channels; their structs join those of answers."""
         pages = {owner: name for name, facts in self._reading.facts.items() for owner in facts.owners("channel")}
-        enums = {wire: enum_name(wire) for wire in self._enums.values()}
+        enums = {wire: name for wire, (name, _) in self._enums.types().items()}
         listed = {wire: name for wire, name in enums.items() if wire in self._enums.lists_by_title()}
         channels = Channels(self._facts, Answers(files, api, self._facts, listed), pages, enums)
         document = channels.document("\n".join(page.text for page in self._reading.documents.values()))

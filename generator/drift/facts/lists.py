@@ -49,6 +49,11 @@ class ListReader:
         self._code: Key | None = None
         self._about_enums = not profile.enum_lists and is_about_enums(section)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the next entry may be a value of the list that a line began."""
+        return bool(self._enum)
+
     def channel(self) -> str:
         """Add all channels of the section; return the first as owner of what follows, empty if there is none."""
         found = channels_of(self._section, self._profile)

@@ -97,7 +97,10 @@ class SectionReader:
                 self._samples.read(block, None)
 
     def _line(self, block: Paragraph | Heading) -> None:
-        role, state = self._profile.role_of(block.text), self._state
+        state = self._state
+        # Entries of a list of values may be words that introduce something elsewhere, such as `spot`.
+        is_value = isinstance(block, Paragraph) and block.item and self._lists.is_open
+        role = None if is_value else self._profile.role_of(block.text)
         if role is not None or request_of(block, self._profile):
             state.role = role
             self._ask(block)
