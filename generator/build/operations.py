@@ -117,6 +117,7 @@ class OperationBuilder:
             limit=limit(name, read.mapping(at, "limit")) if "limit" in at else None,
             costs=self._costs(at, name, by_wire),
             carrier=carrier,
+            is_bare=at.get("carrier") == "list",
             params=params,
             constants=self._own_constants(at, name, by_wire),
             rules=self._types.rules(at, name, by_wire),
@@ -156,7 +157,8 @@ class OperationBuilder:
 
     def _carrier(self, at: Map, method: str) -> Carrier:
         carriers = read.mapping(self._api, "carriers")
-        return cast(Carrier, at.get("carrier") or carriers.get(method) or CARRIERS[method])
+        own = "json" if at.get("carrier") == "list" else at.get("carrier")
+        return cast(Carrier, own or carriers.get(method) or CARRIERS[method])
 
     def _own_constants(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Constant, ...]:
         for wire in read.mapping(at, "constants"):

@@ -79,6 +79,7 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         auth=operation.auth,
         effect=operation.effect,
         carrier=operation.carrier,
+        bare=operation.is_bare,
         form_or_query=operation.method in facts.form_or_query,
         payload=operation.payload,
         one_with=facts.one_with.get(operation.full_name),

@@ -308,6 +308,9 @@ class Operation:
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""
 
+    is_bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
+
     needs: tuple[str, ...] = ()
     """The members without which what is returned is nothing."""
 

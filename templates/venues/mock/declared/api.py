@@ -193,6 +193,8 @@ class Operation(msgspec.Struct, frozen=True):
     response: str
     """The whole body of the example answer, as JSON text."""
     summary: str = ""
+    bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
     payload: Literal["data", "body"] = "data"
     form_or_query: bool = False
     """Whether parameters may stand in the query, in a form body, or in both, whatever the carrier."""
