@@ -62,7 +62,7 @@ build: $(READY) ## Build the wheel and the source archive into dist/.
 interface: $(READY) ## Say what breaks programs since the last tag, or another commit: make interface SINCE=v0.1.0
 	@since="$(or $(SINCE),$$(git describe --tags --abbrev=0 2>/dev/null))"; \
 	if [ -z "$$since" ]; then echo "there is no tag yet: nothing to compare with"; else \
-	$(BIN)/griffe check venues --search generated --against "$$since"; fi
+	$(BIN)/griffe check venues --search generated --against "$$since" --extensions $(dir $(lastword $(MAKEFILE_LIST)))tests/tools/public_interface.py; fi
 
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep
@@ -77,11 +77,11 @@ soak: $(READY) ## Orders, then streams, through random misbehavior, a minute eac
 mock: $(READY) ## Serve a mock exchange on port 8080: make mock API=bitget_margin
 	@$(BIN)/python -m venues mock $(or $(API),bitget_margin) --port $(or $(PORT),8080)
 
-site: $(READY) $(SITE_READY) ## Build the reference site into site/.
+site: $(READY) $(SITE_READY) ## Build the reference site into site/; ADDRESS=https://… is where it will be published.
 	@$(BIN)/python -m generator check >/dev/null || echo "generated/ is not up to date: run make generate" >&2
-	@$(SITE)/bin/python -m generator.site
+	@$(SITE)/bin/python -m generator.site $(if $(ADDRESS),--address $(ADDRESS))
 
-browser: $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
+browser: $(BROWSER_READY) site ## Test the site in a real browser, with pictures in .cache/pictures (needs chromium, chromedriver and npm).
 	@$(BIN)/python -m pytest tests/browser
 
 tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) $(FOREIGN_READY) site ## Install what the tests that else skip need, beside a browser and Redis.

@@ -33,8 +33,8 @@ STRICT = (
 )
 DECODE = SCRIPTS.parent / "decode_generated.py"
 EXPECTED = {
-    "binance_spot": {"market_get_exchange_info": "reads no enum in a list of lists"},
-    "bingx_swap": {"market_get_contracts": "reads no list of objects where that is one of several forms"},
+    "binance_spot": {"market.get_exchange_info": "reads no enum in a list of lists"},
+    "bingx_swap": {"market.get_contracts": "reads no list of objects where that is one of several forms"},
 }
 """Calls that openapi-generator's Python gets wrong, by API, with what it does not know."""
 
@@ -106,7 +106,9 @@ def test_pyrefly_finds_no_error() -> None:
 @pytest.mark.parametrize("config", ["ty", "ty_package"])
 def test_ty_finds_no_error(config: str) -> None:
     """Ty finds no error in what users write with the package, and none in the package that its file does not explain."""
-    checked = python("ty", "check", "--project", ROOT, "--config-file", SCRIPTS.parent / f"{config}.toml", "--error-on-warning")
+    checked = python(
+        "ty", "check", "--project", ROOT, "--config-file", SCRIPTS.parent / f"{config}.toml", "--error-on-warning"
+    )
     assert checked.returncode == 0, said(checked)
 
 

@@ -14,7 +14,8 @@ from generator.drift.pages.components import without_components
 from generator.drift.pages.html import html_blocks
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_BREAK = re.compile(r"</?(?:br|li|p|div|ul|ol)\b[^<>]*>", re.IGNORECASE)
+# What parts words on the page: a list within a cell is `<li>spot</li><li>linear</li>`.
+_BREAK = re.compile(r"</?(?:br|li|ul|ol|p|div|dt|dd)\b[^<>]*>", re.IGNORECASE)
 # What ends a table without an empty line.
 _BLOCK = re.compile(r"\s{0,3}(?:#{1,6}\s|```|~~~|[*+-]\s|\d+[.)]\s|</?[A-Za-z]|:::)")
 CONTINUED = "\ue000"
