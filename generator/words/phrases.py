@@ -193,7 +193,7 @@ def period_words(limit: Limit) -> str:
     return f"per {UNITS.get(per) or span_words(limit.per_ms)} per {OWNERS[limit.by]}"
 
 
-def cost_words(cost: Cost, home: str, name: Namer) -> str:
+def cost_words(cost: Cost, home: str, name: Callable[[str], str]) -> str:
     """Return what a call costs in a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:

@@ -85,7 +85,10 @@ def _operation(
     bare = carrier == "list"
     body = "json" if carrier == "list" else carrier
     params = tuple(Param(wire, wire, kind, write=_write_of(kind, body)) for wire, kind in kinds)
-    return Operation("request", f"{method} {path}", method, path, auth, effect, Any, body, bare, params, costs=costs)
+    name = f"{method} {path}"
+    return Operation(
+        "request", name, method, path, auth, effect, Any, carrier=body, bare=bare, params=params, costs=costs
+    )
 
 
 def _one_of(name: str, given: object, known: Any) -> Any:  # Any: a Literal, and one of its texts
