@@ -75,7 +75,10 @@ class RequestSchemas:
         schema |= {"required": required} if required else {}
         given = [param for param in params if param.wire in operation.example]
         example = {param.wire: self._example(param, operation.example[param.wire], in_json) for param in given}
-        content = {"schema": schema, "example": example}
+        content: Schema = {"schema": schema, "example": example}
+        if operation.is_bare:
+            (param,) = params
+            content = {"schema": members[param.wire], "example": example.get(param.wire)}
         if not in_json and (
             encoding := {param.wire: _encoding(param) for param in params if param.type.kind in OBJECTS}
         ):

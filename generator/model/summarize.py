@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from generator.model.api import Api
 from generator.model.capabilities import capabilities
-from generator.model.summary import Entry, GroupEntry, Summary
+from generator.model.summary import Entry, GroupEntry, Offer, Summary
 
 
-def summary_of(api: Api) -> Summary:
+def summary_of(api: Api, offers: tuple[Offer, ...]) -> Summary:
     """Return an API in short."""
     return Summary(
         name=api.name,
         title=api.title,
         client=api.client,
         summary=api.summary,
+        products=api.products,
+        deprecated=api.deprecated,
+        read=min((page.read for page in api.pages), default=""),
         codes=len(api.errors),
         signs=any(scheme.values for scheme in api.signing.schemes),
         groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
         channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
         coverage=api.coverage,
         capabilities=capabilities(api),
+        offers=offers,
     )

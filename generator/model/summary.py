@@ -28,6 +28,24 @@ class GroupEntry:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a call offers, in the words of the pages that compare APIs."""
+
+    page: str
+    """Its page: group/operation."""
+
+    plain: bool
+    """Whether it does one thing, in the usual way: it is no replacement, and no conditional order only."""
+
+    facts: dict[str, str]
+    params: dict[str, str]
+    """Meaning → the parameters that have it."""
+
+    fields: dict[str, str]
+    """Meaning → the members of what is returned that have it."""
+
+
+@dataclass(frozen=True)
 class Summary:
     """One API in short."""
 
@@ -35,6 +53,13 @@ class Summary:
     title: str
     client: str
     summary: str
+    products: tuple[str, ...]
+    deprecated: str | None
+    """Why it should no longer be used; None while it is the current version."""
+
+    read: str
+    """The day on which the first of its pages was read; the others were read since."""
+
     codes: int
     """How many error codes are known."""
 
@@ -46,6 +71,9 @@ class Summary:
     coverage: tuple[Coverage, ...]
     capabilities: Capabilities
     """What can be done with it, and by what."""
+
+    offers: tuple[Offer, ...] = ()
+    """What its calls offer that are compared with those of other APIs."""
 
     @property
     def operations(self) -> int:
@@ -63,8 +91,14 @@ class Summary:
         groups = [GroupEntry(group["name"], _entries(group["operations"])) for group in value["groups"]]
         coverage = tuple(Coverage(**figure) for figure in value["coverage"])
         able = {name: tuple(pages) for name, pages in value["capabilities"].items()}
-        restored = {"groups": tuple(groups), "channels": _entries(value["channels"]), "coverage": coverage}
-        return cls(**value | restored | {"capabilities": able})
+        restored = {
+            "products": tuple(value["products"]),
+            "groups": tuple(groups),
+            "channels": _entries(value["channels"]),
+            "coverage": coverage,
+        }
+        offers = tuple(Offer(**offer) for offer in value["offers"])
+        return cls(**value | restored | {"capabilities": able, "offers": offers})
 
 
 def _entries(values: list[dict[str, str]]) -> tuple[Entry, ...]:

@@ -47,10 +47,17 @@ def key_lines(scheme: Scheme, secret: str) -> list[str]:
     if form == "text":
         made = [f"# {_KEY_FILE}: the private key, in PEM"]
     elif algorithm == "ed25519":
-        seed = _FROM_HEX.format(secret.strip('"'), 32) if form == "hex" else f"{_DECODED[form].format(secret)} | head -c 32"
+        seed = (
+            _FROM_HEX.format(secret.strip('"'), 32)
+            if form == "hex"
+            else f"{_DECODED[form].format(secret)} | head -c 32"
+        )
         made = [f"{{ {_SEED}; {seed}; }} | openssl pkey -inform DER -out {_KEY_FILE}"]
     else:
-        made = [f"{_DECODED[form].format(secret)} | openssl pkey -inform DER -out {_KEY_FILE}"]
+        name = secret.strip('"$')
+        size = f"$(( ${{#{name}}} / 2 ))"  # two digits a byte
+        key = _FROM_HEX.format(secret.strip('"'), size) if form == "hex" else _DECODED[form].format(secret)
+        made = [f"{key} | openssl pkey -inform DER -out {_KEY_FILE}"]
     return [*made, *PRIVATE[algorithm]]
 
 

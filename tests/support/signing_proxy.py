@@ -122,7 +122,9 @@ def _arguments(
         sent[name] = [*sent[name], value] if isinstance(sent.get(name), list) else [value] if name in sent else value
     sent |= json.loads(body) if is_json and body else {}
     return {
-        p.name: _renamed(p.kind, _read(p.kind, value)) for wire, value in sent.items() if (p := operation.by_wire.get(wire))
+        p.name: _renamed(p.kind, _read(p.kind, value))
+        for wire, value in sent.items()
+        if (p := operation.by_wire.get(wire))
     }
 
 
