@@ -82,6 +82,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "client_id_words": instruments.client_id_words,
         "remembered_rows": remembering.remembered_rows,
         "remembered_symbol": remembering.remembered_symbol,
+        "market_facts": remembering.market_facts,
     }
 
 

@@ -239,4 +239,6 @@ def place_words(operation: Operation) -> str:
     places = {param.place for param in operation.params}
     words = {"query": "the query", "path": "the path", "header": "headers"}
     words["body"] = "a form body" if operation.carrier == "form" else "a JSON body"
+    if operation.is_bare:
+        words["body"] = "a JSON body that is a bare list"
     return enumeration([words[place] for place in ("path", "query", "header", "body") if place in places])

@@ -331,7 +331,7 @@ def test_markdown_lies_beside_every_page(site: str) -> None:
         assert page.blocks("python") == Page(made).blocks("python")
         assert page.anchors() == Page(made).anchors()
         assert made.with_suffix(".html").is_file()
-    for made in (*SITE.rglob("*.md"), SITE / "llms.txt"):
+    for made in (*SITE.rglob("*.md"), *SITE.rglob("llms.txt")):
         targets = [target.partition("#")[0] for target in Page(made).links() if not target.startswith("https://")]
         assert [] == [target for target in targets if target and not (made.parent / target).is_file()]
 

@@ -11,6 +11,7 @@ import pytest
 
 from generator.drift.compare.changes import APPLICABLE
 from generator.drift.compare.reading import load_profile, read_pages
+from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.patch import Patch
 from generator.drift.edit.yaml_edit import Editor, merged
 from generator.drift.facts.facts import Facts
@@ -306,6 +307,8 @@ def test_a_new_operation_cites_the_page_on_which_it_stands(tmp_path: Path) -> No
 def test_whatever_also_takes_can_be_done(tmp_path: Path) -> None:
     """A change that no step applies is not offered."""
     specs, _ = toy(tmp_path)
-    patch = Patch(specs / "toy", api_of(specs, specs / "toy"), Facts(), load_profile(specs, specs / "toy"), ())
+    patch = Patch(
+        SpecFiles(specs / "toy"), api_of(specs, specs / "toy"), Facts(), load_profile(specs, specs / "toy"), ()
+    )
     assert set(APPLICABLE) == set(patch._steps)
     assert 2 == run("drift", "toy", "--specs", specs, "--also", "wording-changed").exit_code

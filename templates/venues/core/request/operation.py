@@ -88,6 +88,8 @@ class Operation(Generic[T_co]):
     carrier: Literal["query", "json", "form"] = "query"
     """Where parameters go that have no `place` of their own."""
     params: tuple[Param, ...] = ()
+    bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
     constants: Constants = ()
     """What every call sends or signs, whatever the caller passes."""
     rules: tuple[Rule, ...] = ()
@@ -184,7 +186,8 @@ class Operation(Generic[T_co]):
     @cached_property
     def shares_carrier(self) -> bool:
         """Whether all parameters go where the operation's parameters go, so that none has to be placed by itself."""
-        return all(param.place is None and param.write != "repeat" for param in self.params)
+        # A bare list counts as placed by itself: then no other request is asked whether it is one.
+        return not self.bare and all(param.place is None and param.write != "repeat" for param in self.params)
 
     @cached_property
     def required(self) -> tuple[Param, ...]:
