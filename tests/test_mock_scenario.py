@@ -12,7 +12,6 @@ from tests.support.owner import Owner, has_contracts
 from tests.support.traders import BOTH, EACH, Trader, trader
 from venues import errors
 from venues.mock import Fault, Order
-from venues.mock.declared.api import load_api
 
 RICH = Decimal(1_000_000)
 
@@ -22,7 +21,7 @@ RICH = Decimal(1_000_000)
 async def test_a_day_of_trading(api: Api, place: OrderCall, kind: str) -> None:
     """Deposit, instrument, place, fill a part, amend, cancel, history, fills, balance, a batch, and a lost answer."""
     async with trader(api, place, kind) as trading:
-        symbol = next(iter(load_api(api.name).instruments))
+        symbol = next(iter(place.spec.instruments))
         owner = Owner(trading, symbol)
         owner.deposit(owner.quote, str(RICH))
         instrument = await trading.instrument(symbol)
@@ -65,10 +64,10 @@ async def amended(trading: Trader, order: Order) -> None:
 
 def assert_balance(owner: Owner) -> None:
     """Expect what one fill of 2 at 60000 leaves, to the last digit."""
-    fees = load_api(owner.trading.api.name).trading.fees
+    fees = owner.trading.place.spec.trading.fees
     assert fees is not None
     quote, base = owner.balance(owner.quote), owner.balance(owner.base)
-    if has_contracts(owner.trading.api):
+    if has_contracts(owner.trading.place):
         assert quote.quantity == RICH - 120_000 * fees.maker
     else:
         assert (quote.quantity, base.quantity) == (RICH - 120_000, 2 * (1 - fees.maker))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast
 
-from generator.model.operations import Deed, Forgets, Shelf
+from generator.model.operations import Deed, Forgets, Leg, Shelf
 from generator.model.types import Condition, Meaning, Phrase, Thing
 from generator.source import reading as read
 from generator.source.load import Map
@@ -54,6 +54,26 @@ def deeds(at: Map) -> tuple[Deed, ...]:
 
 def _deed(said: list[str]) -> Deed:
     return Deed(cast(Literal["place"], said[0]), said[-1], "all" in said)
+
+
+def of(at: Map) -> Of:
+    """Return which things a call finds; of several cases, the one without conditions."""
+    said = at.get("of", "some")
+    always = (case.get("is") for case in read.maps(at, "of") if "when" not in case)
+    return cast(Of, said if isinstance(said, str) else next(always, "some"))
+
+
+def of_cases(at: Map, conditions: Conditions) -> tuple[tuple[str, tuple[Condition, ...]], ...]:
+    """Return which things a call finds under which conditions."""
+    return tuple((str(case["is"]), conditions(case)) for case in read.maps(at, "of") if "when" in case)
+
+
+def legs(at: Map) -> tuple[Leg, ...]:
+    """Return the orders of a group that a call places."""
+    return tuple(
+        Leg(str(leg["name"]), read.pairs(leg, "sent"), read.maybe_text(leg, "after"), words(leg, "kind"))
+        for leg in read.maps(at, "legs")
+    )
 
 
 def forgets(at: Map) -> Forgets | None:

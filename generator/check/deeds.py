@@ -17,7 +17,7 @@ from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-NAMED = frozenset({"order", "fill", "loan", "repayment", "transfer", "entry"})
+NAMED = frozenset({"order", "group", "fill", "loan", "repayment", "transfer", "entry"})
 """Things with ids: one of them is got by its id."""
 READS = frozenset({"get", "list"})
 SHARED = frozenset({"kind", "symbol"})
@@ -85,8 +85,26 @@ def _problems(operation: Operation, api: Api, shelved: bool) -> Iterator[tuple[s
             yield "does", f"gets one {deed.thing}, but no parameter means its `id`; `list` is for several"
         if shelved and deed.thing == "order" and operation.shelf.name == "" and not operation.shelf.by:
             yield "does", NO_SHELF
+    yield from _leg_problems(operation)
     yield from _word_problems(operation, api.meanings)
     yield from _client_id_problems(operation)
+
+
+def _leg_problems(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Yield parameters and legs that are not there, and orders of a group that say too little."""
+    places = any((deed.verb, deed.thing) == ("place", "group") for deed in operation.deeds)
+    if bool(operation.legs) != places:
+        yield "legs" if operation.legs else "does", "`place group` and `legs` belong together"
+    params, names = [param.wire for param in operation.params], [leg.name for leg in operation.legs]
+    for leg in operation.legs:
+        for wire in leg.sent:
+            if wire not in params:
+                yield "legs", f"{leg.name}: no parameter `{wire}`{suggest(wire, params)}"
+        if leg.after is not None and leg.after not in names:
+            yield "legs", f"{leg.name}: no leg `{leg.after}`{suggest(leg.after, names)}"
+        missing = [phrase for phrase in ("side", "quantity") if phrase not in leg.sent.values()]
+        for phrase in missing:
+            yield "legs", f"{leg.name}: no parameter means its {phrase}"
 
 
 def _effect_problems(operation: Operation, deed: Deed) -> Iterator[tuple[str, str]]:

@@ -177,6 +177,21 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class Leg:
+    """One order of a group, and which parameters say what of it."""
+
+    name: str
+    sent: dict[str, str]
+    """Wire name → what it means for this order."""
+
+    after: str | None = None
+    """The leg that must be filled before; None where it is placed at once."""
+
+    kind: tuple[str, ...] = ()
+    """The features that it always has."""
+
+
+@dataclass(frozen=True)
 class Deed:
     """What a call does."""
 
@@ -293,6 +308,9 @@ class Operation:
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""
 
+    is_bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
+
     needs: tuple[str, ...] = ()
     """The members without which what is returned is nothing."""
 
@@ -318,6 +336,9 @@ class Operation:
     of: Literal["open", "closed", "all", "some"] = "some"
     """Which things a `get` or `list` can find; `some` proves nothing."""
 
+    of_cases: tuple[tuple[str, tuple[Condition, ...]], ...] = ()
+    """Which others it finds under some conditions, of which the first that holds counts."""
+
     forgets: Forgets | None = None
     findable_ms: int | None = None
     """How long after it was made its lookups find a thing, where not finding it proves something; None: always."""
@@ -328,6 +349,9 @@ class Operation:
 
     receipt: bool = False
     """Whether the answer only says that the call was received."""
+
+    legs: tuple[Leg, ...] = ()
+    """The orders of a group that it places."""
 
     likeness: tuple[Likeness, ...] = ()
     """Lists that may show what it made, where no lookup finds it by a client id."""

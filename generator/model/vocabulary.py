@@ -19,11 +19,12 @@ PHRASES: Mapping[str, frozenset[str]] = {
         "id, client_id, symbol, coin, time, status, side, kind, price, quantity, value, fee, profit, leverage, margin",
         "isolated, hedged, reduce_only, post_only, close, filled quantity, filled value, filled price, open quantity",
         "stop price, take_profit price, trailing, trailing price, exit.stop price, exit.take_profit price",
-        "order.id, position.id, position.side, after",
+        "order.id, group.id, position.id, position.side, after",
     ),
+    "group": _phrases("id, client_id, symbol, time, status, kind"),
     "fill": _phrases(
         "id, symbol, coin, time, side, kind, price, quantity, value, fee, profit, maker",
-        "order.id, order.client_id, position.id, position.side",
+        "order.id, order.client_id, order.price, order.quantity, order.open quantity, position.id, position.side",
     ),
     "position": _phrases(
         "id, symbol, coin, time, side, quantity, value, price, leverage, isolated, hedged, margin, available, profit",
@@ -55,10 +56,11 @@ SETTINGS = ("leverage", "isolated", "hedged")
 # A long position is `buy` and a short one `sell`: the side that opened it.
 SIDES = frozenset({"buy", "sell"})
 FEATURES = frozenset({"market", "stop", "take_profit", "trailing", "ioc", "fok", "post_only", "reduce_only", "close"})
-DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered"})
+DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered", "done"})
 """How a thing can end. `filled` beside `open` is a part: that thing goes on."""
 
 STATUSES = DONE | {"waiting", "open"}
+GROUPS = frozenset({"oco", "oto"})
 ENTRIES = frozenset({"funding", "fee", "profit", "interest", "loan", "repayment", "transfer", "fill"})
 SWITCHES = frozenset({"isolated", "hedged", "maker", "reduce_only", "post_only", "close"})
 """Phrases that are yes or no: a boolean says them without `reads`."""
@@ -70,7 +72,7 @@ LENGTH = re.compile(r"[1-9][0-9]*(s|m|h|d|w|mo)")
 def values_of(thing: str, phrase: str) -> frozenset[str]:
     """Return the words that a value of a phrase may say; none where its values are no words."""
     if phrase == "kind":
-        return ENTRIES if thing == "entry" else FEATURES
+        return {"entry": ENTRIES, "group": GROUPS}.get(thing, FEATURES)
     if phrase in SWITCHES:
         return frozenset({phrase})
     return {"side": SIDES, "status": STATUSES}.get(phrase.rpartition(".")[2], frozenset())

@@ -30,7 +30,9 @@ KINDS = {
     "batch": f"{API}/isolated/place_orders.html",
     "streams": f"{API}/streams/index.html",
     "stream": f"{API}/streams/cross_orders.html",
-    "enums": f"{API}/enums.html",
+    "type": f"{API}/types/NewOrder.html",
+    "enum": f"{API}/types/OrderType.html",
+    "compare": "compare/place-an-order.html",
     "errors": f"{API}/errors.html",
     "changes": f"{API}/changes.html",
 }
@@ -91,9 +93,9 @@ QUESTIONS = {
     "order type": "#param-orderType",
     "client_oid": "#param-clientOid",
     "clientoid": "#param-clientOid",
-    "OrderType": "enums.html#ordertype",
-    "post only": f"{API}/enums.html#value-TimeInForce.post_only",
-    "timeInForce values": f"{API}/enums.html#timeinforce",
+    "OrderType": "types/OrderType.html",
+    "post only": f"{API}/types/TimeInForce.html#value-post_only",
+    "timeInForce values": "/types/TimeInForce.html",
     "userTrades": "aster_futures/trade/get_account_trades.html",
 }
 

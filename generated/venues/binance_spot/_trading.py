@@ -78,7 +78,7 @@ TRADING = Trading(
             },
             {
                 "NEW": ("open",),
-                "PENDING_NEW": ("waiting",),
+                "PENDING_NEW": ("open", "waiting"),
                 "PARTIALLY_FILLED": ("open", "filled"),
                 "FILLED": ("filled",),
                 "CANCELED": ("cancelled",),

@@ -33,7 +33,7 @@ def _doubt_place_old_oco(sent: Mapping[str, object]) -> int | None:
     return None
 
 
-ORDER_LISTS_PLACE_OLD_OCO: Findable[PlacedOrderList, object] = Findable(
+ORDER_LISTS_PLACE_OLD_OCO: Findable[PlacedOrderList, OrderList] = Findable(
     group="order_lists",
     name="place_old_oco",
     method="POST",
@@ -81,7 +81,14 @@ ORDER_LISTS_PLACE_OLD_OCO: Findable[PlacedOrderList, object] = Findable(
         Cost("orders_per_day", 2),
     ),
     lookups=(
-        Lookup("order_lists.get_order_list", (("origClientOrderId", "listClientOrderId"),), absent=("-2013", "-2026")),
+        Lookup(
+            "order_lists.get_order_list",
+            (("origClientOrderId", "listClientOrderId"),),
+            absent=("-2013", "-2026"),
+            client_id="list_client_order_id",
+            made="transaction_time",
+            agrees=(("symbol", "symbol"),),
+        ),
     ),
     echoes=(Echo("listClientOrderId", ("listClientOrderId",)),),
     client_id="listClientOrderId",
@@ -150,7 +157,7 @@ def _doubt_place_oco(sent: Mapping[str, object]) -> int | None:
     return None
 
 
-ORDER_LISTS_PLACE_OCO: Findable[PlacedOrderList, object] = Findable(
+ORDER_LISTS_PLACE_OCO: Findable[PlacedOrderList, OrderList] = Findable(
     group="order_lists",
     name="place_oco",
     method="POST",
@@ -304,7 +311,14 @@ ORDER_LISTS_PLACE_OCO: Findable[PlacedOrderList, object] = Findable(
         Cost("orders_per_day", 2),
     ),
     lookups=(
-        Lookup("order_lists.get_order_list", (("origClientOrderId", "listClientOrderId"),), absent=("-2013", "-2026")),
+        Lookup(
+            "order_lists.get_order_list",
+            (("origClientOrderId", "listClientOrderId"),),
+            absent=("-2013", "-2026"),
+            client_id="list_client_order_id",
+            made="transaction_time",
+            agrees=(("symbol", "symbol"),),
+        ),
     ),
     echoes=(Echo("listClientOrderId", ("listClientOrderId",)),),
     client_id="listClientOrderId",
@@ -361,7 +375,7 @@ def _doubt_place_oto(sent: Mapping[str, object]) -> int | None:
     return None
 
 
-ORDER_LISTS_PLACE_OTO: Findable[PlacedOrderList, object] = Findable(
+ORDER_LISTS_PLACE_OTO: Findable[PlacedOrderList, OrderList] = Findable(
     group="order_lists",
     name="place_oto",
     method="POST",
@@ -495,7 +509,14 @@ ORDER_LISTS_PLACE_OTO: Findable[PlacedOrderList, object] = Findable(
         Cost("orders_per_day", 2),
     ),
     lookups=(
-        Lookup("order_lists.get_order_list", (("origClientOrderId", "listClientOrderId"),), absent=("-2013", "-2026")),
+        Lookup(
+            "order_lists.get_order_list",
+            (("origClientOrderId", "listClientOrderId"),),
+            absent=("-2013", "-2026"),
+            client_id="list_client_order_id",
+            made="transaction_time",
+            agrees=(("symbol", "symbol"),),
+        ),
     ),
     echoes=(Echo("listClientOrderId", ("listClientOrderId",)),),
     client_id="listClientOrderId",
@@ -590,7 +611,7 @@ def _doubt_place_otoco(sent: Mapping[str, object]) -> int | None:
     return None
 
 
-ORDER_LISTS_PLACE_OTOCO: Findable[PlacedOrderList, object] = Findable(
+ORDER_LISTS_PLACE_OTOCO: Findable[PlacedOrderList, OrderList] = Findable(
     group="order_lists",
     name="place_otoco",
     method="POST",
@@ -787,7 +808,14 @@ ORDER_LISTS_PLACE_OTOCO: Findable[PlacedOrderList, object] = Findable(
         Cost("orders_per_day", 3),
     ),
     lookups=(
-        Lookup("order_lists.get_order_list", (("origClientOrderId", "listClientOrderId"),), absent=("-2013", "-2026")),
+        Lookup(
+            "order_lists.get_order_list",
+            (("origClientOrderId", "listClientOrderId"),),
+            absent=("-2013", "-2026"),
+            client_id="list_client_order_id",
+            made="transaction_time",
+            agrees=(("symbol", "symbol"),),
+        ),
     ),
     echoes=(Echo("listClientOrderId", ("listClientOrderId",)),),
     client_id="listClientOrderId",
@@ -885,7 +913,17 @@ ORDER_LISTS_GET_ORDER_LISTS: Paged[list[OrderList], OrderList] = Paged(
     ),
     doubt=_doubt_get_order_lists,
     costs=(Cost("request_weight", 20),),
-    paging=Paging("id", "fromId", key=("order_list_id",), goes="up", limit="limit", size=1000, most=1000, begin=0),
+    paging=Paging(
+        "id",
+        "fromId",
+        key=("order_list_id",),
+        time="transaction_time",
+        goes="up",
+        limit="limit",
+        size=1000,
+        most=1000,
+        begin=0,
+    ),
     payload="body",
 )
 """Get all order lists of the account, whatever their status."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from venues.mock.books.money import Balance, Position
-from venues.mock.books.order import Fill, Order
+from venues.mock.books.order import Fill, Group, Order
 from venues.mock.books.quotes import Trade
 
 
@@ -18,9 +18,19 @@ class Moved:
 
     symbol: str
     at: int
+    market: str = ""
+    """Where an exchange has several."""
 
 
-Event = Order | Fill | Balance | Position | Trade | Moved
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """A group of orders was placed, or has ended."""
+
+    group: Group
+    orders: tuple[Order, ...]
+
+
+Event = Order | Regrouped | Fill | Balance | Position | Trade | Moved
 """The new state of an order, balance or position; a fill, a public trade, a market that moved.
 
 A fill comes before the order that it changed, then the position, then the balances.

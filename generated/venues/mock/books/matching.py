@@ -30,6 +30,12 @@ class Matching:
         self.quotes: dict[str, Quotes] = {}
         self.now: int = 0
         self._fills_of: dict[int, list[Fill]] = {}
+        self.on_change: Callable[[Order], None] = lambda order: None
+        """Hears of each order that was filled or has ended: others may depend on it."""
+
+        self.later: list[Callable[[], None]] = []
+        """What is to be done once the market has moved, or an order has been placed."""
+
         self._open: dict[str, dict[int, None]] = {}
         """Symbol → ids of the open orders, so that a price costs the same after many orders."""
 
@@ -39,11 +45,11 @@ class Matching:
 
     def new_id(self) -> int:
         """Return the id of the next order."""
-        return FIRST_ID + len(self.orders)
+        return FIRST_ID + self._account.holdings.orders
 
     def market(self, symbol: str) -> Quotes:
         """Return the market of a symbol."""
-        return self.quotes.setdefault(symbol, Quotes(symbol))
+        return self.quotes.setdefault(symbol, Quotes(symbol, self._account.market))
 
     def price_of(self, symbol: str) -> Decimal | None:
         """Return the latest price of a symbol; None where the test has set none."""
@@ -59,8 +65,25 @@ class Matching:
         symbols: Iterable[str] = [symbol] if symbol is not None else self._open
         return [self.orders[id] for each in [*symbols] for id in sorted(self._open.get(each, ()))]
 
-    def place(self, order: Order, *, refuses_triggered: bool = False) -> Order:
+    def check(self, order: Order, *, refuses_triggered: bool) -> None:
+        """Refuse an order that could not be placed now.
+
+        Raises:
+            RequestRefused: for a post-only order that would be filled at once, and for a stop that the market has passed.
+        """
+        price = self.price_of(order.symbol)
+        has_fired = order.trigger is not None and price is not None and fires(order.trigger, order.side, price)
+        if has_fired and refuses_triggered:
+            raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
+        self._check_post_only(order)
+
+    def place(self, order: Order, *, refuses_triggered: bool = False, is_locked: bool = False) -> Order:
         """Take an order, and return it as it stands then: filled at once if the market is there already.
+
+        Args:
+            order: What is placed.
+            refuses_triggered: Whether a stop that the market has passed is refused.
+            is_locked: Whether it was checked, and has what it is to lock: of rivals only one locks money.
 
         Raises:
             RequestRefused: for a post-only order that would be filled at once, and where money does not suffice.
@@ -72,10 +95,17 @@ class Matching:
                 trigger = followed(trigger, order.side, price)
                 order = changed(order, trigger=trigger)
             if price is None or not fires(trigger, order.side, price):
-                return self._keep_locked(self._locked(order))
+                return self._keep_locked(order if is_locked else self._locked(order))
             if refuses_triggered:
                 raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
-        return self._enter(self._locked(changed(order, trigger=None)))
+        order = changed(order, trigger=None)
+        placed = self._enter(order if is_locked else self._locked(order))
+        self._do_later()
+        return placed
+
+    def _do_later(self) -> None:
+        while self.later:
+            self.later.pop(0)()
 
     def _locked(self, order: Order) -> Order:
         waits = order.trigger.stop or order.trigger.take_profit if order.trigger else None
@@ -84,7 +114,8 @@ class Matching:
         return self._account.lock(order, price) if price is not None else order
 
     def _check_post_only(self, order: Order) -> None:
-        if order.trigger is None and "post_only" in order.features and self._would_take(order):
+        is_refused = "would_take" not in self._account.trading.cancels
+        if is_refused and order.trigger is None and "post_only" in order.features and self._would_take(order):
             raise RequestRefused("would_take", "a post-only order would be filled at once")
 
     def has_sellers(self, order: Order) -> bool:
@@ -97,6 +128,8 @@ class Matching:
     def _enter(self, order: Order) -> Order:
         """Let an order into the market."""
         order = self._keep_locked(order)
+        if "post_only" in order.features and self._would_take(order):
+            return self.end(order, "cancelled")
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
         deep = any(there is None for _, there in found) or sum(there or 0 for _, there in found) >= wanted
@@ -127,7 +160,13 @@ class Matching:
         self._account.unlock(order, order.open_quantity)
         ended = self.keep(changed(order, status=status, changed_at=self.now, held=NOTHING))
         self._account.tell_locked(order)
+        self.on_change(ended)
         return ended
+
+    def end_open(self, order: Order, status: Status) -> Order:
+        """End an order unless it has ended by now, as one of a group that ended with another; return it."""
+        order = self.orders[order.id]
+        return self.end(order, status) if order.status == "open" else order
 
     def _keep_locked(self, order: Order) -> Order:
         """Remember an order for which money was locked: whoever listens hears of the order first."""
@@ -137,6 +176,8 @@ class Matching:
 
     def keep(self, order: Order) -> Order:
         """Remember an order as it stands."""
+        if order.id not in self.orders:
+            self._account.holdings.orders += 1
         self.orders[order.id] = order
         still_open = self._open.setdefault(order.symbol, {})
         if order.status == "open":
@@ -179,6 +220,8 @@ class Matching:
             self._journal.note(market.trade(side, price, quantity, self.now))
         left = quantity
         for order in crossed:
+            if self.orders[order.id].status != "open":
+                continue  # it has ended with another one of its group
             fillable = self._fillable(order)
             part = fillable if left is None else min(fillable, left)
             if part:
@@ -216,7 +259,7 @@ class Matching:
             (
                 order
                 for order in map(orders.__getitem__, self._open.get(symbol, ()))
-                if order.trigger is None and order.is_crossed_by(price)
+                if order.trigger is None and not order.is_pending and order.is_crossed_by(price)
             ),
             key=lambda order: (-abs((order.price or price) - price), order.id),
         )
@@ -235,6 +278,7 @@ class Matching:
                 status="filled" if filled == order.quantity else "open",
                 changed_at=self.now,
                 fee=order.fee + fill.fee,
+                fee_coin=fill.fee_coin,
                 profit=order.profit + fill.profit,
                 position_id=fill.position_id or order.position_id,
             )
@@ -243,23 +287,26 @@ class Matching:
             taker: Side = order.side if not maker else "sell" if order.side == "buy" else "buy"
             self._journal.note(self.market(order.symbol).trade(taker, price, quantity, self.now))
         self._account.tell_position(fill)
-        return now
+        if now.group is not None:
+            self.on_change(now)
+        return self.orders[now.id]
 
     def _follow(self, symbol: str) -> None:
         """Let positions and waiting orders follow the market, until nothing fires any more."""
-        self._journal.note(Moved(symbol, self.now))
+        self._journal.note(Moved(symbol, self.now, self._account.market))
         price = self.price_of(symbol)
         if price is None:
             return
         self._account.set_price(symbol, price)
         for order in self.open_orders(symbol):
-            if order.trigger is None:
+            if order.trigger is None or order.is_pending or self.orders[order.id].status != "open":
                 continue
             trigger = followed(order.trigger, order.side, price)
             if fires(trigger, order.side, price):
                 self._on_trigger(order)
             elif trigger is not order.trigger:
                 self.orders[order.id] = changed(order, trigger=trigger)
+        self._do_later()
         self._account.set_price(symbol, self.price_of(symbol) or price)
 
     def enter_triggered(self, order: Order) -> Order:

@@ -192,6 +192,8 @@ class Operation(msgspec.Struct, frozen=True):
     response: str
     """The whole body of the example answer, as JSON text."""
     summary: str = ""
+    bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
     payload: Literal["data", "body"] = "data"
     form_or_query: bool = False
     """Whether parameters may stand in the query, in a form body, or in both, whatever the carrier."""
@@ -212,8 +214,16 @@ class Operation(msgspec.Struct, frozen=True):
     joins: Join | None = None
     orders: Orders | None = None
     """What it does with orders, where the mock exchange can remember them."""
+    groups: Orders | None = None
+    """What it does with groups of orders, such as OCO, where the mock exchange keeps them."""
+
     things: Things | None = None
     """What it does with fills, money and prices."""
+
+    @property
+    def kept(self) -> Orders | Things | None:
+        """What it does with anything that is remembered; None where its example is played back."""
+        return self.orders or self.groups or self.things
 
     @property
     def full_name(self) -> str:

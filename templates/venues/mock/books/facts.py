@@ -10,7 +10,7 @@ from itertools import combinations
 
 from venues.mock.books.candles import Candle
 from venues.mock.books.money import Balance, Entry, Loan, Position
-from venues.mock.books.order import NOTHING, Fill, Order
+from venues.mock.books.order import NOTHING, Fill, Group, Order
 from venues.mock.books.quotes import Quotes, Trade
 from venues.mock.declared.things import Words
 from venues.mock.exact import Json
@@ -63,21 +63,28 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         "filled price": order.average_price,
         "open quantity": order.open_quantity,
         "fee": order.fee,
+        "fee by coin": {order.fee_coin: format(order.fee, "f")} if order.fee_coin else {},
         "profit": order.profit,
         "coin": order.held_coin or None,
         "margin": order.held * order.open_quantity,
         "leverage": order.said.get("leverage"),
         "position.id": order.position_id,
         "order.id": order.became,
+        # One that is in no group stays as in the example, which says so: -1.
+        **({"group.id": order.group} if order.group is not None else {}),
         "stop price": order.said.get("stop price", stop),
         "take_profit price": order.said.get("take_profit price"),
         "trailing": order.said.get("trailing"),
         "trailing price": order.said.get("trailing price"),
+        # An order that asks for one is not simulated.
+        "exit.stop price": None,
+        "exit.take_profit price": None,
+        "within": order.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(order.side,)],
         "position.side": [(order.slot,) if order.slot else (), (order.slot or order.side,)],
-        "status": _statuses(order),
+        "status": statuses_of(order),
         "kind": [*_subsets(order.features)],
         **{switch: [(switch,) if switch in order.features else ()] for switch in ("reduce_only", "post_only", "close")},
     }
@@ -87,6 +94,13 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
     return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid, inner=inner)
 
 
+def facts_of_group(group: Group, orders: Sequence[Facts]) -> Facts:
+    """Return what is known of a group, and of its orders."""
+    values = {"id": group.id, "client_id": group.client_id, "symbol": group.symbol}
+    words: dict[str, Iterable[Words]] = {"kind": [(group.kind,)], "status": [(group.status,)]}
+    return Facts(values, words, group.changed_at, group.changed_at, inner={"order": orders})
+
+
 def _subsets(features: frozenset[str]) -> Iterable[Words]:
     """Yield what may be said of features, what says most first."""
     ordered = sorted(features)
@@ -94,8 +108,10 @@ def _subsets(features: frozenset[str]) -> Iterable[Words]:
         yield from combinations(ordered, size)
 
 
-def _statuses(order: Order) -> list[Words]:
+def statuses_of(order: Order) -> list[Words]:
     """Return what a status may say, what says most before what says less."""
+    if order.is_pending and order.status == "open":
+        return [("open", "waiting"), ("waiting",), ("open",)]
     if order.trigger is not None and order.status == "open":
         return [("waiting",), ("open",)]
     some = ("filled",) if order.filled and order.status != "filled" else ()
@@ -119,7 +135,11 @@ def facts_of_fill(fill: Fill) -> Facts:
         "profit": fill.profit,
         "order.id": fill.order_id,
         "order.client_id": fill.client_id,
+        "order.price": fill.order_price,
+        "order.quantity": fill.order_quantity,
+        "order.open quantity": fill.order_left,
         "position.id": fill.position_id,
+        "within": fill.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(fill.side,)],
@@ -147,6 +167,7 @@ def facts_of_position(position: Position) -> Facts:
         "profit": position.profit,
         "open profit": position.open_profit,
         "market price": position.market_price,
+        "within": position.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(position.side,)],
@@ -167,8 +188,8 @@ def facts_of_balance(balance: Balance) -> Facts:
         "value": balance.quantity + balance.open_profit - balance.loan - balance.interest,
         "available": balance.available,
         "margin": balance.margin,
-        "open quantity": balance.locked,
-        "open margin": balance.locked,
+        "open quantity": balance.locked - balance.margin_locked,
+        "open margin": balance.margin_locked if balance.is_shared else balance.locked,
         "open profit": balance.open_profit,
         "profit": balance.profit,
         "loan": balance.loan,
@@ -200,6 +221,7 @@ def facts_of_entry(entry: Entry) -> Facts:
         "fee": entry.fee,
         "fill.id": entry.fill_id if entry.fill_id is not None else "",
         "order.id": entry.order_id,
+        "within": entry.market or None,
     }
     return Facts(values, {"kind": [(entry.kind,)]}, entry.at, entry.at)
 

@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from venues.mock.books.account import Account
-from venues.mock.books.market import Number, Turn, exact
+from venues.mock.books.market import Number, exact
+from venues.mock.books.markets import Markets
 from venues.mock.books.money import Balance, Entry, Loan, Position
 from venues.mock.books.purse import Key
+
+Turn = Callable[[], AbstractContextManager[Markets]]
+"""Waits until no call is carried out, and gives the books of all markets as they are then."""
 
 
 class Funds:
@@ -31,8 +37,9 @@ class Funds:
         Raises:
             ValueError: if the account or pair is not said where it must be.
         """
-        with self._turn() as books:
-            return books.account.deposit(_key(books.account, coin, wallet, symbol), exact(quantity))
+        with self._turn() as markets:
+            account = markets.first.account
+            return account.deposit(_key(account, coin, wallet, symbol), exact(quantity))
 
     def balance(self, coin: str, *, wallet: str | None = None, symbol: str = "") -> Balance:
         """Return what there is of a coin.
@@ -40,32 +47,33 @@ class Funds:
         Raises:
             ValueError: if the account or pair is not said where it must be.
         """
-        with self._turn() as books:
-            return books.account.balance(_key(books.account, coin, wallet, symbol))
+        with self._turn() as markets:
+            account = markets.first.account
+            return account.balance(_key(account, coin, wallet, symbol))
 
     @property
     def balances(self) -> list[Balance]:
         """All balances."""
-        with self._turn() as books:
-            return [*books.account.balances.values()]
+        with self._turn() as markets:
+            return [*markets.first.account.balances.values()]
 
     @property
     def positions(self) -> list[Position]:
         """All open positions."""
-        with self._turn() as books:
-            return [*books.account.positions.values()]
+        with self._turn() as markets:
+            return [position for books in markets.each.values() for position in books.account.positions.values()]
 
     @property
     def loans(self) -> list[Loan]:
         """What was borrowed and paid back, the oldest first."""
-        with self._turn() as books:
-            return [*books.account.loans]
+        with self._turn() as markets:
+            return [*markets.first.account.loans]
 
     @property
     def ledger(self) -> list[Entry]:
         """Everything that moved money, the oldest first."""
-        with self._turn() as books:
-            return [*books.account.entries]
+        with self._turn() as markets:
+            return [*markets.first.account.entries]
 
     def set_fees(self, *, maker: Number, taker: Number) -> None:
         """Change what fills cost from now on.
@@ -74,8 +82,9 @@ class Funds:
             maker: The part of the value that a maker pays; negative for a rebate.
             taker: The part of the value that a taker pays.
         """
-        with self._turn() as books:
-            books.account.fees = books.account.fees.with_rates(Decimal(maker), Decimal(taker))
+        with self._turn() as markets:
+            for books in markets.each.values():
+                books.account.fees = books.account.fees.with_rates(Decimal(maker), Decimal(taker))
 
 
 def _key(account: Account, coin: str, wallet: str | None, symbol: str) -> Key:

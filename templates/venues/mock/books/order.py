@@ -121,13 +121,23 @@ class Order:
     fee: Decimal = NOTHING
     """What its fills cost."""
 
+    fee_coin: str = ""
     profit: Decimal = NOTHING
     """What its fills realized."""
+
+    group: int | None = None
+    """The id of the group that it belongs to, such as an OCO."""
+
+    is_pending: bool = False
+    """Whether it waits for another order of its group to be filled."""
 
     held: Decimal = NOTHING
     """What is locked for each unit that is not filled yet, in the coin `held_coin`."""
 
     held_coin: str = ""
+    market: str = ""
+    """Where an exchange has several, such as `spot` and `linear`."""
+
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What else was sent, by meaning."""
 
@@ -166,6 +176,29 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Orders that depend on each other."""
+
+    id: int
+    client_id: str
+    symbol: str
+    kind: str
+    """`oco`: one cancels the others; `oto`: one starts the others."""
+
+    legs: Mapping[int, int | None]
+    """Id of each order → that of the order which has to be filled before it is placed, if there is one."""
+
+    placed_at: int
+    changed_at: int
+    status: Literal["open", "done"] = "open"
+
+    @property
+    def at(self) -> int:
+        """When it was placed."""
+        return self.placed_at
+
+
+@dataclass(frozen=True)
 class Fill:
     """One execution of an order."""
 
@@ -191,3 +224,11 @@ class Fill:
     client_id: str = ""
     features: frozenset[str] = frozenset()
     """Of its order."""
+
+    market: str = ""
+    """Where an exchange has several."""
+
+    order_price: Decimal = NOTHING
+    order_quantity: Decimal = NOTHING
+    order_left: Decimal = NOTHING
+    """The limit and the size of its order, and how much of that was open after it."""

@@ -1,0 +1,27 @@
+"""Which calls are about groups of orders that the mock exchange keeps, such as OCO: those whose legs are said."""
+
+from __future__ import annotations
+
+from generator.model.api import Api
+from generator.model.operations import Deed, Operation
+from generator.model.remembering import OrderMemory
+from generator.model.replies import Replies
+
+VERBS = frozenset({"place", "cancel", "get", "list"})
+
+
+class GroupMemory:
+    """Finds the calls of one API with which groups of orders can be placed, found and canceled."""
+
+    def __init__(self, api: Api, orders: OrderMemory) -> None:
+        self._replies = Replies(api)
+        trades = any(orders.deed(operation) for operation in api.operations)
+        self._shelves = {o.shelf for o in api.operations if trades and o.legs}
+
+    def deed(self, operation: Operation) -> Deed | None:
+        """Return what a call does with groups that are remembered; None where its example is played back."""
+        deed = operation.deeds[0] if len(operation.deeds) == 1 else None
+        if deed is None or deed.thing != "group" or deed.verb not in VERBS or operation.shelf not in self._shelves:
+            return None
+        is_whole = bool(operation.legs) or deed.verb != "place"
+        return deed if is_whole and self._replies.can_write(operation, "group") else None
