@@ -37,7 +37,9 @@ class OperationHelp(Action):
     def __init__(self, option_strings: list[str], dest: str, **_: Any) -> None:
         super().__init__(option_strings, dest, nargs=0, help="show this help, or, after an operation, what it takes")
 
-    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None) -> None:
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None
+    ) -> None:
         """Print help, and end."""
         if getattr(namespace, "operation", None) is None:
             parser.print_help()

@@ -80,7 +80,8 @@ def _operation(
     costs: tuple[Cost, ...],
 ) -> Operation[Any]:
     params = tuple(Param(wire, wire, kind, write=_write_of(kind, carrier)) for wire, kind in kinds)
-    return Operation("request", f"{method} {path}", method, path, auth, effect, Any, carrier, params, costs=costs)
+    name = f"{method} {path}"
+    return Operation("request", name, method, path, auth, effect, Any, carrier=carrier, params=params, costs=costs)
 
 
 def _one_of(name: str, given: object, known: Any) -> Any:  # Any: a Literal, and one of its texts
