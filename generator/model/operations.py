@@ -308,6 +308,9 @@ class Operation:
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""
 
+    may_be_empty: bool = False
+    """Whether an object without members is an answer in some case."""
+
     needs: tuple[str, ...] = ()
     """The members without which what is returned is nothing."""
 
