@@ -77,11 +77,11 @@ soak: $(READY) ## Orders, then streams, through random misbehavior, a minute eac
 mock: $(READY) ## Serve a mock exchange on port 8080: make mock API=bitget_margin
 	@$(BIN)/python -m venues mock $(or $(API),bitget_margin) --port $(or $(PORT),8080)
 
-site: $(READY) $(SITE_READY) ## Build the reference site into site/.
+site: $(READY) $(SITE_READY) ## Build the reference site into site/; ADDRESS=https://… is where it will be published.
 	@$(BIN)/python -m generator check >/dev/null || echo "generated/ is not up to date: run make generate" >&2
-	@$(SITE)/bin/python -m generator.site
+	@$(SITE)/bin/python -m generator.site $(if $(ADDRESS),--address $(ADDRESS))
 
-browser: $(BROWSER_READY) site ## Test the site in a real browser (needs chromium, chromedriver and npm).
+browser: $(BROWSER_READY) site ## Test the site in a real browser, with pictures in .cache/pictures (needs chromium, chromedriver and npm).
 	@$(BIN)/python -m pytest tests/browser
 
 tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) $(FOREIGN_READY) site ## Install what the tests that else skip need, beside a browser and Redis.

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from generator.ground.tree import ROOT
 from generator.model.api import Api
 from generator.model.types import Field, Param, Type
 from generator.words.markdown import anchor
-from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, Page
+from tests.support.docs import DOCS, OPERATION_PAGES, PAGES, STREAM_PAGES, TYPE_PAGES, Page
 from tests.support.specs import models
 from tests.support.waiting import PATIENCE
 from venues.mock import Mock
@@ -40,7 +41,8 @@ def named(value: object) -> str:
 
 
 each_api = pytest.mark.parametrize("api", MODELS, ids=named)
-each_page = pytest.mark.parametrize("page", PAGES, ids=named)
+FOLDERS = sorted({page.api for page in PAGES})
+each_folder = pytest.mark.parametrize("folder", FOLDERS)
 each_stream = pytest.mark.parametrize("page", STREAM_PAGES, ids=named)
 each_operation = pytest.mark.parametrize("page", OPERATION_PAGES, ids=named)
 
@@ -56,23 +58,29 @@ def page_at(*parts: str) -> Page:
     return Page(DOCS.joinpath(*parts))
 
 
-@each_page
-def test_links_lead_somewhere(page: Page) -> None:
+@cache
+def anchors_of(path: Path) -> frozenset[str]:
+    """The places of a page, to which many others link."""
+    return frozenset(Page(path).anchors())
+
+
+@each_folder
+def test_links_lead_somewhere(folder: str) -> None:
     """Every link within the reference leads to a page and a place that exist."""
-    for target in page.links():
-        if target.startswith("https://"):
-            continue
-        path, _, place = target.partition("#")
-        led = Page((page.path.parent / path).resolve()) if path else page
-        assert led.path.is_file(), target
-        assert not place or place in led.anchors(), target
+    for page in PAGES:
+        inner = [target for target in page.links() if not target.startswith("https://")] if page.api == folder else []
+        for target in inner:
+            path, _, place = target.partition("#")
+            led = (page.path.parent / path).resolve() if path else page.path
+            assert led.is_file(), (page.name, target)
+            assert not place or place in anchors_of(led), (page.name, target)
 
 
-@each_page
-def test_anchors_are_unique(page: Page) -> None:
+@each_folder
+def test_anchors_are_unique(folder: str) -> None:
     """A deep link has one place to lead to."""
-    anchors = page.anchors()
-    assert [] == [anchor for anchor, times in Counter(anchors).items() if times > 1]
+    places = Counter((page.name, anchor) for page in PAGES if page.api == folder for anchor in page.anchors())
+    assert [] == [place for place, times in places.items() if times > 1]
 
 
 @each_api
@@ -129,10 +137,42 @@ def struct_of(api: Api, typed: Type | None) -> Any:
 
 @each_api
 def test_every_enum_value_has_an_anchor(api: Api) -> None:
-    """Enums and their values can be linked to."""
-    expected = {anchor("enum", enum.name) for enum in api.enums}
-    expected |= {anchor("value", f"{enum.name}.{member.value}") for enum in api.enums for member in enum.members}
-    assert set() == expected - set(page_at(api.name, "enums.md").anchors())
+    """Enums have a page, on which their values can be linked to."""
+    for enum in api.enums:
+        expected = {anchor("value", member.value) for member in enum.members}
+        assert set() == expected - set(page_at(api.name, "types", f"{enum.name}.md").anchors())
+
+
+@each_api
+def test_every_type_has_a_page(api: Api) -> None:
+    """Whatever is taken, returned or pushed has a page with its members, and no page is left of a type that is gone."""
+    structs = (*api.structs, *(api.streams.structs if api.streams else ()))
+    names = {enum.name for enum in api.enums} | {struct.name for struct in structs}
+    assert names == {p.path.stem for p in TYPE_PAGES if p.api == api.name}
+    for struct in structs:
+        kind = "param" if struct.sent else "field"
+        anchors = set(page_at(api.name, "types", f"{struct.name}.md").anchors())
+        assert set() == {anchor(kind, field.wire) for field in struct.fields} - anchors
+
+
+@each_api
+def test_types_are_imported_as_their_pages_say(api: Api) -> None:
+    """Whoever copies an import gets what the page is about."""
+    for page in TYPE_PAGES:
+        if page.api == api.name:
+            names: dict[str, Any] = {}
+            exec("\n".join(page.blocks("python")), names)
+            assert page.path.stem in {getattr(one, "__name__", "") for one in names.values()}, page.name
+
+
+@each_api
+def test_types_lead_to_their_uses(api: Api) -> None:
+    """The page of a type leads to each call that takes or returns it, unless there are very many."""
+    for operation in api.operations:
+        types = [param.type for param in operation.params] + ([operation.returns] if operation.returns else [])
+        for name in {name for typed in types for name in typed.names}:
+            text = page_at(api.name, "types", f"{name}.md").text
+            assert f"](../{operation.group}/{operation.name}.md" in text or " more" in text, (name, operation.full_name)
 
 
 @each_api
@@ -197,7 +237,11 @@ def test_signatures_are_those_of_the_client(page: Page) -> None:
 def test_llms_txt_lists_every_page() -> None:
     """A machine that reads llms.txt finds the Markdown of every page."""
     listed = set(re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "llms.txt").read_text("utf-8")))
-    assert {page.name for page in PAGES} == listed
+    types = {page.name for page in TYPE_PAGES}
+    assert {page.name for page in PAGES} - types == listed
+    # Those of types are as many again; one page an API lists them.
+    lists = [Page(DOCS / api.name / "types.md") for api in MODELS]
+    assert types == {f"{page.api}/{target}" for page in lists for target in page.links()}
 
 
 def test_links_of_llms_txt_lead_somewhere() -> None:
@@ -208,7 +252,8 @@ def test_links_of_llms_txt_lead_somewhere() -> None:
 
 def test_python_samples_type_check(tmp_path: Path) -> None:
     """Every Python sample passes mypy --strict."""
-    for number, page in enumerate(PAGES):
+    # Imports of types are run instead, which is much faster for so many.
+    for number, page in enumerate(page for page in PAGES if page not in TYPE_PAGES):
         for index, sample in enumerate(page.blocks("python")):
             (tmp_path / f"sample_{number}_{index}.py").write_text(f"# {page.name}\n{sample}\n", "utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"), str(tmp_path)]

@@ -30,9 +30,8 @@ def test_a_row_says_what_a_member_means() -> None:
 
 
 def test_a_value_says_what_it_means() -> None:
-    """The page of enums says which values mean the same at every exchange."""
-    enums = page("hibt_futures", "enums.md")
-    assert "Means canceled and filled." in row(enums, "value-OrderState.5")
+    """The page of an enum says which values mean the same at every exchange."""
+    assert "Means canceled and filled." in row(page("hibt_futures", "types", "OrderState.md"), "value-5")
 
 
 @pytest.mark.parametrize(

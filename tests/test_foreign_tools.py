@@ -106,7 +106,9 @@ def test_pyrefly_finds_no_error() -> None:
 @pytest.mark.parametrize("config", ["ty", "ty_package"])
 def test_ty_finds_no_error(config: str) -> None:
     """Ty finds no error in what users write with the package, and none in the package that its file does not explain."""
-    checked = python("ty", "check", "--project", ROOT, "--config-file", SCRIPTS.parent / f"{config}.toml", "--error-on-warning")
+    checked = python(
+        "ty", "check", "--project", ROOT, "--config-file", SCRIPTS.parent / f"{config}.toml", "--error-on-warning"
+    )
     assert checked.returncode == 0, said(checked)
 
 

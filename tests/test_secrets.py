@@ -472,11 +472,16 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "HTML numbers": lambda text: "".join(f"&#x{ord(letter):X};" for letter in text),
     "capitals": str.upper,
 }
+ANSWERS = [
+    (status, spelling)
+    for spelling in SPELLINGS
+    # How a body is read depends on the status, and how it is masked does not: so two spellings are seen with all.
+    for status in ([200, 301, 400, 503] if spelling in ("as it is", "percent") else [400])
+]
 AWKWARD = f"{MARK}/+=\"\\<&'%2F"
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("status", [200, 301, 400, 503])
+@pytest.mark.parametrize(("status", "spelling"), ANSWERS)
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
 def test_no_spelling_of_a_secret_gets_out(
     api: Api, status: int, spelling: str, caplog: pytest.LogCaptureFixture
@@ -498,6 +503,8 @@ def test_no_spelling_of_a_secret_gets_out(
     hooks = Recorder()
     for operation in [o for o in signed(api) if not o.schemes]:
         echo = Echo(OUTCOMES["empty"])
+        hooks.seen.clear()
+        caplog.clear()
         maker: Any = api.client
         made = maker(**given, transport=echo, hooks=hooks, retry=NEVER, limiter="off", base_url="http://127.0.0.1:1")
         with pytest.raises(VenueError) as caught:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import subprocess
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -98,3 +100,59 @@ def test_what_the_repository_must_allow_is_written_down() -> None:
     """Where the workflow is, since nobody looks for it elsewhere."""
     text = (ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8")
     assert "Allow GitHub Actions to create and approve pull" in text.replace("\n# ", " ")
+
+
+SITE: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "site.yml").read_text("utf-8"))
+
+
+def test_a_pull_request_only_previews_the_site() -> None:
+    """What a stranger proposes is built without any right, and published by nobody; releases alone are."""
+    assert {} == SITE["permissions"]
+    build, publish = SITE["jobs"]["build"], SITE["jobs"]["publish"]
+    assert {"contents": "read"} == build["permissions"]
+    assert build["steps"][0]["with"]["persist-credentials"] is False
+    assert "github.ref_type == 'tag'" == publish["if"]
+    assert {"push", "pull_request", "workflow_dispatch"} == set(SITE[True])  # YAML reads `on` as a truth
+    assert {"tags": ["v*"]} == SITE[True]["push"]
+
+
+def test_the_job_that_pushes_the_site_runs_no_code_of_the_repository() -> None:
+    """It commits what the other job built, and calls git alone."""
+    (script,) = [step["run"] for step in SITE["jobs"]["publish"]["steps"] if "run" in step]
+    words = {line.split()[0] for line in script.strip().splitlines()}
+    assert {"git", "if"} == words
+    assert "python" not in script
+    assert "make" not in script
+
+
+def publish_by_git(folder: Path, upstream: Path, tag: str, files: dict[str, str]) -> None:
+    """Do what the workflow's last step does, with a repository beside it in place of the forge's."""
+    published, clone = folder / f"published-{tag}", folder / f"clone-{tag}"
+    for name, text in files.items():
+        (published / name).parent.mkdir(parents=True, exist_ok=True)
+        (published / name).write_text(text)
+    git("clone", "--quiet", str(upstream), str(clone), at=folder)
+    script = SITE["jobs"]["publish"]["steps"][-1]["run"]
+    env = {**os.environ, "FOLDER": str(published), "GITHUB_REF_NAME": tag}
+    subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=clone, env=env, check=True, capture_output=True)
+
+
+def git(*arguments: str, at: Path) -> str:
+    return subprocess.run(["git", *arguments], cwd=at, check=True, capture_output=True, text=True).stdout
+
+
+def test_the_branch_of_the_site_holds_what_was_built(tmp_path: Path) -> None:
+    """The first release makes the branch, the next one adds a commit, and files that are gone are gone."""
+    upstream = tmp_path / "upstream"
+    git("init", "--quiet", "--initial-branch", "main", str(upstream), at=tmp_path)
+    (upstream / "code.py").write_text("code")
+    git("add", "--all", at=upstream)
+    git("-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "--quiet", "--message", "x", at=upstream)
+    publish_by_git(tmp_path, upstream, "v1.0.0", {"1.0.0/index.html": "one", "old.html": "", ".nojekyll": ""})
+    publish_by_git(
+        tmp_path, upstream, "v1.1.0", {"1.0.0/index.html": "one", "1.1.0/index.html": "two", ".nojekyll": ""}
+    )
+    listed = git("ls-tree", "-r", "--name-only", "gh-pages", at=upstream).split()
+    assert [".nojekyll", "1.0.0/index.html", "1.1.0/index.html"] == listed
+    subjects = git("log", "--format=%s", "gh-pages", at=upstream).splitlines()
+    assert ["docs: publish v1.1.0", "docs: publish v1.0.0"] == subjects

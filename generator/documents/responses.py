@@ -68,7 +68,8 @@ def responses(api: Api, operation: Operation) -> Schema:
 def _success_response(api: Api, operation: Operation, errors: list[ErrorCode]) -> Schema:
     schema = _answer(api, operation)
     examples = {"answer": {"summary": "Success.", "value": operation.response}}
-    if not errors:
+    # A code that no page lists for a call, such as that of a wrong key, comes in the same way as the others.
+    if not (errors or any(error.http == OK and error.kind != "Success" for error in api.errors)):
         return {"description": "Success.", "content": _content(schema, examples)}
     # Exchanges that report errors with HTTP 200: one status, two schemas.
     schema = {"anyOf": [schema, {"$ref": f"#/components/schemas/{REFUSAL}"}]}

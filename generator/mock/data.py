@@ -52,8 +52,7 @@ def mock_data(api: Api) -> Data:
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
         operations=[
-            _operation(o, places, api.mock)
-            | set_members(orders=orders.of(o), things=things.of(o), groups=groups.of(o))
+            _operation(o, places, api.mock) | set_members(orders=orders.of(o), things=things.of(o), groups=groups.of(o))
             for o in api.operations
         ],
         instruments=instrument_data(api),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -55,6 +54,4 @@ class GroupCalls:
             for wire, phrase in leg.sent.items()
             if wire in params
         ]
-        return set_members(
-            name=leg.name, after=leg.after, kind=[*leg.kind], sent=self._orders.sent(sent, operation)
-        )
+        return set_members(name=leg.name, after=leg.after, kind=[*leg.kind], sent=self._orders.sent(sent, operation))

@@ -13,7 +13,20 @@ from generator.model.operations import Operation
 from generator.model.types import Field, Json, Struct
 
 Path = tuple[str, ...]
-THINGS = ("order", "group", "fill", "position", "balance", "loan", "repayment", "entry", "trade", "candle", "ticker", "book")
+THINGS = (
+    "order",
+    "group",
+    "fill",
+    "position",
+    "balance",
+    "loan",
+    "repayment",
+    "entry",
+    "trade",
+    "candle",
+    "ticker",
+    "book",
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 `*.j2` is rendered, `*.unasync` derives a sync module from an async one, `_macros/` is never output, every other file is
 copied byte for byte.
-A template with `{api}`, `{group}`, `{operation}` or `{channel}` in its path is rendered once for each of them.
+A template with `{api}`, `{group}`, `{operation}`, `{channel}` or `{type}` in its path is rendered once for each of them.
 A template that prints nothing makes no file.
 """
 
@@ -82,6 +82,10 @@ def _end_with_newline(text: str) -> str:
 
 def _places(path: str, api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
     path = path.replace("{api}", api.name)
+    if "{type}" in path:
+        for page in reference.types_of(api):
+            yield path.replace("{type}", page.name), {"type": page}
+        return
     if "{channel}" in path:
         for channel in api.streams.channels if api.streams else ():
             yield path.replace("{channel}", channel.name), {"channel": channel}

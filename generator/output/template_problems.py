@@ -15,7 +15,7 @@ from generator.ground.tree import templates_in
 if TYPE_CHECKING:
     from jinja2 import TemplateError
 
-PLACEHOLDERS = ("api", "group", "operation", "channel")
+PLACEHOLDERS = ("api", "group", "operation", "channel", "type")
 
 
 def path_problems(templates: Path) -> Iterator[Problem]:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import advice, instruments, overview, pages, remembering, signing, worked
+from generator.reference import advice, instruments, overview, pages, remembering, signing, types, worked
 from generator.reference.books import BookPages
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
 from generator.reference.trees import HOME
+from generator.reference.types import TypePage, TypePages
 from generator.signing.worked import host_of
 from generator.words import markdown as text
 from generator.words import meaning
@@ -22,7 +23,7 @@ Filter = Callable[..., Any]  # templates call with what they have
 def filters(api: Api) -> dict[str, Filter]:
     """Return the filters of the reference pages of one API."""
     made = Reference(api)
-    streamed, shelved = StreamPages(api), BookPages(api)
+    streamed, shelved, typed = StreamPages(api), BookPages(api), TypePages(api)
     return {
         **common(),
         "signature": made.signature,
@@ -48,6 +49,14 @@ def filters(api: Api) -> dict[str, Filter]:
         "prepare_call": lambda _: made.samples.prepare_call(),
         "response_text": made.response,
         "error_rows": lambda _: made.error_rows(),
+        "type_pages": lambda _: typed.pages(),
+        "type_line": types.listed,
+        "type_import": typed.imports,
+        "type_words": typed.words,
+        "type_members": typed.members,
+        "type_rules": typed.rules,
+        "type_uses": typed.uses,
+        "type_quirks": typed.quirks,
         "findings": lambda _: made.findings(),
         "error_row": pages.error_row,
         "error_groups": lambda operation: advice.error_groups(operation, HOME),
@@ -72,6 +81,11 @@ def filters(api: Api) -> dict[str, Filter]:
         "remembered_rows": remembering.remembered_rows,
         "remembered_symbol": remembering.remembered_symbol,
     }
+
+
+def types_of(api: Api) -> list[TypePage]:
+    """Return the types of an API that have a page."""
+    return TypePages(api).pages()
 
 
 def common() -> dict[str, Filter]:

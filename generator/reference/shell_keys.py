@@ -47,7 +47,11 @@ def key_lines(scheme: Scheme, secret: str) -> list[str]:
     if form == "text":
         made = [f"# {_KEY_FILE}: the private key, in PEM"]
     elif algorithm == "ed25519":
-        seed = _FROM_HEX.format(secret.strip('"'), 32) if form == "hex" else f"{_DECODED[form].format(secret)} | head -c 32"
+        seed = (
+            _FROM_HEX.format(secret.strip('"'), 32)
+            if form == "hex"
+            else f"{_DECODED[form].format(secret)} | head -c 32"
+        )
         made = [f"{{ {_SEED}; {seed}; }} | openssl pkey -inform DER -out {_KEY_FILE}"]
     else:
         made = [f"{_DECODED[form].format(secret)} | openssl pkey -inform DER -out {_KEY_FILE}"]

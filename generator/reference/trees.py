@@ -12,7 +12,16 @@ from generator.model.streams import Channel
 from generator.model.types import Enum, Field, Member, Param, Struct, Type
 from generator.words.markdown import anchor, code, enumeration, link, prose, sentence, spot
 from generator.words.meaning import meaning_words
-from generator.words.phrases import Namer, field_notes, in_python, notes, sent_as, struct_notes, type_words
+from generator.words.phrases import (
+    Namer,
+    field_notes,
+    in_python,
+    notes,
+    sent_as,
+    struct_notes,
+    struct_rules,
+    type_words,
+)
 
 HOME = "../"
 MOST_VALUES = 12
@@ -65,6 +74,23 @@ class Trees:
         """Return the fields of a type, on a page that has several types."""
         struct = self._struct(typed)
         return [node.line for node in self._members(struct, Place((struct.name,)), frozenset())] if struct else []
+
+    def keys(self, struct: Struct) -> list[str]:
+        """Return the members of a struct that is sent, without what lies below them."""
+        params = sorted(struct.params, key=lambda param: not param.required)
+        lines = [next(self._param(param, struct.params, (), frozenset())) for param in params]
+        return [node.line for node in lines]
+
+    def rules(self, struct: Struct) -> list[str]:
+        """Return the rules about several members of a struct that is sent."""
+        return struct_rules(struct, Namer("param", struct.params))
+
+    def attributes(self, struct: Struct) -> list[str]:
+        """Return the members of a struct that is received, without what lies below them."""
+        indices = [index if struct.array else None for index in range(len(struct.fields))]
+        return [
+            f"- {_field(field, struct, Place(), index)}" for field, index in zip(struct.fields, indices, strict=True)
+        ]
 
     def channel_params(self, channel: Channel) -> list[str]:
         """Return the parameters of a channel."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from generator.site.code import type_linker
 from generator.site.gather import pages_to_build, settings
 from generator.site.progress import Progress
 from generator.site.search import index, read_pages
@@ -145,8 +146,13 @@ def _complete(docs: Path, made: Path) -> Texts:
     pages = read_pages(docs)
     # A page that is gone stays in the builder's folder; what it links to may be gone, too.
     present = {page.location for page in pages} | {"404.html"}
+    linked = type_linker(docs)
     done = {
-        name: strip_indentation(path.read_text("utf-8")).encode() if name.endswith(".html") else path.read_bytes()
+        name: (
+            strip_indentation(linked(Path(name), path.read_text("utf-8"))).encode()
+            if name.endswith(".html")
+            else path.read_bytes()
+        )
         for name, path in texts.items()
         if not name.endswith((".html", ".md")) or name in present
     }

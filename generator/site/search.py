@@ -33,14 +33,13 @@ WORDS = {
     "code": "code",
     "status": "HTTP status",
     "stream": "stream code",
-    "enum": "enum",
 }
 NAMED_TWICE = frozenset({"value", "code", "status", "stream"})
 """Kinds whose second name belongs into the title: the Python name of a value, the kind of a code."""
 
 SKIPPED = re.compile(
     r"(Parameters|Response|Example|Errors|Codes|HTTP statuses|Stream codes|Unknown outcome|Found odd on .*"
-    r"|Limits and cost|Related|Source)$"
+    r"|Limits and cost|Related|Source|Members|Values|Used by)$"
 )
 """Sections whose lines have entries of their own, or say what others say."""
 
@@ -54,6 +53,11 @@ class Page:
     lines: list[str]
     above: list[str]
     """The titles of the pages above it."""
+
+    @property
+    def is_type(self) -> bool:
+        """Whether it is about a type: whoever looks for a member mostly wants the call that takes or returns it."""
+        return "/types/" in self.path
 
     @property
     def location(self) -> str:
@@ -115,7 +119,9 @@ def items(page: Page) -> Iterator[Item]:
             anchor = f"#{slug(found[2])}" if level > 1 else ""
             continue
         spot = SPOT.search(line)
-        if spot and spot[2] in WORDS and spot[2] != "enum":
+        if spot and spot[2] in ("param", "field") and page.is_type:
+            continue
+        if spot and spot[2] in WORDS:
             yield _entity(page, heading, spot, line)
         else:
             text.append(line)
@@ -130,6 +136,9 @@ def _section(page: Page, level: int, title: str, anchor: str, text: list[str]) -
         if not SKIPPED.match(title):
             above = [*page.above, page.title.partition(":")[0]]
             yield item(page.location + anchor, level, title, _with_words(title, words), above)
+    elif page.is_type:
+        # Of the second level, so that a call of the same name comes first.
+        yield item(page.location, 2, title, f"type: {_with_words(title, words)}", page.above)
     elif page.path.count("/") == 2 and "." in title:
         says = " ".join([words, *_also_called(title), *_requests(page), _limits(page), _names(page)])
         group, _, name = title.rpartition(".")

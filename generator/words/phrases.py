@@ -31,9 +31,7 @@ def type_words(typed: Type, home: str) -> str:
     """Name a type; `home` leads to the folder of the API."""
     if typed.item is not None:
         return f"{'list' if typed.kind == 'list' else 'object'} of {type_words(typed.item, home)}"
-    if typed.kind == "enum":
-        return link(code(typed.name), f"{home}enums.md#{anchor('enum', typed.name)}")
-    return code(typed.name) if typed.name else SCALARS[typed.kind]
+    return link(code(typed.name), f"{home}types/{typed.name}.md") if typed.name else SCALARS[typed.kind]
 
 
 def sent_as(param: Param) -> str:
@@ -227,8 +225,13 @@ def outcome(error: ErrorCode) -> str:
 
 def struct_notes(struct: Struct, name: Namer) -> list[str]:
     """Return the rules and quirks of an object, one sentence each."""
-    rules = [rule_words(rule, name, said=partial(python_prose, members=struct.params)) for rule in struct.rules]
-    return [*(rules if struct.sent else ()), *(f"Quirk: {quirk_words(quirk)}" for quirk in struct.quirks)]
+    rules = struct_rules(struct, name) if struct.sent else []
+    return [*rules, *(f"Quirk: {quirk_words(quirk)}" for quirk in struct.quirks)]
+
+
+def struct_rules(struct: Struct, name: Namer) -> list[str]:
+    """Return the rules of an object that is sent, one sentence each."""
+    return [rule_words(rule, name, said=partial(python_prose, members=struct.params)) for rule in struct.rules]
 
 
 def place_words(operation: Operation) -> str:

@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 SITE = ROOT / "site"
 TOOLS = ROOT / ".cache" / "browser"
+PICTURES = ROOT / ".cache" / "pictures"
 AXE = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
 sys.path.append(str(TOOLS))  # last, so that the driver's own libraries replace none of the project's
 FLAGS = [
@@ -58,6 +60,19 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer as hosts of sites do: with the site's own page for addresses that do not exist."""
+        page = Path(self.directory) / "404.html"
+        if code != 404 or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        body = page.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
@@ -86,8 +101,10 @@ class Browser:
     site: str
 
     def open(self, path: str, *, dark: bool = False, width: int = 1280) -> None:
+        """Open a page; below 500 pixels as a phone does, with fingers."""
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": scheme})
+        self.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": width < 500})
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         self.driver.get("about:blank")
@@ -134,8 +151,14 @@ class Browser:
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         return [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
 
+    def picture(self, name: str) -> None:
+        """Keep a picture of the screen for people to look at."""
+        taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        (PICTURES / f"{name}.png").write_bytes(b64decode(taken["data"]))
+
     def violations(self) -> list[str]:
-        """Return what axe-core calls serious or critical."""
+        """Return what breaks WCAG 2.1 at level AA, whatever its impact, and what axe-core calls serious or critical."""
         self.run(AXE.read_text("utf-8"))
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
@@ -144,7 +167,7 @@ class Browser:
         return [
             f"{one['id']}: {node['target']} {node['failureSummary']}"
             for one in found
-            if one["impact"] in ("serious", "critical")
+            if one["impact"] in ("serious", "critical") or any(tag.startswith("wcag") for tag in one["tags"])
             for node in one["nodes"][:3]
         ]
 

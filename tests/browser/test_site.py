@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -10,12 +11,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.browser.conftest import AXE, SITE, Browser
+from tests.browser.conftest import AXE, OPENED, PICTURES, SITE, Browser
 from tests.support.docs import DOCS, PAGES, Page
 
 API = "bitget_margin"
 KINDS = {
     "start": "index.html",
+    "guide": "guide/orders.html",
+    "atlas": "signing.html",
+    "missing": "nothing/of_this_kind.html",
+    "mock": f"{API}/mock.html",
+    "instruments": f"{API}/instruments.html",
     "overview": f"{API}/index.html",
     "authentication": f"{API}/authentication.html",
     "signing": f"{API}/signing.html",
@@ -24,11 +30,22 @@ KINDS = {
     "batch": f"{API}/isolated/place_orders.html",
     "streams": f"{API}/streams/index.html",
     "stream": f"{API}/streams/cross_orders.html",
-    "enums": f"{API}/enums.html",
+    "types": f"{API}/types.html",
+    "type": f"{API}/types/NewOrder.html",
+    "enum": f"{API}/types/OrderType.html",
     "errors": f"{API}/errors.html",
     "changes": f"{API}/changes.html",
 }
 LARGEST = 300_000
+"""Bytes of a page."""
+MOST_NODES = 6_000
+"""Elements of a page, those of its menus included."""
+MOST_REQUESTS = 12
+MOST_BYTES = 900_000
+"""Bytes that a first visit loads, as they are before compression, the index of the search aside."""
+LARGEST_INDEX = 600_000
+"""Bytes of the index of the search, compressed as hosts do; a worker loads it while the page is read."""
+PICTURED = ("start", "guide", "missing", "overview", "signing", "order", "stream", "errors")
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -76,9 +93,9 @@ QUESTIONS = {
     "order type": "#param-orderType",
     "client_oid": "#param-clientOid",
     "clientoid": "#param-clientOid",
-    "OrderType": "enums.html#ordertype",
-    "post only": f"{API}/enums.html#value-TimeInForce.post_only",
-    "timeInForce values": f"{API}/enums.html#timeinforce",
+    "OrderType": "types/OrderType.html",
+    "post only": f"{API}/types/TimeInForce.html#value-post_only",
+    "timeInForce values": f"{API}/types/TimeInForce.html",
     "userTrades": "aster_futures/trade/get_account_trades.html",
 }
 
@@ -171,12 +188,106 @@ def test_nothing_to_complain_about(browser: Browser, kind: str) -> None:
 
 
 @each_kind
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 390)], ids=["light", "dark phone"])
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: run `make tools`")
-def test_accessible(browser: Browser, kind: str, dark: bool) -> None:
-    """No page has a serious accessibility violation, light or dark."""
-    browser.open(KINDS[kind], dark=dark)
+def test_accessible(browser: Browser, kind: str, dark: bool, width: int) -> None:
+    """Every page keeps WCAG 2.1 AA as far as a machine can tell: light and dark, on desks and phones."""
+    browser.open(KINDS[kind], dark=dark, width=width)
     assert [] == browser.violations()
+
+
+def test_a_wide_dark_page_is_accessible(browser: Browser) -> None:
+    """Menus that a phone hides keep it, too."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: run `make tools`")
+    browser.open(KINDS["order"], dark=True)
+    assert [] == browser.violations()
+
+
+@each_kind
+def test_a_first_visit_is_light(browser: Browser, kind: str) -> None:
+    """Whatever the page, a reader loads a few files, and a browser builds a page that it scrolls with ease."""
+    browser.requests()
+    browser.open(KINDS[kind])
+    files = {url.partition("#")[0] for url in browser.requests() if url.startswith(browser.site)}
+    assert len(files) <= MOST_REQUESTS
+    names = {url.removeprefix(browser.site) for url in files} - {"search.json"}
+    assert sum((SITE / name).stat().st_size for name in names if (SITE / name).is_file()) <= MOST_BYTES
+    assert browser.run("return document.querySelectorAll('*').length") <= MOST_NODES
+
+
+@each_kind
+def test_what_others_see_of_a_page(browser: Browser, kind: str) -> None:
+    """A page says what it is to search engines and chats: a title, a description, and the same for previews."""
+    browser.open(KINDS[kind])
+    said = browser.run(
+        "const of = name => document.querySelector(`meta[${name}]`)?.content;"
+        "return [document.title, of('name=description'), of('property=\"og:title\"'), of('property=\"og:description\"')]"
+    )
+    assert said[:2] == said[2:]
+    assert "Venues" in said[0]
+    assert 20 <= len(said[1]) <= 160
+
+
+def test_breadcrumbs_lead_back(browser: Browser) -> None:
+    """The page of a call leads to its group, its API and the start."""
+    browser.open(KINDS["order"])
+    led = browser.run("return [...document.querySelectorAll('.md-path a')].map(a => a.getAttribute('href'))")
+    assert ["../../index.html", "../index.html", "./index.html"] == led
+
+
+def test_a_wrong_address_leads_on(browser: Browser) -> None:
+    """The page for addresses that do not exist leads to the guide and every API, and searches for what was meant."""
+    from selenium.webdriver.common.keys import Keys
+
+    browser.open("bitget_margin/spot/place_order.html")
+    links = browser.run("return [...document.querySelectorAll('article a[href]')].map(a => a.href)")
+    expected = {f"{browser.site}{path.parent.name}/index.html" for path in DOCS.glob("*/index.md")}
+    assert expected <= set(links)
+    browser.until("const box = document.querySelector('[data-venues-search]'); box.focus(); return !box.hidden")
+    browser.type(Keys.ENTER)
+    found = browser.until(OPENED, "place order")
+    assert any("place_order" in link for link in found)
+
+
+def test_the_keyboard_is_enough(browser: Browser) -> None:
+    """The first key shows the way past the menus; everything that has the focus has an outline."""
+    from selenium.webdriver.common.keys import Keys
+
+    browser.open(KINDS["order"])
+    browser.until("return document.activeElement === document.body")
+    browser.type(Keys.TAB)
+    assert "Skip to content" == browser.run("return document.activeElement.innerText.trim()")
+    assert browser.until("return getComputedStyle(document.activeElement).opacity === '1'")
+    browser.type(Keys.ENTER)
+    assert browser.until("return location.hash === '#__skip'")
+    outlined = "const seen = getComputedStyle(document.activeElement); return seen.outlineStyle !== 'none' && parseFloat(seen.outlineWidth) >= 1"
+    for _ in range(12):
+        browser.type(Keys.TAB)
+        assert browser.run(outlined), browser.run("return document.activeElement.outerHTML")
+
+
+def test_fingers_find_the_copy_button(browser: Browser) -> None:
+    """Where nothing hovers, the button that copies code is seen and large enough, in both schemes."""
+    for dark in (False, True):
+        browser.open(KINDS["guide"], width=390, dark=dark)
+        assert browser.run("return matchMedia('(hover: none)').matches")
+        button = browser.until("return document.querySelector('.md-code__button')")
+        seen = browser.run(
+            "const { color, width, height } = getComputedStyle(arguments[0], ''); return [color, width, height]", button
+        )
+        text = browser.run("return getComputedStyle(document.querySelector('article')).color")
+        assert text == seen[0]
+        assert min(float(one.removesuffix("px")) for one in seen[1:]) >= 24
+
+
+@pytest.mark.parametrize("kind", PICTURED)
+def test_pictures_for_people(browser: Browser, kind: str) -> None:
+    """`make browser` leaves pictures of the kinds of pages, for those who judge by eye."""
+    for name, dark, width in (("wide", False, 1280), ("phone_dark", True, 390)):
+        browser.open(KINDS[kind], dark=dark, width=width)
+        browser.picture(f"{kind}_{name}")
+    assert (PICTURES / f"{kind}_wide.png").stat().st_size > 5_000
 
 
 @each_kind
@@ -199,6 +310,11 @@ def test_paper_shows_all_samples(browser: Browser, kind: str) -> None:
     menus = "return [...document.querySelectorAll('.md-tabs, .md-sidebar')].filter(m => m.offsetParent).length"
     assert 0 == browser.run(menus)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_the_index_of_the_search_is_small(site: str) -> None:
+    """Readers on a phone wait little for the first answer."""
+    assert len(gzip.compress((SITE / "search.json").read_bytes())) <= LARGEST_INDEX
 
 
 def test_no_page_is_large(site: str) -> None:

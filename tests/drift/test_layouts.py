@@ -100,7 +100,7 @@ def test_a_row_without_a_name_is_reported() -> None:
 def test_a_table_that_is_not_used_is_reported() -> None:
     """A table of something else is told with its headings."""
     notes = read("## Hosts\n\n| Host | Region |\n|---|---|\n| a | eu |\n").notes
-    assert ["page.md:3  a table was not used: its headings are Host, Region"] == [str(note) for note in notes]
+    assert ["page.md:3  a table has no owner: its headings are Host, Region"] == [str(note) for note in notes]
 
 
 def test_nested_rows_lie_below_the_row_above() -> None:

@@ -60,5 +60,6 @@ class Page:
 
 PAGES = [Page(path) for path in sorted(DOCS.rglob("*.md"))]
 SINGLE = [page for page in PAGES if page.name.count("/") == 2 and not page.name.endswith("/index.md")]
+TYPE_PAGES = [page for page in SINGLE if "/types/" in page.name]
 STREAM_PAGES = [page for page in SINGLE if "/streams/" in page.name]
-OPERATION_PAGES = [page for page in SINGLE if page not in STREAM_PAGES]
+OPERATION_PAGES = [page for page in SINGLE if page not in STREAM_PAGES and page not in TYPE_PAGES]

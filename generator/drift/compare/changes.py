@@ -34,6 +34,7 @@ IDS: dict[str, Level] = {
     "address-changed": "breaking",
     "unit-changed": "breaking",
     "signing-changed": "breaking",
+    "window-changed": "breaking",
     "wording-changed": "wording",
 }
 APPLICABLE = (

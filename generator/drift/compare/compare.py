@@ -10,7 +10,7 @@ from generator.drift.compare.changes import IDS, Change, Level, in_order
 from generator.drift.compare.renames import moved, renamed
 from generator.drift.compare.statements import statement_changes
 from generator.drift.compare.unwrapping import unwrapped
-from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.facts import SECTION, Fact, Facts
 
 Names = dict[str, Fact]
 _WIDTHS = {"short": 1, "int16": 1, "int": 2, "int32": 2, "integer": 2, "long": 3, "int64": 3, "bigint": 3}
@@ -43,8 +43,16 @@ class _Comparison:
         for owner in self._old.owners("channel"):
             if (owner, "channel", "") in self._new.facts:
                 yield self._members(owner, owner)
+        for owner in self._sections():
+            yield self._members(owner, owner)
         yield self._lists()
         yield statement_changes(self._old, self._new)
+
+    def _sections(self) -> list[str]:
+        """Return the sections whose members can be compared: those of both readings, and those that have some now."""
+        old, new = (_owners_of_members(facts) for facts in (self._old, self._new))
+        # Readings of earlier versions have no members of sections: everything would be new.
+        return sorted(owner for owner in new if owner in old or (old and (owner, "prose", "") in self._old.facts))
 
     def _operations(self) -> Iterator[Change]:
         yield from (_removal("operation-removed", owner, "") for owner in self._gone)
@@ -157,11 +165,7 @@ class _Comparison:
         owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))
         for owner in owners:
             # Operations, sections and channels were compared above; what is left are enums and lists of codes.
-            if (
-                " /" in owner
-                or owner.startswith("section ")
-                or (owner.startswith("stream ") and owner != "stream errors")
-            ):
+            if " /" in owner or owner.startswith(SECTION) or (owner.startswith("stream ") and owner != "stream errors"):
                 continue
             old, new = _names(self._old, owner, ("value",)), _names(self._new, owner, ("value",))
             yield from self._values(owner, old, new)
@@ -179,6 +183,11 @@ class _Comparison:
 
 def _names(facts: Facts, owner: str, kinds: tuple[str, ...]) -> Names:
     return {key[2]: fact for kind in kinds for key, fact in facts.of(kind, owner)}
+
+
+def _owners_of_members(facts: Facts) -> set[str]:
+    kinds = ("param", "field", "sample", "weight")
+    return {owner for owner, kind, _ in facts.facts if kind in kinds and owner.startswith(SECTION)}
 
 
 def _fields(facts: Facts, owner: str, others: Facts, other: str) -> Names:

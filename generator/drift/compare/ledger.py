@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from generator.drift.compare.changes import Change
 from generator.drift.compare.quirks import is_known
+from generator.drift.facts.facts import SECTION
 from generator.drift.facts.profile import Profile
 
 COMPARED = (
@@ -55,7 +56,7 @@ def still_open(
 
 
 def _is_compared(change: Change) -> bool:
-    return change.id.startswith(COMPARED) and not change.owner.startswith("stream ")
+    return change.id.startswith(COMPARED) and not change.owner.startswith(("stream ", SECTION))
 
 
 def _differs(change: Change, differing: set[tuple[str, str]]) -> bool:

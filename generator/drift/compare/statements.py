@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.drift.compare.changes import IDS, Change
+from generator.drift.compare.changes import IDS, Change, Level
 from generator.drift.facts.facts import Fact, Facts
 
 
@@ -23,5 +23,11 @@ def _change(key: tuple[str, str, str], before: Fact, after: Fact, new: Facts) ->
     if kind == "prose" and before.wording != after.wording:
         yield Change("wording-changed", owner, "", before.wording, after.wording, "wording", place.file, place.line)
     elif kind == "stated" and before.value != after.value:
+        was, now = before.value.split("|"), after.value.split("|")
+        gone, come = "|".join(v for v in was if v not in now), "|".join(v for v in now if v not in was)
         id = f"{name}-changed"
-        yield Change(id, owner, name, before.value, after.value, IDS[id], place.file, place.line)
+        # A second address or another algorithm takes nothing away; a limit or a window more may refuse calls.
+        level: Level = "new" if name in ("address", "signing", "unit") and not gone else IDS[id]
+        # In another order, they say the same.
+        if gone or come:
+            yield Change(id, owner, name, gone, come, level, place.file, place.line)

@@ -6,6 +6,7 @@ import re
 
 from generator.drift.facts.facts import BRIEF
 from generator.drift.facts.profile import ErrorRule, Profile
+from generator.drift.facts.prose import STATED
 from generator.drift.facts.sections import Section
 
 _CODES = re.compile(r"\b(?:error|errno|status|return|result)?\s*codes?\b|\berrors?\b|错误码", re.IGNORECASE)
@@ -116,4 +117,4 @@ def topics_of(text: str) -> list[str]:
         return []
     marked = re.match(r"(?:`[^`\s]{1,60}`(?:\s*[,/、]\s*|\s+or\s+)?)+", match["names"])
     found = re.findall(r"`([^`]+)`", marked[0]) if marked else [match["names"]]
-    return [name for name in found if "://" not in name]
+    return [name for name in found if "://" not in name and not STATED["address"].fullmatch(name)]

@@ -11,7 +11,7 @@ from generator.drift.facts.facts import Facts
 from generator.drift.facts.sections import bracketed
 from generator.drift.pages.blocks import Document
 
-UNUSED_TABLE = "a table was not used"
+UNUSED_TABLE = "a table has no owner"
 """How the note of such a table begins."""
 # A method in capitals, and a path of a call: not `/`, and no link to another page.
 _ENDPOINT = re.compile(r"\b(GET|POST|PUT|DELETE|PATCH)\b[`*\s:|]{1,6}(/?[\w{}<>:.-]+(?:/[\w{}<>:.\[\]-]+)+)")

@@ -14,9 +14,12 @@ LONGEST = 48  # letters; half as many in Chinese, which says as much in fewer
 Key = tuple[str, str, str]
 """Owner, kind, name.
 
-The owner is an operation (`GET /v1/time`), a channel (`stream ticker`), an enum (`enum side`), `errors` or
-`stream errors`. Kinds: operation channel param field sample value code limit weight.
+The owner is an operation (`GET /v1/time`), a channel (`stream ticker`), an enum (`enum side`), `errors`,
+`stream errors`, or a section without any of them (`section Signing`).
+Kinds: operation channel param field sample value code limit weight deprecated prose stated.
 """
+SECTION = "section "
+"""How the owner of what a section states begins."""
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ class ListReader:
             self._errors(table, ErrorRule(re.compile(""), stream=is_about_streams(self._section)))
         elif kind == "enum":
             self._enum_table(table, self._enum_name(table) or before or self._section.title, owner)
-        elif not kind and self._about_enums and self._enum and _lists_values(table):
+        elif kind in ("", "examples") and self._about_enums and self._enum and _lists_values(table):
             self._enum_table(table, self._enum, owner)
         elif kind == "enums":
             self._enum_rows(table)

@@ -66,3 +66,11 @@ def is_program(block: Block) -> bool:
     if bare[:1] in ("{", "[", "<"):
         return False
     return block.language.lower() in LANGUAGES or _STATEMENT.search(block.text) is not None
+
+
+FEW = 3  # lines
+
+
+def is_formula(block: Code) -> bool:
+    """Whether a block says how something is computed, as `sign = hex(hmac(secret, text))`: short, and in no language."""
+    return block.language.lower() not in LANGUAGES and block.text.count("\n") < FEW

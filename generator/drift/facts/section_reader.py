@@ -9,6 +9,8 @@ from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.figures import figures_of, weights_in
 from generator.drift.facts.lists import ListReader
 from generator.drift.facts.profile import Profile
+from generator.drift.facts.programs import is_formula, is_program
+from generator.drift.facts.prose import section_owner
 from generator.drift.facts.section_samples import SampleReader
 from generator.drift.facts.section_tables import TableReader
 from generator.drift.facts.sections import Section, queried, request_of
@@ -24,9 +26,10 @@ class SectionReader:
 
     def __init__(self, facts: Facts, profile: Profile, file: str, section: Section, *, marked: bool = False) -> None:
         self.prose = list[Paragraph]()
-        """Paragraphs that belong to no operation and list nothing."""
+        """What belongs to no operation and lists nothing: paragraphs, rows of tables, and code that is no program."""
         self._lists = ListReader(facts, profile, file, section)
         self._named = section.operation or self._lists.channel()
+        self._own = section_owner(section)
         self._state = State(facts, profile, file, section, self._named, words=[section.title])
         self._tables = TableReader(self._state, marked=marked)
         self._samples = SampleReader(self._state)
@@ -80,7 +83,18 @@ class SectionReader:
         if named:
             self._state.role = None
             self._ask(block)
+        if not self._state.owner and not self._named:
+            self._unowned_code(block)
         self._samples.read(block, named)
+
+    def _unowned_code(self, block: Code) -> None:
+        """Read a sample that shows what comes back as that of its section; other code is words, as formulas are."""
+        if block.text.startswith(("curl", "$")) or (is_program(block) and not is_formula(block)):
+            return
+        self.prose.append(Paragraph(block.line, block.text))
+        if self._state.role in ("response", "fields", "body"):
+            with self._state.under(self._own):
+                self._samples.read(block, None)
 
     def _line(self, block: Paragraph | Heading) -> None:
         role, state = self._profile.role_of(block.text), self._state
@@ -95,6 +109,7 @@ class SectionReader:
             return
         if not state.owner and isinstance(block, Paragraph):
             self.prose.append(block)
+            self._weight(block)
         if state.owner and not self._figures(block) and isinstance(block, Paragraph):
             state.words.append(block.text)
 
@@ -120,6 +135,12 @@ class SectionReader:
             self._state.add(found[0], "", Fact(found[1], line=block.line, shown=block.text))
         return found is not None
 
+    def _weight(self, block: Paragraph) -> None:
+        """Add the weight of a call without a path, such as those that are sent through a WebSocket."""
+        found = figures_of(block.text, self._profile)
+        if found is not None and found[0] == "weight":
+            self._state.add("weight", "", Fact(found[1], line=block.line, shown=block.text), self._own)
+
     def _table(self, table: Table) -> None:
         state = self._state
         state.facts.tables += 1
@@ -132,5 +153,23 @@ class SectionReader:
         elif kind in ("params", "fields") and state.owner:
             self._tables.read(table, "param" if kind == "params" else "field")
         else:
-            headings = ", ".join(word for word in table.header if word)
-            state.note(table.line, f"{UNUSED_TABLE}: its headings are {headings[:120]}")
+            self._unowned_table(table, kind)
+
+    def _unowned_table(self, table: Table, kind: str) -> None:
+        """Read a table without an operation: members as those of its section, other rows as words.
+
+        So a change is reported wherever it stands: in the calls of a WebSocket, in headers that sign, in tables of limits.
+        """
+        state, headings = self._state, ", ".join(word for word in table.header if word)
+        state.note(table.line, f"{UNUSED_TABLE}: its headings are {headings[:120]}")
+        if kind in ("params", "fields"):
+            with state.under(self._own):
+                self._tables.read(table, "param" if kind == "params" else "field")
+            return
+        if kind == "examples":  # what a worked request sends says nothing of the API
+            return
+        rows = [Paragraph(row.line, " | ".join(row.cells)) for row in table.rows]
+        if state.owner:
+            state.words += [row.text for row in rows]
+        else:
+            self.prose += rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generator.drift.facts.facts import Fact
+from generator.drift.facts.facts import SECTION, Fact
 from generator.drift.facts.state import State
 from generator.drift.facts.tables import Entry, Position, entries, is_container, is_nothing
 from generator.drift.facts.values import values_in
@@ -80,7 +80,7 @@ class TableReader:
             return
         self._state.answered = self._state.answered or kind == "field"
         self._state.add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
-        if entry.required is None and kind == "param":
+        if entry.required is None and kind == "param" and not self._state.owner.startswith(SECTION):
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from generator.drift.facts.facts import Fact, Facts
@@ -52,6 +54,15 @@ class State:
         self.facts.add((owner or self.owner, kind, name), replace(fact, file=self.file))
         for role in ANSWERS.get(kind, ()):
             self.awaited.pop(role, None)
+
+    @contextmanager
+    def under(self, owner: str) -> Iterator[None]:
+        """Add what follows to another owner, such as the section itself."""
+        before, self.owner = self.owner, owner
+        try:
+            yield
+        finally:
+            self.owner = before
 
     def note(self, line: int, what: str, kind: str = "unread") -> None:
         """Add a note with its line."""

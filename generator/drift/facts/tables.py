@@ -53,7 +53,7 @@ _POSITION = re.compile(r"(?P<of>[A-Za-z_]\w*)\[(?P<at>\d{1,2})\](?:\s*[:：-]\s*
 def kind_of(
     table: Table, role: str | None, profile: Profile, asked: Collection[str] = (), *, answered: bool = True
 ) -> str:
-    """Return what a table lists: errors, enum, enums, endpoints, channels, weights, fields, params or nothing.
+    """Return what a table lists: errors, enum, enums, examples, endpoints, channels, weights, fields, params or nothing.
 
     Args:
         table: The table.
@@ -67,7 +67,7 @@ def kind_of(
         return "enum"
     by_columns = _kind_by_columns(roles)
     if by_columns == "enums" and not _lists_values(table, roles):
-        return ""
+        return "examples"
     return by_columns or _kind_by_role(roles, _role_beside(table, roles, role, asked, answered=answered))
 
 

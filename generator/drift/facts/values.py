@@ -10,6 +10,11 @@ _NUMBERED = re.compile(
     r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
 )
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
+_ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
+# A list of values with what may stand within it: `A` (default), `B` or `C`; not `[1, 50]`, which is a range.
+_RUN = re.compile(
+    rf"{_ONE}(?:\s*(?:,|/|、|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
 # Not inside a path or a date.
@@ -27,6 +32,11 @@ _LISTS_VALUES = re.compile(
     r"\b(?:values?|one of|enum\w*|valid|allowed|can be|either|options?|types?)\b|枚举|取值|可选值|可选项", re.IGNORECASE
 )
 """What announces values where their form alone does not prove that they are some."""
+_ANNOUNCED = re.compile(
+    r"\b(?:valid|possible|supported|allowed|accepted|available) (?:values?|options?)(?: are| is)?\s*[:：]",
+    re.IGNORECASE,
+)
+"""After this stand the values; what was mentioned before it is something else."""
 _NO_VALUES = re.compile(
     r"""
     \b(?:e\.g\.|eg\.|for\ example|such\ as|like\ (?=[`\"]) | examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
@@ -52,6 +62,12 @@ def values_in(text: str, finders: Sequence[str]) -> tuple[str, ...]:
     """Return the values that a description lists, by the first way of listing that finds at least two."""
     # Who writes out five "examples" or more means all values.
     text = _NO_VALUES.sub(lambda clause: "" if len(re.split("[,，、]", clause.group())) < 5 else clause.group(), text)
+    announced = _ANNOUNCED.search(text)
+    after = _found(text[announced.end() :], finders) if announced else ()
+    return after or _found(text, finders)
+
+
+def _found(text: str, finders: Sequence[str]) -> tuple[str, ...]:
     for finder in finders:
         found = tuple(dict.fromkeys(_FINDERS[finder](text)))
         # One value is an example; more than sixty are a list of symbols, which changes every day.
@@ -75,6 +91,8 @@ def _code(text: str) -> list[str]:
     text = _ABOUT.sub("", text)
     found = _BACKTICKED.findall(text)
     listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|`|[.)\]]*\s*$|\s\w+))", text)
+    # The last of several, whatever follows it: ``pass `A`, `B`. If not passed, …``.
+    listed += [f"`{value}`" for run in _RUN.findall(text) for value in _BACKTICKED.findall(run)]
     return [f for f in found if f"`{f}`" in listed]
 
 

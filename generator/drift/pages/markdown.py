@@ -14,7 +14,8 @@ from generator.drift.pages.components import without_components
 from generator.drift.pages.html import html_blocks
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_BREAK = re.compile(r"</?(?:br|li|p|div|ul|ol)\b[^<>]*>", re.IGNORECASE)
+# What parts words on the page: a list within a cell is `<li>spot</li><li>linear</li>`.
+_BREAK = re.compile(r"</?(?:br|li|ul|ol|p|div|dt|dd)\b[^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
 # `##Title` is no heading in CommonMark, but people write it so, and GitHub used to show it as one.
 _SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)

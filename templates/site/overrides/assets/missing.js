@@ -1,6 +1,8 @@
 // On the page for addresses that do not exist: opens the search with the words of the address.
 (function () {
   "use strict";
+  const FRAMES = 300;
+
   const button = document.querySelector("[data-venues-search]");
   const open = document.querySelector(".md-search__button");
   if (!button || !open) {
@@ -9,26 +11,25 @@
   const last = decodeURIComponent(location.pathname).split("/").filter(Boolean).pop() || "";
   const words = last.replace(/\.(html|md)$/, "").replace(/[_-]+/g, " ").trim();
 
-  function type() {
-    for (const root of [document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)]) {
-      const field = root.querySelector('input[type="text"], input[type="search"], input:not([type])');
-      if (field && field.offsetParent !== null) {
-        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, words);
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-        return true;
+  // The theme makes its field in a shadow tree, some frames after the click.
+  function type(frames) {
+    const roots = [...document.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean);
+    const field = roots.map((root) => root.querySelector("input[role=combobox]")).find(Boolean);
+    if (!field) {
+      if (frames > 0) {
+        requestAnimationFrame(() => type(frames - 1));
       }
+      return;
     }
-    return false;
+    field.focus();
+    field.value = words;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   button.textContent = `Search for “${words}”`;
   button.hidden = !words;
   button.addEventListener("click", () => {
     open.click();
-    // The field is made after the click.
-    const waiting = new MutationObserver(() => type() && waiting.disconnect());
-    if (!type()) {
-      waiting.observe(document, { childList: true, subtree: true, attributes: true });
-    }
+    type(FRAMES);
   });
 })();
