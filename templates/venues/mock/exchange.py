@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
 from functools import partial
+from os import PathLike
 from typing import Any
 
 from venues.mock.answer.build import Answer, bare_answer
@@ -15,12 +16,12 @@ from venues.mock.answer.spoiling import spoil
 from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import Operation, load_api
 from venues.mock.exact import Json, compact
+from venues.mock.lasting import Lasting
 from venues.mock.ledger import Executed, Ledger, client_id
 from venues.mock.request.digests import client_credentials
 from venues.mock.request.parameters import Parameters
 from venues.mock.request.proof import Proof, Proved
 from venues.mock.request.received import Received, RequestRefused
-from venues.mock.trading import Trading
 
 Respond = Callable[[], Answer]
 
@@ -29,7 +30,7 @@ FAULT_HEADER = "X-Mock-Fault"
 DUPLICATE = "DuplicateClientId"
 
 
-class Exchange(Trading):
+class Exchange(Lasting):
     """Receives requests; safe to use from several threads."""
 
     def __init__(
@@ -41,8 +42,9 @@ class Exchange(Trading):
         clock: Source | None = None,
         keep: int = 100_000,
         remembers: bool = True,
+        state: str | PathLike[str] | None = None,
     ) -> None:
-        super().__init__(load_api(api), remembers=remembers)
+        super().__init__(load_api(api), remembers=remembers, state=state)
         known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
         self.credentials: dict[str, Any] = client_credentials(
             self._api.schemes, known

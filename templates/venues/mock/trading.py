@@ -66,7 +66,7 @@ class Trading(Script):
         self._kept()
         from venues.mock.books.funds import Funds
 
-        return Funds(self._turn)
+        return Funds(self._turn, self._note)
 
     def market(self, symbol: str) -> Market:
         """Return the market of a symbol, so that the test can move it.
@@ -82,7 +82,7 @@ class Trading(Script):
             raise ValueError(f"{self._api.name} has no symbol {symbol!r}; write it as in an order, or set any_symbol")
         from venues.mock.books.market import Market
 
-        return Market(symbol, self._turn)
+        return Market(symbol, self._turn, self._note)
 
     def history(self, symbol: str, span: str, price: str | int | Decimal | None = None, *, seed: int = 0) -> None:
         """Give a market a past of so long, such as `730d`; see `Market.history`.
@@ -114,13 +114,20 @@ class Trading(Script):
         }
         return {name: members for name, members in found.items() if members}
 
+    def _time(self) -> int:
+        return self.now()
+
     @contextmanager
     def _turn(self) -> Generator[Books]:
         """Wait until no call is carried out, and give the books as they are at this time."""
         with self._lock:
             books = self._kept()
-            books.set_time(self.now())
+            books.set_time(self._time())
             yield books
+
+    @abstractmethod
+    def _note(self, books: Books, line: Mapping[str, Json]) -> None:
+        """Write down what a test has done to the market or the account, so that it can be done again."""
 
     def _do_what_is_due(self) -> None:
         """Do what time has brought: a dead man's switch cancels orders."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from venues.mock.books.account import Account
-from venues.mock.books.market import Number, Turn, exact
+from venues.mock.books.market import Note, Number, Turn, exact
 from venues.mock.books.money import Balance, Entry, Loan, Position
 from venues.mock.books.purse import Key
 
@@ -14,8 +14,8 @@ from venues.mock.books.purse import Key
 class Funds:
     """What the account has; what is returned is a state, and does not follow."""
 
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
+    def __init__(self, turn: Turn, note: Note = lambda books, line: None) -> None:
+        self._turn, self._note = turn, note
 
     def deposit(self, coin: str, quantity: Number, *, wallet: str | None = None, symbol: str = "") -> Balance:
         """Add money, and return what there is then.
@@ -32,7 +32,10 @@ class Funds:
             ValueError: if the account or pair is not said where it must be.
         """
         with self._turn() as books:
-            return books.account.deposit(_key(books.account, coin, wallet, symbol), exact(quantity))
+            balance = books.account.deposit(_key(books.account, coin, wallet, symbol), exact(quantity))
+            said = {"coin": coin, "quantity": exact(quantity), "wallet": wallet, "symbol": symbol}
+            self._note(books, {"account": "deposit", "with": said})
+            return balance
 
     def balance(self, coin: str, *, wallet: str | None = None, symbol: str = "") -> Balance:
         """Return what there is of a coin.
@@ -76,6 +79,7 @@ class Funds:
         """
         with self._turn() as books:
             books.account.fees = books.account.fees.with_rates(Decimal(maker), Decimal(taker))
+            self._note(books, {"account": "set_fees", "with": {"maker": Decimal(maker), "taker": Decimal(taker)}})
 
 
 def _key(account: Account, coin: str, wallet: str | None, symbol: str) -> Key:
