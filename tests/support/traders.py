@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,9 +114,11 @@ async def _awaited(value: Any) -> Any:
 
 
 @asynccontextmanager
-async def trader(api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True) -> AsyncIterator[Trader]:
-    """Trade on a new mock exchange; unless `strict`, what it can't simulate does not fail the test."""
-    with nullcontext() if strict else suppress(NotSimulated), Mock(api.name) as mock:
+async def trader(
+    api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True, state: Path | None = None
+) -> AsyncIterator[Trader]:
+    """Trade on a mock exchange, a new one unless `state` has one; unless `strict`, what it can't do fails no test."""
+    with nullcontext() if strict else suppress(NotSimulated), Mock(api.name, state=state) as mock:
         if kind == "async":
             async with async_client(api, mock) as awaited:
                 yield Trader(api, place, mock, awaited)
