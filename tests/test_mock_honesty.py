@@ -77,7 +77,7 @@ def has(order: Order, sent: Sent, value: str) -> bool:
         said = {order.side, order.slot or order.side, *order.features}
         return said.issuperset(words)
     if sent.phrase in ("price", "quantity"):
-        return getattr(order, sent.phrase) == Decimal(value)
+        return bool(getattr(order, sent.phrase) == Decimal(value))
     return sent.phrase == "client_id" or (bool(sent.phrase) and is_kept(order, sent.phrase, value))
 
 

@@ -78,9 +78,10 @@ async def followed(trading: Trader, symbol: str) -> AsyncIterator[Told | None]:
         yield None
         return
     channel, form = found
+    kind: Any = type(channel)
     about = {"symbol": symbol} if "symbol" in channel._given else {}
     async with streams(trading.api, trading.mock) as opened:
-        subscription = await opened.subscribe(type(channel)(**(channel._given | about))).ready()
+        subscription = await opened.subscribe(kind(**(channel._given | about))).ready()
 
         async def told() -> dict[str, Any]:
             (order,) = things_in(await anext(subscription), form)

@@ -136,7 +136,9 @@ class Groups:
     def _locked(self, rivals: Sequence[Order]) -> list[Order]:
         """Return orders of which only one can be filled: money is locked for the one that may cost most."""
         costly = max(rivals, key=lambda order: (order.price or self._worst(order)) * order.quantity)
-        return [self._account.lock(each, each.price or self._worst(each)) if each is costly else each for each in rivals]
+        return [
+            self._account.lock(each, each.price or self._worst(each)) if each is costly else each for each in rivals
+        ]
 
     def _worst(self, order: Order) -> Decimal:
         waits = (order.trigger.stop or order.trigger.take_profit) if order.trigger else None
