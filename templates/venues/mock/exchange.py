@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
-from functools import partial
+from functools import lru_cache, partial
 from os import PathLike
 from typing import Any
 
@@ -130,7 +130,7 @@ class Exchange(Lasting):
             answer = spoil(answer, operation, fault, self._answers) if fault else answer
             answer = self._answers.in_shape(operation, answer)
             # The exchange's own time, not the machine's: clients read the clock from this header.
-            return replace(answer, headers={"Date": formatdate(self.now() / 1000, usegmt=True), **answer.headers})
+            return replace(answer, headers={"Date": _date(self.now() // 1000), **answer.headers})
 
     def _planned_fault(self, received: Received, name: str | None) -> PlannedFault | None:
         asked = received.headers.get(FAULT_HEADER)
@@ -210,3 +210,9 @@ class Exchange(Lasting):
             if executed is not None:
                 return self._answers.hit(operation, find, executed, arguments)
         return self._answers.miss(operation, asked[0])
+
+
+@lru_cache(maxsize=8)
+def _date(second: int) -> str:
+    # Kept, for many calls have the same one.
+    return formatdate(second, usegmt=True)

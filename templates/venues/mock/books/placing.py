@@ -39,7 +39,7 @@ class Placing:
         side = self._side(asked, position)
         symbol = position.symbol if position is not None else asked.texts.get("symbol", "")
         trigger = trigger_of(name, asked)
-        if asked.features.isdisjoint(TRIGGERED):
+        if trigger is not None and asked.features.isdisjoint(TRIGGERED):
             trigger = self._directed(declared, trigger, side, symbol)
         features = frozenset(asked.features)
         price = None if "market" in features else asked.number("price")
@@ -73,14 +73,14 @@ class Placing:
         )
         return self._checked(name, changed(order, quantity=self._quantity(name, order, asked)), asked)
 
-    def _directed(self, declared: Orders, trigger: Trigger | None, side: Side, symbol: str) -> Trigger | None:
+    def _directed(self, declared: Orders, trigger: Trigger, side: Side, symbol: str) -> Trigger:
         """Return what an order waits for, where no word of the call says whether the price has to rise or fall."""
         named = any(
             sent.phrase == "take_profit price" or any(not TRIGGERED.isdisjoint(words) for words in sent.says.values())
             for sent in declared.sent
         )
         price = self._matching.price_of(symbol)
-        if named or trigger is None or trigger.stop is None or price is None or not fires(trigger, side, price):
+        if named or trigger.stop is None or price is None or not fires(trigger, side, price):
             return trigger
         # It waits for a price that the market has not reached, whichever way that lies.
         return Trigger(take_profit=trigger.stop)
