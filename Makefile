@@ -62,7 +62,7 @@ build: $(READY) ## Build the wheel and the source archive into dist/.
 interface: $(READY) ## Say what breaks programs since the last tag, or another commit: make interface SINCE=v0.1.0
 	@since="$(or $(SINCE),$$(git describe --tags --abbrev=0 2>/dev/null))"; \
 	if [ -z "$$since" ]; then echo "there is no tag yet: nothing to compare with"; else \
-	$(BIN)/griffe check venues --search generated --against "$$since"; fi
+	$(BIN)/griffe check venues --search generated --against "$$since" --extensions $(dir $(lastword $(MAKEFILE_LIST)))tests/tools/public_interface.py; fi
 
 bench: $(READY) $(PEERS_READY) ## Time it against what a user would pick instead.
 	@$(BIN)/python -m tests.bench --peers $(PEERS)/bin/python --keep

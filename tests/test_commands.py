@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -224,33 +223,3 @@ def test_completion_offers_what_may_follow(words: list[str], expected: set[str],
     assert expected <= offered
     assert all(word.startswith(words[-1]) for word in offered)
     assert bool(expected) == bool(offered)
-
-
-BASH = """
-source <(venues completion bash)
-COMP_LINE='venues call aster_futures market.get_klines interval=15' COMP_POINT=${#COMP_LINE}
-COMP_LINE='venues call aster_futures market.get_klines interval=15'; COMP_POINT=${#COMP_LINE}
-_venues; echo "${COMPREPLY[@]}"
-COMP_LINE='venues call aster_futures market.get_server'; COMP_POINT=${#COMP_LINE}
-_venues; echo "${COMPREPLY[@]}"
-"""
-
-
-def test_bash_completes(tmp_path: Path) -> None:
-    """Bash, which ends words at `=`, is offered what follows it."""
-    script = tmp_path / "venues"
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -m venues "$@"\n')
-    script.chmod(0o755)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    done = subprocess.run(["bash", "-c", BASH], capture_output=True, text=True, check=True, env=environment)
-    assert ["15m", "market.get_server_time"] == done.stdout.splitlines()
-
-
-@pytest.mark.parametrize("name", ["zsh", "fish"])
-def test_script_of_a_shell_is_valid(name: str, shell: Shell) -> None:
-    """The shell itself reads the script without complaint."""
-    if shutil.which(name) is None:
-        pytest.skip(f"no {name}")
-    _, script, _ = shell("completion", name)
-    done = subprocess.run([name, "-n"], input=script, capture_output=True, text=True, check=False)
-    assert (0, "") == (done.returncode, done.stderr)

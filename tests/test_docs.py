@@ -284,6 +284,17 @@ def test_python_samples_run(page: Page, mocks: dict[str, Mock], monkeypatch: pyt
         assert ["accepted"] == [request.verdict for request in mock.requests[before:]], sample
 
 
+@each_api
+@pytest.mark.parametrize("name", ["authentication.md", "instruments.md", "mock.md"])
+def test_samples_of_overviews_run(api: Api, name: str, mocks: dict[str, Mock], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Samples about an API as a whole run against its mock exchange, and print something."""
+    given(monkeypatch, api.name, mocks[api.name])
+    for sample in page_at(api.name, name).blocks("python"):
+        told: list[object] = []
+        run(directed(sample, mocks[api.name]), told)
+        assert [] != told, sample
+
+
 @each_stream
 def test_stream_samples_run(page: Page, mocks: dict[str, Mock], monkeypatch: pytest.MonkeyPatch) -> None:
     """Every sample of a stream runs against the mock exchange, and prints what is pushed."""

@@ -33,8 +33,8 @@ STRICT = (
 )
 DECODE = SCRIPTS.parent / "decode_generated.py"
 EXPECTED = {
-    "binance_spot": {"market_get_exchange_info": "reads no enum in a list of lists"},
-    "bingx_swap": {"market_get_contracts": "reads no list of objects where that is one of several forms"},
+    "binance_spot": {"market.get_exchange_info": "reads no enum in a list of lists"},
+    "bingx_swap": {"market.get_contracts": "reads no list of objects where that is one of several forms"},
 }
 """Calls that openapi-generator's Python gets wrong, by API, with what it does not know."""
 

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from tests.support import wild_server as wild
-from tests.support.apis import APIS, Api
+from tests.support.apis import APIS, OPERATIONS, Api
 from tests.support.driving import caller
 from tests.support.wild_server import WildServer
 from venues import errors
@@ -594,6 +594,20 @@ def test_clients_of_one_key_share_their_counts(kind: str, unshared: None) -> Non
         assert 0 < used == two.client.limits.usage(name)[name].used
         with Mock(api.name, remembers=False) as elsewhere, caller(api, elsewhere, kind, limiter=None) as three:
             assert 0 == three.client.limits.usage(name)[name].used
+
+
+def test_own_limit_of_an_operation_can_be_seen() -> None:
+    """What an operation takes from a limit of its own shows under its name, and among all limits once it was called."""
+    api, operation = next((api, o) for api, o in OPERATIONS if o.limit is not None and not o.params)
+    name = operation.full_name
+    with Mock(api.name, remembers=False) as mock, caller(api, mock, "sync", limiter=Limiter(wait=False)) as driver:
+        limits = driver.client.limits
+        assert 0 == limits.usage(name)[name].used
+        assert name not in limits.usage()
+        driver.call(operation, {})
+        assert 1 == limits.usage(name)[name].used == limits.usage()[name].used
+        with pytest.raises(errors.InvalidRequest, match="there is no limit"):
+            limits.usage("nothing.at_all")
 
 
 def test_other_environments_and_keys_count_apart() -> None:

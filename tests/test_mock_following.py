@@ -12,9 +12,10 @@ import pytest
 
 from tests.support.apis import Api
 from tests.support.orders import OrderCall, order_calls, same_number
+from tests.support.owner import has_contracts
 from tests.support.pushes import carried_by, channels_of, things_in
 from tests.support.streams import streams
-from tests.support.traders import PLACES
+from tests.support.traders import PLACES, OneMarket, label
 from venues.core.channels.channel import Channel, Gap
 from venues.mock import Mock
 from venues.mock.books.money import Balance
@@ -31,7 +32,7 @@ ORDERS = [
     and carried.shelf == place.declared.shelf
 ]
 EACH = pytest.mark.parametrize(
-    ("api", "channel", "form", "place"), ORDERS, ids=lambda value: getattr(value, "name", type(value).__name__)
+    ("api", "channel", "form", "place"), ORDERS, ids=lambda value: label(value) or type(value).__name__
 )
 
 
@@ -48,7 +49,7 @@ class Account:
         return str(self.mock.orders[-1].id)
 
     async def cancel(self, id: str) -> None:
-        cancel = next(c for c in order_calls(self._api, "cancel") if c.declared.shelf == self._place.declared.shelf)
+        cancel = next(c for c in order_calls(self._api, "cancel") if c.shelf == self._place.shelf)
         await self._caller.call(cancel.operation, **cancel.arguments(id=id, symbol=self.symbol))
 
     @property
@@ -67,7 +68,7 @@ class Account:
 @asynccontextmanager
 async def following(api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall) -> AsyncIterator[Account]:
     """Trade on a new mock exchange, and follow the orders."""
-    with Mock(api.name) as mock:
+    with OneMarket(api.name, place) as mock:
         async with streams(api, mock) as opened, api.async_client(**_options(mock)) as caller:
             subscription = await opened.subscribe(channel).ready()
             yield Account(mock, caller, place, api, subscription, form)
@@ -150,7 +151,7 @@ def test_the_test_is_told_which_channels_follow() -> None:
 MONEY = [(a, c, f) for a, c, f in channels_of("balance") if any(api is a for api, _ in PLACES)]
 
 
-@pytest.mark.parametrize(("api", "channel", "form"), MONEY, ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(("api", "channel", "form"), MONEY, ids=label)
 async def test_balances_are_told_as_they_stand(api: Api, channel: Channel[Any], form: PushedThing) -> None:
     """What is told last of each coin, after an order was placed, filled in part and canceled, is what there is."""
     carried = carried_by(channel)
@@ -175,13 +176,15 @@ def _is_told(told: dict[str, Any], balance: Balance) -> bool:
     return all(same_number(told[phrase], str(figure)) for phrase, figure in figures.items() if phrase in told)
 
 
-POSITIONS = [(a, c, f) for a, c, f in channels_of("position") if any(api is a for api, _ in PLACES)]
+POSITIONS = [
+    (a, c, f) for a, c, f in channels_of("position") if any(api is a and has_contracts(p) for api, p in PLACES)
+]
 
 
-@pytest.mark.parametrize(("api", "channel", "form"), POSITIONS, ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(("api", "channel", "form"), POSITIONS, ids=label)
 async def test_positions_are_told_as_they_grow(api: Api, channel: Channel[Any], form: PushedThing) -> None:
     """Each fill changes the position, and the position is told with its size and the price that it was entered at."""
-    place = next(p for a, p in PLACES if a is api)
+    place = next(p for a, p in PLACES if a is api and has_contracts(p))
     async with following(api, channel, form, place) as account:
         await account.order(quantity="5")
         for size in ("1", "5"):

@@ -112,8 +112,12 @@ def test_a_pending_order_waits_for_the_working_one(trading: tuple[Mock, BinanceS
     mock.market("BTCUSDT").price("59500")
     assert {"working": "filled", "pending": "open"} == statuses(mock)
     assert "NEW" == client.trade.get_order(symbol="BTCUSDT", orig_client_order_id="pending").status
+    client.trade.place_order(
+        symbol="BTCUSDT", side="BUY", type="LIMIT", quantity="0.1", price="50000", time_in_force="GTC"
+    )
+    assert 3 == len({order.id for order in mock.orders})
     mock.market("BTCUSDT").price("62000")
-    assert {"working": "filled", "pending": "filled"} == statuses(mock)
+    assert ["filled", "filled", "open"] == [*statuses(mock).values()]
 
 
 def test_a_working_order_that_ends_takes_the_pending_one_along(trading: tuple[Mock, BinanceSpot]) -> None:

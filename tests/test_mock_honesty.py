@@ -12,7 +12,7 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.mocks import client
 from tests.support.orders import OrderCall, order_calls
-from tests.support.traders import OWN, PLACES
+from tests.support.traders import OWN, PLACES, OneMarket, label
 from venues import errors
 from venues.mock import Mock, NotSimulated, Order
 from venues.mock.declared.api import load_api
@@ -20,15 +20,19 @@ from venues.mock.declared.things import Sent
 
 MADE = [(api, call) for api in APIS for does in ("place", "amend") for call in order_calls(api, does)]
 NUMBERS = {"price": "59000", "quantity": "4", "value": "118000", "leverage": "7", "trailing": "1"}
-HARMLESS = {"newOrderRespType", "strategyId", "strategyType", "selfTradePreventionMode"}
+HARMLESS = {"newOrderRespType", "strategyId", "strategyType", "selfTradePreventionMode", "smpType"}
 """Parameters that change nothing that is remembered; who adds one here has thought about it."""
 
+READ_BY_OTHERS = {"marketUnit", "triggerDirection"}
+"""Parameters that say what others mean, and nothing by themselves."""
 
-@pytest.mark.parametrize(("api", "call"), MADE, ids=lambda value: getattr(value, "name", ""))
+
+@pytest.mark.parametrize(("api", "call"), MADE, ids=label)
 def test_nothing_is_dropped_in_silence(api: Api, call: OrderCall) -> None:
     """Each parameter of an order, with each of its values: the order has it, or it is not made at all."""
-    mock, dropped = Mock(api.name).start(), []
-    place = next(each for own, each in PLACES if own is api)
+    place = next(each for own, each in PLACES if own is api and each.market == call.market)
+    mock, dropped = OneMarket(api.name, place), list[str]()
+    mock.start()
     with client(api, mock) as caller:
         for sent, value in every_value(api, call):
             mock.forget()
@@ -53,7 +57,12 @@ def every_value(api: Api, call: OrderCall) -> Iterator[tuple[Sent, str]]:
     for sent in call.declared.sent:
         kind = params[sent.wire].type
         values = declared.enums.get(kind.name, ()) or {"boolean": ("true", "false")}.get(kind.kind, ())
-        yield from ((sent, value) for value in values or [NUMBERS.get(sent.phrase, "60500")])
+        yield from ((sent, value) for value in values or [NUMBERS.get(phrase_of(sent), "60500")])
+
+
+def phrase_of(sent: Sent) -> str:
+    """Return what a parameter means, usually."""
+    return sent.phrase or (sent.cases[-1].phrase if sent.cases else "")
 
 
 def arguments(call: OrderCall, orders: list[Order], sent: Sent, value: str) -> dict[str, Any]:
@@ -70,14 +79,17 @@ def has(order: Order, sent: Sent, value: str) -> bool:
     """Whether an order has what was asked for."""
     words = sent.says.get(value)
     if sent.harmless:
-        return sent.wire in HARMLESS
+        return sent.wire in HARMLESS | READ_BY_OTHERS
+    if sent.phrase == "within":
+        return order.market == value
     if value == sent.default or sent.phrase in ("id", "symbol"):
         return True
     if words is not None:
         said = {order.side, order.slot or order.side, *order.features}
         return said.issuperset(words)
-    if sent.phrase in ("price", "quantity"):
-        return bool(getattr(order, sent.phrase) == Decimal(value))
+    phrase = phrase_of(sent)
+    if phrase in ("price", "quantity"):
+        return bool(getattr(order, phrase) == Decimal(value))
     return sent.phrase == "client_id" or (bool(sent.phrase) and is_kept(order, sent.phrase, value))
 
 

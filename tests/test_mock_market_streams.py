@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from tests.support.apis import Api
-from tests.support.orders import order_calls, same_number
-from tests.support.pushes import channels_of, things_in
+from tests.support.orders import OrderCall, order_calls, same_number
+from tests.support.pushes import carried_by, channels_of, things_in
 from tests.support.streams import streams
+from tests.support.traders import OneMarket
 from venues.books import Level
 from venues.core.channels.channel import Channel
-from venues.mock import Mock
 from venues.mock.books.market import Market
 from venues.mock.declared.streams import PushedThing
 
@@ -49,12 +49,20 @@ class Floor:
 @asynccontextmanager
 async def floor(api: Api, channel: Channel[Any], form: PushedThing) -> AsyncIterator[Floor]:
     """Follow a market that nobody has moved yet."""
-    symbol = next(order_calls(api, "place")).example["symbol"]
-    with Mock(api.name) as mock:
+    place = place_of(api, channel)
+    symbol = place.example["symbol"]
+    with OneMarket(api.name, place) as mock:
         mock.any_symbol = True
         market = mock.market(next(spelled(symbol, str(channel.arguments["symbol"]))))
         async with streams(api, mock) as opened:
             yield Floor(market, await opened.subscribe(channel).ready(), form)
+
+
+def place_of(api: Api, channel: Channel[Any]) -> OrderCall:
+    """Return a way to place orders in the market that a channel is about."""
+    carried = carried_by(channel)
+    assert carried is not None
+    return next(place for place in order_calls(api, "place") if carried.within in ("", place.market))
 
 
 def spelled(known: str, symbol: str) -> Any:
@@ -110,17 +118,20 @@ EACH_BOOK = pytest.mark.parametrize(
 @pytest.mark.parametrize("depth", [5, None])
 @EACH_BOOK
 async def test_a_kept_book_is_the_market(api: Api, channel: Channel[Any], depth: int | None) -> None:
-    """`streams.book` shows what the test set, follows each change, and heals after a lost one."""
-    with Mock(api.name) as mock:
-        symbol = str(next(order_calls(api, "place")).example["symbol"])
+    """`streams.book` shows what the test set, follows each change, and heals after a lost one where it can be seen."""
+    place = place_of(api, channel)
+    with OneMarket(api.name, place) as mock:
+        symbol = str(place.example["symbol"])
         mock.market(symbol).book(BIDS, ASKS)
+        where = {"market": place.market} if place.market else {}
         async with streams(api, mock) as opened:
-            book = await opened.book(str(channel.arguments["symbol"]), depth=depth)
+            book = await opened.book(str(channel.arguments["symbol"]), depth=depth, **where)
             assert (levels(BIDS), levels(ASKS)) == (book.bids, book.asks)
             for price in ("60001", "60002", "60003"):
                 mock.market(symbol).book([*BIDS[1:], (price, "7")], ASKS)
                 await shown(book, levels([(price, "7"), *BIDS[1:]]))
-            mock.streams.lose()
+            if book.gaps_seen:
+                mock.streams.lose()
             mock.market(symbol).book(BIDS[:1], ASKS)
             await asyncio.to_thread(mock.streams.wait, lambda floor: not floor.outbox.lost.total())
             mock.market(symbol).book(BIDS[1:], ASKS[1:])

@@ -15,7 +15,7 @@ from tests.support.apis import APIS, Api
 from tests.support.mocks import client
 from tests.support.orders import OrderCall
 from tests.support.owner import Owner, has_contracts
-from tests.support.traders import EACH, PLACES, Trader, each, trader
+from tests.support.traders import EACH, PLACES, OneMarket, Trader, each, label, trader
 from venues import errors
 from venues.core.client import SyncCore
 from venues.mock import Mock, Order
@@ -32,16 +32,16 @@ async def test_money_is_locked_spent_and_received(api: Api, place: OrderCall) ->
         owner.deposit(owner.quote, RICH)
         order = await trading.order()
         locked = owner.balance(owner.quote).locked
-        leverage = Decimal(order.said.get("leverage", load_api(api.name).trading.leverage))
-        assert locked == (Decimal(300_000) / leverage if has_contracts(api) else Decimal(300_000))
+        leverage = Decimal(order.said.get("leverage", place.spec.trading.leverage))
+        assert locked == (Decimal(300_000) / leverage if has_contracts(place) else Decimal(300_000))
         await trading.cancel(order)
         assert (Decimal(RICH), Decimal(0)) == (owner.balance(owner.quote).available, owner.balance(owner.quote).locked)
         order = await trading.order(client_id="mine-2")
         trading.mock.market(order.symbol).price("60000")
         fill = trading.mock.fills[0]
-        fees = load_api(api.name).trading.fees
+        fees = place.spec.trading.fees
         assert fees is not None
-        if has_contracts(api):
+        if has_contracts(place):
             assert owner.balance(owner.quote).quantity == Decimal(RICH) - fill.fee
             assert fill.fee == Decimal(300_000) * fees.maker
             assert owner.balance(owner.quote).margin == Decimal(300_000) / leverage
@@ -80,8 +80,8 @@ async def test_fills_are_shown(api: Api, place: OrderCall) -> None:
             assert trading.mock.fills[0].fee == Decimal(one["fee"])
 
 
-CONTRACTS = [(api, place) for api, place in PLACES if has_contracts(api)]
-EACH_CONTRACT = pytest.mark.parametrize(("api", "place"), CONTRACTS, ids=lambda value: getattr(value, "name", ""))
+CONTRACTS = [(api, place) for api, place in PLACES if has_contracts(place)]
+EACH_CONTRACT = pytest.mark.parametrize(("api", "place"), CONTRACTS, ids=label)
 
 
 @EACH_CONTRACT
@@ -106,7 +106,7 @@ async def test_a_position_is_opened_shown_and_reduced(api: Api, place: OrderCall
 @EACH
 async def test_an_order_without_money_is_refused(api: Api, place: OrderCall) -> None:
     """Once there was a deposit, an order that costs more gets the exchange's code, and is not made."""
-    failures = load_api(api.name)
+    failures = place.spec
     async with trader(api, place, strict=False) as trading:
         owner = Owner(trading)
         owner.deposit(owner.quote, "1")
@@ -125,14 +125,14 @@ BROKEN: dict[str, Callable[[Facts], Facts]] = {
     "quantity_too_low": lambda facts: {"quantity": str(Decimal(facts["min quantity"]) / 2)},
     "quantity_too_high": lambda facts: {"quantity": str(Decimal(facts["max quantity"]) * 2)},
     "price_too_high": lambda facts: {"price": str(Decimal(facts["max price"]) * 2)},
-    "value_too_low": lambda facts: {"price": "1", "quantity": facts["step quantity"]},
+    "value_too_low": lambda facts: {"price": "1", "quantity": facts.get("min quantity", facts["step quantity"])},
 }
 
 
 def broken() -> Iterator[tuple[Api, OrderCall, str, dict[str, str]]]:
     """Yield the limits that an API has a code for, and an order that breaks each."""
     for api, place in PLACES:
-        declared = load_api(api.name)
+        declared = place.spec
         for failure, sent in BROKEN.items():
             for facts in declared.instruments.values():
                 try:
@@ -144,15 +144,13 @@ def broken() -> Iterator[tuple[Api, OrderCall, str, dict[str, str]]]:
                     break
 
 
-@pytest.mark.parametrize(
-    ("api", "place", "failure", "meant"), [*broken()], ids=lambda value: getattr(value, "name", "")
-)
+@pytest.mark.parametrize(("api", "place", "failure", "meant"), [*broken()], ids=label)
 async def test_a_limit_that_is_broken(api: Api, place: OrderCall, failure: str, meant: dict[str, str]) -> None:
     """An order that does not fit its instrument gets the exchange's code for that, and is not made."""
     async with trader(api, place) as trading:
         with pytest.raises(errors.ApiError) as refused:
             await trading.order(**meant)
-        assert is_refused_with(refused.value, load_api(api.name).failures[failure])
+        assert is_refused_with(refused.value, place.spec.failures[failure])
         assert [] == trading.mock.orders
 
 
@@ -209,11 +207,11 @@ MOVES = st.lists(
 )
 
 
-@pytest.fixture(scope="module", params=PLACES, ids=lambda value: value[1].name)
+@pytest.fixture(scope="module", params=PLACES, ids=lambda value: value[1].label)
 def kept(request: pytest.FixtureRequest) -> Iterator[tuple[Api, OrderCall, Mock, SyncCore]]:
     """A mock exchange that remembers, and its client."""
     api, place = request.param
-    with Mock(api.name) as mock, client(api, mock) as caller:
+    with OneMarket(api.name, place) as mock, client(api, mock) as caller:
         yield api, place, mock, caller
 
 
@@ -246,7 +244,7 @@ def test_money_is_neither_made_nor_lost(
         coin: sum((f.fee for f in mock.fills if f.fee_coin == coin), Decimal(0)) for coin in (owner.base, owner.quote)
     }
     base, quote = owner.balance(owner.base), owner.balance(owner.quote)
-    if has_contracts(api):
+    if has_contracts(place):
         held = sum((p.quantity if p.side == "buy" else -p.quantity for p in mock.account.positions), Decimal(0))
         cost = sum((p.cost if p.side == "buy" else -p.cost for p in mock.account.positions), Decimal(0))
         assert (bought, Decimal(RICH) - paid - fees[owner.quote]) == (held, quote.quantity - cost)

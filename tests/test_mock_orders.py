@@ -15,12 +15,11 @@ from tests.support.answers import is_refused_with
 from tests.support.apis import APIS, Api
 from tests.support.mocks import client
 from tests.support.orders import OrderCall, order_calls, same_number
-from tests.support.traders import BOTH, EACH, OWN, PLACES, each, trader
+from tests.support.traders import BOTH, EACH, OWN, PLACES, OneMarket, Trader, each, trader
 from venues import errors
 from venues.core.client import SyncCore
 from venues.core.trading import waiting
 from venues.mock import Fault, Fill, Mock, NotSimulated, Order
-from venues.mock.declared.api import load_api
 
 IDENTIFIED = each(lambda place: place.operation.client_id is not None)
 SIZED_IN_QUOTE = each(lambda place: any(sent.phrase == "value" for sent in place.declared.sent))
@@ -66,7 +65,7 @@ async def test_a_canceled_order_is_gone(api: Api, place: OrderCall, kind: str) -
             with pytest.raises(errors.ApiError) as refused:
                 await trading.cancel(order)
             cancel = trading.calls("cancel")[0].declared
-            assert refused.value.code == (cancel.absent or load_api(api.name).failures.get("wrong_param", "400"))
+            assert refused.value.code == (cancel.absent or place.spec.failures.get("wrong_param", "400"))
             assert "cancelled" == trading.mock.orders[0].status
 
 
@@ -178,18 +177,24 @@ async def test_pages_end(api: Api, place: OrderCall) -> None:
     """Read page by page, each order is returned once, and there is an end."""
     async with trader(api, place) as trading:
         orders = [await trading.order(client_id=f"mine-{each}") for each in range(5)]
+        for call in trading.calls("list", "open"):
+            shows_each_once(trading, call, orders)
         trading.mock.market(orders[0].symbol).price("1")
-        for call in trading.calls("list"):
-            if call.declared.paging is not None and call.declared.paging.limit is not None:
-                before = len(trading.mock.requests)
-                found = trading.every(call, order=orders[0])
-                # A client that gets the same page again and again asks for a larger one in the end.
-                sizes = {
-                    str(request.arguments[call.declared.paging.limit]) for request in trading.mock.requests[before:]
-                }
-                assert {"2"} == sizes, call.name
-                assert 5 == len(found), call.name
-                assert all(sum(str(order.id) in one for one in found) == 1 for order in orders), call.name
+        for call in trading.calls("list", "closed", "all"):
+            shows_each_once(trading, call, orders)
+
+
+def shows_each_once(trading: Trader, call: OrderCall, orders: list[Order]) -> None:
+    """Read a list to its end, if it has pages, and expect each order once."""
+    if call.declared.paging is None or call.declared.paging.limit is None:
+        return
+    before = len(trading.mock.requests)
+    found = trading.every(call, order=orders[0])
+    # A client that gets the same page again and again asks for a larger one in the end.
+    sizes = {str(request.arguments[call.declared.paging.limit]) for request in trading.mock.requests[before:]}
+    assert {"2"} == sizes, call.name
+    assert len(orders) == len(found), call.name
+    assert all(sum(str(order.id) in one for one in found) == 1 for order in orders), call.name
 
 
 @EACH
@@ -204,11 +209,11 @@ async def test_ids_are_the_exchanges_own(api: Api, place: OrderCall) -> None:
 MOVES = st.lists(st.tuples(st.sampled_from(["buy", "sell", "cancel", "price"]), st.integers(1, 9)), max_size=12)
 
 
-@pytest.fixture(scope="module", params=PLACES, ids=lambda value: value[1].name)
+@pytest.fixture(scope="module", params=PLACES, ids=lambda value: value[1].label)
 def kept(request: pytest.FixtureRequest) -> Iterator[tuple[Api, OrderCall, Mock, SyncCore]]:
     """A mock exchange that remembers, and its client."""
     api, place = request.param
-    with Mock(api.name) as mock, client(api, mock) as caller:
+    with OneMarket(api.name, place) as mock, client(api, mock) as caller:
         yield api, place, mock, caller
 
 
@@ -225,24 +230,24 @@ def test_what_is_listed_is_what_was_placed(
         if move == "price":
             mock.market(symbol).price(number)
         elif move == "cancel":
-            cancel_one(api, mock, caller, number)
+            cancel_one(api, place, mock, caller, number)
         else:
             sent = place.arguments(move, price=str(number), quantity="5", client_id=f"mine-{index}")
             caller.call(place.operation, **sent)
     placed = [move for move, _ in moves if move in ("buy", "sell")]
     assert placed == [order.side for order in mock.orders]
     for call in order_calls(api, "list"):
-        if call.declared.shelf == place.declared.shelf:
+        if call.shelf == place.shelf:
             listed = call.orders_in(caller.call(call.operation, **call.arguments(symbol=symbol)).body)
             assert sorted(order["id"] for order in listed) == sorted(expected_ids(mock, call))
 
 
-def cancel_one(api: Api, mock: Mock, caller: SyncCore, number: int) -> None:
+def cancel_one(api: Api, place: OrderCall, mock: Mock, caller: SyncCore, number: int) -> None:
     """Cancel one of the open orders, if there is any."""
     still_open = [order for order in mock.orders if order.status == "open"]
     if still_open:
         order = still_open[number % len(still_open)]
-        cancel = next(c for c in order_calls(api, "cancel") if c.declared.shelf == order.shelf)
+        cancel = next(c for c in order_calls(api, "cancel") if c.shelf == place.shelf)
         caller.call(cancel.operation, **cancel.arguments(id=str(order.id), symbol=order.symbol))
 
 
@@ -282,7 +287,7 @@ def test_what_is_not_simulated_fails_the_test() -> None:
 
 def unmeant(api: Api, place: OrderCall) -> Iterator[tuple[Api, OrderCall, str, str]]:
     """Yield parameters of orders, with a value that nobody knows the meaning of."""
-    declared = load_api(api.name)
+    declared = place.spec
     params = {param.wire: param for param in declared.by_name[place.name].params}
     for sent in place.declared.sent:
         values = declared.enums.get(params[sent.wire].type.name, ())

@@ -37,7 +37,8 @@ DEEP = b'{"x":' + b"[" * 900 + b"]" * 900 + b"}"
 def verdict(
     carrier: str, params: list[dict[str, Any]], sent: Received, rules: list[dict[str, Any]] | None = None
 ) -> str:
-    """Say what becomes of a request."""
+    """Say what becomes of a request; `list` is JSON whose body is a bare list."""
+    is_bare, carrier = carrier == "list", "json" if carrier == "list" else carrier
     operation = {
         "group": "g",
         "name": "o",
@@ -46,6 +47,7 @@ def verdict(
         "auth": "none",
         "effect": "once",
         "carrier": carrier,
+        "bare": is_bare,
         "response": "{}",
         "params": params,
         "rules": rules or [],
@@ -296,6 +298,16 @@ STRINGS = {"kind": "list", "item": {"kind": "string"}}
 def test_an_empty_string_is_not_given(carrier: str, params: list[dict[str, Any]], sent: Received) -> None:
     """A required parameter that is empty is missing, wherever it stands."""
     assert "missing_param" == verdict(carrier, params, sent)
+
+
+def test_a_bare_list_is_the_whole_body() -> None:
+    """Where the body is a bare list, its items are checked, and an object with that list is refused."""
+    params = one(STRINGS, "body", "json", required=True)
+    assert OK == verdict("list", params, request(body=b'["a"]'))
+    assert "wrong_param" == verdict("list", params, request(body=b"[1]"))
+    assert "wrong_param" == verdict("list", params, request(body=b'{"x":["a"]}'))
+    assert "wrong_param" == verdict("list", params, request(body=b'["a"'))
+    assert "missing_param" == verdict("list", params, request())
 
 
 def test_what_was_given_counts_beside_an_empty_string() -> None:

@@ -18,7 +18,6 @@ from tests.support.streams import streams
 from tests.support.traders import BOTH, EACH, Trader, trader
 from venues import errors
 from venues.mock import Fault, Mock, Order
-from venues.mock.declared.api import load_api
 
 RICH = Decimal(1_000_000)
 Told = Callable[[], Awaitable[dict[str, Any]]]
@@ -29,7 +28,7 @@ Told = Callable[[], Awaitable[dict[str, Any]]]
 @EACH
 async def test_a_day_of_trading(api: Api, place: OrderCall, kind: str, tmp_path: Path) -> None:
     """Deposit, place, fill a part, amend, cancel, history, fills, balance; after a restart a batch and a lost answer."""
-    state, symbol = tmp_path / "state.jsonl", next(iter(load_api(api.name).instruments))
+    state, symbol = tmp_path / "state.jsonl", next(iter(place.spec.instruments))
     async with trader(api, place, kind, state=state) as trading, followed(trading, symbol) as told:
         owner = Owner(trading, symbol)
         owner.deposit(owner.quote, str(RICH))
@@ -119,10 +118,10 @@ async def amended(trading: Trader, order: Order) -> None:
 
 def assert_balance(owner: Owner) -> None:
     """Expect what one fill of 2 at 60000 leaves, to the last digit."""
-    fees = load_api(owner.trading.api.name).trading.fees
+    fees = owner.trading.place.spec.trading.fees
     assert fees is not None
     quote, base = owner.balance(owner.quote), owner.balance(owner.base)
-    if has_contracts(owner.trading.api):
+    if has_contracts(owner.trading.place):
         assert quote.quantity == RICH - 120_000 * fees.maker
     else:
         assert (quote.quantity, base.quantity) == (RICH - 120_000, 2 * (1 - fees.maker))

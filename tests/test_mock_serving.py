@@ -14,13 +14,12 @@ from tests.support.apis import APIS, Api
 from tests.support.mocks import client
 from tests.support.orders import OrderCall
 from tests.support.owner import coins_of
-from tests.support.traders import PLACES
+from tests.support.traders import PLACES, OneMarket, label
 from tests.test_command_line import _until_address, command, environment
 from venues.mock import Mock
-from venues.mock.declared.api import load_api
 from venues.mock.serving import Served
 
-EACH = pytest.mark.parametrize(("api", "place"), PLACES, ids=lambda value: getattr(value, "name", ""))
+EACH = pytest.mark.parametrize(("api", "place"), PLACES, ids=label)
 FIRST = APIS[0]
 
 
@@ -32,19 +31,19 @@ def served(api: str, state: Path | None = None, seed: int = 0) -> Served:
 def test_the_state_outlives_a_restart(api: Api, place: OrderCall, tmp_path: Path) -> None:
     """Orders, fills, prices and money are the same after a restart, and new orders get new ids."""
     state = tmp_path / "state.jsonl"
-    symbol = str(place.example["symbol"])
+    symbol, market = str(place.example["symbol"]), place.market or None
     with served(api.name, state) as before, client(api, before) as caller:
         before.open(symbol, Decimal(60000))
         caller.call(place.operation, **place.arguments("buy", price="60100", quantity="5", client_id="mine-1"))
         caller.call(place.operation, **place.arguments("buy", price="50000", quantity="5", client_id="mine-2"))
-        before.move(symbol, Decimal(55000), Decimal("0.5"))
-        before.move(symbol, Decimal(49000), Decimal(2))
+        before.move(symbol, Decimal(55000), Decimal("0.5"), market=market)
+        before.move(symbol, Decimal(49000), Decimal(2), market=market)
         known = (before.orders, before.fills, before.account.balances, before.account.positions)
     assert ["filled", "open"] == [order.status for order in known[0]]
     with served(api.name, state) as after, client(api, after) as caller:
         after.open(symbol, Decimal(70000))
         assert known == (after.orders, after.fills, after.account.balances, after.account.positions)
-        assert Decimal(49000) == after.price_of(symbol)
+        assert Decimal(49000) == after.price_of(symbol, market)
         caller.call(place.operation, **place.arguments("buy", price="40000", quantity="5", client_id="mine-3"))
         assert 3 == len({order.id for order in after.orders})
 
@@ -54,8 +53,8 @@ def test_a_test_can_keep_its_state(api: Api, place: OrderCall, tmp_path: Path) -
     """Deposits, prices, trades, books, fees and a new beginning are done again, at the times at which they were done."""
     state, symbol = tmp_path / "state.jsonl", str(place.example["symbol"])
     wallet = place.declared.wallet or None
-    where = {"symbol": symbol} if load_api(api.name).wallets[wallet or ""].per_symbol else {}
-    with Mock(api.name, state=state) as before, client(api, before) as caller:
+    where = {"symbol": symbol} if place.spec.wallets[wallet or ""].per_symbol else {}
+    with OneMarket(api.name, place, state=state) as before, client(api, before) as caller:
         before.market(symbol).price("1")
         before.forget()
         before.account.set_fees(maker="0.01", taker="0.02")
@@ -66,7 +65,7 @@ def test_a_test_can_keep_its_state(api: Api, place: OrderCall, tmp_path: Path) -
         before.market(symbol).trade("60010", "0.5")
         known = (before.orders, before.fills, before.account.balances, before.account.positions, before.account.ledger)
     assert [Decimal(2), Decimal("0.5")] == [fill.quantity for fill in known[1]]
-    after = Mock(api.name, state=state)
+    after = OneMarket(api.name, place, state=state)
     assert known == (after.orders, after.fills, after.account.balances, after.account.positions, after.account.ledger)
     assert Decimal("0.5") == after.market(symbol).trade("60010", "9")[0].quantity
     after.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from generator.documents.operation_ids import operation_ids
 from generator.ground.tree import ROOT
 from generator.model.api import Api
 from tests.support.specs import SPECS, models
@@ -50,11 +52,31 @@ def test_document_is_valid(api: Api) -> None:
 
 @each_api
 def test_every_operation_is_in_the_document(api: Api) -> None:
-    """Each operation stands at its method and path, under an id of its own."""
-    wanted = {(o.method.lower(), o.path, f"{o.group}_{o.name}") for o in api.operations}
+    """Each operation stands at its method and path."""
+    wanted = {(o.method.lower(), o.path, o.full_name) for o in api.operations}
     paths = document(api.name)["paths"].items()
-    assert wanted == {(method, path, o["operationId"]) for path, methods in paths for method, o in methods.items()}
+    assert wanted == {(method, path, o["x-method"]) for path, methods in paths for method, o in methods.items()}
     assert len(api.operations) == sum(len(methods) for _, methods in paths)
+
+
+@each_api
+def test_ids_of_operations_are_names_of_methods(api: Api) -> None:
+    """Each id is there once, in camel case and in snake case alike, and repeats no group that the name says anyway."""
+    ids = {operation["x-method"]: operation["operationId"] for _, operation in operations(api.name)}
+    assert len(ids) == len({name.lower() for name in ids.values()})
+    for full_name, name in ids.items():
+        group, _, method = full_name.partition(".")
+        assert name.lower() in (method.replace("_", ""), full_name.replace("_", "").replace(".", "")), full_name
+        assert name.isalnum(), full_name
+        assert name[0].islower(), full_name
+        assert not name.startswith(f"{group}{group.capitalize()}"), full_name
+
+
+@each_api
+def test_operation_that_is_added_changes_no_id(api: Api) -> None:
+    """What stands behind an operation changes nothing about its id."""
+    for count in range(len(api.groups)):
+        assert operation_ids(replace(api, groups=api.groups[:count])).items() <= operation_ids(api).items()
 
 
 @each_api
@@ -98,8 +120,8 @@ def test_parameters_fit_their_schemas(api: Api) -> None:
 @each_api
 def test_every_answer_has_an_example(api: Api) -> None:
     """No answer goes without an example, and no expected code without one of its refusal."""
-    wanted = {f"{o.group}_{o.name}": {"answer", *(f"code {error.code}" for error in o.errors)} for o in api.operations}
-    assert wanted == {operation["operationId"]: shown(operation) for _, operation in operations(api.name)}
+    wanted = {o.full_name: {"answer", *(f"code {error.code}" for error in o.errors)} for o in api.operations}
+    assert wanted == {operation["x-method"]: shown(operation) for _, operation in operations(api.name)}
 
 
 def shown(operation: Json) -> set[str]:
@@ -123,8 +145,8 @@ def test_security_says_everything_that_is_added(api: Api) -> None:
 
 
 def by_order(api: Api) -> list[tuple[str, Json]]:
-    found = {operation["operationId"]: (pointer, operation) for pointer, operation in operations(api.name)}
-    return [found[f"{operation.group}_{operation.name}"] for operation in api.operations]
+    found = {operation["x-method"]: (pointer, operation) for pointer, operation in operations(api.name)}
+    return [found[operation.full_name] for operation in api.operations]
 
 
 def added(operation: Json, scheme: str) -> set[str]:

@@ -36,5 +36,5 @@ def test_a_foreign_client_decodes_every_example(api: Api, tmp_path: Path) -> Non
         [str(TOOL / "python"), str(DECODE), str(document), str(package)], capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stderr
-    expected = {f"{operation.group}_{operation.name}": ["same"] for operation in api.operations}
+    expected = {operation.full_name: ["same"] for operation in api.operations}
     assert expected == json.loads(found.stdout)

@@ -15,14 +15,12 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 QUIET = ("--workers", 1, "--no-color")
 EXAMPLES = 2
 EXPLAINED = {
-    "aster_futures": {"trade_cancel_orders": "no parameter that is a JSON text is sent, and the call needs one"},
+    "aster_futures": {"tradeCancelOrders": "no parameter that is a JSON text is sent, and the call needs one"},
     "binance_spot": {
-        "account_get_prevented_matches": "an id found in another answer is sent beside one that excludes it",
-        "account_get_account_trades": "an id found in another answer is sent beside times that exclude it",
+        "accountGetPreventedMatches": "an id found in another answer is sent beside one that excludes it",
+        "getAccountTrades": "an id found in another answer is sent beside times that exclude it",
     },
-    "bybit": {
-        "market_get_recent_trades": "the default of a parameter is sent in a category that has no such parameter"
-    },
+    "bybit": {"marketGetRecentTrades": "the default of a parameter is sent in a category that has no such parameter"},
 }
 """Calls that are left out, by API, with what the tool does that no document can say; the client's tests have them."""
 

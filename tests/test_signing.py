@@ -6,6 +6,7 @@ import functools
 import hashlib
 import hmac
 from base64 import b64encode
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -21,7 +22,7 @@ from venues.core.outcome.clock import ClockSync
 from venues.core.request import signing, texts
 from venues.core.request.keys import key_bytes
 from venues.core.request.messages import WHOLE_BODY, Request
-from venues.core.request.nonces import GrowingNonce
+from venues.core.request.nonces import GrowingNonce, GrowingSeconds
 from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 from venues.core.request.wire import Repeated, RequestDraft
@@ -33,11 +34,11 @@ NAMES = st.text(min_size=1, max_size=8)
 VALUES = st.text(max_size=8) | st.integers() | st.booleans() | st.lists(st.text(max_size=4), min_size=1).map(Repeated)
 
 
-@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns", "s.ms"])
 def test_a_nonce_grows_whatever_the_clock_does(unit: str) -> None:
     """No two nonces are the same and none is smaller than the last, though the clock stands still and is set back."""
-    nonce = GrowingNonce(unit)
-    made = [int(nonce(time)) for time in (5_000, 5_000, 4_000, 5_001, 0, 9_000)]
+    nonce = GrowingSeconds() if unit == "s.ms" else GrowingNonce(unit)
+    made = [Decimal(nonce(time)) for time in (5_000, 5_000, 4_000, 5_001, 0, 9_000)]
     assert made == sorted(set(made))
 
 

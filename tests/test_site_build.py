@@ -11,6 +11,7 @@ import pytest
 from generator.ground.tree import ROOT, plain_files
 from generator.model.summarize import summary_of
 from generator.output.render import api_texts, shared_texts
+from generator.reference.compare import offers
 from generator.site.gather import LONGEST, description, pages_to_build
 from generator.site.versions import VersionRefused, publish
 from tests.support.made import TEMPLATES
@@ -85,7 +86,11 @@ def contents(site: Path) -> dict[str, bytes]:
 def test_only_what_changed_is_written_again(tmp_path: Path) -> None:
     """A second build writes nothing, one after an edit writes that page, and the result is that of a build from nothing."""
     api = model(["Words."])
-    texts = plain_files(TEMPLATES) | api_texts(TEMPLATES, api, "0") | shared_texts(TEMPLATES, [summary_of(api)])
+    texts = (
+        plain_files(TEMPLATES)
+        | api_texts(TEMPLATES, api, "0")
+        | shared_texts(TEMPLATES, [summary_of(api, offers(api))])
+    )
     for path, content in texts.items():
         target = tmp_path / "generated" / path
         target.parent.mkdir(parents=True, exist_ok=True)

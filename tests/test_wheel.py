@@ -99,14 +99,17 @@ def test_fresh_environment_calls_a_mock_exchange(kind: str, request: pytest.Fixt
 
 
 def test_interface_that_breaks_programs_is_named(tmp_path: Path) -> None:
-    """A parameter that was removed since a commit is named by `make interface`, with its place."""
+    """A parameter that was removed since a commit is named by `make interface`, with its place, unless it is private."""
     module = tmp_path / "generated" / "venues" / "__init__.py"
     module.parent.mkdir(parents=True)
     git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.com"]
+    private = module.with_name("core.py")
     module.write_text("def call(symbol: str, limit: int = 5) -> None: ...\n")
+    private.write_text("def inside(symbol: str, limit: int = 5) -> None: ...\n")
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"], ["tag", "v0.1.0"]):
         subprocess.run([*git, *command], check=True)
     module.write_text("def call(symbol: str) -> None: ...\n")
+    private.write_text("def inside(symbol: str) -> None: ...\n")
     make = [
         "make",
         "-s",
@@ -119,4 +122,6 @@ def test_interface_that_breaks_programs_is_named(tmp_path: Path) -> None:
     ]
     done = subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode
-    assert re.search(r"call\(limit\).*Parameter was removed", re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr))
+    said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+    assert re.search(r"call\(limit\).*Parameter was removed", said)
+    assert "inside" not in said

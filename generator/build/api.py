@@ -16,7 +16,19 @@ from generator.build.paging import with_paging
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import Api, Envelope, Fees, Half, Halves, MockFacts, Server, Symbols, TimeSource, TradingFacts
+from generator.model.api import (
+    Api,
+    Envelope,
+    Fees,
+    Half,
+    Halves,
+    MarketFacts,
+    MockFacts,
+    Server,
+    Symbols,
+    TimeSource,
+    TradingFacts,
+)
 from generator.model.documentation import Page
 from generator.model.meaning import Meanings
 from generator.model.operations import ErrorCode, ErrorMessage, Group, Limit
@@ -220,7 +232,12 @@ def _mock_facts(at: Map) -> MockFacts:
         halves={name: _halves(one) for name, one in read.entries(mock, "halves")},
         says=read.pairs(mock, "says"),
         trading=_trading(read.mapping(mock, "trading")),
+        markets={name: _market(at) for name, at in read.entries(mock, "markets")},
     )
+
+
+def _market(at: Map) -> MarketFacts:
+    return MarketFacts(_trading(read.mapping(at, "trading")), read.pairs(at, "failures"))
 
 
 def _halves(at: Map) -> Halves:
@@ -247,6 +264,7 @@ def _trading(at: Map) -> TradingFacts:
         else None,
         "by_side" if at.get("positions") == "by_side" else "one",
         read.integer(at, "leverage"),
+        read.texts(at, "cancels"),
         read.texts(at, "assumed"),
     )
 

@@ -56,6 +56,18 @@ def _deed(said: list[str]) -> Deed:
     return Deed(cast(Literal["place"], said[0]), said[-1], "all" in said)
 
 
+def of(at: Map) -> Of:
+    """Return which things a call finds; of several cases, the one without conditions."""
+    said = at.get("of", "some")
+    always = (case.get("is") for case in read.maps(at, "of") if "when" not in case)
+    return cast(Of, said if isinstance(said, str) else next(always, "some"))
+
+
+def of_cases(at: Map, conditions: Conditions) -> tuple[tuple[str, tuple[Condition, ...]], ...]:
+    """Return which things a call finds under which conditions."""
+    return tuple((str(case["is"]), conditions(case)) for case in read.maps(at, "of") if "when" in case)
+
+
 def legs(at: Map) -> tuple[Leg, ...]:
     """Return the orders of a group that a call places."""
     return tuple(

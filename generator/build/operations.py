@@ -117,6 +117,7 @@ class OperationBuilder:
             limit=limit(name, read.mapping(at, "limit")) if "limit" in at else None,
             costs=self._costs(at, name, by_wire),
             carrier=carrier,
+            is_bare=at.get("carrier") == "list",
             params=params,
             constants=self._own_constants(at, name, by_wire),
             rules=self._types.rules(at, name, by_wire),
@@ -137,7 +138,8 @@ class OperationBuilder:
             null_is_empty="null_for_list" in read.texts(at, "tolerates"),
             may_be_empty=any(case.get("response") == {} for case in read.maps(read.mapping(at, "example"), "cases")),
             deeds=meaning.deeds(at),
-            of=cast(meaning.Of, at.get("of", "some")),
+            of=meaning.of(at),
+            of_cases=meaning.of_cases(at, lambda case: self._types.conditions(case, f"{name}.of", by_wire)),
             forgets=meaning.forgets(at),
             shelf=meaning.shelf(at, file),
             pairs=cast("meaning.Pairs | None", at.get("pairs")),
@@ -156,7 +158,8 @@ class OperationBuilder:
 
     def _carrier(self, at: Map, method: str) -> Carrier:
         carriers = read.mapping(self._api, "carriers")
-        return cast(Carrier, at.get("carrier") or carriers.get(method) or CARRIERS[method])
+        own = "json" if at.get("carrier") == "list" else at.get("carrier")
+        return cast(Carrier, own or carriers.get(method) or CARRIERS[method])
 
     def _own_constants(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Constant, ...]:
         for wire in read.mapping(at, "constants"):

@@ -44,6 +44,7 @@ class TypeBuilder:
         self.types = Types(enums, [*names, *(str(s["name"]) for s in self._own)])
         self._writing = read.mapping(self._api, "writing")
         self._symbols = _symbols_without_slash(self._api)
+        self._market = read.exact(read.mapping(self._api, "symbols"), "within")
 
     def enums(self) -> tuple[Enum, ...]:
         """Build all enums."""
@@ -80,7 +81,14 @@ class TypeBuilder:
                 else "the enum has `base: integer`, so remove the quotes"
             )
             self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not of type {base}; {fix}")
-        return Member(str(at["name"]), value, read.text(at, "doc"), words(at, "means") if "means" in at else None)
+        cases = read.mapping(at, "only")
+        return Member(
+            str(at["name"]),
+            value,
+            only.doc_of(at),
+            words(at, "means") if "means" in at else None,
+            {wire: read.scalars(cases, wire) for wire in cases},
+        )
 
     def _struct(self, name: str, at: Map) -> Struct:
         where = f"structs.{name}"
@@ -104,6 +112,9 @@ class TypeBuilder:
     def with_meanings(self, at: Map, where: str, params: tuple[Param, ...]) -> tuple[Param, ...]:
         """Return parameters with what the spec says that they mean, which may depend on the others."""
         by_wire = {param.wire: param for param in params}
+        if self._market is not None and where.startswith("structs."):
+            # An order of a batch means what it does in the market that the whole batch names.
+            by_wire.setdefault(self._market, _market_param(self._market))
 
         def said(param: Param) -> Param:
             place = read.mapping(at, param.wire)
@@ -114,6 +125,7 @@ class TypeBuilder:
 
     def _field(self, members: Map, param: Param, where: str) -> Field:
         wire, at = param.wire, read.mapping(members, param.wire)
+        cases = read.mapping(at, "only")
         return Field(
             wire,
             param.name,
@@ -128,6 +140,7 @@ class TypeBuilder:
             param.means,
             read.exact(at, "keys"),
             read.texts(at, "also"),
+            {one: read.scalars(cases, one) for one in cases},
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
@@ -299,6 +312,11 @@ def _symbols_without_slash(api: Map) -> frozenset[str]:
     offered = read.exact(read.mapping(api, "mock"), "symbols")
     has_slash = offered is None or "/" in offered
     return frozenset() if has_slash else frozenset(read.texts(read.mapping(api, "symbols"), "named_by"))
+
+
+def _market_param(wire: str) -> Param:
+    """Return what chooses the market, as the members of a batch see it."""
+    return Param(wire, wire, Type("string"), "", required=True, place="body", elsewhere=False, write="json")
 
 
 def _base(enum: Map) -> Literal["string", "integer"]:

@@ -7,8 +7,9 @@ from generator.check.contradictions import check_contradictions
 from generator.check.deeds import check_deeds
 from generator.check.examples import Checker
 from generator.check.instruments import check_instruments
+from generator.check.keys import check_keys
 from generator.check.meaning import check_meaning
-from generator.check.mock_facts import check_halves, check_one_with, check_wrong_credentials
+from generator.check.mock_facts import check_halves, check_markets, check_one_with, check_wrong_credentials
 from generator.check.names import check_names, operations_of
 from generator.check.paging import check_paging
 from generator.check.streams import check_streams
@@ -39,11 +40,13 @@ def check(built: Built) -> list[Problem]:
     check_contradictions(source, api, checker, notes)
     check_paging(source, api, notes)
     check_vectors(read.mapping(at, "signing"), api, notes)
+    check_keys(read.mapping(at, "signing"), api, notes)
     check_symbols(source, api, notes)
     check_meaning(source, api, notes)
     check_deeds(source, api, notes)
     check_instruments(source, api, notes)
     check_one_with(at, api, notes)
+    check_markets(at, api, notes)
     check_halves(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems
@@ -70,9 +73,13 @@ def _check_single_use(at: Map, api: Api, notes: Notes) -> None:
     if start and not any(operation.path.startswith(start) for operation in api.operations):
         what = f"no operation has a path that begins with `{start}`"
         notes.add(at, "signature_once_under", "signing.signature_once_under", what, "unused")
-    for scheme in api.signing.schemes:
+    for scheme in api.signing.schemes if start else ():
+        # Of a token, or of a secret that is sent as it is, there is no signature that a second call could repeat.
+        if scheme.algorithm and not scheme.uses("timestamp", "expires", "nonce"):
+            what = "nothing makes each signature different; sign `timestamp` or a `nonce`"
+            notes.add(read.mapping(at, "schemes"), scheme.name, f"signing.{scheme.name}", what)
         # Two calls in one second would be signed alike, whatever the client's clock does.
-        if start and scheme.algorithm and scheme.time in ("s", "iso-s") and not scheme.uses("nonce"):
+        if scheme.algorithm and scheme.time in ("s", "iso-s") and not scheme.uses("nonce"):
             what = "whole seconds can't make each signature different; use a finer `timestamp`, or a `nonce`"
             place = read.mapping(read.mapping(at, "schemes"), scheme.name)
             notes.add(place, "timestamp", f"signing.{scheme.name}.timestamp", what)

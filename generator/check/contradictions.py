@@ -70,6 +70,8 @@ def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes
         )
     for problem in _path_problems(operation):
         notes.add(at, "request", name, problem)
+    for problem in _bare_problems(api, operation) if operation.is_bare else ():
+        notes.add(at, "carrier", name, problem)
     _check_added(api, operation, at, common, notes)
     _check_rules(operation.rules, operation.params, at, name, notes)
 
@@ -87,10 +89,7 @@ def _shadowed(api: Api, operation: Operation) -> Iterator[tuple[str, str]]:
 
 def _missing_constants(api: Api, operation: Operation) -> list[str]:
     """Return constants that the operation's signing rules use, and that it does not have."""
-    if operation.auth != "signed":
-        return []
-    schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
-    used = {part.name for scheme in schemes for part in scheme.used() if part.kind == "constant"}
+    used = {part.name for scheme in _schemes_of(api, operation) for part in scheme.used() if part.kind == "constant"}
     return sorted(used - {constant.wire for constant in operation.constants})
 
 
@@ -105,10 +104,31 @@ def _path_problems(operation: Operation) -> Iterator[str]:
         yield "a path must not contain `?` or `#`; list query parameters in `params`"
 
 
+def _bare_problems(api: Api, operation: Operation) -> Iterator[str]:
+    """Yield why the body of an operation can't be a bare list."""
+    sent = [param for param in operation.params if param.place == "body"]
+    if len(sent) != 1 or sent[0].type.kind != "list" or sent[0].write != "json" or not sent[0].required:
+        given = ", ".join(f"`{param.wire}`" for param in sent) or "none"
+        yield f"`list` needs one parameter in the body, a required list that is written as JSON; here: {given}"
+    if any(constant.place in (None, "body") for constant in operation.constants):
+        yield "a bare list has no place for constants; say `in` of each"
+    for scheme in _schemes_of(api, operation):
+        if any(placed.place == "param" for placed in scheme.placements) or scheme.body not in ("given", "sorted"):
+            yield f"the signing rule `{scheme.name}` writes into the body, and a bare list has no place for that"
+        if scheme.uses("params"):
+            yield f"the signing rule `{scheme.name}` signs `params`, and the items of a bare list have no names; sign `body`"
+
+
+def _schemes_of(api: Api, operation: Operation) -> list[Scheme]:
+    """Return the signing rules by which an operation may be signed."""
+    if operation.auth != "signed":
+        return []
+    return [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
+
+
 def _check_added(api: Api, operation: Operation, at: Map, common: Map, notes: Notes) -> None:
     """Note parameters that the signing rule would overwrite."""
-    schemes = [s for s in api.signing.schemes if not operation.schemes or s.name in operation.schemes]
-    added = {name for scheme in schemes for name in _added_names(scheme)} if operation.auth == "signed" else set()
+    added = {name for scheme in _schemes_of(api, operation) for name in _added_names(scheme)}
     for param in operation.params:
         if param.wire in added:
             place, where = (

@@ -100,7 +100,9 @@ class _Check:
         # Lists and maps of ids count: batches have them.
         if word in IDS and kind not in ("string", "integer", "list", "map"):
             yield "means", f"an id is a text or an integer, but this is {field.type.spec}"
-        if word.split()[-1] in NUMBERS and kind not in AMOUNTS:
+        # What is paid may be said coin by coin.
+        is_by_coin = word == "fee" and kind == "map" and field.keys == "coin"
+        if word.split()[-1] in NUMBERS and kind not in AMOUNTS and not is_by_coin:
             yield "means", f"`{phrase}` is a number, but this is {field.type.spec}"
         yield from self._size_problems(field, word, scope, things)
         yield from self._word_problems(field, phrase, word, scope or (things[0] if things else ""))

@@ -57,3 +57,18 @@ def check_one_with(at: Map, api: Api, notes: Notes) -> None:
             notes.check_known(named, wire, where, wire, params, f"parameter of {name}")
             if not operations[name].single:
                 notes.add(named, wire, where, f"{name} must say `tolerates: [one_for_list]`, or callers see two shapes")
+
+
+def check_markets(at: Map, api: Api, notes: Notes) -> None:
+    """Note markets that the parameter which chooses one can't name, and their codes that errors.yaml does not have."""
+    named = read.mapping(read.mapping(at, "mock"), "markets")
+    if named and api.market is None:
+        notes.add(read.mapping(at, "mock"), "markets", "mock.markets", "is for an API whose `symbols` say `within`")
+        return
+    markets, codes = api.markets, [error.code for error in api.errors]
+    for name, own in read.entries(read.mapping(at, "mock"), "markets"):
+        where = f"mock.markets.{name}"
+        notes.check_known(named, name, where, name, markets, f"value of `{api.market}`")
+        failures = read.mapping(own, "failures")
+        for failure, code in read.pairs(own, "failures").items():
+            notes.check_known(failures, failure, f"{where}.failures.{failure}", code, codes, "code")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.model.api import Api
 from generator.model.fitting import wire_text
+from generator.model.operations import Operation
 from generator.model.signing import OTHER, SIGNATURE, Part, Placement, Scheme
 from generator.source import reading as read
 from generator.source.load import Map
@@ -74,6 +75,16 @@ def _literal_problems(scheme: Scheme, api: Api) -> Iterator[tuple[str, str]]:
     common = {param.wire: param for operation in api.operations for param in operation.params if param.common}
     signed = {part.name for part in scheme.used() if part.kind == "param"}
     literals = {part.name for value in scheme.values for part in value.parts() if part.kind == "literal"}
+    for operation in _signed_by(scheme, api):
+        for own in operation.params:
+            if (
+                own.place == "header"
+                and not own.common
+                and own.default is not None
+                and wire_text(own.default) in literals
+            ):
+                literal = f"`'{wire_text(own.default)}'` is signed, but callers of {operation.name} may set"
+                yield "text", f"{literal} `{own.wire}` to something else; make that one of `signed_params`, and sign it"
     for wire, param in common.items():
         written = scheme.uses("params") or (param.place in ("query", "body") and scheme.uses("query", "?query", "body"))
         if param.default is not None and wire_text(param.default) in literals and wire not in signed and not written:
@@ -83,12 +94,17 @@ def _literal_problems(scheme: Scheme, api: Api) -> Iterator[tuple[str, str]]:
 
 def _method_problems(scheme: Scheme, api: Api) -> Iterator[tuple[str, str]]:
     """Yield texts that have no parts for the method of some operation."""
-    signed = [o for o in api.operations if o.auth == "signed" and (not o.schemes or scheme.name in o.schemes)]
+    used = {operation.method for operation in _signed_by(scheme, api)}
     for value in scheme.values:
-        for method in sorted({operation.method for operation in signed} if value.texts else ()):
+        key = "text" if value.name == SIGNATURE else f"values.{value.name}"
+        for method in sorted(used if value.texts else ()):
             if not value.parts_for(method) and (not value.methods or method in value.methods):
-                key = "text" if value.name == SIGNATURE else f"values.{value.name}"
                 yield key, f"has no parts for {method}, which signed operations use; add it, or `other`"
+
+
+def _signed_by(scheme: Scheme, api: Api) -> list[Operation]:
+    """Return the operations that may be signed by a scheme."""
+    return [o for o in api.operations if o.auth == "signed" and (not o.schemes or scheme.name in o.schemes)]
 
 
 def _clock_problems(scheme: Scheme) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.documents.info import CONTACT, LICENSE
+from generator.documents.operation_ids import operation_ids
 from generator.documents.params import RequestSchemas, constant_members, constant_parameters
 from generator.documents.references import drop_unused_schemas, drop_unused_security
 from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
@@ -76,25 +77,27 @@ def _schemas(api: Api) -> Schema:
 def _paths(api: Api) -> Schema:
     paths: Schema = {}
     requests = [(operation.method, operation.path) for operation in api.operations]
+    ids = operation_ids(api)
     for operation in api.operations:
         shared = requests.count((operation.method, operation.path)) > 1
         # OpenAPI has one operation for each path and method; a fragment, which nobody sends, tells the others apart.
         path = f"{operation.path}#{operation.full_name}" if shared else operation.path
-        paths.setdefault(path, {})[operation.method.lower()] = _operation(api, operation)
+        paths.setdefault(path, {})[operation.method.lower()] = _operation(api, operation, ids)
     return paths
 
 
-def _operation(api: Api, operation: Operation) -> Schema:
+def _operation(api: Api, operation: Operation, ids: dict[str, str]) -> Schema:
     sent, added = RequestSchemas(api), constant_members(operation) | added_members(api, operation)
     params = [sent.parameter(p, _example(operation, p)) for p in operation.params if p.place != "body"]
     made: Schema = {
-        "operationId": f"{operation.group}_{operation.name}",
+        "operationId": ids[operation.full_name],
         "tags": [operation.group],
         "summary": operation.summary,
         "externalDocs": {"url": operation.page.url, "description": operation.heading},
         "parameters": constant_parameters(operation) + params + added_parameters(api, operation),
         "responses": responses(api, operation),
         "security": security(api, operation),
+        "x-method": operation.full_name,
         "x-effect": operation.effect,
     }
     if described := with_quirks(operation.doc, operation.quirks):
@@ -104,7 +107,7 @@ def _operation(api: Api, operation: Operation) -> Schema:
         made["requestBody"] = sent.body(operation, added)
     if operation.deprecated:
         made |= {"deprecated": True, "x-deprecated": operation.deprecated}
-    return made | _extensions(api, operation)
+    return made | _extensions(api, operation, ids)
 
 
 def _example(operation: Operation, param: Param) -> Json:
@@ -114,13 +117,13 @@ def _example(operation: Operation, param: Param) -> Json:
     return given if given is not None or operation.rules else param.example
 
 
-def _extensions(api: Api, operation: Operation) -> Schema:
+def _extensions(api: Api, operation: Operation, ids: dict[str, str]) -> Schema:
     extra: Schema = {
         "x-rate-limit": _limits(api, operation),
         "x-rules": [_rule(rule) for rule in operation.rules],
         "x-client-id": operation.client_id,
         "x-lookup": [
-            {"operation": one.operation.replace(".", "_"), "params": dict(one.params), "absent": list(one.absent)}
+            {"operation": ids[one.operation], "params": dict(one.params), "absent": list(one.absent)}
             for one in operation.lookups
         ],
         "x-conclusive": operation.conclusive,

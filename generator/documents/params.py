@@ -14,6 +14,8 @@ from generator.model.types import Json, Param, Struct, Type
 from generator.words.schemas import Schema, description, object_schema, type_schema
 
 INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
+RANGES = {"timestamp_ms": (10**11, 10**14 - 1), "timestamp_s": (0, 10**11 - 1)}
+"""Times that are sent, by type: up to the year 5138, so that none in another unit fits; in milliseconds, from 1973."""
 OBJECTS = frozenset({"list", "map", "struct", "json"})
 MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 SENT_DECIMAL: Schema = {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
@@ -73,7 +75,10 @@ class RequestSchemas:
         schema |= {"required": required} if required else {}
         given = [param for param in params if param.wire in operation.example]
         example = {param.wire: self._example(param, operation.example[param.wire], in_json) for param in given}
-        content = {"schema": schema, "example": example}
+        content: Schema = {"schema": schema, "example": example}
+        if operation.is_bare:
+            (param,) = params
+            content = {"schema": members[param.wire], "example": example.get(param.wire)}
         if not in_json and (
             encoding := {param.wire: _encoding(param) for param in params if param.type.kind in OBJECTS}
         ):
@@ -97,9 +102,10 @@ class RequestSchemas:
         numeric = schema.get("type") in ("integer", "number")
         # JSON Schema ignores `minimum` for strings, and decimals in a query or form are strings.
         lowest, highest = ("minimum", "maximum") if numeric else ("x-minimum", "x-maximum")
+        first, last = RANGES.get(param.type.kind, (None, None))
         extra: Schema = {
-            lowest: param.minimum,
-            highest: param.maximum,
+            lowest: first if param.minimum is None else param.minimum,
+            highest: last if param.maximum is None else param.maximum,
             # JSON Schema searches anywhere in a string; a spec's pattern describes all of it.
             "pattern": f"^(?:{param.pattern})$" if param.pattern is not None else schema.get("pattern"),
             # Exchanges take an empty text for none, and refuse one where a parameter is required.

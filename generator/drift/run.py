@@ -74,10 +74,11 @@ class Run:
             raise Unreadable("\n".join([*found, "nothing was changed"]))
 
     def _write(self, report: Report, reading: Reading, api: Api, profile: Profile) -> None:
+        from generator.drift.edit.files import SpecFiles
         from generator.drift.edit.history import with_revision
         from generator.drift.edit.patch import Patch
 
-        patch = Patch(self._folder, api, reading.all, profile, self._also)
+        patch = Patch(SpecFiles(self._folder), api, reading.all, profile, self._also)
         texts = patch.texts(report.spec)
         observed = load_observed(self._folder / "observed.json") | {n: f for n, f in reading.facts.items() if f.facts}
         # What is applied now is closed by the next reading, which holds the page against the new spec.

@@ -8,10 +8,11 @@ from typing import Any
 Json = Any
 
 
-def value_at(document: Json, path: Iterable[str]) -> Json:
-    """Return what stands at a path of members; None where one of them is not there."""
+def value_at(document: Json, path: Iterable[str | int]) -> Json:
+    """Return what stands at a path of members and positions; None where one of them is not there."""
     for step in path:
-        if not isinstance(document, dict):
-            return None
-        document = document.get(step)
+        if isinstance(step, int):
+            document = document[step] if isinstance(document, list) and step < len(document) else None
+        else:
+            document = document.get(step) if isinstance(document, dict) else None
     return document

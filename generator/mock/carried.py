@@ -14,8 +14,8 @@ from generator.model.api import Api
 from generator.model.frames import data_path, event_of, pushed_payload, topic_values
 from generator.model.meaning import Held
 from generator.model.remembering import TIMES, OrderMemory
-from generator.model.replies import Holder
-from generator.model.streams import Channel
+from generator.model.replies import Holder, path_of
+from generator.model.streams import Channel, ChannelExample
 from generator.model.types import Json, Struct, Type
 
 Data = dict[str, Any]  # JSON
@@ -44,21 +44,29 @@ class Carriers:
         self._api = api
         self._meanings = api.meanings
         self._memory = OrderMemory(api)
+        self._markets = api.markets if api.mock.markets else ()
+        """Markets that have connections of their own are named as these."""
         self._connections = {c.name: c for c in api.streams.connections} if api.streams else {}
         self._holders = Holders(api, self._memory.says)
         self._structs = {s.name: s for s in (*api.structs, *(api.streams.structs if api.streams else ()))}
 
-    def of(self, channel: Channel) -> Data:
-        """Return what a channel carries; nothing where only its examples can be pushed."""
-        carried = [*self._carried(channel)]
+    def of(self, channel: Channel, connection: str = "") -> Data:
+        """Return what a channel carries on a connection; nothing where only its examples can be pushed."""
+        is_apart = connection in self._markets
+        if is_apart and connection not in self._api.mock.markets:
+            return {}  # nothing can happen in that market
+        carried = [*self._carried(channel, connection if is_apart else "")]
         if not carried:
             return {}
         return set_members(
             shelf=channel.shelf.name,
+            within=connection if is_apart else "",
+            choice=next((each.wire for each in channel.params if each.param.wire == self._api.market), None),
             symbol=self._symbol(channel),
             step=self._step(channel),
             levels=self._levels(channel),
             numbers=self._numbers(channel),
+            action=self._action(channel),
             begins=channel.delivers == "snapshot_then_change",
             whole=channel.delivers == "snapshot",
             things=carried,
@@ -73,6 +81,20 @@ class Carriers:
             return None
         begins = channel.join.begins if channel.join else None
         return set_members(last=sequence.last, first=sequence.first, previous=sequence.previous, begins=begins)
+
+    def _action(self, channel: Channel) -> Data | None:
+        """Return the member that says whether a push has all or what changed, and the first words for both."""
+        streams = self._api.streams
+        templates = self._connections[channel.connection].receive.get("push", ())
+        named = (
+            k for one in templates if isinstance(one, dict) for k, v in one.items() if v in ("{action}", "{action?}")
+        )
+        wire = next(named, None)
+        if streams is None or wire is None or not streams.snapshot or channel.delivers != "snapshot_then_change":
+            return None
+        pushed = (value_at(example.push, (wire,)) for one in streams.channels for example in one.examples)
+        change = next((str(said) for said in pushed if said is not None and said not in streams.snapshot), None)
+        return None if change is None else {"wire": wire, "snapshot": streams.snapshot[0], "change": change}
 
     def _symbol(self, channel: Channel) -> Data | None:
         names = self._api.symbols.params if self._api.symbols else ()
@@ -95,26 +117,29 @@ class Carriers:
             return None
         return set_members(wire=book.depth, counts={str(value): count for count, value in book.depths.items()})
 
-    def _carried(self, channel: Channel) -> Iterator[Data]:
+    def _carried(self, channel: Channel, market: str) -> Iterator[Data]:
         for event, typed in channel.events.items() or (("", channel.payload),):
             for thing in THINGS:
                 for held in self._meanings.held(typed, thing):
                     # An order with the fill that changed it is pushed as that order.
                     if not (thing == "fill" and held.struct.is_a("order")):
-                        yield from self._one(channel, thing, held, typed, event)
+                        yield from self._one(channel, market, thing, held, typed, event)
 
-    def _one(self, channel: Channel, thing: str, held: Held, typed: Type | None, event: str) -> Iterator[Data]:
+    def _one(
+        self, channel: Channel, market: str, thing: str, held: Held, typed: Type | None, event: str
+    ) -> Iterator[Data]:
         templates = self._connections[channel.connection].receive.get("push", ())
-        # A list of wrappers, each with things of its own, has no one place for them.
-        if any(field.type.item for field in held.fields[:-1]) or (held.fields and typed and typed.item):
-            return
-        for example in channel.examples:
-            payload = pushed_payload(templates, example.push)
-            one = _first(value_at(payload, held.wires), many=held.many)
-            if one is None or (event and event_of(channel, payload) != event):
+        for example in _examples(channel, market):
+            payload: Json = pushed_payload(templates, example.push)
+            outer: tuple[int, ...] = (0,) if held.fields and typed and typed.item else ()
+            # A list of wrappers, each with things of its own, has one place for them only where it is a list of one.
+            is_one = not outer or value_at(payload, (1,)) is None
+            inner = path_of(payload, outer, held) if is_one else None
+            one = _first(value_at(payload, inner), many=held.many) if inner is not None else None
+            if one is None or inner is None or (event and event_of(channel, payload) != event):
                 continue
             base = tuple(str(step) for step in data_path(templates))
-            form = Holder(thing, (*base, *held.wires), "list" if held.many else "one", held.struct, example=one)
+            form = Holder(thing, (*base, *inner), "list" if held.many else "one", held.struct, example=one)
             holder = self._holders.data(form)
             for member in holder.get("members", []):
                 _read_fill(member)
@@ -125,7 +150,7 @@ class Carriers:
                     values=topic_values(channel, example.params),
                     base=base,
                     times=[*self._times(templates, typed, base)],
-                    beside=[(*base, *path) for path in self._beside(typed, held.wires)],
+                    beside=[(*base, *path) for path in self._beside(typed, held.wires)] if not outer else [],
                     event=self._event(held.struct),
                 )
             return
@@ -134,7 +159,7 @@ class Carriers:
         """Yield where a push says when it was sent, outside of the things in it."""
         for template in templates[:1]:
             if isinstance(template, dict):
-                yield from ((key,) for key, value in template.items() if value == "{time}")
+                yield from ((key,) for key, value in template.items() if value in ("{time}", "{time?}"))
         struct = self._structs.get(typed.name) if typed else None
         if struct is not None and not struct.things:
             yield from ((*base, field.wire) for field in struct.fields if field.type.kind in TIMES)
@@ -170,6 +195,12 @@ def _read_fill(member: Data) -> None:
         member["phrase"] = "changed"
     elif scope == "fill" and word in vocabulary.SWITCHES and member["kind"] == "boolean":
         member["says"] = {"true": [word], "false": []}
+
+
+def _examples(channel: Channel, market: str) -> tuple[ChannelExample, ...]:
+    """Return the examples of a market, or all of them."""
+    own = tuple(each for each in channel.examples if each.params.get(channel.chosen_by or "") == market)
+    return own or channel.examples
 
 
 def _first(value: Json, *, many: bool) -> Json:

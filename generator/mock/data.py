@@ -10,16 +10,14 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.ground.json_text import json_text
-from generator.mock.groups import GroupCalls
-from generator.mock.instruments import instrument_data
-from generator.mock.orders import OrderCalls
+from generator.mock.conditions import condition_data
+from generator.mock.markets import Markets
 from generator.mock.places import Places
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
-from generator.mock.things import ThingCalls
 from generator.model.api import Api, MockFacts
 from generator.model.operations import Constant, ErrorCode, Operation, Variant
-from generator.model.types import Condition, Enum, Param, Rule, Struct, Type
+from generator.model.types import Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON
 
@@ -27,8 +25,7 @@ Data = dict[str, Any]  # JSON
 def mock_data(api: Api) -> Data:
     """Return the declarations, ready to be written as JSON."""
     signing = api.signing
-    places, orders = Places(api), OrderCalls(api)
-    things, groups = ThingCalls(api, orders), GroupCalls(api, orders)
+    places, markets = Places(api), Markets(api)
     return set_members(
         name=api.name,
         title=api.title,
@@ -51,13 +48,8 @@ def mock_data(api: Api) -> Data:
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=asdict(api.clock) if api.clock else None,
-        operations=[
-            _operation(o, places, api.mock) | set_members(orders=orders.of(o), things=things.of(o), groups=groups.of(o))
-            for o in api.operations
-        ],
-        instruments=instrument_data(api),
-        wallets=things.wallets(),
-        trading=things.trading(api.mock.trading),
+        operations=[_operation(o, places, api.mock) | markets.of(o) for o in api.operations],
+        **markets.facts(),
         streams=stream_data(api),
     )
 
@@ -87,6 +79,7 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         auth=operation.auth,
         effect=operation.effect,
         carrier=operation.carrier,
+        bare=operation.is_bare,
         form_or_query=operation.method in facts.form_or_query,
         payload=operation.payload,
         one_with=facts.one_with.get(operation.full_name),
@@ -152,18 +145,8 @@ def _type(typed: Type) -> Data:
 
 def _rule(rule: Rule) -> Data:
     # Without `why`: the mock judges a rule, and the client's messages explain it.
-    when = [_condition(c) for c in rule.when]
+    when = [condition_data(c) for c in rule.when]
     return set_members(kind=rule.kind, wires=rule.wires, when=when, within_ms=rule.within_ms, under=rule.under)
-
-
-def _condition(condition: Condition) -> Data:
-    made = set_members(
-        wire=condition.wire,
-        values=[_text(value) for value in condition.values],
-        minimum=condition.minimum,
-        maximum=condition.maximum,
-    )
-    return made if condition.present is None else made | {"present": condition.present}
 
 
 def _text(value: object) -> str:

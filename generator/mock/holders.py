@@ -22,7 +22,7 @@ class Holders:
     """Writes down where the answers of one API have things."""
 
     def __init__(self, api: Api, says: Says) -> None:
-        self._meanings = api.meanings
+        self._meanings, self._market = api.meanings, api.market
         pushed = api.streams.structs if api.streams else ()
         self._structs = {struct.name: struct for struct in (*api.structs, *pushed)}
         self._replies = Replies(api)
@@ -57,11 +57,12 @@ class Holders:
         for place in self._replies.places(holder.struct, "refusal"):
             yield self._member(holder.struct, place)
         # An order and its refusal in one struct: what names the order is in both, if that is how they are paired.
-        if not alone and operation.pairs == "client_id":
+        if not alone and operation.pairs is not None:
+            names = ("client_id",) if operation.pairs == "client_id" else ("symbol", "client_id")
             yield from (
                 self._member(holder.struct, place)
                 for place in self._replies.places(holder.struct, "order")
-                if place.phrase.text == "client_id"
+                if place.phrase.text in names
             )
 
     def data(self, holder: Holder, sent: Collection[tuple[str, Type]] = ()) -> Data:
@@ -79,15 +80,22 @@ class Holders:
             form=holder.form,
             example=json_text(holder.example),
             members=[*self._members(holder, sent)],
+            only={field.wire: own for field in holder.struct.fields if (own := self._markets(field))},
             fixed=[*self._fixed(holder)],
             inner=[self.data(inner) for inner in self._replies.inner(holder)],
         )
+
+    def _markets(self, field: Field) -> list[str]:
+        """Return the markets in which alone a member exists; none where it does in all."""
+        return [value_text(value) for value in field.only.get(self._market or "", ())]
 
     def _members(self, holder: Holder, sent: Collection[tuple[str, Type]]) -> Iterator[Data]:
         places = self._replies.places(holder.struct, holder.thing)
         known = {place.wires: place for place in places}
         for field in holder.struct.fields:
-            if (field.wire,) not in known and field.type.kind in TIMES:
+            if (field.wire,) not in known and field.wire == self._market:
+                yield set_members(path=_path(holder.struct, field), phrase="within", kind=field.type.kind)
+            elif (field.wire,) not in known and field.type.kind in TIMES:
                 yield set_members(path=_path(holder.struct, field), phrase="changed", kind=field.type.kind)
             elif (field.wire,) not in known and (field.wire, field.type) in sent:
                 yield set_members(path=_path(holder.struct, field), phrase="sent", kind=field.type.kind)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from generator.mock.conditions import condition_data
 from generator.mock.holders import Holders
 from generator.mock.signing import set_members
 from generator.model.api import Api
@@ -27,8 +28,15 @@ def _codes(errors: Iterable[ErrorCode], kind: str) -> list[str]:
 class OrderCalls:
     """Says of the calls of one API what they do with orders."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, failures: Mapping[str, str] | None = None) -> None:
+        """Look at an API, or at a market of one.
+
+        Args:
+            api: The API.
+            failures: The codes that the market has of its own.
+        """
         self._api = api
+        self._failures = failures or {}
         self.memory = OrderMemory(api)
         self.holders = Holders(api, self.memory.says)
         self._replies = Replies(api)
@@ -43,6 +51,7 @@ class OrderCalls:
         return set_members(
             does=_name(deed),
             of=operation.of,
+            of_cases=[{"when": [*map(condition_data, when)], "of": of} for of, when in operation.of_cases],
             shelf=operation.shelf.name,
             becomes=self.memory.becomes(operation),
             wallet=self.wallet(operation),
@@ -54,8 +63,8 @@ class OrderCalls:
                 *self.holders.of(operation, "order", self.memory.makers(operation)),
                 *self.holders.refusals(operation),
             ],
-            absent=self.code(operation, "OrderNotFound"),
-            duplicate=self.code(operation, "DuplicateClientId"),
+            absent=self._failures.get("unknown_order") or self.code(operation, "OrderNotFound"),
+            duplicate=self._failures.get("duplicate_client_id") or self.code(operation, "DuplicateClientId"),
             unique=self._unique(operation),
             halves=self._halves(operation),
         )
@@ -98,6 +107,7 @@ class OrderCalls:
         return set_members(
             wire=param.wire,
             phrase=param.phrase,
+            cases=[*_cases(param)] if param.phrase is None else [],
             says=self.memory.says(param),
             default=None if param.default is None else value_text(param.default),
             harmless=param.means is not None and not param.means.phrases,
@@ -131,6 +141,12 @@ class OrderCalls:
             next=wires.get(paging.next or ""),
             number=wires.get(paging.number or ""),
         )
+
+
+def _cases(param: Param) -> Iterator[Data]:
+    """Yield what a parameter means in which case, the first that holds first."""
+    for phrase in param.means.phrases if param.means else ():
+        yield set_members(phrase=phrase.text, when=[*map(condition_data, phrase.when)])
 
 
 def _name(deed: Deed) -> str:

@@ -38,7 +38,7 @@ def stream_data(api: Api) -> Data | None:
         "addresses": [asdict(address) for address in streams.addresses],
         "connections": [_connection(streams, connection) for connection in streams.connections],
         "channels": [
-            _channel(channel, kind) | {"carried": carriers.of(channel) or None}
+            _channel(channel, kind) | {"carried": carriers.of(channel, kind) or None}
             for channel in streams.channels
             for kind in _carriers(channel)
         ],

@@ -42,7 +42,7 @@ class ThingCalls:
 
     def _sent(self, operation: Operation) -> list[Data]:
         """Return what is sent; a number that nothing is said of tells how many levels of a book are wanted."""
-        found = self._orders.sent(operation.params, operation)
+        found = [_whole(data, operation) for data in self._orders.sent(operation.params, operation)]
         numbers = {param.wire for param in operation.params if param.type.kind == "integer" and not param.phrase}
         is_book = operation.does("get", "book")
         return [data | {"phrase": "levels"} if is_book and data["wire"] in numbers else data for data in found]
@@ -77,5 +77,13 @@ class ThingCalls:
             positions=facts.positions,
             hedges=any(o.does("set", "hedged") for o in self._operations),
             leverage=facts.leverage,
+            cancels=facts.cancels,
             assumed=facts.assumed,
         )
+
+
+def _whole(data: Data, operation: Operation) -> Data:
+    """Return a parameter; of what asks for kinds of a thing, the first that is that thing asks for nothing special."""
+    things = [(deed.thing,) for deed in operation.deeds]
+    plain = next((value for value, words in data.get("says", {}).items() if words in things), None)
+    return data if plain is None or "phrase" in data else data | {"says": data["says"] | {plain: ()}}

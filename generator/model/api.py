@@ -85,8 +85,20 @@ class TradingFacts:
     leverage: int | None = None
     """Of a contract for which none was set."""
 
+    cancels: tuple[str, ...] = ()
+    """Failures for which an order is accepted, and canceled at once, in place of a refusal."""
+
     assumed: tuple[str, ...] = ()
     """Which of these no documentation says."""
+
+
+@dataclass(frozen=True)
+class MarketFacts:
+    """What one market has of its own, where an API has several."""
+
+    trading: TradingFacts = TradingFacts()
+    failures: dict[str, str] = field(default_factory=dict)
+    """Codes of rejected requests that differ from those of the API."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +146,8 @@ class MockFacts:
     """Name of a failure → the exchange's message, where its code means several things."""
 
     trading: TradingFacts = TradingFacts()
+    markets: dict[str, MarketFacts] = field(default_factory=dict)
+    """The markets in which it can trade, where an API has several."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +199,13 @@ class Api:
     def meanings(self) -> Meanings:
         """What its types mean, those of streams included."""
         return Meanings((*self.structs, *(self.streams.structs if self.streams else ())), self.enums)
+
+    @property
+    def markets(self) -> tuple[str, ...]:
+        """The values of the parameter that chooses a market; none where symbols are unique in all of the API."""
+        choosing = (p.type.name for o in self.operations for p in o.params if p.wire == self.market)
+        enum = next((enum for enum in self.enums if enum.name == next(choosing, None)), None)
+        return tuple(str(member.value) for member in enum.members) if enum else ()
 
     def doing(self, verb: str, *things: str) -> tuple[Operation, ...]:
         """Return the operations that do this to one or several such things, in order."""

@@ -311,6 +311,9 @@ class Operation:
     may_be_empty: bool = False
     """Whether an object without members is an answer in some case."""
 
+    is_bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
+
     needs: tuple[str, ...] = ()
     """The members without which what is returned is nothing."""
 
@@ -335,6 +338,9 @@ class Operation:
 
     of: Literal["open", "closed", "all", "some"] = "some"
     """Which things a `get` or `list` can find; `some` proves nothing."""
+
+    of_cases: tuple[tuple[str, tuple[Condition, ...]], ...] = ()
+    """Which others it finds under some conditions, of which the first that holds counts."""
 
     forgets: Forgets | None = None
     findable_ms: int | None = None

@@ -15,7 +15,7 @@ VERBS = frozenset({"place", "amend", "cancel", "close", "get", "list"})
 SENT = frozenset(
     {
         *("id", "client_id", "symbol", "side", "kind", "price", "quantity", "value", "position.side", "leverage"),
-        *("stop price", "take_profit price", "trailing", "trailing price", "position.id", "after"),
+        *("stop price", "take_profit price", "trailing", "trailing price", "position.id", "after", "within"),
         *("order.id", "order.client_id"),
     }
 )
@@ -70,12 +70,13 @@ class OrderMemory:
         is_alone = len(places) <= 1 or operation.full_name in self._api.mock.halves
         return silent or (is_alone and self._replies.can_write(operation, "order"))
 
-    def _phrases(self, operation: Operation) -> set[str | None]:
+    def _phrases(self, operation: Operation) -> set[str]:
         items = (self.item(param) for param in self.items(operation))
-        return {param.phrase for params in (operation.params, *(s.params for s in items if s)) for param in params}
+        every = (param for params in (operation.params, *(s.params for s in items if s)) for param in params)
+        return {phrase for param in every for phrase in phrases_of(param)}
 
     @staticmethod
-    def _is_sized(phrases: set[str | None]) -> bool:
+    def _is_sized(phrases: set[str]) -> bool:
         # An order against a position has its side from there.
         return bool(phrases & {"side", "position.id"} and phrases & {"quantity", "value"})
 
@@ -118,7 +119,7 @@ class OrderMemory:
             return True
         if halves is not None and param.wire == halves.goes_on[0]:
             return True
-        if param.phrase not in SENT:
+        if not phrases_of(param) or not phrases_of(param) <= SENT:
             return (param.means is not None and not param.means.phrases) or () in self.says(param).values()
         allowed = [value_text(value) for value in param.values]
         said = [words for value, words in self.says(param).items() if value in allowed or not allowed]
@@ -134,6 +135,11 @@ class OrderMemory:
             values = ("true", "false") if of.phrase in vocabulary.SWITCHES else ()
         said = {value_text(value): self._meanings.says(of, value) for value in values}
         return {value: words for value, words in said.items() if words is not None}
+
+
+def phrases_of(param: Param) -> frozenset[str]:
+    """Return what a parameter may mean, in one case or another."""
+    return frozenset(phrase.text for phrase in param.means.phrases) if param.means else frozenset()
 
 
 def is_paging(param: Param, operation: Operation) -> bool:

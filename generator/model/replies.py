@@ -12,7 +12,7 @@ from generator.model.meaning import Held, Place
 from generator.model.operations import Operation
 from generator.model.types import Field, Json, Struct
 
-Path = tuple[str, ...]
+Path = tuple[str | int, ...]
 THINGS = (
     "order",
     "group",
@@ -35,7 +35,7 @@ class Holder:
 
     thing: str
     path: Path
-    """From the top of the body, by wire names."""
+    """From the top of the body, by wire names; 0 in a list of one, such as that of an account's balances."""
 
     form: Literal["one", "list", "map", "values"]
     """An object, or several; or a map or list whose members are not objects, but what `phrase` says."""
@@ -74,8 +74,8 @@ class Replies:
 
     def _holders(self, operation: Operation, thing: str) -> Iterator[Holder]:
         for held in self._meanings.held(operation.returns, thing):
-            path = (*self.payload(operation), *held.wires)
-            if any(field.type.item for field in held.fields[:-1]):
+            path = path_of(operation.response, self.payload(operation), held)
+            if path is None:
                 continue  # a list in a list: nothing says which of the outer ones a thing belongs to
             listed = [*self._plain_lists(held.struct, thing)]
             for field, phrase in listed:
@@ -83,6 +83,18 @@ class Replies:
                 yield Holder(thing, (*path, field.wire), form, held.struct, phrase)
             if not listed and (example := self._example(operation, held)) is not None:
                 yield Holder(thing, path, "list" if held.many else "one", held.struct, example=example)
+
+    def repeated(self, operation: Operation) -> tuple[tuple[str, Path], ...]:
+        """Return the parameters that an answer repeats beside its things, as the symbol of klines, and where."""
+        struct = self._structs.get(operation.returns.name) if operation.returns and not operation.returns.item else None
+        if struct is None or struct.things or not isinstance(operation.response, dict):
+            return ()
+        names = (
+            param for param in operation.params if param.wire == self._api.market or param.phrase in ("symbol", "coin")
+        )
+        sent = {(param.wire, param.type) for param in names}
+        found = [(f.wire, (*self.payload(operation), f.wire)) for f in struct.fields if (f.wire, f.type) in sent]
+        return tuple((wire, path) for wire, path in found if value_at(operation.response, path) is not None)
 
     def refusals(self, operation: Operation) -> tuple[Holder, ...]:
         """Return where an answer holds what was refused of a batch."""
@@ -123,7 +135,8 @@ class Replies:
 
     def _examples_of(self, operation: Operation, thing: str) -> Iterator[tuple[tuple[str, str], Json]]:
         for held in self._meanings.held(operation.returns, thing):
-            value = value_at(operation.response, (*self.payload(operation), *held.wires))
+            path = path_of(operation.response, self.payload(operation), held)
+            value = value_at(operation.response, path) if path is not None else None
             several = value if isinstance(value, list) and held.many else [value]
             needed = [place for place in self.places(held.struct, thing) if place.phrase.text == "id"]
             for one in several:
@@ -160,3 +173,22 @@ class Replies:
         """Return the members of a thing that mean something beside certain values of one other member."""
         places = (p for p in self._meanings.places(struct, thing) if len(p.fields) == 1 and len(p.phrase.when) == 1)
         return tuple(p for p in places if p.phrase.when[0].values)
+
+
+def path_of(document: Json, base: Path, held: Held) -> Path | None:
+    """Return the way to things from the top of a body; None where a list of several is on it.
+
+    Args:
+        document: The example.
+        base: The way to what the things are held by.
+        held: Where they are from there.
+    """
+    path = base
+    for field in held.fields[:-1]:
+        path = (*path, field.wire)
+        if field.type.item is not None:
+            listed = value_at(document, path)
+            if not isinstance(listed, list) or len(listed) != 1:
+                return None
+            path = (*path, 0)
+    return (*path, *(field.wire for field in held.fields[-1:]))

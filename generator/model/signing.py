@@ -10,7 +10,7 @@ from generator.model.documentation import Quirk
 from generator.model.types import Json
 
 TimeForm = Literal["ms", "s", "us", "ns", "s.ms", "iso", "iso-s"]
-NonceForm = Literal["uuid", "uuid-hex", "s", "ms", "us", "ns"]
+NonceForm = Literal["uuid", "uuid-hex", "s", "ms", "us", "ns", "s.ms"]
 PartKind = Literal["literal", "built_in", "credential", "value", "param", "constant"]
 WHOLE_NUMBERS = frozenset({"s", "ms", "us", "ns"})
 """Forms of a time that are numbers in JSON."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from generator.model.api import Api
 from generator.model.capabilities import capabilities
-from generator.model.summary import Entry, GroupEntry, Summary
+from generator.model.summary import Entry, GroupEntry, Offer, Summary
 
 
-def summary_of(api: Api) -> Summary:
+def summary_of(api: Api, offers: tuple[Offer, ...]) -> Summary:
     """Return an API in short."""
     return Summary(
         name=api.name,
@@ -20,4 +20,5 @@ def summary_of(api: Api) -> Summary:
         channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
         coverage=api.coverage,
         capabilities=capabilities(api),
+        offers=offers,
     )

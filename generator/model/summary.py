@@ -28,6 +28,24 @@ class GroupEntry:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What a call offers, in the words of the pages that compare APIs."""
+
+    page: str
+    """Its page: group/operation."""
+
+    plain: bool
+    """Whether it does one thing, in the usual way: it is no replacement, and no conditional order only."""
+
+    facts: dict[str, str]
+    params: dict[str, str]
+    """Meaning → the parameters that have it."""
+
+    fields: dict[str, str]
+    """Meaning → the members of what is returned that have it."""
+
+
+@dataclass(frozen=True)
 class Summary:
     """One API in short."""
 
@@ -47,6 +65,9 @@ class Summary:
     capabilities: Capabilities
     """What can be done with it, and by what."""
 
+    offers: tuple[Offer, ...] = ()
+    """What its calls offer that are compared with those of other APIs."""
+
     @property
     def operations(self) -> int:
         """How many operations it has."""
@@ -64,7 +85,8 @@ class Summary:
         coverage = tuple(Coverage(**figure) for figure in value["coverage"])
         able = {name: tuple(pages) for name, pages in value["capabilities"].items()}
         restored = {"groups": tuple(groups), "channels": _entries(value["channels"]), "coverage": coverage}
-        return cls(**value | restored | {"capabilities": able})
+        offers = tuple(Offer(**offer) for offer in value["offers"])
+        return cls(**value | restored | {"capabilities": able, "offers": offers})
 
 
 def _entries(values: list[dict[str, str]]) -> tuple[Entry, ...]:

@@ -52,6 +52,9 @@ class Member:
     means: tuple[str, ...] | None = None
     """What it says: several words at once, or nothing special. None: nobody knows."""
 
+    only: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    """Parameter (wire name) → its values with which this one exists; in all cases where there are none."""
+
 
 @dataclass(frozen=True)
 class Enum:
@@ -152,6 +155,9 @@ class Field:
 
     also: tuple[str, ...] = ()
     """Other wire names under which it arrives."""
+
+    only: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    """Parameter (wire name) → its values with which this member exists; in all cases where there are none."""
 
     @property
     def phrase(self) -> str | None:

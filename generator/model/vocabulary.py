@@ -24,7 +24,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "group": _phrases("id, client_id, symbol, time, status, kind"),
     "fill": _phrases(
         "id, symbol, coin, time, side, kind, price, quantity, value, fee, profit, maker",
-        "order.id, order.client_id, position.id, position.side",
+        "order.id, order.client_id, order.price, order.quantity, order.open quantity, position.id, position.side",
     ),
     "position": _phrases(
         "id, symbol, coin, time, side, quantity, value, price, leverage, isolated, hedged, margin, available, profit",

@@ -15,7 +15,7 @@ from generator.ground.tree import templates_in
 if TYPE_CHECKING:
     from jinja2 import TemplateError
 
-PLACEHOLDERS = ("api", "group", "operation", "channel", "type")
+PLACEHOLDERS = ("api", "group", "operation", "channel", "type", "deed")
 
 
 def path_problems(templates: Path) -> Iterator[Problem]:
@@ -27,7 +27,8 @@ def path_problems(templates: Path) -> Iterator[Problem]:
                 yield Problem(file, 1, "path", f"there is no placeholder {{{word}}}{suggest(word, PLACEHOLDERS)}")
         if used and not name.endswith(".j2"):
             yield Problem(file, 1, "path", "a template that is rendered once for each must end in .j2")
-        if used and "api" not in used:
+        # Deeds are compared across all APIs.
+        if used and "api" not in used and used != ["deed"]:
             yield Problem(file, 1, "path", f"{{{used[0]}}} needs {{api}} in the path before it")
 
 

@@ -12,6 +12,7 @@ from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
 from generator.python.formatter import format_all
+from generator.reference.compare import offers
 from generator.source.load import read_source
 
 
@@ -28,7 +29,7 @@ def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cac
     timings.mark("render")
     texts |= _formatted(texts, name, cache)
     timings.mark("format")
-    return ApiOutput(texts, summary_of(api))
+    return ApiOutput(texts, summary_of(api, offers(api)))
 
 
 def _formatted(texts: Texts, name: str, cache: Cache) -> Texts:

@@ -27,12 +27,12 @@ def model_of(source: Source, specs: Path, cache: Cache = NOWHERE) -> Api:
     prefix = f"{specs.name}/{source.name}"
     # One report per line: a value that could not be read does not match its schema either.
     lines = {(problem.file, problem.line) for problem in source.problems}
-    misshapen = [p for p in check_shape(source, prefix, cache) if (p.file, p.line) not in lines]
-    misshapen += _files(source, prefix)
+    shape = [*check_shape(source, prefix, cache), *_files(source, prefix)]
     unread = {problem.file for problem in source.problems} - {f"{prefix}/{name}" for name in source.files}
     # The builders rely on the shape, so they never see a source that does not match its schemas.
     # If a file is unreadable, the rest cannot be judged: that file may declare what the others name.
-    if misshapen or unread:
+    if shape or unread:
+        misshapen = [problem for problem in shape if (problem.file, problem.line) not in lines]
         raise SpecError([*source.problems, *misshapen, *(() if unread else _of_the_rest(source))])
     built = build(source)
     noted = [*check(built), *undecided(source)]

@@ -102,9 +102,11 @@ def opening_lines(scheme: Scheme) -> list[str]:
         form = f", {literal(scheme.secret_form)}" if scheme.secret_form else ""
         function = scheme.algorithm.replace("-", "_")
         lines.append(f"self._sign = {function}(given[{literal(scheme.secret)}]{form})")
+    # Made once per client: such nonces must grow from call to call.
     if scheme.nonce in WHOLE_NUMBERS:
-        # Made once per client: such nonces must grow from call to call.
         lines.append(f"self._nonce = nonces.GrowingNonce({literal(scheme.nonce)})")
+    elif scheme.nonce == "s.ms":
+        lines.append("self._nonce = nonces.GrowingSeconds()")
     return lines
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from generator.model.api import Api
 from generator.reference import advice, instruments, overview, pages, remembering, signing, types, worked
 from generator.reference.books import BookPages
+from generator.reference.compare import comparisons, deed_link
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
 from generator.reference.trees import HOME
@@ -75,11 +76,13 @@ def filters(api: Api) -> dict[str, Filter]:
         "instrument_rows": instruments.instrument_rows,
         "market_argument": instruments.market_argument,
         "markets": instruments.markets,
+        "sample_pair": instruments.sample_pair,
         "unstated_limits": instruments.unstated_limits,
         "counts_contracts": instruments.counts_contracts,
         "client_id_words": instruments.client_id_words,
         "remembered_rows": remembering.remembered_rows,
         "remembered_symbol": remembering.remembered_symbol,
+        "market_facts": remembering.market_facts,
     }
 
 
@@ -96,5 +99,7 @@ def common() -> dict[str, Filter]:
         "title": text.title,
         "capability_names": overview.capability_names,
         "capability_links": overview.capability_links,
+        "comparisons": comparisons,
+        "deed_link": deed_link,
         "anchor": lambda name, kind: text.anchor(kind, name),
     }

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from generator.model.api import Api
 from generator.model.trading import Fact, InstrumentSource, client_id_form, instrument_sources
+from generator.model.types import Json
 from generator.words.markdown import code, codes, enumeration, link
 
 # In the order of the attributes of `Instrument`, so that both read alike.
 CHECKED = ("tick", "min_price", "max_price", "step", "min_quantity", "max_quantity", "min_notional", "max_notional")
 """Limits of an order; what of them an exchange does not state, `check` can't check."""
+
+
+USUAL = "BTC/USDT"
 
 
 def instrument_rows(api: Api) -> list[tuple[str, str, str]]:
@@ -30,6 +34,27 @@ def market_argument(api: Api) -> str:
     """Return the argument with which a sample names a market; nothing where there is one only."""
     market = next((source.market for source in instrument_sources(api) if source.market), None)
     return "" if market is None else f', market="{market}"'
+
+
+def sample_pair(api: Api) -> str:
+    """Return the pair of the sample: one that the example of the list of instruments has, so that the sample runs."""
+    pairs = [pair for source in instrument_sources(api) for pair in _pairs(source)]
+    return USUAL if USUAL in pairs or not pairs else pairs[0]
+
+
+def _pairs(source: InstrumentSource) -> Iterator[str]:
+    wires = {fact.attribute: fact.place.field.wire for fact in source.facts}
+    if {"base", "quote"} <= wires.keys():
+        for one in _objects(source.operation.response):
+            if wires["base"] in one and wires["quote"] in one:
+                yield f"{one[wires['base']]}/{one[wires['quote']]}".upper()
+
+
+def _objects(value: Json) -> Iterator[dict[str, Json]]:
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(inner)
 
 
 def _rows(source: InstrumentSource) -> Iterator[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from generator.model.api import Api
 from generator.model.documentation import Quirk
 from generator.model.operations import ErrorCode, Group, Lookup, Operation
+from generator.reference.compare import deed_links
 from generator.reference.curl import Curl
 from generator.reference.related import Related
 from generator.reference.samples import Samples
@@ -124,7 +125,9 @@ class Reference:
 
     def relations(self, operation: Operation) -> list[tuple[str, str]]:
         """Return what else is done with the same things, and how a list is read to its end, by name."""
-        return [*self.related.facts(operation), *(("Pages", words) for words in self._pages(operation))]
+        found = [*self.related.facts(operation), *(("Pages", words) for words in self._pages(operation))]
+        compared = deed_links(self.api, operation)
+        return [*found, ("Compared with other APIs", enumeration(compared))] if compared else found
 
     def origin(self, operation: Operation) -> list[tuple[str, str]]:
         """Return where a call is documented, and what changed there, by name."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from generator.model.api import Api
+from collections.abc import Iterator
+
+from generator.model.api import Api, TradingFacts
 from generator.model.grouping import GroupMemory
 from generator.model.keeping import ThingMemory
+from generator.model.markets import in_market
 from generator.model.operations import Deed, Operation
 from generator.model.remembering import OrderMemory
 from generator.words.markdown import code, link
@@ -46,18 +49,34 @@ MADE = {"loan": "borrows", "repayment": "repays"}
 
 def remembered_rows(api: Api) -> list[tuple[str, str]]:
     """Return the calls that act on what is remembered, and what each does."""
+    each = [dict(_rows(market)) for market in _markets(api)]
+    calls = [_link(operation) for operation in api.operations]
+    found = {call: next((rows[call] for rows in each if call in rows), None) for call in calls}
+    return [(call, does) for call, does in found.items() if does is not None]
+
+
+def _markets(api: Api) -> list[Api]:
+    """Return an API as each of its markets has it in which can be traded; as it is where it has but one."""
+    return [in_market(api, name) for name in api.mock.markets] or [api]
+
+
+def _rows(api: Api) -> Iterator[tuple[str, str]]:
     orders = OrderMemory(api)
     things, groups = ThingMemory(api, orders), GroupMemory(api, orders)
-    rows = []
     for operation in api.operations:
         deed = orders.deed(operation)
         if deed is not None:
-            rows.append((_link(operation), _words(operation, deed, several=bool(orders.items(operation)))))
+            yield _link(operation), _words(operation, deed, several=bool(orders.items(operation)))
         elif (grouped := groups.deed(operation)) is not None:
-            rows.append((_link(operation), GROUPS[grouped.verb]))
+            yield _link(operation), GROUPS[grouped.verb]
         elif things.verb(operation) is not None:
-            rows.append((_link(operation), _thing_words(operation)))
-    return rows
+            yield _link(operation), _thing_words(operation)
+
+
+def market_facts(api: Api) -> list[tuple[str, TradingFacts]]:
+    """Return what is said of trading in each market, with its name as a lead; without one where there is but one."""
+    markets = [(f"{code(name)}: ", own.trading) for name, own in api.mock.markets.items()]
+    return markets or [("", api.mock.trading)]
 
 
 def _link(operation: Operation) -> str:
@@ -85,6 +104,7 @@ def _thing_words(operation: Operation) -> str:
 
 def remembered_symbol(api: Api) -> str:
     """Return a symbol as orders name it."""
+    api = _markets(api)[0]
     memory = OrderMemory(api)
     makers = [o for o in api.operations if (deed := memory.deed(o)) is not None and deed.verb == "place"]
     symbols = [o.example.get(param.wire) for o in makers for param in o.params if param.phrase == "symbol"]

@@ -54,7 +54,10 @@ def key_lines(scheme: Scheme, secret: str) -> list[str]:
         )
         made = [f"{{ {_SEED}; {seed}; }} | openssl pkey -inform DER -out {_KEY_FILE}"]
     else:
-        made = [f"{_DECODED[form].format(secret)} | openssl pkey -inform DER -out {_KEY_FILE}"]
+        name = secret.strip('"$')
+        size = f"$(( ${{#{name}}} / 2 ))"  # two digits a byte
+        key = _FROM_HEX.format(secret.strip('"'), size) if form == "hex" else _DECODED[form].format(secret)
+        made = [f"{key} | openssl pkey -inform DER -out {_KEY_FILE}"]
     return [*made, *PRIVATE[algorithm]]
 
 

@@ -56,6 +56,7 @@ NONCES = {
     "ms": "a number that grows with every request, such as the Unix time in milliseconds",
     "us": "a number that grows with every request, such as the Unix time in microseconds",
     "ns": "a number that grows with every request, such as the Unix time in nanoseconds",
+    "s.ms": "a number that grows with every request, such as the Unix time in seconds with milliseconds",
 }
 ENCODINGS = {
     "hex": "in hex",

@@ -115,6 +115,8 @@ class Draft:
     body: dict[str, Json] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     empty_body: bool = False
+    is_bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
 
     constants: dict[str, str] = field(default_factory=dict)
     """What every call of the operation sends or signs, as text."""
@@ -157,6 +159,8 @@ class Draft:
             self.body = dict(sorted(self.body.items()))
         if self.carrier == "form":
             return pairs_text(self.body.items())
+        if self.is_bare:
+            return json_text(next(iter(self.body.values())))
         return json_text(self.body) if self.body or (self.empty_body and self.carrier == "json") else ""
 
     def add_last(self, placed: Placement, query: str, body: str, text: str) -> tuple[str, str]:
@@ -222,7 +226,8 @@ def _inner(value: Json, how: Printing) -> Json:
 
 def draft_of(api: Api, encoder: Encoder, operation: Operation) -> Draft:
     """Return the example's request."""
-    draft = Draft(operation.method, operation.path, operation.carrier, empty_body=api.empty_body == "object")
+    has_empty = api.empty_body == "object"
+    draft = Draft(operation.method, operation.path, operation.carrier, empty_body=has_empty, is_bare=operation.is_bare)
     for constant in operation.constants:
         _place_constant(draft, constant)
     for param in operation.params:

@@ -24,6 +24,8 @@ HASHES = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha5
 """Algorithms that need a shared secret only; the others need a private key, which documentation rarely shows."""
 # Without 0, O, I and l, which are easily confused.
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+SEED = 32
+"""Bytes of the seed of an Ed25519 key."""
 Sign = Callable[[bytes], bytes]
 ENCODERS: Mapping[str, Callable[[bytes], str]] = {
     "hex": bytes.hex,
@@ -83,6 +85,7 @@ def _key(text: str, form: str | None) -> bytes:
     if form == "hex":
         return bytes.fromhex(text)
     if form == "base58":
+        text = text.rpartition(":")[2]  # some write the kind of the key before it: `ed25519:…`
         number = 0
         for char in text:
             number = number * 58 + BASE58.index(char)
@@ -92,6 +95,19 @@ def _key(text: str, form: str | None) -> bytes:
     if form == "md5":
         return hashlib.md5(raw, usedforsecurity=False).hexdigest().encode()
     return b64encode(raw) if form == "base64-text" else raw
+
+
+def can_read_key(scheme: Scheme, text: str) -> bool:
+    """Whether a credential is what a scheme's `as` says; a key without it is a text of any kind."""
+    form = scheme.secret_form
+    if form is None:
+        return True
+    try:
+        size = len(_key(text, form))
+    except ValueError:
+        return False
+    # Some exchanges hand out the public key behind the seed.
+    return scheme.algorithm != "ed25519" or size in (SEED, 2 * SEED)
 
 
 @dataclass

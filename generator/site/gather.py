@@ -19,7 +19,11 @@ FENCE = re.compile(r"```.*?```", re.DOTALL)
 def pages_to_build(generated: Path) -> dict[str, bytes]:
     """Return the pages and the documents beside them, by their paths in the folder of pages."""
     docs = generated / "docs"
-    names = {path.parent.name: front_matter(path)[0] for path in docs.glob("*/index.md") if path.parent.name != "guide"}
+    names = {
+        path.parent.name: front_matter(path)[0]
+        for path in docs.glob("*/index.md")
+        if path.parent.name not in ("guide", "compare")
+    }
     found: dict[str, bytes] = {}
     for path in sorted(docs.rglob("*")):
         if path.is_file():

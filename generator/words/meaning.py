@@ -61,7 +61,7 @@ def meaning_words(of: Field | Param, name: Callable[[str], str]) -> list[str]:
     if of.means is None:
         return []
     doc = of.doc.lower()
-    cases = [_case(phrase, name) for phrase in of.means.phrases if not _is_in(doc, _phrase(phrase.text))]
+    cases = [_case(phrase, name) for phrase in of.means.phrases if not _is_in(doc, phrase_words(phrase.text))]
     found = [f"Meaning: {'; '.join(cases)}."] if cases else []
     reads = [f"{code(value)} means {said(words)}" for value, words in of.means.reads.items()]
     return found + ([f"{'; '.join(reads)}."] if reads else [])
@@ -71,7 +71,8 @@ def _is_in(doc: str, phrase: str) -> bool:
     return all(word in doc for word in phrase.lower().split())
 
 
-def _phrase(text: str) -> str:
+def phrase_words(text: str) -> str:
+    """Return a phrase in the words of traders; empty where it adds nothing."""
     scope, _, rest = text.rpartition(".")
     return f"{scope} {PHRASES.get(rest, rest)}".strip()
 
@@ -79,7 +80,7 @@ def _phrase(text: str) -> str:
 def _case(phrase: Phrase, name: Callable[[str], str]) -> str:
     market = " of market orders" if phrase.market else " of limit orders" if phrase.limit else ""
     when = f" if {enumeration([condition_words(c, name) for c in phrase.when])}" if phrase.when else ""
-    return f"{_phrase(phrase.text)}{market}{when}"
+    return f"{phrase_words(phrase.text)}{market}{when}"
 
 
 def said(words: tuple[str, ...]) -> str:

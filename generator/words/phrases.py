@@ -193,7 +193,7 @@ def period_words(limit: Limit) -> str:
     return f"per {UNITS.get(per) or span_words(limit.per_ms)} per {OWNERS[limit.by]}"
 
 
-def cost_words(cost: Cost, home: str, name: Namer) -> str:
+def cost_words(cost: Cost, home: str, name: Callable[[str], str]) -> str:
     """Return what a call costs in a limit."""
     bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
     if len(cost.cases) == 1 and not cost.cases[0].when:
@@ -239,4 +239,6 @@ def place_words(operation: Operation) -> str:
     places = {param.place for param in operation.params}
     words = {"query": "the query", "path": "the path", "header": "headers"}
     words["body"] = "a form body" if operation.carrier == "form" else "a JSON body"
+    if operation.is_bare:
+        words["body"] = "a JSON body that is a bare list"
     return enumeration([words[place] for place in ("path", "query", "header", "body") if place in places])

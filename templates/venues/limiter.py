@@ -192,26 +192,40 @@ class Limits:
     With a limiter in Redis each method asks it, and blocks so long; in an event loop call it by `asyncio.to_thread`.
     """
 
-    def __init__(self, limiter: Limiter, limits: Mapping[str, Limit], owners: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        limiter: Limiter,
+        owners: Mapping[str, str],
+        known: Callable[[], Mapping[str, Limit]],
+        named: Callable[[str], Limit | None],
+    ) -> None:
         self._limiter = limiter
-        self._limits = limits
         self._owners = owners
+        self._known = known
+        self._named = named
 
     def __repr__(self) -> str:
-        return f"<Limits: {', '.join(self._limits) or 'none'}>"
+        return f"<Limits: {', '.join(self._known()) or 'none'}>"
 
     def usage(self, *names: str) -> dict[str, Usage]:
-        """Tell how much of the limits is used, by their names; all of them if none is named.
+        """Return how much of the limits is used, by their names.
+
+        Args:
+            names: Limits that operations share, or operations that have a limit of their own, as `trade.place_order`.
+                Without any: all that are shared, and those of the operations that this client has called.
 
         Raises:
             InvalidRequest: if the API has no limit of that name.
             ConnectionFailed: if the limiter's Redis can't be reached.
         """
-        unknown = [name for name in names if name not in self._limits]
-        if unknown:
-            raise InvalidRequest(f"there is no limit {unknown[0]!r}; the API has {', '.join(self._limits) or 'none'}")
-        limits = [self._limits[name] for name in names or self._limits]
-        return {limit.name: self._limiter.usage(limit, self._owners[limit.by]) for limit in limits}
+        limits = {name: self._limit(name) for name in names} or self._known()
+        return {name: self._limiter.usage(limit, self._owners[limit.by]) for name, limit in limits.items()}
+
+    def _limit(self, name: str) -> Limit:
+        limit = self._named(name)
+        if limit is None:
+            raise InvalidRequest(f"there is no limit {name!r}; the API has {', '.join(self._known()) or 'none'}")
+        return limit
 
     def blocked(self) -> float:
         """Return the seconds for which nothing is sent, because the exchange asked for silence; 0 if it did not.

@@ -38,7 +38,9 @@ class Case:
     def for_theirs(self) -> dict[str, Yaml]:
         """Return what ccxt needs to know; with us, an empty string is not given, so ccxt is not given it either."""
         place = self.call["ccxt"]
-        given = {wire: value for wire, value in self.values.items() if value != ""}
+        given: Yaml = {wire: value for wire, value in self.values.items() if value != ""}
+        if self.call.get("carrier") == "list":  # ccxt is given what it sends, and no name
+            (given,) = given.values()
         method = self.call["request"].partition(" ")[0]
         known = {"now": NOW + self.entry.peer.get("lag", 0), "values": given, "method": method}
         return {"entry": self.entry.name, "api": place["api"], "path": place["path"], **known}

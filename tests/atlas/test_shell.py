@@ -66,6 +66,7 @@ RULES: Mapping[str, tuple[str, dict[str, Yaml]]] = {
     "hmac_base64url": (urlsafe_b64encode(SHARED).decode(), rule("hmac-sha512", "base64url", "base64url")),
     "zero_byte": ("it's", rule("hmac-sha384", "", "HEX", text=["timestamp", r"'\0'", "body"])),
     "rsa": (pem(RSA), rule("rsa-sha256", "")),
+    "rsa_hex": (b64decode(der(RSA)).hex(), rule("rsa-sha256", "hex")),
     "rsa_der": (der(RSA), rule("rsa-sha256", "base64")),
     "ed25519": (pem(EDWARDS), rule("ed25519", "")),
     "ed25519_seed": (b64encode(SEED).decode(), rule("ed25519", "base64", "hex")),

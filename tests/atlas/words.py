@@ -22,7 +22,8 @@ def words_of(entry: Entry) -> list[str]:
     """Return the words that an entry's rules are said with, in alphabetical order."""
     schemes = entry.written["api"]["signing"]["schemes"].values()
     found = {word for scheme in schemes for word in _words(scheme)}
-    return sorted(found | {"constants" for call in entry.calls if "constants" in call})
+    found |= {"constants" for call in entry.calls if "constants" in call}
+    return sorted(found | {"carrier: list" for call in entry.calls if call.get("carrier") == "list"})
 
 
 def _words(scheme: Yaml) -> Iterator[str]:

@@ -13,6 +13,7 @@ import pytest
 from generator.ground.tree import ROOT, plain_files
 from generator.model.summarize import summary_of
 from generator.output.render import api_texts, shared_texts
+from generator.reference.compare import offers
 from tests.browser.conftest import Browser, served
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import model
@@ -53,7 +54,11 @@ def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         pytest.skip("the site builder is not installed: run `make site`")
     folder: Path = tmp_path_factory.mktemp("hostile")
     api = model(ATTACKS[request.param :] + ATTACKS[: request.param])
-    texts = plain_files(TEMPLATES) | api_texts(TEMPLATES, api, "0") | shared_texts(TEMPLATES, [summary_of(api)])
+    texts = (
+        plain_files(TEMPLATES)
+        | api_texts(TEMPLATES, api, "0")
+        | shared_texts(TEMPLATES, [summary_of(api, offers(api))])
+    )
     for path, content in texts.items():
         (folder / "generated" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "generated" / path).write_bytes(content)

@@ -30,9 +30,9 @@ KINDS = {
     "batch": f"{API}/isolated/place_orders.html",
     "streams": f"{API}/streams/index.html",
     "stream": f"{API}/streams/cross_orders.html",
-    "types": f"{API}/types.html",
     "type": f"{API}/types/NewOrder.html",
     "enum": f"{API}/types/OrderType.html",
+    "compare": "compare/place-an-order.html",
     "errors": f"{API}/errors.html",
     "changes": f"{API}/changes.html",
 }
@@ -95,7 +95,7 @@ QUESTIONS = {
     "clientoid": "#param-clientOid",
     "OrderType": "types/OrderType.html",
     "post only": f"{API}/types/TimeInForce.html#value-post_only",
-    "timeInForce values": f"{API}/types/TimeInForce.html",
+    "timeInForce values": "/types/TimeInForce.html",
     "userTrades": "aster_futures/trade/get_account_trades.html",
 }
 

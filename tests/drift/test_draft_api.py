@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from pathlib import Path
 
 import pytest
 
+from tests.drift.test_draft import drafted
 from tests.drift.test_draft_limits import draft
 from tests.drift.test_lists import TWO_STATES
 
@@ -98,3 +101,31 @@ def test_bodies_are_written_as_most_pages_say(tmp_path: Path) -> None:
     """As a form, where that is named more often than JSON."""
     found = draft(tmp_path, pages(("GET /v1/a", '{"a": 1}'), text="Send `application/x-www-form-urlencoded`."))
     assert "POST: form" in found
+
+
+def test_command_lines_that_sign_become_vectors_and_fit_the_rule(tmp_path: Path) -> None:
+    """The rule is tried with them; a digest that does not belong to its text is left out."""
+    signed, secret = "pond=7&timestamp=1717200000000", "s3cret"
+    digest = hmac.new(secret.encode(), signed.encode(), hashlib.sha256).hexdigest()
+    line = 'echo -n "{0}" | openssl dgst -sha256 -hmac "{1}"\n(stdin)= {2}\n'
+    text = (
+        f"https://api.pond.example.com/v1/carp?{signed}&signature={digest}\n\n"
+        f"```\n$ {line.format(signed, secret, digest)}$ {line.format(signed, 'other', '0' * 64)}```"
+    )
+    found = draft(tmp_path, pages(("GET /v1/carp", '{"a": 1}'), text=text))
+    assert 1 == found.count("origin: published")
+    assert f"signature: {digest}" in found
+    assert "it fits the worked examples below" in found
+
+
+def test_pages_from_files_keep_their_places(tmp_path: Path) -> None:
+    """What they have in common, the address of the documentation, is asked once."""
+    docs = tmp_path / "docs"
+    for place, front in (("fish/carp", ""), ("fish/pike", "---\nslug: /pikes\n---\n"), ("rest", "")):
+        path = docs / f"{place}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(front + pages((f"GET /v1/{path.stem}", '{"a": 1}')), "utf-8")
+    folder, _ = drafted(tmp_path, docs)
+    found = re.findall(r'url: "https://example.com/unknown/([^"]*)"', (folder / "api.yaml").read_text("utf-8"))
+    assert ["fish/carp", "pikes", "rest"] == found
+    assert 1 == (folder / "api.yaml").read_text("utf-8").count("put the address of the documentation")

@@ -101,7 +101,7 @@ def test_a_table_of_limits_gives_each_call_its_own(tmp_path: Path) -> None:
     """Rates that differ by product become the smallest, and whom they count is asked."""
     found = draft(tmp_path, LIMITS)
     assert "limit: {calls: 10, per: 1s, by: key}" in found
-    assert "limit (`by: key`, and the smallest of 10/1s, 20/1s)" in found
+    assert "limit (what it counts, and the smallest of 10/1s, 20/1s)" in found
     assert "limit: {calls: 60, per: 1m, by: key}" in found
 
 

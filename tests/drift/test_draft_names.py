@@ -45,8 +45,19 @@ def test_a_taken_name_gets_more_of_the_path() -> None:
     assert "get_order_2" == operation_name("GET /order", {"get_order", "x"})
 
 
-def test_only_reading_may_be_repeated() -> None:
-    """Whatever is no GET is sent once, with the reason."""
-    assert ("read", "GET") == effect_of("GET /v1/time", "get_time")
-    assert "once" == effect_of("DELETE /v1/order", "cancel_order")[0]
-    assert "may be `read`" in effect_of("POST /v1/query/orders", "query_orders")[1]
+@pytest.mark.parametrize(
+    ("owner", "name", "effect", "asks"),
+    [
+        ("GET /v1/time", "get_time", "read", False),
+        ("POST /v1/order/test", "test_order", "read", False),
+        ("POST /v1/order", "place_order", "once", False),
+        ("DELETE /v1/order", "cancel_order", "repeatable", False),
+        ("POST /v1/leverage", "set_leverage", "repeatable", False),
+        ("POST /v1/order/cancelReplace", "cancel_replace", "once", False),
+        ("POST /v1/orders/query", "query_orders", "once", True),
+    ],
+)
+def test_effects_follow_sure_verbs_and_else_nothing_is_repeated(owner: str, name: str, effect: str, asks: bool) -> None:
+    """Only a call that may be sent twice, and is not, is asked about."""
+    found, question = effect_of(owner, name)
+    assert (effect, asks) == (found, bool(question))

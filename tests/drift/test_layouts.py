@@ -7,7 +7,7 @@ import pytest
 from generator.drift.pages.blocks import Code, Document, Heading, Paragraph, Table
 from generator.drift.pages.document import read_blocks
 from generator.drift.pages.words import Words
-from tests.drift.reading import PAGES, names, page, read
+from tests.drift.reading import PAGES, changed, names, page, read
 
 LAYOUTS = sorted(
     path.name
@@ -223,3 +223,46 @@ def test_a_type_in_angle_brackets_stays_a_type() -> None:
     """`LIST<LONG>` is no component of MDX."""
     text = HEAD + "| Name | Type | Required |\n|---|---|---|\n| ids | `LIST<LONG>` | No |\n"
     assert "LIST<LONG>" in str(read(text).facts["POST /v1/a", "param", "ids"].value)
+
+
+OVER_LINES = """\
+# Light up
+
+Rooms get lit.
+
+#### Rate Limit: {calls} requests per 2 seconds
+
+#### Permission: Trade
+
+#### HTTP Request
+
+`POST /lamps`
+
+#### Request parameters
+
+Parameter | Type | Required | Description
+---|---|---|---
+room | String | Yes | Where.
+Any room, lit or not:
+`HALL` `ATTIC`
+> depth | Integer | {mark} | How deep.
+Zero by default.
+> glow | String | No | Which colour.
+
+#### Next: nothing
+"""
+
+
+def test_a_cell_goes_on_in_the_lines_below_it() -> None:
+    """Programs that turn HTML into Markdown print its line breaks; no row and no value is lost."""
+    facts = read(OVER_LINES.format(calls=50, mark="No"))
+    owner = "POST /lamps"
+    assert {"room": True, "room.depth": False, "room.glow": False} == names(facts, "param", owner)
+    assert ["room=HALL", "room=ATTIC"] == list(names(facts, "value", owner))
+    assert [] == facts.notes
+
+
+def test_headings_that_only_state_something_belong_to_the_call_below_them() -> None:
+    """A rate limit in a heading of its own is that of the call."""
+    found = changed(OVER_LINES.format(calls=50, mark="No"), OVER_LINES.format(calls=20, mark="Yes"))
+    assert [("param-became-required", "room.depth"), ("limit-changed", "limit")] == [(c.id, c.name) for c in found]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
 from types import FrameType
 
 import pytest
 from markdown_it import MarkdownIt
 
 from generator.drift.compare.reading import read_pages
+from generator.drift.edit.draft import Draft
 from generator.drift.facts.profile import default_profile
 from generator.drift.pages.blocks import Document
 from generator.drift.pages.document import marked_up
 from generator.drift.pages.markdown import inline_text
+from tests.drift.reading import SPECS
 
 MOST = 2.2
 TABLE = "| Name | Type | Required | Description |\n|---|---|---|---|\n"
@@ -38,6 +42,11 @@ KINDS: dict[str, Callable[[int], str]] = {
 
 def work(*documents: Document) -> int:
     """Count the calls of functions while pages are read for the first time."""
+    return calls_of(lambda: read_pages(list(documents), default_profile()))
+
+
+def calls_of(action: Callable[[], object]) -> int:
+    """Count the calls of functions in an action, with nothing read before."""
     marked_up.cache_clear()
     inline_text.cache_clear()
     calls = 0
@@ -48,7 +57,7 @@ def work(*documents: Document) -> int:
 
     sys.setprofile(note)
     try:
-        read_pages(list(documents), default_profile())
+        action()
     finally:
         sys.setprofile(None)
     return calls
@@ -73,3 +82,17 @@ def test_twice_as_many_pages_take_twice_the_work() -> None:
     pages = [document(KINDS["calls"](20), "md", f"page{i}") for i in range(8)]
     work(pages[0])  # imports are no work
     assert work(*pages) <= MOST * work(*pages[:4])
+
+
+def test_a_draft_of_twice_as_many_pages_takes_twice_the_work(tmp_path: Path) -> None:
+    """From pages to files: also four times as many, where a small quadratic part would show."""
+    counts = list[int]()
+    for size in (1, 2, 4, 8):
+        specs = tmp_path / str(size)
+        specs.mkdir()
+        (specs / "schema").symlink_to(SPECS / "schema")
+        pages = [document("".join(CALL.format(n=i * 5 + at) for at in range(5)), "md", f"page{i}") for i in range(size)]
+        draft = Draft("ponds", pages, specs, "2026-11-20")
+        counts.append(calls_of(draft.write))
+    _imports, *sizes = counts
+    assert all(twice <= MOST * once for once, twice in pairwise(sizes)), sizes

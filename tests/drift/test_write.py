@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from generator.drift.compare.changes import APPLICABLE
 from generator.drift.compare.reading import load_profile, read_pages
+from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.patch import Patch
 from generator.drift.edit.yaml_edit import Editor, merged
 from generator.drift.facts.facts import Facts
@@ -240,31 +242,45 @@ def stated(api: str, documents: Path) -> Facts:
     return read_pages(fetcher.documents([str(documents)]), load_profile(SPECS, SPECS / api)).all
 
 
-@pytest.mark.parametrize("api", APIS)
-def test_what_was_taken_out_of_a_spec_is_restored(api: str, tmp_path: Path) -> None:
-    """Operations, parameters, values and codes come back from the documentation, and nothing is left to tell."""
-    documents, specs = folder_of(api), copied(api, tmp_path)
+@dataclass(frozen=True)
+class Restored:
+    """A spec from which things were taken out, and into which drift wrote them again."""
+
+    api: str
+    specs: Path
+    taken: set[str]
+    told: int
+    """How drift ended before it wrote."""
+
+
+@pytest.fixture(scope="module", params=APIS)
+def restored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Restored:
+    """Restore a damaged spec; the tests of one API share it, for it reads all its documentation three times."""
+    api = str(request.param)
+    documents, specs = folder_of(api), copied(api, tmp_path_factory.mktemp(api))
     taken = _damage(specs / api, stated(api, documents))
-    before = run("drift", api, "--specs", specs, "--docs", documents)
+    told = run("drift", api, "--specs", specs, "--docs", documents).exit_code
     run("drift", api, "--specs", specs, "--docs", documents, "--write")
-    after = run("drift", api, "--specs", specs, "--docs", documents, "--json")
-    assert len(taken) > 4
-    assert 1 == before.exit_code
+    return Restored(api, specs, taken, told)
+
+
+def test_what_was_taken_out_of_a_spec_is_restored(restored: Restored) -> None:
+    """Operations, parameters, values and codes come back from the documentation, and nothing is left to tell."""
+    after = run("drift", restored.api, "--specs", restored.specs, "--docs", folder_of(restored.api), "--json")
+    assert len(restored.taken) > 4
+    assert 1 == restored.told
     # What a call costs in more than two cases, a person must read.
     open_ones = [c for c in json.loads(after.output)[0]["spec"] if c["after"].count("|") < 2]
     assert [] == open_ones
 
 
-@pytest.mark.parametrize("api", APIS)
-def test_a_restored_spec_says_exactly_what_a_person_must_decide(api: str, tmp_path: Path) -> None:
+def test_a_restored_spec_says_exactly_what_a_person_must_decide(restored: Restored) -> None:
     """Apart from TODOs, nothing that the machine wrote is wrong."""
-    documents, specs = folder_of(api), copied(api, tmp_path)
-    taken = _damage(specs / api, stated(api, documents))
-    run("drift", api, "--specs", specs, "--docs", documents, "--write")
-    wrong = [what for what in problems(specs, api) if not what.startswith("a person must decide")]
+    found = problems(restored.specs, restored.api)
+    wrong = [what for what in found if not what.startswith("a person must decide")]
     # What the spec said of a thing by its name, or of a parameter in a rule or for the mock exchange, went with what was taken out.
     torn = ("is not used; use it", "no operation `", "no parameter `", "no parameter of ", "no code `")
-    assert [] == [what for what in wrong if not what.startswith(torn)], taken
+    assert [] == [what for what in wrong if not what.startswith(torn)], restored.taken
 
 
 def test_the_end_of_an_operation_is_written(tmp_path: Path) -> None:
@@ -291,6 +307,8 @@ def test_a_new_operation_cites_the_page_on_which_it_stands(tmp_path: Path) -> No
 def test_whatever_also_takes_can_be_done(tmp_path: Path) -> None:
     """A change that no step applies is not offered."""
     specs, _ = toy(tmp_path)
-    patch = Patch(specs / "toy", api_of(specs, specs / "toy"), Facts(), load_profile(specs, specs / "toy"), ())
+    patch = Patch(
+        SpecFiles(specs / "toy"), api_of(specs, specs / "toy"), Facts(), load_profile(specs, specs / "toy"), ()
+    )
     assert set(APPLICABLE) == set(patch._steps)
     assert 2 == run("drift", "toy", "--specs", specs, "--also", "wording-changed").exit_code

@@ -13,9 +13,9 @@ TEMPLATES = ROOT / "templates"
 
 
 def texts_of(specs: Path, cache: Path, templates: Path = TEMPLATES) -> dict[str, str]:
-    """Return every text that is made: path → content."""
+    """Return every text that is made, pictures aside: path → content."""
     made = generate(Folders(specs, templates, cache), Timings()).texts
-    return {path: content.decode() for path, content in made.items()}
+    return {path: content.decode() for path, content in made.items() if not path.endswith(".png")}
 
 
 def problems_of(specs: Path, cache: Path) -> list[str]:

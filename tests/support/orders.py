@@ -10,6 +10,7 @@ from typing import Any
 from tests.support.apis import Api
 from venues.core.request.operation import Operation
 from venues.core.request.params import Fields, ListOf
+from venues.mock.declared.api import Api as Declared
 from venues.mock.declared.api import load_api
 from venues.mock.declared.things import Orders, Sent
 from venues.mock.exact import parse, value_at
@@ -22,10 +23,25 @@ class OrderCall:
     operation: Operation[Any]
     declared: Orders
     example: dict[str, Any]
+    spec: Declared
+    """The API as it is in the market of this call."""
+
+    market: str = ""
+    """Where an API has several."""
 
     @property
     def name(self) -> str:
         return self.operation.full_name
+
+    @property
+    def label(self) -> str:
+        """What tells it apart in the names of tests."""
+        return f"{self.name}-{self.market}" if self.market else self.name
+
+    @property
+    def shelf(self) -> tuple[str, str]:
+        """Where its orders are found, and nowhere else."""
+        return self.market, self.declared.shelf
 
     def arguments(self, side: str = "buy", kind: str = "", **meant: Any) -> dict[str, Any]:
         """Return arguments by what they mean, such as `client_id="a"`; what must be sent beside them is neutral."""
@@ -50,8 +66,11 @@ class OrderCall:
             return _saying(sent, (side,))
         if sent.phrase == "kind":
             return _saying(sent, (kind,)) if kind and _saying(sent, (kind,)) else _saying(sent, ())
-        if sent.phrase in meant:
-            return meant[sent.phrase]
+        if sent.phrase == "within":
+            return self.market
+        phrase = sent.phrase or (sent.cases[-1].phrase if sent.cases else "")
+        if phrase in meant:
+            return meant[phrase]
         if (sent.phrase == "symbol" and self.declared.does == "place") or (
             required and sent.phrase in ("symbol", "leverage")
         ):
@@ -60,7 +79,7 @@ class OrderCall:
 
     def batch(self, orders: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Return the arguments of a batch: of each order or id, what is said of it by meaning."""
-        common = next(iter(orders), {})
+        common = next(iter(orders), {}) | {"within": self.market}
         found = {self._name(sent.wire): common[sent.phrase] for sent in self.declared.sent if sent.phrase in common}
         for items in self.declared.items:
             if items.phrase:
@@ -82,7 +101,8 @@ class OrderCall:
                 value = _saying(sent, (order["side"],) if sent.phrase == "side" else ())
             else:
                 neutral = example.get(member.name) if sent.phrase == "leverage" else _saying(sent, ())
-                value = order.get(sent.phrase, neutral if member.required else None)
+                phrase = sent.phrase or (sent.cases[-1].phrase if sent.cases else "")
+                value = order.get(phrase, neutral if member.required else None)
             if value is not None:
                 item[member.name] = value
         return item
@@ -118,12 +138,21 @@ def _saying(sent: Sent, words: tuple[str, ...]) -> Any:
 
 def order_calls(api: Api, does: str, *, batch: bool = False) -> Iterator[OrderCall]:
     """Yield the calls of an API that do this with one order, or with several, as far as its mock exchange remembers."""
-    declared = load_api(api.name).by_name
-    for operation in api.operations:
-        orders = declared[operation.full_name].orders
-        # What places an order instead of another one needs that one first.
-        if orders is not None and orders.does == does and bool(orders.items) == batch and orders.halves is None:
-            yield OrderCall(operation, orders, api.arguments(operation))
+    for market, spec in markets_of(api):
+        for operation in api.operations:
+            orders = spec.by_name[operation.full_name].orders
+            # What places an order instead of another one needs that one first.
+            if orders is not None and orders.does == does and bool(orders.items) == batch and orders.halves is None:
+                yield OrderCall(operation, orders, api.arguments(operation), spec, market)
+
+
+def markets_of(api: Api) -> Iterator[tuple[str, Declared]]:
+    """Yield an API as it is in each of its markets; a market that is the only one has no name."""
+    declared = load_api(api.name)
+    if not declared.markets:
+        yield "", declared
+    for name in declared.markets:
+        yield name, declared.in_market(name)
 
 
 def same_number(text: str, number: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.support.apis import Api
+from tests.support.orders import OrderCall
 from tests.support.traders import PLACES, Trader
 from venues.mock import Mock
 from venues.mock.books.money import Balance
-from venues.mock.declared.api import load_api
 from venues.mock.declared.things import Holder
 from venues.mock.exact import parse, value_at
 
@@ -18,8 +17,8 @@ def coins_of(mock: Mock, symbol: str) -> tuple[str, str]:
         return instrument.coin("base"), instrument.coin("quote")
 
 
-def has_contracts(api: Api) -> bool:
-    return any(wallet.contracts for wallet in load_api(api.name).wallets.values())
+def has_contracts(place: OrderCall) -> bool:
+    return any(wallet.contracts for wallet in place.spec.wallets.values())
 
 
 class Owner:
@@ -31,7 +30,7 @@ class Owner:
         examples = [place.example for api, place in [(trading.api, trading.place), *PLACES] if api is trading.api]
         self.symbol: str = symbol or next(example["symbol"] for example in examples if "symbol" in example)
         self.base, self.quote = coins_of(self.mock, self.symbol)
-        wallet = load_api(trading.api.name).wallets.get(trading.place.declared.wallet)
+        wallet = trading.place.spec.wallets.get(trading.place.declared.wallet)
         self._where = {
             "wallet": trading.place.declared.wallet,
             "symbol": self.symbol if wallet and wallet.per_symbol else "",
@@ -46,7 +45,7 @@ class Owner:
     async def shown(self, thing: str, **meant: str) -> list[dict[str, str]]:
         """Return what every call that shows such things shows, by what the members mean."""
         found = []
-        for operation in load_api(self.trading.api.name).operations:
+        for operation in self.trading.place.spec.operations:
             things = operation.things
             if things is None or things.does not in ("get", "list") or things.wallet != self._where["wallet"]:
                 continue

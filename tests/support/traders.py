@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.core.request.params import ListOf
 from venues.mock import Mock, NotSimulated, Order
+from venues.mock.books.engine import Books
+from venues.mock.books.market import Market
 from venues.mock.declared.api import Operation
 from venues.mock.declared.things import Sent
 
@@ -24,10 +26,32 @@ PLACES = [(api, place) for api in APIS for place in order_calls(api, "place") if
 BOTH = pytest.mark.parametrize("kind", ["sync", "async"])
 
 
+class OneMarket(Mock):
+    """A mock exchange of which one market is meant where none is said."""
+
+    def __init__(self, api: str, place: OrderCall | None = None, **options: Any) -> None:
+        # First, for a state is done again while it is made.
+        self._usual = (place.market or None) if place is not None else None
+        super().__init__(api, **options)
+
+    def market(self, symbol: str, market: str | None = None) -> Market:
+        return super().market(symbol, market or self._usual)
+
+    @contextmanager
+    def _turn(self, market: str | None = None) -> Generator[Books]:
+        with super()._turn(market or self._usual) as books:
+            yield books
+
+
+def label(value: object) -> str:
+    """Name a parameter of a test."""
+    return str(getattr(value, "label", getattr(value, "name", "")))
+
+
 def each(where: Callable[[OrderCall], bool] = lambda place: True) -> pytest.MarkDecorator:
     """Run a test for each way to place orders, or for some of them."""
     found = [(api, place) for api, place in PLACES if where(place)]
-    return pytest.mark.parametrize(("api", "place"), found, ids=lambda value: getattr(value, "name", ""))
+    return pytest.mark.parametrize(("api", "place"), found, ids=label)
 
 
 EACH = each()
@@ -49,6 +73,7 @@ class Trader:
         """Make a call about something that is no order, with arguments by what they mean."""
         assert declared.things is not None
         operation = next(each for each in self.api.operations if each.full_name == declared.full_name)
+        meant = {"within": self.place.market, **meant}
         sent = {
             operation.by_wire[each.wire].name: _said(each, meant[each.phrase])
             for each in declared.things.sent
@@ -63,7 +88,11 @@ class Trader:
         return bytes(answer.body)
 
     async def instrument(self, symbol: str) -> Any:
-        return await _awaited(self._caller.instrument(symbol))
+        return await _awaited(self._caller.instrument(symbol, **self._market))
+
+    @property
+    def _market(self) -> dict[str, str]:
+        return {"market": self.place.market} if self.place.market else {}
 
     async def order(self, side: str = "buy", kind: str = "", **meant: Any) -> Order:
         """Place an order, and return it as the mock exchange has it."""
@@ -71,8 +100,7 @@ class Trader:
         return self.mock.orders[-1]
 
     def calls(self, does: str, *of: str) -> list[OrderCall]:
-        shelf = self.place.declared.shelf
-        found = [c for c in order_calls(self.api, does) if c.declared.shelf == shelf]
+        found = [c for c in order_calls(self.api, does) if c.shelf == self.place.shelf]
         return [c for c in found if not of or c.declared.of in of]
 
     async def shown(self, order: Order, *of: str) -> list[tuple[OrderCall, dict[str, str]]]:
@@ -88,7 +116,9 @@ class Trader:
         await self.call(cancel, **cancel.arguments(id=str(order.id), symbol=order.symbol))
 
     def wait(self, order: Order) -> Any:
-        return self._caller.wait(str(order.id), self.place.operation, symbol=order.symbol, timeout=PATIENCE)
+        return self._caller.wait(
+            str(order.id), self.place.operation, symbol=order.symbol, timeout=PATIENCE, **self._market
+        )
 
     def every(self, call: OrderCall, order: Order) -> list[str]:
         """Read a list to its end, two by two."""
@@ -118,7 +148,7 @@ async def trader(
     api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True, state: Path | None = None
 ) -> AsyncIterator[Trader]:
     """Trade on a mock exchange, a new one unless `state` has one; unless `strict`, what it can't do fails no test."""
-    with nullcontext() if strict else suppress(NotSimulated), Mock(api.name, state=state) as mock:
+    with nullcontext() if strict else suppress(NotSimulated), OneMarket(api.name, place, state=state) as mock:
         if kind == "async":
             async with async_client(api, mock) as awaited:
                 yield Trader(api, place, mock, awaited)

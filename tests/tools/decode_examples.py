@@ -17,20 +17,20 @@ def main(document: str, package: str) -> None:
     sys.path.insert(0, str(Path(package).parent))
     client = importlib.import_module(Path(package).name)
     modules = {
-        info.name.rpartition(".")[2]: importlib.import_module(info.name)
+        info.name.rpartition(".")[2].replace("_", ""): importlib.import_module(info.name)
         for info in pkgutil.walk_packages(client.__path__, f"{client.__name__}.")
         if not info.ispkg
     }
     paths = json.loads(Path(document).read_text("utf-8"))["paths"]
     calls = [call for methods in paths.values() for call in methods.values()]
-    print(json.dumps({call["operationId"]: outcomes(call, modules, client) for call in calls}))
+    print(json.dumps({call["x-method"]: outcomes(call, modules, client) for call in calls}))
 
 
 def outcomes(call: dict[str, Any], modules: dict[str, Any], client: Any) -> list[str]:
     """Return what became of each example of a call, without repeating the same."""
     content = call["responses"]["200"]["content"]["application/json"]
     examples = [example["value"] for example in content["examples"].values()]
-    module = modules.get(call["operationId"])
+    module = modules.get(call["operationId"].lower())
     return sorted({decoded(example, module, client) for example in examples}) if module else ["no module"]
 
 

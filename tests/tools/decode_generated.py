@@ -25,17 +25,16 @@ def main(document: str, folder: str, package: str) -> None:
     client = importlib.import_module(f"{package}.api_client").ApiClient()
     groups = [kind(client) for name, kind in vars(api).items() if name.endswith("Api") and isinstance(kind, type)]
     calls = [(path, method, call) for path, ms in whole["paths"].items() for method, call in ms.items()]
-    print(
-        json.dumps({call["operationId"]: outcome(*one, groups, models, client) for one in calls for call in [one[2]]})
-    )
+    print(json.dumps({call["x-method"]: outcome(*one, groups, models, client) for one in calls for call in [one[2]]}))
 
 
 def outcome(path: str, method: str, call: dict[str, Any], groups: list[Any], models: Any, client: Any) -> str:
     answer = call["responses"]["200"]["content"]["application/json"]["examples"]["answer"]["value"]
     network = Network(answer)
     client.rest_client = network
-    name = f"{call['operationId']}_with_http_info"
-    function = next((getattr(group, name) for group in groups if hasattr(group, name)), None)
+    name = f"{call['operationId']}withhttpinfo".lower()
+    methods = (getattr(group, one) for group in groups for one in dir(group) if one.replace("_", "") == name)
+    function = next(methods, None)
     if function is None:
         return "no such method"
     try:

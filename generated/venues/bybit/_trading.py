@@ -154,7 +154,7 @@ TRADING = Trading(
                 "PartiallyFilled": ("open", "filled"),
                 "Untriggered": ("waiting",),
                 "Rejected": ("rejected",),
-                "PartiallyFilledCanceled": ("cancelled",),
+                "PartiallyFilledCanceled": ("cancelled", "filled"),
                 "Filled": ("filled",),
                 "Cancelled": ("cancelled",),
                 "Triggered": ("waiting",),

@@ -76,7 +76,7 @@ class OrderStatus(OpenStrEnum):
     REJECTED = "Rejected"
     """Rejected."""
     PARTIALLY_FILLED_CANCELED = "PartiallyFilledCanceled"
-    """Canceled after a partial fill. Spot only."""
+    """Canceled after a partial fill. Only where `category` is `spot`."""
     FILLED = "Filled"
     """Filled."""
     CANCELLED = "Cancelled"

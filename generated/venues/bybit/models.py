@@ -832,7 +832,7 @@ class Order(Model, frozen=True, kw_only=True):
         block_trade_id: Id of a block trade.
         is_leverage: Whether it borrows: 0 or 1.
         position_idx: Position mode and side.
-        create_type: What created the order. Not of spot.
+        create_type: What created the order. Only where `category` is `linear`, `inverse` or `option`.
         cancel_type: What canceled it.
         reject_reason: Why it was rejected or canceled.
         avg_price: Average fill price, in the quote asset.
@@ -847,7 +847,8 @@ class Order(Model, frozen=True, kw_only=True):
         trigger_price: Trigger price, in the quote asset; of a trailing stop the activation price.
         take_profit: Take-profit price, in the quote asset.
         stop_loss: Stop-loss price, in the quote asset.
-        tpsl_mode: Mode of take-profit and stop-loss. Not of spot; empty for options.
+        tpsl_mode: Mode of take-profit and stop-loss. Empty for options. Only where `category` is `linear`, `inverse` or
+            `option`.
         oco_trigger_by: What triggered a spot OCO order: `OcoTriggerByUnknown`, `OcoTriggerByTp` or `OcoTriggerBySl`.
         tp_limit_price: Limit price once the take-profit is triggered, in the quote asset.
         sl_limit_price: Limit price once the stop-loss is triggered, in the quote asset.
@@ -855,8 +856,9 @@ class Order(Model, frozen=True, kw_only=True):
         sl_trigger_by: Price type that triggers the stop-loss.
         trigger_direction: Direction of the trigger.
         trigger_by: Price type that triggers the order.
-        last_price_on_created: Last price when the order was placed, in the quote asset. Not of spot.
-        base_price: Last price when the order was placed, in the quote asset. Spot only.
+        last_price_on_created: Last price when the order was placed, in the quote asset. Only where `category` is
+            `linear`, `inverse` or `option`.
+        base_price: Last price when the order was placed, in the quote asset. Only where `category` is `spot`.
         close_on_trigger: Whether other orders make room for it when it is triggered.
         place_type: What an option order was placed by: `iv` or `price`.
         smp_type: Self-match prevention.
@@ -908,7 +910,7 @@ class Order(Model, frozen=True, kw_only=True):
     position_idx: PositionIdx | None = field(name="positionIdx", default=None)
     """Position mode and side."""
     create_type: CreateType | None = field(name="createType", default=None)
-    """What created the order. Not of spot."""
+    """What created the order. Only where `category` is `linear`, `inverse` or `option`."""
     cancel_type: CancelType | None = field(name="cancelType", default=None)
     """What canceled it."""
     reject_reason: RejectReason | None = field(name="rejectReason", default=None)
@@ -938,7 +940,7 @@ class Order(Model, frozen=True, kw_only=True):
     stop_loss: Decimal | None = field(name="stopLoss", default=None)
     """Stop-loss price, in the quote asset."""
     tpsl_mode: TpslMode | None = field(name="tpslMode", default=None)
-    """Mode of take-profit and stop-loss. Not of spot; empty for options."""
+    """Mode of take-profit and stop-loss. Empty for options. Only where `category` is `linear`, `inverse` or `option`."""
     oco_trigger_by: str | None = field(name="ocoTriggerBy", default=None)
     """What triggered a spot OCO order: `OcoTriggerByUnknown`, `OcoTriggerByTp` or `OcoTriggerBySl`."""
     tp_limit_price: Decimal | None = field(name="tpLimitPrice", default=None)
@@ -954,9 +956,9 @@ class Order(Model, frozen=True, kw_only=True):
     trigger_by: TriggerBy | None = field(name="triggerBy", default=None)
     """Price type that triggers the order."""
     last_price_on_created: Decimal | None = field(name="lastPriceOnCreated", default=None)
-    """Last price when the order was placed, in the quote asset. Not of spot."""
+    """Last price when the order was placed, in the quote asset. Only where `category` is `linear`, `inverse` or `option`."""
     base_price: Decimal | None = field(name="basePrice", default=None)
-    """Last price when the order was placed, in the quote asset. Spot only."""
+    """Last price when the order was placed, in the quote asset. Only where `category` is `spot`."""
     close_on_trigger: bool | None = field(name="closeOnTrigger", default=None)
     """Whether other orders make room for it when it is triggered."""
     place_type: str | None = field(name="placeType", default=None)

@@ -73,7 +73,7 @@ class Core:
         ensure_network(options.transport, options.network)
         self._requests = RequestBuilder(profile, self._credentials, self._base, options.network.user_agent)
         self._budget = Budget(profile, self._credentials, self._place())
-        self.limits: Limits = Limits(self._limiter, profile.limits, self._budget.owners)
+        self.limits: Limits = Limits(self._limiter, self._budget.owners, self._budget.known, self._budget.limit)
         """What of the API's limits is used, and when there is room."""
         self._knows_time = False
         """Whether the last question for the exchange's time was answered."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack, closing, suppress
 from decimal import Decimal
+from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from venues.mock.answer.build import Answer
 from venues.mock.declared.api import Api, Operation
@@ -16,9 +16,6 @@ from venues.mock.diary import Diary
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused
 from venues.mock.trading import Trading
-
-if TYPE_CHECKING:
-    from venues.mock.books.engine import Books
 
 
 class Lasting(Trading):
@@ -44,6 +41,7 @@ class Lasting(Trading):
         """Do again what was done before, at the times at which it was done."""
         for line in diary.lines():
             self._then = line["at"]
+            self._kept().set_time(line["at"])
             self._repeat_one(line)
         self._then = None
 
@@ -52,37 +50,38 @@ class Lasting(Trading):
         from venues.mock.books.market import Market
         from venues.mock.books.order import DoneInPart
 
+        market = line.get("market")
         if "call" in line:
             with suppress(RequestRefused, DoneInPart):
                 self._kept().carry_out(self._api.by_name[line["call"]], line["arguments"], line["at"])
-        elif "market" in line:
-            getattr(Market(line["market"], self._turn), line["does"])(**line["with"])
+        elif "does" in line:
+            getattr(Market(line["symbol"], partial(self._turn, market)), line["does"])(**line["with"])
         elif "account" in line:
-            getattr(Funds(self._turn), line["account"])(**line["with"])
+            getattr(Funds(self._every_turn), line["account"])(**line["with"])
         elif "anew" in line:
             self._begin_anew()
         else:
-            self._move(line["symbol"], Decimal(line["price"]), line.get("quantity"))
+            self._move(line["symbol"], Decimal(line["price"]), line.get("quantity"), market)
 
-    def _move(self, symbol: str, price: Decimal, quantity: Json) -> bool:
+    def _move(self, symbol: str, price: Decimal, quantity: Json, market: str | None) -> bool:
         """Move a market; return whether anybody but the market itself may have noticed."""
-        with self._turn() as books:
-            books.matching.move(symbol, price, None if quantity is None else Decimal(quantity))
-            return bool(books.matching.open_orders(symbol))
+        matching = self._kept().of(market).matching
+        matching.move(symbol, price, None if quantity is None else Decimal(quantity))
+        return bool(matching.open_orders(symbol))
 
-    def _note(self, books: Books, line: Mapping[str, Json]) -> None:
+    def _note(self, line: dict[str, Json]) -> None:
         if self._diary is not None:
-            self._diary.write({"at": books.matching.now, **line})
+            self._diary.write({"at": self._kept().first.matching.now, **line})
 
     def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
         answer = super()._keep_books(operation, arguments)
-        if self._diary is not None and operation.effect != "read" and operation.kept is not None:
-            self._note(self._kept(), {"call": operation.full_name, "arguments": dict(arguments)})
+        if operation.effect != "read" and operation.is_kept:
+            self._note({"call": operation.full_name, "arguments": dict(arguments)})
         return answer
 
     def _begin_anew(self) -> None:
-        if self._diary is not None:
-            self._note(self._kept(), {"anew": True})
+        if self._books is not None:
+            self._note({"anew": True})
         super()._begin_anew()
 
     def _close_state(self) -> None:

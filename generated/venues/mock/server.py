@@ -85,7 +85,7 @@ class Mock(Exchange):
         if self._streams is not None:
             self.clock.follow(self._streams.end_due)
             if remembers:
-                self._streams.follow(self.journal, lambda: self._kept().matching.quotes, self._lock)
+                self._streams.follow(self.journal, lambda: self._kept().quotes, self._lock)
         self.url: str = ""
         """Where it listens, once started; a client's `base_url`."""
 

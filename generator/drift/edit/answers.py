@@ -29,8 +29,8 @@ class Answers:
         self._taken = set(self._structs)
         self._shapes = dict[tuple[object, ...], str]()
 
-    def returns(self, owner: str, name: str) -> tuple[dict[str, Any], object]:  # Any: YAML
-        """Return the keys that describe what an operation returns, none if it is not documented, and an example."""
+    def unwrapped(self, owner: str) -> tuple[Tree, bool]:
+        """Return the members of an answer without its envelope, and whether the answer is a list."""
         members = answer(self._facts, owner)
         listed = any(path.startswith("[].") for path, *_ in self._facts.samples.get(owner, []))
         data = self._api.envelope.data
@@ -39,12 +39,17 @@ class Answers:
             listed = listed or members[data]["type"] == "array"
             members = members[data]["members"]
         envelope = {self._api.envelope.code, *self._api.envelope.message, *self._api.envelope.other}
+        return {wire: node for wire, node in members.items() if wire not in envelope}, listed
+
+    def returns(self, owner: str, name: str) -> tuple[dict[str, Any], object]:  # Any: YAML
+        """Return the keys that describe what an operation returns, none if it is not documented, and an example."""
+        members, listed = self.unwrapped(owner)
+        data = self._api.envelope.data
         # The whole answer, or the data in its envelope, may be a list of arrays.
         row = self._facts.rows.get((owner, data or "")) or self._facts.rows.get((owner, ""))
         if row and not members.get(data or "", {}).get("members"):
             typed_as, response = self._build_array(name, "", row)
             return {"returns": typed_as}, response
-        members = {wire: node for wire, node in members.items() if wire not in envelope}
         if not members:
             return {}, None
         found = self._find_struct(set(leaves(members)), listed=listed)

@@ -21,6 +21,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _USED = re.compile(r"\bX-[A-Za-z-]*USED-WEIGHT(?:-\d\w)?", re.IGNORECASE)
+COUNTED = "limit (what it counts)"
+"""The guess of a limit whose page does not say whether it holds for a key, an account or an address."""
 Case = tuple[Mapping[str, object], int]
 
 
@@ -37,7 +39,7 @@ def limit_of(stated: str, by: str) -> tuple[dict[str, object], str]:
     least = min(rates, key=lambda rate: int(rate[1]))
     limit = {"calls": int(least[1]), "per": least[2], "by": least[3] or by}
     several = f", and the smallest of {', '.join(rate[0] for rate in rates)}" if len(rates) > 1 else ""
-    guessed = "" if least[3] and not several else f"limit (`by: {limit['by']}`{several})"
+    guessed = "" if least[3] and not several else f"limit (what it counts{several})"
     return {"limit": flow(limit)}, guessed
 
 

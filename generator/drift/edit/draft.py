@@ -5,28 +5,29 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedSeq
 
 from generator.build.api import build
 from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
+from generator.drift.edit.addresses import pages_of
+from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
 from generator.drift.edit.enums import SIGNS, Enums, enum_name
 from generator.drift.edit.envelope import body_of, envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.groups import groups_of
 from generator.drift.edit.guess import Guess
-from generator.drift.edit.kinds import kind_of, leaves_open
 from generator.drift.edit.operations import NewOperation
 from generator.drift.edit.patch import Patch
 from generator.drift.edit.rows import ONCE, Rows
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.sharing import Entry, share_structs
-from generator.drift.edit.stated import comment_of, proposed_text
+from generator.drift.edit.stated import proposed_text
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
-from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.facts import Facts
 from generator.drift.facts.observed import dump
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts
@@ -41,7 +42,6 @@ PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|pin
 
 
 ROUNDS = 3
-UNKNOWN = "https://example.com/unknown"
 
 
 class Draft:
@@ -82,7 +82,7 @@ class Draft:
         for path, text in self._skeleton().items():
             replace(self._folder / path, text.encode())
         source = read_source(self._specs, self._folder)
-        files = SpecFiles(self._folder)
+        files = SpecFiles(self._folder, are_ours=True)
         self._fill(files, build(source).api)
         for path, text in files.changed().items():
             replace(self._folder / path, text.encode())
@@ -92,21 +92,22 @@ class Draft:
     def _settle(self) -> None:
         """Add what a comparison with the pages still misses, such as values that another list has."""
         # What was added may make an enum resemble another list, whose values are then missing.
+        files = SpecFiles(self._folder, are_ours=True)
         for _ in range(ROUNDS):
             api = build(read_source(self._specs, self._folder)).api
             changes, _explained = against_spec(api, self._facts, self._profile, self._reading.documents)
-            left = self._patch(api, changes)
+            left = self._patch(files, api, changes)
             if not any(change.id == "enum-value-added" for change in changes):
                 break
         self.report += [f"left  {line}" for line in left]
 
-    def _patch(self, api: Api, changes: list[Change]) -> list[str]:
+    def _patch(self, files: SpecFiles, api: Api, changes: list[Change]) -> list[str]:
         """Apply changes, and return what a person must decide."""
-        patch = Patch(self._folder, api, self._facts, self._profile, ())
+        patch = Patch(files, api, self._facts, self._profile, ())
         patch.apply(changes)
-        Rows(self._facts, patch.files).fill_all()
-        self._ask_lists(patch.files, changes)
-        for path, text in patch.files.changed().items():
+        Rows(self._facts, files).fill_all()
+        self._ask_lists(files, changes)
+        for path, text in files.changed().items():
             replace(self._folder / path, text.encode())
         return patch.left
 
@@ -129,7 +130,7 @@ class Draft:
     def _skeleton(self) -> dict[str, str]:
         files = {
             "api.yaml": SCHEMA.format("", "api") + dumped(self._api()),
-            "errors.yaml": SCHEMA.format("", "errors") + dumped({"codes": self._codes()}),
+            "errors.yaml": SCHEMA.format("", "errors") + dumped(self._codes()),
             READING_RULES: (self._text if self._text.startswith("#") else SCHEMA.format("", "docs") + self._text),
             "observed.json": dump({name: facts for name, facts in self._reading.facts.items() if facts.facts}),
         }
@@ -140,8 +141,7 @@ class Draft:
 
     def _api(self) -> dict[str, object]:
         text = "\n".join(document.text for document in self._reading.documents.values())
-        pages = {name: flow(self._page(document)) for name, document in self._reading.documents.items()}
-        self._ask_addresses(pages)
+        pages = pages_of(self._reading.documents, self._today)
         api: dict[str, object] = {
             "title": f"{TODO}name the API and its version",
             "client": pascal(self._name),
@@ -155,29 +155,14 @@ class Draft:
         weights = (fact for _, fact in self._facts.of("weight"))
         return api | buckets_of(text, weights) | {"pages": pages}
 
-    def _page(self, document: Document) -> dict[str, object]:
-        if document.file.startswith("https://"):
-            return {"url": document.file, "read_on": self._today}
-        return {"url": UNKNOWN, "read_on": self._today}
-
-    def _ask_addresses(self, pages: dict[str, CommentedMap]) -> None:
-        """Ask once for the addresses of all pages that came from files."""
-        unknown = [page for page in pages.values() if page["url"] == UNKNOWN]
-        if unknown:
-            unknown[0]["title"] = text_node(
-                f"{TODO}give the address of each page that has {UNKNOWN}, {len(unknown)} here."
-            )
-
-    def _codes(self) -> CommentedSeq:
-        """Return the codes, each with the kind that its words suggest: a person confirms every one."""
+    def _codes(self) -> dict[str, object]:
+        """Return the lists of codes, that of streams if pages have one."""
         success = envelope_of(self._facts)["success"]
         assert isinstance(success, list)
-        codes = CommentedSeq()
-        for key, fact in self._facts.of("code", "errors"):
-            codes.append(flow(_code(key[2], fact, is_success=key[2] in map(str, success))))
-            if words := comment_of(fact.text):
-                codes.yaml_add_eol_comment(f"page: {words}", len(codes) - 1, column=0)
-        return codes
+        lists = {"codes": codes_of(self._facts, "errors", set(map(str, success)))}
+        if any(self._facts.of("code", "stream errors")):
+            lists["stream_codes"] = codes_of(self._facts, "stream errors", set())
+        return dict(lists)
 
     def _page_of(self, owner: str, default: str) -> str:
         """Return the page that states an operation."""
@@ -197,17 +182,25 @@ class Draft:
         groups = {group: self._entries(owners, new, rows) for group, owners in groups_of(self._facts).items()}
         share_structs([entry for entries in groups.values() for entry in entries], files)
         for group, entries in groups.items():
-            content = {"doc": f"{TODO}say what this group is about; {ONCE}.", "operations": list[object](entries)}
+            asked = f"{TODO}say what this group is about, and check {self._guessed(entries)}; {ONCE}."
+            content = {"doc": asked, "operations": list[object](entries)}
             text = SCHEMA.format("../", "rest") + dumped(content)
             replace(self._folder / "rest" / f"{group}.yaml", text.encode())
+
+    def _guessed(self, entries: list[Entry]) -> str:
+        """Return what was guessed of the calls of a group alike."""
+        reasons = dict.fromkeys(auth_of(self._facts, str(entry["request"]))[1] for entry in entries)
+        why = f" ({'; '.join(reason for reason in reasons if reason)})" if any(reasons) else ""
+        limits = ", what their limits count (`by`)" if any("limit" in entry for entry in entries) else ""
+        return f"the names of its calls (method and path), their auth{why}{limits} and their types"
 
     def _entries(self, owners: list[str], new: NewOperation, rows: Rows) -> list[Entry]:
         """Return the operations of one group."""
         page = next(name for name, facts in self._reading.facts.items() if facts.owners())
         taken, entries = set[str](), list[Entry]()
         for owner in owners:
-            auth, because = auth_of(self._facts, owner)
-            entry = new.entry(owner, {"auth": auth, "source": {"page": self._page_of(owner, page)}}, taken, because)
+            auth, _ = auth_of(self._facts, owner)
+            entry = new.entry(owner, {"auth": auth, "source": {"page": self._page_of(owner, page)}}, taken, "")
             entry["summary"] = text_node(proposed_text(entry["name"]))
             rows.fill(owner, entry)
             taken.add(entry["name"])
@@ -221,16 +214,6 @@ class Draft:
         files = sorted(path for path in self._folder.rglob("*.yaml"))
         count = sum(path.read_text("utf-8").count("TODO") for path in files)
         self.report.append(f"wrote {self._folder}; {count} places say TODO, and `make generate` names each of them")
-
-
-def _code(code: str, fact: Fact, *, is_success: bool) -> dict[str, object]:
-    named = f" (`{fact.value}`)" if fact.value else ""
-    kind, word = ("Success", code) if is_success else kind_of(f"{fact.value} {fact.text}")
-    why = f", and check its kind, proposed because of `{word}`" if word else ", and choose its kind"
-    entry: dict[str, object] = {"code": code, "kind": kind, "message": f"{TODO}say what this code{named} means{why}."}
-    # Where the words leave it open, a draft does not claim that nothing was executed.
-    is_open = kind == "ExchangeUnavailable" or leaves_open(f"{fact.value} {fact.text}")
-    return entry | ({"outcome": "unknown"} if is_open else {})
 
 
 def auth_of(facts: Facts, owner: str) -> tuple[str, str]:

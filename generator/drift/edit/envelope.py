@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from generator.drift.edit.shapes import TODO
+from generator.drift.edit.worked import vectors_of
 from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Facts
 
@@ -119,6 +120,11 @@ def signing_of(text: str) -> dict[str, object]:
         "place": [flow({"header": key, "value": "api_key"}), rule.pop("time")],
     }
     scheme |= rule | {"algorithm": "hmac-sha256", "secret": "api_secret", "encoding": "hex"}
+    if vectors := vectors_of(text, scheme):
+        scheme["doc"] = (
+            f"{TODO}check every line of this rule against the documentation; it fits the worked examples below."
+        )
+        scheme["vectors"] = vectors
     return {
         "credentials": {
             "api_key": flow({"doc": "The API key.", "example": "mock-key"}),

@@ -12,8 +12,9 @@ from generator.drift.edit.yaml_edit import Editor
 class SpecFiles:
     """Opens each file once, and prints those that changed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, are_ours: bool = False) -> None:
         self._folder = folder
+        self._are_ours = are_ours
         self._editors: dict[str, Editor] = {}
 
     def changed(self) -> dict[str, str]:
@@ -23,7 +24,7 @@ class SpecFiles:
     def editor(self, name: str) -> Editor:
         """Return a file of the API, opened once."""
         if name not in self._editors:
-            self._editors[name] = Editor(self._folder / name)
+            self._editors[name] = Editor(self._folder / name, is_ours=self._are_ours)
         return self._editors[name]
 
     def groups(self) -> list[str]:

@@ -9,10 +9,11 @@ from typing import Any
 from generator.drift.compare.changes import Change
 from generator.drift.compare.spec_facts import added_by_signing
 from generator.drift.edit.answers import Answers, name_apart
-from generator.drift.edit.costs import cost_of, limit_of
+from generator.drift.edit.costs import COUNTED, cost_of, limit_of
 from generator.drift.edit.examples import example_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
+from generator.drift.edit.paged import paging_of
 from generator.drift.edit.shapes import TODO, leaves, spec_type, tree
 from generator.drift.edit.verbs import effect_of, operation_name
 from generator.drift.edit.yaml_edit import block, braced, flow, text_node
@@ -77,31 +78,39 @@ class NewOperation:
         taken: set[str],
         because: str = "as in the operation with the most similar path",
     ) -> dict[str, Any]:  # Any: YAML
-        """Return the entry; auth, permission and page are those of a sibling, and `because` says why."""
+        """Return the entry; auth, permission and page are those of a sibling, and `because` says why.
+
+        Without a reason, name, auth and types are asked elsewhere: a draft does so once for each group.
+        """
         fact = self._facts.facts.get((owner, "operation", ""), Fact())
         read = owner.startswith("GET ")
         name = operation_name(owner, taken)
         effect, reason = effect_of(owner, name)
         params = self._params(owner)
         figures, guessed = self._figures(owner, sibling, params)
-        guesses = ["the name (method and path)", f"auth ({because})", *guessed]
-        # What GET does is no guess.
-        guesses += [f"effect ({reason})"] if not read else []
+        # A draft asks once for each group what limits count, too.
+        guessed = guessed if because else [text for text in guessed if text != COUNTED]
+        guesses = [*(["the name (method and path)", f"auth ({because})", "the types"] if because else []), *guessed]
+        guesses += [f"effect ({reason})"] if reason else []
+        paging, by = self._paging(owner, params) if read else ({}, "")
+        guesses += [by] if by else []
         entry: dict[str, Any] = {
             "name": name,
             "summary": text_node(f"{TODO}say what it does."),
-            "doc": text_node(f"{TODO}check what was guessed: {'; '.join(guesses)}; and the types."),
+            "doc": text_node(f"{TODO}check what was guessed: {'; '.join(guesses)}."),
             "request": owner,
             "auth": str(sibling["auth"]),
         }
+        if not guesses:
+            del entry["doc"]
         if "permission" in sibling:
             entry["permission"] = str(sibling["permission"]) if read else text_node(f"{TODO}name the permission")
         entry["effect"] = effect
         entry |= figures
         if params:
             entry["params"] = block(params)
-        if read and PAGES & {wire.lower() for wire in params}:
-            entry["paging"] = flow({"unsaid": f"{TODO}say how the pages are asked for, or why that is not known."})
+        if paging:
+            entry["paging"] = flow(paging)
         returns, response = self._answers.returns(owner, name)
         entry |= returns
         entry["example"] = block(
@@ -113,6 +122,15 @@ class NewOperation:
         page = self._page_of(fact.file) or str(sibling["source"]["page"])
         entry["source"] = flow({"page": page, "heading": fact.title or owner})
         return entry
+
+    def _paging(self, owner: str, params: Mapping[str, Any]) -> tuple[dict[str, object], str]:  # Any: YAML
+        """Return how a list is asked for page by page, and what of it was guessed."""
+        stated = {key[2]: fact for key, fact in self._facts.of("param", owner) if key[2] in params}
+        members, listed = self._answers.unwrapped(owner)
+        paging, guessed = paging_of(stated, members, listed=listed)
+        if paging or not PAGES & {wire.lower() for wire in params}:
+            return paging, guessed
+        return {"unsaid": f"{TODO}say how the pages are asked for, or why that is not known."}, ""
 
     def _page_of(self, file: str) -> str:
         """Return the page that a file or address is; empty where the spec does not list it."""

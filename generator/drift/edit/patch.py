@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from generator.drift.compare.changes import Change
@@ -36,8 +35,8 @@ Step = Callable[[Change], bool]
 class Patch:
     """The edits of the files of one API."""
 
-    def __init__(self, folder: Path, api: Api, facts: Facts, profile: Profile, also: tuple[str, ...]) -> None:
-        self.files = SpecFiles(folder)
+    def __init__(self, files: SpecFiles, api: Api, facts: Facts, profile: Profile, also: tuple[str, ...]) -> None:
+        self.files = files
         self.api = api
         self._facts = facts
         self._also = frozenset(also)

@@ -13,8 +13,8 @@ Shape = tuple[tuple[str, str, str], ...]
 
 
 def shape_of(fields: Mapping[str, Any]) -> Shape:
-    """Return what makes two structs the same: members with their types and names."""
-    return tuple((wire, str(field["type"]), str(field.get("name", ""))) for wire, field in fields.items())
+    """Return what makes two structs the same: members with their types and names, in any order."""
+    return tuple(sorted((wire, str(field["type"]), str(field.get("name", ""))) for wire, field in fields.items()))
 
 
 def share_structs(entries: Sequence[Entry], files: SpecFiles) -> None:

@@ -48,8 +48,8 @@ VERBS = (
         }
     )
 )
-SAME = frozenset({"set", "cancel", "delete", "remove", "switch", "keep", "renew", "extend"})
-"""What often changes nothing the second time."""
+SAME = frozenset({"set", "cancel", "delete", "remove", "switch", "confirm", "renew", "extend", "enable", "disable"})
+"""What changes nothing the second time."""
 ALL = frozenset({"all", "batch", "multiple"})
 VAGUE = frozenset({"list", "history", "info", "detail", "details", "status", "realtime", "records"})
 """Nouns that mean something only with what stands before them."""
@@ -65,14 +65,19 @@ def operation_name(owner: str, taken: set[str]) -> str:
 
 
 def effect_of(owner: str, name: str) -> tuple[str, str]:
-    """Return the effect that is proposed for an operation, and the reason."""
-    method, verb = owner.split(" ", 1)[0], name.split("_", 1)[0]
-    if method == "GET":
-        return "read", "GET"
-    # What is sent at most once loses an answer at worst; what is sent twice may trade twice.
-    other = "read" if verb in READING | {"check", "test"} else "repeatable" if verb in SAME else ""
-    hint = f"; `{verb}` may be `{other}`" if other else ""
-    return "once", f"{method} may change something{hint}"
+    """Return the effect that is proposed for an operation, and what to ask about it; nothing where it is certain.
+
+    `once` is never asked: what is sent at most once loses an answer at worst; what is sent twice may trade twice.
+    """
+    method, words = owner.split(" ", 1)[0], name.split("_")
+    if method == "GET" or words[0] == "test":
+        return "read", ""
+    if "replace" in words or "amend" in words:  # cancels an order, and places another one
+        return "once", ""
+    if words[0] in SAME or method == "DELETE":
+        return "repeatable", ""
+    is_reading = words[0] in READING | {"check"}
+    return "once", f"{method} may change something; `{words[0]}` may be `read`" if is_reading else ""
 
 
 def _parts(owner: str) -> list[list[str]]:

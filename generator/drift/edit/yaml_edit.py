@@ -22,19 +22,24 @@ Node = Any  # ruamel's maps, lists and scalars
 class Editor:
     """One file, read; `doc` may be changed, `text` returns what to write."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_ours: bool = False) -> None:
+        """Read a file; one that is ours was printed by us, and has no layout of others to keep."""
         self._original = path.read_text("utf-8") if path.is_file() else ""
+        self._is_ours = is_ours
         try:
             self.doc: Node = _yaml().load(self._original) if self._original else CommentedMap()
         except YAMLError as error:
             raise Unreadable(f"{path}: {error}") from None
-        self._printed = _print(self.doc) if self._original else ""
+        # Printing and comparing takes most of the time of a draft.
+        self._printed = _print(self.doc) if self._original and not is_ours else ""
 
     def text(self) -> str:
         """Return the text with the changes, all other lines as they were."""
         printed = _print(self.doc)
         if printed == self._printed or not self.doc:
             return self._original
+        if self._is_ours:
+            return printed
         # ruamel changes the layout of lines that nobody edited, so only the difference of two prints is applied.
         return merged(self._original, self._printed, printed)
 

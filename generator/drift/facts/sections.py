@@ -22,6 +22,10 @@ _VALUE = re.compile(r"\d+ | (?=[\w-]*\d)[0-9A-Fa-f-]{8,} | [A-Z0-9]{2,}(?:[-_/][
 """What can only be a value in a path: a number, an id or a symbol. A word may be an operation of its own."""
 
 
+_STATES = re.compile(r"[^:：]{2,40}[:：]\s*\S.{0,80}")
+"""A name, a colon, and what is so called."""
+
+
 @dataclass
 class Section:
     """A heading and the blocks below it."""
@@ -100,12 +104,20 @@ def bracketed(path: str) -> str:
 
 
 def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
-    """Turn lines of extracted text that were headings into headings again."""
+    """Turn lines of extracted text that were headings into headings again, and headings that are lines into lines."""
     for index, block in enumerate(blocks):
-        if isinstance(block, Paragraph) and _is_heading(block, blocks[index + 1 : index + 2], profile):
+        if isinstance(block, Heading) and _is_line(block, blocks[index + 1 : index + 2]):
+            yield Paragraph(block.line, block.text)
+        elif isinstance(block, Paragraph) and _is_heading(block, blocks[index + 1 : index + 2], profile):
             yield Heading(block.line, block.text, 2)
         else:
             yield block
+
+
+def _is_line(block: Heading, following: Sequence[Block]) -> bool:
+    """Whether a heading only states something, as `Rate limit: 20 requests per 2 seconds` above the next one does."""
+    beside = following[0] if following else None
+    return isinstance(beside, Heading) and beside.level == block.level and _STATES.fullmatch(block.text) is not None
 
 
 def _is_heading(block: Paragraph, following: Sequence[Block], profile: Profile) -> bool:

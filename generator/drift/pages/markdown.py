@@ -16,6 +16,10 @@ from generator.drift.pages.html import html_blocks
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # What parts words on the page: a list within a cell is `<li>spot</li><li>linear</li>`.
 _BREAK = re.compile(r"</?(?:br|li|ul|ol|p|div|dt|dd)\b[^<>]*>", re.IGNORECASE)
+# What ends a table without an empty line.
+_BLOCK = re.compile(r"\s{0,3}(?:#{1,6}\s|```|~~~|[*+-]\s|\d+[.)]\s|</?[A-Za-z]|:::)")
+CONTINUED = "\ue000"
+"""Stands before a line that belongs to the cell above: a character that no page has."""
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)")
 # `##Title` is no heading in CommonMark, but people write it so, and GitHub used to show it as one.
 _SHOUT = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
@@ -48,11 +52,21 @@ def _parser() -> MarkdownIt:
 
 
 def _rows_kept(text: str) -> str:
-    """Escape table rows that begin with `>`, which Markdown would read as quotations."""
-    lines = text.split("\n")
+    """Mark what Markdown would take out of a table: rows that begin with `>`, and the further lines of a cell.
+
+    A cell with line breaks is printed on several lines by programs that turn HTML into Markdown; each would be a row.
+    """
+    lines, columns = text.split("\n"), 0
     for index in range(1, len(lines)):
-        if lines[index].startswith(">") and "|" in lines[index] and "|" in lines[index - 1]:
-            lines[index] = "\\" + lines[index]
+        line = lines[index]
+        if _RULE.fullmatch(line) and "|" in lines[index - 1]:
+            columns = lines[index - 1].strip().strip("|").count("|") + 1
+        elif not line.strip() or _BLOCK.match(line):
+            columns = 0
+        elif line.startswith(">") and "|" in line and (columns or "|" in lines[index - 1]):
+            lines[index] = "\\" + line
+        elif columns > 1 and "|" not in line and not line.startswith(">"):
+            lines[index] = CONTINUED + line.lstrip()
     return "\n".join(lines)
 
 
@@ -121,11 +135,21 @@ class _Reader:
             elif token.type == "inline":
                 cells.append(rendered(token))
             elif token.type == "tr_close":
-                rows.append(Row(self._line, tuple(cells)))
+                if rows and cells and cells[0].startswith(CONTINUED):
+                    rows[-1] = _longer(rows[-1], cells[0].removeprefix(CONTINUED))
+                else:
+                    rows.append(Row(self._line, tuple(cells)))
             index += 1
         if rows:
             yield Table(line, rows[0].cells, tuple(rows[1:]))
         return index + 1
+
+
+def _longer(row: Row, text: str) -> Row:
+    """Return a row whose last cell goes on."""
+    last = max((at for at, cell in enumerate(row.cells) if cell), default=len(row.cells) - 1)
+    cells = [f"{cell} {text}" if at == last else cell for at, cell in enumerate(row.cells)]
+    return Row(row.line, tuple(cells))
 
 
 def rendered(token: Token) -> str:

@@ -27,38 +27,45 @@ class Served(Mock):
         super().__init__(api, host=host, port=port, keep=1000, remembers=True, state=state)
         self._chance = random.Random(seed)  # noqa: S311  # prices that can be repeated, no secrets
 
-    def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None) -> None:
+    def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None, *, market: str | None = None) -> None:
         """Move a market, and note that; moves that nobody noticed are noted only until the next one."""
-        with self._turn() as books:
+        with self._turn(market) as books:
             open_before = bool(books.matching.open_orders(symbol))
             line = {"at": books.matching.now, "symbol": symbol, "price": price, "quantity": quantity}
-            noticed = self._move(symbol, price, quantity) or open_before
+            line |= {"market": market} if market is not None else {}
+            noticed = self._move(symbol, price, quantity, market) or open_before
             if self._diary is not None and noticed:
                 self._diary.write(line)
             elif self._diary is not None:
-                self._diary.put_off(symbol, line)
+                self._diary.put_off(f"{market or ''} {symbol}", line)
 
     def walk(self, symbol: str, digits: int) -> None:
-        """Let a market take one step, up or down."""
-        price = self.price_of(symbol)
-        if price is not None:
-            step = Decimal(1).scaleb(-digits)
-            moved = (price * Decimal(self._chance.gauss(1, JUMP))).quantize(step)
-            self.move(symbol, max(moved, step), Decimal(self._chance.randint(1, MOST)) / 100)
+        """Let a symbol take one step, up or down, in each market."""
+        step = Decimal(1).scaleb(-digits)
+        for market in self._markets():
+            price = self.price_of(symbol, market)
+            if price is not None:
+                moved = (price * Decimal(self._chance.gauss(1, JUMP))).quantize(step)
+                self.move(symbol, max(moved, step), Decimal(self._chance.randint(1, MOST)) / 100, market=market)
 
     def open(self, symbol: str, price: Decimal) -> None:
-        """Begin a market at a price, unless it has one already.
+        """Begin a symbol at a price, in each market in which it has none yet.
 
         Raises:
             ValueError: if the exchange has no such symbol.
         """
-        self.market(symbol)
-        if self.price_of(symbol) is None:
-            self.move(symbol, price)
+        for market in self._markets():
+            self.market(symbol, market)
+            if self.price_of(symbol, market) is None:
+                self.move(symbol, price, market=market)
 
-    def price_of(self, symbol: str) -> Decimal | None:
+    def price_of(self, symbol: str, market: str | None = None) -> Decimal | None:
         """Return the price of a symbol; None if it has none yet."""
-        return self._kept().matching.price_of(symbol)
+        return self._kept().of(market).matching.price_of(symbol)
+
+    def _markets(self) -> list[str | None]:
+        """Return the names of the markets; None for the only one of an exchange."""
+        return [name or None for name in self._kept().each]
 
 
 def serve(

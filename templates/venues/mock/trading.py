@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from venues.mock.answer.build import Answer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from venues.mock.books.funds import Funds
     from venues.mock.books.journal import Journal
     from venues.mock.books.market import Market
+    from venues.mock.books.markets import Markets
     from venues.mock.books.order import Fill, Order
 
 
@@ -46,14 +48,14 @@ class Trading(Script):
         Raises:
             ValueError: with `remembers=False`, as everything else that asks for what is remembered.
         """
-        with self._turn() as books:
-            return [*books.matching.orders.values()]
+        with self._every_turn() as markets:
+            return markets.orders
 
     @property
     def fills(self) -> list[Fill]:
         """All fills, the oldest first."""
-        with self._turn() as books:
-            return [*books.matching.fills]
+        with self._every_turn() as markets:
+            return markets.fills
 
     @property
     def journal(self) -> Journal:
@@ -66,37 +68,48 @@ class Trading(Script):
         self._kept()
         from venues.mock.books.funds import Funds
 
-        return Funds(self._turn, self._note)
+        return Funds(self._every_turn, self._note)
 
-    def market(self, symbol: str) -> Market:
+    def market(self, symbol: str, market: str | None = None) -> Market:
         """Return the market of a symbol, so that the test can move it.
 
         Args:
             symbol: As the exchange writes it in orders.
+            market: Such as `spot` or `linear`, where a symbol names something else in each.
 
         Raises:
-            ValueError: for a symbol that the exchange does not have: its price would fill nothing, unnoticed.
+            ValueError: for a symbol that the exchange does not have: its price would fill nothing, unnoticed; and where
+                there are several markets, unless one of them is said.
         """
-        self._kept()
+        self._kept().of(market)
         if not self.any_symbol and not self._symbols.offers(symbol):
             raise ValueError(f"{self._api.name} has no symbol {symbol!r}; write it as in an order, or set any_symbol")
         from venues.mock.books.market import Market
 
-        return Market(symbol, self._turn, self._note)
+        named = {"market": market} if market is not None else {}
+        return Market(symbol, partial(self._turn, market), lambda line: self._note(line | named))
 
-    def history(self, symbol: str, span: str, price: str | int | Decimal | None = None, *, seed: int = 0) -> None:
+    def history(
+        self,
+        symbol: str,
+        span: str,
+        price: str | int | Decimal | None = None,
+        *,
+        seed: int = 0,
+        market: str | None = None,
+    ) -> None:
         """Give a market a past of so long, such as `730d`; see `Market.history`.
 
         Raises:
             ValueError: as `market` and `Market.history` do.
         """
-        self.market(symbol).history(span, price, seed=seed)
+        self.market(symbol, market).history(span, price, seed=seed)
 
     @property
     def simulates(self) -> dict[str, Literal["remembers", "plays back"]]:
         """Every operation, and whether it acts on what is remembered or plays back its example."""
         return {
-            name: "remembers" if self._books is not None and operation.kept is not None else "plays back"
+            name: "remembers" if self._books is not None and operation.is_kept else "plays back"
             for name, operation in self._api.by_name.items()
         }
 
@@ -105,37 +118,49 @@ class Trading(Script):
         """Operations that remember → the members of what they show that are not known, and stay as in the example."""
         if self._books is None:
             return {}
-        replies = self._books.replies
-        declared = {name: operation.kept for name, operation in self._api.by_name.items()}
-        found = {
-            name: tuple(member for holder in what.holders for member in replies.writer(holder).made_up)
-            for name, what in declared.items()
-            if what is not None
-        }
-        return {name: members for name, members in found.items() if members}
+        found: dict[str, tuple[str, ...]] = {}
+        for books in self._books.each.values():
+            for name, members in books.made_up.items():
+                found[name] = tuple(dict.fromkeys((*found.get(name, ()), *members)))
+        return found
+
+    @property
+    def assumed(self) -> dict[str, tuple[str, ...]]:
+        """Market → what no documentation says of it, and is assumed: fees, leverage, or which code a broken rule has.
+
+        Where an exchange has but one market, its name is empty.
+        """
+        trading = {name: own.trading for name, own in self._api.markets.items()} or {"": self._api.trading}
+        return {name: own.assumed for name, own in trading.items() if own.assumed}
 
     def _time(self) -> int:
         return self.now()
 
     @contextmanager
-    def _turn(self) -> Generator[Books]:
-        """Wait until no call is carried out, and give the books as they are at this time."""
+    def _every_turn(self) -> Generator[Markets]:
+        """Wait until no call is carried out, and give the books of all markets as they are at this time."""
         with self._lock:
-            books = self._kept()
-            books.set_time(self._time())
-            yield books
+            markets = self._kept()
+            markets.set_time(self._time())
+            yield markets
+
+    @contextmanager
+    def _turn(self, market: str | None = None) -> Generator[Books]:
+        """Give the books of one market; of the only one by default."""
+        with self._every_turn() as markets:
+            yield markets.of(market)
 
     @abstractmethod
-    def _note(self, books: Books, line: Mapping[str, Json]) -> None:
+    def _note(self, line: dict[str, Json]) -> None:
         """Write down what a test has done to the market or the account, so that it can be done again."""
 
     def _do_what_is_due(self) -> None:
         """Do what time has brought: a dead man's switch cancels orders."""
         if self._books is not None:
-            with self._turn():
+            with self._every_turn():
                 pass
 
-    def _kept(self) -> Books:
+    def _kept(self) -> Markets:
         if self._books is None:
             raise ValueError(
                 f"this mock exchange keeps no orders; make it without remembers=False: Mock({self._api.name!r})"
@@ -152,7 +177,7 @@ class Trading(Script):
         Raises:
             RequestRefused: if the exchange would refuse it, or nobody knows what it would do; then the test fails, too.
         """
-        if self._books is None or operation.kept is None:
+        if self._books is None or not operation.is_kept:
             return None
         from venues.mock.books.order import DoneInPart, NotSimulated
 
@@ -166,8 +191,8 @@ class Trading(Script):
         return None if body is None else self._answers.remembered(operation, arguments, body)
 
 
-def _new_books(api: Api) -> Books:
+def _new_books(api: Api) -> Markets:
     # Imported only here: most tests play back examples, and need no engine.
-    from venues.mock.books.engine import Books
+    from venues.mock.books.markets import Markets
 
-    return Books(api)
+    return Markets(api)

@@ -31,7 +31,7 @@
 
   function focusable() {
     for (const code of document.querySelectorAll("pre > code")) {
-      if (code.scrollWidth <= code.clientWidth) {
+      if (code.scrollWidth <= code.clientWidth && code.scrollHeight <= code.clientHeight) {
         code.removeAttribute("tabindex");
       } else if (code.getAttribute("tabindex") !== "0") {
         code.tabIndex = 0;

@@ -76,6 +76,7 @@ POSITION_GET_POSITIONS: Paged[PositionPage, Position] = Paged(
         "cursor",
         items=("items",),
         key=("symbol", "position_idx"),
+        time="created_time",
         next="next_page_cursor",
         limit="limit",
         size=200,

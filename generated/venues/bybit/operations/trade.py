@@ -845,15 +845,17 @@ TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
     lookups=(
         Lookup(
             "trade.get_open_orders",
-            (("category", "category"), ("orderLinkId", "request.order_link_id")),
+            (("category", "category"), ("symbol", "request.symbol"), ("orderLinkId", "request.order_link_id")),
             client_id="order_link_id",
             made="created_time",
+            agrees=(("request.symbol", "symbol"), ("request.side", "side")),
         ),
         Lookup(
             "trade.get_order_history",
-            (("category", "category"), ("orderLinkId", "request.order_link_id")),
+            (("category", "category"), ("symbol", "request.symbol"), ("orderLinkId", "request.order_link_id")),
             client_id="order_link_id",
             made="created_time",
+            agrees=(("request.symbol", "symbol"), ("request.side", "side")),
         ),
     ),
     batch=("request", "order_link_id"),

@@ -35,11 +35,25 @@ class Budget:
             place: Where it sends: a test environment has limits of its own, and so has any other server.
         """
         self._limits = profile.limits
+        self._operation = profile.operation
         # The first credential names the account: a hash of it is what its clients have in common.
         name = next((name for name in profile.credentials if name in credentials), None)
         key = credentials[name].reveal() if name else None
         self.owners: dict[str, str] = {by: owner_of(place, by, key) for by in ("ip", "uid", "key")}
         self._unconditional: dict[Operation[Any], list[Charge]] = {}
+        self._own: dict[str, Limit] = {}
+        """The limits of single operations that were called, by group and name."""
+
+    def known(self) -> dict[str, Limit]:
+        """Return the limits that operations share, and those of single ones that were called, by name."""
+        return {**self._limits, **self._own}
+
+    def limit(self, name: str) -> Limit | None:
+        """Return a limit by its name, or that of an operation by group and name; None if there is none."""
+        if name in self._limits:
+            return self._limits[name]
+        operation = self._operation(name)
+        return operation.limit if operation is not None else None
 
     def charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
         """Return what a call takes.
@@ -65,6 +79,7 @@ class Budget:
         if own is not None:
             # A limit of one operation counts calls, whatever they ask for.
             charges[own.name] = Charge(own, 1, self.owners[own.by])
+            self._own[operation.full_name] = own
         # A case may cost nothing, and asking the limiter costs time.
         return [charge for charge in charges.values() if charge.amount]
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from venues.core.profile import Profile
 from venues.core.request.messages import Request
 from venues.core.request.operation import Operation
 from venues.core.request.placing import place, place_constants
 from venues.core.request.signing import Signer, make_signers
-from venues.core.request.wire import RequestDraft
+from venues.core.request.wire import BareDraft, RequestDraft
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
@@ -88,6 +90,8 @@ class RequestBuilder:
         else:
             for wire, written in sent.items():
                 place(draft, operation.by_wire[wire], written)
+            if operation.bare:
+                draft = BareDraft(*msgspec.structs.astuple(draft))
         return draft
 
     def _signer(self, operation: Operation[Any]) -> Signer:

@@ -31,6 +31,18 @@ class GrowingNonce:
             return str(self._last)
 
 
+class GrowingSeconds(GrowingNonce):
+    """Seconds with milliseconds, such as 1700000000.123, that always grow."""
+
+    def __init__(self) -> None:
+        super().__init__("ms")
+
+    def __call__(self, milliseconds: int) -> str:
+        """Return the next number, at `milliseconds` since 1970."""
+        digits = super().__call__(milliseconds)
+        return f"{digits[:-3]}.{digits[-3:]}"
+
+
 def random_uuid() -> str:
     """Return a random UUID."""
     return str(uuid4())

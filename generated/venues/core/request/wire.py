@@ -207,3 +207,12 @@ def _inner(value: object, in_order: bool, drop_empty: bool) -> object:
     if isinstance(value, list):
         return [_inner(item, in_order, drop_empty) for item in value]
     return value
+
+
+class BareDraft(RequestDraft):
+    """A request before it is signed whose JSON body is the value of its only parameter, a bare list."""
+
+    def body_text(self) -> str:
+        """Return the body as it will be sent."""
+        (listed,) = self.body.values()
+        return _encode_json(listed).decode()

@@ -11,7 +11,7 @@ from venues.mock.books.limits import ONE, Instruments
 from venues.mock.books.money import Position
 from venues.mock.books.order import NOTHING, Fill, Order, changed
 from venues.mock.books.positions import enlarged, reduced, rounded, with_leverage
-from venues.mock.books.purse import Key, Purse
+from venues.mock.books.purse import Holdings, Key, Purse
 from venues.mock.books.settings import Settings
 from venues.mock.declared.things import Fees, Trading, Wallet
 from venues.mock.request.received import RequestRefused
@@ -23,9 +23,15 @@ class Account(Purse):
     """The money and the positions of one account."""
 
     def __init__(
-        self, trading: Trading, wallets: Mapping[str, Wallet], instruments: Instruments, journal: Journal
+        self,
+        trading: Trading,
+        wallets: Mapping[str, Wallet],
+        instruments: Instruments,
+        journal: Journal,
+        holdings: Holdings | None = None,
+        market: str = "",
     ) -> None:
-        super().__init__(wallets, journal)
+        super().__init__(wallets, journal, holdings, market)
         self.trading = trading
         self.instruments = instruments
         self.fees: Fees = trading.fees or FREE
@@ -50,18 +56,22 @@ class Account(Purse):
         if self.is_counted(key) and needed > available:
             raise RequestRefused("insufficient_balance", f"{needed:f} {key[2]} are needed, {available:f} are available")
         if needed:
-            self.change(key, locked=needed)
+            self._hold(key, needed)
         return changed(order, held=each, held_coin=key[2])
 
     def unlock(self, order: Order, quantity: Decimal) -> None:
         """Free what was locked for a part of an order."""
         if order.held and quantity:
-            self.change(self._key_of(order), locked=-order.held * quantity)
+            self._hold(self._key_of(order), -order.held * quantity)
 
     def relock(self, order: Order) -> None:
         """Lock again what was locked for an order before."""
         if order.held:
-            self.change(self._key_of(order), locked=order.held * order.open_quantity)
+            self._hold(self._key_of(order), order.held * order.open_quantity)
+
+    def _hold(self, key: Key, quantity: Decimal) -> None:
+        is_margin = self.market and self.has_contracts
+        self.change(key, locked=quantity, margin_locked=quantity if is_margin else NOTHING)
 
     def tell_locked(self, order: Order) -> None:
         """Tell those who listen of the balance in which money for an order is locked, if any is."""
@@ -133,6 +143,10 @@ class Account(Purse):
             wallet=order.wallet,
             client_id=order.client_id,
             features=order.features,
+            market=self.market,
+            order_price=order.price or NOTHING,
+            order_quantity=order.quantity,
+            order_left=order.open_quantity - quantity,
         )
         return self._settle_contract(order, fill) if self.has_contracts else self._settle_coins(fill)
 
@@ -208,6 +222,7 @@ class Account(Purse):
             self.now,
             fill.wallet,
             fill.price,
+            market=self.market,
         )
 
     def tell_position(self, fill: Fill) -> None:

@@ -11,6 +11,7 @@ from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
 from venues.mock.declared.things import Orders, Sent, Words
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
+from venues.mock.request.rules import is_met
 
 FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", *TRIGGERED})
 SWITCHES = frozenset({"reduce_only", "post_only", "close"})
@@ -30,14 +31,17 @@ TEXTS = frozenset(
             "order.client_id",
             "position.id",
             "after",
+            "within",
         ),
         *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels"),
     }
 )
-SIDES = frozenset({"side", "position.side"})
-FOUND = frozenset({"id", "client_id", "symbol", "side"})
+SIDES = frozenset({"side", "position.side", "status"})
+"""What is asked for in words; of a list, a status asks for the orders that show it."""
+FOUND = frozenset({"id", "client_id", "symbol", "side", "within"})
 ORDERED = frozenset(
     {
+        "within",
         *("symbol", "side", "kind", "price", "quantity", "value", "client_id", "leverage", "position.id"),
         *("position.side", "stop price", "take_profit price", "trailing", "trailing price", *SWITCHES),
     }
@@ -45,12 +49,12 @@ ORDERED = frozenset(
 UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "place": ORDERED,
     "close": ORDERED,
-    "close_all": frozenset({"symbol"}),
-    "amend": frozenset({"id", "client_id", "symbol", "price", "quantity"}),
+    "close_all": frozenset({"symbol", "within"}),
+    "amend": frozenset({"id", "client_id", "symbol", "price", "quantity", "within"}),
     "cancel": FOUND,
-    "cancel_all": frozenset({"symbol", "side", "after"}),
+    "cancel_all": frozenset({"symbol", "side", "after", "coin", "within"}),
     "get": FOUND,
-    "list": FOUND,
+    "list": FOUND | {"coin", "status"},
 }
 """What can be asked for of orders, by deed; anything else would be dropped in silence."""
 PARTS = {"percent": Decimal("0.01"), "ratio": Decimal(1), "basis points": Decimal("0.0001")}
@@ -123,12 +127,13 @@ def asked_for(
         text = sent.default if value is None else text_of(value)
         if text is None or sent.harmless:
             continue
-        if understood is not None and sent.phrase and sent.phrase not in understood and text != sent.default:
+        phrase = _phrase(sent, arguments, declared) if sent.cases else sent.phrase
+        if understood is not None and phrase and phrase not in understood and text != sent.default:
             raise NotSimulated(f"{name} {sent.wire}={text}")
-        if isinstance(value, list) and sent.phrase in TEXTS:
-            asked.several[sent.phrase] = tuple(map(text_of, value))
+        if isinstance(value, list) and phrase in TEXTS:
+            asked.several[phrase] = tuple(map(text_of, value))
             continue
-        if not _add(asked, sent, text) and text != sent.default:
+        if not _add(asked, sent, phrase, text) and text != sent.default:
             raise NotSimulated(f"{name} {sent.wire}={text}")
     unknown = asked.features - FEATURES
     if unknown:
@@ -136,19 +141,28 @@ def asked_for(
     return asked
 
 
-def _add(asked: Asked, sent: Sent, text: str) -> bool:
+def _phrase(sent: Sent, arguments: Mapping[str, Json], declared: Iterable[Sent]) -> str:
+    """Return what a parameter means beside the others; nothing where nobody knows."""
+    defaults = {one.wire: one.default for one in declared}
+    fitting = (
+        case.phrase for case in sent.cases if all(is_met(one, arguments, defaults.get(one.wire)) for one in case.when)
+    )
+    return next(fitting, sent.phrase)
+
+
+def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:
     """Add one argument; return whether it was understood."""
     words = sent.says.get(text)
-    if sent.phrase in SETTINGS and words is not None:
-        asked.settings[sent.phrase] = sent.phrase in words
-    elif sent.phrase == "step" and words:
+    if phrase in SETTINGS and words is not None:
+        asked.settings[phrase] = phrase in words
+    elif phrase == "step" and words:
         asked.texts["step"] = words[0]
-    elif sent.phrase in TEXTS:
-        asked.texts[sent.phrase] = text
-        asked.trailing_unit = sent.unit if sent.phrase == "trailing" else asked.trailing_unit
-    elif sent.phrase in SIDES and words is not None:
-        asked.sides[sent.phrase] = words
-    elif (sent.phrase == "kind" or sent.phrase in SWITCHES) and words is not None:
+    elif phrase in TEXTS:
+        asked.texts[phrase] = text
+        asked.trailing_unit = sent.unit if phrase == "trailing" else asked.trailing_unit
+    elif phrase in SIDES and words is not None:
+        asked.sides[phrase] = words
+    elif (phrase == "kind" or phrase in SWITCHES) and words is not None:
         asked.features.update(words)
     else:
         return words == ()  # without a meaning of its own, it may still say that nothing special is wanted

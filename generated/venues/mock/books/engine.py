@@ -10,7 +10,7 @@ from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
-from venues.mock.books.facts import Facts, facts_of_order
+from venues.mock.books.facts import Facts, facts_of_order, statuses_of
 from venues.mock.books.groups import Groups
 from venues.mock.books.halves import Replacing
 from venues.mock.books.journal import Journal
@@ -19,23 +19,26 @@ from venues.mock.books.matching import Matching
 from venues.mock.books.order import NotSimulated, Order, changed
 from venues.mock.books.pages import note_page, page_of, within
 from venues.mock.books.placing import Placing
+from venues.mock.books.purse import Holdings
 from venues.mock.books.refusals import Refusals
 from venues.mock.books.reply import Replies
 from venues.mock.books.showing import Showing
+from venues.mock.books.writing import choices_of
 from venues.mock.declared.api import Api, Operation
 from venues.mock.declared.things import Orders
 from venues.mock.exact import Json, compact
 from venues.mock.request.received import RequestRefused
+from venues.mock.request.rules import is_met
 
 
 class Books:
-    """The orders and the money of one account; the caller sees to it that one call comes at a time."""
+    """The orders of one account in one market, and its money; the caller sees to it that one call comes at a time."""
 
-    def __init__(self, api: Api, journal: Journal | None = None) -> None:
+    def __init__(self, api: Api, journal: Journal, holdings: Holdings, market: str = "") -> None:
         self._api = api
-        self.journal: Journal = journal or Journal()
+        self.journal: Journal = journal
         instruments = Instruments(api.instruments)
-        self.account: Account = Account(api.trading, api.wallets, instruments, self.journal)
+        self.account: Account = Account(api.trading, api.wallets, instruments, journal, holdings, market)
         self.matching: Matching = Matching(self.account, self.journal, self._trigger)
         self.replies: Replies = Replies()
         self._placing = Placing(self.account, self.matching)
@@ -55,11 +58,6 @@ class Books:
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
 
-    def anew(self) -> Books:
-        """Return empty books that tell the same listeners."""
-        self.journal.clear()
-        return Books(self._api, self.journal)
-
     def set_time(self, now: int) -> None:
         """Let the time go on, and do what is due: a dead man's switch cancels orders."""
         self.matching.set_time(now)
@@ -67,6 +65,17 @@ class Books:
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
                     self.matching.end_open(order, "cancelled")
+
+    @property
+    def made_up(self) -> dict[str, tuple[str, ...]]:
+        """Operations → the members of what they show that are not known, and stay as in the example."""
+        declared = {name: o.kept for name, o in self._api.by_name.items()}
+        found = {
+            name: tuple(member for holder in what.holders for member in self.replies.writer(holder).made_up)
+            for name, what in declared.items()
+            if what is not None
+        }
+        return {name: members for name, members in found.items() if members}
 
     def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes | None:
         """Do what a call asks for, and return the body of its answer; None where that is the example.
@@ -116,7 +125,8 @@ class Books:
         """Do something with one order, and return it."""
         if declared.does in ("place", "close"):
             return self._place(operation, declared, asked, arguments)
-        found = self._one(operation, declared, asked, "open" if declared.does in ("cancel", "amend") else declared.of)
+        of = "open" if declared.does in ("cancel", "amend") else _kind_asked_for(declared, arguments)
+        found = self._one(operation, declared, asked, of)
         if declared.does == "cancel":
             return self.matching.end(found, "cancelled")
         if declared.does == "amend":
@@ -214,6 +224,10 @@ class Books:
             and (of not in ("open", "closed") or (order.status == "open") == (of == "open"))
             and all(str(getattr(order, phrase)) == text for phrase, text in wanted.items())
             and ("side" not in asked.sides or order.side in asked.sides["side"])
+            and (
+                "coin" not in asked.texts
+                or self.account.instruments.of(order.symbol).coin("coin") == asked.texts["coin"]
+            )
         ]
 
     def _candidates(self, wanted: Mapping[str, str], of: str = "all") -> Iterable[Order]:
@@ -226,7 +240,9 @@ class Books:
         return self.matching.open_orders(wanted.get("symbol")) if of == "open" else orders.values()
 
     def _list(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Json:
-        found = within(self._matches(declared, asked, declared.of), declared.span, arguments)
+        of = _kind_asked_for(declared, arguments)
+        fitting = [order for order in self._matches(declared, asked, of) if _shows(declared, order, asked)]
+        found = within(fitting, declared.span, arguments)
         page = page_of(found, declared.paging, arguments)
         body = self._orders_body(operation, declared, page)
         if declared.paging is not None:
@@ -258,3 +274,18 @@ class Books:
             return outcome_of(place, asked, known, self._refusals.message(known))
         facts = self._facts(order)
         return "order", replace(facts, values={**facts.values, "place": place})
+
+
+def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:
+    """Return whether a call finds open orders, closed ones or all, which may depend on what it is sent."""
+    fitting = (case.of for case in declared.of_cases if all(is_met(one, arguments) for one in case.when))
+    return next(fitting, declared.of)
+
+
+def _shows(declared: Orders, order: Order, asked: Asked) -> bool:
+    """Whether an order is shown with the status that is asked for."""
+    wanted = asked.sides.get("status")
+    members = (member for holder in declared.holders for member in holder.members if member.phrase == "status")
+    choices = choices_of(next(members)) if wanted is not None else {}
+    shown = next((words for words in statuses_of(order) if frozenset(words) in choices), None)
+    return wanted is None or (shown is not None and set(shown) == set(wanted))

@@ -63,6 +63,7 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         "filled price": order.average_price,
         "open quantity": order.open_quantity,
         "fee": order.fee,
+        "fee by coin": {order.fee_coin: format(order.fee, "f")} if order.fee_coin else {},
         "profit": order.profit,
         "coin": order.held_coin or None,
         "margin": order.held * order.open_quantity,
@@ -75,11 +76,15 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         "take_profit price": order.said.get("take_profit price"),
         "trailing": order.said.get("trailing"),
         "trailing price": order.said.get("trailing price"),
+        # An order that asks for one is not simulated.
+        "exit.stop price": None,
+        "exit.take_profit price": None,
+        "within": order.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(order.side,)],
         "position.side": [(order.slot,) if order.slot else (), (order.slot or order.side,)],
-        "status": _statuses(order),
+        "status": statuses_of(order),
         "kind": [*_subsets(order.features)],
         **{switch: [(switch,) if switch in order.features else ()] for switch in ("reduce_only", "post_only", "close")},
     }
@@ -103,7 +108,7 @@ def _subsets(features: frozenset[str]) -> Iterable[Words]:
         yield from combinations(ordered, size)
 
 
-def _statuses(order: Order) -> list[Words]:
+def statuses_of(order: Order) -> list[Words]:
     """Return what a status may say, what says most before what says less."""
     if order.is_pending and order.status == "open":
         return [("open", "waiting"), ("waiting",), ("open",)]
@@ -130,7 +135,11 @@ def facts_of_fill(fill: Fill) -> Facts:
         "profit": fill.profit,
         "order.id": fill.order_id,
         "order.client_id": fill.client_id,
+        "order.price": fill.order_price,
+        "order.quantity": fill.order_quantity,
+        "order.open quantity": fill.order_left,
         "position.id": fill.position_id,
+        "within": fill.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(fill.side,)],
@@ -158,6 +167,7 @@ def facts_of_position(position: Position) -> Facts:
         "profit": position.profit,
         "open profit": position.open_profit,
         "market price": position.market_price,
+        "within": position.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(position.side,)],
@@ -178,8 +188,8 @@ def facts_of_balance(balance: Balance) -> Facts:
         "value": balance.quantity + balance.open_profit - balance.loan - balance.interest,
         "available": balance.available,
         "margin": balance.margin,
-        "open quantity": balance.locked,
-        "open margin": balance.locked,
+        "open quantity": balance.locked - balance.margin_locked,
+        "open margin": balance.margin_locked if balance.is_shared else balance.locked,
         "open profit": balance.open_profit,
         "profit": balance.profit,
         "loan": balance.loan,
@@ -211,6 +221,7 @@ def facts_of_entry(entry: Entry) -> Facts:
         "fee": entry.fee,
         "fill.id": entry.fill_id if entry.fill_id is not None else "",
         "order.id": entry.order_id,
+        "within": entry.market or None,
     }
     return Facts(values, {"kind": [(entry.kind,)]}, entry.at, entry.at)
 

@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from venues.mock.books.account import Account
-from venues.mock.books.market import Note, Number, Turn, exact
+from venues.mock.books.market import Note, Number, exact
+from venues.mock.books.markets import Markets
 from venues.mock.books.money import Balance, Entry, Loan, Position
 from venues.mock.books.purse import Key
+
+Turn = Callable[[], AbstractContextManager[Markets]]
+"""Waits until no call is carried out, and gives the books of all markets as they are then."""
 
 
 class Funds:
     """What the account has; what is returned is a state, and does not follow."""
 
-    def __init__(self, turn: Turn, note: Note = lambda books, line: None) -> None:
+    def __init__(self, turn: Turn, note: Note = lambda line: None) -> None:
         self._turn, self._note = turn, note
 
     def deposit(self, coin: str, quantity: Number, *, wallet: str | None = None, symbol: str = "") -> Balance:
@@ -31,10 +37,11 @@ class Funds:
         Raises:
             ValueError: if the account or pair is not said where it must be.
         """
-        with self._turn() as books:
-            balance = books.account.deposit(_key(books.account, coin, wallet, symbol), exact(quantity))
+        with self._turn() as markets:
+            account = markets.first.account
+            balance = account.deposit(_key(account, coin, wallet, symbol), exact(quantity))
             said = {"coin": coin, "quantity": exact(quantity), "wallet": wallet, "symbol": symbol}
-            self._note(books, {"account": "deposit", "with": said})
+            self._note({"account": "deposit", "with": said})
             return balance
 
     def balance(self, coin: str, *, wallet: str | None = None, symbol: str = "") -> Balance:
@@ -43,32 +50,33 @@ class Funds:
         Raises:
             ValueError: if the account or pair is not said where it must be.
         """
-        with self._turn() as books:
-            return books.account.balance(_key(books.account, coin, wallet, symbol))
+        with self._turn() as markets:
+            account = markets.first.account
+            return account.balance(_key(account, coin, wallet, symbol))
 
     @property
     def balances(self) -> list[Balance]:
         """All balances."""
-        with self._turn() as books:
-            return [*books.account.balances.values()]
+        with self._turn() as markets:
+            return [*markets.first.account.balances.values()]
 
     @property
     def positions(self) -> list[Position]:
         """All open positions."""
-        with self._turn() as books:
-            return [*books.account.positions.values()]
+        with self._turn() as markets:
+            return [position for books in markets.each.values() for position in books.account.positions.values()]
 
     @property
     def loans(self) -> list[Loan]:
         """What was borrowed and paid back, the oldest first."""
-        with self._turn() as books:
-            return [*books.account.loans]
+        with self._turn() as markets:
+            return [*markets.first.account.loans]
 
     @property
     def ledger(self) -> list[Entry]:
         """Everything that moved money, the oldest first."""
-        with self._turn() as books:
-            return [*books.account.entries]
+        with self._turn() as markets:
+            return [*markets.first.account.entries]
 
     def set_fees(self, *, maker: Number, taker: Number) -> None:
         """Change what fills cost from now on.
@@ -77,9 +85,10 @@ class Funds:
             maker: The part of the value that a maker pays; negative for a rebate.
             taker: The part of the value that a taker pays.
         """
-        with self._turn() as books:
-            books.account.fees = books.account.fees.with_rates(Decimal(maker), Decimal(taker))
-            self._note(books, {"account": "set_fees", "with": {"maker": Decimal(maker), "taker": Decimal(taker)}})
+        with self._turn() as markets:
+            for books in markets.each.values():
+                books.account.fees = books.account.fees.with_rates(Decimal(maker), Decimal(taker))
+            self._note({"account": "set_fees", "with": {"maker": Decimal(maker), "taker": Decimal(taker)}})
 
 
 def _key(account: Account, coin: str, wallet: str | None, symbol: str) -> Key:

@@ -18,6 +18,8 @@ class Moved:
 
     symbol: str
     at: int
+    market: str = ""
+    """Where an exchange has several."""
 
 
 @dataclass(frozen=True, slots=True)

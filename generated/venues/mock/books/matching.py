@@ -45,11 +45,11 @@ class Matching:
 
     def new_id(self) -> int:
         """Return the id of the next order."""
-        return FIRST_ID + len(self.orders)
+        return FIRST_ID + self._account.holdings.orders
 
     def market(self, symbol: str) -> Quotes:
         """Return the market of a symbol."""
-        return self.quotes.setdefault(symbol, Quotes(symbol))
+        return self.quotes.setdefault(symbol, Quotes(symbol, self._account.market))
 
     def price_of(self, symbol: str) -> Decimal | None:
         """Return the latest price of a symbol; None where the test has set none."""
@@ -114,7 +114,8 @@ class Matching:
         return self._account.lock(order, price) if price is not None else order
 
     def _check_post_only(self, order: Order) -> None:
-        if order.trigger is None and "post_only" in order.features and self._would_take(order):
+        is_refused = "would_take" not in self._account.trading.cancels
+        if is_refused and order.trigger is None and "post_only" in order.features and self._would_take(order):
             raise RequestRefused("would_take", "a post-only order would be filled at once")
 
     def has_sellers(self, order: Order) -> bool:
@@ -127,6 +128,8 @@ class Matching:
     def _enter(self, order: Order) -> Order:
         """Let an order into the market."""
         order = self._keep_locked(order)
+        if "post_only" in order.features and self._would_take(order):
+            return self.end(order, "cancelled")
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
         deep = any(there is None for _, there in found) or sum(there or 0 for _, there in found) >= wanted
@@ -171,9 +174,15 @@ class Matching:
         self._account.tell_locked(order)
         return order
 
+    def reserve(self, order: Order) -> None:
+        """Remember an order of which nobody hears yet, so that its id is taken."""
+        if order.id not in self.orders:
+            self._account.holdings.orders += 1
+        self.orders[order.id] = order
+
     def keep(self, order: Order) -> Order:
         """Remember an order as it stands."""
-        self.orders[order.id] = order
+        self.reserve(order)
         still_open = self._open.setdefault(order.symbol, {})
         if order.status == "open":
             still_open[order.id] = None
@@ -273,6 +282,7 @@ class Matching:
                 status="filled" if filled == order.quantity else "open",
                 changed_at=self.now,
                 fee=order.fee + fill.fee,
+                fee_coin=fill.fee_coin,
                 profit=order.profit + fill.profit,
                 position_id=fill.position_id or order.position_id,
             )
@@ -287,7 +297,7 @@ class Matching:
 
     def _follow(self, symbol: str) -> None:
         """Let positions and waiting orders follow the market, until nothing fires any more."""
-        self._journal.note(Moved(symbol, self.now))
+        self._journal.note(Moved(symbol, self.now, self._account.market))
         price = self.price_of(symbol)
         if price is None:
             return

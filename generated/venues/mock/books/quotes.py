@@ -33,12 +33,16 @@ class Trade:
     at: int
     """Milliseconds since 1970, by the mock exchange's clock."""
 
+    market: str = ""
+    """Where an exchange has several."""
+
 
 class Quotes:
     """The market of one symbol."""
 
-    def __init__(self, symbol: str) -> None:
+    def __init__(self, symbol: str, market: str = "") -> None:
         self.symbol = symbol
+        self.market = market
         self.last: Decimal | None = None
         self.bids: Depth = []
         self.asks: Depth = []
@@ -71,7 +75,7 @@ class Quotes:
     def trade(self, side: Side, price: Decimal, quantity: Decimal, at: int) -> Trade:
         """Let so much be traded."""
         self._count += 1
-        trade = Trade(self._count, self.symbol, side, price, quantity, at)
+        trade = Trade(self._count, self.symbol, side, price, quantity, at, self.market)
         self.trades.append(trade)
         self._note(price, quantity, at)
         return trade

@@ -24,8 +24,8 @@ from venues.mock.books.facts import (
     facts_of_trade,
 )
 from venues.mock.books.matching import Matching
-from venues.mock.books.money import Balance, Loan, Position
-from venues.mock.books.order import NotSimulated
+from venues.mock.books.money import Balance, Entry, Loan, Position
+from venues.mock.books.order import NotSimulated, changed
 from venues.mock.books.pages import note_page, page_of, times_of, within
 from venues.mock.books.purse import Key
 from venues.mock.books.quotes import Quotes
@@ -72,7 +72,7 @@ class Showing:
         if "isolated" in asked.settings:
             self._account.set_isolated(symbol, isolated=asked.settings["isolated"])
         if "hedged" in asked.settings:
-            self._account.settings.hedged = asked.settings["hedged"]
+            self._account.settings.set_hedged(symbol, hedged=asked.settings["hedged"])
 
     def _borrow_or_repay(self, operation: Operation, declared: Things, asked: Asked) -> Json:
         quantity = asked.number("quantity")
@@ -155,7 +155,8 @@ class Showing:
     def _fills(self, declared: Things, asked: Asked) -> Iterator[Row]:
         for fill in self._matching.fills:
             fits = fill.wallet == declared.wallet and asked.wants("symbol", fill.symbol)
-            if fits and asked.wants("order.id", str(fill.order_id)):
+            own = asked.wants("order.id", str(fill.order_id)) and asked.wants("order.client_id", fill.client_id)
+            if fits and own:
                 yield Row(fill.id, fill.at, facts_of_fill(fill))
 
     def _balances(self, declared: Things, asked: Asked) -> Iterator[Row]:
@@ -169,7 +170,8 @@ class Showing:
 
     def _positions(self, asked: Asked) -> Iterator[Row]:
         for position in self.positions():
-            if asked.wants("symbol", position.symbol) and asked.wants("id", str(position.id)):
+            fits = asked.wants("symbol", position.symbol) and asked.wants("coin", position.coin)
+            if fits and asked.wants("id", str(position.id)):
                 yield Row(position.id, position.opened_at, facts_of_position(position))
 
     def positions(self) -> list[Position]:
@@ -182,12 +184,36 @@ class Showing:
             if fits and asked.wants("id", str(loan.id)):
                 yield Row(loan.id, loan.at, facts_of_loan(loan))
 
+    def _lines(self, holder: Holder) -> Sequence[Entry]:
+        """Return the ledger, in lines that a place has words for."""
+        entries = self._account.entries
+        says_fees = can_say(holder, {"kind": [("fee",)]}) or not can_say(holder, {"kind": [("fill",)]})
+        return entries if says_fees else _as_fills(entries)
+
     def _entries(self, holder: Holder, declared: Things, asked: Asked) -> Iterator[Row]:
-        for entry in self._account.entries:
+        if not any(member.phrase == "kind" for member in holder.members):
+            return  # it lists but one kind, and does not say which
+        for entry in self._lines(holder):
             fits = entry.wallet == declared.wallet and asked.wants("coin", entry.coin)
+            fits = fits and asked.wants("within", entry.market)
             facts = facts_of_entry(entry)
             if fits and asked.wants("symbol", entry.symbol) and can_say(holder, facts.words):
                 yield Row(entry.id, entry.at, facts)
+
+
+def _as_fills(entries: Iterable[Entry]) -> list[Entry]:
+    """Return a ledger that has one line for each fill, in place of one for its profit and one for its fee."""
+    found: dict[tuple[object, str], Entry] = {}
+    for entry in entries:
+        key = (entry.fill_id or entry.id, entry.coin) if entry.kind in ("profit", "fee") else (entry.id, entry.coin)
+        known = found.get(key)
+        paid = -entry.quantity if entry.kind == "fee" else entry.fee
+        if known is not None:
+            found[key] = changed(known, quantity=known.quantity + entry.quantity, fee=known.fee + paid)
+        else:
+            is_fill = entry.kind in ("profit", "fee")
+            found[key] = changed(entry, kind="fill" if is_fill else entry.kind, fee=paid)
+    return [*found.values()]
 
 
 def _is_asked_for(loan: Loan, asked: Asked) -> bool:

@@ -102,16 +102,35 @@ class Received:
         """
         if not self.body.strip():
             return {}
-        try:
-            found = parse(self.body)
-        except ValueError as error:
-            raise RequestRefused("wrong_param", f"the body is not JSON ({error})") from None
+        found = self._parsed()
         if not isinstance(found, dict):
             raise RequestRefused("wrong_param", "the body is not a JSON object")
         return found
 
+    @cached_property
+    def listed(self) -> list[Json] | None:
+        """The body of a call that sends a bare list; None if the body is empty.
+
+        Raises:
+            RequestRefused: if it is no JSON list.
+        """
+        if not self.body.strip():
+            return None
+        found = self._parsed()
+        if not isinstance(found, list):
+            raise RequestRefused("wrong_param", "the body is not a JSON list")
+        return found
+
+    def _parsed(self) -> Json:
+        try:
+            return parse(self.body)
+        except ValueError as error:
+            raise RequestRefused("wrong_param", f"the body is not JSON ({error})") from None
+
     def pairs(self, operation: Operation) -> Pairs:
         """Return all parameters as texts, those of the query first."""
+        if operation.bare:
+            return [*self.query_pairs]
         if operation.carrier == "json":
             return [*self.query_pairs, *((name, text_of(value)) for name, value in self.members.items())]
         return [*self.query_pairs, *self.form_pairs]
@@ -154,7 +173,7 @@ class Received:
         if param.place == "path":
             return unquote_plus(in_path[param.wire])
         if param.place == "body" and operation.carrier == "json":
-            return self.members.get(param.wire)
+            return self.listed if operation.bare else self.members.get(param.wire)
         only_query = param.place == "query" and not operation.form_or_query
         value = self._query_values.get(param.wire)
         pairs = self.query_pairs

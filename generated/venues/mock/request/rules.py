@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from venues.mock.declared.api import Condition, Param, Rule
+from venues.mock.declared.api import Param, Rule
+from venues.mock.declared.conditions import Condition
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused, text_of
 
@@ -23,15 +24,15 @@ def check_rules(rules: Iterable[Rule], params: Iterable[Param], arguments: Argum
     known = {param.wire: param for param in params}
     given = {wire: value for wire, value in arguments.items() if value not in (None, "")}
     for rule in rules:
-        if all(_is_met(condition, given, known) for condition in rule.when):
+        if all(is_met(condition, given, known[condition.wire].default) for condition in rule.when):
             _check(rule, given, known, where)
 
 
-def _is_met(condition: Condition, given: Arguments, params: Params) -> bool:
+def is_met(condition: Condition, given: Arguments, default: str | None = None) -> bool:
     """Whether a condition is met; a parameter that was not sent has its default."""
     if condition.present is not None:
         return (condition.wire in given) == condition.present
-    value = given.get(condition.wire, params[condition.wire].default)
+    value = given.get(condition.wire, default)
     if value is None:
         return False
     # Compared as text: the specification has 1 where one carrier sends "1" and another one a number.

@@ -59,6 +59,10 @@ class FrameWriter:
         for thing in dict.fromkeys(each.thing for each in said):
             document = self._with(document, thing, [each for each in said if each.thing == thing])
         self._number(document, form, topic_key(topic), said[0].facts)
+        action = self.carried.action
+        if action is not None:
+            is_change = "version before" in said[0].facts.values
+            put(document, (action.wire,), action.change if is_change else action.snapshot)
         return compact(document)
 
     def _with(self, document: Json, thing: str, said: Sequence[Said]) -> Json:

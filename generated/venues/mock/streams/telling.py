@@ -41,16 +41,16 @@ class Telling:
     @property
     def tells(self) -> list[str]:
         """The channels that tell what happens; none with `remembers=False`."""
-        return [*self._follower.writers] if self._follower is not None else []
+        return [*dict.fromkeys(name for name, _ in self._follower.writers)] if self._follower is not None else []
 
     def follow(
-        self, journal: Journal, quotes: Callable[[], dict[str, Quotes]], lock: AbstractContextManager[object]
+        self, journal: Journal, quotes: Callable[[], Sequence[Quotes]], lock: AbstractContextManager[object]
     ) -> None:
         """Push what happens from now on; examples come only where a test asks for them.
 
         Args:
             journal: What happens.
-            quotes: Returns the markets by symbol.
+            quotes: Returns the markets of all symbols.
             lock: Is held while something happens; what happened under it is pushed together.
         """
         # Imported only here, as the engine is: most tests play back examples.
@@ -102,7 +102,7 @@ class Telling:
     async def _begin(self, connection: ServedConnection, channel: Channel, topic: Json, examples: list[str]) -> None:
         """Send a new subscriber the state with which a channel begins, or its examples."""
         follower = self._follower
-        if follower is None or channel.name not in follower.writers:
+        if follower is None or (channel.name, channel.connection) not in follower.writers:
             for push in examples if self.examples else ():
                 await connection.push(push)
             return

@@ -87,6 +87,8 @@ class Operation(Generic[T_co]):
     returns: Any  # a type, as `list[Order]`; Any because types of generics have no better name
     carrier: Literal["query", "json", "form"] = "query"
     """Where parameters go that have no `place` of their own."""
+    bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
     params: tuple[Param, ...] = ()
     constants: Constants = ()
     """What every call sends or signs, whatever the caller passes."""
@@ -186,7 +188,8 @@ class Operation(Generic[T_co]):
     @cached_property
     def shares_carrier(self) -> bool:
         """Whether all parameters go where the operation's parameters go, so that none has to be placed by itself."""
-        return all(param.place is None and param.write != "repeat" for param in self.params)
+        # A bare list counts as placed by itself: then no other request is asked whether it is one.
+        return not self.bare and all(param.place is None and param.write != "repeat" for param in self.params)
 
     @cached_property
     def required(self) -> tuple[Param, ...]:

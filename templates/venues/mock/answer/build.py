@@ -65,6 +65,9 @@ class Answers:
 
     def remembered(self, operation: Operation, arguments: Mapping[str, Json], body: bytes) -> Answer:
         """Answer a body that was written from what is remembered, as one object or a list, whichever is asked for."""
+        if operation.beside:
+            repeated = [(path, arguments[wire]) for wire, path in operation.beside if wire in arguments]
+            body = replace_values(body, repeated)
         return Answer(body, shape=_asked_shape(operation, arguments))
 
     def _batch_answer(self, operation: Operation, batch: Batch, arguments: Mapping[str, Json], body: bytes) -> bytes:

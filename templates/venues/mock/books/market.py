@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from venues.mock.exact import Json
 Turn = Callable[[], AbstractContextManager[Books]]
 """Waits until no call is carried out, and gives the books as they are then."""
 
-Note = Callable[[Books, Mapping[str, Json]], None]
+Note = Callable[[dict[str, Json]], None]
 """Writes down what a test has done, so that it can be done again after a restart."""
 
 Number = str | int | Decimal
@@ -28,7 +28,7 @@ Level = tuple[Number, Number]
 class Market:
     """The market of one symbol; there is nobody in it but the account of the test."""
 
-    def __init__(self, symbol: str, turn: Turn, note: Note = lambda books, line: None) -> None:
+    def __init__(self, symbol: str, turn: Turn, note: Note = lambda line: None) -> None:
         self._symbol, self._turn = symbol, turn
         self._noted = note
 
@@ -43,7 +43,7 @@ class Market:
         """
         with self._turn() as books:
             fills = books.matching.move(self._symbol, exact(price))
-            self._note(books, "price", price=exact(price))
+            self._note("price", price=exact(price))
             return fills
 
     def trade(self, price: Number, quantity: Number) -> list[Fill]:
@@ -55,7 +55,7 @@ class Market:
         """
         with self._turn() as books:
             fills = books.matching.move(self._symbol, exact(price), exact(quantity))
-            self._note(books, "trade", price=exact(price), quantity=exact(quantity))
+            self._note("trade", price=exact(price), quantity=exact(quantity))
             return fills
 
     def book(self, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> list[Fill]:
@@ -75,7 +75,7 @@ class Market:
             raise ValueError(f"the bid {wanted[0][0]} is not below the ask {offered[0][0]}")
         with self._turn() as books:
             fills = books.matching.set_book(self._symbol, [*wanted], [*offered])
-            self._note(books, "book", bids=wanted, asks=offered)
+            self._note("book", bids=wanted, asks=offered)
             return fills
 
     def history(self, span: str, price: Number | None = None, *, seed: int = 0) -> None:
@@ -100,10 +100,10 @@ class Market:
             end = now - now % MINUTE
             start = end - milliseconds(span)
             market.candles.past = Past(start - start % MINUTE, end, market.price, seed)
-            self._note(books, "history", span=span, price=market.price, seed=seed)
+            self._note("history", span=span, price=market.price, seed=seed)
 
-    def _note(self, books: Books, deed: str, **arguments: Json) -> None:
-        self._noted(books, {"market": self._symbol, "does": deed, "with": arguments})
+    def _note(self, deed: str, **arguments: Json) -> None:
+        self._noted({"does": deed, "symbol": self._symbol, "with": arguments})
 
 
 def _depth(levels: Iterable[Level], *, reverse: bool) -> Depth:

@@ -29,6 +29,9 @@ class Balance:
     locked: Decimal = NOTHING
     """Held for open orders."""
 
+    margin_locked: Decimal = NOTHING
+    """What of that is margin of contracts, where coins are exchanged with the same money."""
+
     margin: Decimal = NOTHING
     """Bound in positions."""
 
@@ -45,6 +48,8 @@ class Balance:
     """Realized since the mock exchange began, fees not counted."""
 
     changed_at: int = 0
+    is_shared: bool = False
+    """Whether several markets have it, so that it is known for which an order locks it."""
 
     @property
     def available(self) -> Decimal:
@@ -90,6 +95,9 @@ class Position:
 
     reserved: Decimal = NOTHING
     """How much of it open orders would close."""
+
+    market: str = ""
+    """Where an exchange has several."""
 
     @property
     def at(self) -> int:
@@ -145,3 +153,6 @@ class Entry:
     order_id: int | None = None
     fee: Decimal = NOTHING
     """What was subtracted already, in the same coin."""
+
+    market: str = ""
+    """Of a fill: the market that it was in, where an exchange has several."""

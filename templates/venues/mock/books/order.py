@@ -121,6 +121,7 @@ class Order:
     fee: Decimal = NOTHING
     """What its fills cost."""
 
+    fee_coin: str = ""
     profit: Decimal = NOTHING
     """What its fills realized."""
 
@@ -134,6 +135,9 @@ class Order:
     """What is locked for each unit that is not filled yet, in the coin `held_coin`."""
 
     held_coin: str = ""
+    market: str = ""
+    """Where an exchange has several, such as `spot` and `linear`."""
+
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What else was sent, by meaning."""
 
@@ -220,3 +224,11 @@ class Fill:
     client_id: str = ""
     features: frozenset[str] = frozenset()
     """Of its order."""
+
+    market: str = ""
+    """Where an exchange has several."""
+
+    order_price: Decimal = NOTHING
+    order_quantity: Decimal = NOTHING
+    order_left: Decimal = NOTHING
+    """The limit and the size of its order, and how much of that was open after it."""

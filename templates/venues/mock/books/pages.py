@@ -69,8 +69,17 @@ def page_of(things: Sequence[T], paging: Paging | None, arguments: Mapping[str, 
     if paging.by == "id" and paging.goes == "up":
         # Without an id the latest are shown, as all do whose ids go up.
         return [o for o in things if o.id >= int(start)][:limit] if paging.start in arguments else [*things][-limit:]
-    begins = start in ("", paging.begin) or paging.by != "id"
+    if paging.by == "cursor":
+        return _page_after(things, start, limit)
+    begins = start in ("", paging.begin)
     return [o for o in reversed(things) if begins or o.id < int(start)][:limit]
+
+
+def _page_after(things: Sequence[T], cursor: str, limit: int) -> list[T]:
+    """Return what comes after the thing whose id is the cursor, the newest first; a cursor of nobody's begins anew."""
+    newest = [*reversed(things)]
+    before = next((place for place, each in enumerate(newest, 1) if str(each.id) == cursor), 0)
+    return newest[before : before + limit]
 
 
 def _page_by_time(things: Sequence[T], paging: Paging, arguments: Mapping[str, Json], limit: int) -> list[T]:
@@ -85,5 +94,9 @@ def note_page(body: Json, paging: Paging, page: Sequence[Listed], total: int, ar
         put(body, paging.total, total)
     if paging.number:
         put(body, paging.number, int(text_of(arguments.get(paging.start, paging.begin or 1))))
-    if paging.next:
+    if paging.next and paging.by == "cursor":
+        limit = int(text_of(arguments.get(paging.limit or "", paging.size or 100)))
+        # An empty cursor is the end; one after a page that is just full leads to an empty one, as exchanges do.
+        put(body, paging.next, str(page[-1].id) if len(page) == limit else "")
+    elif paging.next:
         put(body, paging.next, str(page[-1].id) if page else None)

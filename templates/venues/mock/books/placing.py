@@ -65,9 +65,10 @@ class Placing:
             wallet=declared.wallet,
             own_id="client_id" in asked.texts,
             trigger=trigger,
-            slot=position.slot if position is not None else self._slot(asked, side),
+            slot=position.slot if position is not None else self._slot(asked, symbol, side),
             position_id=position.id if position is not None else None,
             becomes=declared.becomes,
+            market=self._account.market,
             said=asked.texts | said,
             sent=dict(arguments),
         )
@@ -75,12 +76,15 @@ class Placing:
 
     def _directed(self, declared: Orders, trigger: Trigger, side: Side, symbol: str) -> Trigger:
         """Return what an order waits for, where no word of the call says whether the price has to rise or fall."""
+        price = self._matching.price_of(symbol)
+        if trigger.stop is None or price is None or not fires(trigger, side, price):
+            return trigger
         named = any(
-            sent.phrase == "take_profit price" or any(not TRIGGERED.isdisjoint(words) for words in sent.says.values())
+            "take_profit price" in (sent.phrase, *(case.phrase for case in sent.cases))
+            or any(not TRIGGERED.isdisjoint(words) for words in sent.says.values())
             for sent in declared.sent
         )
-        price = self._matching.price_of(symbol)
-        if named or trigger.stop is None or price is None or not fires(trigger, side, price):
+        if named:
             return trigger
         # It waits for a price that the market has not reached, whichever way that lies.
         return Trigger(take_profit=trigger.stop)
@@ -107,14 +111,14 @@ class Placing:
             raise NotSimulated("an order without a side")
         return "buy" if "buy" in asked.sides["side"] else "sell"
 
-    def _slot(self, asked: Asked, side: Side) -> str:
+    def _slot(self, asked: Asked, symbol: str, side: Side) -> str:
         """Return which of the positions side by side an order is for; empty where there is one."""
         if not self._account.has_contracts:
             return ""
         if self._account.trading.positions == "by_side":
             return OTHER[side] if asked.features & REDUCING else side
         slot = asked.slot()
-        if self._account.trading.hedges and bool(slot) != self._account.settings.hedged:
+        if self._account.trading.hedges and bool(slot) != self._account.settings.is_hedged(symbol):
             raise RequestRefused("wrong_position_side", "the position side does not fit the position mode")
         return slot
 
@@ -141,7 +145,8 @@ class Placing:
         price = self._matching.price_of(order.symbol)
         if is_market and order.trigger is None and price is None:
             raise NotSimulated(f"{name} with a market order, for {order.symbol} has no price; {_hint(order)}")
-        if is_market and order.trigger is None and not self._matching.has_sellers(order):
+        is_refused = "no_market" not in self._account.trading.cancels
+        if is_market and is_refused and order.trigger is None and not self._matching.has_sellers(order):
             raise RequestRefused("no_market", f"nobody is in the market of {order.symbol}")
         if order.is_reducing and not self._account.reducible(order) and not self._waits_to_close(order):
             raise RequestRefused("no_position", "there is no position that it could reduce")

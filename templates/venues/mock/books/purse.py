@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import count
 
 from venues.mock.books.journal import Journal
 from venues.mock.books.money import Balance, Entry, EntryKind, Loan
@@ -18,19 +19,36 @@ Key = tuple[str, str, str]
 FIRST_ID = 5_000_001
 
 
-class Purse:
-    """Balances, loans and the ledger of one account."""
+class Holdings:
+    """What the markets of one exchange share: the money of the account, and the numbers of what comes to be."""
 
-    def __init__(self, wallets: Mapping[str, Wallet], journal: Journal) -> None:
-        self.wallets = wallets
+    def __init__(self) -> None:
         self.balances: dict[Key, Balance] = {}
         self.loans: list[Loan] = []
         self.entries: list[Entry] = []
+        self.coins: dict[str, str] = {}
+        self.counted: set[tuple[str, str]] = set()
+        self.ids: count[int] = count(FIRST_ID + 1)
+        self.orders: int = 0
+        """How many there are, in all markets."""
+
+
+class Purse:
+    """Balances, loans and the ledger of one account, as one market sees and changes them."""
+
+    def __init__(
+        self, wallets: Mapping[str, Wallet], journal: Journal, holdings: Holdings | None = None, market: str = ""
+    ) -> None:
+        self.wallets = wallets
+        self.market = market
+        self.holdings: Holdings = holdings or Holdings()
+        self.balances: dict[Key, Balance] = self.holdings.balances
+        self.loans: list[Loan] = self.holdings.loans
+        self.entries: list[Entry] = self.holdings.entries
         self.now: int = 0
-        self._coins: dict[str, str] = {}
-        self._counted: set[tuple[str, str]] = set()
+        self._coins = self.holdings.coins
+        self._counted = self.holdings.counted
         self._journal = journal
-        self._ids = FIRST_ID
 
     def key(self, wallet: str, symbol: str, coin: str) -> Key:
         """Return where a coin is kept."""
@@ -41,7 +59,7 @@ class Purse:
 
     def balance(self, key: Key) -> Balance:
         """Return what there is of a coin."""
-        return self.balances.get(key) or Balance(key[2], key[0], key[1])
+        return self.balances.get(key) or Balance(key[2], key[0], key[1], is_shared=bool(self.market))
 
     def change(self, key: Key, **changes: Decimal) -> Balance:
         """Add to the figures of a balance."""
@@ -57,8 +75,7 @@ class Purse:
 
     def new_id(self) -> int:
         """Return an id that nothing has yet."""
-        self._ids += 1
-        return self._ids
+        return next(self.holdings.ids)
 
     def add_entry(
         self,
@@ -73,7 +90,7 @@ class Purse:
         """Write a line into the ledger."""
         entry = Entry(self.new_id(), kind, key[2], quantity, self.now, key[0], symbol or key[1], fee=fee)
         if fill is not None:
-            entry = changed(entry, fill_id=fill.id, order_id=fill.order_id)
+            entry = changed(entry, fill_id=fill.id, order_id=fill.order_id, market=self.market)
         self.entries.append(entry)
 
     def deposit(self, key: Key, quantity: Decimal) -> Balance:

@@ -10,10 +10,10 @@ class Settings:
     """The settings of one account."""
 
     def __init__(self, usual: Decimal) -> None:
-        self.hedged: bool = False
         self._usual = usual
         self._leverage: dict[tuple[str, str], Decimal] = {}
         self._isolated: dict[str, bool] = {}
+        self._hedged: dict[str, bool] = {}
 
     def leverage(self, symbol: str, slot: str) -> Decimal:
         """Return the leverage of one side of a symbol."""
@@ -25,8 +25,16 @@ class Settings:
 
     def is_isolated(self, symbol: str) -> bool:
         """Whether positions of a symbol have margin of their own."""
-        return self._isolated.get(symbol, False)
+        return self._isolated.get(symbol, self._isolated.get("", False))
 
     def set_isolated(self, symbol: str, *, isolated: bool) -> None:
-        """Change that."""
+        """Change that; of all symbols where none is said."""
         self._isolated[symbol] = isolated
+
+    def is_hedged(self, symbol: str) -> bool:
+        """Return whether long and short positions of a symbol stand side by side."""
+        return self._hedged.get(symbol, self._hedged.get("", False))
+
+    def set_hedged(self, symbol: str, *, hedged: bool) -> None:
+        """Change that; of all symbols where none is said."""
+        self._hedged[symbol] = hedged

@@ -45,7 +45,8 @@ class Slot:
         if member.level:
             old = self.example[0] if isinstance(self.example, list) and self.example else None
             return _levels(member, facts.levels.get(self.phrase, ()), old)
-        value = facts.values.get(self.phrase)
+        is_map = member.kind == "map" and self.phrase == "fee"
+        value = facts.values.get("fee by coin" if is_map else self.phrase)
         is_negative = member.negative or (member.signed and facts.is_short)
         return -value if is_negative and value is not None else value
 
@@ -61,7 +62,7 @@ class Slot:
         """Write a value in the form that the example has."""
         if self.is_lower:
             value = str(value).lower()
-        _set(document, self.member.path, value if isinstance(value, (bool, list)) else _in_form(value, self.example))
+        _set(document, self.member.path, value if isinstance(value, (bool, list, dict)) else _in_form(value, self.example))
 
 
 class Writer:
@@ -93,6 +94,10 @@ class Writer:
                 slot.put(document, value)
             elif slot.phrase in facts.values or slot.phrase in facts.words or slot.phrase in facts.unsaid:
                 self._leave_out(document, slot)
+        market = facts.values.get("within")
+        for wire, markets in self.holder.only.items() if market else ():
+            if market not in markets:
+                document.pop(wire, None)
         for fixed in self.holder.fixed:
             _set(document, (fixed.wire,), _in_form(fixed.text, document.get(fixed.wire)))
         for writer in self._inner:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from venues.catalog import declarations
+from venues.mock.declared.conditions import Condition
 from venues.mock.declared.signing import Placement, Scheme
 from venues.mock.declared.streams import Streams
 from venues.mock.declared.things import Orders, Things, Trading, Wallet
@@ -85,16 +86,6 @@ class Param(msgspec.Struct, frozen=True):
     min_items: int | None = None
     max_items: int | None = None
     values: tuple[str, ...] = ()
-
-
-class Condition(msgspec.Struct, frozen=True):
-    """Something about one parameter: its values, its presence or its range."""
-
-    wire: str
-    values: tuple[str, ...] = ()
-    present: bool | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -178,6 +169,16 @@ class Join(msgspec.Struct, frozen=True):
     """What is sent in the second list."""
 
 
+class InMarket(msgspec.Struct, frozen=True):
+    """What an operation does in one of several markets."""
+
+    response: str
+    """The whole body of the example answer, as JSON text."""
+    orders: Orders | None = None
+    things: Things | None = None
+    groups: Orders | None = None
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One HTTP call."""
 
@@ -192,6 +193,8 @@ class Operation(msgspec.Struct, frozen=True):
     response: str
     """The whole body of the example answer, as JSON text."""
     summary: str = ""
+    bare: bool = False
+    """Whether the JSON body is the value of its only parameter, a bare list."""
     payload: Literal["data", "body"] = "data"
     form_or_query: bool = False
     """Whether parameters may stand in the query, in a form body, or in both, whatever the carrier."""
@@ -217,6 +220,10 @@ class Operation(msgspec.Struct, frozen=True):
 
     things: Things | None = None
     """What it does with fills, money and prices."""
+    beside: tuple[tuple[str, tuple[str | int, ...]], ...] = ()
+    """Parameters, and where the answer repeats them beside the things that it has."""
+    markets: dict[str, InMarket] = {}
+    """What it does in each market that can be traded in, where a parameter chooses one."""
 
     @property
     def kept(self) -> Orders | Things | None:
@@ -227,6 +234,18 @@ class Operation(msgspec.Struct, frozen=True):
     def full_name(self) -> str:
         """Group and name."""
         return f"{self.group}.{self.name}"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is about something that can be remembered."""
+        return self.kept is not None or bool(self.markets)
+
+    def in_market(self, name: str) -> Operation:
+        """Return the operation as it is in one market."""
+        own = self.markets.get(name)
+        if own is None:
+            return self
+        return msgspec.structs.replace(self, response=own.response, orders=own.orders, things=own.things, groups=own.groups)
 
 
 Candidate = tuple[Operation, Mapping[str, str]]
@@ -268,6 +287,16 @@ class TimeSource(msgspec.Struct, frozen=True):
     unit: Literal["ms", "s"]
 
 
+class Market(msgspec.Struct, frozen=True):
+    """One of several markets: what can be traded there, and how."""
+
+    instruments: dict[str, dict[str, str]] = {}
+    wallets: dict[str, Wallet] = {}
+    trading: Trading = Trading()
+    failures: dict[str, str] = {}
+    """Codes that differ from those of the API."""
+
+
 class Api(msgspec.Struct, frozen=True, dict=True):
     """One exchange API."""
 
@@ -296,7 +325,23 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     """Symbol → what the examples say of it: `step price`, `min value`; `market` before it where it is for market orders."""
     wallets: dict[str, Wallet] = {}
     trading: Trading = Trading()
+    market: str | None = None
+    """The parameter whose values are the markets, where there are several."""
+    markets: dict[str, Market] = {}
+    """Those of them in which can be traded."""
     streams: Streams | None = None
+
+    def in_market(self, name: str) -> Api:
+        """Return the API as it is in one of its markets."""
+        own = self.markets[name]
+        return msgspec.structs.replace(
+            self,
+            operations=tuple(operation.in_market(name) for operation in self.operations),
+            instruments=own.instruments,
+            wallets=own.wallets,
+            trading=own.trading,
+            failures=self.failures | own.failures,
+        )
 
     @cached_property
     def usual_status(self) -> int:

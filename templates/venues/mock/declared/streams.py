@@ -115,6 +115,14 @@ class Numbers(msgspec.Struct, frozen=True):
     """Whether the first change after a snapshot holds the snapshot's number, or the next one."""
 
 
+class Action(msgspec.Struct, frozen=True):
+    """The member of a push that says whether it is the whole state or what has changed."""
+
+    wire: str
+    snapshot: str
+    change: str
+
+
 class EventMember(msgspec.Struct, frozen=True):
     """A member of an order that says what happened to it."""
 
@@ -155,10 +163,17 @@ class Carried(msgspec.Struct, frozen=True):
 
     things: tuple[PushedThing, ...]
     shelf: str = ""
+    within: str = ""
+    """The market that it is about, where its connection says so."""
+
+    choice: str | None = None
+    """The parameter of its topics that says so."""
+
     symbol: SymbolParam | None = None
     step: StepParam | None = None
     levels: LevelsParam | None = None
     numbers: Numbers | None = None
+    action: Action | None = None
     begins: bool = False
     """Whether it sends the whole state first, then what changes."""
 

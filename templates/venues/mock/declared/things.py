@@ -9,10 +9,19 @@ from typing import Literal
 
 import msgspec
 
+from venues.mock.declared.conditions import Condition
+
 Words = tuple[str, ...]
 Says = dict[str, Words]
 """A value as text → what it says, in the words of the specification; none for nothing special."""
 Path = tuple[str | int, ...]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """What a parameter means under some conditions."""
+
+    phrase: str
+    when: tuple[Condition, ...] = ()
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -20,7 +29,10 @@ class Sent(msgspec.Struct, frozen=True):
 
     wire: str
     phrase: str = ""
-    """Such as `client_id` or `filled quantity`; empty where nobody knows."""
+    """Such as `client_id` or `filled quantity`; empty where nobody knows, or it depends on others."""
+
+    cases: tuple[Case, ...] = ()
+    """What it means then; the first that holds counts."""
 
     says: Says = {}
     default: str | None = None
@@ -98,6 +110,9 @@ class Holder(msgspec.Struct, frozen=True):
     """One thing of an example, as JSON text."""
 
     members: tuple[Member, ...] = ()
+    only: dict[str, tuple[str, ...]] = {}
+    """Member → the markets in which alone it exists."""
+
     fixed: tuple[Fixed, ...] = ()
     inner: tuple[Holder, ...] = ()
     """Lists of other things in each one, such as an order's fills; their paths begin in it."""
@@ -127,6 +142,13 @@ class Paging(msgspec.Struct, frozen=True):
     next: Path = ()
     number: Path = ()
     """Members of the answer, from the top of the body."""
+
+
+class OfCase(msgspec.Struct, frozen=True):
+    """Which orders a call finds under some conditions."""
+
+    of: Literal["open", "closed", "all", "some"]
+    when: tuple[Condition, ...]
 
 
 class Leg(msgspec.Struct, frozen=True):
@@ -177,6 +199,9 @@ class Orders(msgspec.Struct, frozen=True):
 
     does: Literal["place", "amend", "cancel", "cancel_all", "close", "close_all", "get", "list"]
     of: Literal["open", "closed", "all", "some"] = "some"
+    of_cases: tuple[OfCase, ...] = ()
+    """Which others it finds under some conditions; the first that holds counts."""
+
     shelf: str = ""
     """What is identified and listed together."""
 
@@ -262,6 +287,9 @@ class Trading(msgspec.Struct, frozen=True):
 
     leverage: int = 1
     """Of a contract whose leverage was not set."""
+
+    cancels: tuple[str, ...] = ()
+    """Failures for which an order is accepted, and canceled at once, in place of a refusal."""
 
     assumed: tuple[str, ...] = ()
     """Which of these no documentation says."""

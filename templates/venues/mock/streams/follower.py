@@ -35,13 +35,17 @@ class Told:
     """Topic → what is said there; nothing where it has nothing new."""
 
     symbol: str | None
+    market: str = ""
 
     def fits(self, topic: Json) -> bool:
-        """Whether a topic is about the symbol that this is about."""
-        param = self.writer.carried.symbol
+        """Whether a topic is about the symbol and the market that this is about."""
+        carried = self.writer.carried
+        values = topic_values(self.writer.channel.topic, topic) or {}
+        if self.market and values.get(carried.choice or "", self.market) != self.market:
+            return False
+        param = carried.symbol
         if param is None or self.symbol is None:
             return True
-        values = topic_values(self.writer.channel.topic, topic) or {}
         spelled = self.symbol if self.symbol.endswith(param.suffix) else self.symbol + param.suffix
         return spelled.lower() == values.get(param.wire, "").lower()
 
@@ -49,8 +53,11 @@ class Told:
 class Follower:
     """What happened and was not told yet, and how the account stands."""
 
-    def __init__(self, rules: Streams, quotes: Callable[[], dict[str, Quotes]], now: Callable[[], int]) -> None:
-        self.writers: dict[str, FrameWriter] = {c.name: FrameWriter(c) for c in rules.channels if c.carried is not None}
+    def __init__(self, rules: Streams, quotes: Callable[[], Sequence[Quotes]], now: Callable[[], int]) -> None:
+        self.writers: dict[tuple[str, str], FrameWriter] = {
+            (c.name, c.connection): FrameWriter(c) for c in rules.channels if c.carried is not None
+        }
+        """By channel and connection: that of each market tells of that market only."""
         self._quotes = quotes
         self._market = MarketTeller(now)
         self._waiting: list[Event] = []
@@ -69,8 +76,8 @@ class Follower:
         """Return what is to be told, in the order in which it happened, and forget that it waited."""
         events, self._waiting = self._waiting, []
         told = [each for run in _runs(events) for each in self._told(run)]
-        moved = dict.fromkeys(event.symbol for event in events if isinstance(event, (Moved, Trade)))
-        return [*told, *(each for symbol in moved for each in self._moved(symbol))]
+        moved = dict.fromkeys((event.market, event.symbol) for event in events if isinstance(event, (Moved, Trade)))
+        return [*told, *(each for place in moved for each in self._moved(*place))]
 
     def skip(self) -> None:
         """Forget what waited, for nobody is there to be told; what comes next is told as a change of this."""
@@ -82,10 +89,13 @@ class Follower:
                 self._fills.pop(event.id, None)
             elif isinstance(event, (Balance, Position)):
                 self._note_shown(event)
-        for symbol in dict.fromkeys(event.symbol for event in events if isinstance(event, Moved)):
-            quotes = self._quotes().get(symbol)
+        for place in dict.fromkeys((event.market, event.symbol) for event in events if isinstance(event, Moved)):
+            quotes = self._quotes_of(*place)
             if quotes is not None:
                 self._market.change(quotes)
+
+    def _quotes_of(self, market: str, symbol: str) -> Quotes | None:
+        return next((one for one in self._quotes() if (one.market, one.symbol) == (market, symbol)), None)
 
     def _note_shown(self, event: Balance | Position) -> None:
         said = self._said(event)
@@ -95,13 +105,13 @@ class Follower:
 
     def state(self, channel: Channel) -> list[Told]:
         """Return the state with which a channel begins; nothing where it does not, or nothing is known."""
-        writer = self.writers[channel.name]
+        writer = self.writers[channel.name, channel.connection]
         if not (writer.carried.begins or writer.carried.whole):
             return []
         said = [self._said(event) for event in self._state.values() if _is_on(writer.carried, event)]
         kept = [each for each in said if each is not None and writer.carries(each.thing)]
         account = [Told(writer, _always([each]), each.facts.values.get("symbol")) for each in kept]
-        return account + [self._whole(writer, quotes) for quotes in self._quotes().values()]
+        return account + [self._whole(writer, one) for one in self._quotes() if _is_about(writer.carried, one.market)]
 
     def _told(self, run: Sequence[Event]) -> Iterator[Told]:
         """Yield what each channel tells of events that belong together."""
@@ -113,7 +123,8 @@ class Follower:
                 if each is not None and _is_on(writer.carried, event) and self._is_news(writer, each, event)
             ]
             if found:
-                yield Told(writer, _always(found), getattr(run[0], "symbol", None))
+                market = next(filter(None, map(_market_of, run)), "")
+                yield Told(writer, _always(found), getattr(run[0], "symbol", None), market)
 
     def _is_news(self, writer: FrameWriter, said: Said, event: Event) -> bool:
         """Whether a channel tells such things, and something that it shows has changed: many say nothing of locks."""
@@ -124,7 +135,7 @@ class Follower:
         shown = {phrase: said.facts.values.get(phrase) or 0 for phrase in writer.phrases(said.thing)}
         known = self._shown.get((writer.channel.name, *_key(event)), dict.fromkeys(shown, 0))
         self._shown[writer.channel.name, *_key(event)] = shown
-        names = ("coin", "symbol")
+        names = ("coin", "symbol", "within")
         return any(shown[phrase] != known[phrase] for phrase in shown if phrase not in names)
 
     def _said(self, event: Event) -> Said | None:
@@ -143,20 +154,22 @@ class Follower:
             return Said("position", facts_of_position(event))
         return Said("trade", facts_of_trade(event)) if isinstance(event, Trade) else None
 
-    def _moved(self, symbol: str) -> Iterator[Told]:
-        quotes = self._quotes().get(symbol)
+    def _moved(self, market: str, symbol: str) -> Iterator[Told]:
+        quotes = self._quotes_of(market, symbol)
         if quotes is None:
             return
         change = self._market.change(quotes)
         for writer in self.writers.values():
+            if not _is_about(writer.carried, market):
+                continue
             if writer.carries("book") and not writer.carried.whole:
                 if change is not None:
-                    yield Told(writer, _always([Said("book", change)]), symbol)
+                    yield Told(writer, _always([Said("book", change)]), symbol, market)
             elif any(writer.carries(thing) for thing in ("book", "ticker", "candle")):
                 yield self._whole(writer, quotes)
 
     def _whole(self, writer: FrameWriter, quotes: Quotes) -> Told:
-        return Told(writer, lambda topic: self._market.state(writer, quotes, topic), quotes.symbol)
+        return Told(writer, lambda topic: self._market.state(writer, quotes, topic), quotes.symbol, quotes.market)
 
 
 def _always(said: Sequence[Said]) -> Callable[[Json], Sequence[Said]]:
@@ -175,7 +188,7 @@ def _with_fill(facts: Facts, fill: Fill | None) -> Facts:
 def _key(event: Balance | Position) -> tuple[str, ...]:
     if isinstance(event, Balance):
         return ("balance", event.wallet, event.symbol, event.coin)
-    return ("position", event.symbol, event.slot)
+    return ("position", event.market, event.symbol, event.slot)
 
 
 def _runs(events: Sequence[Event]) -> Iterator[list[Event]]:
@@ -197,6 +210,17 @@ def _runs(events: Sequence[Event]) -> Iterator[list[Event]]:
 
 def _is_on(carried: Carried, event: Event) -> bool:
     """Whether a channel is about the shelf or the account that something belongs to."""
+    if not isinstance(event, Balance) and not _is_about(carried, _market_of(event)):
+        return False
     if isinstance(event, (Order, Fill)):
         return event.shelf == carried.shelf
     return not isinstance(event, Balance) or carried.shelf in ("", event.wallet)
+
+
+def _market_of(event: Event) -> str:
+    """Return the market that something happened in; nothing where an exchange has but one, or for money."""
+    return "" if isinstance(event, (Balance, Regrouped)) else event.market
+
+
+def _is_about(carried: Carried, market: str) -> bool:
+    return carried.within in ("", market)

@@ -25,17 +25,18 @@ class MarketTeller:
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
-        self._books: dict[str, tuple[int, dict[str, Side]]] = {}
-        """Symbol → the number of the book that was told last, and its levels."""
+        self._books: dict[tuple[str, str], tuple[int, dict[str, Side]]] = {}
+        """Market and symbol → the number of the book that was told last, and its levels."""
 
     def change(self, quotes: Quotes) -> Facts | None:
         """Return what has changed in a book; levels that are gone have no quantity. None where nothing has."""
         whole = facts_of_book(quotes, self._now())
         sides = {side: dict(levels) for side, levels in whole.levels.items()}
-        before, known = self._books.get(quotes.symbol, (quotes.version - 1, {}))
+        place = quotes.market, quotes.symbol
+        before, known = self._books.get(place, (quotes.version - 1, {}))
         if before == quotes.version:
             return None
-        self._books[quotes.symbol] = (quotes.version, sides)
+        self._books[place] = (quotes.version, sides)
         changed = {side: _changed(known.get(side, {}), levels) for side, levels in sides.items()}
         return replace(whole, values={**whole.values, "version before": before}, levels=changed)
 

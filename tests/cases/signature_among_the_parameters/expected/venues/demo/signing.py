@@ -26,7 +26,7 @@ class HmacSigner(Signer):
         """Sign a request made at `milliseconds` since 1970."""
         timestamp = str(milliseconds)
         draft.add("apiKey", self._api_key.reveal())
-        draft.add("timestamp", int(timestamp))
+        draft.add_number("timestamp", timestamp)
         query = draft.query_text()
         body = draft.body_text()
         text = query + body

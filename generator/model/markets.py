@@ -1,0 +1,89 @@
+"""One market of an API that has several: its operations and types, with the parameter that chooses it decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.model.api import Api
+from generator.model.operations import Operation, Shelf
+from generator.model.types import Condition, Enum, Field, Json, Meaning, Member, Param, Phrase, Struct
+
+CHOICE = Meaning((Phrase("within"),))
+"""What the parameter means that chooses the market: `market` is a feature of orders already."""
+
+
+def in_market(api: Api, name: str) -> Api:
+    """Return an API as one of its markets has it; calls that are for other markets only are left out."""
+    wire = api.market
+    if wire is None:
+        return api
+    groups = tuple(
+        replace(group, operations=tuple(_operation(o, wire, name) for o in group.operations if _is_in(o, wire, name)))
+        for group in api.groups
+    )
+    enums = tuple(replace(enum, members=_members(enum, wire, name)) for enum in api.enums)
+    return replace(api, groups=groups, enums=enums, structs=tuple(_struct(s, wire, name) for s in api.structs))
+
+
+def has_choice(operation: Operation, wire: str | None) -> bool:
+    """Whether a call says in which market it is."""
+    return any(param.wire == wire for param in operation.params)
+
+
+def _is_in(operation: Operation, wire: str, name: str) -> bool:
+    values = next((param.values for param in operation.params if param.wire == wire), ())
+    return not values or name in values
+
+
+def _operation(operation: Operation, wire: str, name: str) -> Operation:
+    if not has_choice(operation, wire):
+        return operation
+    forbidden = {
+        each
+        for rule in operation.rules
+        if rule.kind == "forbid" and _holds(rule.when, wire, name)
+        for each in rule.wires
+    }
+    params = tuple(
+        replace(param, means=CHOICE if param.wire == wire else _means(param, wire, name))
+        for param in operation.params
+        if param.wire not in forbidden
+    )
+    own = (variant.response for variant in operation.variants if _holds(variant.when, wire, name))
+    # Another parameter may part it further; such things are never found together with others.
+    by = tuple(each for each in operation.shelf.by if each != wire)
+    response = _named(next(own, operation.response), wire, name)
+    return replace(operation, params=params, response=response, shelf=Shelf(operation.shelf.name, by))
+
+
+def _named(value: Json, wire: str, name: str) -> Json:
+    """Return an example that says of itself in which market it is."""
+    if isinstance(value, dict):
+        return {key: name if key == wire and member else _named(member, wire, name) for key, member in value.items()}
+    return [_named(member, wire, name) for member in value] if isinstance(value, list) else value
+
+
+def _struct(struct: Struct, wire: str, name: str) -> Struct:
+    fields = tuple(replace(field, means=_means(field, wire, name)) for field in struct.fields)
+    return replace(struct, fields=fields, params=tuple(replace(p, means=_means(p, wire, name)) for p in struct.params))
+
+
+def _members(enum: Enum, wire: str, name: str) -> tuple[Member, ...]:
+    return tuple(member for member in enum.members if name in member.only.get(wire, (name,)))
+
+
+def _means(of: Param | Field, wire: str, name: str) -> Meaning | None:
+    """Return what remains of the cases of a meaning; what follows one that always holds never counts."""
+    if of.means is None or not any(phrase.when for phrase in of.means.phrases):
+        return of.means
+    found: list[Phrase] = []
+    for phrase in of.means.phrases:
+        chosen = [one for one in phrase.when if one.wire == wire]
+        if all(name in one.values for one in chosen):
+            found.append(replace(phrase, when=tuple(one for one in phrase.when if one.wire != wire)))
+    first = next((index for index, phrase in enumerate(found) if not phrase.when), len(found))
+    return replace(of.means, phrases=tuple(found[: first + 1])) if found else None
+
+
+def _holds(when: tuple[Condition, ...], wire: str, name: str) -> bool:
+    return bool(when) and all(one.wire == wire and name in one.values for one in when)
