@@ -14,7 +14,7 @@ from tests.support.mocks import client
 from tests.support.orders import OrderCall, order_calls
 from tests.support.traders import OWN, PLACES, OneMarket, label
 from venues import errors
-from venues.mock import Mock, NotSimulated, Order
+from venues.mock import NotSimulated, Order
 from venues.mock.declared.api import load_api
 from venues.mock.declared.things import Sent
 

@@ -78,6 +78,22 @@ class Market:
             self._note("book", bids=wanted, asks=offered)
             return fills
 
+    def fund(self, rate: Number) -> Decimal:
+        """Let funding be due: long positions pay this part of their value, short ones receive it.
+
+        Args:
+            rate: The funding rate, such as `0.0001`; below 0, short positions pay.
+
+        Returns:
+            What the account received; negative for what it paid.
+        """
+        if isinstance(rate, float):
+            raise TypeError(f"{rate} is a float, which is not exact; write {str(rate)!r}")
+        with self._turn() as books:
+            received = books.account.fund(self._symbol, Decimal(rate))
+            self._note("fund", rate=Decimal(rate))
+            return received
+
     def history(self, span: str, price: Number | None = None, *, seed: int = 0) -> None:
         """Give the market a past, which its candles tell: it goes up and down, and ends at the price of now.
 

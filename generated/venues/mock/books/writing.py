@@ -62,7 +62,11 @@ class Slot:
         """Write a value in the form that the example has."""
         if self.is_lower:
             value = str(value).lower()
-        _set(document, self.member.path, value if isinstance(value, (bool, list, dict)) else _in_form(value, self.example))
+        _set(
+            document,
+            self.member.path,
+            value if isinstance(value, (bool, list, dict)) else _in_form(value, self.example),
+        )
 
 
 class Writer:
