@@ -51,13 +51,13 @@ def test_a_taken_name_gets_more_of_the_path() -> None:
         ("GET /v1/time", "get_time", "read", False),
         ("POST /v1/order/test", "test_order", "read", False),
         ("POST /v1/order", "place_order", "once", False),
-        ("DELETE /v1/order", "cancel_order", "repeatable", False),
-        ("POST /v1/leverage", "set_leverage", "repeatable", False),
+        ("DELETE /v1/order", "cancel_order", "repeatable", True),
+        ("POST /v1/leverage", "set_leverage", "repeatable", True),
         ("POST /v1/order/cancelReplace", "cancel_replace", "once", False),
         ("POST /v1/orders/query", "query_orders", "once", True),
     ],
 )
-def test_effects_follow_sure_verbs_and_else_nothing_is_repeated(owner: str, name: str, effect: str, asks: bool) -> None:
-    """Only a call that may be sent twice, and is not, is asked about."""
+def test_effects_follow_verbs_and_are_asked_where_they_repeat(owner: str, name: str, effect: str, asks: bool) -> None:
+    """What would be sent again is never taken for granted, nor is what might be a question and is sent once."""
     found, question = effect_of(owner, name)
     assert (effect, asks) == (found, bool(question))

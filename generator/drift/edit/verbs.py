@@ -67,7 +67,8 @@ def operation_name(owner: str, taken: set[str]) -> str:
 def effect_of(owner: str, name: str) -> tuple[str, str]:
     """Return the effect that is proposed for an operation, and what to ask about it; nothing where it is certain.
 
-    `once` is never asked: what is sent at most once loses an answer at worst; what is sent twice may trade twice.
+    `once` is never asked: what is sent at most once loses an answer at worst; what is sent twice may trade twice. For
+    the same reason `repeatable` is always asked: a verb does not prove what an exchange does the second time.
     """
     method, words = owner.split(" ", 1)[0], name.split("_")
     if method == "GET" or words[0] == "test":
@@ -75,7 +76,7 @@ def effect_of(owner: str, name: str) -> tuple[str, str]:
     if "replace" in words or "amend" in words:  # cancels an order, and places another one
         return "once", ""
     if words[0] in SAME or method == "DELETE":
-        return "repeatable", ""
+        return "repeatable", f"`{words[0]}` should do nothing the second time; if it may, say `once`"
     is_reading = words[0] in READING | {"check"}
     return "once", f"{method} may change something; `{words[0]}` may be `read`" if is_reading else ""
 
