@@ -107,15 +107,17 @@ def test_pybit_reads_money_and_positions(traded: dict[str, Any]) -> None:
     assert [["Buy", "0.25", "60000"]] == account["positions"]
 
 
-@pytest.mark.parametrize(("market", "least"), [("spot", 0.000011), ("linear", 0.001)])
-def test_ccxt_trades(traded: dict[str, Any], market: str, least: float) -> None:
+@pytest.mark.parametrize(
+    ("market", "pair", "least"), [("spot", "BTC/USDT", 0.000011), ("linear", "BTC/USDT:USDT", 0.001)]
+)
+def test_ccxt_trades(traded: dict[str, Any], market: str, pair: str, least: float) -> None:
     """ccxt does the same in both markets, and its streams show order, price and book."""
     wanted = {
         "opened": ["buy", 58000.0, 0.4, "open"],
         "canceled": [True, "canceled", 0.0],
         "trade": ["buy", 60000.0, 0.25, "taker"],
         "limits": [0.1, least],
-        "watched": True,
+        "watched": [pair],
         "shown": [60000.0, 60000.0],
     }
     assert wanted == traded["ccxt"][market]

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import threading
+import traceback
 from typing import Any
 
 import ccxt.pro
@@ -172,20 +173,39 @@ async def one_market(exchange: Any, pair: str) -> dict[str, Any]:
         "canceled": [canceled["id"] == order["id"], canceled["status"], canceled["filled"]],
         "trade": [trade[name] for name in ("side", "price", "amount", "takerOrMaker")],
         "limits": [market["precision"]["price"], market["limits"]["amount"]["min"]],
-        "watched": (await asyncio.wait_for(watched, WAIT))[-1]["id"] == order["id"],
+        "watched": [one["symbol"] for one in await told_of(exchange, pair, watched)][:1],
         "shown": shown,
     }
 
 
-url, key, secret = sys.argv[1:]
-theirs = {}
-subscribed, wanted = Subscribed(), 0
-for market in PAIRS:
-    client = Pybit(url, key, secret, market)
-    wanted += client.listen()
-    subscribed.wait(wanted)
-    theirs[market] = {"traded": client.trade(), "heard": client.told(KINDS[market])}
-theirs["account"] = client.account()
-print(json.dumps({"pybit": theirs, "ccxt": asyncio.run(trade_with_ccxt(url, key, secret))}))
-sys.stdout.flush()
-os._exit(0)  # pybit's threads never end
+async def told_of(exchange: Any, pair: str, watched: asyncio.Task[Any]) -> Any:
+    """Place and cancel orders until the stream tells of one: ccxt does not say when it has subscribed."""
+    for _ in range(int(WAIT)):
+        if not watched.done():
+            order = await exchange.create_order(pair, "limit", "buy", 0.01, 50000)
+            await exchange.cancel_order(order["id"], pair)
+            await asyncio.wait({watched}, timeout=1)
+    return await watched if watched.done() else []
+
+
+def main(url: str, key: str, secret: str) -> dict[str, Any]:
+    """Trade with both, and return what they found."""
+    theirs: dict[str, Any] = {}
+    subscribed, wanted = Subscribed(), 0
+    for market in PAIRS:
+        client = Pybit(url, key, secret, market)
+        wanted += client.listen()
+        subscribed.wait(wanted)
+        theirs[market] = {"traded": client.trade(), "heard": client.told(KINDS[market])}
+    theirs["account"] = client.account()
+    return {"pybit": theirs, "ccxt": asyncio.run(trade_with_ccxt(url, key, secret))}
+
+
+try:
+    print(json.dumps(main(*sys.argv[1:])))
+    sys.stdout.flush()
+    os._exit(0)  # pybit's threads never end
+except BaseException:
+    traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(1)

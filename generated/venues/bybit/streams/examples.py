@@ -86,7 +86,7 @@ EXAMPLES: tuple[StreamExample, ...] = (
     ),
     StreamExample(
         channels.Executions(),
-        '{"id":"100307601_BTCUSDT_140612148849382","topic":"execution","creationTime":1795132800355,"data":[{"category":"linear","symbol":"BTCUSDT","isLeverage":"0","orderId":"9aac161b-8ed6-450d-9cab-c5cc67c21784","orderLinkId":"my-1","side":"Sell","orderPrice":"61000.5","orderQty":"0.5","leavesQty":"0","createType":"CreateByUser","orderType":"Market","stopOrderType":"UNKNOWN","execFee":"16.84377750","execId":"0ab1bdf7-4219-438b-b30a-32ec863018f7","execPrice":"61250.1","execQty":"0.5","execPnl":"0.05","execType":"Trade","execValue":"30625.05","execTime":"1795132800353","isMaker":false,"feeRate":"0.00055","markPrice":"61251.48","closedSize":"0.5","extraFees":[{"feeCoin":"USDT","feeType":"GST","subFeeType":"IND_GST","feeRate":"0.0000675","fee":"0.006403779"}],"seq":140612148849382,"feeCurrency":"USDT"}]}',
+        '{"id":"100307601_BTCUSDT_140612148849382","topic":"execution","creationTime":1795132800355,"data":[{"category":"linear","symbol":"BTCUSDT","isLeverage":"0","orderId":"9aac161b-8ed6-450d-9cab-c5cc67c21784","orderLinkId":"my-1","side":"Sell","orderPrice":"61000.5","orderQty":"0.5","leavesQty":"0","createType":"CreateByUser","orderType":"Market","stopOrderType":"UNKNOWN","execFee":"16.84377750","execId":"0ab1bdf7-4219-438b-b30a-32ec863018f7","execPrice":"61250.1","execQty":"0.5","execPnl":"0.05","execType":"Trade","execValue":"30625.05","execTime":"1795132800353","isMaker":false,"feeRate":"","markPrice":"","closedSize":"","extraFees":[{"feeCoin":"USDT","feeType":"GST","subFeeType":"IND_GST","feeRate":"0.0000675","fee":"0.006403779"}],"seq":140612148849382,"feeCurrency":"USDT"}]}',
     ),
     StreamExample(
         channels.Positions(),

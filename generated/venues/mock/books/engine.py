@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from venues.mock.books.account import Account
@@ -25,8 +25,8 @@ from venues.mock.books.reply import Replies
 from venues.mock.books.showing import Showing
 from venues.mock.books.writing import choices_of
 from venues.mock.declared.api import Api, Operation
-from venues.mock.declared.things import Orders
-from venues.mock.exact import Json, compact
+from venues.mock.declared.things import Holder, Orders
+from venues.mock.exact import Json, compact, value_at
 from venues.mock.request.received import RequestRefused
 from venues.mock.request.rules import is_met
 
@@ -69,13 +69,19 @@ class Books:
     @property
     def made_up(self) -> dict[str, tuple[str, ...]]:
         """Operations → the members of what they show that are not known, and stay as in the example."""
-        declared = {name: o.kept for name, o in self._api.by_name.items()}
         found = {
-            name: tuple(member for holder in what.holders for member in self.replies.writer(holder).made_up)
-            for name, what in declared.items()
-            if what is not None
+            name: tuple(m for holder in o.kept.holders for m in self._made_up_in(o, holder))
+            for name, o in self._api.by_name.items()
+            if o.kept is not None
         }
         return {name: members for name, members in found.items() if members}
+
+    def _made_up_in(self, operation: Operation, holder: Holder) -> Iterator[str]:
+        """Yield what is not known in one place, and around it where that is an account with its sums."""
+        yield from self.replies.writer(holder).made_up
+        if 0 in holder.path:
+            around = value_at(self.replies.example(operation), holder.path[:-1])
+            yield from (str(name) for name in around if name != holder.path[-1])
 
     def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes | None:
         """Do what a call asks for, and return the body of its answer; None where that is the example.
