@@ -242,3 +242,12 @@ def test_a_list_that_was_an_object_all_along_is_one_change() -> None:
     page = "## Lamps\n\nGET /lamps\n\n**Response fields**\n\n| Field | Type |\n|---|---|\n| rooms | array |\n| > glow | string |\n"
     found = changed(page, page.replace("array", "map"))
     assert [("response-field-type-changed", "rooms")] == [(c.id, c.name) for c in found]
+
+
+def test_what_a_push_gains_is_told_once() -> None:
+    """By its table; the frame that subscribes is no answer, and the sample below it shows the same members again."""
+    table = "Topic: `lamp`\n\n### Response fields\n\n| Field | Type |\n|---|---|\n| glow | string |\n{row}"
+    frames = '\n### Subscribe example\n\n```json\n{{"op": "go"}}\n```\n\n### Push data\n\n```json\n{{"glow": "red"{more}}}\n```\n'
+    old = f"# Lamps\n\n{table}{frames}".format(row="", more="")
+    new = f"# Lamps\n\n{table}{frames}".format(row="| watts | int |\n", more=', "watts": 3')
+    assert [("response-field-added", "stream lamp", "watts")] == [(c.id, c.owner, c.name) for c in changed(old, new)]

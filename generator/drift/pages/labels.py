@@ -30,6 +30,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     ),
     "request": (
         r"request(?: example| sample)?s?|(?:example|sample|curl) requests?|examples?|请求示例",
+        r"(?:un)?subscri(?:be|ption) (?:example|sample|request|message)s?",
         r"(?:code |worked )?(?:demo|example|sample|snippet)s?(?: \(.*\)| in \w+)?|(?:sdk|code)(?: examples?)?",
     ),
     "other": (
