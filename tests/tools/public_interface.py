@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,5 +19,5 @@ class PublicInterface(griffe.Extension):
     def on_module(self, *, mod: griffe.Module, **_: Any) -> None:
         """Mark a module as private, and so all that it holds."""
         folders = Path(str(mod.filepath)).parts[:-1]
-        is_inside_mock = mod.name != "mock" and OF_THE_MOCK in zip(folders, folders[1:], strict=False)
+        is_inside_mock = mod.name != "mock" and OF_THE_MOCK in pairwise(folders)
         mod.public = False if mod.name in PRIVATE or is_inside_mock else mod.public
