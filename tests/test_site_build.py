@@ -30,11 +30,7 @@ NEEDS_BUILDER = pytest.mark.skipif(not PYTHON.is_file(), reason="the site builde
 def test_every_page_has_a_description_of_its_own_length() -> None:
     """Search engines and chats find a description on every page, and show all of it."""
     pages = {name: text.decode() for name, text in pages_to_build(ROOT / "generated").items() if name.endswith(".md")}
-    fronts = {name: text.split("---\n")[1].splitlines() for name, text in pages.items()}
-    found = {
-        name: next((line.removeprefix("description: ") for line in front if line.startswith("description: ")), "")
-        for name, front in fronts.items()
-    }
+    found = {name: text.split("---\n")[1].partition("description: ")[2].splitlines()[0] for name, text in pages.items()}
     assert [] == [name for name, text in found.items() if len(text) < 20]
     assert [] == [name for name, text in found.items() if len(json.loads(text)) > LONGEST + 60]  # entities take more
 

@@ -103,6 +103,8 @@ def _inputs(generated: Path, address: str) -> Texts:
         for path in sorted((generated / "site").rglob("*"))
         if path.is_file()
     }
+    # The picture of previews, drawn from card.svg; it is no text, so it cannot be a template.
+    texts["overrides/assets/card.png"] = (CODE / "card.png").read_bytes()
     texts["zensical.toml"] = settings(texts["zensical.toml"].decode(), generated, address).encode()
     return texts | {f"docs/{path}": text for path, text in pages_to_build(generated).items()}
 

@@ -47,7 +47,8 @@ def warning(overview: Path) -> str:
 
 def _whole(folder: Path) -> str:
     """Return all pages of an API as one text, in the order of its list; links in it are those of the pages."""
-    listed = re.findall(r"\]\(([^)]+\.md)\)", (folder / "llms.txt").read_text("utf-8"))
+    lists = [(folder / name).read_text("utf-8") for name in ("llms.txt", "types.md") if (folder / name).is_file()]
+    listed = dict.fromkeys(name for text in lists for name in re.findall(r"\]\(([^)]+\.md)\)", text))
     return (
         "\n\n".join(f"<!-- {folder.name}/{name} -->\n{front_matter(folder / name)[1].strip()}" for name in listed)
         + "\n"

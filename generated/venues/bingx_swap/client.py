@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class BingXSwap(SyncCore):
     """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated: The exchange gave version 1 up in
-    August 2023: its documentation only points to version 2, on another host. Whether version 1 still answers is not
+    August 2023: its documentation only points to version 2, on another host. Whether version 1 still works is not
     known.
 
     Args:
@@ -139,7 +139,7 @@ class BingXSwap(SyncCore):
 
 class AsyncBingXSwap(AsyncCore):
     """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated: The exchange gave version 1 up in
-    August 2023: its documentation only points to version 2, on another host. Whether version 1 still answers is not
+    August 2023: its documentation only points to version 2, on another host. Whether version 1 still works is not
     known.
 
     Args:
