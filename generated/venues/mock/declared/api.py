@@ -245,7 +245,9 @@ class Operation(msgspec.Struct, frozen=True):
         own = self.markets.get(name)
         if own is None:
             return self
-        return msgspec.structs.replace(self, response=own.response, orders=own.orders, things=own.things, groups=own.groups)
+        return msgspec.structs.replace(
+            self, response=own.response, orders=own.orders, things=own.things, groups=own.groups
+        )
 
 
 class Envelope(msgspec.Struct, frozen=True):
