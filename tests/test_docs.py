@@ -325,7 +325,7 @@ def test_stream_page_has_every_part(page: Page) -> None:
     """A reader of a stream's page finds parameters, both samples, the frames and the payload."""
     headings = [h.partition(" of ")[0] for h in re.findall(r"^## (.+)$", page.prose, re.MULTILINE)]
     assert ["Parameters", "Example", "Frames", "Payload"] == list(dict.fromkeys(h for h in headings if h != "Quirks"))
-    assert ['=== "Python"', '=== "Python async"'] == re.findall(r"^=== .+$", page.text, re.MULTILINE)
+    assert ['=== "Python"', '=== "Async"'] == re.findall(r"^=== .+$", page.text, re.MULTILINE)
     assert page.blocks("json")
 
 

@@ -20,8 +20,12 @@ OCO |= {"below_time_in_force": "GTC", "below_client_order_id": "below"}
 WORKING: dict[str, Any] = {"symbol": "BTCUSDT", "working_type": "LIMIT", "working_side": "BUY"}
 WORKING |= {"working_price": "59500", "working_quantity": "0.5", "working_time_in_force": "GTC"}
 WORKING |= {"working_client_order_id": "working", "pending_side": "SELL", "pending_quantity": "0.49"}
-PENDING = {"pending_type": "LIMIT", "pending_price": "62000", "pending_time_in_force": "GTC"}
-EXITS = {"pending_above_type": "LIMIT_MAKER", "pending_above_price": "62000", "pending_below_type": "STOP_LOSS"}
+PENDING: dict[str, Any] = {"pending_type": "LIMIT", "pending_price": "62000", "pending_time_in_force": "GTC"}
+EXITS: dict[str, Any] = {
+    "pending_above_type": "LIMIT_MAKER",
+    "pending_above_price": "62000",
+    "pending_below_type": "STOP_LOSS",
+}
 EXITS |= {"pending_below_stop_price": "58000"}
 
 
@@ -108,8 +112,12 @@ def test_a_pending_order_waits_for_the_working_one(trading: tuple[Mock, BinanceS
     mock.market("BTCUSDT").price("59500")
     assert {"working": "filled", "pending": "open"} == statuses(mock)
     assert "NEW" == client.trade.get_order(symbol="BTCUSDT", orig_client_order_id="pending").status
+    client.trade.place_order(
+        symbol="BTCUSDT", side="BUY", type="LIMIT", quantity="0.1", price="50000", time_in_force="GTC"
+    )
+    assert 3 == len({order.id for order in mock.orders})
     mock.market("BTCUSDT").price("62000")
-    assert {"working": "filled", "pending": "filled"} == statuses(mock)
+    assert ["filled", "filled", "open"] == [*statuses(mock).values()]
 
 
 def test_a_working_order_that_ends_takes_the_pending_one_along(trading: tuple[Mock, BinanceSpot]) -> None:
@@ -123,7 +131,7 @@ def test_a_working_order_that_ends_takes_the_pending_one_along(trading: tuple[Mo
 def test_a_working_order_starts_an_oco(trading: tuple[Mock, BinanceSpot]) -> None:
     """Filled at once, it brings both exits into the market, of which one fills and the other expires."""
     mock, client = trading
-    exits = {"pending_above_client_order_id": "above", "pending_below_client_order_id": "below"}
+    exits: dict[str, Any] = {"pending_above_client_order_id": "above", "pending_below_client_order_id": "below"}
     asked = WORKING | {"working_price": "61000"}
     placed = client.order_lists.place_otoco(**asked, **EXITS, **exits)
     assert ["FILLED", "NEW", "NEW"] == [order.status for order in placed.order_reports]
@@ -144,7 +152,7 @@ def test_the_old_oco_means_the_same(trading: tuple[Mock, BinanceSpot]) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [{"above_price": "59000"}, {"below_stop_price": "61000"}, {"quantity": "0.6"}, {"quantity": "0.000001"}],
-    ids=lambda wrong: "-".join(wrong),
+    ids="-".join,
 )
 def test_what_can_not_be_placed_whole_is_not_placed_at_all(
     trading: tuple[Mock, BinanceSpot], wrong: dict[str, str]
@@ -167,6 +175,11 @@ def test_what_a_leg_asks_for_is_never_dropped() -> None:
         mock.stop()
 
 
+async def data(subscription: Any) -> Any:
+    """Return what the next event of a channel says."""
+    return (await anext(subscription)).data
+
+
 async def test_streams_tell_of_lists() -> None:
     """A list is told when it is placed and when it is done, with its orders; in between they are told one by one."""
     with Mock("binance_spot") as mock:
@@ -177,8 +190,8 @@ async def test_streams_tell_of_lists() -> None:
             orders = await streams.subscribe(channels.Orders()).ready()
             await client.order_lists.place_oco(**OCO)
             mock.market("BTCUSDT").price("63000")
-            placed, done = (await anext(lists)).data, (await anext(lists)).data
-            told = [(await anext(orders)).data for _ in range(4)]
+            placed, done = [await data(lists) for _ in range(2)]
+            told = [await data(orders) for _ in range(4)]
     assert ("EXECUTING", "ALL_DONE") == (placed.list_order_status, done.list_order_status)
     assert ["above", "below"] == [order.client_order_id for order in placed.orders]
     assert [("above", "NEW"), ("below", "NEW"), ("above", "FILLED"), ("below", "EXPIRED")] == [

@@ -270,3 +270,24 @@ def test_two_wallets_must_be_told_apart() -> None:
         account.deposit("USDT", "1")
     with pytest.raises(TypeError):
         account.deposit("USDT", 0.1, wallet=next(iter(load_api(api.name).wallets)))  # type: ignore[arg-type]  # the mistake
+
+
+@EACH_CONTRACT
+async def test_funding_is_paid_by_one_side_and_received_by_the_other(api: Api, place: OrderCall) -> None:
+    """A long position pays the rate on its value at the market's price, and receives it below 0; the ledger says so."""
+    async with trader(api, place) as trading:
+        owner = Owner(trading)
+        owner.deposit(owner.quote, "1000000")
+        market = trading.mock.market(owner.symbol)
+        assert Decimal(0) == market.fund("0.0001")
+        market.price("60000")
+        await trading.order(price="60000", quantity="5")
+        market.price("61000")
+        before = owner.balance(owner.quote).quantity
+        (position,) = trading.mock.account.positions
+        due = 61_000 * 5 * position.worth * Decimal("0.0001")
+        assert (-due, before - due) == (market.fund("0.0001"), owner.balance(owner.quote).quantity)
+        assert (due, before) == (market.fund("-0.0001"), owner.balance(owner.quote).quantity)
+        assert [-due, due] == [entry.quantity for entry in trading.mock.account.ledger if entry.kind == "funding"]
+    with pytest.raises(TypeError, match=r"write '0\.1'"):
+        market.fund(0.1)  # type: ignore[arg-type]  # that is the mistake

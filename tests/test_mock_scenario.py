@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.apis import Api
 from tests.support.orders import OrderCall, order_calls
 from tests.support.owner import Owner, has_contracts
+from tests.support.pushes import carried_by, channels_of, things_in
+from tests.support.streams import streams
 from tests.support.traders import BOTH, EACH, Trader, trader
 from venues import errors
-from venues.mock import Fault, Order
+from venues.mock import Fault, Mock, Order
 
 RICH = Decimal(1_000_000)
+Told = Callable[[], Awaitable[dict[str, Any]]]
+"""Returns the next order that a channel tells, by what its members mean."""
 
 
 @BOTH
 @EACH
-async def test_a_day_of_trading(api: Api, place: OrderCall, kind: str) -> None:
-    """Deposit, instrument, place, fill a part, amend, cancel, history, fills, balance, a batch, and a lost answer."""
-    async with trader(api, place, kind) as trading:
-        symbol = next(iter(place.spec.instruments))
+async def test_a_day_of_trading(api: Api, place: OrderCall, kind: str, tmp_path: Path) -> None:
+    """Deposit, place, fill a part, amend, cancel, history, fills, balance; after a restart a batch and a lost answer."""
+    state, symbol = tmp_path / "state.jsonl", next(iter(place.spec.instruments))
+    async with trader(api, place, kind, state=state) as trading, followed(trading, symbol) as told:
         owner = Owner(trading, symbol)
         owner.deposit(owner.quote, str(RICH))
         instrument = await trading.instrument(symbol)
@@ -36,13 +44,59 @@ async def test_a_day_of_trading(api: Api, place: OrderCall, kind: str) -> None:
         await trading.cancel(order)
         await shows(trading, order, ("cancelled", "filled"), "closed", "all")
         assert [("cancelled", 2)] == [(each.status, int(each.filled)) for each in trading.mock.orders]
+        await tells(told, order)
 
         assert_balance(owner)
         for one in await owner.shown("fill"):
             assert [60_000, 2] == [Decimal(one["price"]), Decimal(one["quantity"])]
+        kept = await trading.order(symbol=symbol, client_id="kept-1", price="50000", quantity="1")
+        morning = everything(trading.mock)
+
+    async with trader(api, place, kind, state=state) as trading:
+        assert morning == everything(trading.mock)
+        await shows(trading, order, ("cancelled", "filled"), "closed", "all")
+        await shows(trading, kept, ("open",), "open", "all")
+        await trading.cancel(kept)
         await batch(trading, symbol)
         if place.operation.client_id is not None:
             await lost(trading, symbol)
+
+
+def everything(mock: Mock) -> tuple[object, ...]:
+    """Return what outlives a restart."""
+    return (mock.orders, mock.fills, mock.account.balances, mock.account.positions, mock.account.ledger)
+
+
+@asynccontextmanager
+async def followed(trading: Trader, symbol: str) -> AsyncIterator[Told | None]:
+    """Follow the orders by the channel of their shelf; None where there is no such channel."""
+    channels = [(channel, form) for own, channel, form in channels_of("order") if own is trading.api]
+    shelf = trading.place.declared.shelf
+    found = next((pair for pair in channels if (own := carried_by(pair[0])) and own.shelf == shelf), None)
+    if found is None:
+        yield None
+        return
+    channel, form = found
+    kind: Any = type(channel)
+    about = {"symbol": symbol} if "symbol" in channel._given else {}
+    async with streams(trading.api, trading.mock) as opened:
+        subscription = await opened.subscribe(kind(**(channel._given | about))).ready()
+
+        async def told() -> dict[str, Any]:
+            (order,) = things_in(await anext(subscription), form)
+            return order
+
+        yield told
+
+
+async def tells(told: Told | None, order: Order) -> None:
+    """Expect that a channel told of the new order, of its fill, perhaps of its change, and of its end."""
+    statuses: list[tuple[str, ...]] = []
+    while told is not None and (not statuses or "cancelled" not in statuses[-1]):
+        one = await told()
+        assert str(order.id) == one["id"]
+        statuses.append(one["status"])
+    assert statuses[:2] in ([], [("open",), ("open", "filled")], [("open",), ("open",)]), statuses
 
 
 async def shows(trading: Trader, order: Order, status: tuple[str, ...], *of: str) -> None:

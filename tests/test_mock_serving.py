@@ -13,8 +13,10 @@ import pytest
 from tests.support.apis import APIS, Api
 from tests.support.mocks import client
 from tests.support.orders import OrderCall
-from tests.support.traders import PLACES, label
+from tests.support.owner import coins_of
+from tests.support.traders import PLACES, OneMarket, label
 from tests.test_command_line import _until_address, command, environment
+from venues.mock import Mock
 from venues.mock.serving import Served
 
 EACH = pytest.mark.parametrize(("api", "place"), PLACES, ids=label)
@@ -44,6 +46,35 @@ def test_the_state_outlives_a_restart(api: Api, place: OrderCall, tmp_path: Path
         assert Decimal(49000) == after.price_of(symbol, market)
         caller.call(place.operation, **place.arguments("buy", price="40000", quantity="5", client_id="mine-3"))
         assert 3 == len({order.id for order in after.orders})
+
+
+@EACH
+def test_a_test_can_keep_its_state(api: Api, place: OrderCall, tmp_path: Path) -> None:
+    """Deposits, prices, trades, books, fees and a new beginning are done again, at the times at which they were done."""
+    state, symbol = tmp_path / "state.jsonl", str(place.example["symbol"])
+    wallet = place.declared.wallet or None
+    where = {"symbol": symbol} if place.spec.wallets[wallet or ""].per_symbol else {}
+    with OneMarket(api.name, place, state=state) as before, client(api, before) as caller:
+        before.market(symbol).price("1")
+        before.forget()
+        before.account.set_fees(maker="0.01", taker="0.02")
+        for coin in coins_of(before, symbol):
+            before.account.deposit(coin, "1000000", wallet=wallet, **where)
+        before.market(symbol).book(bids=[("60000", "1")], asks=[("60010", "2")])
+        caller.call(place.operation, **place.arguments("buy", price="60010", quantity="3", client_id="mine-1"))
+        before.market(symbol).trade("60010", "0.5")
+        known = (before.orders, before.fills, before.account.balances, before.account.positions, before.account.ledger)
+    assert [Decimal(2), Decimal("0.5")] == [fill.quantity for fill in known[1]]
+    after = OneMarket(api.name, place, state=state)
+    assert known == (after.orders, after.fills, after.account.balances, after.account.positions, after.account.ledger)
+    assert Decimal("0.5") == after.market(symbol).trade("60010", "9")[0].quantity
+    after.stop()
+
+
+def test_there_must_be_something_to_keep(tmp_path: Path) -> None:
+    """A mock exchange that plays back examples has no state."""
+    with pytest.raises(ValueError, match="keeps no orders"):
+        Mock(FIRST.name, remembers=False, state=tmp_path / "state.jsonl")
 
 
 def test_half_a_line_is_forgotten(tmp_path: Path) -> None:

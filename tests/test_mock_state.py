@@ -14,6 +14,7 @@ import pytest
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import client, once, read
 from venues import errors
+from venues.binance_spot import BinanceSpot
 from venues.bitget_margin.models import PlacedOrder
 from venues.core.request.operation import Operation
 from venues.mock import Executed, Mock, Received
@@ -311,3 +312,13 @@ def test_calls_of_one_operation(api: Api, mock: Mock) -> None:
     assert [*found, *mock.calls(once(api).full_name)] == mock.calls("*")
     with pytest.raises(ValueError, match="did you mean"):
         mock.calls(f"{read(api).full_name}s")
+
+
+def test_a_case_of_an_example_holds_for_a_default() -> None:
+    """A tested order gets no commission rates unless it asks for them, as the parameter says what is usual."""
+    order: dict[str, Any] = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "time_in_force": "GTC"}
+    order |= {"quantity": "1", "price": "60000"}
+    with Mock("binance_spot") as mock, BinanceSpot(**mock.credentials, base_url=mock.url) as caller:
+        for test in (caller.trade.test_order, caller.trade.test_sor_order):
+            assert not any(test(**order).to_dict().values())
+            assert test(**order, compute_commission_rates=True).standard_commission_for_order is not None

@@ -231,7 +231,7 @@ def _mock_facts(at: Map) -> MockFacts:
     return MockFacts(
         form_or_query=read.texts(mock, "form_or_query"),
         one_with=one_with,
-        halves={str(name): _halves(one) for name, one in read.mapping(mock, "halves").items()},
+        halves={name: _halves(one) for name, one in read.entries(mock, "halves")},
         says=read.pairs(mock, "says"),
         trading=_trading(read.mapping(mock, "trading")),
         markets={name: _market(at) for name, at in read.entries(mock, "markets")},
@@ -248,9 +248,13 @@ def _halves(at: Map) -> Halves:
     return Halves(
         Half(str(cancel["result"]), str(cancel["order"])),
         Half(str(place["result"]), str(place["order"])),
-        *(str(at[name]) for name in ("done", "failed", "untried")),
+        done=str(at["done"]),
+        failed=str(at["failed"]),
+        untried=str(at["untried"]),
         goes_on=(str(wire), str(value)),
-        **{name: str(at[name]) for name in ("some", "all", "inside")},
+        some=str(at["some"]),
+        all=str(at["all"]),
+        inside=str(at["inside"]),
     )
 
 

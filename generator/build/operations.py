@@ -136,6 +136,7 @@ class OperationBuilder:
             heading=str(read.mapping(at, "source").get("heading", "")),
             done=self._done(at, name),
             null_is_empty="null_for_list" in read.texts(at, "tolerates"),
+            may_be_empty=any(case.get("response") == {} for case in read.maps(read.mapping(at, "example"), "cases")),
             deeds=meaning.deeds(at),
             of=meaning.of(at),
             of_cases=meaning.of_cases(at, lambda case: self._types.conditions(case, f"{name}.of", by_wire)),

@@ -308,6 +308,9 @@ class Operation:
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""
 
+    may_be_empty: bool = False
+    """Whether an object without members is an answer in some case."""
+
     is_bare: bool = False
     """Whether the JSON body is the value of its only parameter, a bare list."""
 

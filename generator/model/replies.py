@@ -150,8 +150,14 @@ class Replies:
         """Yield the lists of other things in each thing of a place, such as an order's fills; their paths begin in it."""
         for field in holder.struct.fields:
             struct = self._structs.get(field.type.item.name) if field.type.item else None
-            example = value_at(holder.example, (field.wire,)) or self._inner_example(holder.struct, field)
-            if struct is not None and struct.things and field.type.kind == "list" and example:
+            example: Json = value_at(holder.example, (field.wire,)) or self._inner_example(holder.struct, field)
+            if (
+                struct is not None
+                and struct.things
+                and field.type.kind == "list"
+                and isinstance(example, list)
+                and example
+            ):
                 yield Holder(struct.things[0].name, (field.wire,), "list", struct, example=example[0])
 
     def _inner_example(self, struct: Struct, field: Field) -> Json:

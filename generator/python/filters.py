@@ -104,6 +104,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("item_ids", operation.item_ids, ()),
         ("item_keys", operation.item_keys, ()),
         ("null_is_empty", operation.null_is_empty, False),
+        ("may_be_empty", operation.may_be_empty, False),
         ("visible_ms", operation.visible_ms, 0),
         ("findable_ms", operation.findable_ms, None),
         ("ids", operation.ids, "exact"),

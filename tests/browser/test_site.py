@@ -97,6 +97,8 @@ QUESTIONS = {
     "OrderType": "types/OrderType.html",
     "post only": f"{API}/types/TimeInForce.html#value-post_only",
     "timeInForce values": "/types/TimeInForce.html",
+    "PlacedOrder": "types/PlacedOrder.html",
+    "compare place an order": "compare/place-an-order.html",
     "userTrades": "aster_futures/trade/get_account_trades.html",
 }
 

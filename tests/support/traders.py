@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,8 +30,9 @@ class OneMarket(Mock):
     """A mock exchange of which one market is meant where none is said."""
 
     def __init__(self, api: str, place: OrderCall | None = None, **options: Any) -> None:
-        super().__init__(api, **options)
+        # First, for a state is done again while it is made.
         self._usual = (place.market or None) if place is not None else None
+        super().__init__(api, **options)
 
     def market(self, symbol: str, market: str | None = None) -> Market:
         return super().market(symbol, market or self._usual)
@@ -142,9 +144,11 @@ async def _awaited(value: Any) -> Any:
 
 
 @asynccontextmanager
-async def trader(api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True) -> AsyncIterator[Trader]:
-    """Trade on a new mock exchange; unless `strict`, what it can't simulate does not fail the test."""
-    with nullcontext() if strict else suppress(NotSimulated), OneMarket(api.name, place) as mock:
+async def trader(
+    api: Api, place: OrderCall, kind: str = "sync", *, strict: bool = True, state: Path | None = None
+) -> AsyncIterator[Trader]:
+    """Trade on a mock exchange, a new one unless `state` has one; unless `strict`, what it can't do fails no test."""
+    with nullcontext() if strict else suppress(NotSimulated), OneMarket(api.name, place, state=state) as mock:
         if kind == "async":
             async with async_client(api, mock) as awaited:
                 yield Trader(api, place, mock, awaited)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from email.utils import formatdate
-from functools import partial
+from functools import lru_cache, partial
+from os import PathLike
 from typing import Any
 
 from venues.mock.answer.build import Answer, bare_answer
@@ -15,12 +16,12 @@ from venues.mock.answer.spoiling import spoil
 from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import Operation, load_api
 from venues.mock.exact import Json, compact
+from venues.mock.lasting import Lasting
 from venues.mock.ledger import Executed, Ledger, client_id
 from venues.mock.request.digests import client_credentials
 from venues.mock.request.parameters import Parameters
 from venues.mock.request.proof import Proof, Proved
 from venues.mock.request.received import Received, RequestRefused
-from venues.mock.trading import Trading
 
 Respond = Callable[[], Answer]
 
@@ -29,7 +30,7 @@ FAULT_HEADER = "X-Mock-Fault"
 DUPLICATE = "DuplicateClientId"
 
 
-class Exchange(Trading):
+class Exchange(Lasting):
     """Receives requests; safe to use from several threads."""
 
     def __init__(
@@ -41,8 +42,9 @@ class Exchange(Trading):
         clock: Source | None = None,
         keep: int = 100_000,
         remembers: bool = True,
+        state: str | PathLike[str] | None = None,
     ) -> None:
-        super().__init__(load_api(api), remembers=remembers)
+        super().__init__(load_api(api), remembers=remembers, state=state)
         known = self._api.credentials | {name: value for name, value in (credentials or {}).items() if value}
         self.credentials: dict[str, Any] = client_credentials(
             self._api.schemes, known
@@ -128,7 +130,7 @@ class Exchange(Trading):
             answer = spoil(answer, operation, fault, self._answers) if fault else answer
             answer = self._answers.in_shape(operation, answer)
             # The exchange's own time, not the machine's: clients read the clock from this header.
-            return replace(answer, headers={"Date": formatdate(self.now() / 1000, usegmt=True), **answer.headers})
+            return replace(answer, headers={"Date": _date(self.now() // 1000), **answer.headers})
 
     def _planned_fault(self, received: Received, name: str | None) -> PlannedFault | None:
         asked = received.headers.get(FAULT_HEADER)
@@ -208,3 +210,9 @@ class Exchange(Trading):
             if executed is not None:
                 return self._answers.hit(operation, find, executed, arguments)
         return self._answers.miss(operation, asked[0])
+
+
+@lru_cache(maxsize=8)
+def _date(second: int) -> str:
+    # Kept, for many calls have the same one.
+    return formatdate(second, usegmt=True)

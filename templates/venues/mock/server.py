@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
+from os import PathLike
 from typing import Self
 
 from aiohttp import web
@@ -42,8 +43,13 @@ class Mock(Exchange):
             simulated fails the test with `NotSimulated` when the mock exchange stops. With False, examples are played
             back, whatever was sent before.
 
+        state: A file that keeps orders, fills, money and markets over a restart; it is made where there is none. The
+            clock, requests, faults and planned answers are not kept.
+
     Raises:
         UnknownApi: if there is no API of that name.
+        OSError: if the file of the state can't be written.
+        ValueError: if that file is something else, or there is nothing to keep, with `remembers=False`.
     """
 
     def __init__(
@@ -57,9 +63,16 @@ class Mock(Exchange):
         clock: Source | None = None,
         keep: int = 100_000,
         remembers: bool = True,
+        state: str | PathLike[str] | None = None,
     ) -> None:
         super().__init__(
-            api, credentials=credentials, public_keys=public_keys, clock=clock, keep=keep, remembers=remembers
+            api,
+            credentials=credentials,
+            public_keys=public_keys,
+            clock=clock,
+            keep=keep,
+            remembers=remembers,
+            state=state,
         )
         self._address = (host, port)
         self._thread: threading.Thread | None = None
@@ -117,6 +130,7 @@ class Mock(Exchange):
             self._loop.call_soon_threadsafe(self._closing.set)
             self._thread.join()
             self._thread = self._loop = self._closing = None
+        self._close_state()
         error, self._error = self._error, None
         if error is not None:
             raise error

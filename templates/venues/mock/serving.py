@@ -6,17 +6,10 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing, suppress
 from decimal import Decimal
 from pathlib import Path
 
-from venues.mock.answer.build import Answer
 from venues.mock.books.market import exact
-from venues.mock.books.order import DoneInPart
-from venues.mock.declared.api import Operation
-from venues.mock.diary import Diary
-from venues.mock.exact import Json
-from venues.mock.request.received import RequestRefused
 from venues.mock.server import Mock
 
 TICK = 1.0
@@ -31,32 +24,8 @@ class Served(Mock):
     """A mock exchange that remembers what is done to it, also over a restart, and whose markets may walk."""
 
     def __init__(self, api: str, *, host: str, port: int, state: Path | None, seed: int) -> None:
-        super().__init__(api, host=host, port=port, keep=1000, remembers=True)
+        super().__init__(api, host=host, port=port, keep=1000, remembers=True, state=state)
         self._chance = random.Random(seed)  # noqa: S311  # prices that can be repeated, no secrets
-        self._diary: Diary | None = None
-        if state is not None:
-            with ExitStack() as failed:
-                diary = failed.enter_context(closing(Diary(state)))
-                self._repeat(diary)
-                failed.pop_all()
-            self._diary = diary
-
-    def _repeat(self, diary: Diary) -> None:
-        """Do again what was done before, at the times at which it was done."""
-        books = self._kept()
-        for line in diary.lines():
-            books.set_time(line["at"])
-            if "call" in line:
-                with suppress(RequestRefused, DoneInPart):
-                    books.carry_out(self._api.by_name[line["call"]], line["arguments"], line["at"])
-            else:
-                self._move(line["symbol"], Decimal(line["price"]), line.get("quantity"), line.get("market"))
-
-    def _move(self, symbol: str, price: Decimal, quantity: Json, market: str | None) -> bool:
-        """Move a market; return whether anybody but the market itself may have noticed."""
-        matching = self._kept().of(market).matching
-        matching.move(symbol, price, None if quantity is None else Decimal(quantity))
-        return bool(matching.open_orders(symbol))
 
     def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None, *, market: str | None = None) -> None:
         """Move a market, and note that; moves that nobody noticed are noted only until the next one."""
@@ -97,19 +66,6 @@ class Served(Mock):
     def _markets(self) -> list[str | None]:
         """Return the names of the markets; None for the only one of an exchange."""
         return [name or None for name in self._kept().each]
-
-    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
-        answer = super()._keep_books(operation, arguments)
-        if self._diary is not None and operation.effect != "read" and operation.is_kept:
-            line = {"at": self._kept().first.matching.now, "call": operation.full_name, "arguments": dict(arguments)}
-            self._diary.write(line)
-        return answer
-
-    def stop(self) -> None:
-        """Stop, and close the file of the state."""
-        if self._diary is not None:
-            self._diary.close()
-        super().stop()
 
 
 def serve(

@@ -68,7 +68,7 @@ class Trading(Script):
         self._kept()
         from venues.mock.books.funds import Funds
 
-        return Funds(self._every_turn)
+        return Funds(self._every_turn, self._note)
 
     def market(self, symbol: str, market: str | None = None) -> Market:
         """Return the market of a symbol, so that the test can move it.
@@ -86,7 +86,8 @@ class Trading(Script):
             raise ValueError(f"{self._api.name} has no symbol {symbol!r}; write it as in an order, or set any_symbol")
         from venues.mock.books.market import Market
 
-        return Market(symbol, partial(self._turn, market))
+        named = {"market": market} if market is not None else {}
+        return Market(symbol, partial(self._turn, market), lambda line: self._note(line | named))
 
     def history(
         self,
@@ -132,12 +133,15 @@ class Trading(Script):
         trading = {name: own.trading for name, own in self._api.markets.items()} or {"": self._api.trading}
         return {name: own.assumed for name, own in trading.items() if own.assumed}
 
+    def _time(self) -> int:
+        return self.now()
+
     @contextmanager
     def _every_turn(self) -> Generator[Markets]:
         """Wait until no call is carried out, and give the books of all markets as they are at this time."""
         with self._lock:
             markets = self._kept()
-            markets.set_time(self.now())
+            markets.set_time(self._time())
             yield markets
 
     @contextmanager
@@ -145,6 +149,10 @@ class Trading(Script):
         """Give the books of one market; of the only one by default."""
         with self._every_turn() as markets:
             yield markets.of(market)
+
+    @abstractmethod
+    def _note(self, line: dict[str, Json]) -> None:
+        """Write down what a test has done to the market or the account, so that it can be done again."""
 
     def _do_what_is_due(self) -> None:
         """Do what time has brought: a dead man's switch cancels orders."""

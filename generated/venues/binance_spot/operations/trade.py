@@ -332,6 +332,7 @@ TRADE_TEST_ORDER: Operation[TestedOrder] = Operation(
         Cost("request_weight", 1),
     ),
     payload="body",
+    may_be_empty=True,
 )
 """Test a new order without placing it."""
 
@@ -715,6 +716,7 @@ TRADE_TEST_SOR_ORDER: Operation[TestedOrder] = Operation(
         Cost("request_weight", 1),
     ),
     payload="body",
+    may_be_empty=True,
 )
 """Test a new order with smart order routing without placing it."""
 

@@ -195,7 +195,8 @@ def bare_answer(status: int) -> Answer:
 
 def _response(operation: Operation, arguments: Mapping[str, Json]) -> str:
     """Return the example for what is asked."""
-    sent = {wire: text_of(value) for wire, value in arguments.items() if not isinstance(value, (list, dict))}
+    defaults = {param.wire: param.default for param in operation.params if operation.variants}
+    sent = defaults | {w: text_of(value) for w, value in arguments.items() if not isinstance(value, (list, dict))}
     fitting = (v for v in operation.variants if all(sent.get(wire) in values for wire, values in v.when.items()))
     return next((variant.response for variant in fitting), operation.response)
 

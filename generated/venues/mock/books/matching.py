@@ -174,11 +174,15 @@ class Matching:
         self._account.tell_locked(order)
         return order
 
-    def keep(self, order: Order) -> Order:
-        """Remember an order as it stands."""
+    def reserve(self, order: Order) -> None:
+        """Remember an order of which nobody hears yet, so that its id is taken."""
         if order.id not in self.orders:
             self._account.holdings.orders += 1
         self.orders[order.id] = order
+
+    def keep(self, order: Order) -> Order:
+        """Remember an order as it stands."""
+        self.reserve(order)
         still_open = self._open.setdefault(order.symbol, {})
         if order.status == "open":
             still_open[order.id] = None

@@ -186,6 +186,8 @@ class Reader:
         payload = self._payload(content)
         if payload is None and self._operation.null_is_empty:
             payload = []
+        if payload == {} and self._operation.may_be_empty:
+            return self._operation.returns()
         if self._operation.also:
             from venues.core.answer.variants import tidy
 

@@ -140,6 +140,8 @@ class Operation(Generic[T_co]):
     """Codes that say, after an earlier attempt, that what was asked for is done."""
     null_is_empty: bool = False
     """Whether the exchange writes null for a list without members."""
+    may_be_empty: bool = False
+    """Whether an object without members is an answer in some case."""
     paging: Paging | None = None
     """How its pages are asked for, if it returns a list page by page."""
     doubt: Callable[[Mapping[str, object]], int | None] | None = None

@@ -237,6 +237,19 @@ class Account(Purse):
             self._journal.note(position)
         self.tell(self.key(fill.wallet, fill.symbol, instrument.coin("coin")))
 
+    def fund(self, symbol: str, rate: Decimal) -> Decimal:
+        """Let the positions of a symbol pay funding or receive it, and return what came of it for the account."""
+        received = NOTHING
+        for position in [each for each in self.positions.values() if each.symbol == symbol]:
+            value = position.market_price * position.quantity * position.worth
+            amount = rounded(-value * rate if position.side == "buy" else value * rate)
+            key = self._margin_key(position)
+            self.change(key, quantity=amount)
+            self.add_entry("funding", key, amount, symbol=symbol)
+            self.tell(key)
+            received += amount
+        return received
+
     def set_price(self, symbol: str, price: Decimal) -> None:
         """Let the open profit of positions follow the market."""
         for at in [at for at in self.positions if at[0] == symbol]:

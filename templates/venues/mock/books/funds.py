@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from venues.mock.books.account import Account
-from venues.mock.books.market import Number, exact
+from venues.mock.books.market import Note, Number, exact
 from venues.mock.books.markets import Markets
 from venues.mock.books.money import Balance, Entry, Loan, Position
 from venues.mock.books.purse import Key
@@ -20,8 +20,8 @@ Turn = Callable[[], AbstractContextManager[Markets]]
 class Funds:
     """What the account has; what is returned is a state, and does not follow."""
 
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
+    def __init__(self, turn: Turn, note: Note = lambda line: None) -> None:
+        self._turn, self._note = turn, note
 
     def deposit(self, coin: str, quantity: Number, *, wallet: str | None = None, symbol: str = "") -> Balance:
         """Add money, and return what there is then.
@@ -39,7 +39,10 @@ class Funds:
         """
         with self._turn() as markets:
             account = markets.first.account
-            return account.deposit(_key(account, coin, wallet, symbol), exact(quantity))
+            balance = account.deposit(_key(account, coin, wallet, symbol), exact(quantity))
+            said = {"coin": coin, "quantity": exact(quantity), "wallet": wallet, "symbol": symbol}
+            self._note({"account": "deposit", "with": said})
+            return balance
 
     def balance(self, coin: str, *, wallet: str | None = None, symbol: str = "") -> Balance:
         """Return what there is of a coin.
@@ -85,6 +88,7 @@ class Funds:
         with self._turn() as markets:
             for books in markets.each.values():
                 books.account.fees = books.account.fees.with_rates(Decimal(maker), Decimal(taker))
+            self._note({"account": "set_fees", "with": {"maker": Decimal(maker), "taker": Decimal(taker)}})
 
 
 def _key(account: Account, coin: str, wallet: str | None, symbol: str) -> Key:

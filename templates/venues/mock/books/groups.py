@@ -110,7 +110,7 @@ class Groups:
         own = asked.texts.get("client_id", f"mock-list-{id}")
         for order in (*orders, *begins):
             # Nobody hears of an order before it is placed, but its rivals may end it by then.
-            self._matching.orders[order.id] = self._keep_id(changed(order, group=id, is_pending=True))
+            self._matching.reserve(self._keep_id(changed(order, group=id, is_pending=True)))
         self._keep(Group(id, own, orders[0].symbol, kind, after, now, now))
         for order in orders:
             if after[order.id] is not None:

@@ -12,9 +12,13 @@ from venues.mock.books.order import Fill
 from venues.mock.books.past import MINUTE, Past
 from venues.mock.books.quotes import Depth
 from venues.mock.clock import milliseconds
+from venues.mock.exact import Json
 
 Turn = Callable[[], AbstractContextManager[Books]]
 """Waits until no call is carried out, and gives the books as they are then."""
+
+Note = Callable[[dict[str, Json]], None]
+"""Writes down what a test has done, so that it can be done again after a restart."""
 
 Number = str | int | Decimal
 Level = tuple[Number, Number]
@@ -24,8 +28,9 @@ Level = tuple[Number, Number]
 class Market:
     """The market of one symbol; there is nobody in it but the account of the test."""
 
-    def __init__(self, symbol: str, turn: Turn) -> None:
+    def __init__(self, symbol: str, turn: Turn, note: Note = lambda line: None) -> None:
         self._symbol, self._turn = symbol, turn
+        self._noted = note
 
     def price(self, price: Number) -> list[Fill]:
         """Set the price, and return what it filled: every open order that it reaches, whole.
@@ -37,7 +42,9 @@ class Market:
             price: The price; text, because a float is not exact.
         """
         with self._turn() as books:
-            return books.matching.move(self._symbol, exact(price))
+            fills = books.matching.move(self._symbol, exact(price))
+            self._note("price", price=exact(price))
+            return fills
 
     def trade(self, price: Number, quantity: Number) -> list[Fill]:
         """Let so much be traded at a price, and return what of it filled open orders: the best first, then the oldest.
@@ -47,7 +54,9 @@ class Market:
             quantity: How much is traded, in the unit of order quantities.
         """
         with self._turn() as books:
-            return books.matching.move(self._symbol, exact(price), exact(quantity))
+            fills = books.matching.move(self._symbol, exact(price), exact(quantity))
+            self._note("trade", price=exact(price), quantity=exact(quantity))
+            return fills
 
     def book(self, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> list[Fill]:
         """Set the order book, and return what it filled: open orders that it reaches, as far as it goes.
@@ -65,7 +74,25 @@ class Market:
         if wanted and offered and wanted[0][0] >= offered[0][0]:
             raise ValueError(f"the bid {wanted[0][0]} is not below the ask {offered[0][0]}")
         with self._turn() as books:
-            return books.matching.set_book(self._symbol, wanted, offered)
+            fills = books.matching.set_book(self._symbol, [*wanted], [*offered])
+            self._note("book", bids=wanted, asks=offered)
+            return fills
+
+    def fund(self, rate: Number) -> Decimal:
+        """Let funding be due: long positions pay this part of their value, short ones receive it.
+
+        Args:
+            rate: The funding rate, such as `0.0001`; below 0, short positions pay.
+
+        Returns:
+            What the account received; negative for what it paid.
+        """
+        if isinstance(rate, float):
+            raise TypeError(f"{rate} is a float, which is not exact; write {str(rate)!r}")
+        with self._turn() as books:
+            received = books.account.fund(self._symbol, Decimal(rate))
+            self._note("fund", rate=Decimal(rate))
+            return received
 
     def history(self, span: str, price: Number | None = None, *, seed: int = 0) -> None:
         """Give the market a past, which its candles tell: it goes up and down, and ends at the price of now.
@@ -89,6 +116,10 @@ class Market:
             end = now - now % MINUTE
             start = end - milliseconds(span)
             market.candles.past = Past(start - start % MINUTE, end, market.price, seed)
+            self._note("history", span=span, price=market.price, seed=seed)
+
+    def _note(self, deed: str, **arguments: Json) -> None:
+        self._noted({"does": deed, "symbol": self._symbol, "with": arguments})
 
 
 def _depth(levels: Iterable[Level], *, reverse: bool) -> Depth:

@@ -39,7 +39,7 @@ class Placing:
         side = self._side(asked, position)
         symbol = position.symbol if position is not None else asked.texts.get("symbol", "")
         trigger = trigger_of(name, asked)
-        if asked.features.isdisjoint(TRIGGERED):
+        if trigger is not None and asked.features.isdisjoint(TRIGGERED):
             trigger = self._directed(declared, trigger, side, symbol)
         features = frozenset(asked.features)
         price = None if "market" in features else asked.number("price")
@@ -74,10 +74,10 @@ class Placing:
         )
         return self._checked(name, changed(order, quantity=self._quantity(name, order, asked)), asked)
 
-    def _directed(self, declared: Orders, trigger: Trigger | None, side: Side, symbol: str) -> Trigger | None:
+    def _directed(self, declared: Orders, trigger: Trigger, side: Side, symbol: str) -> Trigger:
         """Return what an order waits for, where no word of the call says whether the price has to rise or fall."""
         price = self._matching.price_of(symbol)
-        if trigger is None or trigger.stop is None or price is None or not fires(trigger, side, price):
+        if trigger.stop is None or price is None or not fires(trigger, side, price):
             return trigger
         named = any(
             "take_profit price" in (sent.phrase, *(case.phrase for case in sent.cases))

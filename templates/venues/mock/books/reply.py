@@ -36,7 +36,9 @@ class Replies:
 
     def body(self, operation: Operation, holders: Sequence[Holder], things: Mapping[str, Sequence[Facts]]) -> Json:
         """Return the body of an answer with these things, by kind: orders, and refusals of a batch."""
-        body = self.example(operation)
+        # What is replaced as a whole need not be copied first.
+        is_whole = bool(holders) and not holders[0].path
+        body = None if is_whole else self.example(operation)
         mixed = [holder for holder in holders if holder.form == "list" and holder.path == holders[0].path]
         for holder in holders:
             if holder.thing not in things:
@@ -51,7 +53,7 @@ class Replies:
                 body = payload
             else:
                 put(body, [*holder.path], payload)
-        return body
+        return self.example(operation) if body is None and is_whole else body
 
     def _payload(self, holder: Holder, things: Sequence[Facts]) -> Json:
         if holder.form == "map":

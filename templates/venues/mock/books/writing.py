@@ -77,6 +77,9 @@ class Writer:
         self._example: Json = parse(holder.example) if holder.example else {}
         signed = any(member.signed for member in holder.members)
         slots = [Slot(member, value_at(self._example, member.path), signed=signed) for member in holder.members]
+        steps = self._example.items() if isinstance(self._example, dict) else enumerate(self._example)
+        self._nested = [step for step, value in steps if isinstance(value, (dict, list))]
+        """What is in it deeper down; all else is copied at once, for an order has thirty texts and numbers."""
         shown = [slot for slot in slots if slot.example is not None or not holder.example]
         self._slots = [slot for slot in shown if not slot.member.beside]
         self._cases = [slot for slot in shown if slot.member.beside]
@@ -86,7 +89,9 @@ class Writer:
         """Return a thing as the answer has it; what nothing is known of stays as in the example."""
         if not self.holder.example:
             return self._new(facts)
-        document = copied(self._example)
+        document = self._example.copy()
+        for step in self._nested:
+            document[step] = copied(document[step])
         for slot in self._slots:
             value = slot.value(facts)
             if value is not None:

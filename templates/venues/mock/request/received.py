@@ -85,6 +85,15 @@ class Received:
         return _split_pairs(self.body.decode("utf-8", "replace"))
 
     @cached_property
+    def _query_values(self) -> Mapping[str, str]:
+        # By name, for calls have up to forty parameters, and each is looked up; what is empty was not sent.
+        return {name: value for name, value in self.query_pairs if value}
+
+    @cached_property
+    def _form_values(self) -> Mapping[str, str]:
+        return {name: value for name, value in self.form_pairs if value}
+
+    @cached_property
     def members(self) -> Mapping[str, Json]:
         """The members of the body, read as JSON; none if the body is empty.
 
@@ -166,11 +175,13 @@ class Received:
         if param.place == "body" and operation.carrier == "json":
             return self.listed if operation.bare else self.members.get(param.wire)
         only_query = param.place == "query" and not operation.form_or_query
-        for pairs in (self.query_pairs, [] if only_query else self.form_pairs):
-            values = [value for name, value in pairs if name == param.wire and value]
-            if values:
-                return values if param.write == "repeat" else values[-1]
-        return None
+        value = self._query_values.get(param.wire)
+        pairs = self.query_pairs
+        if value is None and not only_query:
+            value, pairs = self._form_values.get(param.wire), self.form_pairs
+        if value is None or param.write != "repeat":
+            return value
+        return [each for name, each in pairs if name == param.wire and each]
 
 
 def text_of(value: Json) -> str:

@@ -1,0 +1,91 @@
+# Edited in templates/venues/mock/lasting.py; the copy in generated/ is imported.
+"""The trading of the mock exchange over a restart: what was done to it is written down, and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack, closing, suppress
+from decimal import Decimal
+from functools import partial
+from os import PathLike
+from pathlib import Path
+
+from venues.mock.answer.build import Answer
+from venues.mock.declared.api import Api, Operation
+from venues.mock.diary import Diary
+from venues.mock.exact import Json
+from venues.mock.request.received import RequestRefused
+from venues.mock.trading import Trading
+
+
+class Lasting(Trading):
+    """Trading that a file keeps: calls, deposits, prices, trades, books, fees; not the clock, nor requests and plans."""
+
+    def __init__(self, api: Api, *, remembers: bool, state: str | PathLike[str] | None) -> None:
+        super().__init__(api, remembers=remembers)
+        self._diary: Diary | None = None
+        self._then: int | None = None
+        """The time of what is done again; None once all of it is."""
+        if state is not None:
+            self._kept()
+            with ExitStack() as failed:
+                diary = failed.enter_context(closing(Diary(Path(state))))
+                self._repeat(diary)
+                failed.pop_all()
+            self._diary = diary
+
+    def _time(self) -> int:
+        return super()._time() if self._then is None else self._then
+
+    def _repeat(self, diary: Diary) -> None:
+        """Do again what was done before, at the times at which it was done."""
+        for line in diary.lines():
+            self._then = line["at"]
+            self._kept().set_time(line["at"])
+            self._repeat_one(line)
+        self._then = None
+
+    def _repeat_one(self, line: Mapping[str, Json]) -> None:
+        from venues.mock.books.funds import Funds
+        from venues.mock.books.market import Market
+        from venues.mock.books.order import DoneInPart
+
+        market = line.get("market")
+        if "call" in line:
+            with suppress(RequestRefused, DoneInPart):
+                self._kept().carry_out(self._api.by_name[line["call"]], line["arguments"], line["at"])
+        elif "does" in line:
+            getattr(Market(line["symbol"], partial(self._turn, market)), line["does"])(**line["with"])
+        elif "account" in line:
+            getattr(Funds(self._every_turn), line["account"])(**line["with"])
+        elif "anew" in line:
+            self._begin_anew()
+        else:
+            self._move(line["symbol"], Decimal(line["price"]), line.get("quantity"), market)
+
+    def _move(self, symbol: str, price: Decimal, quantity: Json, market: str | None) -> bool:
+        """Move a market; return whether anybody but the market itself may have noticed."""
+        matching = self._kept().of(market).matching
+        matching.move(symbol, price, None if quantity is None else Decimal(quantity))
+        return bool(matching.open_orders(symbol))
+
+    def _note(self, line: dict[str, Json]) -> None:
+        if self._diary is not None:
+            self._diary.write({"at": self._kept().first.matching.now, **line})
+
+    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
+        answer = super()._keep_books(operation, arguments)
+        if operation.effect != "read" and operation.is_kept:
+            self._note({"call": operation.full_name, "arguments": dict(arguments)})
+        return answer
+
+    def _begin_anew(self) -> None:
+        if self._books is not None:
+            self._note({"anew": True})
+        super()._begin_anew()
+
+    def _close_state(self) -> None:
+        """Close the file of the state."""
+        if self._diary is not None:
+            self._diary.close()
+            self._diary = None
