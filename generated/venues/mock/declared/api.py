@@ -250,6 +250,10 @@ class Operation(msgspec.Struct, frozen=True):
         )
 
 
+Candidate = tuple[Operation, Mapping[str, str]]
+"""An operation, and the values in the path with which it was asked."""
+
+
 class Envelope(msgspec.Struct, frozen=True):
     """The members of an answer that hold its code, its message and its payload."""
 
@@ -361,8 +365,18 @@ class Api(msgspec.Struct, frozen=True, dict=True):
         """Return the operation of a method and path, and the values in the path; None if there is none."""
         return next(self.candidates(method, path), None)
 
-    def candidates(self, method: str, path: str) -> Iterator[tuple[Operation, Mapping[str, str]]]:
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], tuple[Candidate, ...]]:
+        # Each call asks several times, and most paths hold no values.
+        fixed = {(o.method, o.path) for o in self.operations if "{" not in o.path}
+        return {route: tuple(self._matching(*route)) for route in fixed}
+
+    def candidates(self, method: str, path: str) -> Iterator[Candidate]:
         """Yield every operation of a method and path; constants tell those apart that share one."""
+        known = self._known.get((method, path))
+        return iter(known) if known is not None else self._matching(method, path)
+
+    def _matching(self, method: str, path: str) -> Iterator[Candidate]:
         for at, pattern, operation in self._routes:
             found = pattern.fullmatch(path) if at == method else None
             if found:
