@@ -115,6 +115,14 @@ def test_list_can_be_filtered(shell: Shell) -> None:
     ]
 
 
+def test_text_is_looked_for_in_all_apis(shell: Shell) -> None:
+    """Without an API, the operations of all that have the text are listed, each as `venues call` takes it."""
+    code, out, _ = shell("list", "--filter", "/KLINES")
+    found = [tuple(line.split()[:2]) for line in out.splitlines()]
+    assert [(api.name, one.full_name) for api, one in OPERATIONS if "/klines" in one.path.casefold()] == found
+    assert (0, "") == (code, shell("list", "--filter", "no such text")[1])
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_download_that_was_killed_goes_on(form: str, klines: PagedList, shell: Shell, tmp_path: Path) -> None:
     """Killed in the middle of a page, and of a line, it goes on; the file has every item once and in order."""

@@ -82,6 +82,22 @@ def test_answer_as_promised_is_read_without_a_word() -> None:
     assert (Order(order_id="1", side=Side.BUY, price=Decimal("1.50"), count=3, live=True), []) == read(GOOD)
 
 
+class Details(Model, frozen=True, kw_only=True):
+    kind: str | None = None
+
+
+class Quote(Model, frozen=True, kw_only=True):
+    count: int
+    details: Details
+
+
+@pytest.mark.parametrize(("count", "deviations"), [(3, 0), ("3", 1)], ids=["as promised", "mended"])
+def test_empty_object_is_a_thing_of_which_nothing_need_be_there(count: object, deviations: int) -> None:
+    """An object without members is no deviation where none is promised, whether something else is mended or not."""
+    data, seen = read({"count": count, "details": {}}, Quote)
+    assert (Quote(count=3, details=Details()), deviations) == (data, len(seen))
+
+
 OTHERWISE = [
     pytest.param({"fills": [{"tradeId": "1", "cTime": 5}]}, id="a required list"),
     pytest.param({"resultList": [{"tradeId": "1", "ctime": 5}]}, id="an optional member"),

@@ -234,20 +234,35 @@ def test_signatures_are_those_of_the_client(page: Page) -> None:
     assert ast.unparse(found.returns) == expected.return_annotation
 
 
+LISTS = [DOCS / "llms.txt", *sorted(DOCS.glob("*/llms.txt"))]
+SMALL = 30_000
+"""Bytes of an index that fits beside a question."""
+
+
+def linked(path: Path) -> list[Path]:
+    """Return the files that a list of pages links to."""
+    return [(path.parent / target).resolve() for target in re.findall(r"\]\(([^)]+)\)", path.read_text("utf-8"))]
+
+
 def test_llms_txt_lists_every_page() -> None:
-    """A machine that reads llms.txt finds the Markdown of every page."""
-    listed = set(re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "llms.txt").read_text("utf-8")))
-    types = {page.name for page in TYPE_PAGES}
-    assert {page.name for page in PAGES} - types == listed
+    """A machine that reads llms.txt, and then the list of an API, finds the Markdown of every page."""
+    assert {path.resolve() for path in LISTS[1:]} <= set(linked(LISTS[0]))
     # Those of types are as many again; one page an API lists them.
-    lists = [Page(DOCS / api.name / "types.md") for api in MODELS]
-    assert types == {f"{page.api}/{target}" for page in lists for target in page.links()}
+    listed = {found for path in (*LISTS, *DOCS.glob("*/types.md")) for found in linked(path)}
+    assert {page.path.resolve() for page in PAGES} == {path for path in listed if path.suffix == ".md"}
 
 
 def test_links_of_llms_txt_lead_somewhere() -> None:
-    """The documents that llms.txt names are there."""
-    for target in re.findall(r"\]\(([^)]+)\)", (DOCS / "llms.txt").read_text("utf-8")):
-        assert (DOCS / target).resolve().is_file(), target
+    """The pages and documents that the lists name are there."""
+    assert [] == [str(target) for path in LISTS for target in linked(path) if not target.is_file()]
+
+
+def test_llms_txt_is_small_and_goes_by_task() -> None:
+    """The first list fits beside a question, and leads from a task to the call of each API that does it."""
+    text = LISTS[0].read_text("utf-8")
+    assert len(text.encode()) < SMALL
+    line = next(line for line in text.splitlines() if line.startswith("- Place an order:"))
+    assert {f"[{api.name}]" for api in MODELS} == set(re.findall(r"\[\w+\]", line))
 
 
 def test_python_samples_type_check(tmp_path: Path) -> None:
@@ -310,7 +325,7 @@ def test_stream_page_has_every_part(page: Page) -> None:
     """A reader of a stream's page finds parameters, both samples, the frames and the payload."""
     headings = [h.partition(" of ")[0] for h in re.findall(r"^## (.+)$", page.prose, re.MULTILINE)]
     assert ["Parameters", "Example", "Frames", "Payload"] == list(dict.fromkeys(h for h in headings if h != "Quirks"))
-    assert ['=== "Python"', '=== "Python async"'] == re.findall(r"^=== .+$", page.text, re.MULTILINE)
+    assert ['=== "Python"', '=== "Async"'] == re.findall(r"^=== .+$", page.text, re.MULTILINE)
     assert page.blocks("json")
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from generator.model.documentation import Change, Revision
+from generator.reference.advice import ADVICE
+from generator.reference.pages import Reference
 from tests.support.docs import DOCS
+from tests.support.specs import models
 
 
 def page(*parts: str) -> str:
@@ -75,3 +80,21 @@ def test_the_first_page_says_what_can_be_done_with_which_api() -> None:
     assert "| – |" in row_of["Borrow"]
     for target in re.findall(r"\]\(([^)#]+\.md)\)", "\n".join(row_of.values())):
         assert DOCS.joinpath(target).is_file(), target
+
+
+def test_a_page_says_what_changed_in_its_documentation() -> None:
+    """Whoever reads about a call sees when its documentation changed, and how; changes of others are left out."""
+    api = next(one for one in models() if one.name == "bitget_margin")
+    call = next(one for one in api.operations if one.full_name == "isolated.place_order")
+    changes = [
+        Change("param-added", "new", f"{call.method} {call.path}", "price", "", ""),
+        Change("param-removed", "breaking", "GET /elsewhere", "size", "", ""),
+    ]
+    reference = Reference(replace(api, history=(Revision("2026-11-28", None, tuple(changes)),)))
+    assert ["2026-11-28, param added `price`"] == [words for name, words in reference.origin(call) if name == "Changed"]
+
+
+def test_every_error_comes_with_advice() -> None:
+    """Whatever a call may raise, its page says what to do."""
+    kinds = {error.kind for api in models() for error in api.errors if error.kind != "Success"}
+    assert set() == kinds - ADVICE.keys()

@@ -65,6 +65,19 @@ def test_values_are_written_as_python_has_them() -> None:
     assert '{"a":1,"b":true,"c":"0.10","d":["x",1],"f":"é&"}'.encode() == json
 
 
+def test_body_may_be_a_bare_list() -> None:
+    """As where exchanges take several orders: the only parameter is the body, and its name is not sent."""
+    orders = [{"symbol": "BTC", "size": 2, "price": "7", "fee": Decimal("0.10"), "note": "é"}, {"symbol": "ETH"}]
+    keys: dict[str, Any] = {"api_key": "k", "api_secret": "s", "passphrase": "p"}
+    with WildServer(wild.answers) as server, BitgetMargin(base_url=server.url, retry=NEVER, **keys) as client:
+        for listed in (orders, tuple(orders), []):
+            with pytest.raises(ExecutionUnknown):
+                client.request("POST", "/x", {"orders": listed}, auth="signed", carrier="list")
+    bodies = [request.partition(b"\r\n\r\n")[2].decode() for request in server.requests]
+    written = '[{"symbol":"BTC","size":2,"price":"7","fee":0.10,"note":"é"},{"symbol":"ETH"}]'
+    assert [written, written, "[]"] == bodies
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"method": "FETCH"}, "method is 'FETCH'"),
     ({"path": "fapi/v1/time"}, "must begin with /"),
@@ -72,6 +85,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"auth": "sign"}, "auth is 'sign'"),
     ({"effect": "twice"}, "effect is 'twice'"),
     ({"carrier": "xml"}, "carrier is 'xml'"),
+    ({"carrier": "list"}, "params must hold one list"),
+    ({"carrier": "list", "params": {"a": "x"}}, "params must hold one list"),
+    ({"carrier": "list", "params": {"a": [1], "b": [2]}}, "params must hold one list"),
     ({"cost": -1}, "cost is -1"),
     ({"params": {"a": 0.1}}, "a is the float 0.1"),
     ({"params": {"a": object()}}, "a is of type object"),

@@ -8,19 +8,31 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
 from tests.support.apis import APIS
 from venues import errors
+from venues.aster_futures import AsterFutures
 from venues.mock import Fault, Mock
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "generated" / "docs"
 PAGES = [DOCS / "index.md", *sorted((DOCS / "guide").glob("*.md"))]
 SAMPLE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TAB = re.compile(r'^=== "([^"]+)"\n\n    ```py\n(.*?)^    ```', re.MULTILINE | re.DOTALL)
+COMPARED = [(of, dedent(code)) for of, code in TAB.findall((DOCS / "guide" / "coming_from.md").read_text("utf-8"))]
 SAMPLES = [(page.stem, text) for page in PAGES for text in SAMPLE.findall(page.read_text("utf-8"))]
+
+SAMPLES.append(("coming_from", "\n".join(code for of, code in COMPARED if of == "Venues")))  # one program in ten parts
+OTHERS = {
+    "ccxt": ("ccxt", "binance"),
+    "python-binance": ("binance.client", "Client"),
+    "pybit": ("pybit.unified_trading", "HTTP"),
+}
+PEERS = [ROOT / ".venv-bench" / "bin" / "python", ROOT / ".cache" / "foreign" / "bin" / "python"]
 
 
 @pytest.fixture
@@ -76,3 +88,65 @@ def test_what_the_guide_names_is_there() -> None:
     assert set() == {
         command for command in commands if not (ROOT / "generated" / "venues" / "cli" / f"{command}.py").is_file()
     }
+
+
+def test_ten_tasks_are_compared() -> None:
+    """Each task is shown with all four clients, and each piece is Python."""
+    labels = [of for of, _ in COMPARED]
+    assert ["Venues", *OTHERS] * 10 == labels
+    for _, code in COMPARED:
+        compile(code, "coming_from.md", "exec")
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_what_others_are_said_to_have_is_there(other: str) -> None:
+    """Every method that the page calls on somebody else's client exists in the version that is installed."""
+    module, name = OTHERS[other]
+    called = {
+        method
+        for of, code in COMPARED
+        if of == other
+        for method in re.findall(r"\b(?:exchange|client|session)\.(\w+)\(", code)
+    }
+    script = f"import {module} as m; print([n for n in {sorted(called)!r} if not hasattr(m.{name}, n)])"
+    done = [
+        subprocess.run([p, "-c", script], capture_output=True, text=True, check=False) for p in PEERS if p.is_file()
+    ]
+    found = [one.stdout.strip() for one in done if not one.returncode]
+    if not found:
+        pytest.skip(f"{other} is not installed: run `make tools` or `make bench`")
+    assert "[]" == found[0]
+
+
+def test_the_first_order_prints_what_the_home_page_shows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader sees the output of the first sample before installing anything."""
+    text = (DOCS / "index.md").read_text("utf-8")
+    sample, shown = SAMPLE.findall(text)[0], re.findall(r"^```text\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[0]
+    assert len([line for line in sample.splitlines() if line]) <= 12
+    with Mock("aster_futures", remembers=False) as mock:
+        monkeypatch.setitem(AsterFutures.PROFILE.servers, "production", mock.url)
+        for name, value in mock.credentials.items():
+            monkeypatch.setenv(f"aster_futures_{name}".upper(), value)
+        exec(compile(sample, "index.md", "exec"), {"__name__": "__main__"})
+    assert shown == capsys.readouterr().out
+
+
+def test_every_program_is_listed() -> None:
+    """A reader of the guide finds each program of tests/users, and none that is gone."""
+    listed = set(re.findall(r"^\| `(\S+)` \|", (DOCS / "guide" / "programs.md").read_text("utf-8"), re.MULTILINE))
+    there = {path.name for path in (ROOT / "tests" / "users").iterdir() if path.suffix in (".py", ".ipynb")}
+    assert there - {"__init__.py"} == listed
+
+
+def test_a_deprecated_api_says_so_wherever_it_is_met() -> None:
+    """Its overview, the list of states, the first page and the docstring of its client all say it."""
+    home, states = ((DOCS / name).read_text("utf-8") for name in ("index.md", "guide/state.md"))
+    for api in APIS:
+        is_deprecated = "**Deprecated.**" in (DOCS / api.name / "index.md").read_text("utf-8")
+        for text, link in ((home, f"({api.name}/index.md)"), (states, f"(../{api.name}/index.md)")):
+            row = next(line for line in text.splitlines() if line.startswith("|") and link in line)
+            assert is_deprecated is ("deprecated" in row.lower()), api.name
+        assert is_deprecated is ("Deprecated:" in str(api.client.__doc__)), api.name
+    assert "**Deprecated.**" in (DOCS / "bingx_swap" / "index.md").read_text("utf-8")

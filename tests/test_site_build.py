@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -29,9 +30,19 @@ NEEDS_BUILDER = pytest.mark.skipif(not PYTHON.is_file(), reason="the site builde
 def test_every_page_has_a_description_of_its_own_length() -> None:
     """Search engines and chats find a description on every page, and show all of it."""
     pages = {name: text.decode() for name, text in pages_to_build(ROOT / "generated").items() if name.endswith(".md")}
-    found = {name: text.split("---\n")[1].partition("description: ")[2].strip() for name, text in pages.items()}
+    found = {name: text.split("---\n")[1].partition("description: ")[2].splitlines()[0] for name, text in pages.items()}
     assert [] == [name for name, text in found.items() if len(text) < 20]
     assert [] == [name for name, text in found.items() if len(json.loads(text)) > LONGEST + 60]  # entities take more
+
+
+def test_an_api_is_one_file_for_language_models() -> None:
+    """`llms-full.txt` has every page of its API once, whole."""
+    built = pages_to_build(ROOT / "generated")
+    whole = built["sixmm/llms-full.txt"].decode()
+    pages = [name for name in built if name.startswith("sixmm/") and name.endswith(".md")]
+    assert sorted(pages) == sorted(re.findall(r"^<!-- (.+) -->$", whole, re.MULTILINE))
+    for name in pages:
+        assert (ROOT / "generated" / "docs" / name).read_text("utf-8").split("---\n", 2)[2].strip() in whole
 
 
 def test_a_description_is_what_a_page_says_first() -> None:
@@ -99,7 +110,7 @@ def test_only_what_changed_is_written_again(tmp_path: Path) -> None:
     assert 0 == build(tmp_path)
     edited = tmp_path / "generated" / "docs" / "demo" / "changes.md"
     edited.write_text(edited.read_text().replace("# Changes", "# What changed"))
-    assert {"demo/changes.html", "demo/changes.md", "search.json"} == _written(tmp_path)
+    assert {"demo/changes.html", "demo/changes.md", "demo/llms-full.txt", "search.json"} == _written(tmp_path)
     build(tmp_path, kept="other", site="fresh")
     assert contents(tmp_path / "fresh") == contents(tmp_path / "site")
 

@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.apis import APIS
+import venues
+from tests.support.apis import APIS, Api, label
 from tests.support.mocks import async_client
 from tests.support.paged_lists import PagedList, Traps, serving
 from tests.users import balances, borrow_and_repay, downloader, history_export, service, watching
@@ -208,3 +209,10 @@ async def test_notebook() -> None:
             if inspect.iscoroutine(waiting):
                 await waiting
     assert len(names["columns"]["close"]) == len(names["columns"]["open_time"])
+
+
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_any_client_has_a_public_name(api: Api) -> None:
+    """`venues.Client` and `venues.AsyncClient` are what the clients of all exchanges have in common."""
+    assert issubclass(api.client, venues.Client)
+    assert issubclass(api.async_client, venues.AsyncClient)

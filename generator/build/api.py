@@ -88,6 +88,8 @@ def build(source: Source) -> Built:
         title=read.text(at, "title"),
         client=str(at["client"]),
         summary=read.text(at, "summary"),
+        products=read.texts(at, "products"),
+        deprecated=read.maybe_text(at, "deprecated"),
         servers=tuple(
             Server(n, str(s["rest"]), read.exact(s, "stream"), read.maybe_text(s, "doc"), read.pairs(s, "streams"))
             for n, s in read.entries(at, "servers")

@@ -158,6 +158,12 @@ class Api:
     title: str
     client: str
     summary: str
+    products: tuple[str, ...]
+    """What is traded."""
+
+    deprecated: str | None
+    """Why it should no longer be used; None while it is the current version."""
+
     servers: tuple[Server, ...]
     headers: dict[str, str]
     user_agent: str | None

@@ -53,6 +53,13 @@ class Summary:
     title: str
     client: str
     summary: str
+    products: tuple[str, ...]
+    deprecated: str | None
+    """Why it should no longer be used; None while it is the current version."""
+
+    read: str
+    """The day on which the first of its pages was read; the others were read since."""
+
     codes: int
     """How many error codes are known."""
 
@@ -84,7 +91,12 @@ class Summary:
         groups = [GroupEntry(group["name"], _entries(group["operations"])) for group in value["groups"]]
         coverage = tuple(Coverage(**figure) for figure in value["coverage"])
         able = {name: tuple(pages) for name, pages in value["capabilities"].items()}
-        restored = {"groups": tuple(groups), "channels": _entries(value["channels"]), "coverage": coverage}
+        restored = {
+            "products": tuple(value["products"]),
+            "groups": tuple(groups),
+            "channels": _entries(value["channels"]),
+            "coverage": coverage,
+        }
         offers = tuple(Offer(**offer) for offer in value["offers"])
         return cls(**value | restored | {"capabilities": able, "offers": offers})
 

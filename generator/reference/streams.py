@@ -96,7 +96,7 @@ class StreamPages:
         """Return runnable samples, each with its name."""
         return [
             ("Python", code_block("python", self._sync_sample(channel), 4)),
-            ("Python async", code_block("python", self._async_sample(channel), 4)),
+            ("Async", code_block("python", self._async_sample(channel), 4)),
         ]
 
     def _client_and_channel(self, channel: Channel) -> tuple[str, str]:

@@ -28,7 +28,7 @@ def main() -> None:
         progress=progress,
     )
     progress.close()
-    print(f"site/ has {made.pages} pages; {made.changed or 'none'} of its {made.files} files changed")
+    sys.stdout.write(f"site/ has {made.pages} pages; {made.changed or 'none'} of its {made.files} files changed\n")
 
 
 if __name__ == "__main__":

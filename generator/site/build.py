@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +22,6 @@ from generator.site.search import index, read_pages
 
 Texts = dict[str, bytes]
 CODE = Path(__file__).parent
-BUILDER = "zensical"
 STAMP = "built"
 """The file with the hash of what the site was built from."""
 KEPT = re.compile(r"(<pre\b.*?</pre>|<script\b.*?</script>|<style\b.*?</style>)", re.DOTALL)
@@ -83,7 +83,7 @@ def _build(generated: Path, site: Path, work: Path, address: str, progress: Prog
     made = hashlib.sha256(
         b"".join(path.encode() + hashlib.sha256(text).digest() for path, text in sorted(texts.items()))
     )
-    made.update(b"".join(path.read_bytes() for path in sorted(CODE.glob("*.*"))) + version(BUILDER).encode())
+    made.update(b"".join(path.read_bytes() for path in sorted(CODE.glob("*.*"))) + version("zensical").encode())
     if stamp.is_file() and stamp.read_text() == made.hexdigest() and (site / "index.html").is_file():
         return Made(pages, sum(path.is_file() for path in site.rglob("*")), 0)
     stamp.unlink(missing_ok=True)
@@ -103,19 +103,24 @@ def _inputs(generated: Path, address: str) -> Texts:
         for path in sorted((generated / "site").rglob("*"))
         if path.is_file()
     }
+    # The picture of previews, drawn from card.svg; it is no text, so it cannot be a template.
+    texts["overrides/assets/card.png"] = (CODE / "card.png").read_bytes()
     texts["zensical.toml"] = settings(texts["zensical.toml"].decode(), generated, address).encode()
     return texts | {f"docs/{path}": text for path, text in pages_to_build(generated).items()}
 
 
 def _run_builder(work: Path, pages: int, progress: Progress | None) -> None:
-    command = [sys.executable, "-m", BUILDER, "build", "--strict"]
-    if progress is None:
-        subprocess.run(command, cwd=work, check=True)
-        return
-    with progress.watching(work / "site", time.time(), pages):
-        done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
+    watched = progress.watching(work / "site", time.time(), pages) if progress else nullcontext()
+    with watched:
+        done = subprocess.run(
+            [sys.executable, "-m", "zensical", "build", "--strict"],
+            cwd=work,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if done.returncode:
-        print(done.stdout, done.stderr, file=sys.stderr)
+        sys.stderr.write(f"{done.stdout}{done.stderr}\n")
         done.check_returncode()
 
 
@@ -129,13 +134,13 @@ def sync(texts: Texts, folder: Path, keep: tuple[str, ...] = ()) -> int:
             target.write_bytes(text)
             changed += 1
     # From the inside out, so that folders are empty when their turn comes.
-    for path in sorted(folder.rglob("*"), reverse=True):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
+    for found in sorted(folder.rglob("*"), reverse=True):
+        name = found.relative_to(folder).as_posix()
+        if found.is_dir():
+            if not any(found.iterdir()):
+                found.rmdir()
         elif name not in texts and not name.startswith(keep):
-            path.unlink()
+            found.unlink()
             changed += 1
     return changed
 

@@ -24,16 +24,35 @@ def pages_to_build(generated: Path) -> dict[str, bytes]:
         for path in docs.glob("*/index.md")
         if path.parent.name not in ("guide", "compare")
     }
+    warnings = {name: warning(docs / name / "index.md") for name in names}
     found: dict[str, bytes] = {}
     for path in sorted(docs.rglob("*")):
         if path.is_file():
             name = path.relative_to(docs).as_posix()
-            is_page = path.suffix == ".md"
-            text = _described(path, names.get(name.partition("/")[0], "")) if is_page else path.read_text("utf-8")
+            folder = name.partition("/")[0]
+            known = names.get(folder, ""), warnings.get(folder, "")
+            text = _described(path, *known) if path.suffix == ".md" else path.read_text("utf-8")
             found[name] = _nearer(text).encode()
+    found |= {f"{name}/llms-full.txt": _whole(docs / name).encode() for name in names}
     for path in (file for name in BESIDE for file in sorted((generated / name).glob("*")) if file.is_file()):
         found[path.relative_to(generated).as_posix()] = path.read_bytes()
     return found
+
+
+def warning(overview: Path) -> str:
+    """Return why an API should no longer be used, as its overview says it; empty if it doesn't."""
+    said = re.search(r"^\*\*Deprecated\.\*\* (.+)$", front_matter(overview)[1], re.MULTILINE)
+    return text_of(said[1]) if said else ""
+
+
+def _whole(folder: Path) -> str:
+    """Return all pages of an API as one text, in the order of its list; links in it are those of the pages."""
+    lists = [(folder / name).read_text("utf-8") for name in ("llms.txt", "types.md") if (folder / name).is_file()]
+    listed = dict.fromkeys(name for text in lists for name in re.findall(r"\]\(([^)]+\.md)\)", text))
+    return (
+        "\n\n".join(f"<!-- {folder.name}/{name} -->\n{front_matter(folder / name)[1].strip()}" for name in listed)
+        + "\n"
+    )
 
 
 def _nearer(text: str) -> str:
@@ -41,12 +60,13 @@ def _nearer(text: str) -> str:
     return re.sub(rf"\]\(\.\./((?:\.\./)*(?:{'|'.join(BESIDE)})/)", r"](\1", text)
 
 
-def _described(path: Path, api: str) -> str:
-    """Return a page with the API that it is about and a description in its front matter, for the theme."""
+def _described(path: Path, api: str, deprecated: str) -> str:
+    """Return a page with what the theme shows of it in its front matter: its API, a description, a warning."""
     title, body = front_matter(path)
     more = {
         "api": api if api not in title else "",
         "description": description(body, api if api not in title else title),
+        "deprecated": deprecated,
     }
     # Site builders read front matter as HTML, and put it into attributes.
     front = "".join(

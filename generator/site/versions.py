@@ -82,4 +82,5 @@ def _replace(site: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    print(*publish(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3].removeprefix("v")))
+    listed = publish(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3].removeprefix("v"))
+    sys.stdout.write(f"{' '.join(listed)}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 import threading
@@ -14,7 +15,34 @@ import pybit.unified_trading
 
 SYMBOL = "BTCUSDT"
 PAIRS = {"spot": "BTC/USDT", "linear": "BTC/USDT:USDT"}
+KINDS = {"spot": 4, "linear": 5}
+"""How many streams of each market are followed: orders, executions, money, trades, and positions."""
 WAIT = 20.0
+
+
+class Subscribed(logging.Handler):
+    """Counts the subscriptions that the exchange has accepted; pybit says that nowhere but in its log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.count = 0
+        self.came = threading.Condition()
+        log = logging.getLogger("pybit._websocket_stream")
+        log.setLevel(logging.DEBUG)
+        log.propagate = False
+        log.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count a line that says so."""
+        if "successful" in record.getMessage() and "Subscription" in record.getMessage():
+            with self.came:
+                self.count += 1
+                self.came.notify_all()
+
+    def wait(self, count: int) -> None:
+        """Wait until there are so many in all."""
+        with self.came:
+            assert self.came.wait_for(lambda: self.count >= count, WAIT), self.count
 
 
 class Pybit:
@@ -31,8 +59,8 @@ class Pybit:
         self.heard: dict[str, list[Any]] = {}
         self.came = threading.Condition()
 
-    def listen(self) -> None:
-        """Follow the streams of the account and of the market."""
+    def listen(self) -> int:
+        """Follow the streams of the account and of the market; return how many they are."""
         private = pybit.unified_trading.WebSocket(testnet=False, channel_type="private", **self.keys)
         private.order_stream(self.note("order", "orderStatus"))
         private.execution_stream(self.note("execution", "execQty"))
@@ -41,6 +69,7 @@ class Pybit:
             private.position_stream(self.note("position", "size"))
         public = pybit.unified_trading.WebSocket(testnet=False, channel_type=self.where["category"])
         public.trade_stream(SYMBOL, self.note("trade", "p"))
+        return KINDS[self.where["category"]]
 
     def note(self, name: str, member: str) -> Any:
         """Return what keeps a member of each item that a stream sends."""
@@ -150,10 +179,12 @@ async def one_market(exchange: Any, pair: str) -> dict[str, Any]:
 
 url, key, secret = sys.argv[1:]
 theirs = {}
+subscribed, wanted = Subscribed(), 0
 for market in PAIRS:
     client = Pybit(url, key, secret, market)
-    client.listen()
-    theirs[market] = {"traded": client.trade(), "heard": client.told(5 if market == "linear" else 4)}
+    wanted += client.listen()
+    subscribed.wait(wanted)
+    theirs[market] = {"traded": client.trade(), "heard": client.told(KINDS[market])}
 theirs["account"] = client.account()
 print(json.dumps({"pybit": theirs, "ccxt": asyncio.run(trade_with_ccxt(url, key, secret))}))
 sys.stdout.flush()

@@ -8,9 +8,8 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException
 
-from venues import errors
+from venues import AsyncClient, errors
 from venues.aster_futures import AsyncAsterFutures, Kline
-from venues.core.async_client import AsyncCore
 from venues.hibt_futures import AsyncHibtFutures
 from venues.instruments import Instrument
 from venues.limiter import Limiter
@@ -19,7 +18,7 @@ from venues.sixmm import AsyncSixMM
 
 def create_app(aster: AsyncAsterFutures, hibt: AsyncHibtFutures, sixmm: AsyncSixMM) -> FastAPI:
     """Return the service; it closes the clients when it stops."""
-    clients: dict[str, AsyncCore] = {"aster": aster, "hibt": hibt, "sixmm": sixmm}
+    clients: dict[str, AsyncClient] = {"aster": aster, "hibt": hibt, "sixmm": sixmm}
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:

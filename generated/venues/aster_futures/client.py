@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 
 class AsterFutures(SyncCore):
-    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing keys still work.
-    Market data, orders, positions, margin and the account, signed with API key and secret.
+    """Perpetual futures on Aster, API version 1 (legacy). Market data, orders, positions, margin and the account, signed
+    with API key and secret. Deprecated: Version 1 gets no new API keys since 2026-03-25; existing keys still work.
+    Version 3, which wallets sign, replaces it and is not covered.
 
     Args:
         api_key: API key. Case-sensitive.
@@ -129,8 +130,9 @@ class AsterFutures(SyncCore):
 
 
 class AsyncAsterFutures(AsyncCore):
-    """Perpetual futures on Aster, API version 1 (legacy): no new API keys since 2026-03-25, existing keys still work.
-    Market data, orders, positions, margin and the account, signed with API key and secret.
+    """Perpetual futures on Aster, API version 1 (legacy). Market data, orders, positions, margin and the account, signed
+    with API key and secret. Deprecated: Version 1 gets no new API keys since 2026-03-25; existing keys still work.
+    Version 3, which wallets sign, replaces it and is not covered.
 
     Args:
         api_key: API key. Case-sensitive.

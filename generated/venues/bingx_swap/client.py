@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 
 class BingXSwap(SyncCore):
-    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August 2023: its
-    documentation now only points to version 2 on another host.
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated: The exchange gave version 1 up in
+    August 2023: its documentation only points to version 2, on another host. Whether version 1 still works is not
+    known.
 
     Args:
         api_key: API key, created on the API management page of the exchange.
@@ -137,8 +138,9 @@ class BingXSwap(SyncCore):
 
 
 class AsyncBingXSwap(AsyncCore):
-    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated since August 2023: its
-    documentation now only points to version 2 on another host.
+    """USDT-margined perpetual swaps on BingX (formerly Bingbon), version 1. Deprecated: The exchange gave version 1 up in
+    August 2023: its documentation only points to version 2, on another host. Whether version 1 still works is not
+    known.
 
     Args:
         api_key: API key, created on the API management page of the exchange.

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 
 class BitgetMargin(SyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin with /api/v2/margin.
+    """Spot margin trading on Bitget, cross and isolated. Deprecated: Version 2, whose paths begin with /api/v2/margin,
+    replaces version 1. Whether version 1 still works for every account is unknown.
 
     Args:
         api_key: API key. A user can have ten.
@@ -124,7 +125,8 @@ class BitgetMargin(SyncCore):
 
 
 class AsyncBitgetMargin(AsyncCore):
-    """Spot margin trading on Bitget, cross and isolated. Superseded by version 2, whose paths begin with /api/v2/margin.
+    """Spot margin trading on Bitget, cross and isolated. Deprecated: Version 2, whose paths begin with /api/v2/margin,
+    replaces version 1. Whether version 1 still works for every account is unknown.
 
     Args:
         api_key: API key. A user can have ten.

@@ -105,11 +105,13 @@ class SyncCore(Core):
         Args:
             method: `GET`, `POST`, `PUT`, `DELETE` or `PATCH`.
             path: From the address of the server on, such as `/v1/new`.
-            params: The exchange's name → value; None and empty strings are not sent. In JSON, decimals are sent as text.
+            params: The exchange's name → value; None and empty strings are not sent. In JSON, a decimal is sent as text,
+                but as a number inside a list or dict; pass `str(…)` there if the exchange wants text.
             auth: `none`, `key` or `signed`.
             effect: What sending it twice would do: `read` nothing, `repeatable` no more than once, `once` the same thing
                 twice. By default GET reads, and everything else must happen once.
-            carrier: Where the parameters go: `query`, `json` or `form`; by default where those of this method go here.
+            carrier: Where the parameters go: `query`, `json`, `form`, or `list`: the one list among them is the JSON body.
+                By default where those of this method go here.
             cost: What it takes from each limit that all calls of the API share; 0 if it is not counted.
 
         Returns:

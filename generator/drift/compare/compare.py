@@ -78,6 +78,7 @@ class _Comparison:
         # Before the comparison: a sample that is now shown with its envelope would otherwise be all new.
         fields = unwrapped(*fields)
         yield from self._changes_by_name("response-field", after, *fields)
+        yield from self._positions(before, after)
         yield from self._member_values(before, after, (params, fields))
         yield from self._ending(before, after)
         for kind in ("limit", "weight"):
@@ -86,6 +87,16 @@ class _Comparison:
             yield from _rewordings(
                 after, "", self._old.facts.get((before, kind, "")), self._new.facts.get((after, kind, ""))
             )
+
+    def _positions(self, before: str, after: str) -> Iterator[Change]:
+        """Compare what stands at the positions of arrays, such as `list[0]: startTime`."""
+        # Readings of earlier versions have none: everything would be new.
+        if any(self._old.of("position")):
+            old, new = _names(self._old, before, ("position",)), _names(self._new, after, ("position",))
+            yield from (_removal("response-field-removed", after, name) for name in old if name not in new)
+            yield from (_addition("response-field-added", after, name, new[name]) for name in new if name not in old)
+            for name in old.keys() & new.keys():
+                yield from _differences("response-field", after, name, old[name], new[name])
 
     def _changes_by_name(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
         names = self._renames(old, new)

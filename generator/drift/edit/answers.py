@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.drift.edit.arrays import has_meaning, named_positions
+from generator.drift.edit.arrays import has_meaning, name_of, named_positions
 from generator.drift.edit.examples import example_of, example_struct
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.shapes import TODO, Tree, answer, example, leaves, spec_type
@@ -97,8 +97,10 @@ class Answers:
 
     def _fields(self, owner: str, name: str, members: Tree) -> tuple[dict[str, Any], dict[str, object]]:  # Any: YAML
         """Return fields and an example of them; objects among them become structs of their own."""
-        fields, response = dict[str, Any](), dict[str, object]()
+        fields: Any = block({})  # YAML
+        response = dict[str, object]()
         for wire, node in members.items():
+            called = _called(wire, node, fields)
             row = self._facts.rows.get((owner, wire))
             if node["members"]:
                 fields[wire], response[wire] = self._build_nested(owner, f"{name}_{snake(wire)}", node)
@@ -110,8 +112,11 @@ class Answers:
                 response[wire] = example_of(self._files, wire, self._enums[wire])
             else:
                 fields[wire], response[wire] = field_of(
-                    spec_type(wire, node["type"], node.get("shown", "")), node["type"]
+                    spec_type(called, node["type"], node.get("shown", "")), node["type"]
                 )
+            if called != wire:
+                fields[wire] |= {"name": called, "doc": proposed_text(called)}
+                fields.yaml_add_eol_comment(f"page: {comment_of(node['text'])}", wire, column=0)
         name_apart(fields)
         return fields, response
 
@@ -121,6 +126,15 @@ class Answers:
         listed = node["type"] == "array"
         field = flow({"type": typed(struct, listed=listed), "optional": True, "doc": f"{TODO}say what it means."})
         return field, [response] if listed else response
+
+    def struct_of(self, owner: str, name: str, members: Tree) -> tuple[str, object]:
+        """Return the shared struct that has these members, and an example of it."""
+        fields, example = self._fields(owner, name, members)
+        return self._place(name, block(fields), {}), example
+
+    def example(self, name: str, typed: str) -> object:
+        """Return an example of a parameter."""
+        return example_of(self._files, name, typed)
 
     def _build_array(self, name: str, list_name: str, row: Mapping[int, Fact]) -> tuple[str, object]:
         """Return the type of a list of arrays, and an example of it."""
@@ -157,6 +171,13 @@ def typed(struct: str, *, listed: bool) -> str:
     return f"list[{struct}]" if listed else struct
 
 
+def _called(wire: str, node: Mapping[str, Any], fields: Mapping[str, Any]) -> str:  # Any: YAML
+    """Return the wire name of a member, or for a single letter the name that the page's words give, if it is free."""
+    name = name_of(Fact(text=node.get("text", ""))) if len(wire) == 1 else ""
+    is_taken = name in fields or name in {field.get("name") for field in fields.values()}
+    return name if len(name) > 1 and not is_taken else wire
+
+
 def field_of(spec: str, documented: str) -> tuple[Any, object]:  # Any: YAML
     """Return a field of an answer, and an example of it."""
     # Decimals are read from text and numbers alike; other types must say that they arrive inside strings.
@@ -173,6 +194,7 @@ def name_apart(members: Mapping[str, Any]) -> None:  # Any: YAML
     for number, (wire, member) in enumerate(members.items(), 1):
         name = python_name(wire, member.get("name"), {})
         # One letter, as in streams, is a valid name, but tells the reader nothing.
-        if len(wire) == 1 or not name.isidentifier() or name in taken:
+        unnamed = len(wire) == 1 and not member.get("name")
+        if unnamed or not name.isidentifier() or name in taken:
             member["name"] = name = f"todo_{number}"
         taken.add(name)

@@ -29,14 +29,15 @@ def named_positions(list_name: str, row: Mapping[int, Fact]) -> Iterator[tuple[s
     is_level = list_name.lower() in _LEVELS and set(row) == {0, 1}
     for at in range(max(row, default=-1) + 1):
         fact = row.get(at, Fact())
-        name = _SIDES[at] if is_level else _name(fact)
+        name = _SIDES[at] if is_level else name_of(fact)
         if not name or name in taken:
             name = f"todo_{at + 1}"
         taken.add(name)
         yield name, fact
 
 
-def _name(fact: Fact) -> str:
+def name_of(fact: Fact) -> str:
+    """Return a name for what has none: the page's own, else its first words; empty where they are a sentence."""
     words = snake(fact.title) if fact.title else "_".join(re.findall(r"[A-Za-z]\w*", _MORE.split(fact.text)[0])).lower()
     name = python_name(words, None, {}) if words else ""
     return name if name.isidentifier() and name.count("_") < _LONGEST else ""

@@ -12,9 +12,11 @@ from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.addresses import pages_of
+from generator.drift.edit.answers import Answers
+from generator.drift.edit.channels import Channels
 from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
-from generator.drift.edit.enums import SIGNS, Enums, enum_name
+from generator.drift.edit.enums import SIGNS, Enums
 from generator.drift.edit.envelope import body_of, envelope_of, servers_of, signing_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.groups import groups_of
@@ -83,7 +85,9 @@ class Draft:
             replace(self._folder / path, text.encode())
         source = read_source(self._specs, self._folder)
         files = SpecFiles(self._folder, are_ours=True)
-        self._fill(files, build(source).api)
+        api = build(source).api
+        self._fill(files, api)
+        self._fill_streams(files, api)
         for path, text in files.changed().items():
             replace(self._folder / path, text.encode())
         self._settle()
@@ -146,7 +150,7 @@ class Draft:
             "title": f"{TODO}name the API and its version",
             "client": pascal(self._name),
             "summary": f"{TODO}say what the API is for.",
-            "servers": {"production": flow(servers_of(text))},
+            "servers": {"production": flow(servers_of(text, has_streams=any(self._facts.of("channel"))))},
             # The usual places; the documentation of most exchanges does not put them in a form that could be read.
             "carriers": flow(dict.fromkeys(("GET", "DELETE"), "query") | dict.fromkeys(("POST", "PUT"), body_of(text))),
             "envelope": flow(envelope_of(self._facts)),
@@ -175,7 +179,7 @@ class Draft:
             api,
             self._facts,
             self._profile,
-            enums={wire: enum_name(wire) for wire in self._enums.values()},
+            enums=self._enums.types(),
             titled=self._enums.lists_by_title(),
         )
         rows = Rows(self._facts, files)
@@ -186,6 +190,17 @@ class Draft:
             content = {"doc": asked, "operations": list[object](entries)}
             text = SCHEMA.format("../", "rest") + dumped(content)
             replace(self._folder / "rest" / f"{group}.yaml", text.encode())
+
+    def _fill_streams(self, files: SpecFiles, api: Api) -> None:
+        """Write the documented channels; their structs join those of answers."""
+        pages = {owner: name for name, facts in self._reading.facts.items() for owner in facts.owners("channel")}
+        enums = {wire: name for wire, (name, _) in self._enums.types().items()}
+        listed = {wire: name for wire, name in enums.items() if wire in self._enums.lists_by_title()}
+        channels = Channels(self._facts, Answers(files, api, self._facts, listed), pages, enums)
+        document = channels.document("\n".join(page.text for page in self._reading.documents.values()))
+        if document:
+            text = SCHEMA.format("", "streams") + dumped(document)
+            replace(self._folder / "streams.yaml", text.encode())
 
     def _guessed(self, entries: list[Entry]) -> str:
         """Return what was guessed of the calls of a group alike."""

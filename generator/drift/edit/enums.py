@@ -27,21 +27,22 @@ class Enums:
     def __init__(self, facts: Facts, profile: Profile) -> None:
         self._facts = facts
         self._profile = profile
+        self._words = dict[str, str]()
 
     def values(self) -> dict[str, list[str]]:
         """Return the parameters that list their values, with the values."""
-        values: dict[str, dict[str, None]] = {}
+        values: dict[str, dict[str, dict[str, None]]] = {}
         for key, _ in self._facts.of("value"):
             path, _, value = key[2].partition("=")
             param = self._facts.facts.get((key[0], "param", path))
             if " /" in key[0] and param is not None and "." not in path and self._is_value(key[0], param, value):
-                values.setdefault(path, {})[value] = None
+                values.setdefault(path, {}).setdefault(key[0], {})[value] = None
         shared = self._profile.shared | SIGNS
         # A single value is usually an example, not a set of values, and so is any coin or figure.
         found = {
-            wire: list(known)
-            for wire, known in values.items()
-            if len(known) > 1 and wire not in shared and last_word(wire) not in FREE
+            wire: known
+            for wire, calls in values.items()
+            if len(known := _united(list(calls.values()))) > 1 and wire not in shared and last_word(wire) not in FREE
         }
         # A list of its own is more than what cells say, which may be the values of one call.
         return found | self.lists_by_title()
@@ -70,6 +71,8 @@ class Enums:
             # `Order type` may be the list of `type`; `Interval time` is none of `time`.
             last = {word.lower() for word in words[-1:]} - FREE
             names = {"".join(words).lower()} | last
+            # `Order types` are the values of `type`.
+            names |= {name[:-1] for name in names if re.search(r"[^us]s\Z", name)}
             for wire in sorted(wires):
                 if wire.lower().replace("_", "") in names:
                     claims.setdefault(wire, []).append(list(values))
@@ -84,13 +87,37 @@ class Enums:
         fitting = [values for values in lists if shown and shown <= set(values)]
         return fitting[0] if len(fitting) == 1 else []
 
+    def types(self) -> dict[str, tuple[str, list[object]]]:
+        """Return the enum of each parameter, and the values that it takes where they are not all of them.
+
+        `tpTriggerBy` takes what `triggerBy` does, or some of it: then one enum serves both.
+        """
+        homes, values = self._homes(), self.values()
+        found = dict[str, tuple[str, list[object]]]()
+        for wire, home in homes.items():
+            is_less = set(values[wire]) < set(values[home])
+            found[wire] = (enum_name(home), _typed(values[wire], values[home]) if is_less else [])
+        return found
+
+    def _homes(self) -> dict[str, str]:
+        """Return the parameter after which the enum of each parameter is named."""
+        values, titled = self.values(), self.lists_by_title()
+        ranked = sorted(values, key=lambda wire: (wire not in titled, -len(values[wire]), len(wire), wire))
+        homes = dict[str, str]()
+        for wire in ranked:
+            alike = (home for home in homes.values() if last_word(home) == last_word(wire))
+            # A list of its own is never only a part of another one.
+            fits = (home for home in alike if _fits(values[wire], values[home], whole=wire in titled))
+            homes[wire] = next(fits, wire)
+        return {wire: homes[wire] for wire in values}
+
     def enums(self) -> dict[str, object]:
-        """Return an enum for each parameter that lists its values."""
-        return {enum_name(wire): self._enum(known) for wire, known in self.values().items()}
+        """Return the enums, each with all values that any parameter of its kind takes."""
+        values, homes = self.values(), dict.fromkeys(self._homes().values())
+        return {enum_name(wire): self._enum(values[wire]) for wire in values if wire in homes}
 
     def _enum(self, values: list[str]) -> dict[str, object]:
-        # Longer digits are ids, or times.
-        whole = all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
+        whole = _is_whole(values)
         names = Counter[str]()
         members = CommentedSeq()
         for value in values:
@@ -105,8 +132,39 @@ class Enums:
 
     def _words_of(self, value: str) -> str:
         """Return what a page says of a value, apart from the value."""
-        found = (fact.text for key, fact in self._facts.of("value") if key[2].rpartition("=")[2] == value)
-        return next((comment_of(text) for text in found if text.strip("`*' ") not in ("", value)), "")
+        if not self._words:
+            for key, fact in self._facts.of("value"):
+                known = key[2].rpartition("=")[2]
+                # An entry with several values says nothing of each of them.
+                if fact.text.strip("`*' ") not in ("", known) and fact.text.count("`") <= 2:
+                    self._words.setdefault(known, comment_of(fact.text))
+        return self._words.get(value, "")
+
+
+def _united(calls: list[dict[str, None]]) -> list[str]:
+    """Return the values that calls list of one parameter; none where two calls have nothing in common.
+
+    Then the name means several things, such as the status of an order and that of a symbol.
+    """
+    groups = list[dict[str, None]]()
+    for values in calls:
+        apart = [group for group in groups if not group.keys() & values.keys()]
+        alike = [group for group in groups if group.keys() & values.keys()]
+        groups = [*apart, {value: None for group in (*alike, values) for value in group}]
+    return list(groups[0]) if len(groups) == 1 else []
+
+
+def _fits(values: list[str], others: list[str], *, whole: bool) -> bool:
+    return set(values) == set(others) if whole else set(values) <= set(others)
+
+
+def _typed(values: list[str], of: list[str]) -> list[object]:
+    return [int(value) if _is_whole(of) else value for value in values]
+
+
+def _is_whole(values: list[str]) -> bool:
+    """Whether all values are numbers; longer digits are ids, or times."""
+    return all(re.fullmatch(r"-?\d{1,9}", value) for value in values)
 
 
 def enum_name(wire: str) -> str:

@@ -74,7 +74,7 @@ def _most(tops: Sequence[Iterable[str]], known: tuple[str, ...]) -> str:
     return max(((count, wire) for wire, count in found.items()), default=(0, ""))[1]
 
 
-def servers_of(text: str) -> dict[str, object]:
+def servers_of(text: str, *, has_streams: bool = False) -> dict[str, object]:
     """Return the addresses that are most frequent in the documentation, for REST and streams, and the others' number."""
     # A counter keeps the order of the first mention, which decides where two are as frequent.
     found = Counter(match.groups() for match in _HOST.finditer(text))
@@ -90,7 +90,7 @@ def servers_of(text: str) -> dict[str, object]:
     # What answers requests over WebSocket is not what pushes.
     pushing = Counter({host: count for host, count in stream.items() if "stream" in host}) or stream
     servers: dict[str, object] = {"rest": f"https://{_first(rest)}" if rest else "https://todo.example.com"}
-    servers |= {"stream": f"wss://{_first(pushing)}"} if stream else {}
+    servers |= {"stream": f"wss://{_first(pushing) if stream else 'todo.example.com'}"} if stream or has_streams else {}
     more = [host for host in (*rest, *stream) if f"//{host}" not in f"{servers['rest']} {servers.get('stream')}"]
     named = f"; the pages also name {', '.join(more[:6])}" if more else ""
     return servers | {"doc": f"{TODO}check the addresses{named}."}

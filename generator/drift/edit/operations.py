@@ -16,7 +16,7 @@ from generator.drift.edit.members import Members
 from generator.drift.edit.paged import paging_of
 from generator.drift.edit.shapes import TODO, leaves, spec_type, tree
 from generator.drift.edit.verbs import effect_of, operation_name
-from generator.drift.edit.yaml_edit import block, braced, flow, text_node
+from generator.drift.edit.yaml_edit import block, braced, flow, flow_list, text_node
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.profile import Profile
 from generator.ground.naming import snake
@@ -40,7 +40,7 @@ class NewOperation:
         api: Api,
         facts: Facts,
         profile: Profile,
-        enums: dict[str, str] | None = None,
+        enums: Mapping[str, tuple[str, list[object]]] | None = None,
         titled: Container[str] = (),
     ) -> None:
         self._files = files
@@ -48,7 +48,7 @@ class NewOperation:
         self._api = api
         self._facts = facts
         self._shared = profile.shared | SIGNS | added_by_signing(api)
-        self._answers = Answers(files, api, facts, {w: n for w, n in self._enums.items() if w in titled})
+        self._answers = Answers(files, api, facts, {w: n for w, (n, _) in self._enums.items() if w in titled})
 
     def add(self, change: Change) -> bool:
         """Add an operation as far as it is documented."""
@@ -161,7 +161,9 @@ class NewOperation:
                 more = {"required": True, "in": "path"}
             params[name] = members.definition(name, node["type"], more)
             if name in self._enums:
-                params[name]["type"] = self._enums[name]
+                params[name]["type"], some = self._enums[name]
+                if some:
+                    params[name]["values"] = flow_list(some)
             elif node["members"] and not self._has(known.get(name, ""), set(leaves(node["members"]))):
                 params[name]["type"] = self._build_struct(snake(name), node, members)
         for name in re.findall(r"\{(\w+)\}", owner):
@@ -191,7 +193,11 @@ class NewOperation:
 
     def _example_params(self, params: Mapping[str, Any]) -> dict[str, object]:
         required = {name: p for name, p in params.items() if p.get("required")}
-        return {name: example_of(self._files, name, str(p["type"])) for name, p in required.items()}
+        # Of an enum that other calls take more of, the first value that this one takes.
+        return {
+            name: p["values"][0] if "values" in p else example_of(self._files, name, str(p["type"]))
+            for name, p in required.items()
+        }
 
 
 def _shared_parts(path: str, other: str) -> int:

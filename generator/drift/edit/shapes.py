@@ -76,7 +76,22 @@ def answer(facts: Facts, owner: str) -> Tree:
     for path, fact in tables.items():
         if _leaf(path) not in found:
             _plant(_fullest(root) if "." not in path else root, path, fact.value, None)
+    for kind in ("sample", "field"):
+        for key, fact in facts.of(kind, owner):
+            if fact.text and (node := _node(root, key[2])):
+                node["text"] = fact.text
     return root
+
+
+def _node(root: Tree, path: str) -> dict[str, Any] | None:
+    """Return what lies at a path."""
+    node: dict[str, Any] = {"members": root}
+    for part in path.removeprefix("[].").split("."):
+        below = node["members"].get(part.removesuffix("[]"))
+        if below is None:
+            return None
+        node = below
+    return node
 
 
 def _fullest(root: Tree) -> Tree:

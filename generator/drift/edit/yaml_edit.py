@@ -99,8 +99,8 @@ def flow_list(members: list[object]) -> CommentedSeq:
 
 
 def block(members: Mapping[str, object]) -> CommentedMap:
-    """Return a mapping that is printed line by line."""
-    return CommentedMap(members)
+    """Return a mapping that is printed line by line; one that is so already keeps its comments."""
+    return members if isinstance(members, CommentedMap) else CommentedMap(members)
 
 
 def braced(value: object) -> object:

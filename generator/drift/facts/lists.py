@@ -49,11 +49,17 @@ class ListReader:
         self._code: Key | None = None
         self._about_enums = not profile.enum_lists and is_about_enums(section)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the next entry may be a value of the list that a line began."""
+        return bool(self._enum)
+
     def channel(self) -> str:
         """Add all channels of the section; return the first as owner of what follows, empty if there is none."""
         found = channels_of(self._section, self._profile)
         for name in found:
-            self._add(f"stream {brief(name)}", "channel", "", "", self._section.line)
+            fact = Fact(file=self._file, line=self._section.line, title=self._section.title)
+            self._facts.add((f"stream {brief(name)}", "channel", ""), fact)
         return f"stream {brief(found[0])}" if found else ""
 
     def _add(self, owner: str, kind: str, name: str, text: str, line: int, value: str = "") -> None:

@@ -15,7 +15,7 @@ from generator.drift.facts.section_samples import SampleReader
 from generator.drift.facts.section_tables import TableReader
 from generator.drift.facts.sections import Section, queried, request_of
 from generator.drift.facts.state import NO_SAMPLE, State
-from generator.drift.facts.tables import is_nothing, kind_of
+from generator.drift.facts.tables import is_nothing, kind_of, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
 AWAITED = frozenset({"params", "body", "fields"})
@@ -97,7 +97,10 @@ class SectionReader:
                 self._samples.read(block, None)
 
     def _line(self, block: Paragraph | Heading) -> None:
-        role, state = self._profile.role_of(block.text), self._state
+        state = self._state
+        # Entries of a list of values may be words that introduce something elsewhere, such as `spot`.
+        is_value = isinstance(block, Paragraph) and block.item and self._lists.is_open
+        role = None if is_value else self._profile.role_of(block.text)
         if role is not None or request_of(block, self._profile):
             state.role = role
             self._ask(block)
@@ -144,7 +147,10 @@ class SectionReader:
     def _table(self, table: Table) -> None:
         state = self._state
         state.facts.tables += 1
-        kind = kind_of(table, state.role, self._profile, self._asked, answered=state.answered)
+        # What a channel's page lists without a label is what the channel pushes, as long as nothing is required of it.
+        is_pushed = state.role is None and state.owner.startswith("stream ") and not marks(table, self._profile.words)
+        role = "fields" if is_pushed else state.role
+        kind = kind_of(table, role, self._profile, self._asked, answered=state.answered)
         if self._lists.table(table, kind, state.before, state.owner):
             return
         if kind == "weights" and state.owner:

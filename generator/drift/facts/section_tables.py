@@ -47,8 +47,9 @@ class TableReader:
     def _position(self, found: Position) -> None:
         fact = Fact(found.type, text=found.text, line=found.line, title=found.name)
         self._state.add_position(found.of, found.at, fact)
-        # Arrays have no names that could be compared; a change of their positions is one of the call's words.
-        self._state.words.append(f"{found.of} {found.at} {found.name} {found.text}")
+        # Apart from the fields: a draft makes an array of them, and a spec has no names for positions.
+        fact = Fact(found.name or found.type, text=f"{found.name} {found.text}".strip(), line=found.line)
+        self._state.add("position", f"{found.of}[{found.at}]", fact)
 
     def _prefix(self) -> str:
         """Return the path above a table's names, if the line before it names a list or object among the parameters."""

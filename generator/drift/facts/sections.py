@@ -22,6 +22,7 @@ _VALUE = re.compile(r"\d+ | (?=[\w-]*\d)[0-9A-Fa-f-]{8,} | [A-Z0-9]{2,}(?:[-_/][
 """What can only be a value in a path: a number, an id or a symbol. A word may be an operation of its own."""
 
 
+_TOPIC = re.compile(r"\W*(?:topic|channel|stream)(?: name)?s?\W*[:：]\W*[`<{\w]", re.IGNORECASE)
 _STATES = re.compile(r"[^:：]{2,40}[:：]\s*\S.{0,80}")
 """A name, a colon, and what is so called."""
 
@@ -151,7 +152,8 @@ def _join(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
         section.above = tuple(s.title for s in above)
         above.append(section)
         named = any(request_of(block, profile) for block in section.blocks)
-        if last.operation and not named and (section.level > last.level or _continues(section, last, profile)):
+        within = section.level > last.level or _continues(section, last, profile)
+        if last.operation and not named and within and not _names_topic(section, profile):
             last.blocks += [Paragraph(section.line, section.title), *section.blocks]
             continue
         if last.title or last.blocks:
@@ -159,6 +161,13 @@ def _join(found: Iterator[Section], profile: Profile) -> Iterator[Section]:
         last = section
         last.operation = next((o for b in section.blocks if (o := request_of(b, profile))), "")
     yield last
+
+
+def _names_topic(section: Section, profile: Profile) -> bool:
+    """Whether a line of a section names what one subscribes to: then it is no part of a call."""
+    texts = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    patterns = profile.channels or (_TOPIC,)
+    return any(pattern.match(text) for text in texts for pattern in patterns)
 
 
 def _continues(section: Section, last: Section, profile: Profile) -> bool:

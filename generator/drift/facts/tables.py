@@ -133,10 +133,15 @@ def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
         yield row, by_role
 
 
+def marks(table: Table, words: Words) -> bool:
+    """Whether a table has a column that says what is required."""
+    return bool({"required", "optional"} & {words.role(word) for word in table.header})
+
+
 def marks_optional(table: Table, words: Words) -> bool:
     """Whether a table marks `[Optional]` in its descriptions, for lack of a column: then the other rows are required."""
     roles = [words.role(word) for word in table.header]
-    if {"required", "optional"} & set(roles) or "description" not in roles:
+    if marks(table, words) or "description" not in roles:
         return False
     at = roles.index("description")
     return any(_OPTIONAL.match(row.cells[at]) for row in table.rows if at < len(row.cells))

@@ -25,7 +25,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     ),
     "response": (
         r"(?:sample |example |successful |success )?(?:response|return|output)s?(?: \d{3}| example| sample| data| json)?s?"
-        r"(?: \(.*\))?|payload|push data",
+        r"(?: \(.*\))?|payload|push data|(?:stream|push|message|event) (?:example|sample)s?",
         r"(?:response |status )?200.{0,10}|返回数据.*|返回示例|成功返回示例|响应示例",
     ),
     "request": (

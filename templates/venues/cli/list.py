@@ -1,5 +1,5 @@
 # Edited in templates/venues/cli/list.py; the copy in generated/ is imported.
-"""venues list: the APIs, or the operations of one."""
+"""venues list: the APIs, the operations of one, or what has a text in all of them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ from venues.cli.tables import table
 
 
 def run(options: Namespace) -> None:
-    """Print a table of all APIs, or of the operations of one; with `--filter`, only the lines that have a text."""
-    rows = _operations(options.api) if options.api else [_api(api) for api in apis()]
+    """Print a table of all APIs, or of the operations of one; with `--filter`, of operations that have a text."""
     wanted = (options.filter or "").casefold()
-    for line in table(rows):
-        if wanted in line.casefold():
-            print_line(line)
+    for line in table([row for row in _rows(options.api, wanted) if wanted in " ".join(row).casefold()]):
+        print_line(line)
+
+
+def _rows(api: str | None, wanted: str) -> list[list[str]]:
+    if api:
+        return _operations(api)
+    # As `venues call` wants it: who looks for a text wants to know what to call.
+    return [[name, *row] for name in apis() for row in _operations(name)] if wanted else [_api(name) for name in apis()]
 
 
 def _api(name: str) -> list[str]:

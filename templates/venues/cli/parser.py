@@ -12,7 +12,7 @@ from venues.cli.usage import Usage
 LONGEST = 86400.0
 """Longest `--timeout`, in seconds: a day. Sockets overflow on much larger ones, and nobody waits that long."""
 COMMANDS = {
-    "list": "list the APIs, or the operations of one",
+    "list": "list the APIs, the operations of one, or those with a text",
     "call": "call an operation and print its result as JSON",
     "sign": "print the signed request without sending it, secrets masked",
     "download": "read all pages of a list into a file; go on where an earlier run stopped",
@@ -37,7 +37,9 @@ class OperationHelp(Action):
     def __init__(self, option_strings: list[str], dest: str, **_: Any) -> None:
         super().__init__(option_strings, dest, nargs=0, help="show this help, or, after an operation, what it takes")
 
-    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None) -> None:
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None
+    ) -> None:
         """Print help, and end."""
         if getattr(namespace, "operation", None) is None:
             parser.print_help()
@@ -77,7 +79,7 @@ def make_parser() -> Parser:
 
 def _add_list(command: ArgumentParser) -> None:
     command.add_argument("api", nargs="?", help="name of an API")
-    command.add_argument("--filter", metavar="TEXT", help="list only what has this text in its line, in any case")
+    command.add_argument("--filter", metavar="TEXT", help="list only operations with this text, in any case; of all APIs, if none is named")
 
 
 def _add_call(command: ArgumentParser) -> None:

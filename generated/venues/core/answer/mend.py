@@ -12,7 +12,7 @@ from typing import Any, Union, get_args, get_origin
 
 import msgspec
 
-from venues.core.answer.evidence import kind_of, stands
+from venues.core.answer.evidence import kind_of, required, stands
 from venues.core.answer.models import Flat, groups_of
 from venues.core.values.interruption import is_of_program
 from venues.core.values.numbers import plain_decimal
@@ -121,7 +121,9 @@ class _Mender:
         if not isinstance(value, dict):
             self._report(path, f"{kind_of(value)} for an object")
             return None
-        if not stands(value, kind):
+        # Nothing of a thing need be there, and nothing is: for the strict decoder, too, that is an empty thing.
+        is_empty = value == {} and not required(kind)
+        if not (is_empty or stands(value, kind)):
             self._report(path, "an object without a known member")
             return None
         members, names = {}, {field.encode_name for field in fields}

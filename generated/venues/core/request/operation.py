@@ -87,9 +87,9 @@ class Operation(Generic[T_co]):
     returns: Any  # a type, as `list[Order]`; Any because types of generics have no better name
     carrier: Literal["query", "json", "form"] = "query"
     """Where parameters go that have no `place` of their own."""
+    params: tuple[Param, ...] = ()
     bare: bool = False
     """Whether the JSON body is the value of its only parameter, a bare list."""
-    params: tuple[Param, ...] = ()
     constants: Constants = ()
     """What every call sends or signs, whatever the caller passes."""
     rules: tuple[Rule, ...] = ()

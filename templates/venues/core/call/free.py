@@ -18,7 +18,7 @@ from venues.errors import InvalidRequest
 Method = Literal["GET", "POST", "PUT", "DELETE", "PATCH"]
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
-Carrier = Literal["query", "json", "form"]
+Carrier = Literal["query", "json", "form", "list"]
 PATH = re.compile(r"/[^\s?#{}\\\x00-\x20\x7f-\uffff]*")
 """A path as it is sent: what is not ASCII is percent-encoded already, and a query is given as parameters."""
 TEXT: dict[type, Kind] = {bool: "boolean", int: "integer", float: "decimal", Decimal: "decimal"}
@@ -57,12 +57,15 @@ def free_operation(
     place = carrier or profile.carriers.get(verb) or ("query" if verb in ("GET", "DELETE") else "json")
     if isinstance(cost, bool) or not isinstance(cost, int) or cost < 0:
         raise InvalidRequest(f"cost is {cost!r}; pass an int of 0 or more")
+    place = _one_of("carrier", place, Carrier)
+    if place == "list" and [type(value) in (list, tuple) for value in params.values()] != [True]:
+        raise InvalidRequest("carrier is 'list'; then params must hold one list, which is the body, by any name")
     return _operation(
         verb,
         path,
         _one_of("auth", auth, Auth),
         _one_of("effect", effect or ("read" if verb == "GET" else "once"), Effect),
-        _one_of("carrier", place, Carrier),
+        place,
         tuple((str(wire), _kind_of(value)) for wire, value in params.items()),
         tuple(Cost(name, cost) for name in profile.limits) if cost else (),
     )
@@ -79,8 +82,13 @@ def _operation(
     kinds: tuple[tuple[str, Kind], ...],
     costs: tuple[Cost, ...],
 ) -> Operation[Any]:
-    params = tuple(Param(wire, wire, kind, write=_write_of(kind, carrier)) for wire, kind in kinds)
-    return Operation("request", f"{method} {path}", method, path, auth, effect, Any, carrier, params, costs=costs)
+    bare = carrier == "list"
+    body = "json" if carrier == "list" else carrier
+    params = tuple(Param(wire, wire, kind, write=_write_of(kind, body)) for wire, kind in kinds)
+    name = f"{method} {path}"
+    return Operation(
+        "request", name, method, path, auth, effect, Any, carrier=body, bare=bare, params=params, costs=costs
+    )
 
 
 def _one_of(name: str, given: object, known: Any) -> Any:  # Any: a Literal, and one of its texts
@@ -96,7 +104,7 @@ def _kind_of(value: object) -> Kind:
     return TEXT.get(type(value), "json" if isinstance(value, (list, tuple, Mapping)) else "string")
 
 
-def _write_of(kind: Kind, carrier: Carrier) -> Write:
+def _write_of(kind: Kind, carrier: str) -> Write:
     """Return how a value is written: in JSON what Python has words for, but decimals as text, for most exchanges do."""
     if carrier != "json" or kind == "decimal":
         return "text"
