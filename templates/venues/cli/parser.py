@@ -79,7 +79,11 @@ def make_parser() -> Parser:
 
 def _add_list(command: ArgumentParser) -> None:
     command.add_argument("api", nargs="?", help="name of an API")
-    command.add_argument("--filter", metavar="TEXT", help="list only operations with this text, in any case; of all APIs, if none is named")
+    command.add_argument(
+        "--filter",
+        metavar="TEXT",
+        help="list only operations with this text, in any case; of all APIs, if none is named",
+    )
 
 
 def _add_call(command: ArgumentParser) -> None:
