@@ -319,6 +319,17 @@ def test_stream_samples_run(page: Page, mocks: dict[str, Mock], monkeypatch: pyt
         assert [] != told, sample
 
 
+@each_api
+def test_samples_of_order_books_run(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an API has order books, their sample runs against its mock exchange, and prints the best levels."""
+    with Mock(api.name, remembers=False) as mock:
+        given(monkeypatch, api.name, mock)
+        for sample in page_at(api.name, "streams", "index.md").blocks("python") if api.streams else ():
+            told: list[object] = []
+            run(directed(sample, mock), told)
+            assert [] != told, sample
+
+
 @each_stream
 def test_stream_page_has_every_part(page: Page) -> None:
     """A reader of a stream's page finds parameters, both samples, the frames and the payload."""

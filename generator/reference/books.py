@@ -41,17 +41,23 @@ class BookPages:
         return "no channel with an order book is documented"
 
     def _sample(self, book: Book) -> str:
-        symbol = book.channel.examples[0].params.get(book.symbol.wire, "…")
+        shown = book.channel.examples[0].params
+        symbol = shown.get(book.symbol.wire, "…")
         client = self._api.client
         depth = f", depth={min(book.arguments.depths)}" if book.arguments.depths else ""
+        # Where one channel serves several markets, the example says which one its symbol is from.
+        market = f", market={_quoted(shown[book.channel.chosen_by])}" if book.channel.chosen_by else ""
         return code_block(
             "python",
+            "import asyncio\n\n"
             f"from venues.{self._api.name} import Async{client}\n\n\n"
             "async def main() -> None:\n"
             f"    async with Async{client}() as client, client.streams() as streams:\n"
-            f"        async for book in await streams.book({_quoted(symbol)}{depth}):\n"
+            f"        async for book in await streams.book({_quoted(symbol)}{depth}{market}):\n"
             "            if book.is_trusted:\n"
-            "                print(book.best, book.spread)\n",
+            "                print(book.best, book.spread)\n"
+            "                return  # one is enough here\n\n\n"
+            "asyncio.run(main())",
         )
 
 
