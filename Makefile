@@ -21,6 +21,8 @@ FRAMES := .cache/frames
 FRAMES_READY := $(FRAMES)/.ready
 LOWEST := .cache/lowest
 LOWEST_READY := $(LOWEST)/.ready
+PYTHONS := .cache/pythons
+PYTHONS_READY := $(PYTHONS)/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help generate check lint pyright test lowest drift build interface bench atlas soak mock site browser tools lock clean
@@ -84,13 +86,14 @@ site: $(READY) $(SITE_READY) ## Build the reference site into site/; ADDRESS=htt
 browser: $(BROWSER_READY) site ## Test the site in a real browser, with pictures in .cache/pictures (needs chromium, chromedriver and npm).
 	@$(BIN)/python -m pytest tests/browser
 
-tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) $(FOREIGN_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
+tools: $(BROWSER_READY) $(CLIENT_READY) $(DOCUMENTS_READY) $(FRAMES_READY) $(FOREIGN_READY) $(PYTHONS_READY) site ## Install what the tests that else skip need, beside a browser and Redis.
 
 lock: ## Resolve pyproject.toml into the lock files (needs uv).
 	uv pip compile pyproject.toml --all-extras --group generator --group test --group build --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 	uv pip compile --group pyproject.toml:site --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-site.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/runtime.lock
 	uv pip compile tests/tools/frames.in --universal --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/frames.lock
 	uv pip compile tests/tools/openapi_client.in --universal --python-version 3.11 --generate-hashes --no-header --quiet -o tests/tools/openapi_client.lock
 	uv pip compile pyproject.toml tests/tools/lowest.in --all-extras --resolution lowest-direct --universal \
@@ -145,6 +148,19 @@ $(LOWEST_READY): tests/tools/lowest.lock
 	$(PYTHON) -m venv $(LOWEST)
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/tools/lowest.lock
 	@touch $(LOWEST_READY)
+
+# Those that this machine has, of the versions that the package is for beside the oldest.
+$(PYTHONS_READY): tests/tools/runtime.lock
+	@for version in 3.12 3.13 3.14; do \
+	  for python in $$(command -v python$$version) "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/$$version.*/bin/python; do \
+	    if "$$python" -c '' 2>/dev/null; then \
+	      "$$python" -m venv $(PYTHONS)/$$version && $(PYTHONS)/$$version/bin/python -m pip install --quiet \
+	        --disable-pip-version-check --require-hashes --requirement tests/tools/runtime.lock || exit 1; \
+	      break; \
+	    fi; \
+	  done; \
+	done
+	@mkdir -p $(PYTHONS) && touch $(PYTHONS_READY)
 
 $(PEERS_READY): tests/bench/requirements.lock
 	$(PYTHON) -m venv $(PEERS)

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from email.parser import Parser
 from pathlib import Path
@@ -66,12 +65,13 @@ def test_installed_package_works_away_from_the_checkout(wheel: Path, tmp_path: P
     assert ("GET", "") == (done.stdout.strip(), done.stderr)
 
 
-def installed(archive: Path, folder: Path) -> Path:
-    """Install into an environment of its own, which shares only the dependencies; return its Python."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+def installed(archive: Path, folder: Path, base: str = sys.executable) -> Path:
+    """Install into an environment of its own, which shares only the dependencies with `base`; return its Python."""
+    subprocess.run([base, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
     install = ["install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", str(archive)]
-    shared = sysconfig.get_path("purelib")
+    where = [base, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    shared = subprocess.run(where, capture_output=True, text=True, check=True).stdout.strip()
     environment = {**os.environ, "PYTHONPATH": shared}  # what builds the archive
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python), *install]
     subprocess.run(command, check=True, capture_output=True, env=environment)
@@ -80,22 +80,40 @@ def installed(archive: Path, folder: Path) -> Path:
     return python
 
 
+def use(python: Path, folder: Path) -> None:
+    """Call a mock exchange, sync and async, and the command, with a package that is installed in a folder."""
+    code = (
+        "import asyncio, venues, importlib.metadata as m; assert m.version('venues') == venues.__version__\n"
+        f"assert venues.__file__.startswith({str(folder)!r}), venues.__file__\n"
+        "from venues.hibt_futures import AsyncHibtFutures, HibtFutures\n"
+        "from venues.mock import Mock\n"
+        "async def awaited(options):\n"
+        "    async with AsyncHibtFutures(**options) as client:\n"
+        "        return await client.account.get_balance()\n"
+        "with Mock('hibt_futures', remembers=False) as mock:\n"
+        "    options = {**mock.credentials, 'base_url': mock.url}\n"
+        "    with HibtFutures(**options) as client:\n"
+        "        print(client.account.get_balance().coin, asyncio.run(awaited(options)).coin)"
+    )
+    done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False, cwd=folder)
+    assert ("usdt usdt", "") == (done.stdout.strip(), done.stderr)
+    said = subprocess.run([python.with_name("venues"), "--version"], capture_output=True, text=True, check=True)
+    assert f"venues {__version__}" == said.stdout.strip()
+
+
 @pytest.mark.parametrize("kind", ["wheel", "source"])
 def test_fresh_environment_calls_a_mock_exchange(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Wheel and source archive, installed, have the command, the version of the package, and a client that calls."""
-    python = installed(request.getfixturevalue(kind), tmp_path / "fresh")
-    code = (
-        "import venues, importlib.metadata as m; assert m.version('venues') == venues.__version__\n"
-        f"assert venues.__file__.startswith({str(tmp_path)!r}), venues.__file__\n"
-        "from venues.hibt_futures import HibtFutures\n"
-        "from venues.mock import Mock\n"
-        "with Mock('hibt_futures', remembers=False) as mock, HibtFutures(**mock.credentials, base_url=mock.url) as client:\n"
-        "    print(client.account.get_balance().coin)"
-    )
-    done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert ("usdt", "") == (done.stdout.strip(), done.stderr)
-    said = subprocess.run([python.with_name("venues"), "--version"], capture_output=True, text=True, check=True)
-    assert f"venues {__version__}" == said.stdout.strip()
+    use(installed(request.getfixturevalue(kind), tmp_path / "fresh"), tmp_path)
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
+def test_other_versions_of_python_call_a_mock_exchange(version: str, wheel: Path, tmp_path: Path) -> None:
+    """The wheel works with every Python that this machine has, and the newest dependencies."""
+    base = ROOT / ".cache" / "pythons" / version / "bin" / "python"
+    if not base.is_file():
+        pytest.skip(f"no Python {version}: `make tools` makes environments of those that it finds")
+    use(installed(wheel, tmp_path / "fresh", str(base)), tmp_path)
 
 
 def test_interface_that_breaks_programs_is_named(tmp_path: Path) -> None:
