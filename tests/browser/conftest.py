@@ -23,6 +23,8 @@ TOOLS = ROOT / ".cache" / "browser"
 PICTURES = ROOT / ".cache" / "pictures"
 AXE = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
 sys.path.append(str(TOOLS))  # last, so that the driver's own libraries replace none of the project's
+PATIENCE = 60.0
+"""Seconds to wait for a page: the search reads an index of some megabytes first, and a busy machine takes its time."""
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -124,7 +126,7 @@ class Browser:
     def until(self, script: str, *arguments: object) -> Any:
         from selenium.webdriver.support.ui import WebDriverWait
 
-        return WebDriverWait(self.driver, 10, poll_frequency=0.05).until(lambda _: self.run(script, *arguments))
+        return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(lambda _: self.run(script, *arguments))
 
     def type(self, keys: str) -> None:
         self.driver.switch_to.active_element.send_keys(keys)
@@ -138,7 +140,7 @@ class Browser:
             driver.find_element(By.TAG_NAME, "body").send_keys("/")
             return self.run("return document.activeElement !== document.body")
 
-        WebDriverWait(self.driver, 10, poll_frequency=0.1).until(opened)
+        WebDriverWait(self.driver, PATIENCE, poll_frequency=0.1).until(opened)
         self.type(words)
         return [str(href).removeprefix(self.site) for href in self.until(OPENED, words)]
 
