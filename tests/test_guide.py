@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.apis import APIS
 from venues import errors
-from venues.aster_futures import AsterFutures
+from venues.binance_spot import BinanceSpot
 from venues.mock import Fault, Mock
 
 ROOT = Path(__file__).parent.parent
@@ -125,10 +125,13 @@ def test_the_first_order_prints_what_the_home_page_shows(
     text = (DOCS / "index.md").read_text("utf-8")
     sample, shown = SAMPLE.findall(text)[0], re.findall(r"^```text\n(.*?)^```", text, re.MULTILINE | re.DOTALL)[0]
     assert len([line for line in sample.splitlines() if line]) <= 12
-    with Mock("aster_futures", remembers=False) as mock:
-        monkeypatch.setitem(AsterFutures.PROFILE.servers, "production", mock.url)
+    with Mock("binance_spot") as mock:
+        mock.account.deposit("USDT", "1000")
+        servers = BinanceSpot.PROFILE.servers
+        assert isinstance(servers, dict)
+        monkeypatch.setitem(servers, "production", mock.url)
         for name, value in mock.credentials.items():
-            monkeypatch.setenv(f"aster_futures_{name}".upper(), value)
+            monkeypatch.setenv(f"binance_spot_{name}".upper(), value)
         exec(compile(sample, "index.md", "exec"), {"__name__": "__main__"})
     assert shown == capsys.readouterr().out
 
