@@ -86,6 +86,29 @@ def test_half_a_line_is_forgotten(tmp_path: Path) -> None:
         file.write('{"at":17951')
     with served(FIRST.name, state) as after:
         assert Decimal(60000) == after.price_of("BTCUSDT")
+        after.move("BTCUSDT", Decimal(61000))
+    with served(FIRST.name, state) as third:
+        assert Decimal(61000) == third.price_of("BTCUSDT")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{bad",
+        '{"at":1}',
+        '{"at":1,"call":"trade.fly","arguments":{}}',
+        '{"at":1,"does":"fly","symbol":"BTCUSDT","with":{}}',
+        '{"at":1,"does":"__init__","symbol":"BTCUSDT","with":{"symbol":"A","turn":1}}',
+        '{"at":1,"account":"deposit","with":{"coin":"USDT","quantity":"much"}}',
+    ],
+)
+def test_a_line_that_can_not_be_done_again_is_named(line: str, tmp_path: Path) -> None:
+    """What is damaged, or comes from the state of another API, is refused with file and line, and stays as it is."""
+    state = tmp_path / "state.jsonl"
+    state.write_text(f"{line}\n")
+    with pytest.raises(ValueError, match=r"state\.jsonl, line 1: "):
+        served(FIRST.name, state)
+    assert f"{line}\n" == state.read_text()
 
 
 def test_another_file_is_no_state(tmp_path: Path) -> None:

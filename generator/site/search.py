@@ -56,7 +56,7 @@ class Page:
 
     @property
     def is_type(self) -> bool:
-        """Whether it is about a type: whoever looks for a member mostly wants the call that takes or returns it."""
+        """Whether it is about a type; those come later, since readers mostly want the call that takes or returns it."""
         return "/types/" in self.path
 
     @property

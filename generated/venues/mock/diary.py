@@ -23,19 +23,33 @@ class Diary:
         self._late: dict[str, Mapping[str, Json]] = {}
 
     def lines(self) -> Iterator[dict[str, Json]]:
-        """Yield what was written, the oldest first; half a line that a crash left behind is not there.
+        """Yield what was written, the oldest first; half a line that a crash left behind is removed.
 
         Raises:
-            ValueError: if the file is something else.
+            ValueError: if the file is something else, or a line is damaged.
         """
-        with self._path.open(encoding="utf-8") as file:
+        end = 0
+        with self._path.open("rb") as file:
             for number, text in enumerate(file, 1):
-                if not text.endswith("\n"):
+                if not text.endswith(b"\n"):
+                    # The next line would be written behind it, and neither could be read again.
+                    self._file.truncate(end)
                     return
-                line = parse(text)
-                if not isinstance(line, dict) or "at" not in line:
-                    raise ValueError(f"{self._path}, line {number}: this is no state of a mock exchange")
-                yield line
+                end += len(text)
+                yield self._line(text, number)
+
+    def _line(self, text: bytes, number: int) -> dict[str, Json]:
+        try:
+            line = parse(text)
+        except ValueError:  # no JSON, or no UTF-8
+            line = None
+        if not isinstance(line, dict) or "at" not in line:
+            raise ValueError(f"{self.place(number)}: this is no state of a mock exchange")
+        return line
+
+    def place(self, number: int) -> str:
+        """Name a line, for messages."""
+        return f"{self._path}, line {number}"
 
     def write(self, line: Mapping[str, Json]) -> None:
         """Write a line, after what was put off."""

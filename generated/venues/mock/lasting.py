@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing, suppress
 from decimal import Decimal
 from functools import partial
@@ -16,6 +16,8 @@ from venues.mock.diary import Diary
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused
 from venues.mock.trading import Trading
+
+Deed = Callable[..., object]
 
 
 class Lasting(Trading):
@@ -38,11 +40,19 @@ class Lasting(Trading):
         return super()._time() if self._then is None else self._then
 
     def _repeat(self, diary: Diary) -> None:
-        """Do again what was done before, at the times at which it was done."""
-        for line in diary.lines():
+        """Do again what was done before, at the times at which it was done.
+
+        Raises:
+            ValueError: for a line with which that can't be done.
+        """
+        for number, line in enumerate(diary.lines(), 1):
             self._then = line["at"]
-            self._kept().set_time(line["at"])
-            self._repeat_one(line)
+            try:
+                self._kept().set_time(line["at"])
+                self._repeat_one(line)
+            except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+                what = "it can't be done again, for it is damaged or of another API"
+                raise ValueError(f"{diary.place(number)}: {what} ({type(error).__name__}: {error})") from None
         self._then = None
 
     def _repeat_one(self, line: Mapping[str, Json]) -> None:
@@ -55,9 +65,12 @@ class Lasting(Trading):
             with suppress(RequestRefused, DoneInPart):
                 self._kept().carry_out(self._api.by_name[line["call"]], line["arguments"], line["at"])
         elif "does" in line:
-            getattr(Market(line["symbol"], partial(self._turn, market)), line["does"])(**line["with"])
+            own = Market(line["symbol"], partial(self._turn, market))
+            named: tuple[Deed, ...] = (own.price, own.trade, own.book, own.fund, own.history)
+            _chosen(named, line["does"])(**line["with"])
         elif "account" in line:
-            getattr(Funds(self._every_turn), line["account"])(**line["with"])
+            funds = Funds(self._every_turn)
+            _chosen((funds.deposit, funds.set_fees), line["account"])(**line["with"])
         elif "anew" in line:
             self._begin_anew()
         else:
@@ -89,3 +102,12 @@ class Lasting(Trading):
         if self._diary is not None:
             self._diary.close()
             self._diary = None
+
+
+def _chosen(deeds: tuple[Deed, ...], name: str) -> Deed:
+    """Return the deed of a name; from a closed list, for a file must not choose among all that an object has.
+
+    Raises:
+        KeyError: if it is none of them.
+    """
+    return {deed.__name__: deed for deed in deeds}[name]

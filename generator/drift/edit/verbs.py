@@ -49,7 +49,7 @@ VERBS = (
     )
 )
 SAME = frozenset({"set", "cancel", "delete", "remove", "switch", "confirm", "renew", "extend", "enable", "disable"})
-"""What changes nothing the second time."""
+"""Verbs of calls that usually change nothing the second time."""
 ALL = frozenset({"all", "batch", "multiple"})
 VAGUE = frozenset({"list", "history", "info", "detail", "details", "status", "realtime", "records"})
 """Nouns that mean something only with what stands before them."""

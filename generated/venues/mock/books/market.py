@@ -87,11 +87,10 @@ class Market:
         Returns:
             What the account received; negative for what it paid.
         """
-        if isinstance(rate, float):
-            raise TypeError(f"{rate} is a float, which is not exact; write {str(rate)!r}")
+        exact_rate = as_decimal(rate)
         with self._turn() as books:
-            received = books.account.fund(self._symbol, Decimal(rate))
-            self._note("fund", rate=Decimal(rate))
+            received = books.account.fund(self._symbol, exact_rate)
+            self._note("fund", rate=exact_rate)
             return received
 
     def history(self, span: str, price: Number | None = None, *, seed: int = 0) -> None:
@@ -127,16 +126,32 @@ def _depth(levels: Iterable[Level], *, reverse: bool) -> Depth:
     return sorted(exact_levels, key=lambda level: level[0], reverse=reverse)
 
 
-def exact(number: Number) -> Decimal:
-    """Return a number.
+def as_decimal(number: Number) -> Decimal:
+    """Return a number as it is written.
 
     Raises:
         TypeError: for a float, which is not what was written.
-        ValueError: unless it is more than 0.
+        ValueError: for what is no number.
     """
     if isinstance(number, float):
         raise TypeError(f"{number} is a float, which is not exact; write {str(number)!r}")
-    found = Decimal(number)
+    try:
+        found = Decimal(number)
+    except ArithmeticError:
+        raise ValueError(f"{number!r} is no number") from None
+    if not found.is_finite():
+        raise ValueError(f"{number!r} is no number")
+    return found
+
+
+def exact(number: Number) -> Decimal:
+    """Return a price or a quantity.
+
+    Raises:
+        TypeError: for a float, which is not what was written.
+        ValueError: unless it is a number, and more than 0.
+    """
+    found = as_decimal(number)
     if not found > 0:
         raise ValueError(f"{number} is not more than 0")
     return found

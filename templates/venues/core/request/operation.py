@@ -223,7 +223,7 @@ class Operation(Generic[T_co]):
             InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
         """
         sent: dict[str, object] = {}
-        writers = self._writers if validate else self._bare_writers
+        writers = self._writers if validate else self._unchecked_writers
         try:
             for wire, value in arguments.items():
                 # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
@@ -251,7 +251,7 @@ class Operation(Generic[T_co]):
         return [(param.wire, param.encode(value, param.name)) for param, value in given.items()]
 
     @cached_property
-    def _bare_writers(self) -> dict[str, Callable[[object], object]]:
+    def _unchecked_writers(self) -> dict[str, Callable[[object], object]]:
         """Wire name → what writes a value."""
         return {param.wire: partial(param.encode, what=param.name) for param in self.params}
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from decimal import Decimal
 
 from venues.mock.books.account import Account
-from venues.mock.books.market import Note, Number, exact
+from venues.mock.books.market import Note, Number, as_decimal, exact
 from venues.mock.books.markets import Markets
 from venues.mock.books.money import Balance, Entry, Loan, Position
 from venues.mock.books.purse import Key
@@ -85,10 +84,11 @@ class Funds:
             maker: The part of the value that a maker pays; negative for a rebate.
             taker: The part of the value that a taker pays.
         """
+        rates = {"maker": as_decimal(maker), "taker": as_decimal(taker)}
         with self._turn() as markets:
             for books in markets.each.values():
-                books.account.fees = books.account.fees.with_rates(Decimal(maker), Decimal(taker))
-            self._note({"account": "set_fees", "with": {"maker": Decimal(maker), "taker": Decimal(taker)}})
+                books.account.fees = books.account.fees.with_rates(rates["maker"], rates["taker"])
+            self._note({"account": "set_fees", "with": rates})
 
 
 def _key(account: Account, coin: str, wallet: str | None, symbol: str) -> Key:

@@ -169,7 +169,7 @@ class Matching:
         return self.end(order, status) if order.status == "open" else order
 
     def _keep_locked(self, order: Order) -> Order:
-        """Remember an order for which money was locked: whoever listens hears of the order first."""
+        """Remember an order and the money that it locks; the order is reported before the balance."""
         self.keep(order)
         self._account.tell_locked(order)
         return order
