@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from venues.mock.answer.build import Answer
 from venues.mock.declared.api import Api, Operation
@@ -16,6 +17,10 @@ from venues.mock.diary import Diary
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused
 from venues.mock.trading import Trading
+
+if TYPE_CHECKING:
+    from venues.mock.books.funds import Funds
+    from venues.mock.books.market import Market
 
 Deed = Callable[..., object]
 
@@ -66,11 +71,10 @@ class Lasting(Trading):
                 self._kept().carry_out(self._api.by_name[line["call"]], line["arguments"], line["at"])
         elif "does" in line:
             own = Market(line["symbol"], partial(self._turn, market))
-            named: tuple[Deed, ...] = (own.price, own.trade, own.book, own.fund, own.history)
-            _chosen(named, line["does"])(**line["with"])
+            _market_deeds(own)[line["does"]](**line["with"])
         elif "account" in line:
             funds = Funds(self._every_turn)
-            _chosen((funds.deposit, funds.set_fees), line["account"])(**line["with"])
+            _account_deeds(funds)[line["account"]](**line["with"])
         elif "anew" in line:
             self._begin_anew()
         else:
@@ -104,10 +108,11 @@ class Lasting(Trading):
             self._diary = None
 
 
-def _chosen(deeds: tuple[Deed, ...], name: str) -> Deed:
-    """Return the deed of a name; from a closed list, for a file must not choose among all that an object has.
+def _market_deeds(own: Market) -> Mapping[str, Deed]:
+    """Return what a line may do to a market: a closed list, for a file must not choose among all that an object has."""
+    return {"price": own.price, "trade": own.trade, "book": own.book, "fund": own.fund, "history": own.history}
 
-    Raises:
-        KeyError: if it is none of them.
-    """
-    return {deed.__name__: deed for deed in deeds}[name]
+
+def _account_deeds(funds: Funds) -> Mapping[str, Deed]:
+    """Return what a line may do to an account, for the same reason from a closed list."""
+    return {"deposit": funds.deposit, "set_fees": funds.set_fees}
