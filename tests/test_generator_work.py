@@ -14,12 +14,11 @@ from generator.build.api import build
 from generator.check.api import check
 from generator.ground.problems import SpecError
 from generator.model.api import Api
-from generator.model.capabilities import Capabilities
+from generator.model.capabilities import Capabilities, capabilities
 from generator.pipeline import fresh, workers
 from generator.pipeline import run as pipeline
 from generator.pipeline.workers import Work
 from generator.python import formatter, models
-from generator.reference import compare
 from generator.source import schema
 from generator.source.load import Map, read_source, source_folders
 from tests.bench.multiplied import multiplied
@@ -207,13 +206,13 @@ def test_pages_of_operations_do_not_each_look_at_all_operations(
     specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What an API can do is found out once for all pages of its operations, and not once for each."""
-    asked, asking = list[str](), compare.capabilities
+    asked = list[str]()
 
     def notes(api: Api) -> Capabilities:
         asked.append(api.name)
-        return asking(api)
+        return capabilities(api)
 
-    monkeypatch.setattr(compare, "capabilities", notes)
+    monkeypatch.setattr("generator.reference.compare.capabilities", notes)
     edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
     texts_of(specs, tmp_path / "cache")
     # Once for the pages, once for the comparison of all APIs.
