@@ -13,6 +13,8 @@ from jsonschema.exceptions import ValidationError
 from generator.build.api import build
 from generator.check.api import check
 from generator.ground.problems import SpecError
+from generator.model.api import Api
+from generator.model.capabilities import Capabilities, capabilities
 from generator.pipeline import fresh, workers
 from generator.pipeline import run as pipeline
 from generator.pipeline.workers import Work
@@ -198,6 +200,23 @@ def test_work_grows_with_the_operations_and_not_faster(tmp_path: Path) -> None:
         multiplied(real, folder / "specs", size)
         made.append(calls(folder / "specs", folder / "cache"))
     assert made[2] <= 2.2 * made[1]
+
+
+def test_pages_of_operations_do_not_each_look_at_all_operations(
+    specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an API can do is found out once for all pages of its operations, and not once for each."""
+    asked = list[str]()
+
+    def notes(api: Api) -> Capabilities:
+        asked.append(api.name)
+        return capabilities(api)
+
+    monkeypatch.setattr("generator.reference.compare.capabilities", notes)
+    edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
+    texts_of(specs, tmp_path / "cache")
+    # Once for the pages, once for the comparison of all APIs.
+    assert ["demo"] * 2 == asked
 
 
 def test_multiplied_specs_contradict_nothing(tmp_path: Path) -> None:

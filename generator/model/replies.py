@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from generator.ground.json_path import value_at
@@ -53,7 +54,11 @@ class Replies:
         self._meanings = api.meanings
         pushed = api.streams.structs if api.streams else ()
         self._structs = {struct.name: struct for struct in (*api.structs, *pushed)}
-        self._examples = dict(self._found_examples())
+
+    @cached_property
+    def _examples(self) -> dict[tuple[str, str], Json]:
+        # Not at once: most who ask where things are never ask for an example, and this one reads every answer.
+        return dict(self._found_examples())
 
     def payload(self, operation: Operation) -> Path:
         """Return the way to what an answer returns, from the top of the body."""

@@ -111,11 +111,14 @@ def deed_link(apis: Sequence[Summary], name: str) -> str:
     return link(name, f"compare/{slug(name)}.md") if name in compared else name
 
 
-def deed_links(api: Api, operation: Operation) -> list[str]:
-    """Return links to the comparisons of what a call does, from its page."""
-    page = f"{operation.group}/{operation.name}"
-    found = [name for name, pages in capabilities(api).items() if page in pages and name in OPERATIONS]
-    return [link(name, f"../../compare/{slug(name)}.md") for name in found if name != LEFT_OUT]
+def deed_links(api: Api) -> dict[str, list[str]]:
+    """Return links to the comparisons of what each call does, by its page and from there: group/operation."""
+    found: dict[str, list[str]] = {}
+    for name, pages in capabilities(api).items():
+        if name in OPERATIONS and name != LEFT_OUT:
+            for page in pages:
+                found.setdefault(page, []).append(link(name, f"../../compare/{slug(name)}.md"))
+    return found
 
 
 def offers(api: Api) -> tuple[Offer, ...]:

@@ -107,6 +107,11 @@ class Reference:
         """Choose the calls that a page shows."""
         return Variants(self.api)
 
+    @cached_property
+    def compared(self) -> dict[str, list[str]]:
+        """Link to what other APIs have for the same deed: asked once, since the answer takes a look at every call."""
+        return deed_links(self.api)
+
     def signature(self, operation: Operation) -> str:
         """Print what a call takes and returns, in Python."""
         used = {wire for _, call in self.variants(operation) for wire in call.example}
@@ -126,7 +131,7 @@ class Reference:
     def relations(self, operation: Operation) -> list[tuple[str, str]]:
         """Return what else is done with the same things, and how a list is read to its end, by name."""
         found = [*self.related.facts(operation), *(("Pages", words) for words in self._pages(operation))]
-        compared = deed_links(self.api, operation)
+        compared = self.compared.get(f"{operation.group}/{operation.name}", [])
         return [*found, ("Compared with other APIs", enumeration(compared))] if compared else found
 
     def origin(self, operation: Operation) -> list[tuple[str, str]]:
