@@ -10,10 +10,10 @@ from venues.binance_spot import BinanceSpot
 from venues.core.streams.pool import ConnectionPool
 
 
-def address(environment: str, kind: str, **options: Any) -> str:
+def address(environment: str, kind: str, time_unit: str | None = None, **options: Any) -> str:
     """Return where a client's streams of one kind would connect to."""
     client = BinanceSpot(api_key="k", api_secret="s", environment=environment, **options)
-    given = client._stream_options(None, None, None, None)
+    given = client._stream_options(None, None, None, None, time_unit)
 
     class Context:
         given: ClassVar[dict[str, Any]] = {}

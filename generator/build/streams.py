@@ -33,6 +33,7 @@ from generator.model.streams import (
     Sequence,
     StreamLimits,
     Streams,
+    TimeUnits,
     Token,
 )
 from generator.model.types import Json, Struct, Type
@@ -70,6 +71,7 @@ class StreamBuilder:
             combined=_combined(read.mapping(read.mapping(at, "mock"), "combined")),
             addresses=tuple(_address(a) for a in read.maps(read.mapping(at, "mock"), "addresses")),
             without_ids=read.flag(read.mapping(at, "mock"), "without_ids"),
+            time_unit=_time_unit(read.mapping(at, "time_unit")) if "time_unit" in at else None,
         )
 
     def _connection(self, name: str, at: Map) -> Connection:
@@ -201,6 +203,10 @@ def _call(at: Map) -> Call:
     return Call(str(at["operation"]), tuple(read.mapping(at, "with")))
 
 
+def _time_unit(at: Map) -> TimeUnits:
+    return TimeUnits(query=str(at["query"]), ms=str(at["ms"]), us=str(at["us"]))
+
+
 def _token(at: Map) -> Token:
     return Token(str(at["credential"]), str(at["path"]))
 
@@ -242,7 +248,11 @@ def _combined(at: Map) -> Combined | None:
 
 
 def _command(at: Map, key: str) -> Command | None:
-    return Command(read.json(read.mapping(at, key)["send"]), read.json(read.mapping(at, key)["answer"])) if key in at else None
+    return (
+        Command(read.json(read.mapping(at, key)["send"]), read.json(read.mapping(at, key)["answer"]))
+        if key in at
+        else None
+    )
 
 
 def _address(at: Map) -> MockAddress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,9 @@ from generator.mock.carried import Carriers
 from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
+from generator.model.reach import reachable
 from generator.model.streams import Beat, Channel, ChannelExample, Connection, Login, Message, Streams
-from generator.model.types import Json
+from generator.model.types import Json, Struct
 
 Data = dict[str, Any]  # JSON
 # The best code first: not every API has one for an unknown topic.
@@ -25,6 +27,7 @@ def stream_data(api: Api) -> Data | None:
     if streams is None:
         return None
     carriers = Carriers(api)
+    structs = {struct.name: struct for struct in (*api.structs, *streams.structs)}
     address = next((server.stream for server in api.servers if server.stream), "")
     return {
         "path": urlsplit(address).path.rstrip("/"),
@@ -34,6 +37,7 @@ def stream_data(api: Api) -> Data | None:
         "unknown_topic": _code(api, UNKNOWN_TOPIC),
         "too_many": _code(api, ("RateLimited",)),
         "errors": {error.code: error.message for error in api.stream_errors},
+        "time_unit": asdict(streams.time_unit) | {"times": _times(streams, structs)} if streams.time_unit else None,
         "combined": asdict(streams.combined) if streams.combined else None,
         "addresses": [asdict(address) for address in streams.addresses],
         "connections": [_connection(streams, connection) for connection in streams.connections],
@@ -43,6 +47,13 @@ def stream_data(api: Api) -> Data | None:
             for kind in _carriers(channel)
         ],
     }
+
+
+def _times(streams: Streams, structs: Mapping[str, Struct]) -> list[str]:
+    """Return the members of pushes that are times in milliseconds."""
+    names = {name for channel in streams.channels for typed in channel.types for name in reachable(typed, structs)}
+    fields = (field for name in names if name in structs for field in structs[name].fields)
+    return sorted({field.wire for field in fields if field.type.kind == "timestamp_ms"})
 
 
 def _code(api: Api, kinds: tuple[str, ...]) -> str:

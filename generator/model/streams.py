@@ -301,6 +301,15 @@ class MockAddress:
 
 
 @dataclass(frozen=True)
+class TimeUnits:
+    """How an address says in which unit times are pushed."""
+
+    query: str
+    ms: str
+    us: str
+
+
+@dataclass(frozen=True)
 class Streams:
     """The streams of one API."""
 
@@ -317,6 +326,7 @@ class Streams:
     addresses: tuple[MockAddress, ...] = ()
     without_ids: bool = False
     """Whether the exchange accepts frames without an id; only the mock exchange uses it."""
+    time_unit: TimeUnits | None = None
 
     def connection(self, name: str) -> Connection:
         """Return a connection by name."""

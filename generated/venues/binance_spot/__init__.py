@@ -19,7 +19,8 @@ believes the header of the response, which is lower.
 
 Quirk: A header makes all times of a response microseconds; streams have `timeUnit` in their address for that. Calls
 with times have the header as the parameter `time_unit`. Nothing in the client sends it automatically, and `iter_`
-methods that go by time do not take it, as they read milliseconds. Streams are always in milliseconds here.
+methods that go by time do not take it, as they read milliseconds. `client.streams(time_unit="MICROSECOND")` asks for it
+in the address of every stream.
 
 Quirk: Responses can also be encoded in SBE, a binary format. The client asks for JSON, the default.
 

@@ -243,17 +243,22 @@ class Core:
         return self._clock() if start is None or not operation.path.startswith(start) else self._clock.unique()
 
     def _stream_options(
-        self, url: str | None, timeout: float | None, reconnect: Retry | None, hooks: Hooks | None
+        self,
+        url: str | None,
+        timeout: float | None,
+        reconnect: Retry | None,
+        hooks: Hooks | None,
+        time_unit: str | None = None,
     ) -> dict[str, Any]:
         """Return what streams need to know of this client."""
-        from venues.core.streams.address import at_server, check_address
+        from venues.core.streams.address import at_server, check_address, in_unit
 
         profile = self.PROFILE
         address = profile.streams.get(self._environment)
         if address is None or profile.protocol is None:
             raise InvalidRequest(f"{profile.name} has no streams here")
         return {
-            "protocol": profile.protocol(),
+            "protocol": in_unit(profile.protocol(), time_unit),
             "base": check_address(url or (at_server(address, self._base) if self._has_own_base else address)),
             # A server of the caller's own stands for all of them.
             "bases": {} if url or self._has_own_base else profile.other_streams.get(self._environment, {}),

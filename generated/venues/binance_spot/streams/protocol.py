@@ -113,5 +113,6 @@ PROTOCOL = StreamProtocol(
     },
     codes=_codes,
     refusal=errors.InvalidParameter,
+    time_unit=("timeUnit", "MILLISECOND", "MICROSECOND"),
     books=_books,
 )

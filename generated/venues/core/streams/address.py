@@ -7,12 +7,14 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from enum import Enum
 from urllib.parse import urlsplit
 
 from venues.core.channels.topics import fill_topic
 from venues.core.http.transport import is_safe
-from venues.core.request.wire import percent
-from venues.core.streams.protocol import Call, ConnectionSpec, ListenKey
+from venues.core.request.wire import percent, text_of
+from venues.core.streams.protocol import Call, ConnectionSpec, ListenKey, StreamProtocol
 from venues.core.values.secrets import MASK, Secret
 from venues.errors import ApiError, DecodeError, ExchangeUnavailable, InvalidRequest, RateLimited, VenueError
 
@@ -42,6 +44,38 @@ def at_server(stream: str, base: str) -> str:
     parts = urlsplit(base)
     scheme = "wss" if parts.scheme == "https" else "ws"
     return f"{scheme}://{parts.netloc}{urlsplit(stream).path}"
+
+
+def in_unit(protocol: StreamProtocol, unit: str | None) -> StreamProtocol:
+    """Return a protocol whose addresses ask for a unit of times, as the exchange spells it; None leaves its own.
+
+    Raises:
+        InvalidRequest: if the exchange has no such unit, or leaves no choice.
+    """
+    if unit is None:
+        return protocol
+    name, *units = protocol.time_unit or ("",)
+    spelled = text_of(unit.value if isinstance(unit, Enum) else unit)
+    if spelled not in units:
+        known = f"it may be {' or '.join(units)}" if units else "this exchange leaves no choice"
+        raise InvalidRequest(f"time_unit is {spelled!r}; {known}")
+    query = f"{name}={spelled}"
+    connections = {kind: _with_query(connection, query) for kind, connection in protocol.connections.items()}
+    return replace(protocol, connections=connections)
+
+
+def _with_query(connection: ConnectionSpec, query: str) -> ConnectionSpec:
+    # A token's path takes the place of the connection's own, so it needs the query, too.
+    token = connection.token
+    return replace(
+        connection,
+        path=_joined(connection.path, query),
+        token=None if token is None else replace(token, path=_joined(token.path, query)),
+    )
+
+
+def _joined(path: str, query: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}{query}"
 
 
 class ListenKeys:

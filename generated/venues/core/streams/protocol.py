@@ -155,6 +155,8 @@ class StreamProtocol:
     codes: Callable[[], Mapping[str, ErrorCode]]
     refusal: type[ApiError]
     """What a refusal is whose code the specification does not list."""
+    time_unit: tuple[str, str, str] | None = None
+    """A name in the query of addresses, and its values for milliseconds and microseconds, where there is a choice."""
     gzip: bool = False
     text_ids: bool = False
     snapshot: frozenset[str] = frozenset()

@@ -220,6 +220,16 @@ class MockAddress(msgspec.Struct, frozen=True):
     combined: bool
 
 
+class TimeUnits(msgspec.Struct, frozen=True):
+    """How an address says in which unit times are pushed."""
+
+    query: str
+    ms: str
+    us: str
+    times: tuple[str, ...] = ()
+    """Members of pushes that are times."""
+
+
 class Streams(msgspec.Struct, frozen=True):
     """The streams of one API."""
 
@@ -230,6 +240,7 @@ class Streams(msgspec.Struct, frozen=True):
     path: str = ""
     combined: Combined | None = None
     addresses: tuple[MockAddress, ...] = ()
+    time_unit: TimeUnits | None = None
     gzip: bool = False
     text_ids: bool = False
     snapshot: str | None = None

@@ -57,7 +57,7 @@ class ServedConnection(FrameSocket):
         self.key: str | None = entry.key
         self.kinds: list[Connection] = entry.kinds
         self._entry = entry
-        self._form = PushForm(server.rules.combined, entry.combined)
+        self._form = PushForm(server.rules.combined, entry.combined, entry.times)
         self._server = server
         self._times: deque[float] = deque()
         self._subscribed: deque[float] = deque()
@@ -107,7 +107,7 @@ class ServedConnection(FrameSocket):
 
     async def push(self, text: str) -> None:
         """Send a push, in the form that the client wants."""
-        await self.send(self._form.written(text, self.kind.receive.get("push")))
+        await self.send(self._form.in_unit(self._form.written(text, self.kind.receive.get("push"))))
 
     async def _ping(self, beat: Beat) -> None:
         """Send pings; return when the client has not answered for too long."""

@@ -18,6 +18,8 @@ from venues.core.values.secrets import MASK, Secret
 Times = Literal["integer", "datetime"]
 UNITS = {"TimestampMs": 1_000, "TimestampS": 1}
 """The types of times, and how many of their unit are a second."""
+MICROSECONDS_FROM = 10**14
+"""The least number that is microseconds where milliseconds are usual: 1973 in the one unit, the year 5138 in the other."""
 
 
 def as_dict(struct: msgspec.Struct, *, wire: bool = False) -> dict[str, Any]:
@@ -58,8 +60,10 @@ def moment(value: int, unit: int) -> datetime:
 
     Args:
         value: Since 1970.
-        unit: How many of its unit are a second.
+        unit: How many of its unit are a second. Milliseconds may be microseconds: some exchanges let a caller choose.
     """
+    if unit == UNITS["TimestampMs"] and value >= MICROSECONDS_FROM:
+        unit = 1_000_000
     return datetime.fromtimestamp(value // unit, UTC).replace(microsecond=value % unit * (1_000_000 // unit))
 
 

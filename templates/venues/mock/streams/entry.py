@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from venues.mock.declared.streams import Connection, Streams
@@ -26,6 +26,8 @@ class Entry:
     """The topics in it: the client is subscribed to them at once."""
     combined: bool = True
     """Whether pushes name their topic, until the client wants it otherwise."""
+    times: frozenset[str] = frozenset()
+    """The members of pushes that are times, where the client wants them in microseconds."""
 
 
 class Entries:
@@ -41,6 +43,22 @@ class Entries:
 
         Public and private connections may share an address; which one it is shows the login.
         """
+        rest, times = self._without_unit(address)
+        entry = self._entry(rest, now)
+        return entry if entry is None else replace(entry, times=times)
+
+    def _without_unit(self, address: str) -> tuple[str, frozenset[str]]:
+        """Return an address without the unit of times, and the members that are to be in microseconds."""
+        unit = self._rules.time_unit
+        if unit is None:
+            return address, frozenset()
+        # The exchange takes either case, and wherever in the query it stands.
+        said = re.compile(rf"(?<=[?&]){unit.query}=({unit.ms}|{unit.us})(&|\Z)", re.IGNORECASE)
+        found = said.search(address)
+        rest = said.sub("", address).rstrip("?&") if found else address
+        return rest, frozenset(unit.times if found and found[1].lower() == unit.us.lower() else ())
+
+    def _entry(self, address: str, now: int) -> Entry | None:
         matching: list[tuple[Connection, dict[str, str]]] = []
         for kind in self._rules.connections:
             for template in filter(None, (kind.path or "/", kind.token)):
