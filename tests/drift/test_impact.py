@@ -117,6 +117,9 @@ WAYS = {
     "keywords by dict": "order = dict(side='SELL')\nclient.orders.place_order(**order)",
     "keywords in keywords": "order = {**{'side': 'SELL'}}\nclient.orders.place_order(**order)",
     "a walrus": "pass\nif (orders := client.orders): orders.place_order(side='SELL')",
+    "several names at once": "orders, other = client.orders, 1\norders.place_order(side='SELL')",
+    "one of two": "orders = client.orders if live else paper\norders.place_order(side='SELL')",
+    "the first that is there": "place = given or client.orders.place_order\nplace(side='SELL')",
     "with": "from venues import toy\nwith toy.Toy() as c: c.orders.place_order(side='SELL')",
 }
 
@@ -138,6 +141,9 @@ def test_calls_are_found_by_whatever_name(specs: Path, way: str) -> None:
         "place = partial(client.orders.place_order, symbol='X')",
         "place = client.orders.place_order\nplace = print\nplace(symbol='X')",
         "client.orders.other(symbol='X')",
+        "place = client.orders.place_order\nplace, other = print, 1\nplace(symbol='X')",
+        "place = client.orders.place_order\nfor place, other in pairs:\n    place(symbol='X')",
+        "order = {} if market else {'price': 1}\nclient.orders.place_order(**order)",
     ],
 )
 def test_what_may_be_given_is_not_missed(specs: Path, code: str) -> None:
@@ -184,8 +190,14 @@ def test_answers_are_followed_through_await_lists_and_loops(specs: Path) -> None
         "    for order in orders:\n"
         "        print(order.order_id)\n"
         "    print([o.order_id for o in orders])\n"
+        "    print(any(p.order_id for p in orders), {q.order_id for q in orders})\n"
+        "    print({r.order_id: 1 for r in orders})\n"
+        "    async for s in c.orders.place_order(symbol='X', side='BUY'):\n"
+        "        print(s.order_id)\n"
     )
-    assert ["4", "6", "7"] == [line.split()[0] for line in lines(specs, code) if "may be None now" in line]
+    assert ["4", "6", "7", "8", "9", "11"] == [
+        line.split()[0] for line in lines(specs, code) if "may be None now" in line
+    ]
 
 
 def test_iterating_over_a_list_uses_its_operation_and_its_items(specs: Path) -> None:

@@ -70,11 +70,24 @@ class Names:
         if isinstance(target, ast.Subscript):
             self._put(target, meaning)
             return
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for part in target.elts:
+                self.bind(part, None)
+            return
         known = self._bound if isinstance(target, ast.Name) else self._attributes
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
         known.pop(name, None)
         if meaning is not None:
             known[name] = meaning
+
+    def assign(self, target: ast.expr, value: ast.expr) -> None:
+        """Note what a name stands for after an assignment, or several names: `orders, size = client.orders, 1`."""
+        parts = [(target, value)]
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            parts = list(zip(target.elts, value.elts, strict=True))
+        # All values before the first name: `a, b = b, a`.
+        for part, meaning in [(part, self.of(given)) for part, given in parts]:
+            self.bind(part, meaning)
 
     def _put(self, target: ast.Subscript, _: Meaning | None) -> None:
         """Note that a dictionary has one member more; which value it has does not matter."""
@@ -104,8 +117,16 @@ class Names:
             return self._call(node)
         if isinstance(node, ast.Dict):
             return self._dictionary(node)
+        if isinstance(node, (ast.IfExp, ast.BoolOp)):
+            return self._either([node.body, node.orelse] if isinstance(node, ast.IfExp) else node.values)
         typed = self.type_of(node.value) if isinstance(node, ast.Subscript) else None
         return typed.item if typed else None
+
+    def _either(self, values: list[ast.expr]) -> Meaning | None:
+        """Return what one of several values stands for: `live.trade if is_live else paper`."""
+        known = (self.of(value) for value in values)
+        # Which of two dictionaries is passed is not known, so neither proves that something is left out.
+        return next((meaning for meaning in known if meaning is not None and not isinstance(meaning, Keywords)), None)
 
     def type_of(self, node: ast.expr) -> Type | None:
         """Return the type of an expression that is a response or a part of one."""

@@ -95,7 +95,7 @@ class _Finder(ast.NodeVisitor):
         """Follow a response, a group, a method or a dictionary that is assigned to a name."""
         self.generic_visit(node)
         for target in node.targets:
-            self._values.bind(target, self._values.of(node.value))
+            self._values.assign(target, node.value)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:  # ast's name
         """Follow what is assigned within an expression."""
@@ -104,6 +104,13 @@ class _Finder(ast.NodeVisitor):
 
     def visit_For(self, node: ast.For) -> None:  # ast's name
         """Follow the members of a list."""
+        self._loop(node)
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:  # ast's name
+        """Follow the items of all pages."""
+        self._loop(node)
+
+    def _loop(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
         typed = self._values.type_of(node.iter)
         self._values.bind(node.target, typed.item if typed else None)
@@ -112,6 +119,21 @@ class _Finder(ast.NodeVisitor):
 
     def visit_ListComp(self, node: ast.ListComp) -> None:  # ast's name
         """Follow the members of a list."""
+        self._comprehend(node)
+
+    def visit_SetComp(self, node: ast.SetComp) -> None:  # ast's name
+        """Follow the members of a list."""
+        self._comprehend(node)
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:  # ast's name
+        """Follow the members of a list."""
+        self._comprehend(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:  # ast's name
+        """Follow the members of a list."""
+        self._comprehend(node)
+
+    def _comprehend(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         for generator in node.generators:
             typed = self._values.type_of(generator.iter)
             self._values.bind(generator.target, typed.item if typed else None)
