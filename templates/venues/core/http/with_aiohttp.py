@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import select
 import sys
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
+from multidict import CIMultiDict
 from yarl import URL
 
 from venues.core.http.network import Network
@@ -33,9 +35,10 @@ NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohtt
 
 
 @dataclass(slots=True)
-class _Limit:
-    """How long one call may take, from the moment in which it is sent."""
+class _Exchange:
+    """What is sent, and how long that may take, from the moment in which it is sent."""
 
+    headers: Mapping[str, str]
     seconds: float
     whole: asyncio.Timeout
 
@@ -44,14 +47,19 @@ class _Limit:
         self.whole.reschedule(asyncio.get_running_loop().time() + self.seconds)
 
 
-_limit: ContextVar[_Limit] = ContextVar("limit")
+_under_way: ContextVar[_Exchange] = ContextVar("under_way")
 
 
 class _Asked(aiohttp.ClientRequest):
     """A request that begins to count its time when it is sent."""
 
+    def update_headers(self, headers: object) -> None:
+        """Take the headers as they are: the session, which was given none, would copy them twice, one by one."""
+        self.headers = CIMultiDict(Host=self.url.host_port_subcomponent or "")
+        self.headers.update(_under_way.get().headers)
+
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        _limit.get().start()
+        _under_way.get().start()
         return await super().send(conn)
 
     async def write_bytes(self, *given: Any, **options: Any) -> None:  # Any: passed on as given
@@ -214,12 +222,11 @@ def by_proxy(network: Network) -> dict[str, Any]:
 
 async def _exchange(session: aiohttp.ClientSession, network: Network, request: Request, timeout: float) -> Reply:
     async with asyncio.timeout(None) as whole:
-        _limit.set(_Limit(timeout, whole))
+        _under_way.set(_Exchange(request.headers, timeout, whole))
         async with session.request(
             request.method,
             URL(request.url, encoded=True),
             data=request.body or None,
-            headers=request.headers,
             skip_auto_headers=_unasked(request),
             allow_redirects=False,
             timeout=_connecting(timeout),
@@ -233,8 +240,11 @@ async def _exchange(session: aiohttp.ClientSession, network: Network, request: R
 
 async def _body_of(answer: aiohttp.ClientResponse) -> bytes:
     """Return the body, unpacked."""
+    content = answer.content
+    if content.is_eof() and content.total_bytes <= LARGEST:  # it came with the head, as nearly always
+        return content.read_nowait()
     pieces, size = [], 0
-    async for piece in answer.content.iter_any():
+    async for piece in content.iter_any():
         pieces.append(piece)
         size += len(piece)
         if size > LARGEST:
