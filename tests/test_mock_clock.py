@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from multidict import CIMultiDict
 
 from tests.support.apis import APIS, Api
 from tests.support.mocks import client
@@ -11,8 +12,10 @@ from venues import errors
 from venues.core.channels.channel import Event, Gap
 from venues.core.channels.examples import StreamExample
 from venues.core.streams.protocol import ConnectionSpec
-from venues.mock import Mock
+from venues.mock import Mock, Received
 from venues.mock.clock import Clock
+from venues.mock.exact import parse
+from venues.mock.exchange import Exchange
 
 FIRST = APIS[0]
 
@@ -99,3 +102,26 @@ async def test_a_connection_ends_of_age(api: Api, example: StreamExample) -> Non
             assert isinstance(await anext(subscription), Gap)
             assert isinstance(await anext(subscription), Event)
     assert 2 == mock.streams.opened
+
+
+def test_an_answer_says_when_it_was_given() -> None:
+    """The time in the envelope of what is remembered is the mock exchange's own, not the example's."""
+    exchange = Exchange("bybit", clock=lambda: 1_800_000_000_000)
+    exchange.market("BTCUSDT", "linear").price("60000")
+    exchange.clock.advance("1h")
+    answer = exchange.receive(Received("GET", "/v5/market/tickers", "category=linear&symbol=BTCUSDT", CIMultiDict(), b""))
+    assert (0, 1_800_003_600_000) == (parse(answer.body)["retCode"], parse(answer.body)["time"])
+
+
+@pytest.mark.parametrize(
+    ("api", "path", "member"),
+    [
+        ("bybit", "/v5/account/wallet-balance", "time"),
+        ("bitget_margin", "/api/margin/v1/isolated/openOrders", "requestTime"),
+    ],
+)
+def test_a_refusal_says_when_it_was_given(api: str, path: str, member: str) -> None:
+    """The time in the envelope of a refusal is the mock exchange's own."""
+    exchange = Exchange(api, clock=lambda: 1_800_000_000_000)
+    answer = exchange.receive(Received("GET", path, "", CIMultiDict(), b""))
+    assert 1_800_000_000_000 == parse(answer.body)[member]

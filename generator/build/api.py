@@ -151,6 +151,7 @@ def _envelope(at: Map) -> Envelope:
         base=base,
         empty_is_missing=envelope.get("empty") == "missing",
         other=read.pairs(envelope, "other"),
+        time=read.exact(envelope, "time"),
         example=read.json_map(envelope, "example"),
     )
 

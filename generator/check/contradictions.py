@@ -227,6 +227,11 @@ def _check_envelope(at: Map, api: Api, notes: Notes) -> None:
     if code is not None and str(code) not in api.envelope.success:
         what = f"has the code {code}, which `success` does not list"
         notes.add(at, "example", "envelope.example", what)
+    time = api.envelope.time
+    # Times elsewhere are integers, too; the mock exchange writes one in place of the example's.
+    if time is not None and not isinstance(example.get(time), int):
+        what = f"`{time}` is no integer in `example`, so it can't be a time in milliseconds"
+        notes.add(at, "time", "envelope.time", what)
 
 
 def _check_members(at: Map, api: Api, notes: Notes) -> None:

@@ -42,6 +42,8 @@ class Envelope:
     empty_is_missing: bool
     """Whether "" stands for an optional number, time, boolean or enum value that the exchange does not have."""
     other: dict[str, str]
+    time: str | None
+    """The member with the time of the answer, in milliseconds."""
     example: dict[str, Json]
 
 

@@ -149,7 +149,7 @@ class Exchange(Lasting):
             arguments = self._check_request(received, operation, in_path)
         except RequestRefused as refused:
             refusal = received.judged(verdict=refused.failure, detail=refused.detail)
-            return refusal, partial(self._answers.refusal, refused)
+            return refusal, partial(self._answers.refusal, refused, self.now())
         # A planned answer waits for a request that is carried out; a fault that prevents that must not use it up.
         planned = self._planned.take(operation.full_name) if executes else None
         executed = executes and (planned is None or planned.executes)
@@ -159,7 +159,7 @@ class Exchange(Lasting):
             usual = self._keep_books(operation, arguments) if executed else None
         except RequestRefused as refused:
             received = received.judged(verdict=refused.failure, detail=refused.detail, executed=False)
-            executed, usual = False, self._answers.refusal(refused)
+            executed, usual = False, self._answers.refusal(refused, self.now())
         if executed:
             self._ledger.execute(operation, arguments, self.now())
         if planned is not None:

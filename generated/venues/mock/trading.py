@@ -187,7 +187,7 @@ class Trading(Script):
             self._error = self._error or error
             raise RequestRefused("wrong_param", f"not simulated: {error}") from None
         except DoneInPart as done:
-            return self._answers.beside(self._answers.code(done.code), done.more)
+            return self._answers.beside(self._answers.code(done.code, now=self.now()), done.more)
         return None if body is None else self._answers.remembered(operation, arguments, body)
 
 

@@ -148,21 +148,31 @@ class Answers:
             return Answer(compact(payload).encode())
         return Answer(compact({**self._api.envelope.example, data: payload}).encode())
 
-    def code(self, code: str, detail: str = "", *, message: str | None = None, status: int | None = None) -> Answer:
-        """Answer an error code in the exchange's envelope."""
+    def code(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        message: str | None = None,
+        status: int | None = None,
+        now: int | None = None,
+    ) -> Answer:
+        """Answer an error code in the exchange's envelope; its time is `now`, or stays as in the example."""
         known = self._api.errors.get(code)
         # A test may use a code that no specification lists, to see what its program does then.
         meant = message or (known.message if known else "Something went wrong.")
         text = f"{meant.rstrip('.')} ({detail})." if detail else meant
         usual = known.http if known else self._api.usual_status
-        return Answer(self._error_body(code, text), usual if status is None else status)
+        return Answer(self._error_body(code, text, now), usual if status is None else status)
 
-    def refusal(self, refused: RequestRefused) -> Answer:
+    def refusal(self, refused: RequestRefused, now: int | None = None) -> Answer:
         """Answer a refusal with its code, or with an HTTP status alone where the specification has no code."""
         code = refused.code or self._api.failures.get(refused.failure)
         words = self._api.says.get(refused.failure)
         answer = (
-            self.code(code, refused.detail, message=words) if code else bare_answer(STATUS.get(refused.failure, 401))
+            self.code(code, refused.detail, message=words, now=now)
+            if code
+            else bare_answer(STATUS.get(refused.failure, 401))
         )
         answer = self.beside(answer, refused.more)
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
@@ -175,7 +185,7 @@ class Answers:
         data = self._api.envelope.data
         return (data,) if data is not None and operation.payload == "data" else ()
 
-    def _error_body(self, code: str, message: str) -> bytes:
+    def _error_body(self, code: str, message: str, now: int | None) -> bytes:
         envelope = self._api.envelope
         # A code that means several things stands before the message that narrows it: `-2010 Duplicate order sent`.
         code = code.partition(" ")[0]
@@ -184,6 +194,8 @@ class Answers:
         body = {**envelope.example, envelope.code: own, envelope.message[0]: message}
         if envelope.data is not None:
             body[envelope.data] = None
+        if envelope.time is not None and now is not None:
+            body[envelope.time] = now
         return compact(body).encode(errors="replace")
 
 

@@ -95,6 +95,10 @@ class Books:
             body = self._body(operation, arguments)
         except RequestRefused as refused:
             raise self._refusals.with_code(operation, refused) from None
+        time = self._api.envelope.time
+        # Where an answer has no envelope, it has no such member.
+        if time is not None and isinstance(body, dict) and time in body:
+            body[time] = now
         return None if body is None else compact(body).encode()
 
     def _body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:

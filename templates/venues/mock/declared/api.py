@@ -262,6 +262,7 @@ class Envelope(msgspec.Struct, frozen=True):
     success: tuple[str, ...]
     data: str | None = None
     base: Literal["string", "integer"] = "string"
+    time: str | None = None
     example: dict[str, Any] = {}  # JSON
 
 
