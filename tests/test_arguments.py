@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from tests.support.apis import APIS
 from venues.core.request.operation import Operation
-from venues.core.request.params import EPOCH, Kind, ListOf, MapOf, Param
+from venues.core.request.params import Kind, ListOf, MapOf, Param
 from venues.core.request.placing import place
+from venues.core.request.scalars import EPOCH
 from venues.core.request.wire import RequestDraft
 from venues.core.values.enums import OpenIntEnum, OpenStrEnum
 from venues.errors import InvalidRequest

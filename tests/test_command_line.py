@@ -176,7 +176,7 @@ def test_sign_masks_secrets(api: Api, shell: Shell, monkeypatch: pytest.MonkeyPa
     ("given", "complaint"),
     [
         ([], "the following arguments are required"),
-        (["lst"], "invalid choice: 'lst'"),
+        (["lst"], "'mock', 'completion'); `venues --help`"),
         (["list", FIRST.name[:-1]], f"did you mean '{FIRST.name}'?"),
         (["list", FIRST.name, "more"], "'more' is not understood"),
         (["call", "nowhere", "a.b"], "no API 'nowhere'; there are "),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,8 +11,8 @@ from multidict import CIMultiDict
 
 from tests.support.apis import Api
 from tests.support.orders import OrderCall
-from tests.support.traders import EACH, PLACES
-from tests.test_budgets import calls_of, peak_of
+from tests.support.traders import EACH, PLACES, OneMarket
+from tests.test_budgets import bytecodes_of, calls_of, peak_of
 from venues.mock import Received
 from venues.mock.exchange import Exchange
 
@@ -43,6 +44,18 @@ def cost(api: Api, place: OrderCall, *, remembers: bool) -> int:
 def test_remembering_costs_little_more(api: Api, place: OrderCall) -> None:
     """An order that is kept calls at most one and a half times the functions of one whose example is played back."""
     assert cost(api, place, remembers=True) <= 1.5 * cost(api, place, remembers=False)
+
+
+def test_order_executes_few_instructions() -> None:
+    """An order that fills at once, signature and books included, takes at most 22,000 bytecodes on any exchange."""
+    used = {}
+    for api, place in PLACES:
+        exchange = OneMarket(api.name, place, clock=lambda: NOW)
+        exchange.market(place.example["symbol"]).price("59000")
+        first, second = received(api, place, exchange, 2)
+        exchange.receive(first)
+        used[api.name, place.label] = bytecodes_of(partial(exchange.receive, second))
+    assert max(used.values()) <= 22_000, used
 
 
 def test_many_orders_and_candles_are_small() -> None:

@@ -1,4 +1,4 @@
-"""Times the generator: on the five APIs, and on specs of 100 to 10,000 operations beside other generators.
+"""Times the generator: on the specs of this repository, and on specs of 100 to 10,000 operations beside other generators.
 
     python -m tests.bench.generation --peers PYTHON [--sizes 100,1000,10000] [--rounds 3] [--json FILE]
 
@@ -238,7 +238,7 @@ def comparisons(sizes: Sequence[int]) -> list[Comparison]:
 
 def daily_table(figures: Figures) -> str:
     """Print what a maintainer waits for, as Markdown."""
-    lines = ["| five APIs | s | processor s | MB | at most |", "|---|--:|--:|--:|--:|"]
+    lines = ["| every API | s | processor s | MB | at most |", "|---|--:|--:|--:|--:|"]
     for what, most in (("cold", ""), ("unchanged", "0.3 s"), ("edited", "1 s")):
         numbers = (median(figures.values[f"{what}:{unit}"]) for unit in ("seconds", "processor", "megabytes"))
         lines.append(f"| {what} | {' | '.join(f'{number:.2f}' for number in numbers)} | {most} |")

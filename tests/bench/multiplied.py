@@ -14,6 +14,8 @@ Data = dict[str, Any]  # YAML
 TYPED = {"type", "returns"}
 """Keys whose texts name types."""
 FREE = {"example", "rules"}
+SHELF = "ordinary"
+"""The shelf of orders that have none in the spec."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -55,21 +57,26 @@ class _Api:
 
     def copy(self, number: int, most: int) -> int:
         """Add copies of the groups under other names; return how many operations were added."""
+        kept = dict[str, Data]()
         added = 0
         for name, group in self._groups.items():
-            kept = group["operations"][: most - added]
-            if kept:
-                self._copy_group(f"{name}_{number}", group | {"operations": kept}, number)
-                added += len(kept)
+            if operations := group["operations"][: most - added]:
+                kept[name] = group | {"operations": operations}
+                added += len(operations)
+        there = {f"{name}.{operation['name']}" for name, group in kept.items() for operation in group["operations"]}
+        for name, group in kept.items():
+            self._copy_group(f"{name}_{number}", group, number, there)
         return added
 
-    def _copy_group(self, name: str, group: Data, number: int) -> None:
+    def _copy_group(self, name: str, group: Data, number: int, there: set[str]) -> None:
         own = {operation["struct"]["name"] for operation in group["operations"] if "struct" in operation}
         used = self._reached(group)
         renamed = _Renamed({*own, *used}, number)
         copy = renamed.of(group)
         for operation in copy["operations"]:
             operation["request"] += f"/copy{number}"
+            _look_among_copies(operation, number, there)
+        _move(copy, number)
         self._more[name] = copy
         for one in used:
             kind = self._named[one]
@@ -95,8 +102,21 @@ class _Api:
             if types:
                 self._types[kind] |= types
         _write(into / "types.yaml", self._types)
+        if self._more:
+            self._shelve(into)
         for name, group in self._more.items():
             _write(into / "rest" / f"{name}.yaml", group)
+
+    def _shelve(self, into: Path) -> None:
+        """Give the orders of the API itself a shelf, where they need none as long as nothing else places orders."""
+        for name, group in self._groups.items():
+            _move(group)
+            _write(into / "rest" / f"{name}.yaml", group)
+        if (into / "streams.yaml").exists():
+            streams = _read(into / "streams.yaml")
+            for channel in streams["channels"]:
+                channel.setdefault("shelf", SHELF)
+            _write(into / "streams.yaml", streams)
 
 
 class _Renamed:
@@ -116,6 +136,32 @@ class _Renamed:
         if isinstance(value, str) and key in TYPED:
             return self._pattern.sub(rf"\g<1>{self._number}", value)
         return value
+
+
+def _move(group: Data, number: int | None = None) -> None:
+    """Put the orders of a group on the shelf of this number: those of a copy are found by its own calls only."""
+    for place in (group, *group["operations"]):
+        shelved = "shelf" in group or "shelf" in place
+        if not shelved and any(does.endswith(" order") for does in _listed(place.get("does", ()))):
+            place["shelf"] = SHELF
+        if number is not None and isinstance(place.get("shelf"), str):
+            place["shelf"] += str(number)
+
+
+def _look_among_copies(operation: Data, number: int, there: set[str]) -> None:
+    """Let a copy look for what it made with the copies of the calls that the spec names; with none that is not there."""
+    tries = operation.get("lookup", {}).get("tries", [])
+    if any(found["operation"] not in there for found in tries):
+        del operation["lookup"]
+        return
+    for found in tries:
+        group, _, name = found["operation"].partition(".")
+        found["operation"] = f"{group}_{number}.{name}"
+
+
+def _listed(value: Any) -> list[str]:
+    """Return one text, or several."""
+    return [value] if isinstance(value, str) else list(value)
 
 
 def _texts(value: object, keys: set[str], key: str = "") -> list[str]:

@@ -72,8 +72,6 @@ def make_parser() -> Parser:
     _add_book(each["book"])
     _add_mock(each["mock"])
     each["completion"].add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
-    # Asked by the shell's completion only, so it is not listed.
-    commands.add_parser("complete").add_argument("given", nargs="*", metavar="word")
     return parser
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from venues.core.trading.instrument import Instrument
     from venues.core.trading.markets import Markets
     from venues.core.trading.sources import InstrumentSource
+    from venues.core.trading.symbols import Symbols
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
@@ -327,7 +328,9 @@ class SyncCore(Core):
     @cached_property
     def symbols(self) -> Symbols:
         """The exchange's spelling of symbols."""
-        return Symbols(self)
+        from venues.core.trading.symbols import Symbols
+
+        return Symbols(self._load_markets)
 
     def close(self) -> None:
         """Close all connections; later calls are rejected, and nothing is sent.
@@ -511,36 +514,3 @@ class SyncCore(Core):
         from venues.core.blocking import sleep
 
         sleep(seconds)
-
-
-class Group:
-    """Some operations of a sync client."""
-
-    def __init_subclass__(cls) -> None:
-        from venues.core.call.misspelling import explain_arguments
-
-        explain_arguments(cls)
-
-    def __init__(self, client: SyncCore) -> None:
-        self._exchange = client._exchange
-        self._iterate = client._iterate
-
-
-class Symbols:
-    """How an exchange spells what is traded; the `symbols` of a sync client."""
-
-    def __init__(self, client: SyncCore) -> None:
-        self._load = client._load_markets
-
-    def find(self, pair: str, *, market: str | None = None) -> str:
-        """Return the exchange's spelling of a pair, from the base and quote assets of its instruments.
-
-        Args:
-            pair: Such as `BTC/USDT`, in upper or lower case. The exchange's own spelling is returned as it is.
-            market: The market, such as `spot`, where several of them trade the pair.
-
-        Raises:
-            InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
-            VenueError: if the request fails.
-        """
-        return self._load(refresh=False).find_symbol(pair, market)

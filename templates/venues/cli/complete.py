@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from argparse import Namespace
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -17,9 +16,9 @@ OPERATIONS = ("call", "sign", "download")
 """The commands that take an operation."""
 
 
-def run(options: Namespace) -> None:
+def run(words: list[str]) -> None:
     """Print what the last of the words may become, a line each."""
-    *before, last = options.given or [""]
+    *before, last = words or [""]
     for word in candidates(before, last):
         if word.startswith(last):
             print_line(word)

@@ -23,9 +23,7 @@ DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0, 1 if it failed, 2 if the command line was not valid, or 130 after Ctrl-C."""
     try:
-        options, words = make_parser().parse_known_args(arguments)
-        _add_values(options, words)
-        import_module(f"venues.cli.{options.command}").run(options)
+        _run([*(sys.argv[1:] if arguments is None else arguments)])
         sys.stdout.flush()
     except (Usage, InvalidRequest, UnknownApi) as error:
         return _report(str(error), MISUSED)
@@ -41,6 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # its message may hold anything, a secret included
         return _report(f"unexpected error ({type(error).__name__})", FAILED)
     return DONE
+
+
+def _run(arguments: list[str]) -> None:
+    if arguments[:2] == ["complete", "--"]:
+        # Asked by the shell's completion only; argparse would list it among the commands in each complaint.
+        import_module("venues.cli.complete").run(arguments[2:])
+        return
+    options, words = make_parser().parse_known_args(arguments)
+    _add_values(options, words)
+    import_module(f"venues.cli.{options.command}").run(options)
 
 
 def _report(message: str, code: int) -> int:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from venues.core.paging.async_pager import AsyncPager
     from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
+    from venues.core.trading.async_symbols import AsyncSymbols
     from venues.core.trading.instrument import Instrument
     from venues.core.trading.markets import Markets
     from venues.core.trading.sources import InstrumentSource
@@ -334,7 +335,9 @@ class AsyncCore(Core):
     @cached_property
     def symbols(self) -> AsyncSymbols:
         """The exchange's spelling of symbols."""
-        return AsyncSymbols(self)
+        from venues.core.trading.async_symbols import AsyncSymbols
+
+        return AsyncSymbols(self._load_markets)
 
     async def close(self) -> None:
         """Close all connections; later calls are rejected, and nothing is sent.
@@ -518,36 +521,3 @@ class AsyncCore(Core):
         from venues.core.awaiting import sleep
 
         await sleep(seconds)
-
-
-class AsyncGroup:
-    """Some operations of an async client."""
-
-    def __init_subclass__(cls) -> None:
-        from venues.core.call.misspelling import explain_arguments
-
-        explain_arguments(cls)
-
-    def __init__(self, client: AsyncCore) -> None:
-        self._exchange = client._exchange
-        self._iterate = client._iterate
-
-
-class AsyncSymbols:
-    """How an exchange spells what is traded; the `symbols` of an async client."""
-
-    def __init__(self, client: AsyncCore) -> None:
-        self._load = client._load_markets
-
-    async def find(self, pair: str, *, market: str | None = None) -> str:
-        """Return the exchange's spelling of a pair, from the base and quote assets of its instruments.
-
-        Args:
-            pair: Such as `BTC/USDT`, in upper or lower case. The exchange's own spelling is returned as it is.
-            market: The market, such as `spot`, where several of them trade the pair.
-
-        Raises:
-            InvalidRequest: if nothing is traded under that name, or several contracts are: then it names them.
-            VenueError: if the request fails.
-        """
-        return (await self._load(refresh=False)).find_symbol(pair, market)

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venues.binance_spot.operations import order_lists as operations
-from venues.core.async_client import AsyncGroup
-from venues.core.client import Group
+from venues.core.async_group import AsyncGroup
+from venues.core.group import Group
 
 if TYPE_CHECKING:
     from venues.binance_spot.enums import (

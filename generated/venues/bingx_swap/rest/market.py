@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from venues.bingx_swap.operations import market as operations
-from venues.core.async_client import AsyncGroup
-from venues.core.client import Group
+from venues.core.async_group import AsyncGroup
+from venues.core.group import Group
 
 if TYPE_CHECKING:
     from venues.bingx_swap.enums import KlineType

@@ -12,7 +12,8 @@ from typing import Any, Literal, get_args
 from venues.core.profile import Profile
 from venues.core.request.limits import Cost
 from venues.core.request.operation import Operation
-from venues.core.request.params import Kind, Param, Write
+from venues.core.request.params import Kind, Param
+from venues.core.request.scalars import Write
 from venues.errors import InvalidRequest
 
 Method = Literal["GET", "POST", "PUT", "DELETE", "PATCH"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -105,12 +106,24 @@ class Scheme(msgspec.Struct, frozen=True, dict=True):
     body: str = "given"
     """`given`, `sorted`, `none`, or the value that is the body."""
 
-    @property
+    @cached_property
     def placements(self) -> tuple[Placement, ...]:
         """Everything that is placed, the signature last."""
         return (*self.place, self.signature) if self.signature else self.place
 
-    @property
+    @cached_property
+    def placed_credentials(self) -> tuple[Placement, ...]:
+        """What is placed and neither computed nor a literal: credentials, or parameters of a call."""
+        others = {*PARTS, *self.every_value}
+        return tuple(each for each in self.place if each.value not in others and each.value[:1] != "'")
+
+    @cached_property
+    def key_placement(self) -> Placement | None:
+        """What says who sent a request; None if the body does."""
+        known = {*self.credentials, *self.every_value}
+        return next((each for each in self.placements if each.value in known), None)
+
+    @cached_property
     def every_value(self) -> dict[str, Value]:
         """Name → value; the signature is one of them, where there is a text to sign."""
         made = {value.name: value for value in self.values}

@@ -94,6 +94,15 @@ class Received:
         return {name: value for name, value in self.form_pairs if value}
 
     @cached_property
+    def _first_in_query(self) -> Mapping[str, str]:
+        # Signing rules look up each of their places; of equal names, the first counts for them.
+        return {name: value for name, value in reversed(self.query_pairs) if value}
+
+    @cached_property
+    def _first_in_form(self) -> Mapping[str, str]:
+        return {name: value for name, value in reversed(self.form_pairs) if value}
+
+    @cached_property
     def members(self) -> Mapping[str, Json]:
         """The members of the body, read as JSON; none if the body is empty.
 
@@ -156,12 +165,18 @@ class Received:
         if placement.place == "header":
             value = self.headers.get(placement.name)
         else:
-            pairs = self.query_pairs if placement.place == "query" else self.pairs(operation)
-            # The first one: of a parameter that is in the query and in the body, the query's counts.
-            value = next((value for name, value in pairs if name == placement.name and value), None)
+            # Of a parameter that is in the query and in the body, the query's counts.
+            value = self._first_in_query.get(placement.name)
+            if value is None and placement.place != "query" and not operation.bare:
+                value = self._first_in_body(placement.name, operation)
         if not value or not value.startswith(placement.prefix):
             return None
         return value.removeprefix(placement.prefix) or None
+
+    def _first_in_body(self, name: str, operation: Operation) -> str | None:
+        if operation.carrier != "json":
+            return self._first_in_form.get(name)
+        return text_of(self.members[name]) if name in self.members else None
 
     def argument(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
         """Return what was sent for a parameter: a string, a list of strings, or JSON; None for nothing.

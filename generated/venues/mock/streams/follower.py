@@ -65,6 +65,8 @@ class Follower:
         self._state: dict[tuple[str, ...], Balance | Position] = {}
         self._shown: dict[tuple[str, ...], dict[str, Json]] = {}
         """Channel and balance or position → what of it the channel told last."""
+        self._skipped: dict[tuple[str, ...], Balance | Position] = {}
+        """The last of what nobody was told; noted as shown only once somebody listens, for most tests have nobody."""
 
     def note(self, event: Event) -> None:
         """Take note of what happened; the caller sees to it that one call comes at a time."""
@@ -74,6 +76,7 @@ class Follower:
 
     def take(self) -> list[Told]:
         """Return what is to be told, in the order in which it happened, and forget that it waited."""
+        self._note_skipped()
         events, self._waiting = self._waiting, []
         told = [each for run in _runs(events) for each in self._told(run)]
         moved = dict.fromkeys((event.market, event.symbol) for event in events if isinstance(event, (Moved, Trade)))
@@ -88,7 +91,7 @@ class Follower:
             elif isinstance(event, Order):
                 self._fills.pop(event.id, None)
             elif isinstance(event, (Balance, Position)):
-                self._note_shown(event)
+                self._skipped[_key(event)] = event
         for place in dict.fromkeys((event.market, event.symbol) for event in events if isinstance(event, Moved)):
             quotes = self._quotes_of(*place)
             if quotes is not None:
@@ -97,11 +100,13 @@ class Follower:
     def _quotes_of(self, market: str, symbol: str) -> Quotes | None:
         return next((one for one in self._quotes() if (one.market, one.symbol) == (market, symbol)), None)
 
-    def _note_shown(self, event: Balance | Position) -> None:
-        said = self._said(event)
-        for writer in self.writers.values():
-            if said is not None and _is_on(writer.carried, event):
-                self._is_news(writer, said, event)
+    def _note_skipped(self) -> None:
+        skipped, self._skipped = self._skipped, {}
+        for event in skipped.values():
+            said = self._said(event)
+            for writer in self.writers.values():
+                if said is not None and _is_on(writer.carried, event):
+                    self._is_news(writer, said, event)
 
     def state(self, channel: Channel) -> list[Told]:
         """Return the state with which a channel begins; nothing where it does not, or nothing is known."""

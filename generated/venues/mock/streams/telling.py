@@ -37,6 +37,8 @@ class Telling:
         self._tasks: set[asyncio.Task[None]] = set()
         """Tasks that send: an event loop keeps none of them alive by itself."""
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._due_on: asyncio.AbstractEventLoop | None = None
+        """The event loop that is going to tell what waits; waking it for each of an order's events would cost most."""
 
     @property
     def tells(self) -> list[str]:
@@ -65,13 +67,15 @@ class Telling:
         self._follower.note(event)
         if self._loop is None:
             self._follower.skip()
-        else:
+        elif self._due_on is not self._loop:
+            self._due_on = self._loop
             self._loop.call_soon_threadsafe(self._tell)
 
     def _tell(self) -> None:
         """Put what happened in line, for those who are subscribed to it."""
         assert self._follower is not None
         with self._lock:
+            self._due_on = None
             if not self._open:
                 self._follower.skip()
                 return

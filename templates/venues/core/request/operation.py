@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Cost, Limit
-from venues.core.request.nested import check_nested
 from venues.core.request.params import Check, Param
 from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
@@ -289,6 +288,7 @@ def _checker(param: Param) -> Check | None:
     """Return what checks a parameter; None where nothing is to be checked."""
     if not param.has_nested_objects:
         return param.checker
+    from venues.core.request.nested import check_nested  # few operations send objects
 
     def check(written: object, given: object) -> None:
         if param.checker is not None:

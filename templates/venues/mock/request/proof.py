@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from venues.mock.declared.api import Api, Failure, Operation
-from venues.mock.declared.signing import CLOCKED, PARTS, SIGNATURE, Placement, Scheme
+from venues.mock.declared.signing import CLOCKED, SIGNATURE, Placement, Scheme
 from venues.mock.exact import Json
 from venues.mock.request.digests import can_verify, verifier
 from venues.mock.request.facts import facts_of
@@ -71,10 +71,7 @@ class Proof:
         return usable or there[:1]
 
     def _check_scheme(self, scheme: Scheme, operation: Operation, received: Received, now: int) -> Proved:
-        others = {*PARTS, *scheme.every_value, *(param.wire for param in operation.params)}
-        others |= {constant.wire for constant in operation.constants}
-        own = [each for each in scheme.place if each.value not in others and each.value[:1] != "'"]
-        self._check_credentials(own, operation, received)
+        self._check_credentials(_credentials_of(scheme, operation), operation, received)
         working = Working(scheme, self._credentials, facts_of(scheme, operation, received), self._verify[scheme.name])
         try:
             self._learn(working, scheme, operation, received)
@@ -174,10 +171,15 @@ def _check_copy(signed: Mapping[str, Json], scheme: Scheme, operation: Operation
             raise RequestRefused("wrong_signature", f"{name} is not what was signed")
 
 
+def _credentials_of(scheme: Scheme, operation: Operation) -> list[Placement]:
+    """Return where credentials are placed, and nothing that the call has beside them."""
+    others = {param.wire for param in operation.params} | {constant.wire for constant in operation.constants}
+    return [each for each in scheme.placed_credentials if each.value not in others]
+
+
 def _has_key(scheme: Scheme, operation: Operation, received: Received) -> bool:
     """Whether a request carries what says who sent it."""
-    known = {*scheme.credentials, *scheme.every_value}
-    placement = next((placement for placement in scheme.placements if placement.value in known), None)
+    placement = scheme.key_placement
     return bool(received.body) if placement is None else received.value_at(placement, operation) is not None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from venues.core.async_client import AsyncGroup
-from venues.core.client import Group
+from venues.core.async_group import AsyncGroup
+from venues.core.group import Group
 from venues.demo.operations import isolated as operations
 
 if TYPE_CHECKING:

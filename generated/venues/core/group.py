@@ -1,0 +1,22 @@
+# Edited in templates/venues/core/async_group.py; the copy in generated/ is imported.
+"""A group of a sync client; derived from `async_group`, by `group.py.unasync`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from venues.core.client import SyncCore
+
+
+class Group:
+    """Some operations of a sync client."""
+
+    def __init_subclass__(cls) -> None:
+        from venues.core.call.misspelling import explain_arguments
+
+        explain_arguments(cls)
+
+    def __init__(self, client: SyncCore) -> None:
+        self._exchange = client._exchange
+        self._iterate = client._iterate
