@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 
 from venues.errors import InvalidRequest
@@ -88,22 +89,22 @@ def _candidates(max_length: int | None, prefix: str) -> Iterator[str]:
             yield prefix + stamp + _digits(int.from_bytes(os.urandom(16), "big"), width, alphabet)
 
 
+@cache
 def _width(bits: int, alphabet: str) -> int:
     """Return how many digits hold so many bits."""
-    return len(_reversed_digits(2**bits - 1, alphabet))
+    return next(width for width in range(1, bits + 1) if len(alphabet) ** width >= 2**bits)
 
 
 def _digits(number: int, width: int, alphabet: str) -> str:
     """Print the last digits of a number."""
-    return _reversed_digits(number, alphabet)[:width].ljust(width, alphabet[0])[::-1]
+    base = len(alphabet)
+    return "".join([alphabet[number // power % base] for power in _powers(width, base)])
 
 
-def _reversed_digits(number: int, alphabet: str) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, len(alphabet))
-        digits += alphabet[digit]
-    return digits
+@cache
+def _powers(width: int, base: int) -> tuple[int, ...]:
+    """Return what each digit counts for, from the first."""
+    return tuple(base**place for place in reversed(range(width)))
 
 
 def _words(form: ClientIdForm) -> str:
