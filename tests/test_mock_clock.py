@@ -109,7 +109,9 @@ def test_an_answer_says_when_it_was_given() -> None:
     exchange = Exchange("bybit", clock=lambda: 1_800_000_000_000)
     exchange.market("BTCUSDT", "linear").price("60000")
     exchange.clock.advance("1h")
-    answer = exchange.receive(Received("GET", "/v5/market/tickers", "category=linear&symbol=BTCUSDT", CIMultiDict(), b""))
+    answer = exchange.receive(
+        Received("GET", "/v5/market/tickers", "category=linear&symbol=BTCUSDT", CIMultiDict(), b"")
+    )
     assert (0, 1_800_003_600_000) == (parse(answer.body)["retCode"], parse(answer.body)["time"])
 
 

@@ -244,6 +244,7 @@ class SyncCore(Core):
         timeout: float | None = None,
         reconnect: Retry | None = None,
         hooks: Hooks | None = None,
+        time_unit: str | None = None,
     ) -> SyncSession:
         """Open WebSocket streams, to be used as `with client.streams() as streams`.
 
@@ -253,13 +254,15 @@ class SyncCore(Core):
             timeout: Seconds to wait for a connection and for an acknowledgment; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
             hooks: Called when something happens to a stream; by default the client's.
+            time_unit: Unit of all times that are pushed, as the exchange spells it, such as `MICROSECOND`; only where
+                it leaves the choice. `when()` and `venues.rows()` know which one they read.
 
         Raises:
-            InvalidRequest: if the API has no streams, or the address is not safe.
+            InvalidRequest: if the API has no streams or no such unit, or the address is not safe.
         """
         from venues.core.blocking import open_streams
 
-        options = self._stream_options(url, timeout, reconnect, hooks)
+        options = self._stream_options(url, timeout, reconnect, hooks, time_unit)
         opened = open_streams(self.PROFILE.name, self._answer_to, **options)
         self._opened.add(opened)
         return opened
