@@ -62,7 +62,9 @@ class Pybit:
 
     def listen(self) -> int:
         """Follow the streams of the account and of the market; return how many they are."""
-        private = pybit.unified_trading.WebSocket(testnet=False, channel_type="private", **self.keys)
+        # By default a login is valid for a second; on a busy machine it may come later, is refused, and pybit waits for ever.
+        patient = {"private_auth_expire": 60, **self.keys}
+        private = pybit.unified_trading.WebSocket(testnet=False, channel_type="private", **patient)
         private.order_stream(self.note("order", "orderStatus"))
         private.execution_stream(self.note("execution", "execQty"))
         private.wallet_stream(self.note("wallet", "accountType"))
