@@ -25,6 +25,7 @@ def check_streams(source: Source, api: Api, checker: Checker, notes: Notes) -> N
         _Check(source, api, api.streams, checker, notes).check()
         check_books(source.files[FILE], api, notes)
         _check_addresses(source.files["api.yaml"], api.streams, notes)
+        _check_time_unit(source.files[FILE], api.streams, notes)
         if not any(server.stream for server in api.servers):
             notes.add(
                 source.files["api.yaml"],
@@ -41,6 +42,13 @@ def _check_addresses(at: Map, streams: Streams, notes: Notes) -> None:
         others = read.mapping(server, "streams")
         for connection in others:
             notes.check_known(others, connection, f"servers.{name}.streams", connection, known, "connection")
+
+
+def _check_time_unit(at: Map, streams: Streams, notes: Notes) -> None:
+    """Note two units of one spelling."""
+    unit = streams.time_unit
+    if unit is not None and unit.ms == unit.us:
+        notes.add(at, "time_unit", "time_unit", f"`ms` and `us` are both {unit.ms}, so nobody can ask for either")
 
 
 class _Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 from generator.model.api import Api, Server
-from generator.model.streams import Beat, Connection, Login, Message
+from generator.model.streams import Beat, Connection, Login, Message, TimeUnits
 from generator.words.schemas import Schema
 
 BINDING = "0.1.0"
@@ -120,15 +120,20 @@ def _query_name(path: str, placeholder: str) -> str:
 
 def bindings(api: Api) -> Schema:
     """Return how each connection is opened, as channel bindings."""
-    return {c.name: {"ws": _binding(c)} for c in (api.streams.connections if api.streams else ())}
+    streams = api.streams
+    return {c.name: {"ws": _binding(c, streams.time_unit)} for c in streams.connections} if streams else {}
 
 
-def _binding(connection: Connection) -> Schema:
+def _binding(connection: Connection, units: TimeUnits | None) -> Schema:
     made: Schema = {"method": "GET", "bindingVersion": BINDING}
     names = [name for name, _ in parse_qsl(urlsplit(connection.path).query)]
-    if names:
-        query = {name: {"type": "string"} for name in names}
+    properties: Schema = {name: {"type": "string"} for name in names}
+    if units is not None:
+        described = "The unit of all times that are pushed."
+        choice = {"enum": [units.ms, units.us], "default": units.ms, "description": described}
+        properties[units.query] = {"type": "string"} | choice
+    if properties:
         # With a token, another query takes the place of this one.
-        required = {} if connection.token else {"required": names}
-        made["query"] = {"type": "object", "properties": query} | required
+        required = {} if connection.token or not names else {"required": names}
+        made["query"] = {"type": "object", "properties": properties} | required
     return made

@@ -35,7 +35,7 @@ NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohtt
 
 
 @dataclass(slots=True)
-class _Exchange:
+class _Outgoing:
     """What is sent, and how long that may take, from the moment in which it is sent."""
 
     headers: Mapping[str, str]
@@ -47,7 +47,7 @@ class _Exchange:
         self.whole.reschedule(asyncio.get_running_loop().time() + self.seconds)
 
 
-_under_way: ContextVar[_Exchange] = ContextVar("under_way")
+_under_way: ContextVar[_Outgoing] = ContextVar("under_way")
 
 
 class _Asked(aiohttp.ClientRequest):
@@ -222,7 +222,7 @@ def by_proxy(network: Network) -> dict[str, Any]:
 
 async def _exchange(session: aiohttp.ClientSession, network: Network, request: Request, timeout: float) -> Reply:
     async with asyncio.timeout(None) as whole:
-        _under_way.set(_Exchange(request.headers, timeout, whole))
+        _under_way.set(_Outgoing(request.headers, timeout, whole))
         async with session.request(
             request.method,
             URL(request.url, encoded=True),
