@@ -12,6 +12,7 @@ from typing import Any
 
 import ccxt.pro
 import pybit.unified_trading
+from foreign_pybit import WebSocket
 
 SYMBOL = "BTC/USDT:USDT"
 WAIT = 20.0
@@ -24,9 +25,7 @@ class Pybit:
         self.keys = {"api_key": key, "api_secret": secret}
         self.rest = pybit.unified_trading.HTTP(**self.keys)
         self.rest.endpoint = url
-        # Its addresses are constants of the module, with places for the rest of the name.
-        pybit.unified_trading.PRIVATE_WSS = url.replace("http", "ws") + "/v5/private"
-        pybit.unified_trading.PUBLIC_WSS = url.replace("http", "ws") + "/v5/public/{CHANNEL_TYPE}"
+        self.url = url
         self.heard: dict[str, Any] = {}
         self.came = threading.Condition()
 
@@ -50,16 +49,14 @@ class Pybit:
 
     def listen(self) -> dict[str, Any]:
         """Follow the streams of the account and of a market."""
-        # By default a login is valid for a second; on a busy machine it may come later, is refused, and pybit waits for ever.
-        patient = {"private_auth_expire": 60, **self.keys}
-        private = pybit.unified_trading.WebSocket(testnet=False, channel_type="private", **patient)
+        private = WebSocket(self.url, "private", **self.keys)
         private.order_stream(self.note("order", "orderStatus"))
         private.execution_stream(self.note("execution", "execQty"))
         private.fast_execution_stream(self.note("fast execution", "execPrice"))
         private.position_stream(self.note("position", "entryPrice"))
         private.wallet_stream(self.note("wallet", "totalEquity"))
         private.greek_stream(self.note("greeks", "baseCoin"))
-        public = pybit.unified_trading.WebSocket(testnet=False, channel_type="linear")
+        public = WebSocket(self.url, "linear")
         public.trade_stream("BTCUSDT", self.note("trade", "s"))
         with self.came:
             self.came.wait_for(lambda: len(self.heard) == 7, WAIT)  # one for each stream above

@@ -13,6 +13,7 @@ from typing import Any
 
 import ccxt.pro
 import pybit.unified_trading
+from foreign_pybit import WebSocket
 
 SYMBOL = "BTCUSDT"
 PAIRS = {"spot": "BTC/USDT", "linear": "BTC/USDT:USDT"}
@@ -53,24 +54,20 @@ class Pybit:
         self.keys = {"api_key": key, "api_secret": secret}
         self.rest = pybit.unified_trading.HTTP(**self.keys)
         self.rest.endpoint = url
-        # Its addresses are constants of the module, with places for the rest of the name.
-        pybit.unified_trading.PRIVATE_WSS = url.replace("http", "ws") + "/v5/private"
-        pybit.unified_trading.PUBLIC_WSS = url.replace("http", "ws") + "/v5/public/{CHANNEL_TYPE}"
+        self.url = url
         self.where = {"category": market, "symbol": SYMBOL}
         self.heard: dict[str, list[Any]] = {}
         self.came = threading.Condition()
 
     def listen(self) -> int:
         """Follow the streams of the account and of the market; return how many they are."""
-        # By default a login is valid for a second; on a busy machine it may come later, is refused, and pybit waits for ever.
-        patient = {"private_auth_expire": 60, **self.keys}
-        private = pybit.unified_trading.WebSocket(testnet=False, channel_type="private", **patient)
+        private = WebSocket(self.url, "private", **self.keys)
         private.order_stream(self.note("order", "orderStatus"))
         private.execution_stream(self.note("execution", "execQty"))
         private.wallet_stream(self.note("wallet", "accountType"))
         if self.where["category"] == "linear":
             private.position_stream(self.note("position", "size"))
-        public = pybit.unified_trading.WebSocket(testnet=False, channel_type=self.where["category"])
+        public = WebSocket(self.url, self.where["category"])
         public.trade_stream(SYMBOL, self.note("trade", "p"))
         return KINDS[self.where["category"]]
 
