@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+
 from tests.support.waiting import PATIENCE
 from venues.mock import Mock
 from venues.mock.streams.frames import match_template
