@@ -16,7 +16,15 @@ from venues.mock.exact import Json, parse
 from venues.mock.request.received import RequestRefused
 from venues.mock.streams.entry import Entry
 from venues.mock.streams.frame_socket import FrameSocket, Manner
-from venues.mock.streams.frames import fill_template, id_in, is_topic_of, match_template, members_of, topic_key
+from venues.mock.streams.frames import (
+    fill_template,
+    has_placeholder,
+    id_in,
+    is_topic_of,
+    match_template,
+    members_of,
+    topic_key,
+)
 from venues.mock.streams.login import LoginVerifier
 from venues.mock.streams.push_form import PushForm
 
@@ -163,7 +171,7 @@ class ServedConnection(FrameSocket):
         try:
             frame = parse(text)
         except ValueError:
-            await self._refuse("", {})
+            await self._refuse_frame("no_json", {})
             return True
         await self._handle_command(frame, len(text.encode()))
         return True
@@ -194,14 +202,14 @@ class ServedConnection(FrameSocket):
             if values is not None:
                 await self._handle_topics(action, values, size)
                 return
-        await self._refuse("", id_in(self.kind.send, frame))
+        await self._refuse_frame("unknown_frame", frame)
 
     async def _handle_form(self, frame: Json) -> bool:
         """Answer a frame that switches or asks for the form of pushes; return whether it was one."""
         try:
             answer = self._form.answer(frame)
-        except TypeError:
-            await self._refuse("", id_in(self.kind.send, frame))
+        except (KeyError, TypeError) as error:
+            await self._refuse_frame("wrong_value" if isinstance(error, TypeError) else "unknown_property", frame)
             return True
         if answer is not None:
             await self.send_json(answer)
@@ -263,14 +271,21 @@ class ServedConnection(FrameSocket):
 
     async def _subscribe(self, topics: list[Json], values: dict[str, Json]) -> None:
         wrong = {topic_key(topic): code for topic in topics if (code := self._refusal_code(topic)) is not None}
-        # An answer that repeats a request's id is for all its topics, so one wrong topic refuses them all.
+        accepted: list[Json] = []
         for topic in topics:
             if topic_key(topic) in wrong:
                 await self._refuse(wrong[topic_key(topic)], {**values, "topic": topic})
-            elif not wrong or "id" not in values:
+            elif not wrong or self._answers_each("subscribed"):
                 self.topics[topic_key(topic)] = topic
                 await self._acknowledge("subscribed", values, topic)
-                await self._server.on_subscribe(self, topic)
+                accepted.append(topic)
+        # Nothing is pushed before the answer, which may be one for all topics of the frame.
+        for topic in accepted:
+            await self._server.on_subscribe(self, topic)
+
+    def _answers_each(self, meaning: str) -> bool:
+        """Whether each topic of a frame has an answer of its own; otherwise one wrong topic refuses them all."""
+        return has_placeholder(self.kind.receive.get(meaning), "topic")
 
     def _refusal_code(self, topic: Json) -> str | None:
         """Return the code with which a topic is refused; None if it is accepted."""
@@ -282,7 +297,7 @@ class ServedConnection(FrameSocket):
         mine = {each.name for each in self.kinds}
         fitting = [c for c in self._server.rules.channels if c.connection in mine and is_topic_of(c.topic, topic)]
         if not fitting:
-            return self._server.rules.unknown_topic
+            return kind.codes.get("unknown_topic", self._server.rules.unknown_topic)
         allowed = [channel for channel in fitting if self._is_allowed(channel)]
         if allowed or not self._can_log_in:
             return None
@@ -294,18 +309,21 @@ class ServedConnection(FrameSocket):
         return kind.login is None or self.logged_in
 
     async def _acknowledge(self, meaning: str, values: dict[str, Json], topic: Json) -> None:
-        """Acknowledge one topic, or all of a frame at once if the answer repeats the frame's id."""
+        """Acknowledge one topic, or all of a frame at once if the answer does not name the topic."""
         template = self.kind.receive.get(meaning)
         if template is None or self._server.mute:
             return
-        if "id" in values and topic is not None:
+        if topic is not None and not self._answers_each(meaning):
             topics = values.get("topics", [topic])
             if topic != topics[-1]:
                 return  # the last one acknowledges them all
         await self.send_json(fill_template(template, {"topics": [topic], **values, "topic": topic, "any": ""}))
 
+    async def _refuse_frame(self, why: str, frame: Json) -> None:
+        code = self.kind.codes.get(why, self._server.rules.unknown_topic)
+        await self._refuse(code, id_in(self.kind.send, frame))
+
     async def _refuse(self, code: str, values: dict[str, Json]) -> None:
-        code = code or self._server.rules.unknown_topic
         template = self.kind.receive.get("refused")
         if template is not None:
             rules = self._server.rules
