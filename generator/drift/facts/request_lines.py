@@ -45,11 +45,12 @@ def request_line(text: str, *, is_heading: bool = False) -> str | None:
         return None
     bare = _EMPHASIS.sub("", text).strip()
     match = _LINE.fullmatch(bare) or (_TITLED.fullmatch(bare) if is_heading else None)
-    match = match or next((found for form in _TOGETHER if (found := form.fullmatch(bare))), None)
+    match = match or next((together for form in _TOGETHER if (together := form.fullmatch(bare))), None)
     if match is None:
         return None
-    found = match.groupdict()
-    return f"{(found['method'] or found['method2']).upper()} {found['path'] or found['path2']}"
+    found: dict[str, str | None] = match.groupdict()
+    method, path = (found.get(key) or found[f"{key}2"] or "" for key in ("method", "path"))
+    return f"{method.upper()} {path}"
 
 
 def with_joined(blocks: Sequence[Block]) -> Iterator[Block]:
