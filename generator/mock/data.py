@@ -101,8 +101,7 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
 
 
 def _variant(variant: Variant) -> Data:
-    when = {condition.wire: [_text(value) for value in condition.values] for condition in variant.when}
-    return {"when": when, "response": json_text(variant.response)}
+    return {"when": [*map(condition_data, variant.when)], "response": json_text(variant.response)}
 
 
 def _batch(operation: Operation) -> Data:

@@ -154,8 +154,7 @@ class Constant(msgspec.Struct, frozen=True):
 class Variant(msgspec.Struct, frozen=True):
     """What an operation answers in a case."""
 
-    when: dict[str, tuple[str, ...]]
-    """Parameter (wire name) → its values in this case, as text."""
+    when: tuple[Condition, ...]
     response: str
 
 
@@ -246,7 +245,7 @@ class Operation(msgspec.Struct, frozen=True):
         if own is None:
             return self
         return msgspec.structs.replace(
-            self, response=own.response, orders=own.orders, things=own.things, groups=own.groups
+            self, response=own.response, variants=(), orders=own.orders, things=own.things, groups=own.groups
         )
 
 
