@@ -9,7 +9,13 @@ from generator.check.examples import Checker
 from generator.check.instruments import check_instruments
 from generator.check.keys import check_keys
 from generator.check.meaning import check_meaning
-from generator.check.mock_facts import check_halves, check_markets, check_one_with, check_wrong_credentials
+from generator.check.mock_facts import (
+    check_disconnect,
+    check_halves,
+    check_markets,
+    check_one_with,
+    check_wrong_credentials,
+)
 from generator.check.names import check_names, operations_of
 from generator.check.paging import check_paging
 from generator.check.streams import check_streams
@@ -48,6 +54,7 @@ def check(built: Built) -> list[Problem]:
     check_one_with(at, api, notes)
     check_markets(at, api, notes)
     check_halves(at, api, notes)
+    check_disconnect(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems
 
