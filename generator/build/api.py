@@ -19,6 +19,7 @@ from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
 from generator.model.api import (
     Api,
+    Disconnect,
     Envelope,
     Fees,
     Half,
@@ -235,8 +236,16 @@ def _mock_facts(at: Map) -> MockFacts:
         one_with=one_with,
         halves={name: _halves(one) for name, one in read.entries(mock, "halves")},
         trading=_trading(mock),
+        disconnect=_disconnect(read.mapping(mock, "disconnect")),
         markets={name: _market(at) for name, at in read.entries(mock, "markets")},
     )
+
+
+def _disconnect(at: Map) -> Disconnect | None:
+    if not at:
+        return None
+    topics = {topic: (str(each["product"]), str(each["market"])) for topic, each in read.entries(at, "topics")}
+    return Disconnect(str(at["call"]), str(at["product"]), str(at["after"]), read.span(str(at["usual"])), topics)
 
 
 def _market(at: Map) -> MarketFacts:

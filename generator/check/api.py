@@ -10,6 +10,7 @@ from generator.check.instruments import check_instruments
 from generator.check.keys import check_keys
 from generator.check.meaning import check_meaning
 from generator.check.mock_facts import (
+    check_disconnect,
     check_failures,
     check_halves,
     check_markets,
@@ -53,6 +54,7 @@ def check(built: Built) -> list[Problem]:
     check_one_with(at, api, notes)
     check_markets(at, api, notes)
     check_halves(at, api, notes)
+    check_disconnect(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems
 

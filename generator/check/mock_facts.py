@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from generator.build.failures import assumed_failures, failure_codes
-from generator.model.api import Api
+from generator.model.api import TIME_UNITS, Api
 from generator.model.signing import Signing
+from generator.model.streams import Channel
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
@@ -92,6 +94,33 @@ def check_halves(at: Map, api: Api, notes: Notes) -> None:
         notes.check_known(named, name, where, halves.goes_on[0], params, f"parameter of {name}")
         for code in (halves.some, halves.all):
             notes.check_known(named, name, where, code, {error.code for error in api.errors}, "code")
+
+
+def check_disconnect(at: Map, api: Api, notes: Notes) -> None:
+    """Note an operation, parameters, a product, topics and markets that are not there; `at` is the root of api.yaml."""
+    named, facts = read.mapping(read.mapping(at, "mock"), "disconnect"), api.mock.disconnect
+    operations = {operation.full_name: operation for operation in api.operations}
+    if facts is None or not notes.check_known(named, "call", "mock.disconnect", facts.call, operations, "operation"):
+        return
+    params = {param.wire: param for param in operations[facts.call].params}
+    for key, wire in (("product", facts.product), ("after", facts.after)):
+        notes.check_known(named, key, "mock.disconnect", wire, params, f"parameter of {facts.call}")
+    after = params.get(facts.after)
+    if after is not None and after.unit not in TIME_UNITS:
+        notes.add(
+            named, "after", "mock.disconnect", f"{after.wire} must say in which `unit` it is: {', '.join(TIME_UNITS)}"
+        )
+    channels = api.streams.channels if api.streams else ()
+    for topic, (_, market) in facts.topics.items():
+        where = f"mock.disconnect.topics.{topic}"
+        if not any(_has_topic(channel, topic) for channel in channels):
+            notes.add(read.mapping(named, "topics"), topic, where, "no channel has such a topic")
+        notes.check_known(read.mapping(named, "topics"), topic, where, market, api.mock.markets, "one of `markets`")
+
+
+def _has_topic(channel: Channel, topic: str) -> bool:
+    pattern = re.sub(r"\\\{.+?\\\}", ".+", re.escape(str(channel.topic)))
+    return re.fullmatch(pattern, topic) is not None
 
 
 def check_one_with(at: Map, api: Api, notes: Notes) -> None:

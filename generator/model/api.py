@@ -131,6 +131,26 @@ class Halves:
     """The member that has the answer beside such a code."""
 
 
+TIME_UNITS = {"ms": 1, "s": 1000}
+"""Unit of a parameter that is a time → how many milliseconds it has."""
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    """That orders are canceled some time after the last connection with a subscription is gone."""
+
+    call: str
+    """Full name of the operation that sets the time."""
+
+    product: str
+    after: str
+    """Its parameters."""
+
+    usual_ms: int
+    topics: dict[str, tuple[str, str]]
+    """Topic → the product, and the market whose orders are canceled."""
+
+
 @dataclass(frozen=True)
 class MockFacts:
     """What only the mock exchange needs to know of the exchange."""
@@ -145,6 +165,9 @@ class MockFacts:
     """Full name of an operation that cancels one order and places another → how it says what became of each."""
 
     trading: TradingFacts = TradingFacts()
+    disconnect: Disconnect | None = None
+    """What is canceled where connections are lost."""
+
     markets: dict[str, MarketFacts] = field(default_factory=dict)
     """The markets in which it can trade, where an API has several."""
 
