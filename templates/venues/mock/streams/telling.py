@@ -13,6 +13,7 @@ from venues.mock.exact import Json
 from venues.mock.streams.connection import ServedConnection
 from venues.mock.streams.frames import topic_key
 from venues.mock.streams.outbox import Outbox
+from venues.mock.streams.subscriber import Subscriber
 
 if TYPE_CHECKING:
     from venues.mock.books.journal import Event, Journal
@@ -103,7 +104,7 @@ class Telling:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _begin(self, connection: ServedConnection, channel: Channel, topic: Json, examples: list[str]) -> None:
+    async def _begin(self, connection: Subscriber, channel: Channel, topic: Json, examples: list[str]) -> None:
         """Send a new subscriber the state with which a channel begins, or its examples."""
         follower = self._follower
         if follower is None or (channel.name, channel.connection) not in follower.writers:
