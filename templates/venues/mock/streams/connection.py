@@ -57,8 +57,11 @@ class ServedConnection(Subscriber):
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
             await self._socket.close()
+        for end in ends:
+            if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
+                raise end
 
     async def _ping(self, beat: Beat) -> None:
         """Send pings; return when the client has not answered for too long."""

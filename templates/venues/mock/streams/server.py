@@ -72,6 +72,15 @@ class StreamServer(Telling):
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
+        try:
+            return await self._serve(request)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # pytest.fail() raises no Exception
+            self.error = self.error or error
+            return web.Response(status=500)
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         self._loop = asyncio.get_running_loop()
         entry = self._entries.entry(request.raw_path, self.now())
         if entry is None or self.refuse_connections:

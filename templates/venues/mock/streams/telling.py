@@ -32,6 +32,8 @@ class Telling:
         self.examples: bool = True
         """Whether each subscription gets the examples of the specification at once; not where it is told what happens."""
         self.outbox: Outbox = Outbox()
+        self.error: BaseException | None = None
+        """The first error of a test's own function, such as its clock; the mock exchange raises it when it stops."""
         self._follower: Follower | None = None
         self._lock: AbstractContextManager[object] = nullcontext()
         self._open: list[ServedConnection] = []
@@ -73,6 +75,12 @@ class Telling:
             self._loop.call_soon_threadsafe(self._tell)
 
     def _tell(self) -> None:
+        try:
+            self._tell_what_happened()
+        except BaseException as error:  # pytest.fail() raises no Exception
+            self.error = self.error or error
+
+    def _tell_what_happened(self) -> None:
         """Put what happened in line, for those who are subscribed to it."""
         assert self._follower is not None
         with self._lock:
