@@ -40,6 +40,7 @@ _ANNOUNCED = re.compile(
 _NO_VALUES = re.compile(
     r"""
     \b(?:e\.g\.|eg\.|for\ example|such\ as|like\ (?=[`\"]) | examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
+    | \b(?:only\ |not\ )?(?:applicable|applies|applied)\ (?:to|for|when|in)\b [^.;；。)]* | \bin\ (?:the\ )?`[^`]+`(?:\ (?:or|and)\ `[^`]+`)?\ mode
     | \bin\ combination\ with\b [^.;；。)]* | \b\w+=`[^`]+`(?:\s?(?:,|or|/|&)\s?`[^`]+`)*   # `category=`spot``: a condition
     | `[^`]+`(?:\ (?:and|or)\ `[^`]+`)?[\w ]{1,30}\bdefaults?\ to\ `[^`]+`   # `A` and `B` orders default to `C`
     | \b(?:used|sent|given|combined|together|along|required|mandatory)\ (?:together\ )?(?:with|for|when|if)\b [^.;；。)]*  # other parameters
@@ -52,7 +53,7 @@ _ABOUT = re.compile(
     r"\b(?:for|of|on|upon|by|than|with|from|to|using|must be) `[^`\s]{1,40}`"
     r"(?=\s+(?!or\b|and\b)[A-Za-z]|\s*[.;](?:\s|\Z)|\s*\Z|\s+`[^`\s]+`\s*[:：])"
 )
-_COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+")
+_COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+(?:\s?[,，、]?\s(?:or|and)\s{_CAPS})?")
 
 
 _IN_CAPITALS = re.compile(_CAPS)
@@ -115,7 +116,11 @@ def _glosses(text: str) -> list[str]:
 
 
 def _commas(text: str) -> list[str]:
-    return [value.strip() for run in _COMMAS.findall(text) for value in re.split("[,，、]", run)]
+    return [
+        value.strip()
+        for run in _COMMAS.findall(text)
+        for value in re.split(r"[,，、]\s?(?:(?:or|and)\s)?|\s(?:or|and)\s", run)
+    ]
 
 
 _FINDERS: dict[str, Callable[[str], list[str]]] = {
