@@ -40,6 +40,7 @@ _ANNOUNCED = re.compile(
 _NO_VALUES = re.compile(
     r"""
     \b(?:e\.g\.|eg\.|for\ example|such\ as|like\ (?=[`\"]) | examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
+    | \b(?:only\ |not\ )?(?:applicable|applies|applied)\ (?:to|for|when|in)\b [^.;；。)]* | \bin\ (?:the\ )?`[^`]+`(?:\ (?:or|and)\ `[^`]+`)?\ mode
     | \bin\ combination\ with\b [^.;；。)]* | \b\w+=`[^`]+`(?:\s?(?:,|or|/|&)\s?`[^`]+`)*   # `category=`spot``: a condition
     | `[^`]+`(?:\ (?:and|or)\ `[^`]+`)?[\w ]{1,30}\bdefaults?\ to\ `[^`]+`   # `A` and `B` orders default to `C`
     | \b(?:used|sent|given|combined|together|along|required|mandatory)\ (?:together\ )?(?:with|for|when|if)\b [^.;；。)]*  # other parameters
@@ -118,7 +119,9 @@ def _glosses(text: str) -> list[str]:
 
 def _commas(text: str) -> list[str]:
     return [
-        value.strip() for run in _COMMAS.findall(text) for value in re.split(r"\s?[,，、]?\s(?:or|and)\s|[,，、]", run)
+        value.strip()
+        for run in _COMMAS.findall(text)
+        for value in re.split(r"[,，、]\s?(?:(?:or|and)\s)?|\s(?:or|and)\s", run)
     ]
 
 
