@@ -49,6 +49,8 @@ class SampleReader:
             self._sent.append(block)
             return
         sample = read_sample(block.text)
+        if _is_call(sample):
+            return
         rule = self._orphan(sample)
         if rule is not None:
             self._adopt(rule, block)
@@ -125,6 +127,8 @@ class SampleReader:
         return len(members & set(self._state.listed)) * 2 >= len(members)
 
     def _member(self, kind: str, member: Member, line: int) -> None:
+        if kind == "param" and re.fullmatch(r"\{\{.*\}\}", member.value):
+            return  # a gap that a tool fills, with what signing adds
         if kind == "param":
             self._state.listed.append(member.path)
         self._state.answered = self._state.answered or kind == "sample"
@@ -134,6 +138,15 @@ class SampleReader:
 
 
 def _is_refusal(sample: Sample) -> bool:
-    """Whether a sample has only a code and a message, like the response to a rejected call."""
+    """Whether a sample has only a code and a message, like the response to a rejected call; details may lie in it."""
     names = {member.path.rsplit(".", 1)[-1].lower() for member in sample.members}
-    return len(names) > 1 and names <= REFUSAL
+    tops = {member.path.split(".", 1)[0].removesuffix("[]").lower() for member in sample.members}
+    return len(names) > 1 and (
+        names <= REFUSAL or ("errors" in tops and len(tops) > 1 and tops <= REFUSAL | {"errors"})
+    )
+
+
+def _is_call(sample: Sample) -> bool:
+    """Whether a sample is a call as JSON-RPC has it: a method with parameters is what is sent, wherever it stands."""
+    tops = {member.path for member in sample.members}
+    return {"method", "params"} <= tops and not tops & {"result", "data", "error"}

@@ -196,6 +196,8 @@ def entries(
         sample: The response, which shows which members are lists.
         convention: Whether the page marks what is optional, so that the rest is required.
     """
+    # A star after some names says that the others are optional.
+    starred = any(_is_starred(row.cells[0]) for row in table.rows if row.cells)
     whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents, placed = list[tuple[int, str]](), dict[str, str]()
     for row, cell in cells(table, profile.words):
@@ -220,7 +222,7 @@ def entries(
         above = parents[-1][1] if parents else placed.get(cell.get("parent", "").strip("`* "), "")
         for part in names:
             path = f"{above}{part}"
-            given = True if whole and required is None else required
+            given = True if whole and required is None else False if starred and required is None else required
             yield Entry(path, brief(typed), given, _text(cell), row.line, choices_in(cell.get("range", "")))
         parents.append((depth, path + _joint(path, typed, sample)))
         placed.setdefault(part, parents[-1][1])
@@ -241,7 +243,7 @@ def is_nothing(text: str) -> bool:
 def _depth(raw: str, profile: Profile) -> tuple[int, str]:
     mark = profile.nested.match(raw.strip())
     name = raw.strip()[mark.end() :] if mark else raw.strip()
-    depth = len(re.sub(r"[\s]|&gt;", lambda m: ">" if m.group() != " " else "", mark.group())) if mark else 0
+    depth = len(re.sub(r"\s", "", mark.group()).replace("&gt;", ">")) if mark else 0
     return depth, name
 
 
@@ -265,10 +267,14 @@ def _required(cell: dict[str, str], profile: Profile, raw: str, beside: Sequence
     if cell.get("optional"):
         return profile.words.must(cell["optional"])
     # A star after the name is the usual mark in generated references.
-    if raw.rstrip("`").endswith("*"):
+    if _is_starred(raw):
         return True
     marks = (*beside, mark_in(cell.get("description", ""))[1] if not cell.get("required") else None)
     return next((mark for mark in marks if mark is not None), None)
+
+
+def _is_starred(name: str) -> bool:
+    return re.search(r"\w`?\s?\*`?\Z", name) is not None
 
 
 def _text(cell: dict[str, str]) -> str:
