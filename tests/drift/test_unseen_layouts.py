@@ -40,7 +40,7 @@ def test_headers_that_sign_are_no_parameters() -> None:
 def test_a_body_behind_its_request_is_no_answer() -> None:
     """Of a call that changes something, JSON below the request is what is sent; the table says more of it."""
     facts = read(f"## Light\n\n```\nPOST /light\n{BODY}\n```\n\n{MARKED}\n* HTTP Response:\n\n```\n{ANSWER}\n```\n")
-    assert ({"lamp": True}, ["id"]) == (
+    assert ({"lamp": True, "side": None}, ["id"]) == (
         names(facts, "param", "POST /light"),
         list(names(facts, "sample", "POST /light")),
     )

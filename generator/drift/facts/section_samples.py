@@ -8,7 +8,6 @@ from generator.drift.facts.facts import Fact
 from generator.drift.facts.profile import SampleRule
 from generator.drift.facts.programs import is_program
 from generator.drift.facts.samples import Member, Sample, read_sample
-from generator.drift.facts.sections import request_of
 from generator.drift.facts.state import State
 from generator.drift.facts.values import values_in
 from generator.drift.pages.blocks import Code
@@ -18,7 +17,6 @@ _ANSWER = re.compile(
     r"^[ \t]*(?:#+|//+|--+|>+|/\*+)[ \t]*(?:http |sample |example )?responses?\b[^\n{\[]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-CHANGING = ("POST ", "PUT ", "PATCH ")
 REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
 
 
@@ -27,15 +25,14 @@ class SampleReader:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._sent = list[Code]()
 
     def look_ahead(self) -> Sample:
         """Read the sample of the response ahead of the tables: it shows which members are lists."""
         codes = [block for block in self._state.section.blocks if isinstance(block, Code) and '"' in block.text]
         return Sample(tuple(m for code in codes if not is_program(code) for m in read_sample(code.text).members))
 
-    def read(self, block: Code, named: str | None) -> None:
-        """Add a sample; `named` is the operation whose request the block begins with."""
+    def read(self, block: Code, named: str | None, role: str | None) -> None:
+        """Add a sample, which is what `role` says; `named` is the operation whose request the block begins with."""
         if (
             not re.search(r"[{\[]", block.text)
             or is_program(block)
@@ -44,10 +41,8 @@ class SampleReader:
             or (named and "{" not in block.text)
         ):
             return
-        block = self._answered_part(block, named)
-        if named and self._is_sent(block, named):
-            self._sent.append(block)
-            return
+        answer = self._answered_part(block, named)
+        block, role = (answer, "response") if answer is not block else (block, role)
         sample = read_sample(block.text)
         if _is_call(sample):
             return
@@ -60,7 +55,7 @@ class SampleReader:
             self._state.note(
                 block.line + sample.broken, f"{self._state.owner}: the rest of the sample cannot be read", "repaired"
             )
-        self._use(block, sample, rule.role if rule else self._state.role)
+        self._use(block, sample, rule.role if rule else role)
 
     @staticmethod
     def _answered_part(block: Code, named: str | None) -> Code:
@@ -69,16 +64,6 @@ class SampleReader:
         if found is None:
             return block
         return Code(block.line + block.text.count("\n", 0, found.end()), block.text[found.end() :], block.language)
-
-    def _is_sent(self, block: Code, named: str) -> bool:
-        """Whether the JSON behind a request is its body: calls that only read have none, so theirs is the answer."""
-        return request_of(block, self._state.profile) == named and named.startswith(CHANGING)
-
-    def read_sent(self) -> None:
-        """Add the members of bodies behind their requests as parameters, if the section has no other ones."""
-        for block in self._sent if not self._state.listed else ():
-            for member in read_sample(block.text).members:
-                self._member("param", member, block.line)
 
     def _orphan(self, sample: Sample) -> SampleRule | None:
         paths = {member.path for member in sample.members}
@@ -131,6 +116,7 @@ class SampleReader:
             return  # a gap that a tool fills, with what signing adds
         if kind == "param":
             self._state.listed.append(member.path)
+            self._state.shown.add(member.path)
         self._state.answered = self._state.answered or kind == "sample"
         self._state.add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
         for value in values_in(member.comment, self._state.profile.finders):

@@ -34,8 +34,8 @@ class Entry:
     required: bool | None
     text: str
     line: int
-    choices: tuple[str, ...] = ()
-    """The values that a column of its own lists."""
+    allowed: tuple[str, ...] = ()
+    """The values in a column of its own."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
     """Yield the rows with their cells by role; of two columns with one role, the first that is not empty."""
     roles = [words.role(word) for word in table.header]
     # A column `Enum` lists the values of what another column names.
-    roles = ["range" if role == "name" and "name" in roles[:at] else role for at, role in enumerate(roles)]
+    roles = ["allowed" if role == "name" and "name" in roles[:at] else role for at, role in enumerate(roles)]
     for row in table.rows:
         by_role = dict[str, str]()
         for role, cell in zip(roles, row.cells, strict=False):
@@ -223,14 +223,14 @@ def entries(
         for part in names:
             path = f"{above}{part}"
             given = True if whole and required is None else False if starred and required is None else required
-            yield Entry(path, brief(typed), given, _text(cell), row.line, choices_in(cell.get("range", "")))
+            yield Entry(path, brief(typed), given, _text(cell), row.line, choices_in(cell.get("allowed", "")))
         parents.append((depth, path + _joint(path, typed, sample)))
         placed.setdefault(part, parents[-1][1])
 
 
 def choices_in(cell: str) -> tuple[str, ...]:
     """Return the values that a cell of possible values lists: `buy, sell` or ```a` `b```; none in a range or a sentence."""
-    found = [part.strip("`'\"* ") for part in re.split(r"\s*[,，、/|]\s*|(?<=`)\s+(?=`)", cell.strip())]
+    found = [part.strip("`'\"“”* ") for part in re.split(r"\s*[,，、/|]\s*|\s+or\s+|(?<=`)\s+(?=`)", cell.strip())]
     fits = len(found) > 1 and all(_CHOICE.fullmatch(part) for part in found)
     return tuple(dict.fromkeys(found)) if fits else ()
 
@@ -279,11 +279,10 @@ def _is_starred(name: str) -> bool:
 
 def _text(cell: dict[str, str]) -> str:
     words = _OPTIONAL.sub("", cell.get("description", ""), count=1)
-    default = cell.get("default", "").strip("`'\"* ")
+    default = cell.get("default", "").strip("`'\"“”* ")
     stated = f"Default: `{default}`." if _CHOICE.fullmatch(default) and not is_nothing(default) else ""
-    bounds = (
-        cell.get("range", "") if not choices_in(cell.get("range", "")) and not is_nothing(cell.get("range", "")) else ""
-    )
+    allowed = cell.get("allowed", "")
+    bounds = "" if choices_in(allowed) or is_nothing(allowed) else allowed
     return " ".join(part for part in (words, stated, bounds, _condition(cell)) if part)
 
 
