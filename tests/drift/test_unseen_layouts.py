@@ -40,7 +40,7 @@ def test_headers_that_sign_are_no_parameters() -> None:
 def test_a_body_behind_its_request_is_no_answer() -> None:
     """Of a call that changes something, JSON below the request is what is sent; the table says more of it."""
     facts = read(f"## Light\n\n```\nPOST /light\n{BODY}\n```\n\n{MARKED}\n* HTTP Response:\n\n```\n{ANSWER}\n```\n")
-    assert ({"lamp": True}, ["id"]) == (
+    assert ({"lamp": True, "side": None}, ["id"]) == (
         names(facts, "param", "POST /light"),
         list(names(facts, "sample", "POST /light")),
     )
@@ -169,3 +169,53 @@ def test_a_draft_reads_methods_in_brackets(tmp_path: Path) -> None:
     path = tmp_path / "lamps.md"
     path.write_text(f"## Light\n\n```\n[POST] /light/on\n```\n\n**Parameters**\n\n{MARKED}", "utf-8")
     assert "request: POST /light/on" in "\n".join(texts(drafted(path.parent, path)[0]).values())
+
+
+def test_a_call_of_json_rpc_is_no_answer() -> None:
+    """A method with parameters is what is sent, wherever it stands."""
+    call = '{"jsonrpc": "2.0", "method": "light", "params": {"lamp": 7}}'
+    facts = read(f'## Light\n\n`GET /light`\n\n```json\n{call}\n```\n\n```json\n{{"result": {ANSWER}}}\n```\n')
+    assert ["result", "result.id"] == list(names(facts, "sample", "GET /light"))
+
+
+def test_marks_of_depth_may_have_spaces_between_them() -> None:
+    """As where each level is moved to the right."""
+    table = "| Name | Type | Description |\n|---|---|---|\n| result | object | |\n"
+    table += "|&nbsp;&nbsp;&rsaquo;&nbsp;&nbsp;lamp|object| |\n|&nbsp;&nbsp;&rsaquo;&nbsp;&nbsp;&nbsp;&nbsp;&rsaquo;&nbsp;&nbsp;id|string| |\n"
+    facts = read(f"## Light\n\n`GET /light`\n\n**Response**\n\n{table}")
+    assert ["result", "result.lamp", "result.lamp.id"] == list(names(facts, "field", "GET /light"))
+
+
+def test_a_star_says_that_the_other_rows_are_optional() -> None:
+    """Without one, nothing is said."""
+    table = "| Name | Type | Description |\n|---|---|---|\n| lamp{} | string | Which |\n| side | string | Where |\n"
+    text = "## Light\n\n`POST /light`\n\n**Parameters**\n\n" + table
+    assert {"lamp": True, "side": False} == names(read(text.format("\\*")), "param", "POST /light")
+    assert {"lamp": None, "side": None} == names(read(text.format("")), "param", "POST /light")
+
+
+def test_words_may_be_codes() -> None:
+    """In a table of errors, a word with its parts joined is a code."""
+    table = "| Error Code | Description |\n|---|---|\n| lamp-not-found | No lamp |\n| NO_LIGHT | Dark |\n"
+    assert ["lamp-not-found", "NO_LIGHT"] == list(names(read(f"# Errors\n\n{table}"), "code", "errors"))
+
+
+def test_a_draft_asks_what_no_page_marks(tmp_path: Path) -> None:
+    """A parameter of which nothing says that it is required may be left out, and that is a question."""
+    path = tmp_path / "lamps.md"
+    path.write_text(
+        "## Light\n\nPOST /light\n\n**Parameters**\n\n| Name | Type |\n|---|---|\n| lamp | string |\n", "utf-8"
+    )
+    assert "that `lamp` may be left out (the page does not say it)" in "\n".join(
+        texts(drafted(tmp_path, path)[0]).values()
+    )
+
+
+def test_objects_with_any_keys_are_maps(tmp_path: Path) -> None:
+    """What a schema calls additional properties has no names."""
+    lamp = {"type": "object", "properties": {"bright": {"type": "string"}}}
+    answer = {"content": {"application/json": {"schema": {"type": "object", "additionalProperties": lamp}}}}
+    path = tmp_path / "lamps.json"
+    paths = {"/lamps": {"get": {"responses": {"200": answer}}}, "/light": {"get": {}}}
+    path.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), "utf-8")
+    assert 'returns: "map[Todo' in "\n".join(texts(drafted(tmp_path, path)[0]).values())

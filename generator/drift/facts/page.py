@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from generator.drift.facts.channels import with_channels
+from generator.drift.facts.commands import names_path_alone, with_commands
 from generator.drift.facts.described import described_facts
 from generator.drift.facts.facts import Facts, united
 from generator.drift.facts.maps import fold_maps
@@ -13,7 +14,6 @@ from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
 from generator.drift.facts.referred import copy_referred
-from generator.drift.facts.requests import names_path_alone, with_requests
 from generator.drift.facts.section_reader import SectionReader
 from generator.drift.facts.sections import is_skipped, sections
 from generator.drift.facts.tables import marks_optional
@@ -45,7 +45,7 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
     blocks = tuple(block for block in blocks if block not in enclosed) if enclosed else blocks
     # A convention of the page: one `[Optional]` anywhere says what the rows without one mean.
     marked = any(isinstance(block, Table) and marks_optional(block, profile.words) for block in blocks)
-    blocks = tuple(with_requests(blocks, profile))
+    blocks = tuple(with_commands(blocks, profile))
     for section in with_channels(sections(blocks, profile), profile):
         if not is_skipped(section, profile):
             reader = SectionReader(facts, profile, document.file, section, marked=marked)

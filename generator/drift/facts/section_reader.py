@@ -55,7 +55,6 @@ class SectionReader:
                 state.sample = self._samples.look_ahead()
             self._block(block)
             state.before = block.text if isinstance(block, (Paragraph, Heading)) else ""
-        self._samples.read_sent()
         self._note_silence()
         if section.operation:
             self._end()

@@ -90,5 +90,5 @@ class TableReader:
             )
         # What a list of objects is about, such as TP/SL, is no value of it.
         of_objects = re.search(r"object|struct", entry.type, re.IGNORECASE)
-        for value in entry.choices or (() if of_objects else values_in(entry.text, self._state.profile.finders)):
+        for value in entry.allowed or (() if of_objects else values_in(entry.text, self._state.profile.finders)):
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))

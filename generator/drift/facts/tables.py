@@ -34,8 +34,8 @@ class Entry:
     required: bool | None
     text: str
     line: int
-    choices: tuple[str, ...] = ()
-    """The values that a column of its own lists."""
+    allowed: tuple[str, ...] = ()
+    """The values in a column of its own."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
     """Yield the rows with their cells by role; of two columns with one role, the first that is not empty."""
     roles = [words.role(word) for word in table.header]
     # A column `Enum` lists the values of what another column names.
-    roles = ["range" if role == "name" and "name" in roles[:at] else role for at, role in enumerate(roles)]
+    roles = ["allowed" if role == "name" and "name" in roles[:at] else role for at, role in enumerate(roles)]
     for row in table.rows:
         by_role = dict[str, str]()
         for role, cell in zip(roles, row.cells, strict=False):
@@ -196,6 +196,8 @@ def entries(
         sample: The response, which shows which members are lists.
         convention: Whether the page marks what is optional, so that the rest is required.
     """
+    # A star after some names says that the others are optional.
+    starred = any(_is_starred(row.cells[0]) for row in table.rows if row.cells)
     whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents, placed = list[tuple[int, str]](), dict[str, str]()
     for row, cell in cells(table, profile.words):
@@ -220,17 +222,15 @@ def entries(
         above = parents[-1][1] if parents else placed.get(cell.get("parent", "").strip("`* "), "")
         for part in names:
             path = f"{above}{part}"
-            given = True if whole and required is None else required
-            yield Entry(path, brief(typed), given, _text(cell), row.line, choices_in(cell.get("range", "")))
+            given = True if whole and required is None else False if starred and required is None else required
+            yield Entry(path, brief(typed), given, _text(cell), row.line, choices_in(cell.get("allowed", "")))
         parents.append((depth, path + _joint(path, typed, sample)))
         placed.setdefault(part, parents[-1][1])
 
 
 def choices_in(cell: str) -> tuple[str, ...]:
     """Return the values that a cell of possible values lists: `buy, sell` or ```a` `b```; none in a range or a sentence."""
-    found = [
-        part.strip("`'\"“”* ") for part in re.split(r"\s*[,，、/|]\s*(?:or\s+)?|\s+or\s+|(?<=`)\s+(?=`)", cell.strip())
-    ]
+    found = [part.strip("`'\"“”* ") for part in re.split(r"\s*[,，、/|]\s*|\s+or\s+|(?<=`)\s+(?=`)", cell.strip())]
     fits = len(found) > 1 and all(_CHOICE.fullmatch(part) for part in found)
     return tuple(dict.fromkeys(found)) if fits else ()
 
@@ -243,7 +243,7 @@ def is_nothing(text: str) -> bool:
 def _depth(raw: str, profile: Profile) -> tuple[int, str]:
     mark = profile.nested.match(raw.strip())
     name = raw.strip()[mark.end() :] if mark else raw.strip()
-    depth = len(re.sub(r"[\s]|&gt;", lambda m: ">" if m.group() != " " else "", mark.group())) if mark else 0
+    depth = len(re.sub(r"\s", "", mark.group()).replace("&gt;", ">")) if mark else 0
     return depth, name
 
 
@@ -267,19 +267,22 @@ def _required(cell: dict[str, str], profile: Profile, raw: str, beside: Sequence
     if cell.get("optional"):
         return profile.words.must(cell["optional"])
     # A star after the name is the usual mark in generated references.
-    if raw.rstrip("`").endswith("*"):
+    if _is_starred(raw):
         return True
     marks = (*beside, mark_in(cell.get("description", ""))[1] if not cell.get("required") else None)
     return next((mark for mark in marks if mark is not None), None)
 
 
+def _is_starred(name: str) -> bool:
+    return re.search(r"\w`?\s?\*`?\Z", name) is not None
+
+
 def _text(cell: dict[str, str]) -> str:
     words = _OPTIONAL.sub("", cell.get("description", ""), count=1)
-    default = cell.get("default", "").strip("`'\"* ")
+    default = cell.get("default", "").strip("`'\"“”* ")
     stated = f"Default: `{default}`." if _CHOICE.fullmatch(default) and not is_nothing(default) else ""
-    bounds = (
-        cell.get("range", "") if not choices_in(cell.get("range", "")) and not is_nothing(cell.get("range", "")) else ""
-    )
+    allowed = cell.get("allowed", "")
+    bounds = "" if choices_in(allowed) or is_nothing(allowed) else allowed
     return " ".join(part for part in (words, stated, bounds, _condition(cell)) if part)
 
 

@@ -112,6 +112,9 @@ def _choices(text: str) -> list[str]:
 def _glosses(text: str) -> list[str]:
     first, marked = _GLOSSED.match(text), _MARKED_GLOSS.findall(text)
     found = _GLOSSED.findall(text) if first else []
+    # In brackets, such as `side (BUY: buy, SELL: sell)`, nothing else stands before them.
+    enclosed = [_GLOSSED.findall(inner) for inner in re.findall(r"[(（]([^()（）]{5,200})[)）]", text)]
+    found = found or next((words for words in enclosed if len(words) > 1), [])
     # Marked words with a colon are explained wherever they stand, as entries of a list do.
     found = found if len(found) > 1 or len(marked) < 2 else marked
     return [] if any(word.lower() in _REMARKS for word in found) else found
@@ -119,9 +122,7 @@ def _glosses(text: str) -> list[str]:
 
 def _commas(text: str) -> list[str]:
     return [
-        value.strip()
-        for run in _COMMAS.findall(text)
-        for value in re.split(r"[,，、]\s?(?:(?:or|and)\s)?|\s(?:or|and)\s", run)
+        value.strip() for run in _COMMAS.findall(text) for value in re.split(r"\s?[,，、]?\s(?:or|and)\s|[,，、]", run)
     ]
 
 

@@ -16,7 +16,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         r"(?:request|input) (?:arguments|fields|attributes)|query string|inputs?|form data",
         r"arguments|请求参数|输入参数|参数说明",
     ),
-    "body": (r"(?:json |request )?(?:body|payload)(?: param(?:eter)?s?| schema| fields)?(?: \(.*\))?|请求体",),
+    "body": (r"(?:json |request )?(?:body|payload)(?: raw)?(?: param(?:eter)?s?| schema| fields)?(?: \(.*\))?|请求体",),
     "fields": (
         r"(?:return|returned|response|output|result)s? ?"
         r"(?:param(?:eter)?s|fields?|values?|attributes?|schema|body|data|objects?|structure|content|description|details)"
