@@ -88,5 +88,7 @@ class TableReader:
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )
-        for value in entry.allowed or values_in(entry.text, self._state.profile.finders):
+        # What a list of objects is about, such as TP/SL, is no value of it.
+        of_objects = re.search(r"object|struct", entry.type, re.IGNORECASE)
+        for value in entry.allowed or (() if of_objects else values_in(entry.text, self._state.profile.finders)):
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))
