@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from venues.mock.declared.api import Operation, Param, Rule, Variant
@@ -15,7 +15,7 @@ Arguments = Mapping[str, Json]
 Params = Mapping[str, Param]
 
 
-def check_rules(rules: Sequence[Rule], params: Iterable[Param], arguments: Arguments, where: str) -> None:
+def check_rules(rules: Sequence[Rule], known: Params, arguments: Arguments, where: str) -> None:
     """Check a call, or an object in it, against its rules.
 
     Raises:
@@ -23,10 +23,12 @@ def check_rules(rules: Sequence[Rule], params: Iterable[Param], arguments: Argum
     """
     if not rules:
         return
-    known = {param.wire: param for param in params}
     given = {wire: value for wire, value in arguments.items() if value not in (None, "")}
     for rule in rules:
-        if all(is_met(condition, given, known[condition.wire].default) for condition in rule.when):
+        for condition in rule.when:
+            if not is_met(condition, given, known[condition.wire].default):
+                break
+        else:
             _check(rule, given, known, where)
 
 
