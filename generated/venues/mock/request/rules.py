@@ -66,16 +66,19 @@ def _check(rule: Rule, given: Arguments, params: Params, where: str) -> None:
     if rule.kind == "window":
         _check_window(rule, given, params, where)
         return
-    listed = ", ".join(where + wire for wire in rule.wires)
-    count = sum(wire in given for wire in rule.wires)
+    count = len([wire for wire in rule.wires if wire in given])
     if rule.kind == "require" and count < len(rule.wires):
-        raise RequestRefused("missing_param", f"{listed} must be sent")
+        raise RequestRefused("missing_param", f"{_listed(rule, where)} must be sent")
     if rule.kind in ("one_of", "at_least_one_of") and count == 0:
-        raise RequestRefused("missing_param", f"one of {listed} must be sent")
+        raise RequestRefused("missing_param", f"one of {_listed(rule, where)} must be sent")
     if rule.kind in ("one_of", "at_most_one_of") and count > 1:
-        raise RequestRefused("wrong_param", f"only one of {listed} may be sent")
+        raise RequestRefused("wrong_param", f"only one of {_listed(rule, where)} may be sent")
     if rule.kind == "forbid" and count:
-        raise RequestRefused("wrong_param", f"{listed} must not be sent")
+        raise RequestRefused("wrong_param", f"{_listed(rule, where)} must not be sent")
+
+
+def _listed(rule: Rule, where: str) -> str:
+    return ", ".join(where + wire for wire in rule.wires)
 
 
 def _check_window(rule: Rule, given: Arguments, params: Params, where: str) -> None:

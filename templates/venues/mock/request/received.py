@@ -184,13 +184,12 @@ class Received:
             return self._first_in_form.get(name)
         return text_of(self.members[name]) if name in self.members else None
 
-    def may_have(self, param: Param, operation: Operation) -> bool:
-        """Whether anything was sent that may be a parameter: of forty, a call sends six."""
-        if param.place in ("header", "path") or operation.bare:
-            return True
-        return param.wire in self._query_values or param.wire in (
-            self.members if operation.carrier == "json" else self._form_values
-        )
+    def names(self, operation: Operation) -> set[str]:
+        """Return the names in query and body, of which some may be parameters."""
+        if operation.bare:
+            return {param.wire for param in operation.params}
+        body = self.members if operation.carrier == "json" else self._form_values
+        return {*self._query_values, *body}
 
     def argument(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
         """Return what was sent for a parameter: a string, a list of strings, or JSON; None for nothing.
