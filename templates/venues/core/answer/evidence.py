@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from operator import attrgetter
 from typing import Any, get_args, get_origin
 
@@ -172,6 +173,7 @@ def is_array(thing: type[msgspec.Struct]) -> bool:
     return bool(thing.__struct_config__.array_like)
 
 
+@cache  # msgspec works out the types of all members each time, which takes longer than reading the answer
 def required(thing: type[msgspec.Struct]) -> frozenset[str]:
     """Return the members that a thing always has, by wire name."""
     return frozenset(field.encode_name for field in msgspec.structs.fields(thing) if field.required)
