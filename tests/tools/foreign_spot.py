@@ -22,8 +22,6 @@ SHOWN = ("id", "clientOrderId", "symbol", "side", "type", "price", "amount", "fi
 def exchange(url: str, key: str, secret: str) -> Any:
     """Return ccxt's client of that address."""
     options: dict[str, Any] = {"fetchMarkets": {"types": ["spot"]}, "fetchMargins": False, "fetchCurrencies": False}
-    # The specification's login has no window; ccxt signs one unless it is told not to.
-    options["recvWindow"] = None
     made = ccxt.pro.binance({"apiKey": key, "secret": secret, "options": options})
     host = "https://api.binance.com"
     made.urls["api"] |= {name: url + made.urls["api"][name].removeprefix(host) for name in ("public", "private", "v1")}
