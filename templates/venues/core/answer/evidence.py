@@ -185,8 +185,8 @@ def _known(thing: type[msgspec.Struct]) -> frozenset[str]:
 
 def _is_hollow(data: Any) -> bool:
     """Whether a thing has none of the members that it must have, or, if it need have none, no member at all."""
-    wires = required(type(data))
-    names = [_attribute(type(data), wire) for wire in wires] or data.__struct_fields__
+    thing: type[msgspec.Struct] = type(data)
+    names = [_attribute(thing, wire) for wire in required(thing)] or data.__struct_fields__
     return all(getattr(data, name) is None for name in names)
 
 
