@@ -260,3 +260,35 @@ def test_a_line_that_repeats_a_heading_names_an_enumeration() -> None:
     rows = "\n\n| lamp mode | what |\n|---|---|\n| Dim | - |\n| Dark | - |\n"
     assert {"Dim", "Dark"} == set(names(read(f"## Words\n\n* Lamp modes{rows}"), "value", "enum lamp mode"))
     assert {} == names(read(f"## Words\n\nWhat lamps did today{rows}"), "value", "enum lamp mode")
+
+
+def test_an_operation_lists_its_own_codes() -> None:
+    """Below a line that says so, entries are codes, however short these are; elsewhere they are not."""
+    entries = "\n* `1` - no such lamp\n* `2` - the lamp is lit\n"
+    call = "## Light\n\nPOST /lamps\n\n{}:\n" + entries
+    assert ["1", "2"] == list(names(read(call.format("Error codes")), "code", "errors"))
+    assert [] == list(names(read(call.format("Steps")), "code", "errors"))
+
+
+def test_a_push_is_known_by_the_kind_that_it_names() -> None:
+    """A section that shows one needs no topic, and a new one is reported."""
+    push = '## {0}\n\n```json\n{{"id": 1, "event": {{"e": "{0}", "E": 1, "lamp": "north"}}}}\n```\n'
+    old = f"# Lamps\n\nWords.\n\n{push.format('lampLit')}"
+    found = changed(old, old + "\n" + push.format("lampDim"))
+    assert [("new", "channel-added", "stream lampDim")] == [(c.level, c.id, c.owner) for c in found]
+    assert "event.lamp" in names(read(old), "sample", "stream lampLit")
+
+
+def test_the_last_of_marked_values_is_one_of_them() -> None:
+    """`A`, `B`, or `C`; what follows the sentence is something else."""
+    text = "The light. `DIM`, `DARK`, or `OFF`; `NORTH` and `SOUTH` lamps default to `DIM`."
+    facts = read(f"## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\nField | Description\n--- | ---\nlight | {text}\n")
+    assert ["light=DIM", "light=DARK", "light=OFF"] == list(names(facts, "value", "GET /v1/lamp"))
+
+
+def test_a_title_beside_the_wire_name_is_no_name() -> None:
+    """Of the columns `Field` and `Name`, the first one has what is sent."""
+    facts = read(
+        "## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\nField | Name | Description\n--- | --- | ---\nlt | Light | How\n"
+    )
+    assert ["lt"] == list(names(facts, "field", "GET /v1/lamp"))

@@ -134,3 +134,19 @@ def test_a_rate_within_a_line_is_the_limit_of_its_operation(words: str) -> None:
     """It need not stand at the beginning."""
     old, new = (f"## Light\n\nPOST /lamps\n\n{words.format(calls)}\n" for calls in (45, 30))
     assert [("breaking", "limit-changed")] == [(c.level, c.id) for c in changed(old, new)]
+
+
+WORDS = "Times are in milliseconds. At most 20 calls every 1 second. Ask https://lamp.example.com with `X-LAMP-KEY`."
+
+
+def test_what_moved_below_another_heading_is_no_change_of_it() -> None:
+    """A renamed heading is new wording; what every call depends on is said as before."""
+    old, new = (f"# {title}\n\n{WORDS}\n{CALL}" for title in ("Lamps", "All lamps"))
+    assert {"wording-changed"} == {c.id for c in changed(old, new)}
+
+
+def test_an_address_that_another_section_still_has_is_not_gone() -> None:
+    """An example less, or more, changes nothing."""
+    old = f"# Lamps\n\n{WORDS}\n\n# Example\n\nSee https://lamp.example.com/v1.\n{CALL}"
+    new = old.replace("See https://lamp.example.com/v1", "See above")
+    assert {"wording-changed"} == {c.id for c in [*changed(old, new), *changed(new, old)]}

@@ -8,6 +8,8 @@ from dataclasses import replace
 from generator.drift.facts.announced import (
     CODE_HEADING,
     CODES_NAMED,
+    OWN_CODE,
+    OWN_CODES,
     code_rules,
     enum_name,
     enum_values,
@@ -47,6 +49,7 @@ class ListReader:
         self._titled = ""
         self._strict = False
         self._code: Key | None = None
+        self._lists_codes = False
         self._about_enums = not profile.enum_lists and is_about_enums(section)
 
     @property
@@ -79,7 +82,17 @@ class ListReader:
             return self._value(block, owner)
         self._enum = self._enum_of(block) if self._about_enums and not _is_item(block) else None
         self._strict = self._enum is not None
-        return self._error_line(block) or bool(self._enum) or self._meaning(block)
+        return self._own_code(block) or self._error_line(block) or bool(self._enum) or self._meaning(block)
+
+    def _own_code(self, block: Paragraph | Heading) -> bool:
+        """Read an entry below `Error codes:`, which lists those of one operation: `1 - market is closed`."""
+        if not _is_item(block):
+            self._lists_codes = not self._profile.errors and OWN_CODES.fullmatch(block.text) is not None
+            return False
+        match = OWN_CODE.fullmatch(block.text) if self._lists_codes else None
+        if match:
+            self._add("errors", "code", match["code"], match["message"], block.line)
+        return match is not None
 
     def _enum_of(self, block: Paragraph | Heading) -> str:
         """Return the name of the enumeration that a line introduces, or whose values it groups or explains."""

@@ -163,7 +163,7 @@ def entries(
     whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents = list[tuple[int, str]]()
     for row, cell in cells(table, profile.words):
-        depth, raw = _depth(cell.get("name") or cell.get("field") or "", profile)
+        depth, raw = _depth(_named(cell), profile)
         name, said = mark_in(raw)
         if is_nothing(name) and not any(cell.get(role) for role in ("type", "description")):
             continue
@@ -186,6 +186,12 @@ def entries(
             given = True if whole and required is None else required
             yield Entry(path, brief(typed), given, _text(cell), row.line, _allowed(cell.get("allowed", "")))
         parents.append((depth, path + _joint(path, typed, sample)))
+
+
+def _named(cell: dict[str, str]) -> str:
+    """Return the wire name in a row; where a column `Name` stands behind `Field`, it has a title of it."""
+    first = next((role for role in cell if role in ("name", "field")), "name")
+    return cell.get(first) or cell.get("name") or cell.get("field") or ""
 
 
 def is_nothing(text: str) -> bool:

@@ -13,7 +13,8 @@ _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
 _ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
 # A list of values with what may stand within it: `A` (default), `B` or `C`; not `[1, 50]`, which is a range.
 _RUN = re.compile(
-    rf"{_ONE}(?:\s*(?:,|/|、|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))", re.IGNORECASE
+    rf"{_ONE}(?:\s*(?:[,/、]\s*(?:or\b)?|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]|(?<!\w)'([A-Za-z0-9_-]{1,40})'(?!\w)")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
