@@ -292,3 +292,61 @@ def test_a_title_beside_the_wire_name_is_no_name() -> None:
         "## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\nField | Name | Description\n--- | --- | ---\nlt | Light | How\n"
     )
     assert ["lt"] == list(names(facts, "field", "GET /v1/lamp"))
+
+
+SUBSCRIBED = """## WS / Lamps
+
+#### Request Example: single
+
+```json
+{"op": "subscribe", "args": [{"channel": "lamps"}]}
+```
+
+#### Push Data Example: single
+
+```json
+{"arg": {"channel": "lamps"}, "data": [{"lit": true}]}
+```
+
+#### Push data parameters
+
+| Parameter | Type | Description |
+|---|---|---|
+| data | Array of objects | Lamps |
+| > lit | Boolean | Whether it is lit |
+"""
+
+
+def test_a_channel_is_known_by_how_one_subscribes_to_it() -> None:
+    """What a page shows of the subscription names the channel of what is pushed below."""
+    facts = read(SUBSCRIBED)
+    assert ["stream lamps"] == facts.owners("channel")
+    assert ["data", "data[].lit"] == list(names(facts, "field", "stream lamps"))
+    assert ["arg", "arg.channel"] == list(names(facts, "sample", "stream lamps"))
+    new = SUBSCRIBED.replace("| > lit", "| > hue | String | Colour |\n| > lit")
+    assert ["response-field-added"] == [c.id for c in changed(SUBSCRIBED, new)]
+
+
+def test_values_below_an_operation_are_those_of_its_parameter() -> None:
+    """Two operations may have a parameter of one name, with different values."""
+    call = "## {0}\n\nPOST /{0}\n\n**Parameters**\n\n|Name|In|Type|Required|\n|---|---|---|---|\n|body|body|[Lamp](#l)|true|\n|» mode|body|string|true|\n\n"
+    call += "**Enumerated Values**\n\n|Parameter|Value|\n|---|---|\n|» mode|{1}|\n|» mode|DARK|\n\n"
+    old, new = (f"{call.format('light', 'DIM')}{call.format('glow', value)}" for value in ("DIM", "RED"))
+    assert {"mode": True} == names(read(old), "param", "POST /glow")
+    found = {(c.id, c.owner, c.name) for c in changed(old, new)}
+    assert {
+        ("enum-value-removed", "POST /glow", "mode=DIM"),
+        ("enum-value-added", "POST /glow", "mode=RED"),
+    } == found
+
+
+def test_capitals_say_what_an_object_is_for() -> None:
+    """`DIM/DARK lamps` beside a list are no values of it."""
+    rows = "Field | Type | Description\n--- | --- | ---\nlamps | Array of object | DIM/DARK lamps\n"
+    assert {} == names(read(f"## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\n{rows}"), "value", "GET /v1/lamp")
+
+
+def test_codes_below_lower_headings_are_found() -> None:
+    """A heading above the groups of codes has none itself, and nothing is missed."""
+    text = "# Error code\n\n## General\n\n| Error code | Message |\n|---|---|\n| 50001 | No lamp |\n"
+    assert ({"50001": None}, []) == (names(read(text), "code", "errors"), read(text).notes)

@@ -16,6 +16,8 @@ from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
 _EVENT = re.compile(r"\b(?:e|eventType|event_type)\"?\s*:")
 _EVENT_PATH = re.compile(r"(?:\w+\.)?(?:e|eventType|event_type)")
 
+_SUBSCRIBE = re.compile(r"\"(?:op|method|event|action|type)\"\s*:\s*\"subscribe\"", re.IGNORECASE)
+
 
 def channels_of(section: Section, profile: Profile) -> list[str]:
     """Return the channels that a section names; none for a section with an operation."""
@@ -25,7 +27,15 @@ def channels_of(section: Section, profile: Profile) -> list[str]:
     if profile.streams and not any(p.search(t) for p in profile.streams for t in titles):
         return _pushed(section)
     event = event_name(section, profile)
-    return [event] if event else _topics(section, profile) or _pushed(section)
+    return [event] if event else _topics(section, profile) or _pushed(section) or _subscribed(section)
+
+
+def _subscribed(section: Section) -> list[str]:
+    """Return the channels that a section shows how to subscribe to: `{"op": "subscribe", "args": [{"channel": …}]}`."""
+    codes = [block for block in section.blocks if isinstance(block, Code) and _SUBSCRIBE.search(block.text)]
+    members = [member for code in codes if not is_program(code) for member in read_sample(code.text).members]
+    names = (m.value for m in members if m.path.rpartition(".")[2] == "channel" and m.type == "string")
+    return list(dict.fromkeys(name for name in names if re.fullmatch(r"[A-Za-z][\w.-]*", name)))
 
 
 def _pushed(section: Section) -> list[str]:

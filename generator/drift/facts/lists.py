@@ -179,7 +179,7 @@ class ListReader:
         elif kind == "" and not owner and _is_titled(table, before) and _lists_values(table):
             self._enum_table(table, table.header[0], owner)
         elif kind == "enums":
-            self._enum_rows(table)
+            self._enum_rows(table, owner)
         elif kind == "endpoints":
             self._endpoints(table)
         elif kind == "channels":
@@ -215,11 +215,19 @@ class ListReader:
             else:
                 self._add(f"enum {name}", "value", value, " ".join(row.cells[1:]), row.line)
 
-    def _enum_rows(self, table: Table) -> None:
+    def _enum_rows(self, table: Table, owner: str) -> None:
+        members = {
+            key[2].rpartition(".")[2]: key[2] for kind in ("field", "param") for key, _ in self._facts.of(kind, owner)
+        }
         for row, cell in cells(table, self._profile.words):
             values = re.findall(r"`([^`]+)`", cell.get("value", "")) or re.split(r"\s*[/,、]\s*", cell.get("value", ""))
-            for value in values:
-                self._add(f"enum {brief(cell.get('name', '').strip('`'))}", "value", brief(value.strip()), "", row.line)
+            name = brief(self._profile.nested.sub("", cell.get("name", "").strip("`* ")))
+            for value in map(brief, map(str.strip, values)):
+                # Below an operation, they are those of its parameter.
+                if owner:
+                    self._add(owner, "value", f"{members.get(name, name)}={value}", "", row.line)
+                else:
+                    self._add(f"enum {name}", "value", value, "", row.line)
 
     def _endpoints(self, table: Table) -> None:
         roles = [self._profile.words.role(word) for word in table.header]

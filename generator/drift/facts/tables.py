@@ -179,6 +179,8 @@ def entries(
             yield row
             continue
         parents = [(d, p) for d, p in parents if d < depth]
+        if name == "body" and cell.get("in", "").strip("`* ").lower() == "body":
+            continue  # the body as a whole, whose members follow
         typed, marked = mark_in(cell.get("type", "").strip("`* ") or _type_beside(name, profile))
         required = _required(cell, profile, raw, (said, marked))
         for part in names:
