@@ -200,6 +200,7 @@ def test_a_heading_names_the_list_whatever_groups_its_values() -> None:
     [
         ("`DIM`: the `shade` of `lamp` counts, `DARK`: else", ["DIM", "DARK"]),
         ("`1`: new, `2`: used (less than 7 days)", ["1", "2"]),
+        ("`0`(default): off, `1`: on", ["0", "1"]),
         ("`DIM`: then it must be `NIGHT` <li>`DARK`: always</li>", ["DIM", "DARK"]),
         ("How it shines <li>`DIM`</li><li>`DARK`</li>", ["DIM", "DARK"]),
         ("Of which `lamp`<br/>`DIM`, `DARK`<br/>`OFF`", ["lamp", "DIM", "DARK", "OFF"]),

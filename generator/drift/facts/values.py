@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 # A number and its meaning: `1: buy`, `2 - sell`, `3 for both`. Four digits at most, to leave out times and amounts.
 _NUMBERED = re.compile(
-    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
+    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?(?:\s?\((?:default|by default)\))?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
 )
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
 _ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
