@@ -14,7 +14,7 @@ Stated = set[tuple[str, str]]
 def statement_changes(old: Facts, new: Facts) -> Iterator[Change]:
     """Yield the changes of sections; nothing if the last reading has no sections."""
     # Readings of earlier versions have no sections: everything would be new.
-    if not any(old.of("prose")):
+    if not any(old.of("prose")) and not any(old.of("stated")):
         return
     moved = _differing(old, new) & _differing(new, old) | _repeated(old, new)
     for key in sorted({key for facts in (old, new) for kind in ("prose", "stated") for key, _ in facts.of(kind)}):
