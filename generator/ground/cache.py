@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.ground.files import replace
-
 Texts = dict[str, bytes]
 """Path below the output folder → content."""
 
@@ -47,6 +45,9 @@ class Cache:
     def keep(self, name: str, content: bytes, made_from: str = "") -> None:
         """Keep something under a name, in place of what was kept there."""
         if self.folder:
+            # Imported here, with what it imports: a run that finds nothing to do keeps nothing.
+            from generator.ground.files import replace
+
             with suppress(OSError):  # what can't be kept is made again
                 replace(self.folder / name, self._seal(made_from, content) + content)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from generator.ground.tree import entries_below, read_file
-from generator.output.swap import swap
 
 # Caches of tools that run over the output.
 IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
@@ -66,6 +65,9 @@ def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
         _check_inside(output, change.path)
     new: dict[str, bytes | None] = {c.path: texts.get(c.path) for c in changes if c.what != "foreign"}
     if new or previous_paths(output) != texts.keys():
+        # Imported here, since most runs find nothing to write.
+        from generator.output.swap import swap
+
         new[MANIFEST] = "".join(f"{path}\n" for path in sorted(texts)).encode()
         swap(new, output)
     return changes
