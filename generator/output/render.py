@@ -9,7 +9,6 @@ A template that prints nothing makes no file.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import reference
-from generator.documents.numbers import json_numbers
+from generator.documents.numbers import document_text
 from generator.ground.cache import NOWHERE, Cache, Texts
 from generator.ground.tree import templates_in
 from generator.model.api import Api
@@ -193,4 +192,4 @@ def _whole_texts(version: str, cache: Cache) -> dict[str, Callable[[Api], str]]:
 
 def _json(document: object) -> str:
     # With an indent, the standard library prints in Python and takes ten times as long; msgspec only lays out what it printed.
-    return msgspec.json.format(json.dumps(json_numbers(document), ensure_ascii=False), indent=1)
+    return msgspec.json.format(document_text(document), indent=1)

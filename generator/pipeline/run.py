@@ -99,7 +99,9 @@ def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem
 
 def _derive_sync_modules(templates: Path, output: Output, cache: Cache) -> list[Problem]:
     """Add the sync modules that are derived from async ones, formatted; or return what is wrong with their tables."""
-    inputs = digest([*contents(templates, "*.unasync"), *chain(*((path.encode(), text) for path, text in output.texts.items()))])
+    inputs = digest(
+        [*contents(templates, "*.unasync"), *chain(*((path.encode(), text) for path, text in output.texts.items()))]
+    )
     kept = cache.get("derived", inputs)
     if kept is None:
         if problems := [*wrong_lines(templates)]:

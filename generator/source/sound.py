@@ -7,7 +7,6 @@ use; of a schema with another one, nothing is known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
@@ -54,13 +53,16 @@ class Sound:
         """Return what judges by a place of a schema: `defs.json#/$defs/name`."""
         if place not in self._known:
             # For a schema that contains itself: by the time that a value is judged, its place is known.
-            self._known[place] = lambda value: self._known[place](value)
+            self._known[place] = partial(self._judge_at, place)
             file, _, path = place.partition("#")
             found = self._schemas[file]
             for step in filter(None, path.split("/")):
                 found = found[step]
             self._known[place] = self._judge(found, file)
         return self._known[place]
+
+    def _judge_at(self, place: str, value: Any) -> bool:
+        return self._known[place](value)
 
     def _judge(self, schema: Any, file: str) -> Is:
         if isinstance(schema, bool):
