@@ -42,9 +42,9 @@ def check_shape(source: Source, prefix: str, cache: Cache = NOWHERE) -> Iterator
                 continue
             key = digest([_schemas(), schema.encode(), source.hashes.get(name, "").encode()])
             if not source.hashes.get(name) or sound.get(key) is None:
-                found = list(_problems(schema, content, shape_errors(schema, content)))
-                yield from found
-                if not found:
+                errors = shape_errors(schema, content)
+                yield from _problems(schema, content, errors) if errors else ()
+                if not errors:
                     sound.keep(key, name)
 
 
