@@ -5,7 +5,6 @@ Inputs are hashed before anything heavy is imported, so a run with nothing to do
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, chain
@@ -75,7 +74,7 @@ def generate(folders: Folders, timings: Timings) -> Output:
     problems += _same_clients(folders.specs, output.summaries)
     if problems:
         raise SpecError(problems)
-    output.texts |= _shared(folders, output.summaries, shared, cache)
+    output.texts |= _shared(folders, output.summaries, [task.key for task in tasks], cache)
     timings.mark("shared")
     return output
 
@@ -149,11 +148,18 @@ def _spec_folders(specs: Path) -> list[Path]:
     return folders
 
 
-def _shared(folders: Folders, summaries: list[Summary], inputs: bytes, cache: Cache) -> Texts:
-    """Render the templates that are about all APIs, such as the first page of the docs."""
+def _shared(folders: Folders, summaries: list[Summary], inputs: list[str], cache: Cache) -> Texts:
+    """Render the templates that are about all APIs, such as the first page of the docs.
+
+    Args:
+        folders: The folders of specs and templates.
+        summaries: What the templates print.
+        inputs: A hash of what each summary was made from; to hash the summaries themselves would take longer.
+        cache: Where the texts are kept.
+    """
     if not any("{" not in path and path.endswith(".j2") for path in files_below(folders.templates)):
         return {}
-    key = digest([inputs, *contents(folders.specs, ATLAS), json.dumps([one.as_json() for one in summaries]).encode()])
+    key = digest([*contents(folders.specs, ATLAS), *map(str.encode, inputs)])
     kept = cache.get("shared", key)
     if kept is not None:
         return unpack(kept)[0]
