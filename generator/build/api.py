@@ -277,6 +277,7 @@ def _trading(at: Map) -> TradingFacts:
         "by_side" if at.get("positions") == "by_side" else "one",
         read.integer(at, "leverage"),
         read.texts(at, "cancels"),
+        read.flag(at, "unfunded"),
         read.texts(at, "assumed"),
     )
 
