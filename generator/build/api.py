@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from generator.build.coverage import coverage
+from generator.build.failures import assumed_failures, failure_codes
 from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
@@ -182,7 +183,7 @@ def _with_messages(errors: tuple[ErrorCode, ...], at: Map, notes: Notes) -> tupl
         )
         for code in read.texts(entry, "codes"):
             notes.check_known(entry, "codes", "messages", code, known, "code")
-            hidden = next((other.says for other in found.get(code, ()) if other.says.lower() in one.says.lower()), None)
+            hidden = next((other.part for other in found.get(code, ()) if other.part.lower() in one.says.lower()), None)
             if hidden is not None:
                 what = f"never fits with {code}, because `{hidden}` stands before it and is a part of it"
                 notes.add(entry, "says", "messages", what)
@@ -234,8 +235,7 @@ def _mock_facts(at: Map) -> MockFacts:
         form_or_query=read.texts(mock, "form_or_query"),
         one_with=one_with,
         halves={name: _halves(one) for name, one in read.entries(mock, "halves")},
-        says=read.pairs(mock, "says"),
-        trading=_trading(read.mapping(mock, "trading")),
+        trading=_trading(mock),
         disconnect=_disconnect(read.mapping(mock, "disconnect")),
         markets={name: _market(at) for name, at in read.entries(mock, "markets")},
     )
@@ -249,7 +249,7 @@ def _disconnect(at: Map) -> Disconnect | None:
 
 
 def _market(at: Map) -> MarketFacts:
-    return MarketFacts(_trading(read.mapping(at, "trading")), read.pairs(at, "failures"))
+    return MarketFacts(_trading(at), failure_codes(at))
 
 
 def _halves(at: Map) -> Halves:
@@ -268,7 +268,9 @@ def _halves(at: Map) -> Halves:
     )
 
 
-def _trading(at: Map) -> TradingFacts:
+def _trading(holder: Map) -> TradingFacts:
+    """Return what an API or a market says of trading; what is assumed of its codes counts, too."""
+    at = read.mapping(holder, "trading")
     fees = read.mapping(at, "fees")
     return TradingFacts(
         Fees(str(fees["maker"]), str(fees["taker"]), "received" if fees.get("paid_in") == "received" else "quote")
@@ -277,8 +279,12 @@ def _trading(at: Map) -> TradingFacts:
         "by_side" if at.get("positions") == "by_side" else "one",
         read.integer(at, "leverage"),
         read.texts(at, "cancels"),
+<<<<<<< HEAD
         read.flag(at, "unfunded"),
         read.texts(at, "assumed"),
+=======
+        (*read.texts(at, "assumed"), *assumed_failures(holder)),
+>>>>>>> main
     )
 
 

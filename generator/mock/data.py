@@ -37,7 +37,6 @@ def mock_data(api: Api) -> Data:
         key=[placement_data(p) for p in signing.key],
         schemes=[scheme_data(scheme) for scheme in signing.schemes],
         failures=signing.failures,
-        says=api.mock.says,
         wrong_credentials=signing.wrong_credentials,
         single_use=signing.single_use,
         symbols=set_members(**asdict(api.symbols)) if api.symbols else None,

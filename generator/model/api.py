@@ -94,7 +94,7 @@ class TradingFacts:
     """Whether an order that waits for a price locks its money only once it is triggered."""
 
     assumed: tuple[str, ...] = ()
-    """Which of these no documentation says."""
+    """Which of these no documentation says, and the failures whose code is a guess."""
 
 
 @dataclass(frozen=True)
@@ -166,9 +166,6 @@ class MockFacts:
 
     halves: dict[str, Halves] = field(default_factory=dict)
     """Full name of an operation that cancels one order and places another → how it says what became of each."""
-
-    says: dict[str, str] = field(default_factory=dict)
-    """Name of a failure → the exchange's message, where its code means several things."""
 
     trading: TradingFacts = TradingFacts()
     disconnect: Disconnect | None = None
