@@ -295,4 +295,4 @@ class Trading(msgspec.Struct, frozen=True):
     """Whether an order that waits for a price locks its money only once it is triggered, unless it says otherwise."""
 
     assumed: tuple[str, ...] = ()
-    """Which of these no documentation says."""
+    """Which of these no documentation says, and the failures whose code is a guess."""
