@@ -84,6 +84,8 @@ class Trading(Script):
         self._kept().of(market)
         if not self.any_symbol and not self._symbols.offers(symbol):
             raise ValueError(f"{self._api.name} has no symbol {symbol!r}; write it as in an order, or set any_symbol")
+        if not self.any_symbol:
+            self._kept().check_symbol(symbol, market)
         from venues.mock.books.market import Market
 
         named = {"market": market} if market is not None else {}
