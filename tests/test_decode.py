@@ -59,6 +59,11 @@ class Short(Model, frozen=True, kw_only=True):
     time: int = msgspec.field(name="t")
 
 
+class Page(Model, frozen=True, kw_only=True):
+    result_list: list[str] = msgspec.field(name="resultList")
+    next_id: str | None = msgspec.field(name="minId", default=None)
+
+
 class Level(ArrayModel, frozen=True, kw_only=True):
     price: Decimal
     amount: Decimal
@@ -266,6 +271,16 @@ def test_single_object_is_no_deviation_where_it_is_known() -> None:
 def test_wrapped_payload_is_found() -> None:
     """A payload that lies one level deeper is read all the same."""
     assert "1" == read({"account": GOOD}, unwrap="account")[0].order_id
+
+
+def test_bare_list_stands_for_the_object_that_has_it() -> None:
+    """Where an exchange documents both, callers get the object and nobody is told; elsewhere a list proves nothing."""
+    assert (Page(result_list=["7"]), []) == read(["7"], Page, list_of="resultList")
+    assert (Page(result_list=["7"], next_id="8"), []) == read(
+        {"resultList": ["7"], "minId": "8"}, Page, list_of="resultList"
+    )
+    with pytest.raises(DecodeError, match="a list where Page was promised"):
+        read(["7", "8"], Page)
 
 
 def test_array_is_an_object() -> None:

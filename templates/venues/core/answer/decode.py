@@ -262,6 +262,8 @@ class Reader:
             if data not in content:
                 raise Doubtful(f"it has no {data}")
             content = content[data]
+        if self._operation.list_of and isinstance(content, list):
+            return {self._operation.list_of: content}
         return content[wrapped] if wrapped and isinstance(content, dict) and wrapped in content else content
 
     def head_of(self, reply: Reply, report: Report) -> Head | None:
