@@ -21,6 +21,7 @@ from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
 from venues.core.values.enums import OpenStrEnum
+from venues.core.streams.payload import PayloadReader
 from venues.errors import DecodeError
 
 
@@ -137,6 +138,21 @@ def test_number_keeps_its_digits() -> None:
     assert "1.50" == str(read(GOOD)[0].price)
 
 
+def test_word_that_sounds_like_no_number_is_text() -> None:
+    """Only where a number was promised does it matter."""
+    data, seen = read({**GOOD, "orderId": "NaN", "note": "Infinity"})
+    assert ("NaN", "Infinity", []) == (data.order_id, data.note, seen)
+
+
+@pytest.mark.parametrize("text", ["NaN", "-Infinity"])
+def test_push_of_no_number_is_told(text: str) -> None:
+    """Streams read it like answers: nobody trades on a price that compares with nothing."""
+    seen: list[tuple[str, str]] = []
+    push = json.dumps({**GOOD, "price": text}).encode()
+    data = PayloadReader("orders", Order, lax=False).read(push, lambda path, what: seen.append((path, what)))
+    assert (None, ["price"]) == (data.price, [path for path, _ in seen])
+
+
 def test_number_without_quotes_is_exact() -> None:
     """A JSON number never passes through a float."""
     body = b'{"code":0,"data":{"orderId":"1","side":"buy","price":0.1000000000000000055,"count":3,"live":true}}'
@@ -183,6 +199,7 @@ def test_unknown_field_is_dropped() -> None:
     [
         ("price", "", "price", None, '""'),
         ("price", None, "price", None, "null"),
+        *[("price", text, "price", None, "a text for Decimal") for text in ("NaN", "sNaN", "Infinity", "-Inf")],
         ("count", "3", "count", 3, "a text for int"),
         ("count", 3.0, "count", 3, "a number for int"),
         ("orderId", 1, "order_id", "1", "a number for str"),

@@ -28,6 +28,7 @@ from venues.core.request.operation import Operation
 from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 from venues.core.values.interruption import is_of_program, raised_by_program
+from venues.core.values.numbers import has_no_number
 
 NO_IDS: Mapping[str, str] = {}
 UNREADABLE = object()
@@ -150,7 +151,7 @@ class Reader:
         if self._operation.returns is None and self._is_bare:
             return UNREADABLE  # everything would fit
         # Of several members of one name the strict decoder takes the last, and says nothing.
-        if self._repeats(body):
+        if self._repeats(body) or has_no_number(body):
             return UNREADABLE
         # Where no envelope is promised, it does not see the code of an error either.
         # The cheap tests come first: to parse every answer twice would double the time of decoding.
