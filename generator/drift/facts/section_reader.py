@@ -18,6 +18,7 @@ from generator.drift.facts.state import NO_SAMPLE, State
 from generator.drift.facts.tables import is_nothing, kind_of, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
+LONG = 120  # letters; a longer line with figures says more than these
 AWAITED = frozenset({"params", "body", "fields"})
 
 
@@ -80,12 +81,13 @@ class SectionReader:
 
     def _code(self, block: Code) -> None:
         named = request_of(block, self._profile)
+        role = self._state.role
         if named:
             self._state.role = None
             self._ask(block)
         if not self._state.owner and not self._named:
             self._unowned_code(block)
-        self._samples.read(block, named)
+        self._samples.read(block, named, _below_line(named, role) if named else role)
 
     def _unowned_code(self, block: Code) -> None:
         """Read a sample that shows what comes back as that of its section; other code is words, as formulas are."""
@@ -94,7 +96,7 @@ class SectionReader:
         self.prose.append(Paragraph(block.line, block.text))
         if self._state.role in ("response", "fields", "body"):
             with self._state.under(self._own):
-                self._samples.read(block, None)
+                self._samples.read(block, None, self._state.role)
 
     def _line(self, block: Paragraph | Heading) -> None:
         state = self._state
@@ -113,7 +115,7 @@ class SectionReader:
         if not state.owner and isinstance(block, Paragraph):
             self.prose.append(block)
             self._weight(block)
-        if state.owner and not self._figures(block) and isinstance(block, Paragraph):
+        if state.owner and (not self._figures(block) or len(block.text) > LONG) and isinstance(block, Paragraph):
             state.words.append(block.text)
 
     def _end(self) -> None:
@@ -179,3 +181,10 @@ class SectionReader:
             state.words += [row.text for row in rows]
         else:
             self.prose += rows
+
+
+def _below_line(named: str, role: str | None) -> str | None:
+    """Return what JSON is that stands in the block of a request line: its body, or the answer where none is sent."""
+    if named.startswith("GET "):
+        return "response"
+    return role if role in ("response", "fields", "request") else "body"

@@ -26,8 +26,8 @@ class SampleReader:
         codes = [block for block in self._state.section.blocks if isinstance(block, Code) and '"' in block.text]
         return Sample(tuple(m for code in codes if not is_program(code) for m in read_sample(code.text).members))
 
-    def read(self, block: Code, named: str | None) -> None:
-        """Add a sample; `named` is the operation whose request the block begins with."""
+    def read(self, block: Code, named: str | None, role: str | None) -> None:
+        """Add a sample, which is what `role` says; `named` is the operation whose request the block begins with."""
         if (
             not re.search(r"[{\[]", block.text)
             or is_program(block)
@@ -46,7 +46,7 @@ class SampleReader:
             self._state.note(
                 block.line + sample.broken, f"{self._state.owner}: the rest of the sample cannot be read", "repaired"
             )
-        self._use(block, sample, rule.role if rule else self._state.role)
+        self._use(block, sample, rule.role if rule else role)
 
     def _orphan(self, sample: Sample) -> SampleRule | None:
         paths = {member.path for member in sample.members}
@@ -97,6 +97,7 @@ class SampleReader:
     def _member(self, kind: str, member: Member, line: int) -> None:
         if kind == "param":
             self._state.listed.append(member.path)
+            self._state.shown.add(member.path)
         self._state.answered = self._state.answered or kind == "sample"
         self._state.add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
         for value in values_in(member.comment, self._state.profile.finders):

@@ -33,6 +33,8 @@ class Entry:
     required: bool | None
     text: str
     line: int
+    allowed: tuple[str, ...] = ()
+    """The values in a column of its own."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def entries(
         for part in names:
             path = f"{parents[-1][1]}{part}" if parents else part
             given = True if whole and required is None else required
-            yield Entry(path, brief(typed), given, _text(cell), row.line)
+            yield Entry(path, brief(typed), given, _text(cell), row.line, _allowed(cell.get("allowed", "")))
         parents.append((depth, path + _joint(path, typed, sample)))
 
 
@@ -226,6 +228,12 @@ def _required(cell: dict[str, str], profile: Profile, raw: str, beside: Sequence
 def _text(cell: dict[str, str]) -> str:
     words = _OPTIONAL.sub("", cell.get("description", ""), count=1)
     return " ".join(part for part in (words, _condition(cell)) if part)
+
+
+def _allowed(text: str) -> tuple[str, ...]:
+    """Return the values in a cell that lists nothing else: `BUY, SELL`; none for ranges and sentences."""
+    found = [part.strip("`'\"“”* ") for part in re.split(r"[,，、/|]|\bor\b", text)]
+    return tuple(found) if len(found) > 1 and all(re.fullmatch(r"[A-Za-z][\w-]*", value) for value in found) else ()
 
 
 def _condition(cell: dict[str, str]) -> str:

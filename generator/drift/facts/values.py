@@ -15,7 +15,7 @@ _ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
 _RUN = re.compile(
     rf"{_ONE}(?:\s*(?:,|/|、|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))", re.IGNORECASE
 )
-_QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]")
+_QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]|(?<!\w)'([A-Za-z0-9_-]{1,40})'(?!\w)")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
 # Not inside a path or a date.
 _SLASHED = re.compile(rf"(?<![\w/]){_WORD}(?:\s?/\s?{_WORD})+(?![\w/])")
@@ -52,7 +52,8 @@ _ABOUT = re.compile(
     r"\b(?:for|of|on|upon|by|than|with|from|to|using|must be) `[^`\s]{1,40}`"
     r"(?=\s+(?!or\b|and\b)[A-Za-z]|\s*[.;](?:\s|\Z)|\s*\Z|\s+`[^`\s]+`\s*[:：])"
 )
-_COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+")
+# The last one may follow a word: `GTC, IOC or FOK`.
+_COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+(?:\s?,?\s(?:or|and)\s{_CAPS}(?![\w-]))?")
 
 
 _IN_CAPITALS = re.compile(_CAPS)
@@ -84,7 +85,8 @@ def _pairs(text: str) -> list[str]:
 
 
 def _quoted(text: str) -> list[str]:
-    return _QUOTED.findall(text) if len(_QUOTED.findall(text)) >= 2 else []
+    found = [double or single for double, single in _QUOTED.findall(text)]
+    return found if len(found) >= 2 else []
 
 
 def _code(text: str) -> list[str]:
@@ -115,7 +117,9 @@ def _glosses(text: str) -> list[str]:
 
 
 def _commas(text: str) -> list[str]:
-    return [value.strip() for run in _COMMAS.findall(text) for value in re.split("[,，、]", run)]
+    return [
+        value.strip() for run in _COMMAS.findall(text) for value in re.split(r"\s?[,，、]?\s(?:or|and)\s|[,，、]", run)
+    ]
 
 
 _FINDERS: dict[str, Callable[[str], list[str]]] = {

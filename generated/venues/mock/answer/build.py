@@ -14,6 +14,7 @@ from venues.mock.declared.api import Api, Batch, Find, Join, Operation
 from venues.mock.exact import Json, Path, compact, parse, put, value_at, with_names
 from venues.mock.ledger import Executed
 from venues.mock.request.received import RequestRefused, text_of
+from venues.mock.request.rules import variant_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
@@ -207,10 +208,8 @@ def bare_answer(status: int) -> Answer:
 
 def _response(operation: Operation, arguments: Mapping[str, Json]) -> str:
     """Return the example for what is asked."""
-    defaults = {param.wire: param.default for param in operation.params if operation.variants}
-    sent = defaults | {w: text_of(value) for w, value in arguments.items() if not isinstance(value, (list, dict))}
-    fitting = (v for v in operation.variants if all(sent.get(wire) in values for wire, values in v.when.items()))
-    return next((variant.response for variant in fitting), operation.response)
+    variant = variant_of(operation, arguments)
+    return operation.response if variant is None else variant.response
 
 
 def _parted(body: bytes, join: Join) -> bytes:

@@ -130,6 +130,9 @@ class EventMember(msgspec.Struct, frozen=True):
     filled: str
     """What it says where a fill did."""
 
+    amended: str | None = None
+    """What it says where its owner has changed the order; None where that has no word of its own."""
+
     known: tuple[str, ...] = ()
     """All that it may say; some of it in the words of the order's status."""
 

@@ -46,6 +46,10 @@ class Host(Manner, Protocol):
         """Send the examples of a topic."""
         ...
 
+    def on_unsubscribe(self) -> None:
+        """Take note that topics have gone."""
+        ...
+
 
 class ServedConnection(FrameSocket):
     """One client connection to the mock."""
@@ -232,6 +236,7 @@ class ServedConnection(FrameSocket):
         if action == "unsubscribe":
             for topic in topics:
                 self.topics.pop(topic_key(topic), None)
+                self._server.on_unsubscribe()
                 await self._acknowledge("unsubscribed", values, topic)
             return
         limited = kind.subscriptions is not None and _count(self._subscribed, *kind.subscriptions)
