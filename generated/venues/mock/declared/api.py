@@ -334,8 +334,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = {}
-    says: dict[str, str] = {}
-    """Failure → the exchange's message, where its code means several things."""
+    """Name of a failure → its code; one that means several things stands before the message that narrows it."""
     wrong_credentials: dict[str, str] = {}
     """Credential beside the key → the code with which a wrong one is refused."""
     single_use: str | None = None
