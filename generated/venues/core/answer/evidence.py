@@ -39,7 +39,7 @@ class Evidence:
         self._id_getters = tuple(attrgetter(_attribute(self._thing, wire)) for wire in self._needs)
         self._is_hollow = self._thing is not None and not required(self._thing)
         """Whether the strict decoder makes a thing of nothing, for none of its members need be there."""
-        self._echoes = tuple((echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
+        self._echoes = tuple((echo.param, echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
 
     def requires(self, wire: str) -> bool:
         """Whether what is returned is an object that always has this member."""
@@ -115,11 +115,15 @@ class Evidence:
         Raises:
             Doubtful: if it is about something else.
         """
-        for echo, names in self._echoes:
-            sent = named.get(echo.param)
-            answered = _at(data, names)
+        for param, echo, names in self._echoes:
+            sent = named.get(param)
+            if sent is None:
+                continue
+            answered: object = data
+            for name in names:
+                answered = getattr(answered, name, None)
             # Compared as it is first: nearly always it is the same text.
-            if sent not in (None, answered) and answered not in MISSING and not echo.agrees(sent, str(answered)):
+            if answered != sent and answered not in MISSING and not echo.agrees(sent, str(answered)):
                 raise Doubtful(f"it names {_shown(echo)} {str(answered)!r}, but the call named {sent!r}")
 
     def check_item_ids(self, data: object, sent: Collection[str]) -> None:
@@ -204,12 +208,6 @@ def _attributes(thing: type[msgspec.Struct] | None, path: tuple[str, ...]) -> tu
         field = next(field for field in msgspec.structs.fields(thing) if field.encode_name == wire)
         thing = next(filter(None, map(struct_in, (field.type, *get_args(field.type)))), None)
     return tuple(names)
-
-
-def _at(data: Any, names: tuple[str, ...]) -> object:
-    for name in names:
-        data = getattr(data, name, None)
-    return data
 
 
 def _shown(echo: Echo) -> str:
