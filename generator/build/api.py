@@ -280,6 +280,7 @@ def _trading(holder: Map) -> TradingFacts:
         read.integer(at, "leverage"),
         read.texts(at, "cancels"),
         read.flag(at, "unfunded"),
+        "position" if at.get("exits") == "position" else None,
         (*read.texts(at, "assumed"), *assumed_failures(holder)),
     )
 

@@ -79,6 +79,7 @@ class ThingCalls:
             leverage=facts.leverage,
             cancels=facts.cancels,
             unfunded=facts.unfunded,
+            exits=facts.exits,
             assumed=facts.assumed,
         )
 

@@ -93,6 +93,9 @@ class TradingFacts:
     unfunded: bool = False
     """Whether an order that waits for a price locks its money only once it is triggered."""
 
+    exits: Literal["position"] | None = None
+    """What the exits of an order close; None where they are not simulated."""
+
     assumed: tuple[str, ...] = ()
     """Which of these no documentation says, and the failures whose code is a guess."""
 

@@ -28,7 +28,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
     ),
     "position": _phrases(
         "id, symbol, coin, time, side, quantity, value, price, leverage, isolated, hedged, margin, available, profit",
-        "market price, open profit, open quantity, open margin, position.side",
+        "market price, open profit, open quantity, open margin, position.side, exit.stop price, exit.take_profit price",
     ),
     "balance": _phrases(
         "coin, symbol, time, quantity, value, available, margin, profit, loan, interest",

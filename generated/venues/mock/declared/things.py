@@ -294,5 +294,8 @@ class Trading(msgspec.Struct, frozen=True):
     unfunded: bool = False
     """Whether an order that waits for a price locks its money only once it is triggered, unless it says otherwise."""
 
+    exits: Literal["position"] | None = None
+    """What the take-profit and stop-loss of an order close once it is filled; None where they are not simulated."""
+
     assumed: tuple[str, ...] = ()
     """Which of these no documentation says, and the failures whose code is a guess."""

@@ -99,6 +99,10 @@ class Position:
     market: str = ""
     """Where an exchange has several."""
 
+    stop: Decimal | None = None
+    take_profit: Decimal | None = None
+    """The prices at which orders close it, if there are any."""
+
     @property
     def at(self) -> int:
         """When it was opened."""
