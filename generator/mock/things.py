@@ -80,6 +80,7 @@ class ThingCalls:
             cancels=facts.cancels,
             unfunded=facts.unfunded,
             exits=facts.exits,
+            interest=asdict(facts.interest) if facts.interest else None,
             assumed=facts.assumed,
         )
 

@@ -35,7 +35,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
         "open quantity, open margin, open profit",
     ),
     "loan": _phrases("id, client_id, symbol, coin, time, status, quantity, interest"),
-    "repayment": _phrases("id, client_id, symbol, coin, time, status, quantity, interest"),
+    "repayment": _phrases("id, client_id, symbol, coin, time, status, quantity, open quantity, interest"),
     "transfer": _phrases("id, client_id, symbol, coin, time, status, quantity"),
     "entry": _phrases("id, symbol, coin, time, kind, quantity, fee, order.id, fill.id, position.id"),
     "instrument": _phrases(

@@ -206,6 +206,7 @@ def facts_of_loan(loan: Loan) -> Facts:
         "symbol": loan.symbol or None,
         "coin": loan.coin,
         "quantity": loan.quantity,
+        "open quantity": loan.owed,
         "interest": loan.interest,
     }
     return Facts(values, at=loan.at, changed_at=loan.at)
@@ -223,7 +224,8 @@ def facts_of_entry(entry: Entry) -> Facts:
         "order.id": entry.order_id,
         "within": entry.market or None,
     }
-    return Facts(values, {"kind": [(entry.kind,)]}, entry.at, entry.at)
+    kinds: list[Words] = [(entry.kind, "loan"), (entry.kind,)] if entry.is_first else [(entry.kind,)]
+    return Facts(values, {"kind": kinds}, entry.at, entry.at)
 
 
 def facts_of_trade(trade: Trade) -> Facts:

@@ -64,6 +64,8 @@ class Books:
     def set_time(self, now: int) -> None:
         """Let the time go on, and do what is due: a dead man's switch cancels orders."""
         self.matching.set_time(now)
+        if self.account.interests is not None:
+            self.account.interests.set_time(now)
         for shelf, symbol in self._countdowns.due(now):
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
