@@ -85,6 +85,8 @@ class Trading(Script):
         if not self.any_symbol and not self._symbols.offers(symbol):
             otherwise = "write it as in an order, or accept any: any_symbol, or --any-symbol"
             raise ValueError(f"{self._api.name} has no symbol {symbol!r}; {otherwise}")
+        if not self.any_symbol:
+            self._kept().check_symbol(symbol, market)
         from venues.mock.books.market import Market
 
         named = {"market": market} if market is not None else {}
