@@ -223,10 +223,17 @@ MEANT: dict[str, tuple[type[errors.ApiError], ...]] = {
 """What may be raised: where an exchange has no code of its own for a failure, that of the next wider one."""
 
 
+def meant_by(api: Api, named: str) -> type[errors.ApiError] | None:
+    """Return what is raised for a code, or for a code and the message that narrows it."""
+    code, _, message = named.partition(" ")
+    found: type[errors.ApiError] | None = api.module.ERRORS[code].with_message(message).error
+    return found
+
+
 @pytest.mark.parametrize("api", APIS, ids=label)
 def test_failures_are_raised_as_what_they_are(api: Api) -> None:
     """Each failure that an exchange names has the class of its kind, and the common ones are all named."""
-    raised = {failure: api.module.ERRORS[code].error for failure, code in load_api(api.name).failures.items()}
+    raised = {failure: meant_by(api, named) for failure, named in load_api(api.name).failures.items()}
     assert {} == {failure: error for failure, error in raised.items() if error not in MEANT[failure]}
     common = {"unknown_key", "wrong_signature", "wrong_time", "missing_param", "wrong_param", "unknown_symbol"}
     assert set() == common - raised.keys()
