@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.drift.facts.deprecation import end_of
+from generator.drift.facts.deprecation import end_of, speaks_of_end
 from generator.drift.facts.facts import Fact, Facts, brief
 from generator.drift.facts.figures import figures_of
 from generator.drift.facts.profile import Profile
@@ -128,6 +128,7 @@ class _Operation:
             elif name and place in PLACES and not self._is_added(param, name):
                 typed = param if "type" in param else param.get("schema") or _schema_of(param.get("content"))
                 text = str(param.get("description") or "")
+                text += " Deprecated." * (param.get("deprecated") is True and not speaks_of_end(text))
                 self._member("param", name, typed, _Place(within), required=bool(param.get("required")), text=text)
 
     def _is_added(self, param: dict[str, Node], name: str) -> bool:
@@ -188,6 +189,7 @@ class _Operation:
             found, file = self._described.resolve(schema, file)
         typed = self._type(found, file)
         said = text or str(found.get("description") or "")
+        said += " Deprecated." * (found.get("deprecated") is True and not speaks_of_end(said))
         self._add(kind, path, replace(self._at, value=typed, required=required, text=said))
         if kind == "field":
             self._facts.samples.setdefault(self._owner, []).append((path, typed, str(found.get("example") or "")))
