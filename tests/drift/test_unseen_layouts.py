@@ -257,3 +257,18 @@ def test_a_deprecated_parameter_of_a_description_says_so() -> None:
     param = {"name": "lamp", "in": "query", "deprecated": True, "schema": {"type": "string"}}
     text = json.dumps({"openapi": "3.0.0", "paths": {"/light": {"get": {"parameters": [param]}}}})
     assert "Deprecated." in read(text, "lamps.json").facts["GET /light", "param", "lamp"].text
+
+
+def test_a_name_in_bold_with_its_type_is_a_parameter() -> None:
+    """As exports of ReadMe have it: name, type and mark in a line, and the meaning in the next."""
+    rows = "**lamp** string required\nWhich one\n\n**side** string enum\nWhere\nAllowed: `left` `right`\n"
+    facts = read(f"# Light\n\npost https://api.example.com/light\n\n## Body Params\n\n{rows}")
+    assert {"lamp": True, "side": None} == names(facts, "param", "POST /light")
+    assert {"side=left", "side=right"} == set(names(facts, "value", "POST /light"))
+
+
+def test_whole_numbers_by_their_format_are_integers() -> None:
+    """JSON has one kind of number."""
+    params = [{"name": "count", "in": "query", "type": "number", "format": "int32"}]
+    text = json.dumps({"swagger": "2.0", "paths": {"/lamps": {"get": {"parameters": params}}}})
+    assert "integer" == read(text, "lamps.json").facts["GET /lamps", "param", "count"].value
