@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from ruamel.yaml.comments import CommentedSeq
@@ -13,6 +12,7 @@ from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.addresses import pages_of
 from generator.drift.edit.answers import Answers
+from generator.drift.edit.auth import auth_of
 from generator.drift.edit.channels import Channels
 from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
@@ -30,7 +30,6 @@ from generator.drift.edit.signing import signing_of, window_of
 from generator.drift.edit.stated import proposed_text
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
-from generator.drift.facts.facts import Facts
 from generator.drift.facts.observed import dump
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts
@@ -41,9 +40,6 @@ from generator.model.api import Api
 from generator.source.load import READING_RULES, read_source
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
-PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
-
-
 ROUNDS = 3
 
 
@@ -231,14 +227,3 @@ class Draft:
         files = sorted(path for path in self._folder.rglob("*.yaml"))
         count = sum(path.read_text("utf-8").count("TODO") for path in files)
         self.report.append(f"wrote {self._folder}; {count} places say TODO, and `make generate` names each of them")
-
-
-def auth_of(facts: Facts, owner: str) -> tuple[str, str]:
-    """Guess whether a call is signed, by what it takes, then by its path; and return the reason."""
-    signs = [key[2] for key, _ in facts.of("param", owner) if key[2].lower() in SIGNS]
-    if signs:
-        return "signed", f"it takes `{signs[0]}`"
-    public = PUBLIC.search(owner)
-    if public and "private" not in owner:
-        return "none", f"`{public[0]}` in its path"
-    return "signed", "nothing says that it is public"

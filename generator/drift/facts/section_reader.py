@@ -17,7 +17,8 @@ from generator.drift.facts.section_samples import SampleReader
 from generator.drift.facts.section_tables import TableReader
 from generator.drift.facts.sections import Section, queried, request_of
 from generator.drift.facts.state import NO_SAMPLE, State
-from generator.drift.facts.tables import is_nothing, kind_of, marks, positions_in, with_names
+from generator.drift.facts.table_forms import positions_in, with_names
+from generator.drift.facts.tables import is_nothing, kind_of, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
 NO_CODE = "no code was found under"

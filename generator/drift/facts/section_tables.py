@@ -23,9 +23,11 @@ class TableReader:
     def read(self, table: Table, kind: str) -> None:
         """Add parameters or fields, as `kind` says."""
         found = list[Entry]()
-        for entry in entries(
-            table, self._state.profile, self._state.sample, convention=self._marked and kind == "param"
-        ):
+        # A second table under a heading of its own, such as `Limit order parameters`, holds for some calls only.
+        before = self._state.before
+        is_conditional = self._state.listed and "param" in before.lower() and not self._state.profile.role_of(before)
+        convention = self._marked and kind == "param" and not is_conditional
+        for entry in entries(table, self._state.profile, self._state.sample, convention=convention):
             if isinstance(entry, Row):
                 self._unread(entry)
             elif isinstance(entry, Position):
