@@ -29,6 +29,8 @@ from generator.drift.pages.blocks import Heading, Paragraph, Table
 # The value at the beginning of a list entry, and what may follow it: `1: buy`, "GTC" (good till canceled), `BUY - …`.
 _VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
 _CODE = re.compile(r"-?\d{1,9}\Z")
+# Some exchanges have words for codes: `INSUFFICIENT_FUNDS`, `order-not-found`.
+_WORDS = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+")
 # One row for several codes: `3100 - 3112`, `3100 to 3112`.
 _RANGE = re.compile(r"`?(-?\d{1,9})`?\s*(?:-|–|~|to)\s*`?(-?\d{1,9})`?\Z")
 _ERRORS = re.compile(r"\berrors?\b|错误码", re.IGNORECASE)
@@ -280,5 +282,5 @@ def _codes(text: str) -> list[str]:
     span = _RANGE.match(text)
     if span and 0 < int(span.group(2)) - int(span.group(1)) <= MAX_RANGE:
         return [str(code) for code in range(int(span.group(1)), int(span.group(2)) + 1)]
-    bare = text.strip("` ")
-    return [bare] if _CODE.match(bare) else []
+    bare = text.strip("` \"'")
+    return [bare] if _CODE.match(bare) or _WORDS.fullmatch(bare) else []
