@@ -35,7 +35,9 @@ KINDS: dict[str, Callable[[int], str]] = {
     "samples": lambda n: ONE + "".join(f'```json\n{{"a{i}": {{"b": 1}}}}\n```\n\n' for i in range(n)),
     "headings": lambda n: ONE + "".join(f"### Part {i}\n\nIt is *wet*.\n\n" for i in range(n)),
     "rows": lambda n: ONE + TABLE + "".join(f"| a{i} | array | No | Stones |\n" for i in range(n)),
-    "values": lambda n: ONE + TABLE + "".join(f"| a{i} | string | No | `FLAT`, `ROUND` or `DEEP` |\n" for i in range(n)),
+    "values": lambda n: ONE
+    + TABLE
+    + "".join(f"| a{i} | string | No | `FLAT`, `ROUND` or `DEEP` |\n" for i in range(n)),
     "requests": lambda n: ONE + "".join(f"`GET /v1/pond{i}`\n\nIt is wet.\n\n" for i in range(n)),
     "codes": lambda n: "".join(f"## Error codes {i}\n\n- -{1000 + i} BAD_POND\n\n" for i in range(n)),
     "lists": lambda n: "## Enums\n\n" + "".join(f"**Kind{i}**\n\n- `ROUND`\n- `FLAT`\n\n" for i in range(n)),
