@@ -16,6 +16,7 @@ from generator.drift.facts.observed import dump, load_observed, load_open
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts, faded, strangers
 from generator.drift.pages.blocks import Document, Unreadable
+from generator.drift.pages.escape import visible
 from generator.drift.pages.fetch import Fetcher
 from generator.ground.problems import SpecError
 from generator.model.api import Api
@@ -89,7 +90,7 @@ class Run:
         # Unchanged files keep their time stamps, and are not reported as written.
         changed = {name: content for name, content in texts.items() if not self._has(name, content)}
         # All files or none: a spec must not be edited without the reading that it was edited for.
-        swap({name: content.encode() for name, content in changed.items()}, self._folder)
+        swap({name: visible(content).encode() for name, content in changed.items()}, self._folder)
         report.written += [f"{self._specs.name}/{self._folder.name}/{name}" for name in changed]
         report.left = patch.left
 
