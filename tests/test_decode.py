@@ -20,8 +20,8 @@ from venues.core.answer.envelope import Envelope
 from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
-from venues.core.values.enums import OpenStrEnum
 from venues.core.streams.payload import PayloadReader
+from venues.core.values.enums import OpenStrEnum
 from venues.errors import DecodeError
 
 

@@ -120,6 +120,8 @@ def has(order: Order, sent: Sent, value: str) -> bool:
     phrase = phrase_of(sent)
     if phrase in ("price", "quantity"):
         return bool(getattr(order, phrase) == Decimal(value))
+    if sent.phrase == "order.client_id":
+        return order.client_id == value
     return sent.phrase == "client_id" or (bool(sent.phrase) and is_kept(order, sent.phrase, value))
 
 

@@ -74,6 +74,16 @@ def test_a_signature_with_a_decoded_key_is_what_python_computes() -> None:
     assert hmac.new(b"key", b"text", "sha384").digest() == made
 
 
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 127, 128, 129, 300])
+@pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
+def test_hmac_is_that_of_the_library(digest: str, size: int) -> None:
+    """Keys shorter and longer than a block of the digest sign, again and again, as `hmac` of the library does."""
+    key = "k" * size
+    sign = getattr(signing, f"hmac_{digest}")(Secret(key))
+    expected = [hmac.new(key.encode(), text, digest).digest() for text in (b"", b"text", b"text")]
+    assert expected == [sign(""), sign("text"), sign(b"text")]
+
+
 BAD_SECRET = "s3cret-%%%-never-shown"
 
 

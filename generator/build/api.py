@@ -279,6 +279,7 @@ def _trading(holder: Map) -> TradingFacts:
         "by_side" if at.get("positions") == "by_side" else "one",
         read.integer(at, "leverage"),
         read.texts(at, "cancels"),
+        read.flag(at, "unfunded"),
         (*read.texts(at, "assumed"), *assumed_failures(holder)),
     )
 

@@ -78,6 +78,7 @@ class ThingCalls:
             hedges=any(o.does("set", "hedged") for o in self._operations),
             leverage=facts.leverage,
             cancels=facts.cancels,
+            unfunded=facts.unfunded,
             assumed=facts.assumed,
         )
 

@@ -90,6 +90,9 @@ class TradingFacts:
     cancels: tuple[str, ...] = ()
     """Failures for which an order is accepted, and canceled at once, in place of a refusal."""
 
+    unfunded: bool = False
+    """Whether an order that waits for a price locks its money only once it is triggered."""
+
     assumed: tuple[str, ...] = ()
     """Which of these no documentation says, and the failures whose code is a guess."""
 

@@ -26,6 +26,11 @@ _VALUE = re.compile(r"\d+ | (?=[\w-]*\d)[0-9A-Fa-f-]{8,} | [A-Z0-9]{2,}(?:[-_/][
 _TOPIC = re.compile(r"\W*(?:topic|channel|stream)(?: name)?s?\W*[:：]\W*[`<{\w]", re.IGNORECASE)
 _STATES = re.compile(r"[^:：]{2,40}[:：]\s*\S.{0,80}")
 """A name, a colon, and what is so called."""
+_STATED = re.compile(
+    r"(?:api key )?(?:permissions?|rate limits?[\w ]{0,20}|(?:request )?weight|scope|auth\w*|frequency)\s*[:：]",
+    re.IGNORECASE,
+)
+"""What is stated of a call, also in a heading that stands alone."""
 
 
 @dataclass
@@ -119,7 +124,7 @@ def bracketed(path: str) -> str:
 def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
     """Turn lines of extracted text that were headings into headings again, and headings that are lines into lines."""
     for index, block in enumerate(blocks):
-        if isinstance(block, Heading) and _is_line(block, blocks[index + 1 : index + 2]):
+        if isinstance(block, Heading) and _is_line(block, blocks[max(0, index - 1) : index + 2]):
             yield Paragraph(block.line, block.text)
         elif isinstance(block, Paragraph) and _is_heading(block, blocks[index + 1 : index + 2], profile):
             yield Heading(block.line, block.text, 2)
@@ -127,10 +132,10 @@ def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Blo
             yield block
 
 
-def _is_line(block: Heading, following: Sequence[Block]) -> bool:
-    """Whether a heading only states something, as `Rate limit: 20 requests per 2 seconds` above the next one does."""
-    beside = following[0] if following else None
-    return isinstance(beside, Heading) and beside.level == block.level and _STATES.fullmatch(block.text) is not None
+def _is_line(block: Heading, around: Sequence[Block]) -> bool:
+    """Whether a heading only states something, as `Rate limit: 20 requests per 2 seconds` beside another one does."""
+    beside = any(isinstance(b, Heading) and b.level == block.level for b in around if b is not block)
+    return _STATES.fullmatch(block.text) is not None and (beside or _STATED.match(block.text) is not None)
 
 
 def _is_heading(block: Paragraph, following: Sequence[Block], profile: Profile) -> bool:

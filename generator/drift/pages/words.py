@@ -33,6 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "field",
         "fields",
         "field name",
+        "filed",  # a misprint that is copied from page to page
         "return field",
         "return parameters",
         "response field",
@@ -77,6 +78,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "valid values",
         "accepted values",
         "supported values",
+        "available values",
         "value range",
         "取值范围",
         "可选值",
@@ -88,6 +90,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "path": ("path", "endpoint", "url", "route", "uri", "接口", "请求路径"),
     "channel": ("channel", "topic", "stream", "stream name", "频道"),
     "in": ("in", "location", "position", "位置"),
+    "parent": ("parent", "parent node", "parent field", "parent name"),
     "default": ("default", "default value", "默认值"),
     "example": ("example", "example value", "sample", "示例"),
     "weight": ("weight", "request weight", "权重"),

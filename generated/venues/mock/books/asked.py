@@ -13,7 +13,7 @@ from venues.mock.exact import Json
 from venues.mock.request.received import text_of
 from venues.mock.request.rules import is_met
 
-FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", *TRIGGERED})
+FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", "funded", "unfunded", *TRIGGERED})
 SWITCHES = frozenset({"reduce_only", "post_only", "close"})
 SETTINGS = frozenset({"isolated", "hedged"})
 TEXTS = frozenset(
@@ -23,6 +23,7 @@ TEXTS = frozenset(
             "client_id",
             "symbol",
             "coin",
+            "base",
             "price",
             "quantity",
             "value",
@@ -37,7 +38,7 @@ TEXTS = frozenset(
     }
 )
 SIDES = frozenset({"side", "position.side", "status"})
-"""What is asked for in words; of a list, a status asks for the orders that show it."""
+"""What is asked for in words; of a list, a status asks for the orders that show it, and a kind for those that have it."""
 FOUND = frozenset({"id", "client_id", "symbol", "side", "within"})
 ORDERED = frozenset(
     {
@@ -52,9 +53,9 @@ UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "close_all": frozenset({"symbol", "within"}),
     "amend": frozenset({"id", "client_id", "symbol", "price", "quantity", "within", "order.client_id"}),
     "cancel": FOUND,
-    "cancel_all": frozenset({"symbol", "side", "after", "coin", "within"}),
+    "cancel_all": frozenset({"symbol", "side", "after", "coin", "base", "within", "kind"}),
     "get": FOUND,
-    "list": FOUND | {"coin", "status"},
+    "list": FOUND | {"coin", "base", "status", "kind"},
 }
 """What can be asked for of orders, by deed; anything else would be dropped in silence."""
 PARTS = {"percent": Decimal("0.01"), "ratio": Decimal(1), "basis points": Decimal("0.0001")}
@@ -129,16 +130,20 @@ def asked_for(
             continue
         phrase = _phrase(sent, arguments, declared) if sent.cases else sent.phrase
         if understood is not None and phrase and phrase not in understood and text != sent.default:
-            raise NotSimulated(f"{name} {sent.wire}={text}")
+            raise _unknown(name, sent, text)
         if isinstance(value, list) and phrase in TEXTS:
             asked.several[phrase] = tuple(map(text_of, value))
             continue
         if not _add(asked, sent, phrase, text) and text != sent.default:
-            raise NotSimulated(f"{name} {sent.wire}={text}")
+            raise _unknown(name, sent, text)
     unknown = asked.features - FEATURES
     if unknown:
         raise NotSimulated(f"{name} with an order that is {', '.join(sorted(unknown))}")
     return asked
+
+
+def _unknown(name: str, sent: Sent, text: str) -> NotSimulated:
+    return NotSimulated(f"{name} {sent.wire}={text}, for what that does is not known to the mock exchange")
 
 
 def _phrase(sent: Sent, arguments: Mapping[str, Json], declared: Iterable[Sent]) -> str:
@@ -164,6 +169,8 @@ def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:
         asked.sides[phrase] = words
     elif (phrase == "kind" or phrase in SWITCHES) and words is not None:
         asked.features.update(words)
+        if phrase == "kind":
+            asked.sides["kind"] = words
     else:
         return words == ()  # without a meaning of its own, it may still say that nothing special is wanted
     return True

@@ -95,7 +95,7 @@ class Matching:
                 trigger = followed(trigger, order.side, price)
                 order = changed(order, trigger=trigger)
             if price is None or not fires(trigger, order.side, price):
-                return self._keep_locked(order if is_locked else self._locked(order))
+                return self._keep_locked(order if is_locked or "unfunded" in order.features else self._locked(order))
             if refuses_triggered:
                 raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
         order = changed(order, trigger=None)
@@ -319,4 +319,9 @@ class Matching:
         fillable = self._fillable(order)
         if order.is_reducing and not fillable:
             return self.end(order, "expired")
-        return self._enter(changed(order, trigger=None, changed_at=self.now))
+        order = changed(order, trigger=None, changed_at=self.now)
+        try:
+            return self._enter(self._locked(order) if "unfunded" in order.features else order)
+        except RequestRefused:
+            # Where money does not suffice once it is triggered; it has locked none.
+            return self.end(order, "cancelled")

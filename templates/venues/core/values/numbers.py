@@ -17,15 +17,12 @@ LARGEST = 10**LARGEST_EXPONENT
 SHOWN = 80
 """Characters of a value that a message repeats."""
 
-_is_plain = re.compile(
-    r"""
-    (?:-(?=[0.]*[1-9]))?     # a minus, unless the number is zero
-    (?:0|[1-9][0-9]{0,39})   # no leading zeros
-    (?:\.[0-9]{1,40})?       # no bare point
-    """,
-    re.VERBOSE,
-).fullmatch
-"""Texts that are printed already as `plain_decimal` would print them, which saves parsing them."""
+_UNSIGNED = r"(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?"
+"""No leading zeros, and no bare point."""
+is_plain_unsigned = re.compile(_UNSIGNED).fullmatch
+"""Texts that are printed already as `plain_decimal` would print them, which saves parsing them; zero and more."""
+is_plain = re.compile(rf"(?:-(?=[0.]*[1-9]))?{_UNSIGNED}").fullmatch
+"""The same, with numbers below zero; zero has no minus."""
 
 _is_number = re.compile(
     r"""
@@ -64,7 +61,7 @@ def plain_decimal(value: object, what: str) -> str:
         InvalidRequest: for a float, and for what is no finite number.
     """
     text = str(value) if type(value) is Decimal else value
-    if type(text) is str and _is_plain(text):
+    if type(text) is str and is_plain(text):
         return text
     number = value if isinstance(value, Decimal) else _number(value, what)
     if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:

@@ -243,9 +243,11 @@ class Books:
             and (of not in ("open", "closed") or (order.status == "open") == (of == "open"))
             and all(str(getattr(order, phrase)) == text for phrase, text in wanted.items())
             and ("side" not in asked.sides or order.side in asked.sides["side"])
-            and (
-                "coin" not in asked.texts
-                or self.account.instruments.of(order.symbol).coin("coin") == asked.texts["coin"]
+            and _is_of_kind(order, asked)
+            and all(
+                self.account.instruments.of(order.symbol).coin(which) == asked.texts[which]
+                for which in ("coin", "base")
+                if which in asked.texts
             )
         ]
 
@@ -299,6 +301,12 @@ def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:
     """Return whether a call finds open orders, closed ones or all, which may depend on what it is sent."""
     fitting = (case.of for case in declared.of_cases if all(is_met(one, arguments) for one in case.when))
     return next(fitting, declared.of)
+
+
+def _is_of_kind(order: Order, asked: Asked) -> bool:
+    """Whether an order is of the kind that is asked for: one that is nothing special waits for no price."""
+    words = asked.sides.get("kind")
+    return words is None or (order.features.issuperset(words) if words else order.trigger is None)
 
 
 def _shows(declared: Orders, order: Order, asked: Asked) -> bool:

@@ -46,6 +46,8 @@ class Placing:
         if price is None and trigger is not None:
             # An order that waits, and has no price of its own, is a market order then.
             features |= {"market"}
+        if trigger is not None and self._account.trading.unfunded and "funded" not in features:
+            features |= {"unfunded"}
         if position is not None:
             features |= {"reduce_only"}
         id = self._matching.new_id()
