@@ -127,5 +127,5 @@ def has(order: Order, sent: Sent, value: str) -> bool:
 
 def is_kept(order: Order, phrase: str, value: str) -> bool:
     """Whether an order shows what was said, and acts on it."""
-    acts = order.trigger is not None or phrase in ("leverage", "value", "position.id")
+    acts = order.trigger is not None or phrase in ("leverage", "value", "position.id") or phrase.startswith("exit.")
     return acts and order.said.get(phrase) == value

@@ -79,6 +79,8 @@ class ThingCalls:
             leverage=facts.leverage,
             cancels=facts.cancels,
             unfunded=facts.unfunded,
+            exits=facts.exits,
+            interest=asdict(facts.interest) if facts.interest else None,
             assumed=facts.assumed,
         )
 

@@ -28,14 +28,14 @@ PHRASES: Mapping[str, frozenset[str]] = {
     ),
     "position": _phrases(
         "id, symbol, coin, time, side, quantity, value, price, leverage, isolated, hedged, margin, available, profit",
-        "market price, open profit, open quantity, open margin, position.side",
+        "market price, open profit, open quantity, open margin, position.side, exit.stop price, exit.take_profit price",
     ),
     "balance": _phrases(
         "coin, symbol, time, quantity, value, available, margin, profit, loan, interest",
         "open quantity, open margin, open profit",
     ),
     "loan": _phrases("id, client_id, symbol, coin, time, status, quantity, interest"),
-    "repayment": _phrases("id, client_id, symbol, coin, time, status, quantity, interest"),
+    "repayment": _phrases("id, client_id, symbol, coin, time, status, quantity, open quantity, interest"),
     "transfer": _phrases("id, client_id, symbol, coin, time, status, quantity"),
     "entry": _phrases("id, symbol, coin, time, kind, quantity, fee, order.id, fill.id, position.id"),
     "instrument": _phrases(

@@ -10,7 +10,8 @@ from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
-from venues.mock.books.facts import Facts, facts_of_order, statuses_of
+from venues.mock.books.exits import Exits
+from venues.mock.books.facts import Facts, facts_of_order, statuses_of, subsets
 from venues.mock.books.groups import Groups
 from venues.mock.books.halves import Replacing
 from venues.mock.books.journal import Journal
@@ -55,12 +56,16 @@ class Books:
             self._check_client_id,
             self._keep_id,
         )
+        if api.trading.exits is not None:
+            Exits(self.account, self.matching, self._keep_id)
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
 
     def set_time(self, now: int) -> None:
         """Let the time go on, and do what is due: a dead man's switch cancels orders."""
         self.matching.set_time(now)
+        if self.account.interests is not None:
+            self.account.interests.set_time(now)
         for shelf, symbol in self._countdowns.due(now):
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
@@ -304,9 +309,11 @@ def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:
 
 
 def _is_of_kind(order: Order, asked: Asked) -> bool:
-    """Whether an order is of the kind that is asked for: one that is nothing special waits for no price."""
-    words = asked.sides.get("kind")
-    return words is None or (order.features.issuperset(words) if words else order.trigger is None)
+    """Whether a parameter that asks for orders of a kind would say so of this one."""
+    return all(
+        next((words for words in map(frozenset, subsets(order.features)) if words in sayable), None) == said
+        for sayable, said in asked.kinds
+    )
 
 
 def _shows(declared: Orders, order: Order, asked: Asked) -> bool:

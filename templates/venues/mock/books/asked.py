@@ -15,6 +15,9 @@ from venues.mock.request.rules import is_met
 
 FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", "funded", "unfunded", *TRIGGERED})
 SWITCHES = frozenset({"reduce_only", "post_only", "close"})
+EXITS = frozenset({"exit.stop price", "exit.take_profit price"})
+"""Orders that follow when this one is filled."""
+
 SETTINGS = frozenset({"isolated", "hedged"})
 TEXTS = frozenset(
     {
@@ -34,17 +37,17 @@ TEXTS = frozenset(
             "after",
             "within",
         ),
-        *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels"),
+        *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels", *EXITS),
     }
 )
 SIDES = frozenset({"side", "position.side", "status"})
-"""What is asked for in words; of a list, a status asks for the orders that show it, and a kind for those that have it."""
+"""What is asked for in words; of a list, a status asks for the orders that show it."""
 FOUND = frozenset({"id", "client_id", "symbol", "side", "within"})
 ORDERED = frozenset(
     {
         "within",
         *("symbol", "side", "kind", "price", "quantity", "value", "client_id", "leverage", "position.id"),
-        *("position.side", "stop price", "take_profit price", "trailing", "trailing price", *SWITCHES),
+        *("position.side", "stop price", "take_profit price", "trailing", "trailing price", *SWITCHES, *EXITS),
     }
 )
 UNDERSTOOD: Mapping[str, frozenset[str]] = {
@@ -74,6 +77,9 @@ class Asked:
     several: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What may be one of several, such as symbols."""
 
+    kinds: list[tuple[frozenset[frozenset[str]], frozenset[str]]] = field(default_factory=list)
+    """All that a parameter can say of a kind, and what it says; of a list, it asks for the orders of which that is so."""
+
     def wants(self, phrase: str, value: str | None) -> bool:
         """Whether what has this value is asked for: everything is where nothing is said."""
         return self.texts.get(phrase) in (None, value) and (phrase not in self.several or value in self.several[phrase])
@@ -100,6 +106,7 @@ class Asked:
             dict(self.settings),
             self.trailing_unit,
             dict(self.several),
+            [*self.kinds],
         )
 
 
@@ -170,7 +177,7 @@ def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:
     elif (phrase == "kind" or phrase in SWITCHES) and words is not None:
         asked.features.update(words)
         if phrase == "kind":
-            asked.sides["kind"] = words
+            asked.kinds.append((frozenset(map(frozenset, sent.says.values())), frozenset(words)))
     else:
         return words == ()  # without a meaning of its own, it may still say that nothing special is wanted
     return True
