@@ -127,4 +127,5 @@ def test_the_ledger_has_a_line_for_each_fill(mock: Mock, client: Bybit) -> None:
 def test_what_is_assumed_is_said(mock: Mock) -> None:
     """Fees, leverage and codes that no page documents are named for each market, and so are sums that are made up."""
     assert {"totalEquity", "usdValue"} <= set(mock.made_up["account.get_wallet_balance"])
-    assert {"spot": ("fees", "failures"), "linear": ("fees", "leverage", "failures")} == mock.assumed
+    guessed = ("off_tick", "off_step", "quantity_too_low", "quantity_too_high", "wrong_position_side")
+    assert {"spot": ("fees",), "linear": ("fees", "leverage", *guessed)} == mock.assumed

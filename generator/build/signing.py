@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from generator.build.failures import failure_codes
 from generator.build.signing_rules import LOGIN_PARTS, RuleBuilder, place_of
 from generator.ground.naming import pascal
 from generator.ground.problems import suggest
@@ -34,7 +35,7 @@ def signing(api: str, at: Map, constants: Collection[str], notes: Notes) -> Sign
         suspects=read.texts(clock, "may_mean_clock"),
         key=_key_placements(read.mapping(at, "key"), names, notes),
         schemes=tuple(_scheme(name, s, names, sent, constants, notes) for name, s in read.entries(at, "schemes")),
-        failures=read.pairs(mock, "failures"),
+        failures=failure_codes(mock),
         wrong_credentials=read.pairs(mock, "wrong_credentials"),
         single_use=read.exact(at, "signature_once_under"),
         quirks=read.quirks(at),

@@ -182,7 +182,8 @@ def _check_rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, wh
 
 def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     kinds = {param.wire: param.type.kind for param in params}
-    needed = {param.wire for param in params if param.required}
+    # A condition on the parameter itself leaves values that keep the rule.
+    needed = {param.wire for param in params if param.required} - {condition.wire for condition in rule.when}
     for wire in rule.wires:
         # An unknown wire name has been reported by the builder, so it passes here as a timestamp.
         if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
@@ -191,8 +192,8 @@ def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
             yield f"`{wire}` is required, so every call would break this rule"
     for condition in rule.when:
         ranged = condition.minimum is not None or condition.maximum is not None
-        if ranged and kinds.get(condition.wire, "decimal") not in NUMBERS:
-            yield f"`min` and `max` are for numbers, but `{condition.wire}` is {kinds[condition.wire]}"
+        if ranged and kinds.get(condition.wire, "decimal") not in (*NUMBERS, "list"):
+            yield f"`min` and `max` are for numbers and lists, but `{condition.wire}` is {kinds[condition.wire]}"
 
 
 def _check_sent_struct(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:

@@ -60,6 +60,9 @@ DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered", "do
 """How a thing can end. `filled` beside `open` is a part: that thing goes on."""
 
 STATUSES = DONE | {"waiting", "open"}
+AMENDED = "amended"
+"""What an event may say that happened to an order, and no status does."""
+
 GROUPS = frozenset({"oco", "oto"})
 ENTRIES = frozenset({"funding", "fee", "profit", "interest", "loan", "repayment", "transfer", "fill"})
 SWITCHES = frozenset({"isolated", "hedged", "maker", "reduce_only", "post_only", "close"})

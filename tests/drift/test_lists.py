@@ -81,6 +81,8 @@ def test_shared_parameters_are_left_out_when_they_go() -> None:
         ("DIM/DARK", ["DIM", "DARK"]),
         ("Valid values: Dim/Dark", ["Dim", "Dark"]),
         ("`DIM`, `DARK`", ["DIM", "DARK"]),
+        ("Light: 'dim' / 'dark', the lamp's own", ["dim", "dark"]),
+        ("**DIM**, **DARK** or **OFF** (default is **DIM**)", ["DIM", "DARK", "OFF"]),
         ("The light of a lamp by Night/Day", []),
         ("min/max of the day", []),
         ("Used with `shade`, `colour` or `height`", []),
@@ -251,3 +253,10 @@ def test_what_a_push_gains_is_told_once() -> None:
     old = f"# Lamps\n\n{table}{frames}".format(row="", more="")
     new = f"# Lamps\n\n{table}{frames}".format(row="| watts | int |\n", more=', "watts": 3')
     assert [("response-field-added", "stream lamp", "watts")] == [(c.id, c.owner, c.name) for c in changed(old, new)]
+
+
+def test_a_line_that_repeats_a_heading_names_an_enumeration() -> None:
+    """A table without a known heading lists values, if the line above it is its first heading."""
+    rows = "\n\n| lamp mode | what |\n|---|---|\n| Dim | - |\n| Dark | - |\n"
+    assert {"Dim", "Dark"} == set(names(read(f"## Words\n\n* Lamp modes{rows}"), "value", "enum lamp mode"))
+    assert {} == names(read(f"## Words\n\nWhat lamps did today{rows}"), "value", "enum lamp mode")

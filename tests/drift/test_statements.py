@@ -17,6 +17,7 @@ CALL = "\n## Light\n\nPOST /lamps\n\n**Response**\n\n```json\n{}\n```\n"
         ("unit-changed", "* Times are in milliseconds.", "* Times are in microseconds."),
         ("signing-changed", "Sign = Hex(HMAC(secret, text))", "Sign = Base64(HMAC(secret, text))"),
         ("signing-changed", "Send the key in `X-LAMP-KEY`.", "Send the key in `X-GLOW-KEY`."),
+        ("signing-changed", "Send the key in `x-lamp-access-key`.", "Send the key in `x-glow-access-key`."),
         ("window-changed", "A `recvWindow` above 60,000 is refused.", "A `recvWindow` above 30,000 is refused."),
         ("window-changed", "A timestamp may be 30 seconds old.", "A timestamp may be 10 seconds old."),
         ("address-changed", "Streams: `stream.example.kz`.", "Streams: `stream.example.tr`."),
@@ -120,3 +121,16 @@ def test_what_is_new_inside_the_envelope_is_told() -> None:
     """The envelope hides no member."""
     found = changed(CALL.format('{"id": 1}'), CALL.format('{"code": "0", "data": {"id": 1, "unit": "kg"}}'))
     assert [("response-field-added", "unit")] == [(c.id, c.name) for c in found]
+
+
+def test_the_figure_of_an_algorithm_is_no_window() -> None:
+    """A sentence about timestamps may name one."""
+    old, new = (f"# Lamps\n\nSign the timestamp with HMAC SHA{width}.\n{CALL}" for width in ("256", "512"))
+    assert ["signing-changed"] == [c.id for c in changed(old, new) if c.id != "wording-changed"]
+
+
+@pytest.mark.parametrize("words", ["Note: the rate limit is **{} times/3s**.", "⚠️ **Rate limit** {} requests/10 sec."])
+def test_a_rate_within_a_line_is_the_limit_of_its_operation(words: str) -> None:
+    """It need not stand at the beginning."""
+    old, new = (f"## Light\n\nPOST /lamps\n\n{words.format(calls)}\n" for calls in (45, 30))
+    assert [("breaking", "limit-changed")] == [(c.level, c.id) for c in changed(old, new)]

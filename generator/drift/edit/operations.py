@@ -19,6 +19,7 @@ from generator.drift.edit.verbs import effect_of, operation_name
 from generator.drift.edit.yaml_edit import block, braced, flow, flow_list, text_node
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.profile import Profile
+from generator.drift.pages.headers import is_header
 from generator.ground.naming import snake
 from generator.model.api import Api
 from generator.model.paging import PAGES
@@ -159,6 +160,8 @@ class NewOperation:
             more: dict[str, object] = {"required": True} if node["required"] else {}
             if f"{{{name}}}" in owner:
                 more = {"required": True, "in": "path"}
+            elif is_header(name):
+                more |= {"in": "header"}
             params[name] = members.definition(name, node["type"], more)
             if name in self._enums:
                 params[name]["type"], some = self._enums[name]

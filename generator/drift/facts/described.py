@@ -12,6 +12,7 @@ from generator.drift.facts.facts import Fact, Facts, brief
 from generator.drift.facts.figures import figures_of
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sections import bracketed
+from generator.drift.pages.headers import is_signing
 from generator.drift.pages.openapi import Description, Node
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
@@ -124,10 +125,15 @@ class _Operation:
             if place == "body":
                 self._members("param", param.get("schema"), _Place(within))
             # What signing adds, callers do not give.
-            elif name and place in PLACES and "x-added-by" not in param and name.lower() not in self._described.signing:
+            elif name and place in PLACES and not self._is_added(param, name):
                 typed = param if "type" in param else param.get("schema") or _schema_of(param.get("content"))
                 text = str(param.get("description") or "")
                 self._member("param", name, typed, _Place(within), required=bool(param.get("required")), text=text)
+
+    def _is_added(self, param: dict[str, Node], name: str) -> bool:
+        """Whether signing adds a parameter; most documents declare its headers at each operation."""
+        signs = param.get("in") == "header" and is_signing(name)
+        return signs or "x-added-by" in param or name.lower() in self._described.signing
 
     def _body(self, body: Node, file: str) -> None:
         found, within = self._described.resolve(body, file)

@@ -163,6 +163,8 @@ class ListReader:
             self._enum_table(table, self._enum_name(table) or before or self._section.title, owner)
         elif kind in ("", "examples") and self._about_enums and self._enum and _lists_values(table):
             self._enum_table(table, self._enum, owner)
+        elif kind == "" and not owner and _is_titled(table, before) and _lists_values(table):
+            self._enum_table(table, table.header[0], owner)
         elif kind == "enums":
             self._enum_rows(table)
         elif kind == "endpoints":
@@ -229,6 +231,12 @@ class ListReader:
 def _lists_values(table: Table) -> bool:
     """Whether the first cells of all rows are values."""
     return all(row.cells and re.fullmatch(r"[`\"“]?[\w-]+[`\"”]?", row.cells[0].strip("* ")) for row in table.rows)
+
+
+def _is_titled(table: Table, before: str) -> bool:
+    """Whether the line above a table is its first heading: then that is the name of what its rows are values of."""
+    heading, line = (re.sub(r"[\W_]", "", text).lower() for text in (table.header[0], before))
+    return heading != "" and line in (heading, f"{heading}s")
 
 
 def _lists_statuses(table: Table, title: str) -> bool:

@@ -41,6 +41,7 @@ STATED: dict[str, re.Pattern[str]] = {
         | \bBase64\b | \bhex\b | \bEIP-?712\b | \bsecp256k1\b | \bkeccak-?256\b )
         | \b[A-Z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*
           (?:SIGN|Sign|SIGNATURE|Signature|KEY|Key|APIKEY|ApiKey|TIMESTAMP|Timestamp|NONCE|Nonce|PASSPHRASE|Passphrase)\b
+        | \bx-(?:[a-z0-9]+-)*(?:sign|signature|key|apikey|timestamp|nonce|passphrase|token|expiry|expires)\b
         """,
         re.VERBOSE,
     ),
@@ -50,7 +51,7 @@ _ABOUT_WINDOW = re.compile(r"recv_?window|receive window|time ?window|timestamp"
 _SENTENCE = re.compile(r"[^.;。；]+(?:\.\d[^.;。；]*)*")
 # Up to 6 digits: longer ones are the timestamp of an example.
 _WIDTH = re.compile(
-    r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d.]) | (?<![\d.])\d+\s*(?:ms|milliseconds?|seconds?|s|minutes?)\b | (?<![\d.])\d{3,6}(?![\d.])",
+    r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d.]) | (?<![\d.])\d+\s*(?:ms|milliseconds?|seconds?|s|minutes?)\b | (?<![\w.-])\d{3,6}(?![\d.])",
     re.IGNORECASE | re.VERBOSE,
 )
 _SPACE = re.compile(r"\s+")

@@ -8,10 +8,17 @@ from generator.drift.facts.facts import Fact
 from generator.drift.facts.profile import SampleRule
 from generator.drift.facts.programs import is_program
 from generator.drift.facts.samples import Member, Sample, read_sample
+from generator.drift.facts.sections import request_of
 from generator.drift.facts.state import State
 from generator.drift.facts.values import values_in
 from generator.drift.pages.blocks import Code
 
+# A line of a sample below which the answer stands: `# Response`, `// response:`.
+_ANSWER = re.compile(
+    r"^[ \t]*(?:#+|//+|--+|>+|/\*+)[ \t]*(?:http |sample |example )?responses?\b[^\n{\[]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+CHANGING = ("POST ", "PUT ", "PATCH ")
 REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
 
 
@@ -20,14 +27,15 @@ class SampleReader:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._sent = list[Code]()
 
     def look_ahead(self) -> Sample:
         """Read the sample of the response ahead of the tables: it shows which members are lists."""
         codes = [block for block in self._state.section.blocks if isinstance(block, Code) and '"' in block.text]
         return Sample(tuple(m for code in codes if not is_program(code) for m in read_sample(code.text).members))
 
-    def read(self, block: Code, named: str | None) -> None:
-        """Add a sample; `named` is the operation whose request the block begins with."""
+    def read(self, block: Code, named: str | None, role: str | None) -> None:
+        """Add a sample, which is what `role` says; `named` is the operation whose request the block begins with."""
         if (
             not re.search(r"[{\[]", block.text)
             or is_program(block)
@@ -35,6 +43,10 @@ class SampleReader:
             or block.text.startswith(("curl", "$"))
             or (named and "{" not in block.text)
         ):
+            return
+        block = self._answered_part(block, named)
+        if named and self._is_sent(block, named):
+            self._sent.append(block)
             return
         sample = read_sample(block.text)
         rule = self._orphan(sample)
@@ -46,7 +58,25 @@ class SampleReader:
             self._state.note(
                 block.line + sample.broken, f"{self._state.owner}: the rest of the sample cannot be read", "repaired"
             )
-        self._use(block, sample, rule.role if rule else self._state.role)
+        self._use(block, sample, rule.role if rule else role)
+
+    @staticmethod
+    def _answered_part(block: Code, named: str | None) -> Code:
+        """Return the part of a block that shows a request and its answer: the answer."""
+        found = _ANSWER.search(block.text) if named else None
+        if found is None:
+            return block
+        return Code(block.line + block.text.count("\n", 0, found.end()), block.text[found.end() :], block.language)
+
+    def _is_sent(self, block: Code, named: str) -> bool:
+        """Whether the JSON behind a request is its body: calls that only read have none, so theirs is the answer."""
+        return request_of(block, self._state.profile) == named and named.startswith(CHANGING)
+
+    def read_sent(self) -> None:
+        """Add the members of bodies behind their requests as parameters, if the section has no other ones."""
+        for block in self._sent if not self._state.listed else ():
+            for member in read_sample(block.text).members:
+                self._member("param", member, block.line)
 
     def _orphan(self, sample: Sample) -> SampleRule | None:
         paths = {member.path for member in sample.members}
@@ -97,6 +127,7 @@ class SampleReader:
     def _member(self, kind: str, member: Member, line: int) -> None:
         if kind == "param":
             self._state.listed.append(member.path)
+            self._state.shown.add(member.path)
         self._state.answered = self._state.answered or kind == "sample"
         self._state.add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
         for value in values_in(member.comment, self._state.profile.finders):

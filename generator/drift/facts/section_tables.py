@@ -63,7 +63,7 @@ class TableReader:
         """Whether a table repeats a parameter of this request: then it was pasted from another one."""
         paths = {prefix + entry.path for entry in found}
         if not prefix:
-            self._stray = bool(paths & set(self._state.listed))
+            self._stray = bool(paths & (set(self._state.listed) - self._state.shown))
         return self._stray
 
     def _entry(self, entry: Entry, kind: str, prefix: str, *, stray: bool) -> None:
@@ -80,10 +80,15 @@ class TableReader:
             )
             return
         self._state.answered = self._state.answered or kind == "field"
+        if kind == "param" and path in self._state.shown:  # a table says more than the sample above it
+            self._state.shown.discard(path)
+            self._state.facts.facts.pop((self._state.owner, "param", path), None)
         self._state.add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
         if entry.required is None and kind == "param" and not self._state.owner.startswith(SECTION):
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )
-        for value in values_in(entry.text, self._state.profile.finders):
+        # What a list of objects is about, such as TP/SL, is no value of it.
+        of_objects = re.search(r"object|struct", entry.type, re.IGNORECASE)
+        for value in entry.choices or (() if of_objects else values_in(entry.text, self._state.profile.finders)):
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from generator.drift.pages.headers import is_signing
+
 # Attributes may contain `>` inside quotes or braces: <ParamField type="list<string>" required>.
 _ATTRIBUTES = r"(?P<attributes>(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?)"
 _TAG = re.compile(rf"<(?P<name>[A-Z][\w.]*)(?=[\s/>]){_ATTRIBUTES}\s*/?>")
@@ -72,6 +74,8 @@ def _markdown_of(component: str, given: dict[str, str]) -> str:
     if given.get("method") and path:
         return f"`{given['method'].upper()} {path}`"
     name = next((given[key] for key in NAMES if given.get(key)), "")
+    if is_signing(name) and ("header" in given or given.get("in") == "header"):
+        return ""
     if name and given.get("type"):
         return f"- `{name}` ({given['type']}{_mark(given)}): "
     if component.lower() in LABELS:

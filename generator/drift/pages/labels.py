@@ -26,7 +26,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "response": (
         r"(?:sample |example |successful |success )?(?:response|return|output)s?(?: \d{3}| example| sample| data| json)?s?"
         r"(?: \(.*\))?|payload|push data|(?:stream|push|message|event) (?:example|sample)s?",
-        r"(?:response |status )?200.{0,10}|返回数据.*|返回示例|成功返回示例|响应示例",
+        r"(?:response |status )?200(?:.{0,10}|\W{1,3}(?-i:[A-Z])[a-z]+[\w ]{0,40})|返回数据.*|返回示例|成功返回示例|响应示例",
     ),
     "request": (
         r"request(?: example| sample)?s?|(?:example|sample|curl) requests?|examples?|请求示例",
@@ -35,6 +35,8 @@ LABELS: dict[str, tuple[str, ...]] = {
     ),
     "other": (
         r"(?:http |request )?headers?(?: param(?:eter)?s?)?",
+        # A tab with what refuses a call: `400 Bad request`.
+        r"(?:response |status )?[45]\d\d(?:\W{1,3}(?-i:[A-Z])[\w ]{1,40})?",
         r"http requests?|request method|http请求.*|authentication required.*|notes?|失败返回示例|请求格式说明",
     ),
 }

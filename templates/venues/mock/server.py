@@ -86,6 +86,8 @@ class Mock(Exchange):
             self.clock.follow(self._streams.end_due)
             if remembers:
                 self._streams.follow(self.journal, lambda: self._kept().quotes, self._lock)
+                if any(operation.disconnect is not None for operation in self._api.operations):
+                    self._streams.on_topics = self._hear_topics
         self.url: str = ""
         """Where it listens, once started; a client's `base_url`."""
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
@@ -159,6 +159,12 @@ class Trading(Script):
         if self._books is not None:
             with self._every_turn():
                 pass
+
+    def _hear_topics(self, topics: Collection[str]) -> None:
+        """Note to which topics somebody is subscribed: orders may depend on a connection."""
+        with self._lock:
+            if self._books is not None and self._books.note_topics(topics, self._time()):
+                self._note({"topics": sorted(topics)})
 
     def _kept(self) -> Markets:
         if self._books is None:

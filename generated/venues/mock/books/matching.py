@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from venues.mock.books.account import Account
-from venues.mock.books.journal import Journal, Moved
+from venues.mock.books.journal import Amended, Journal, Moved
 from venues.mock.books.order import NOTHING, Fill, Order, Side, Status, changed
 from venues.mock.books.quotes import Depth, Quotes
 from venues.mock.books.triggers import fires, followed
@@ -205,6 +205,7 @@ class Matching:
             # As it was: this much was available before.
             self._account.relock(order)
             raise
+        self._journal.note(Amended(order.id))
         if not wanted.open_quantity:
             return self.keep(changed(wanted, status="filled"))
         return self._keep_locked(wanted) if wanted.trigger else self._enter(wanted)

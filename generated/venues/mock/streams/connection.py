@@ -46,6 +46,10 @@ class Host(Manner, Protocol):
         """Send the examples of a topic."""
         ...
 
+    def on_unsubscribe(self) -> None:
+        """Take note that topics have gone."""
+        ...
+
 
 class ServedConnection(FrameSocket):
     """One client connection to the mock."""
@@ -69,6 +73,10 @@ class ServedConnection(FrameSocket):
     def kind(self) -> Connection:
         """The rules that apply now: those of private connections after a login."""
         return next((kind for kind in self.kinds if kind.login is not None and self.logged_in), self.kinds[0])
+
+    @property
+    def _can_log_in(self) -> bool:
+        return any(kind.login is not None for kind in self.kinds)
 
     def topics_of(self, channel: Channel) -> list[Json]:
         """Return the topics of a channel to which it is subscribed; one that is None where nothing is subscribed to."""
@@ -172,8 +180,7 @@ class ServedConnection(FrameSocket):
         return hurried
 
     async def _handle_command(self, frame: Json, size: int) -> None:
-        login = next((kind.login for kind in self.kinds if kind.login is not None), None)
-        if login is not None and match_template(login.send, frame) is not None:
+        if self._can_log_in and self._server.login_of(self.kinds)[1].is_login(frame):
             await self._log_in(frame)
             return
         kind = self.kind
@@ -184,7 +191,7 @@ class ServedConnection(FrameSocket):
                 if kind.client.answer is not None:
                     await self.send_json(fill_template(kind.client.answer.value, values))
                 return
-        if await self._handle_form(frame):
+        if await self._handle_form(frame) or await self._handle_further(frame):
             return
         for action in ("subscribe", "unsubscribe", "list"):
             values = match_template(kind.send[action], frame) if action in kind.send else None
@@ -204,6 +211,22 @@ class ServedConnection(FrameSocket):
             await self.send_json(answer)
         return answer is not None
 
+    async def _handle_further(self, frame: Json) -> bool:
+        """Answer a frame that our own client never sends; return whether it was one."""
+        mine = {kind.name for kind in self.kinds}
+        for command in self._server.rules.commands:
+            values = match_template(command.send, frame) if command.connection in mine else None
+            if values is None:
+                continue
+            said = {**values, "any": 0, "time": self._server.now()}
+            await self.send_json(fill_template(command.answer, said))
+            if command.ends_login and self.logged_in:
+                self.logged_in = False
+                if command.then is not None:
+                    await self.send_json(fill_template(command.then, said))
+            return True
+        return False
+
     async def _log_in(self, frame: Json) -> None:
         login, logins = self._server.login_of(self.kinds)
         # Clients find their request by the id that the answer repeats, and read `any` as the number of a subscription.
@@ -214,7 +237,9 @@ class ServedConnection(FrameSocket):
             rules = self._server.rules
             code = refused.code or login.failures.get(refused.failure, rules.unknown_topic)
             message = rules.errors.get(code, refused.detail)
-            await self.send_json(fill_template(login.refused, {**said, "code": code, "message": message}))
+            await self.send_json(
+                fill_template(login.refused, {**said, "code": rules.written_code(code), "message": message})
+            )
             await self.leave()
             return
         self.logged_in = True
@@ -232,6 +257,7 @@ class ServedConnection(FrameSocket):
         if action == "unsubscribe":
             for topic in topics:
                 self.topics.pop(topic_key(topic), None)
+                self._server.on_unsubscribe()
                 await self._acknowledge("unsubscribed", values, topic)
             return
         limited = kind.subscriptions is not None and _count(self._subscribed, *kind.subscriptions)
@@ -263,8 +289,10 @@ class ServedConnection(FrameSocket):
         if not fitting:
             return self._server.rules.unknown_topic
         allowed = [channel for channel in fitting if self._is_allowed(channel)]
-        login = next((each.login for each in self.kinds if each.login is not None), None)
-        return None if allowed or login is None else login.failures.get("missing", self._server.rules.unknown_topic)
+        if allowed or not self._can_log_in:
+            return None
+        login, _ = self._server.login_of(self.kinds)
+        return login.failures.get("missing", self._server.rules.unknown_topic)
 
     def _is_allowed(self, channel: Channel) -> bool:
         kind = next(each for each in self.kinds if each.name == channel.connection)
@@ -285,9 +313,10 @@ class ServedConnection(FrameSocket):
         code = code or self._server.rules.unknown_topic
         template = self.kind.receive.get("refused")
         if template is not None:
-            message = self._server.rules.errors.get(code, "refused")
+            rules = self._server.rules
+            said = {"code": rules.written_code(code), "message": rules.errors.get(code, "refused")}
             given = {name: value for name, value in values.items() if name in ("id", "topic")}
-            await self.send_json(fill_template(template, {**given, "code": code, "message": message}))
+            await self.send_json(fill_template(template, {**given, **said}))
 
 
 def _count(times: deque[float], calls: int, per_ms: int) -> bool:

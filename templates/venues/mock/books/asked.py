@@ -50,7 +50,7 @@ UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "place": ORDERED,
     "close": ORDERED,
     "close_all": frozenset({"symbol", "within"}),
-    "amend": frozenset({"id", "client_id", "symbol", "price", "quantity", "within"}),
+    "amend": frozenset({"id", "client_id", "symbol", "price", "quantity", "within", "order.client_id"}),
     "cancel": FOUND,
     "cancel_all": frozenset({"symbol", "side", "after", "coin", "within"}),
     "get": FOUND,

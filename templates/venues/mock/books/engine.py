@@ -92,7 +92,7 @@ class Books:
         """
         self.set_time(now)
         try:
-            body = self._body(operation, arguments)
+            body = self.replies.in_case(operation, arguments, self._body(operation, arguments))
         except RequestRefused as refused:
             raise self._refusals.with_code(operation, refused) from None
         time = self._api.envelope.time
@@ -140,8 +140,18 @@ class Books:
         if declared.does == "cancel":
             return self.matching.end(found, "cancelled")
         if declared.does == "amend":
-            return self.matching.amend(found, *self._placing.changed(found, asked))
+            return self._amend(operation, declared, asked, found)
         return found
+
+    def _amend(self, operation: Operation, declared: Orders, asked: Asked, order: Order) -> Order:
+        price, quantity = self._placing.changed(order, asked)
+        if any(sent.phrase == "order.client_id" for sent in declared.sent):
+            # Such an order has another client id afterwards, generated unless the caller sends one.
+            own = asked.texts.get("order.client_id")
+            self._check_client_id(operation, declared, own if own != order.client_id else None)
+            name = own or f"mock-{self.account.new_id()}"
+            order = changed(order, client_id=name, own_id=own is not None)
+        return self._keep_id(self.matching.amend(order, price, quantity))
 
     def _do_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
         """Do something with all orders or positions, now or later, and return the orders of which it is true."""
@@ -167,7 +177,7 @@ class Books:
 
     def _take(self, operation: Operation, declared: Orders, asked: Asked, order: Order) -> Order:
         """Let an order into the books."""
-        self._check_client_id(operation, declared, asked)
+        self._check_client_id(operation, declared, asked.texts.get("client_id"))
         refuses = self._refusals.has_code(operation, "would_trigger")
         return self._keep_id(self.matching.place(order, refuses_triggered=refuses))
 
@@ -194,9 +204,8 @@ class Books:
         self._keep_id(follower)
         self.matching.enter_triggered(follower)
 
-    def _check_client_id(self, operation: Operation, declared: Orders, asked: Asked) -> None:
+    def _check_client_id(self, operation: Operation, declared: Orders, own: str | None) -> None:
         """Refuse a client id that was used before, for as long as the exchange does so."""
-        own = asked.texts.get("client_id")
         if own is None or declared.unique is None:
             return
         known = [each for each in self._candidates({"client_id": own}) if each.shelf == declared.shelf]

@@ -95,7 +95,7 @@ class Instrument:
         if most is not None and number > most:
             raise RequestRefused(too_high, f"the {what} {number:f} is more than {most:f}")
         if step is not None and number % step:
-            raise RequestRefused(off, f"the {what} {number:f} is no multiple of {step:f}")
+            raise RequestRefused(off, f"the {what} {number:f} is not a multiple of {step:f}")
 
 
 class Instruments:

@@ -292,4 +292,4 @@ class Trading(msgspec.Struct, frozen=True):
     """Failures for which an order is accepted, and canceled at once, in place of a refusal."""
 
     assumed: tuple[str, ...] = ()
-    """Which of these no documentation says."""
+    """Which of these no documentation says, and the failures whose code is a guess."""

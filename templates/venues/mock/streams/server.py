@@ -58,6 +58,8 @@ class StreamServer(Telling):
         """How many connections were ended because their client sent nothing for too long."""
         self.opened: int = 0
         """How many connections were opened so far."""
+        self.on_topics: Callable[[list[str]], object] = lambda topics: None
+        """Hears of the topics of all connections whenever one has come or gone."""
         self.keys: ListenKeys = ListenKeys(rules.connections)
         self._entries = Entries(rules, self.keys, credentials)
         self._logins = {
@@ -117,6 +119,10 @@ class StreamServer(Telling):
         for channel, pushes in self._fitting(connection, topic):
             await self._begin(connection, channel, topic, pushes)
 
+    def on_unsubscribe(self) -> None:
+        """Take note that topics have gone."""
+        self._notify()
+
     def _fitting(self, connection: ServedConnection, topic: Json) -> list[tuple[Channel, list[str]]]:
         """Return the channels of a connection that have a topic, each with its pushes; the most exact ones only."""
         known = [(channel, played(channel, topic)) for channel in self._channels_on(connection)]
@@ -131,6 +137,7 @@ class StreamServer(Telling):
         return [channel for channel in self.rules.channels if channel.connection in kinds]
 
     def _notify(self) -> None:
+        self.on_topics(self.topics)
         with self._changed:
             self._changed.notify_all()
 
