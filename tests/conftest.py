@@ -7,6 +7,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from venues.core.outcome.limits.in_memory import SHARED
+
 UNTIMED = (hypothesis.HealthCheck.too_slow,)
 """The check of health that goes by the clock, and blames a test for a machine that is busy."""
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=UNTIMED)
@@ -15,6 +17,13 @@ hypothesis.settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="Rewrite the expected files of tests/cases; read the diff.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Begin each test as a program begins: with nothing counted, and nobody banned by what another test met."""
+    SHARED._windows.clear()
+    SHARED._blocks.clear()
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_a_step_that_the_minimum_contradicts_is_not_believed() -> None:
     odd = Instrument(symbol="cl_usdt", step=D(1), min_quantity=D("0.01"))
     check = odd.check(quantity="0.5")
     assert {} == check.rejected
-    assert "the minimum 0.01 is no multiple of 1, so one of them is wrong" == check.unchecked["step"]
+    assert "the minimum 0.01 is not a multiple of 1, so one of them is wrong" == check.unchecked["step"]
     assert D(0) == odd.quantity("0.5", rounding="down")
 
 

@@ -16,6 +16,7 @@ from aiohttp import ClientWebSocketResponse
 
 from tests.support.apis import APIS, Api, label
 from tests.support.streams import streams
+from tests.support.waiting import PATIENCE
 from tests.support.wild_server import WildServer
 from tests.test_secrets import MARK, leaks, planted
 from tests.test_transports import MAKERS, NAMES, fast
@@ -34,8 +35,6 @@ from venues.hooks import Hooks
 from venues.mock import Mock
 from venues.retry import Retry
 
-LATE = 3.0
-"""Seconds for a call: `fast` blocks in code that runs no handler, so there a limit passes at the end of these."""
 QUICK = Retry(attempts=3, first=0.0)
 
 
@@ -78,12 +77,24 @@ def alarms(connection: socket.socket, server: WildServer) -> None:
     connection.recv(1)
 
 
+def alarms_and_leaves(connection: socket.socket, server: WildServer) -> None:
+    """Do the same, but hang up: `fast` waits in code that runs no handler, so there a limit passes when that returns."""
+    server.read(connection)
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def exchange(maker: Callable[[], Any]) -> WildServer:
+    """Return an exchange in whose answer the time limit passes, as a transport can hear of it."""
+    return WildServer(alarms_and_leaves if maker is fast else alarms)
+
+
 def call(api: Api, operation: Operation[Any], transport: Any, url: str, hooks: Hooks) -> None:
     """Call by either kind of transport, and close what was opened, as a program does."""
     awaited = asyncio.iscoroutinefunction(transport.send)
     maker: Any = api.async_client if awaited else api.client
     client = maker(
-        **planted(api), transport=transport, base_url=url, limiter="off", retry=QUICK, hooks=hooks, timeout=LATE
+        **planted(api), transport=transport, base_url=url, limiter="off", retry=QUICK, hooks=hooks, timeout=PATIENCE
     )
     if not awaited:
         with client:
@@ -106,7 +117,7 @@ def sample(api: Api, effect: str) -> Operation[Any]:
 def test_time_limit_of_a_program_ends_an_order(maker: Callable[[], Any], kind: type[BaseException]) -> None:
     """What a handler of a signal raises comes out as it is, nothing is sent again, and what is unknown is told."""
     hooks, api = Told(), APIS[0]
-    with WildServer(alarms) as server, limit(kind):
+    with exchange(maker) as server, limit(kind):
         with pytest.raises(kind) as caught:
             call(api, sample(api, "once"), maker(), server.url, hooks)
         assert 1 == len(server.requests)
@@ -119,7 +130,7 @@ def test_time_limit_of_a_program_ends_an_order(maker: Callable[[], Any], kind: t
 def test_time_limit_of_a_program_ends_a_read(maker: Callable[[], Any], kind: type[BaseException]) -> None:
     """A call that may be repeated is not repeated when the program has had enough."""
     hooks, api = Told(), APIS[0]
-    with WildServer(alarms) as server, limit(kind):
+    with exchange(maker) as server, limit(kind):
         with pytest.raises(kind):
             call(api, sample(api, "read"), maker(), server.url, hooks)
         assert 1 == len(server.requests)
@@ -261,7 +272,7 @@ def test_no_frame_of_an_interrupted_call_shows_a_secret(
     api: Api, operation: Operation[Any], maker: Callable[[], Any], kind: type[BaseException]
 ) -> None:
     """Between a call that is interrupted and its caller no frame, of whatever library, holds key, passphrase or signature."""
-    with WildServer(alarms) as server, limit(kind):
+    with exchange(maker) as server, limit(kind):
         with pytest.raises(kind) as caught:
             call(api, operation, maker(), server.url, Hooks())
         sent = server.requests[0].decode()

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.support.apis import Api
@@ -16,10 +17,11 @@ from tests.support.owner import has_contracts
 from tests.support.pushes import carried_by, channels_of, things_in
 from tests.support.streams import streams
 from tests.support.traders import PLACES, OneMarket, label
-from venues.core.channels.channel import Channel, Gap
+from venues.core.channels.channel import Channel, Event, Gap
 from venues.mock import Mock
 from venues.mock.books.money import Balance
 from venues.mock.declared.streams import PushedThing
+from venues.mock.exact import parse, value_at
 from venues.mock.streams.server import StreamServer
 
 OWN = {"price": "60000", "quantity": "0.5", "client_id": "mine-1"}
@@ -51,6 +53,9 @@ class Account:
     async def cancel(self, id: str) -> None:
         cancel = next(c for c in order_calls(self._api, "cancel") if c.shelf == self._place.shelf)
         await self._caller.call(cancel.operation, **cancel.arguments(id=id, symbol=self.symbol))
+
+    async def change(self, amend: OrderCall, **meant: str) -> None:
+        await self._caller.call(amend.operation, **amend.arguments(symbol=self.symbol, **meant))
 
     @property
     def symbol(self) -> str:
@@ -200,3 +205,36 @@ async def _positions(account: Account, form: PushedThing, size: str) -> AsyncIte
         told = things_in(await account.event(), form)
         found = told[-1] if told else found
         yield found
+
+
+EVENTS = [case for case in ORDERS if case[2].event is not None and case[2].event.amended is not None]
+
+
+@pytest.mark.parametrize(("api", "channel", "form", "place"), EVENTS, ids=lambda value: label(value) or "event")
+async def test_an_amendment_is_told_in_the_exchanges_own_word(
+    api: Api, channel: Channel[Any], form: PushedThing, place: OrderCall
+) -> None:
+    """A changed order is pushed as changed, with its new size; what becomes of it then is pushed in the usual words."""
+    event = form.event
+    assert event is not None
+    amend = next(call for call in order_calls(api, "amend") if call.shelf == place.shelf)
+    async with following(api, channel, form, place) as account:
+        id = await account.order()
+        await account.change(amend, id=id, quantity="0.4")
+        account.mock.market(account.symbol).trade("60000", "0.1")
+        await account.cancel(id)
+        events = [await account.event() for _ in range(4)]
+    told = [things_in(each, form)[0] for each in events]
+    said = [
+        value_at(parse(msgspec.json.encode(each.data)), (event.wire,)) for each in events if isinstance(each, Event)
+    ]
+    assert [event.known[0], event.amended, event.filled] == said[:3]
+    assert said[3] not in said[:3]
+    assert [("0.5", "open"), ("0.4", "open")] == [
+        (format(Decimal(t["quantity"]), "f"), t["status"][0]) for t in told[:2]
+    ]
+
+
+def test_an_api_tells_of_amendments() -> None:
+    """There is one whose pushes have a word of their own for them."""
+    assert EVENTS

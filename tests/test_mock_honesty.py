@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -14,8 +14,8 @@ from tests.support.mocks import client
 from tests.support.orders import OrderCall, order_calls
 from tests.support.traders import OWN, PLACES, OneMarket, label
 from venues import errors
-from venues.mock import NotSimulated, Order
-from venues.mock.declared.api import load_api
+from venues.mock import Mock, NotSimulated, Order
+from venues.mock.declared.api import Failure, load_api
 from venues.mock.declared.things import Sent
 
 MADE = [(api, call) for api in APIS for does in ("place", "amend") for call in order_calls(api, does)]
@@ -25,6 +25,36 @@ HARMLESS = {"newOrderRespType", "strategyId", "strategyType", "selfTradePreventi
 
 READ_BY_OTHERS = {"marketUnit", "triggerDirection"}
 """Parameters that say what others mean, and nothing by themselves."""
+
+
+RULES = (*get_args(Failure)[get_args(Failure).index("insufficient_balance") :],)
+"""The rules that an order can break."""
+
+
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_a_code_for_a_broken_rule_is_documented_or_assumed(api: Api) -> None:
+    """A code that the documentation has for any wrong parameter, and not for the rule, stands in `mock.assumed`."""
+    declared, mock = load_api(api.name), Mock(api.name)
+    for market in declared.markets or ("",):
+        failures = declared.in_market(market).failures if market else declared.failures
+        assert {failures[rule] for rule in RULES if rule in failures} <= declared.errors.keys()
+        general = {failures.get("missing_param"), failures.get("wrong_param")}
+        guessed = {rule for rule in RULES if rule in failures and failures[rule] in general}
+        assert guessed <= {*mock.assumed.get(market, ())}
+
+
+def test_words_that_decide_are_sent_as_they_are_documented() -> None:
+    """Other people's clients compare the whole message, full stop included, so nothing is added to it."""
+    api, place = next(each for each in PLACES if each[0].name == "binance_spot")
+    with Mock(api.name) as mock, client(api, mock) as caller:
+        mock.account.deposit("USDT", "1")
+        for more, words in (
+            ({}, "Account has insufficient balance for requested action."),
+            ({"price": "59000.0001"}, "Filter failure: PRICE_FILTER"),
+        ):
+            with pytest.raises(errors.ApiError) as refused:
+                caller.call(place.operation, **place.arguments(**OWN | more))
+            assert words == refused.value.message
 
 
 @pytest.mark.parametrize(("api", "call"), MADE, ids=label)
@@ -90,10 +120,12 @@ def has(order: Order, sent: Sent, value: str) -> bool:
     phrase = phrase_of(sent)
     if phrase in ("price", "quantity"):
         return bool(getattr(order, phrase) == Decimal(value))
+    if sent.phrase == "order.client_id":
+        return order.client_id == value
     return sent.phrase == "client_id" or (bool(sent.phrase) and is_kept(order, sent.phrase, value))
 
 
 def is_kept(order: Order, phrase: str, value: str) -> bool:
     """Whether an order shows what was said, and acts on it."""
-    acts = order.trigger is not None or phrase in ("leverage", "value", "position.id")
+    acts = order.trigger is not None or phrase in ("leverage", "value", "position.id") or phrase.startswith("exit.")
     return acts and order.said.get(phrase) == value

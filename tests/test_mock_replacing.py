@@ -113,3 +113,30 @@ def test_a_filter_comes_before_the_cancel(trading: tuple[Mock, BinanceSpot]) -> 
         replaced(client, GOES_ON, price="55000.001")
     assert "-1013" == refused.value.code
     assert [("first", "open")] == statuses(mock)
+
+
+@pytest.mark.parametrize("own", ["renamed", None])
+def test_an_amended_order_has_another_client_id(trading: tuple[Mock, BinanceSpot], own: str | None) -> None:
+    """It is found by the new one only, which is generated unless the caller sends one."""
+    mock, client = trading
+    change: Any = {"symbol": "BTCUSDT", "orig_client_order_id": "first", "new_qty": "0.0005"}
+    amended = client.trade.amend_order(**change, new_client_order_id=own)
+    (order,) = mock.orders
+    assert order.client_id == amended.amended_order.client_order_id != "first"
+    assert own in (None, order.client_id)
+    found = client.trade.get_order(symbol="BTCUSDT", orig_client_order_id=order.client_id)
+    assert order.id == found.order_id
+    with pytest.raises(errors.OrderNotFound):
+        client.trade.get_order(symbol="BTCUSDT", orig_client_order_id="first")
+
+
+def test_an_amended_order_keeps_its_client_id_where_that_is_sent(trading: tuple[Mock, BinanceSpot]) -> None:
+    """The id that it has is no duplicate; that of another open order is refused, and nothing has changed."""
+    mock, client = trading
+    client.trade.place_order(**BUY, type="LIMIT", **SIZE, price="20000", new_client_order_id="other")
+    change: Any = {"symbol": "BTCUSDT", "orig_client_order_id": "first"}
+    client.trade.amend_order(**change, new_client_order_id="first", new_qty="0.0009")
+    with pytest.raises(errors.DuplicateClientId):
+        client.trade.amend_order(**change, new_client_order_id="other", new_qty="0.0008")
+    assert [("first", "open"), ("other", "open")] == statuses(mock)
+    assert ["0.0009", "0.001"] == [format(order.quantity, "f") for order in mock.orders]

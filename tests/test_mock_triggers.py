@@ -9,11 +9,10 @@ import pytest
 
 from tests.support.apis import APIS, Api
 from tests.support.orders import OrderCall, order_calls
-from tests.support.owner import Owner
-from tests.support.traders import EACH, PLACES, Trader, label, trader
-from tests.test_mock_money import EACH_CONTRACT
+from tests.support.owner import Owner, has_contracts
+from tests.support.traders import PLACES, Trader, each, label, trader
 from venues.mock import Order
-from venues.mock.declared.api import load_api
+from venues.mock.declared.api import Operation, load_api
 
 WAITING = [
     (api, place)
@@ -27,16 +26,16 @@ EACH_WAITING = pytest.mark.parametrize(("api", "place"), WAITING, ids=label)
 async def stop_order(trading: Trader, **meant: Any) -> Order:
     """Place a stop order of its API's own kind: to sell, when the price falls to 59000."""
     sent = {"price": "58900", "quantity": "5", "stop price": "59000", "client_id": "mine-stop"} | meant
-    kinds = [words for each in trading.place.declared.sent if each.phrase == "kind" for words in each.says.values()]
+    kinds = [words for param in trading.place.declared.sent if param.phrase == "kind" for words in param.says.values()]
     kind = next((words for words in kinds if "stop" in words and "market" not in words), ())
     positions = trading.mock.account.positions
     if positions:
         sent["position.id"] = str(positions[0].id)
     arguments = trading.place.arguments("sell", "", **sent)
-    for each in trading.place.declared.sent:
-        value = next((value for value, words in each.says.items() if words == kind), None)
-        if each.phrase == "kind" and kind and value is not None:
-            arguments[trading.place.operation.by_wire[each.wire].name] = value
+    for param in trading.place.declared.sent:
+        value = next((value for value, words in param.says.items() if words == kind), None)
+        if param.phrase == "kind" and kind and value is not None:
+            arguments[trading.place.operation.by_wire[param.wire].name] = value
     await trading.call(trading.place, **arguments)
     return trading.mock.orders[-1]
 
@@ -114,17 +113,25 @@ async def test_a_trailing_stop_follows_the_best_price(api: Api, place: OrderCall
         assert [Decimal(69300)] == [fill.price for fill in trading.mock.fills]
 
 
-@EACH_CONTRACT
+def leverage_calls(place: OrderCall) -> list[Operation]:
+    """Return the calls that set the leverage of the orders that are placed so."""
+    setting = (o for o in place.spec.operations if o.things and o.things.does == "set")
+    return [o for o in setting if o.things and any(sent.phrase == "leverage" for sent in o.things.sent)]
+
+
+def says_leverage(place: OrderCall) -> bool:
+    """Whether each order says its leverage itself."""
+    return any(sent.phrase == "leverage" for sent in place.declared.sent)
+
+
+@each(lambda place: has_contracts(place) and bool(leverage_calls(place)) and not says_leverage(place))
 async def test_leverage_is_what_was_set(api: Api, place: OrderCall) -> None:
     """After the leverage was set to 5, an order binds a fifth of its value."""
-    declared = place.spec
-    calls = [o for o in declared.operations if o.things and o.things.does == "set"]
-    calls = [o for o in calls if o.things and any(sent.phrase == "leverage" for sent in o.things.sent)]
-    if not calls or any(sent.phrase == "leverage" for sent in place.declared.sent):
-        pytest.skip("orders say their leverage themselves")
     async with trader(api, place) as trading:
         owner = Owner(trading)
-        await trading.call_operation(calls[0], symbol=owner.symbol, leverage="5", **{"position.side": "buy"})
+        await trading.call_operation(
+            leverage_calls(place)[0], symbol=owner.symbol, leverage="5", **{"position.side": "buy"}
+        )
         order = await trading.order()
         assert Decimal(12_000) == order.held
 
@@ -153,11 +160,9 @@ async def test_what_is_borrowed_is_owed_and_paid_back(api: Api, place: OrderCall
                 assert [quantity] == [one["quantity"] for one in await owner.shown(thing)]
 
 
-@EACH
+@each(lambda place: any(("reduce_only",) in sent.says.values() for sent in place.declared.sent))
 async def test_only_some_is_reduced(api: Api, place: OrderCall) -> None:
     """An order that only reduces is filled as far as there is a position, and is over then."""
-    if not any(("reduce_only",) in sent.says.values() for sent in place.declared.sent):
-        pytest.skip("no order only reduces here")
     async with trader(api, place) as trading:
         trading.mock.market(place.example["symbol"]).price("60000")
         await trading.order()

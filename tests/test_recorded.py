@@ -54,19 +54,17 @@ def cases() -> Iterator[Case]:
 
 
 CASES = list(cases())
+NOT_COVERED = "nothing here"
+"""The place that says why a shape belongs to no call and no channel."""
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.api}:{case.line}: {case.shape.origin}")
 def test_decodes(case: Case) -> None:
     """What an exchange was seen to send is read as the specification says, or differs where that is known, with a reason."""
-    api = BY_NAME.get(case.api)
-    if api is None:
-        pytest.skip(f"{case.api} has no specification yet")
-    readers = list(_answers(api, case.shape) if case.shape.call else _pushes(api, case.shape))
-    if not readers:
-        pytest.skip(f"the specification of {case.api} lacks {case.shape.call or case.shape.topic or 'such a push'}")
+    api = BY_NAME[case.api]
+    readers = _answers(api, case.shape) if case.shape.call else _pushes(api, case.shape)
     # Several calls and channels may share a path or a topic; the shape is an answer of one of them.
-    found = min((_deviations(read) for read in readers), key=len)
+    found = min((_deviations(read) for read in readers), key=len, default={NOT_COVERED: ""})
     assert case.shape.expected.keys() == found.keys(), found
 
 

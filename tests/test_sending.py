@@ -295,22 +295,45 @@ def under(api: Api, start: str) -> Operation[Any]:
     return next(o for o in api.operations if o.path.startswith(start) and o.effect == "read")
 
 
+class Queue:
+    """Takes the place of the lock behind which calls wait for the exchange's time, and counts who has come to it."""
+
+    def __init__(self) -> None:
+        self._lock, self._arrivals = threading.Lock(), threading.Condition()
+        self.arrived = 0
+
+    def __enter__(self) -> None:
+        with self._arrivals:
+            self.arrived += 1
+            self._arrivals.notify_all()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def has(self, many: int) -> bool:
+        """Whether so many have come, or do so in time."""
+        with self._arrivals:
+            return self._arrivals.wait_for(lambda: self.arrived >= many, PATIENCE)
+
+
 class Waiting:
     """A transport that refuses fifty orders for their time, all at once, and then tells the time."""
 
-    def __init__(self, api: Api, operation: Operation[Any], many: int) -> None:
+    def __init__(self, api: Api, operation: Operation[Any], many: int, queue: Queue) -> None:
         source = api.client.PROFILE.time
         assert source is not None
         self._source = next(o for o in api.operations if o.full_name == source.operation)
         self._api, self._operation, self._barrier = api, operation, threading.Barrier(many)
         self._skew = next(code for code, entry in api.module.ERRORS.items() if entry.kind == "ClockSkew")
         self._seen = threading.local()
+        self._queue, self._many = queue, many
         self.asked = 0
 
     def send(self, request: Request, timeout: float) -> Reply:
         if self._source.path in request.url:
             self.asked += 1
-            threading.Event().wait(PATIENCE)  # so that the others meet a clock that was not yet set
+            assert self._queue.has(self._many)  # so that all of them have met a clock that was not yet set
             return Reply(200, {}, self._api.response(self._source).encode())
         if not getattr(self._seen, "refused", False):
             self._seen.refused = True
@@ -327,11 +350,13 @@ def test_calls_that_are_refused_together_ask_for_the_time_once() -> None:
     """Fifty orders whose time was wrong are signed again after one question for the exchange's time."""
     api = next(one for one in APIS if one.client.PROFILE.time and not one.client.PROFILE.suspects)
     operation, many = sample(api, "once"), 50
-    transport = Waiting(api, operation, many)
+    queue = Queue()
+    transport = Waiting(api, operation, many, queue)
     maker: Any = api.client
     first = next(iter(api.client.PROFILE.signers())).credentials
     options: Any = {"transport": transport, "limiter": "off", **dict.fromkeys(first, "mock")}
     with maker(**options) as client, ThreadPoolExecutor(many) as pool:
+        client._turns = queue
         for answer in [pool.submit(client.call, operation, **api.arguments(operation)) for _ in range(many)]:
             assert 200 == answer.result().status
     assert 1 == transport.asked

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 
 from venues import errors
@@ -28,6 +27,8 @@ class Retry:
 
     def pause(self, attempt: int) -> float:
         """Return the seconds to wait after a number of attempts."""
+        import random  # loaded by the first pause: most programs never need one, and it loads five modules
+
         # From zero, not from half the bound ("full jitter"): bots that one outage stopped together come back spread out.
         return random.uniform(0, min(self.longest, self.first * 2 ** (attempt - 1)))  # noqa: S311  # not for secrets
 

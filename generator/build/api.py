@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from generator.build.coverage import coverage
+from generator.build.failures import assumed_failures, failure_codes
 from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
@@ -18,10 +19,12 @@ from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
 from generator.model.api import (
     Api,
+    Disconnect,
     Envelope,
     Fees,
     Half,
     Halves,
+    Interest,
     MarketFacts,
     MockFacts,
     Server,
@@ -181,7 +184,7 @@ def _with_messages(errors: tuple[ErrorCode, ...], at: Map, notes: Notes) -> tupl
         )
         for code in read.texts(entry, "codes"):
             notes.check_known(entry, "codes", "messages", code, known, "code")
-            hidden = next((other.says for other in found.get(code, ()) if other.says.lower() in one.says.lower()), None)
+            hidden = next((other.part for other in found.get(code, ()) if other.part.lower() in one.says.lower()), None)
             if hidden is not None:
                 what = f"never fits with {code}, because `{hidden}` stands before it and is a part of it"
                 notes.add(entry, "says", "messages", what)
@@ -233,14 +236,21 @@ def _mock_facts(at: Map) -> MockFacts:
         form_or_query=read.texts(mock, "form_or_query"),
         one_with=one_with,
         halves={name: _halves(one) for name, one in read.entries(mock, "halves")},
-        says=read.pairs(mock, "says"),
-        trading=_trading(read.mapping(mock, "trading")),
+        trading=_trading(mock),
+        disconnect=_disconnect(read.mapping(mock, "disconnect")),
         markets={name: _market(at) for name, at in read.entries(mock, "markets")},
     )
 
 
+def _disconnect(at: Map) -> Disconnect | None:
+    if not at:
+        return None
+    topics = {topic: (str(each["product"]), str(each["market"])) for topic, each in read.entries(at, "topics")}
+    return Disconnect(str(at["call"]), str(at["product"]), str(at["after"]), read.span(str(at["usual"])), topics)
+
+
 def _market(at: Map) -> MarketFacts:
-    return MarketFacts(_trading(read.mapping(at, "trading")), read.pairs(at, "failures"))
+    return MarketFacts(_trading(at), failure_codes(at))
 
 
 def _halves(at: Map) -> Halves:
@@ -259,8 +269,10 @@ def _halves(at: Map) -> Halves:
     )
 
 
-def _trading(at: Map) -> TradingFacts:
-    fees = read.mapping(at, "fees")
+def _trading(holder: Map) -> TradingFacts:
+    """Return what an API or a market says of trading; what is assumed of its codes counts, too."""
+    at = read.mapping(holder, "trading")
+    fees, interest = read.mapping(at, "fees"), read.mapping(at, "interest")
     return TradingFacts(
         Fees(str(fees["maker"]), str(fees["taker"]), "received" if fees.get("paid_in") == "received" else "quote")
         if fees
@@ -268,7 +280,10 @@ def _trading(at: Map) -> TradingFacts:
         "by_side" if at.get("positions") == "by_side" else "one",
         read.integer(at, "leverage"),
         read.texts(at, "cancels"),
-        read.texts(at, "assumed"),
+        read.flag(at, "unfunded"),
+        "position" if at.get("exits") == "position" else None,
+        Interest(str(interest["daily"]), read.span(str(interest["every"]))) if interest else None,
+        (*read.texts(at, "assumed"), *assumed_failures(holder)),
     )
 
 

@@ -9,17 +9,22 @@ from generator.check.examples import Checker
 from generator.check.instruments import check_instruments
 from generator.check.keys import check_keys
 from generator.check.meaning import check_meaning
-from generator.check.mock_facts import check_halves, check_markets, check_one_with, check_wrong_credentials
+from generator.check.mock_facts import (
+    check_disconnect,
+    check_failures,
+    check_halves,
+    check_markets,
+    check_one_with,
+    check_wrong_credentials,
+)
 from generator.check.names import check_names, operations_of
 from generator.check.paging import check_paging
 from generator.check.streams import check_streams
 from generator.check.symbols import check_symbols
 from generator.check.vectors import check_vectors
-from generator.ground.problems import Problem, suggest
+from generator.ground.problems import Problem
 from generator.model.api import Api
-from generator.model.operations import ErrorCode
 from generator.model.reach import reachable
-from generator.model.signing import Signing
 from generator.model.types import Struct
 from generator.source import reading as read
 from generator.source.load import Map, Source
@@ -33,7 +38,8 @@ def check(built: Built) -> list[Problem]:
     structs = (*api.structs, *(api.streams.structs if api.streams else ()))
     checker = Checker(api.enums, structs, notes, empty_is_missing=api.envelope.empty_is_missing)
     _check_examples(source, api, checker)
-    _check_failures(at, api.signing, api.errors, notes)
+    check_failures(read.mapping(at, "mock"), "mock", api, notes)
+    check_wrong_credentials(at, api.signing, [error.code for error in api.errors], notes)
     _check_single_use(at, api, notes)
     _check_unused(built, {struct.name: struct for struct in structs}, notes)
     check_names(source, api, notes)
@@ -48,6 +54,7 @@ def check(built: Built) -> list[Problem]:
     check_one_with(at, api, notes)
     check_markets(at, api, notes)
     check_halves(at, api, notes)
+    check_disconnect(at, api, notes)
     check_streams(source, api, checker, notes)
     return notes.problems
 
@@ -56,16 +63,6 @@ def _check_examples(source: Source, api: Api, checker: Checker) -> None:
     for group in api.groups:
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             checker.check(operation, at)
-
-
-def _check_failures(at: Map, rule: Signing, errors: tuple[ErrorCode, ...], notes: Notes) -> None:
-    known = {error.code for error in errors}
-    failures = read.mapping(read.mapping(at, "mock"), "failures")
-    for what, code in rule.failures.items():
-        if code not in known:
-            no_code = f"no code `{code}` in errors.yaml{suggest(code, known)}"
-            notes.add(failures, what, f"mock.failures.{what}", no_code, "unknown", (code,))
-    check_wrong_credentials(at, rule, known, notes)
 
 
 def _check_single_use(at: Map, api: Api, notes: Notes) -> None:

@@ -66,12 +66,25 @@ class _Check:
         failures = read.mapping(read.mapping(at, "mock"), "failures")
         for key, code in failures.items():
             self._notes.check_known(failures, key, f"mock.failures.{key}", str(code), codes, "code")
-        for address in read.maps(read.mapping(at, "mock"), "addresses"):
-            names = [connection.name for connection in self._connections]
-            self._notes.check_known(
-                address, "connection", "mock.addresses", str(address["connection"]), names, "connection"
-            )
+        mock, names = read.mapping(at, "mock"), [connection.name for connection in self._connections]
+        for word in ("addresses", "commands", "logins"):
+            for one in read.maps(mock, word):
+                self._notes.check_known(one, "connection", f"mock.{word}", str(one["connection"]), names, "connection")
+        for name, one in read.entries(mock, "frames"):
+            where = f"mock.frames.{name}"
+            self._notes.check_known(read.mapping(mock, "frames"), name, where, name, names, "connection")
+            for word, code in read.pairs(read.mapping(mock, "frames"), name).items():
+                self._notes.check_known(one, word, f"{where}.{word}", code, codes, "code")
+        for one in read.maps(mock, "logins"):
+            self._check_further_login(one)
         check_wrong_credentials(at, self._api.signing, codes, self._notes)
+
+    def _check_further_login(self, at: Map) -> None:
+        known = {"max_age", *SIGNED, *self._credentials}
+        self._check_placeholders(at, "send", "mock.logins.send", read.json(at["send"]), known)
+        for part in read.texts(at, "text"):
+            if part[:1] != "'":
+                self._notes.check_known(at, "text", "mock.logins.text", part, known, "part")
 
     def _check_sent(self, at: Map, where: str) -> None:
         for key, frame in read.json_values(at):

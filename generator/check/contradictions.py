@@ -10,6 +10,7 @@ from generator.check.examples import Checker
 from generator.check.lookups import check_lookups
 from generator.check.names import operations_of
 from generator.check.signing import NO_HEADER, TOKEN, check_signing
+from generator.check.tolerances import check_tolerances
 from generator.ground.problems import suggest
 from generator.model.api import Api
 from generator.model.operations import Operation
@@ -32,6 +33,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             _check_operation(api, operation, at, common, notes)
             check_lookups(api, operation, at, notes)
+            check_tolerances(api, operation, at, notes)
             own = tuple(param for param in operation.params if not param.common)
             _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
     # Checked once here, not with each operation: a mistake in one place is one problem.
@@ -182,7 +184,8 @@ def _check_rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, wh
 
 def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
     kinds = {param.wire: param.type.kind for param in params}
-    needed = {param.wire for param in params if param.required}
+    # A condition on the parameter itself leaves values that keep the rule.
+    needed = {param.wire for param in params if param.required} - {condition.wire for condition in rule.when}
     for wire in rule.wires:
         # An unknown wire name has been reported by the builder, so it passes here as a timestamp.
         if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
@@ -191,8 +194,8 @@ def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
             yield f"`{wire}` is required, so every call would break this rule"
     for condition in rule.when:
         ranged = condition.minimum is not None or condition.maximum is not None
-        if ranged and kinds.get(condition.wire, "decimal") not in NUMBERS:
-            yield f"`min` and `max` are for numbers, but `{condition.wire}` is {kinds[condition.wire]}"
+        if ranged and kinds.get(condition.wire, "decimal") not in (*NUMBERS, "list"):
+            yield f"`min` and `max` are for numbers and lists, but `{condition.wire}` is {kinds[condition.wire]}"
 
 
 def _check_sent_struct(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:

@@ -188,4 +188,6 @@ def _condition_words(condition: Condition) -> str:
         return f"{condition.wire} is {'sent' if condition.present else 'not sent'}"
     if condition.values:
         return f"{condition.wire} is {' or '.join(map(wire_text, condition.values))}"
-    return f"{condition.wire} is from {condition.minimum} to {condition.maximum}"
+    bounds = (("at least", condition.minimum), ("at most", condition.maximum))
+    said = " and ".join(f"{words} {bound}" for words, bound in bounds if bound is not None)
+    return f"{condition.wire} has {said} items" if condition.counts else f"{condition.wire} is {said}"

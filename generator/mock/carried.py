@@ -178,8 +178,10 @@ class Carriers:
             return None
         field = next(field for field in struct.fields if field.wire == case.when[0].wire)
         enum = next((enum for enum in self._api.enums if enum.name == field.type.name), None)
-        known = [str(member.value) for member in enum.members] if enum else []
-        return {"wire": field.wire, "filled": str(case.when[0].values[0]), "known": known}
+        members = enum.members if enum else ()
+        amended = next((str(member.value) for member in members if member.means == (vocabulary.AMENDED,)), None)
+        known = [str(member.value) for member in members]
+        return set_members(wire=field.wire, filled=str(case.when[0].values[0]), amended=amended, known=known)
 
 
 def _is_enough(thing: str, phrases: set[str]) -> bool:

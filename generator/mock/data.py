@@ -15,7 +15,7 @@ from generator.mock.markets import Markets
 from generator.mock.places import Places
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
-from generator.model.api import Api, MockFacts
+from generator.model.api import TIME_UNITS, Api, MockFacts
 from generator.model.operations import Constant, ErrorCode, Operation, Variant
 from generator.model.types import Enum, Param, Rule, Struct, Type
 
@@ -37,7 +37,6 @@ def mock_data(api: Api) -> Data:
         key=[placement_data(p) for p in signing.key],
         schemes=[scheme_data(scheme) for scheme in signing.schemes],
         failures=signing.failures,
-        says=api.mock.says,
         wrong_credentials=signing.wrong_credentials,
         single_use=signing.single_use,
         symbols=set_members(**asdict(api.symbols)) if api.symbols else None,
@@ -83,6 +82,7 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         form_or_query=operation.method in facts.form_or_query,
         payload=operation.payload,
         one_with=facts.one_with.get(operation.full_name),
+        disconnect=_disconnect(operation, facts),
         schemes=operation.schemes,
         client_id=operation.client_id,
         batch=_batch(operation),
@@ -100,9 +100,23 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
     )
 
 
+def _disconnect(operation: Operation, facts: MockFacts) -> Data | None:
+    """Return what the operation sets of what is canceled where connections are lost; nothing for all others."""
+    disconnect = facts.disconnect
+    if disconnect is None or disconnect.call != operation.full_name:
+        return None
+    params = {param.wire: param for param in operation.params}
+    return set_members(
+        product=disconnect.product,
+        after=disconnect.after,
+        unit_ms=TIME_UNITS[params[disconnect.after].unit or "ms"],
+        usual_ms=disconnect.usual_ms,
+        topics={topic: {"product": p, "market": market} for topic, (p, market) in disconnect.topics.items()},
+    )
+
+
 def _variant(variant: Variant) -> Data:
-    when = {condition.wire: [_text(value) for value in condition.values] for condition in variant.when}
-    return {"when": when, "response": json_text(variant.response)}
+    return {"when": [*map(condition_data, variant.when)], "response": json_text(variant.response)}
 
 
 def _batch(operation: Operation) -> Data:

@@ -19,7 +19,7 @@ Data = dict[str, Any]  # JSON
 
 
 def _codes(errors: Iterable[ErrorCode], kind: str) -> list[str]:
-    """Return the codes of a kind, and then those that have it with a certain message: `-2010 Duplicate order sent`."""
+    """Return the codes of a kind, and then those that have it with a certain message: `-2010 Duplicate order sent.`."""
     listed = list(errors)
     codes = [error.code for error in listed if error.kind == kind]
     return codes + [f"{error.code} {says}" for error in listed for says, meant in error.meanings if meant.kind == kind]

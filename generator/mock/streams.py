@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,12 +13,14 @@ from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
 from generator.model.reach import reachable
-from generator.model.streams import Beat, Channel, ChannelExample, Connection, Login, Message, Streams
+from generator.model.streams import Beat, Channel, ChannelExample, Connection, Login, Message, MockLogin, Streams
 from generator.model.types import Json, Struct
 
 Data = dict[str, Any]  # JSON
 # The best code first: not every API has one for an unknown topic.
 UNKNOWN_TOPIC = ("InvalidParameter", "SymbolNotFound", "UnknownError")
+
+TOO_MANY = ("RateLimited",)
 
 
 def stream_data(api: Api) -> Data | None:
@@ -32,14 +34,16 @@ def stream_data(api: Api) -> Data | None:
     return {
         "path": urlsplit(address).path.rstrip("/"),
         "gzip": streams.compression == "gzip",
+        "number_codes": api.envelope.base == "integer",
         "text_ids": streams.ids == "string",
         "snapshot": streams.snapshot[0] if streams.snapshot else None,
         "unknown_topic": _code(api, UNKNOWN_TOPIC),
-        "too_many": _code(api, ("RateLimited",)),
-        "errors": {error.code: error.message for error in api.stream_errors},
+        "too_many": _code(api, TOO_MANY),
+        "errors": _messages(api, streams),
         "time_unit": asdict(streams.time_unit) | {"times": _times(streams, structs)} if streams.time_unit else None,
         "combined": asdict(streams.combined) if streams.combined else None,
         "addresses": [asdict(address) for address in streams.addresses],
+        "commands": [asdict(command) for command in streams.commands],
         "connections": [_connection(streams, connection) for connection in streams.connections],
         "channels": [
             _channel(channel, kind) | {"carried": carriers.of(channel, kind) or None}
@@ -54,6 +58,15 @@ def _times(streams: Streams, structs: Mapping[str, Struct]) -> list[str]:
     names = {name for channel in streams.channels for typed in channel.types for name in reachable(typed, structs)}
     fields = (field for name in names if name in structs for field in structs[name].fields)
     return sorted({field.wire for field in fields if field.type.kind == "timestamp_ms"})
+
+
+def _messages(api: Api, streams: Streams) -> dict[str, str]:
+    """Return the messages of the codes of the WebSocket API, and of those codes of REST that its refusals have."""
+    logins = [connection.login for connection in streams.connections if connection.login]
+    used = {code for login in logins for code in (*login.failures.values(), *login.wrong_credentials.values())}
+    used |= {_code(api, UNKNOWN_TOPIC), _code(api, TOO_MANY)}
+    known = {error.code: error.message for error in api.errors if error.code in used}
+    return known | {error.code: error.message for error in api.stream_errors}
 
 
 def _code(api: Api, kinds: tuple[str, ...]) -> str:
@@ -80,7 +93,8 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "streams": limits.streams,
         "bytes": limits.bytes,
         "life_ms": limits.life_ms,
-        "login": _login(connection.login) if connection.login else None,
+        "codes": streams.frame_codes.get(connection.name, {}),
+        "login": _login(connection.login, streams.logins_of(connection)) if connection.login else None,
         "listen_key": (
             {
                 "create": key.create.operation,
@@ -116,7 +130,9 @@ def _message(message: Message) -> Data:
     return {"kind": message.kind, "value": message.value}
 
 
-def _login(login: Login) -> Data:
+def _login(login: Login, others: Iterable[MockLogin]) -> Data:
+    schemes = [scheme_data(scheme) for scheme in login.schemes]
+    further = [{"send": one.send, "schemes": [s | {"payload": one.text} for s in schemes]} for one in others]
     return {
         "send": login.send,
         "accepted": login.accepted[0],
@@ -124,7 +140,8 @@ def _login(login: Login) -> Data:
         "window_ms": login.window_ms,
         "failures": login.failures,
         "wrong_credentials": login.wrong_credentials,
-        "schemes": [scheme_data(scheme) for scheme in login.schemes],
+        "schemes": schemes,
+        "further": further,
     }
 
 

@@ -75,6 +75,17 @@ class Fees:
 
 
 @dataclass(frozen=True)
+class Interest:
+    """What loans cost."""
+
+    daily: str
+    """Part of the loan that is charged for a day."""
+
+    every_ms: int
+    """The period after which it is charged again."""
+
+
+@dataclass(frozen=True)
 class TradingFacts:
     """What words can't say of trading."""
 
@@ -90,8 +101,17 @@ class TradingFacts:
     cancels: tuple[str, ...] = ()
     """Failures for which an order is accepted, and canceled at once, in place of a refusal."""
 
+    unfunded: bool = False
+    """Whether an order that waits for a price locks its money only once it is triggered."""
+
+    exits: Literal["position"] | None = None
+    """What the exits of an order close; None where they are not simulated."""
+
+    interest: Interest | None = None
+    """What loans cost; None: nothing."""
+
     assumed: tuple[str, ...] = ()
-    """Which of these no documentation says."""
+    """Which of these no documentation says, and the failures whose code is a guess."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +151,26 @@ class Halves:
     """The member that has the answer beside such a code."""
 
 
+TIME_UNITS = {"ms": 1, "s": 1000}
+"""Unit of a parameter that is a time → how many milliseconds it has."""
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    """That orders are canceled some time after the last connection with a subscription is gone."""
+
+    call: str
+    """Full name of the operation that sets the time."""
+
+    product: str
+    after: str
+    """Its parameters."""
+
+    usual_ms: int
+    topics: dict[str, tuple[str, str]]
+    """Topic → the product, and the market whose orders are canceled."""
+
+
 @dataclass(frozen=True)
 class MockFacts:
     """What only the mock exchange needs to know of the exchange."""
@@ -144,10 +184,10 @@ class MockFacts:
     halves: dict[str, Halves] = field(default_factory=dict)
     """Full name of an operation that cancels one order and places another → how it says what became of each."""
 
-    says: dict[str, str] = field(default_factory=dict)
-    """Name of a failure → the exchange's message, where its code means several things."""
-
     trading: TradingFacts = TradingFacts()
+    disconnect: Disconnect | None = None
+    """What is canceled where connections are lost."""
+
     markets: dict[str, MarketFacts] = field(default_factory=dict)
     """The markets in which it can trade, where an API has several."""
 

@@ -66,7 +66,7 @@ def _meets(condition: Condition, given: Mapping[str, Json], params: Mapping[str,
     if condition.values:
         # Compared as text: an example may have 1 where the rule has "1".
         return wire_text(value) in map(wire_text, condition.values)
-    number = exact(value)
+    number = exact(len(value) if isinstance(value, list) else value)
     low, high = condition.minimum, condition.maximum
     return number is not None and (low is None or number >= low) and (high is None or number <= high)
 

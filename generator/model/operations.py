@@ -86,11 +86,16 @@ class ErrorMessage:
     """What a code means with a certain message."""
 
     says: str
-    """A part of the exchange's message."""
+    """The exchange's message, or a part of it."""
 
     kind: str
     message: str
     unknown: bool
+
+    @property
+    def part(self) -> str:
+        """What clients look for: the full stop is in the documentation, and may be missing from an answer."""
+        return self.says.removesuffix(".")
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ class ErrorCode:
 
     @property
     def meanings(self) -> tuple[tuple[str, ErrorCode], ...]:
-        """Part of the message → the code as it is meant then."""
+        """The message, as it is documented → the code as it is meant then."""
         return tuple(
             (one.says, replace(self, kind=one.kind, message=one.message, unknown=one.unknown, quirks=(), messages=()))
             for one in self.messages
@@ -307,6 +312,9 @@ class Operation:
 
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""
+
+    list_of: str | None = None
+    """The member of what is returned that a bare list stands for."""
 
     may_be_empty: bool = False
     """Whether an object without members is an answer in some case."""

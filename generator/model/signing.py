@@ -171,7 +171,7 @@ class Vector:
     method: str
     path: str
     query: dict[str, Json]
-    json: dict[str, Json] | None
+    json: dict[str, Json] | list[Json] | None
     form: dict[str, Json] | None
     text: str | None
     signature: str | None
@@ -295,6 +295,8 @@ class Signing:
     schemes: tuple[Scheme, ...] = ()
     # Only the mock exchange uses these codes: clients decide by the kind of a code, not by its cause.
     failures: dict[str, str] = field(default_factory=dict)
+    """Name of a failure → its code, with the message behind it where that narrows the code."""
+
     # A passphrase beside the key, for instance, has a code of its own; the API key has one in `failures`.
     wrong_credentials: dict[str, str] = field(default_factory=dict)
     """Credential → the code of a request where it is wrong."""

@@ -301,6 +301,29 @@ class MockAddress:
 
 
 @dataclass(frozen=True)
+class MockLogin:
+    """One more form of a connection's login; only the mock exchange uses it."""
+
+    connection: str
+    send: Json
+    text: tuple[str, ...]
+    """The text to sign, in the words of the spec."""
+
+
+@dataclass(frozen=True)
+class MockCommand:
+    """A frame that our client never sends, and its answer; only the mock exchange uses it."""
+
+    connection: str
+    send: Json
+    answer: Json
+    ends_login: bool
+    """Whether pushes end that need a login."""
+    then: Json
+    """What is pushed if that ended something; None for nothing."""
+
+
+@dataclass(frozen=True)
 class TimeUnits:
     """How an address says in which unit times are pushed."""
 
@@ -324,6 +347,10 @@ class Streams:
     quirks: tuple[Quirk, ...] = field(default=())
     combined: Combined | None = None
     addresses: tuple[MockAddress, ...] = ()
+    frame_codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Connection → why a frame is refused → its code; only the mock exchange uses it."""
+    logins: tuple[MockLogin, ...] = ()
+    commands: tuple[MockCommand, ...] = ()
     without_ids: bool = False
     """Whether the exchange accepts frames without an id; only the mock exchange uses it."""
     time_unit: TimeUnits | None = None
@@ -331,6 +358,10 @@ class Streams:
     def connection(self, name: str) -> Connection:
         """Return a connection by name."""
         return next(connection for connection in self.connections if connection.name == name)
+
+    def logins_of(self, connection: Connection) -> tuple[MockLogin, ...]:
+        """Return further forms of a connection's login."""
+        return tuple(one for one in self.logins if one.connection == connection.name)
 
     @property
     def types(self) -> tuple[Type, ...]:

@@ -23,7 +23,7 @@ def doubt_name(operation: Operation) -> str | None:
 def doubt_lines(operation: Operation) -> list[str]:
     """Return the body of the function: `sent` holds what is sent, by wire name."""
     params = {param.wire: param for param in operation.params}
-    asked = [condition for rule in operation.rules for condition in rule.when if condition.present is None]
+    asked = [condition for rule in operation.rules for condition in rule.when if _is_read(condition)]
     read = {
         condition.wire: f"{_variable(params[condition.wire])} = {_read(params[condition.wire])}" for condition in asked
     }
@@ -33,6 +33,11 @@ def doubt_lines(operation: Operation) -> list[str]:
         for line in (f"if {_test(rule, params)}:", f"    return {place}")
     ]
     return [*read.values(), *judged, "return None"]
+
+
+def _is_read(condition: Condition) -> bool:
+    # A list has no text; its members are counted by the declared rule.
+    return condition.present is None and not condition.counts
 
 
 def _variable(param: Param) -> str:
@@ -56,6 +61,8 @@ def _holds(condition: Condition, param: Param) -> str:
     name = _variable(param)
     if condition.present is not None:
         return f"{condition.wire!r} {'in' if condition.present else 'not in'} sent"
+    if condition.counts:
+        return f"{condition.wire!r} in sent"
     if condition.values:
         return _is_one_of(name, condition.values)
     # A range: the declared condition reads the number.

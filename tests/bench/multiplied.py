@@ -14,6 +14,8 @@ Data = dict[str, Any]  # YAML
 TYPED = {"type", "returns"}
 """Keys whose texts name types."""
 FREE = {"example", "rules"}
+COPIES = 12
+"""How many copies of its groups an API gets: with 26, the file of Bybit's types is longer than the loader takes."""
 SHELF = "ordinary"
 """The shelf of orders that have none in the spec."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,27 +29,37 @@ class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mis
 
 
 def multiplied(specs: Path, into: Path, operations: int) -> None:
-    """Write a folder of specs with so many operations: whole APIs while they fit, then copies of their groups."""
+    """Write a folder of specs with so many operations: whole APIs while they fit, then copies of their groups.
+
+    An API that has COPIES of them begins again under another name.
+    """
     apis, left = list[_Api](), operations
     for folder in sorted(path.parent for path in specs.glob("*/api.yaml")):
         api = _Api(folder)
         if api.size <= left or not apis:
             apis.append(api)
             left -= api.size
-    number = 1
+    growing, number = apis.copy(), 1
     while left > 0:
         number += 1
-        for api in apis:
-            left -= api.copy(number, left)
+        for index, api in enumerate(growing):
+            if api.copies < COPIES or left < api.size:
+                left -= api.copy(number, left)
+            else:
+                growing[index] = _Api(api.folder, str(number))
+                apis.append(growing[index])
+                left -= api.size
     for api in apis:
-        api.write(into / api.folder.name)
+        api.write(into)
 
 
 class _Api:
     """One API, and the copies of its parts."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, suffix: str = "") -> None:
         self.folder = folder
+        self.copies = 0
+        self._suffix = suffix
         self._types = _read(folder / "types.yaml")
         self._named = {name: kind for kind in ("enums", "structs") for name in self._types.get(kind, {})}
         self._groups = {path.stem: _read(path) for path in sorted(folder.glob("rest/*.yaml"))}
@@ -57,6 +69,7 @@ class _Api:
 
     def copy(self, number: int, most: int) -> int:
         """Add copies of the groups under other names; return how many operations were added."""
+        self.copies += 1
         kept = dict[str, Data]()
         added = 0
         for name, group in self._groups.items():
@@ -95,9 +108,13 @@ class _Api:
         words = {word for text in _texts(value, TYPED) for word in re.findall(r"\w+", text)}
         return words & self._named.keys()
 
-    def write(self, into: Path) -> None:
+    def write(self, specs: Path) -> None:
         """Write everything."""
+        into = specs / f"{self.folder.name}{self._suffix and '_'}{self._suffix}"
         shutil.copytree(self.folder, into, ignore=shutil.ignore_patterns("docs.yaml", "observed.json"))
+        if self._suffix:
+            api = _read(into / "api.yaml")
+            _write(into / "api.yaml", api | {"client": api["client"] + self._suffix})
         for kind, types in self._more_types.items():
             if types:
                 self._types[kind] |= types

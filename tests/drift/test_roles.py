@@ -78,3 +78,21 @@ def test_a_table_of_several_values_a_name_is_an_enumeration() -> None:
     """Names with all of their values list what is valid."""
     facts = read("## Enums\n\n| Name | Value |\n|---|---|\n| side | `LEFT`, `RIGHT` |\n| lamp | RED/BLUE |\n")
     assert ["LEFT", "RIGHT"] == list(names(facts, "value", "enum side"))
+
+
+BODY = '```json\nPUT /lamps/light\n\n{\n  "lamp": "north",\n  "mode": "calm/storm",\n}\n```\n'
+
+
+def test_json_below_the_request_line_is_its_body() -> None:
+    """A table of what is asked for still says what is required, and is no table of an answer."""
+    rows = "| Field | Type | Required | Possible values |\n|---|---|---|---|\n| lamp | String | Yes | |\n| mode | Enum | No | calm, storm |\n"
+    facts = read(f"## Light\n\n{BODY}\n{rows}\nAnswer\n\n```json\n" + '{"lit": true}\n```\n')
+    assert {"lamp": True, "mode": False} == names(facts, "param", "PUT /lamps/light")
+    assert ["lit"] == list(names(facts, "sample", "PUT /lamps/light"))
+    assert ["mode=calm", "mode=storm"] == list(names(facts, "value", "PUT /lamps/light"))
+
+
+def test_json_below_a_get_is_its_answer() -> None:
+    """Nothing is sent with it."""
+    facts = read('## Light\n\nSample:\n\n```json\nGET /lamps?lamp=7\n\n{"lit": true}\n```\n')
+    assert ["lit"] == list(names(facts, "sample", "GET /lamps"))

@@ -61,7 +61,7 @@ def test_a_later_state_is_reported_as_it_is(case: str) -> None:
     assert BREAKING.get(case, 0) == sum(change.level == "breaking" for change in found)
 
 
-@pytest.mark.parametrize("case", NAMES)
+@pytest.mark.parametrize("case", [name for name in NAMES if reading(name, "before.md").all.owners()])
 def test_drift_is_silent_about_a_fresh_draft_of_a_case(case: str, tmp_path: Path) -> None:
     """What `draft` made from a page, `drift` on the same page has nothing to say about."""
     specs = tmp_path / "specs"
@@ -71,8 +71,6 @@ def test_drift_is_silent_about_a_fresh_draft_of_a_case(case: str, tmp_path: Path
         shutil.copy(CASES / case / "docs.yaml", specs / "pond" / "docs.yaml")
     page = CASES / case / "before.md"
     made = run("draft", "pond", "--specs", specs, "--docs", page)
-    if "no operation was found" in made.output:
-        pytest.skip("the page has no operation")
     assert 0 == made.exit_code, made.output
     found = run("drift", "pond", "--specs", specs, "--docs", page)
     assert 0 == found.exit_code, found.output

@@ -20,7 +20,7 @@ QUICK = Retry(attempts=3, first=0.0)
 
 
 def is_refused_with(error: ApiError, declared: str | None) -> bool:
-    """Whether an error has a code; where a code means several things, its message follows: `-2010 Duplicate order`."""
+    """Whether an error has a code; where a code means several things, its message follows: `-2010 Duplicate order sent.`."""
     code, _, says = (declared or "").partition(" ")
     return code == error.code and says in error.message
 

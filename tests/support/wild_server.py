@@ -174,6 +174,14 @@ def babbles(connection: socket.socket, server: WildServer) -> None:
     connection.close()
 
 
+def mumbles(connection: socket.socket, server: WildServer) -> None:
+    """Answer with a header that is none, and close, for after that header nobody can know how long the answer is."""
+    server.read(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nno header at all\r\nContent-Length: 2\r\n\r\n{}")
+    connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
 def answers(connection: socket.socket, server: WildServer) -> None:
     """Answer every request on the same connection."""
     while server.read(connection):

@@ -8,9 +8,12 @@ import sys
 from typing import Any
 
 from binance import AsyncClient, BinanceSocketManager
+from binance.ws.reconnecting_websocket import ReconnectingWebsocket
 
 SYMBOL = "BTCUSDT"
 WAIT = 20.0
+PAUSE = 0.5
+"""Seconds that python-binance waits for a push before it looks whether it is to be closed; by default 10."""
 
 
 async def trade(client: Any) -> dict[str, Any]:
@@ -46,6 +49,7 @@ async def follow(client: Any, sockets: Any) -> dict[str, Any]:
 
 async def main(url: str, key: str, secret: str) -> None:
     """Do it all."""
+    ReconnectingWebsocket.TIMEOUT = PAUSE
     AsyncClient.FUTURES_URL = f"{url}/fapi"
     BinanceSocketManager.FSTREAM_URL = f"{url.replace('http', 'ws')}/"
     client = AsyncClient(key, secret)

@@ -11,7 +11,7 @@ LOGIN = 60
 """Seconds for which a login is valid. By default it is one; on a busy machine it may come later, is refused, and pybit waits for ever."""
 
 
-class WebSocket(pybit.unified_trading.WebSocket):
+class WebSocket(pybit.unified_trading.WebSocket):  # type: ignore[misc]  # of untyped pybit
     """Hears nothing while it subscribes.
 
     pybit sends a subscription first and notes it afterwards. An answer that comes in between, as one on the same machine

@@ -9,17 +9,19 @@ from typing import Any
 
 import ccxt.pro
 from binance import AsyncClient, BinanceSocketManager
+from binance.ws.reconnecting_websocket import ReconnectingWebsocket
+from binance.ws.websocket_api import WebsocketAPI
 
 SYMBOL = "BTC/USDT"
 WAIT = 20.0
+PAUSE = 0.5
+"""Seconds that python-binance waits for a push before it looks whether it is to be closed; by default 10."""
 SHOWN = ("id", "clientOrderId", "symbol", "side", "type", "price", "amount", "filled", "remaining", "average", "status")
 
 
 def exchange(url: str, key: str, secret: str) -> Any:
     """Return ccxt's client of that address."""
     options: dict[str, Any] = {"fetchMarkets": {"types": ["spot"]}, "fetchMargins": False, "fetchCurrencies": False}
-    # The specification's login has no window; ccxt signs one unless it is told not to.
-    options["recvWindow"] = None
     made = ccxt.pro.binance({"apiKey": key, "secret": secret, "options": options})
     host = "https://api.binance.com"
     made.urls["api"] |= {name: url + made.urls["api"][name].removeprefix(host) for name in ("public", "private", "v1")}
@@ -116,6 +118,8 @@ async def follow_with_binance(client: Any) -> dict[str, Any]:
 
 async def with_binance(url: str, key: str, secret: str) -> dict[str, Any]:
     """Do all with python-binance."""
+    ReconnectingWebsocket.TIMEOUT = PAUSE
+    WebsocketAPI.TIMEOUT = WAIT
     AsyncClient.API_URL = f"{url}/api"
     AsyncClient.WS_API_URL = f"{url.replace('http', 'ws')}/ws-api/v3"
     BinanceSocketManager.STREAM_URL = f"{url.replace('http', 'ws')}/"
@@ -123,7 +127,7 @@ async def with_binance(url: str, key: str, secret: str) -> dict[str, Any]:
     try:
         return await trade_with_binance(client) | await follow_with_binance(client)
     finally:
-        await client.close_connection()
+        await client.session.close()  # and not all, or it waits until its login has been silent for WAIT
 
 
 print(json.dumps(asyncio.run({"ccxt": with_ccxt, "python-binance": with_binance}[sys.argv[1]](*sys.argv[2:]))))

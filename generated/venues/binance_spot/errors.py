@@ -445,7 +445,10 @@ _MESSAGES: dict[str, tuple[tuple[str, tuple[str, str, bool]], ...]] = {
             "Filter failure: MAX_POSITION",
             ("RiskLimitExceeded", "The account's position in the base asset would be too large.", False),
         ),
-        ("Filter failure: MAX_NUM_ORDERS", ("RiskLimitExceeded", "More open orders on the symbol.", False)),
+        (
+            "Filter failure: MAX_NUM_ORDERS",
+            ("RiskLimitExceeded", "The symbol has the most open orders that are allowed.", False),
+        ),
         (
             "Filter failure: MAX_NUM_ALGO_ORDERS",
             ("RiskLimitExceeded", "The symbol has the most open stop and take-profit orders that are allowed.", False),
@@ -460,7 +463,10 @@ _MESSAGES: dict[str, tuple[tuple[str, tuple[str, str, bool]], ...]] = {
             ("RiskLimitExceeded", "The symbol has the most open order lists that are allowed.", False),
         ),
         ("Filter failure: TRAILING_DELTA", ("InvalidParameter", "The trailing delta is out of range.", False)),
-        ("Filter failure: EXCHANGE_MAX_NUM_ORDERS", ("RiskLimitExceeded", "More open orders on the exchange.", False)),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ORDERS",
+            ("RiskLimitExceeded", "The account has the most open orders that are allowed.", False),
+        ),
         (
             "Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS",
             ("RiskLimitExceeded", "The account has the most open stop and take-profit orders that are allowed.", False),
@@ -625,7 +631,10 @@ _MESSAGES: dict[str, tuple[tuple[str, tuple[str, str, bool]], ...]] = {
             "Filter failure: MAX_POSITION",
             ("RiskLimitExceeded", "The account's position in the base asset would be too large.", False),
         ),
-        ("Filter failure: MAX_NUM_ORDERS", ("RiskLimitExceeded", "More open orders on the symbol.", False)),
+        (
+            "Filter failure: MAX_NUM_ORDERS",
+            ("RiskLimitExceeded", "The symbol has the most open orders that are allowed.", False),
+        ),
         (
             "Filter failure: MAX_NUM_ALGO_ORDERS",
             ("RiskLimitExceeded", "The symbol has the most open stop and take-profit orders that are allowed.", False),
@@ -639,7 +648,10 @@ _MESSAGES: dict[str, tuple[tuple[str, tuple[str, str, bool]], ...]] = {
             ("RiskLimitExceeded", "The symbol has the most open order lists that are allowed.", False),
         ),
         ("Filter failure: TRAILING_DELTA", ("InvalidParameter", "The trailing delta is out of range.", False)),
-        ("Filter failure: EXCHANGE_MAX_NUM_ORDERS", ("RiskLimitExceeded", "More open orders on the exchange.", False)),
+        (
+            "Filter failure: EXCHANGE_MAX_NUM_ORDERS",
+            ("RiskLimitExceeded", "The account has the most open orders that are allowed.", False),
+        ),
         (
             "Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS",
             ("RiskLimitExceeded", "The account has the most open stop and take-profit orders that are allowed.", False),

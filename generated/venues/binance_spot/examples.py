@@ -237,7 +237,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "trade.amend_order": Example(
         {"symbol": "BTCUSDT", "order_id": 28, "new_client_order_id": "my-2", "new_qty": Decimal("0.4")},
-        '{"transactTime":1795132810255,"executionId":75,"amendedOrder":{"symbol":"BTCUSDT","orderId":28,"orderListId":1,"origClientOrderId":"my-1","clientOrderId":"my-2","price":"60000.00000000","qty":"0.40000000","executedQty":"0.00000000","preventedQty":"0.00000000","quoteOrderQty":"0.00000000","cumulativeQuoteQty":"0.00000000","status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","workingTime":1795132800722,"selfTradePreventionMode":"EXPIRE_MAKER"},"listStatus":{"orderListId":1,"contingencyType":"OTO","listOrderStatus":"EXECUTING","listClientOrderId":"list-1","symbol":"BTCUSDT","orders":[{"symbol":"BTCUSDT","orderId":28,"clientOrderId":"my-2"},{"symbol":"BTCUSDT","orderId":29,"clientOrderId":"my-3"}]}}',
+        '{"transactTime":1795132810255,"executionId":75,"amendedOrder":{"symbol":"BTCUSDT","orderId":28,"orderListId":-1,"origClientOrderId":"my-1","clientOrderId":"my-2","price":"60000.00000000","qty":"0.40000000","executedQty":"0.00000000","preventedQty":"0.00000000","quoteOrderQty":"0.00000000","cumulativeQuoteQty":"0.00000000","status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","workingTime":1795132800722,"selfTradePreventionMode":"EXPIRE_MAKER"}}',
     ),
     "trade.place_sor_order": Example(
         {

@@ -82,6 +82,8 @@ class NewOrder(TypedDict):
             Conditional orders need a trigger price.
         If `reduce_only` is `True`: `take_profit` and `stop_loss` are not allowed. Reduce-only orders have no
             take-profit and stop-loss.
+        If `qty` is at most 0: `reduce_only` and `close_on_trigger` are required. A quantity of 0 only closes the
+            position of a contract.
         If `tp_order_type` is `OrderType.LIMIT`: `take_profit` and `tp_limit_price` are required.
         If `sl_order_type` is `OrderType.LIMIT`: `stop_loss` and `sl_limit_price` are required.
         If `tpsl_mode` is `TpslMode.FULL` and `tp_order_type` is `OrderType.LIMIT`: `tp_order_type` is not allowed. In
@@ -234,6 +236,12 @@ NewOrderFields: Fields = Fields(
             ("takeProfit", "stopLoss"),
             when=(Condition("reduceOnly", values=("true",)),),
             why="Reduce-only orders have no take-profit and stop-loss.",
+        ),
+        Rule(
+            "require",
+            ("reduceOnly", "closeOnTrigger"),
+            when=(Condition("qty", maximum=Decimal("0")),),
+            why="A quantity of 0 only closes the position of a contract.",
         ),
         Rule("require", ("takeProfit", "tpLimitPrice"), when=(Condition("tpOrderType", values=("Limit",)),)),
         Rule("require", ("stopLoss", "slLimitPrice"), when=(Condition("slOrderType", values=("Limit",)),)),

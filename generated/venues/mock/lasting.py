@@ -58,6 +58,9 @@ class Lasting(Trading):
             except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
                 what = "it can't be done again, for it is damaged or of another API"
                 raise ValueError(f"{diary.place(number)}: {what} ({type(error).__name__}: {error})") from None
+        if self._then is not None:
+            # Whoever was connected is so no more.
+            self._kept().note_topics((), self._then)
         self._then = None
 
     def _repeat_one(self, line: Mapping[str, Json]) -> None:
@@ -77,6 +80,8 @@ class Lasting(Trading):
             _account_deeds(funds)[line["account"]](**line["with"])
         elif "anew" in line:
             self._begin_anew()
+        elif "topics" in line:
+            self._kept().note_topics(line["topics"], line["at"])
         else:
             self._move(line["symbol"], Decimal(line["price"]), line.get("quantity"), market)
 
@@ -115,4 +120,4 @@ def _market_deeds(own: Market) -> Mapping[str, Deed]:
 
 def _account_deeds(funds: Funds) -> Mapping[str, Deed]:
     """Return what a line may do to an account, for the same reason from a closed list."""
-    return {"deposit": funds.deposit, "set_fees": funds.set_fees}
+    return {"deposit": funds.deposit, "set_fees": funds.set_fees, "set_interest": funds.set_interest}

@@ -11,7 +11,7 @@ from generator.drift.pages.words import NAME, Words, cleaned
 MOST = 0.6  # of the cells: real tables have blanks and misprints in every column
 # A heading is a word or three. Headings with figures or code are members of a comparison, or the first row of a table
 # that has no headings.
-_HEADING = re.compile(r"[^\W\d_]+(?:[ /-][^\W\d_]+){0,2}\??")
+_HEADING = re.compile(r"[^\W\d_]+(?:[ /-][^\W\d_]+){0,2}\??(?: ?\([^\W\d_]+\))?")
 _LONGEST = 24
 _CODE = re.compile(r"code|err|错误|エラー|コード|오류|код", re.IGNORECASE)
 Roles = dict[int, str]

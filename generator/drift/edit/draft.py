@@ -17,7 +17,7 @@ from generator.drift.edit.channels import Channels
 from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
 from generator.drift.edit.enums import SIGNS, Enums
-from generator.drift.edit.envelope import body_of, envelope_of, servers_of, signing_of
+from generator.drift.edit.envelope import body_of, envelope_of, servers_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.groups import groups_of
 from generator.drift.edit.guess import Guess
@@ -26,6 +26,7 @@ from generator.drift.edit.patch import Patch
 from generator.drift.edit.rows import ONCE, Rows
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.sharing import Entry, share_structs
+from generator.drift.edit.signing import signing_of, window_of
 from generator.drift.edit.stated import proposed_text
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
@@ -156,6 +157,7 @@ class Draft:
             "envelope": flow(envelope_of(self._facts)),
             "signing": signing_of(text),
         }
+        api |= {"signed_params": window} if (window := window_of(self._facts, text)) else {}
         weights = (fact for _, fact in self._facts.of("weight"))
         return api | buckets_of(text, weights) | {"pages": pages}
 

@@ -22,6 +22,7 @@ REQUESTS = (
     rf"{_METHOD} +(?P<path>[a-z][\w-]*/[^\s`?]+)\S*",
     rf"[^:：]{{1,25}}[:：*` ]+{_METHOD}\W+(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)\S*",
     rf"(?:http request|request|endpoint|url|path|接口)\W+{_METHOD}\W+(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)\S*",
+    rf"\[{_METHOD}\]\W*(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)",
     rf"[-*#\d. ]*`?{_METHOD}`? +`?(?:https?://[^/\s]+)?(?P<path>/[^\s`?]+)`?(?: +[-–—:(].{{1,60}})?",
     rf"`?(?P<path>/[^\s`?]+)`? +\[?\(?{_METHOD}\)?\]?",
 )
@@ -52,6 +53,7 @@ class Guess:
         found |= self._headings()
         columns = self._columns()
         found |= {"columns": columns} if columns else {}
+        self._profile = _profile_and_text(found)[0]
         labels = self._labels()
         found |= {"labels": labels} if labels else {}
         shared = sorted(name for name in self._names() if name.lower() in signs)
@@ -119,7 +121,7 @@ class Guess:
 
     def _announcement(self, block: Block) -> str | None:
         if isinstance(block, Table):
-            roles = {self._words.role(heading) for heading in block.header}
+            roles = {self._profile.words.role(heading) for heading in block.header}
             if not {"name", "field"} & roles:
                 return None
             return "params" if "required" in roles else "fields" if "type" in roles else None

@@ -8,15 +8,30 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.drift.facts.deprecation import end_of
+from generator.drift.facts.described_rules import add_rules
 from generator.drift.facts.facts import Fact, Facts, brief
 from generator.drift.facts.figures import figures_of
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sections import bracketed
+from generator.drift.pages.headers import is_signing
 from generator.drift.pages.openapi import Description, Node
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 PLACES = ("query", "path", "formData", "header")
+BOUNDS = (
+    "format",
+    "default",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "unit",
+)
+"""What a schema says of its values, beside its words."""
 DEPTH = 12  # schemas in schemas: an object, its list, what that refers to
 MOST = 5000  # schemas of one operation; a description in which everything leads to everything has no end
 
@@ -38,7 +53,7 @@ class _Reader:
         self._root: dict[str, Node] = described.root if isinstance(described.root, dict) else {}
 
     def read(self) -> None:
-        self._addresses()
+        add_rules(self._described, self._facts)
         base = str(self._root.get("basePath") or "").rstrip("/")
         for path, item in _items(self._root.get("paths")):
             found, file = self._described.resolve(item)
@@ -52,17 +67,6 @@ class _Reader:
         for code, entry in _items(self._root.get("x-error-codes")):
             message = str(entry.get("message", "")) if isinstance(entry, dict) else ""
             self._facts.add(("errors", "code", str(code)), Fact(text=message, file=self._described.file, line=1))
-
-    def _addresses(self) -> None:
-        servers = [
-            str(server.get("url", "")) for server in _list(self._root.get("servers")) if isinstance(server, dict)
-        ]
-        if "host" in self._root:
-            schemes = _list(self._root.get("schemes")) or ["https"]
-            servers += [f"{scheme}://{self._root['host']}" for scheme in schemes]
-        found = "|".join(sorted(server for server in servers if server))
-        if found:
-            self._facts.add(("section servers", "stated", "address"), Fact(found, file=self._described.file, line=1))
 
     def _enums(self) -> None:
         components, _ = self._described.resolve(self._root.get("components") or {})
@@ -94,9 +98,9 @@ class _Operation:
     def read(self, operation: dict[str, Node], shared: Node, file: str) -> None:
         summary, more = str(operation.get("summary") or ""), str(operation.get("description") or "")
         text = f"{summary} {more}".strip()
-        self._add(
-            "operation", "", replace(self._at, text=text, title=summary or str(operation.get("operationId") or ""))
-        )
+        title = summary or str(operation.get("operationId") or "")
+        signed = f"{text} {operation['security']}" if "security" in operation else text
+        self._add("operation", "", replace(self._at, text=text, title=title, mark=Fact(text=signed).wording))
         if operation.get("deprecated") is True:
             self._add("deprecated", "", replace(self._at, value=end_of([text], self._owner.split(" ", 1)[1])))
         self._params([*_list(shared), *_list(operation.get("parameters"))], file)
@@ -124,10 +128,15 @@ class _Operation:
             if place == "body":
                 self._members("param", param.get("schema"), _Place(within))
             # What signing adds, callers do not give.
-            elif name and place in PLACES and "x-added-by" not in param and name.lower() not in self._described.signing:
+            elif name and place in PLACES and not self._is_added(param, name):
                 typed = param if "type" in param else param.get("schema") or _schema_of(param.get("content"))
                 text = str(param.get("description") or "")
                 self._member("param", name, typed, _Place(within), required=bool(param.get("required")), text=text)
+
+    def _is_added(self, param: dict[str, Node], name: str) -> bool:
+        """Whether signing adds a parameter; most documents declare its headers at each operation."""
+        signs = param.get("in") == "header" and is_signing(name)
+        return signs or "x-added-by" in param or name.lower() in self._described.signing
 
     def _body(self, body: Node, file: str) -> None:
         found, within = self._described.resolve(body, file)
@@ -182,7 +191,9 @@ class _Operation:
             found, file = self._described.resolve(schema, file)
         typed = self._type(found, file)
         said = text or str(found.get("description") or "")
-        self._add(kind, path, replace(self._at, value=typed, required=required, text=said))
+        bounds = " ".join(f"{word} {found[word]}" for word in BOUNDS if word in found)
+        mark = Fact(text=f"{said} {bounds}").wording
+        self._add(kind, path, replace(self._at, value=typed, required=required, text=said, mark=mark))
         if kind == "field":
             self._facts.samples.setdefault(self._owner, []).append((path, typed, str(found.get("example") or "")))
         items, _ = self._described.resolve(found.get("items"), file)

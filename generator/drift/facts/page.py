@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from generator.drift.facts.channels import with_channels
+from generator.drift.facts.commands import names_path_alone, with_commands
 from generator.drift.facts.described import described_facts
 from generator.drift.facts.facts import Facts, united
 from generator.drift.facts.maps import fold_maps
@@ -13,7 +14,7 @@ from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
 from generator.drift.facts.referred import copy_referred
-from generator.drift.facts.section_reader import SectionReader
+from generator.drift.facts.section_reader import NO_CODE, SectionReader
 from generator.drift.facts.sections import is_skipped, sections
 from generator.drift.facts.tables import marks_optional
 from generator.drift.pages.blocks import Block, Code, Document, Heading, Table
@@ -44,12 +45,19 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
     blocks = tuple(block for block in blocks if block not in enclosed) if enclosed else blocks
     # A convention of the page: one `[Optional]` anywhere says what the rows without one mean.
     marked = any(isinstance(block, Table) and marks_optional(block, profile.words) for block in blocks)
+    blocks = tuple(with_commands(blocks, profile))
     for section in with_channels(sections(blocks, profile), profile):
         if not is_skipped(section, profile):
             reader = SectionReader(facts, profile, document.file, section, marked=marked)
             reader.read()
+            if not reader.names_owner and names_path_alone(section.title):
+                facts.note(
+                    document.file, section.line, f"`{section.title[:80]}` has no method, and was not read as a call"
+                )
             if not reader.names_owner:
                 add_prose(facts, document.file, section, reader.prose)
+    if any(facts.of("code")):  # a heading may stand far above the tables of codes
+        facts.notes = [note for note in facts.notes if not note.what.startswith(NO_CODE)]
     copy_referred(facts)
     drop_mentions(facts)
     fold_maps(facts)

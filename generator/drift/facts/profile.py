@@ -22,7 +22,7 @@ REQUEST = (
 )
 # `Rate limit: 10 requests per second`, `Weight: 5`.
 LIMITS = (
-    r"(?:rate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",
+    r"(?:.{0,120}?\brate )?limit(?:s|ing)?\b.*?(?P<calls>\d+) ?(?:requests?|calls?|times)? ?(?:/|per|every) ?(?P<per>\d* ?\w+)",
     r"(?:限速|限频|频率限制|访问限制)\s*[:：]?\s*(?P<calls>\d+)\s*次?\s*[/每]\s*(?P<per>\d*\s*\w+)",
 )
 WEIGHTS = (r"(?:ip |request )?weight\W*(?P<weight>.*\d.*)",)
@@ -68,7 +68,7 @@ class Profile:
     before: tuple[re.Pattern[str], ...] = ()
     like: tuple[re.Pattern[str], ...] = ()
     labels: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
-    nested: re.Pattern[str] = re.compile(r"^(?:[>»└├─→+-]|&gt;|·)+\s*")
+    nested: re.Pattern[str] = re.compile(r"^(?:(?:[>»›└├─→+-]|&gt;|·)\s*)+")
     limits: tuple[re.Pattern[str], ...] = ()
     weights: tuple[re.Pattern[str], ...] = ()
     errors: tuple[ErrorRule, ...] = ()

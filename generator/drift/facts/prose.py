@@ -41,16 +41,17 @@ STATED: dict[str, re.Pattern[str]] = {
         | \bBase64\b | \bhex\b | \bEIP-?712\b | \bsecp256k1\b | \bkeccak-?256\b )
         | \b[A-Z][A-Za-z0-9]*-(?:[A-Za-z0-9]+-)*
           (?:SIGN|Sign|SIGNATURE|Signature|KEY|Key|APIKEY|ApiKey|TIMESTAMP|Timestamp|NONCE|Nonce|PASSPHRASE|Passphrase)\b
+        | \bx-(?:[a-z0-9]+-)*(?:sign|signature|key|apikey|timestamp|nonce|passphrase|token|expiry|expires)\b
         """,
         re.VERBOSE,
     ),
 }
 """What can be recognized in prose, so that a change is reported by name and not only as wording."""
-_ABOUT_WINDOW = re.compile(r"recv_?window|receive window|time ?window|timestamp", re.IGNORECASE)
+_ABOUT_WINDOW = re.compile(r"recv[_-]?window|receive window|time ?window|timestamp", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.;。；]+(?:\.\d[^.;。；]*)*")
 # Up to 6 digits: longer ones are the timestamp of an example.
 _WIDTH = re.compile(
-    r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d.]) | (?<![\d.])\d+\s*(?:ms|milliseconds?|seconds?|s|minutes?)\b | (?<![\d.])\d{3,6}(?![\d.])",
+    r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d.]) | (?<![\d.])\d+\s*(?:ms|milliseconds?|seconds?|s|minutes?)\b | (?<![\w.-])\d{3,6}(?![\d.])",
     re.IGNORECASE | re.VERBOSE,
 )
 _SPACE = re.compile(r"\s+")

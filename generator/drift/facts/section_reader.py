@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from generator.drift.facts.announced import is_about_codes
 from generator.drift.facts.coverage import UNUSED_TABLE
 from generator.drift.facts.deprecation import end_of, speaks_of_end
@@ -15,9 +17,11 @@ from generator.drift.facts.section_samples import SampleReader
 from generator.drift.facts.section_tables import TableReader
 from generator.drift.facts.sections import Section, queried, request_of
 from generator.drift.facts.state import NO_SAMPLE, State
-from generator.drift.facts.tables import is_nothing, kind_of, marks
+from generator.drift.facts.tables import is_nothing, kind_of, marks, positions_in, with_names
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
+NO_CODE = "no code was found under"
+LONG = 120  # letters; a longer line with figures says more than these
 AWAITED = frozenset({"params", "body", "fields"})
 
 
@@ -66,7 +70,7 @@ class SectionReader:
         for label in self._state.awaited.values():
             self._state.note(label.line, f"{self._state.owner}: nothing was found under `{label.text[:60]}`")
         if is_about_codes(self._section) and not any(self._state.facts.of("code")):
-            self._state.note(self._section.line, f"no code was found under `{self._section.title[:60]}`")
+            self._state.note(self._section.line, f"{NO_CODE} `{self._section.title[:60]}`")
 
     def _block(self, block: Block) -> None:
         if not isinstance(block, Table) and is_nothing(block.text):
@@ -80,12 +84,13 @@ class SectionReader:
 
     def _code(self, block: Code) -> None:
         named = request_of(block, self._profile)
+        role = self._state.role
         if named:
             self._state.role = None
             self._ask(block)
         if not self._state.owner and not self._named:
             self._unowned_code(block)
-        self._samples.read(block, named)
+        self._samples.read(block, named, _below_line(named, role) if named else role)
 
     def _unowned_code(self, block: Code) -> None:
         """Read a sample that shows what comes back as that of its section; other code is words, as formulas are."""
@@ -94,7 +99,7 @@ class SectionReader:
         self.prose.append(Paragraph(block.line, block.text))
         if self._state.role in ("response", "fields", "body"):
             with self._state.under(self._own):
-                self._samples.read(block, None)
+                self._samples.read(block, None, self._state.role)
 
     def _line(self, block: Paragraph | Heading) -> None:
         state = self._state
@@ -113,7 +118,7 @@ class SectionReader:
         if not state.owner and isinstance(block, Paragraph):
             self.prose.append(block)
             self._weight(block)
-        if state.owner and not self._figures(block) and isinstance(block, Paragraph):
+        if state.owner and (not self._figures(block) or len(block.text) > LONG) and isinstance(block, Paragraph):
             state.words.append(block.text)
 
     def _end(self) -> None:
@@ -147,6 +152,10 @@ class SectionReader:
     def _table(self, table: Table) -> None:
         state = self._state
         state.facts.tables += 1
+        if state.owner and (found := positions_in(table, self._profile.words)):
+            self._positions(found)
+            return
+        table = with_names(table, state.role, self._profile.words, state.sample) if state.owner else table
         # What a channel's page lists without a label is what the channel pushes, as long as nothing is required of it.
         is_pushed = state.role is None and state.owner.startswith("stream ") and not marks(table, self._profile.words)
         role = "fields" if is_pushed else state.role
@@ -160,6 +169,13 @@ class SectionReader:
             self._tables.read(table, "param" if kind == "params" else "field")
         else:
             self._unowned_table(table, kind)
+
+    def _positions(self, found: Iterable[Fact]) -> None:
+        """Add what stands at each position of the arrays that the section's only list holds, or that the answer is."""
+        lists = [name for owner, name in self._state.facts.rows if owner == self._state.owner]
+        for at, fact in enumerate(found):
+            self._state.add_position(lists[0] if len(lists) == 1 else "", at, fact)
+            self._state.add("position", f"[{at}]", Fact(fact.title, text=fact.text, line=fact.line))
 
     def _unowned_table(self, table: Table, kind: str) -> None:
         """Read a table without an operation: members as those of its section, other rows as words.
@@ -179,3 +195,10 @@ class SectionReader:
             state.words += [row.text for row in rows]
         else:
             self.prose += rows
+
+
+def _below_line(named: str, role: str | None) -> str | None:
+    """Return what JSON is that stands in the block of a request line: its body, or the answer where none is sent."""
+    if named.startswith("GET "):
+        return "response"
+    return role if role in ("response", "fields", "request") else "body"

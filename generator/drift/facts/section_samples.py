@@ -12,6 +12,11 @@ from generator.drift.facts.state import State
 from generator.drift.facts.values import values_in
 from generator.drift.pages.blocks import Code
 
+# A line of a sample below which the answer stands: `# Response`, `// response:`.
+_ANSWER = re.compile(
+    r"^[ \t]*(?:#+|//+|--+|>+|/\*+)[ \t]*(?:http |sample |example )?responses?\b[^\n{\[]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
 
 
@@ -26,8 +31,8 @@ class SampleReader:
         codes = [block for block in self._state.section.blocks if isinstance(block, Code) and '"' in block.text]
         return Sample(tuple(m for code in codes if not is_program(code) for m in read_sample(code.text).members))
 
-    def read(self, block: Code, named: str | None) -> None:
-        """Add a sample; `named` is the operation whose request the block begins with."""
+    def read(self, block: Code, named: str | None, role: str | None) -> None:
+        """Add a sample, which is what `role` says; `named` is the operation whose request the block begins with."""
         if (
             not re.search(r"[{\[]", block.text)
             or is_program(block)
@@ -36,7 +41,11 @@ class SampleReader:
             or (named and "{" not in block.text)
         ):
             return
+        answer = self._answered_part(block, named)
+        block, role = (answer, "response") if answer is not block else (block, role)
         sample = read_sample(block.text)
+        if _is_call(sample):
+            return
         rule = self._orphan(sample)
         if rule is not None:
             self._adopt(rule, block)
@@ -46,7 +55,15 @@ class SampleReader:
             self._state.note(
                 block.line + sample.broken, f"{self._state.owner}: the rest of the sample cannot be read", "repaired"
             )
-        self._use(block, sample, rule.role if rule else self._state.role)
+        self._use(block, sample, rule.role if rule else role)
+
+    @staticmethod
+    def _answered_part(block: Code, named: str | None) -> Code:
+        """Return the part of a block that shows a request and its answer: the answer."""
+        found = _ANSWER.search(block.text) if named else None
+        if found is None:
+            return block
+        return Code(block.line + block.text.count("\n", 0, found.end()), block.text[found.end() :], block.language)
 
     def _orphan(self, sample: Sample) -> SampleRule | None:
         paths = {member.path for member in sample.members}
@@ -95,8 +112,11 @@ class SampleReader:
         return len(members & set(self._state.listed)) * 2 >= len(members)
 
     def _member(self, kind: str, member: Member, line: int) -> None:
+        if kind == "param" and re.fullmatch(r"\{\{.*\}\}", member.value):
+            return  # a gap that a tool fills, with what signing adds
         if kind == "param":
             self._state.listed.append(member.path)
+            self._state.shown.add(member.path)
         self._state.answered = self._state.answered or kind == "sample"
         self._state.add(kind, member.path, Fact(member.type, text=member.comment, line=line, shown=member.value))
         for value in values_in(member.comment, self._state.profile.finders):
@@ -104,6 +124,15 @@ class SampleReader:
 
 
 def _is_refusal(sample: Sample) -> bool:
-    """Whether a sample has only a code and a message, like the response to a rejected call."""
+    """Whether a sample has only a code and a message, like the response to a rejected call; details may lie in it."""
     names = {member.path.rsplit(".", 1)[-1].lower() for member in sample.members}
-    return len(names) > 1 and names <= REFUSAL
+    tops = {member.path.split(".", 1)[0].removesuffix("[]").lower() for member in sample.members}
+    return len(names) > 1 and (
+        names <= REFUSAL or ("errors" in tops and len(tops) > 1 and tops <= REFUSAL | {"errors"})
+    )
+
+
+def _is_call(sample: Sample) -> bool:
+    """Whether a sample is a call as JSON-RPC has it: a method with parameters is what is sent, wherever it stands."""
+    tops = {member.path for member in sample.members}
+    return {"method", "params"} <= tops and not tops & {"result", "data", "error"}

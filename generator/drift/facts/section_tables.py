@@ -63,7 +63,7 @@ class TableReader:
         """Whether a table repeats a parameter of this request: then it was pasted from another one."""
         paths = {prefix + entry.path for entry in found}
         if not prefix:
-            self._stray = bool(paths & set(self._state.listed))
+            self._stray = bool(paths & (set(self._state.listed) - self._state.shown))
         return self._stray
 
     def _entry(self, entry: Entry, kind: str, prefix: str, *, stray: bool) -> None:
@@ -80,10 +80,16 @@ class TableReader:
             )
             return
         self._state.answered = self._state.answered or kind == "field"
+        if kind == "param" and path in self._state.shown:  # a table says more than the sample above it
+            self._state.shown.discard(path)
+            self._state.facts.facts.pop((self._state.owner, "param", path), None)
         self._state.add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
         if entry.required is None and kind == "param" and not self._state.owner.startswith(SECTION):
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )
-        for value in values_in(entry.text, self._state.profile.finders):
+        # A list or an object has no values of its own; words in capitals say what it is for, such as `TP/SL`.
+        loose = ("choices", "slashes", "commas") if is_container(entry.type) else ()
+        finders = [finder for finder in self._state.profile.finders if finder not in loose]
+        for value in entry.allowed or values_in(entry.text, finders):
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from generator.drift.facts.profile import Profile
+from generator.drift.facts.request_lines import request_line, with_joined
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph
 
 _QUERIED = re.compile(
@@ -25,6 +26,11 @@ _VALUE = re.compile(r"\d+ | (?=[\w-]*\d)[0-9A-Fa-f-]{8,} | [A-Z0-9]{2,}(?:[-_/][
 _TOPIC = re.compile(r"\W*(?:topic|channel|stream)(?: name)?s?\W*[:：]\W*[`<{\w]", re.IGNORECASE)
 _STATES = re.compile(r"[^:：]{2,40}[:：]\s*\S.{0,80}")
 """A name, a colon, and what is so called."""
+_STATED = re.compile(
+    r"(?:api key )?(?:permissions?|rate limits?[\w ]{0,20}|(?:request )?weight|scope|auth\w*|frequency)\s*[:：]",
+    re.IGNORECASE,
+)
+"""What is stated of a call, also in a heading that stands alone."""
 
 
 @dataclass
@@ -42,7 +48,7 @@ class Section:
 
 def sections(blocks: Sequence[Block], profile: Profile) -> Iterator[Section]:
     """Yield the sections in order."""
-    without = _without_worked(blocks, profile)
+    without = _without_worked(list(with_joined(blocks)), profile)
     for section in _join(_split(_restore_headings(without, profile), profile), profile):
         yield from _by_operation(section, profile)
 
@@ -54,12 +60,23 @@ def request_of(block: Block, profile: Profile) -> str | None:
     # A request stands at the top of its block; further down are other requests, which programs send.
     lines = block.text.split("\n")[:12] if isinstance(block, Code) else [block.text]
     for line in lines:
-        bare = line.strip().strip("*` ").strip()
-        for pattern in profile.request:
-            match = pattern.fullmatch(bare)
-            if match:
-                path = bracketed(match.group("path").split("?")[0].rstrip("`.,"))
-                return f"{match.group('method').upper()} {path if path.startswith('/') else profile.prefix + path}"
+        named = _named(line.strip().strip("*` ").strip(), profile)
+        # A whole message, with its headers, is an example of a request; pages paste that of another endpoint.
+        is_message = " HTTP/" in line and len(lines) > 1
+        # Other forms last: docs.yaml may say what a line means that looks like one of them.
+        other = None if named or is_message else request_line(line, is_heading=isinstance(block, Heading))
+        named = named or (_named(other, profile) if other else None)
+        if named:
+            return named
+    return None
+
+
+def _named(line: str, profile: Profile) -> str | None:
+    for pattern in profile.request:
+        match = pattern.fullmatch(line)
+        if match:
+            path = bracketed(match.group("path").split("?")[0].rstrip("`.,"))
+            return f"{match.group('method').upper()} {path if path.startswith('/') else profile.prefix + path}"
     return None
 
 
@@ -107,7 +124,7 @@ def bracketed(path: str) -> str:
 def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Block]:
     """Turn lines of extracted text that were headings into headings again, and headings that are lines into lines."""
     for index, block in enumerate(blocks):
-        if isinstance(block, Heading) and _is_line(block, blocks[index + 1 : index + 2]):
+        if isinstance(block, Heading) and _is_line(block, blocks[max(0, index - 1) : index + 2]):
             yield Paragraph(block.line, block.text)
         elif isinstance(block, Paragraph) and _is_heading(block, blocks[index + 1 : index + 2], profile):
             yield Heading(block.line, block.text, 2)
@@ -115,10 +132,10 @@ def _restore_headings(blocks: Sequence[Block], profile: Profile) -> Iterator[Blo
             yield block
 
 
-def _is_line(block: Heading, following: Sequence[Block]) -> bool:
-    """Whether a heading only states something, as `Rate limit: 20 requests per 2 seconds` above the next one does."""
-    beside = following[0] if following else None
-    return isinstance(beside, Heading) and beside.level == block.level and _STATES.fullmatch(block.text) is not None
+def _is_line(block: Heading, around: Sequence[Block]) -> bool:
+    """Whether a heading only states something, as `Rate limit: 20 requests per 2 seconds` beside another one does."""
+    beside = any(isinstance(b, Heading) and b.level == block.level for b in around if b is not block)
+    return _STATES.fullmatch(block.text) is not None and (beside or _STATED.match(block.text) is not None)
 
 
 def _is_heading(block: Paragraph, following: Sequence[Block], profile: Profile) -> bool:

@@ -37,6 +37,9 @@ class State:
     listed: list[str] = field(default_factory=list)
     """The parameters so far."""
 
+    shown: set[str] = field(default_factory=set)
+    """Those of which only a sample of a request is known."""
+
     answered: bool = False
     """Whether a response was found."""
 

@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 
 # A number and its meaning: `1: buy`, `2 - sell`, `3 for both`. Four digits at most, to leave out times and amounts.
 _NUMBERED = re.compile(
-    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
+    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?(?:\s?\((?:default|by default)\))?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
 )
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
 _ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
 # A list of values with what may stand within it: `A` (default), `B` or `C`; not `[1, 50]`, which is a range.
 _RUN = re.compile(
-    rf"{_ONE}(?:\s*(?:,|/|、|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))", re.IGNORECASE
+    rf"{_ONE}(?:\s*(?:[,/、]\s*(?:or\b)?|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))",
+    re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]")
+_QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]|(?<!\w)'([A-Za-z0-9_-]{1,40})'(?!\w)")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
 # Not inside a path or a date.
 _SLASHED = re.compile(rf"(?<![\w/]){_WORD}(?:\s?/\s?{_WORD})+(?![\w/])")
@@ -40,6 +41,7 @@ _ANNOUNCED = re.compile(
 _NO_VALUES = re.compile(
     r"""
     \b(?:e\.g\.|eg\.|for\ example|such\ as|like\ (?=[`\"]) | examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
+    | \b(?:only\ |not\ )?(?:applicable|applies|applied)\ (?:to|for|when|in)\b [^.;；。)]* | \bin\ (?:the\ )?`[^`]+`(?:\ (?:or|and)\ `[^`]+`)?\ mode
     | \bin\ combination\ with\b [^.;；。)]* | \b\w+=`[^`]+`(?:\s?(?:,|or|/|&)\s?`[^`]+`)*   # `category=`spot``: a condition
     | `[^`]+`(?:\ (?:and|or)\ `[^`]+`)?[\w ]{1,30}\bdefaults?\ to\ `[^`]+`   # `A` and `B` orders default to `C`
     | \b(?:used|sent|given|combined|together|along|required|mandatory)\ (?:together\ )?(?:with|for|when|if)\b [^.;；。)]*  # other parameters
@@ -52,7 +54,8 @@ _ABOUT = re.compile(
     r"\b(?:for|of|on|upon|by|than|with|from|to|using|must be) `[^`\s]{1,40}`"
     r"(?=\s+(?!or\b|and\b)[A-Za-z]|\s*[.;](?:\s|\Z)|\s*\Z|\s+`[^`\s]+`\s*[:：])"
 )
-_COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+")
+# The last one may follow a word: `GTC, IOC or FOK`.
+_COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+(?:\s?,?\s(?:or|and)\s{_CAPS}(?![\w-]))?")
 
 
 _IN_CAPITALS = re.compile(_CAPS)
@@ -84,7 +87,8 @@ def _pairs(text: str) -> list[str]:
 
 
 def _quoted(text: str) -> list[str]:
-    return _QUOTED.findall(text) if len(_QUOTED.findall(text)) >= 2 else []
+    found = [double or single for double, single in _QUOTED.findall(text)]
+    return found if len(found) >= 2 else []
 
 
 def _code(text: str) -> list[str]:
@@ -109,13 +113,18 @@ def _choices(text: str) -> list[str]:
 def _glosses(text: str) -> list[str]:
     first, marked = _GLOSSED.match(text), _MARKED_GLOSS.findall(text)
     found = _GLOSSED.findall(text) if first else []
+    # In brackets, such as `side (BUY: buy, SELL: sell)`, nothing else stands before them.
+    enclosed = [_GLOSSED.findall(inner) for inner in re.findall(r"[(（]([^()（）]{5,200})[)）]", text)]
+    found = found or next((words for words in enclosed if len(words) > 1), [])
     # Marked words with a colon are explained wherever they stand, as entries of a list do.
     found = found if len(found) > 1 or len(marked) < 2 else marked
     return [] if any(word.lower() in _REMARKS for word in found) else found
 
 
 def _commas(text: str) -> list[str]:
-    return [value.strip() for run in _COMMAS.findall(text) for value in re.split("[,，、]", run)]
+    return [
+        value.strip() for run in _COMMAS.findall(text) for value in re.split(r"\s?[,，、]?\s(?:or|and)\s|[,，、]", run)
+    ]
 
 
 _FINDERS: dict[str, Callable[[str], list[str]]] = {

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from generator.drift.pages.headers import is_signing
+
 # Attributes may contain `>` inside quotes or braces: <ParamField type="list<string>" required>.
 _ATTRIBUTES = r"(?P<attributes>(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?)"
 _TAG = re.compile(rf"<(?P<name>[A-Z][\w.]*)(?=[\s/>]){_ATTRIBUTES}\s*/?>")
@@ -26,6 +28,7 @@ _LOWER = re.compile(r"^#{3,}\s", re.MULTILINE)
 _INDENTED = re.compile(
     r"^[ \t]{4,}(?=</?(?:table|thead|tbody|tr|td|th|details|summary|dl|dt|dd|ul|ol|li|p)\b)", re.MULTILINE
 )
+TITLE = 40  # letters of a title behind a request
 NAMES = ("name", "query", "path", "body", "header", "param")
 LABELS = {"requestexample": "Request example", "responseexample": "Response example", "swagger-response": "Response"}
 
@@ -70,8 +73,13 @@ def _markdown_of(component: str, given: dict[str, str]) -> str:
     """Return the Markdown for one component: a parameter or field, an endpoint, a tab; empty for others."""
     path = given.get("path") or given.get("url") or given.get("endpoint") or ""
     if given.get("method") and path:
-        return f"`{given['method'].upper()} {path}`"
+        title = re.sub(r"\s*[(（].*", "", given.get("summary", ""))[:TITLE].strip()
+        # A heading, so that each call is a section with its own title; on one line, so that the others keep theirs.
+        request = f"{given['method'].upper()} {path}"
+        return f"### {request} ({title})" if title else f"`{request}`"
     name = next((given[key] for key in NAMES if given.get(key)), "")
+    if is_signing(name) and ("header" in given or given.get("in") == "header"):
+        return ""
     if name and given.get("type"):
         return f"- `{name}` ({given['type']}{_mark(given)}): "
     if component.lower() in LABELS:
@@ -82,5 +90,6 @@ def _markdown_of(component: str, given: dict[str, str]) -> str:
 
 def _mark(given: dict[str, str]) -> str:
     if "required" not in given:
-        return ""
+        # In these components, what is not marked as required is optional; members of answers have no such mark.
+        return ", optional" if given.keys() & {"query", "path", "body", "header", "param", "in"} else ""
     return ", optional" if given["required"] in ("false", "{false}") else ", required"

@@ -34,8 +34,11 @@ def html_blocks(text: str, first_line: int = 1) -> list[Block]:
     """Read a page, or a part of one that begins at `first_line`."""
     if not text.strip():
         return []
-    # `huge_tree` off: libxml2 then refuses nesting that would exhaust the stack.
-    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    # `huge_tree` off: libxml2 then refuses nesting that would exhaust the stack. The encoding is that of the bytes below:
+    # what a page says of its own was heeded when it was fetched, and pages that say nothing would be taken for Latin-1.
+    parser = lxml_html.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
+    )
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

@@ -1,7 +1,7 @@
 # Edited in templates/venues/core/__init__.py; the copy in generated/ is imported.
 """The runtime that all clients share: plain, hand-written, typed Python. Each room imports only what stands below it.
 
-client, async_client   the two clients; below them base, telling and profile, what both share
+client, async_client   the two clients; below them sender, base and profile: what sends, and what both share
 streams                connections that stay open; loaded by the first `client.streams()`
 outcome                what becomes of a call: its course, the clock, the limits
 http                   what a client asks of HTTP, and the libraries that keep it

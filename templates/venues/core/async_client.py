@@ -3,31 +3,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from weakref import WeakSet
 
-from venues.core.base import Core
-from venues.core.call.budget import exceeded_error, reported_use
-from venues.core.http.transport import AsyncTransport, KeepsConnections
+from venues.core.async_sender import AsyncSender
+from venues.core.http.transport import AsyncTransport
 from venues.core.options import ClientOptions
-from venues.core.outcome.course import Course, Refusal, with_client_id
-from venues.core.profile import TimeSource
-from venues.core.request.limits import Charge
-from venues.core.request.messages import Reply, Request, Response
+from venues.core.request.messages import Response
 from venues.core.request.operation import Findable, Operation, Paged
-from venues.core.values.checks import async_only
 from venues.core.values.secrets import Secret
-from venues.errors import (
-    ConnectionLost,
-    DecodeError,
-    ExecutionUnknown,
-    InvalidRequest,
-    TransportError,
-    VenueError,
-)
+from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
 
 if TYPE_CHECKING:
     from venues.core.paging.async_pager import AsyncPager
@@ -46,17 +33,12 @@ F = TypeVar("F")
 Item = TypeVar("Item")
 
 
-class AsyncCore(Core):
+class AsyncCore(AsyncSender):
     """A client whose calls are awaited."""
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[AsyncTransport]) -> None:
         from venues.core.awaiting import Turns
 
-        self._transport = async_only(options.transport)
-        self._owner: Self | None = None
-        """The client whose connections this one uses, if it was made by `with_options`."""
-        self._turns = Turns()
-        """Who may ask for the exchange's time."""
         self._loading = Turns()
         """Who may ask for the instruments."""
         self._opened: WeakSet[Session] = WeakSet()
@@ -257,7 +239,8 @@ class AsyncCore(Core):
 
         Args:
             url: Another address; by default the one of the client's environment, or, where the client has a
-                `base_url` of its own, the same path there.
+                `base_url` of its own, the same path there. Connections with an address of their own keep it, except
+                beside an address on this machine (ws://), which stands for all.
             timeout: Seconds to wait for a connection and for an acknowledgment; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
             hooks: Called when something happens to a stream; by default the client's.
@@ -283,10 +266,6 @@ class AsyncCore(Core):
 
         course = Course(operation, arguments, position, self._clock())
         return AsyncPager(operation, course, self._exchange, self._reporter.report_page)
-
-    async def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
-        """Call an operation by group and name, with arguments by wire name."""
-        return (await self._exchange(self._operation(operation), arguments)).data
 
     async def instrument(self, symbol: str, *, market: str | None = None, refresh: bool = False) -> Instrument:
         """Return a pair or contract with its tick, steps and limits.
@@ -360,167 +339,3 @@ class AsyncCore(Core):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-    async def _exchange(self, operation: Operation[T], arguments: Mapping[str, object]) -> Response[T]:
-        """Send a call, as often as its outcome allows, and return the answer."""
-        self._ensure_loop()
-        if self._client_ids:
-            arguments = with_client_id(operation, arguments)
-        sent = operation.encode(arguments, self._validate)
-        charges = self._budget.charges(operation, sent)
-        course = Course(operation, self._retry, self.PROFILE.suspects, arguments)
-        while True:
-            wait = await self._wait_for_room(charges, course)
-            if wait:
-                raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
-            now = self._time_to_sign(operation)
-            course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
-            if operation.likeness:
-                self._remember(course)
-            try:
-                return await self._attempt(operation, course, charges)
-            except (TransportError, Refusal, DecodeError) as failure:
-                course.failure = failure
-            except BaseException as stop:
-                self._reporter.explain_interruption(course, stop)
-                raise
-            await self._prepare_next(course)
-
-    async def _prepare_next(self, course: Course) -> None:
-        """Wait for the next attempt, or raise what this one means."""
-        if course.should_set_clock() and await self._set_clock(course):
-            return
-        pause = course.pause()
-        if pause is None:
-            if course.trace is not None and course.is_refused:
-                self._alike.remove(course.trace)
-            raise self._reporter.final_error(course)
-        self._reporter.report_retry(course, pause)
-        await self._sleep(pause)
-
-    async def _attempt(self, operation: Operation[T], course: Course, charges: list[Charge]) -> Response[T]:
-        """Send a request once, and return its answer."""
-        transport, request = self._open(), course.request
-        assert request is not None
-        shown = self._reporter.report_request(operation, request, course.attempt)
-        started = time.perf_counter()
-        try:
-            reply = await self._send_once(transport, request, course.time_left(self._timeout))
-        except TransportError as failure:
-            if shown is not None:
-                self._reporter.report_failure(shown, failure, time.perf_counter() - started)
-            raise
-        elapsed = time.perf_counter() - started
-        if shown is not None:
-            self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
-        uses: dict[str, int] = {}
-        for charge in charges:
-            if (charge.limit.header or charge.limit.left) and (used := reported_use(charge.limit, reply)) is not None:
-                uses[charge.limit.name] = used
-                self._limiter.correct_soon(charge, used)
-        try:
-            data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
-        except DecodeError:
-            # It may have been the answer to another request: then what answers this one comes next on its connection.
-            if isinstance(transport, KeepsConnections):
-                transport.forget_connections()
-            raise
-        except Refusal as refusal:
-            for owner, seconds in self._budget.blocks(refusal.error, charges):
-                self._limiter.block_soon(owner, seconds)
-            raise
-        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, uses)
-
-    def _open(self) -> AsyncTransport:
-        if self._owner is not None:
-            return self._owner._open()
-        if self._closed:
-            raise InvalidRequest("this client is closed; nothing was sent")
-        if self._transport is None:
-            with self._lock:
-                if self._transport is None:
-                    from venues.core.awaiting import new_transport
-
-                    self._transport = new_transport(self._network)
-        return self._transport
-
-    async def _send_once(self, transport: AsyncTransport, request: Request, timeout: float) -> Reply:
-        """Send a request; what a transport raises against its promise becomes what `Transport` promises."""
-        try:
-            return self._final_reply(await transport.send(request, timeout))
-        except VenueError:
-            raise
-        except Exception as error:
-            if self._is_of_program(transport, error):
-                raise
-            failure = ConnectionLost(f"the transport failed ({type(error).__name__})")
-        # Raised outside the handler, so that no frame of the transport that holds the request is part of it.
-        raise failure
-
-    async def _wait_for_room(self, charges: list[Charge], course: Course) -> float:
-        """Wait until the limits leave room; return 0, or the seconds that are too long to wait."""
-        key, address = self._budget.owners["key"], self._budget.owners["ip"]
-        wait = await self._limiter.take_async(charges, key, address)
-        if not wait:
-            return 0.0
-        deadline = time.monotonic() + course.patience(self._limiter.longest)
-        while wait:
-            if not self._limiter.wait or time.monotonic() + wait > deadline:
-                return wait
-            self._reporter.report_limit(course.operation, charges, wait, self._limiter.is_silent(key, address))
-            await self._sleep(wait)
-            wait = await self._limiter.take_async(charges, key, address)
-        return 0.0
-
-    async def _set_clock(self, course: Course) -> bool:
-        """Ask for the exchange's time, unless another call has just done so; return whether to sign again."""
-        assert isinstance(course.failure, Refusal)
-        error = course.failure.error
-        if self._clock.offset == course.offset:
-            source = self.PROFILE.time
-            if source is None:
-                self._clock.learn_date(error.headers)
-            elif not await self._learn_time(source, course):
-                return False
-        # A code that may mean other things as well is believed to mean the clock only where the clock was wrong.
-        return error.code not in self.PROFILE.suspects or self._clock.has_moved(course.offset)
-
-    async def _learn_time(self, source: TimeSource, course: Course) -> bool:
-        """Ask for the exchange's time; of calls that are refused together one asks, and the others wait for that."""
-        async with self._turns:
-            if self._clock.lessons == course.lessons:
-                self._knows_time = await self._ask_time(source)
-                self._clock.lessons += 1
-            return self._knows_time
-
-    async def _ask_time(self, source: TimeSource) -> bool:
-        """Set the clock by the exchange's time; return whether that worked."""
-        operation = self._operation(source.operation)
-        charges = self._budget.charges(operation, {})
-        course = Course(operation, self._retry, self.PROFILE.suspects, {})
-        if await self._wait_for_room(charges, course):
-            return False
-        now = self._clock()
-        course.begin(self._requests.build(operation, {}, now), now, self._clock.offset)
-        before = self._clock.local()
-        try:
-            answer = await self._attempt(operation, course, charges)
-        except (VenueError, Refusal):
-            return False
-        server_time = getattr(answer.data, source.field)
-        if server_time is None:
-            return False
-        self._clock.learn(int(server_time) * source.scale // source.per_ms, before, self._clock.local())
-        return True
-
-    @staticmethod
-    def _ensure_loop() -> None:
-        from venues.core.awaiting import ensure_loop
-
-        ensure_loop()
-
-    @staticmethod
-    async def _sleep(seconds: float) -> None:
-        from venues.core.awaiting import sleep
-
-        await sleep(seconds)

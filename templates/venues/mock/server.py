@@ -86,6 +86,8 @@ class Mock(Exchange):
             self.clock.follow(self._streams.end_due)
             if remembers:
                 self._streams.follow(self.journal, lambda: self._kept().quotes, self._lock)
+                if any(operation.disconnect is not None for operation in self._api.operations):
+                    self._streams.on_topics = self._hear_topics
         self.url: str = ""
         """Where it listens, once started; a client's `base_url`."""
 
@@ -132,6 +134,8 @@ class Mock(Exchange):
             self._thread = self._loop = self._closing = None
         self._close_state()
         error, self._error = self._error, None
+        if self._streams is not None:
+            error, self._streams.error = error or self._streams.error, None
         if error is not None:
             raise error
 

@@ -26,10 +26,13 @@ from venues.core.request.rules import Condition, Rule
 
 def _doubt_place_old_oco(sent: Mapping[str, object]) -> int | None:
     """Return the place of the first rule of `place_old_oco` that a call may break."""
+    stop_limit_time_in_force = sent.get("stopLimitTimeInForce")
     if "stopLimitPrice" in sent and "stopLimitTimeInForce" not in sent:
         return 0
     if "stopLimitPrice" not in sent and "stopIcebergQty" in sent:
         return 1
+    if "stopIcebergQty" in sent and stop_limit_time_in_force in ("IOC", "FOK") and "stopIcebergQty" in sent:
+        return 2
     return None
 
 
@@ -73,6 +76,15 @@ ORDER_LISTS_PLACE_OLD_OCO: Findable[PlacedOrderList, OrderList] = Findable(
             when=(Condition("stopLimitPrice", present=False),),
             why="Only stop-limit orders can be iceberg orders.",
         ),
+        Rule(
+            "forbid",
+            ("stopIcebergQty",),
+            when=(
+                Condition("stopIcebergQty", present=True),
+                Condition("stopLimitTimeInForce", values=("IOC", "FOK")),
+            ),
+            why="Iceberg orders need GTC.",
+        ),
     ),
     doubt=_doubt_place_old_oco,
     costs=(
@@ -104,6 +116,7 @@ def _doubt_place_oco(sent: Mapping[str, object]) -> int | None:
     above_time_in_force = sent.get("aboveTimeInForce")
     below_type = sent.get("belowType")
     below_time_in_force = sent.get("belowTimeInForce")
+    above_peg_price_type = sent.get("abovePegPriceType")
     if above_type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and "aboveTimeInForce" not in sent:
         return 0
     if (
@@ -154,6 +167,20 @@ def _doubt_place_oco(sent: Mapping[str, object]) -> int | None:
         return 15
     if "belowPegOffsetValue" in sent and "belowPegOffsetType" not in sent:
         return 16
+    if above_type == "LIMIT_MAKER" and above_peg_price_type == "MARKET_PEG" and "abovePegPriceType" in sent:
+        return 17
+    if (
+        above_type in ("STOP_LOSS", "STOP_LOSS_LIMIT")
+        and below_type in ("STOP_LOSS", "STOP_LOSS_LIMIT")
+        and "belowType" in sent
+    ):
+        return 18
+    if (
+        above_type in ("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
+        and below_type in ("TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
+        and "belowType" in sent
+    ):
+        return 19
     return None
 
 
@@ -303,6 +330,33 @@ ORDER_LISTS_PLACE_OCO: Findable[PlacedOrderList, OrderList] = Findable(
         ),
         Rule("require", ("belowPegOffsetValue",), when=(Condition("belowPegOffsetType", present=True),)),
         Rule("require", ("belowPegOffsetType",), when=(Condition("belowPegOffsetValue", present=True),)),
+        Rule(
+            "forbid",
+            ("abovePegPriceType",),
+            when=(
+                Condition("aboveType", values=("LIMIT_MAKER",)),
+                Condition("abovePegPriceType", values=("MARKET_PEG",)),
+            ),
+            why="A post-only order cannot follow the opposite side.",
+        ),
+        Rule(
+            "forbid",
+            ("belowType",),
+            when=(
+                Condition("aboveType", values=("STOP_LOSS", "STOP_LOSS_LIMIT")),
+                Condition("belowType", values=("STOP_LOSS", "STOP_LOSS_LIMIT")),
+            ),
+            why="Only one of them is a stop-loss order.",
+        ),
+        Rule(
+            "forbid",
+            ("belowType",),
+            when=(
+                Condition("aboveType", values=("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")),
+                Condition("belowType", values=("TAKE_PROFIT", "TAKE_PROFIT_LIMIT")),
+            ),
+            why="One of them must be a stop-loss order.",
+        ),
     ),
     doubt=_doubt_place_oco,
     costs=(
@@ -334,6 +388,8 @@ def _doubt_place_oto(sent: Mapping[str, object]) -> int | None:
     working_time_in_force = sent.get("workingTimeInForce")
     pending_type = sent.get("pendingType")
     pending_time_in_force = sent.get("pendingTimeInForce")
+    working_peg_price_type = sent.get("workingPegPriceType")
+    pending_peg_price_type = sent.get("pendingPegPriceType")
     if working_type == "LIMIT" and "workingTimeInForce" not in sent:
         return 0
     if "workingIcebergQty" in sent and working_time_in_force in ("IOC", "FOK") and "workingIcebergQty" in sent:
@@ -372,6 +428,10 @@ def _doubt_place_oto(sent: Mapping[str, object]) -> int | None:
         return 12
     if "pendingPegOffsetValue" in sent and "pendingPegOffsetType" not in sent:
         return 13
+    if working_type == "LIMIT_MAKER" and working_peg_price_type == "MARKET_PEG" and "workingPegPriceType" in sent:
+        return 14
+    if pending_type == "LIMIT_MAKER" and pending_peg_price_type == "MARKET_PEG" and "pendingPegPriceType" in sent:
+        return 15
     return None
 
 
@@ -501,6 +561,24 @@ ORDER_LISTS_PLACE_OTO: Findable[PlacedOrderList, OrderList] = Findable(
         ),
         Rule("require", ("pendingPegOffsetValue",), when=(Condition("pendingPegOffsetType", present=True),)),
         Rule("require", ("pendingPegOffsetType",), when=(Condition("pendingPegOffsetValue", present=True),)),
+        Rule(
+            "forbid",
+            ("workingPegPriceType",),
+            when=(
+                Condition("workingType", values=("LIMIT_MAKER",)),
+                Condition("workingPegPriceType", values=("MARKET_PEG",)),
+            ),
+            why="A post-only order cannot follow the opposite side.",
+        ),
+        Rule(
+            "forbid",
+            ("pendingPegPriceType",),
+            when=(
+                Condition("pendingType", values=("LIMIT_MAKER",)),
+                Condition("pendingPegPriceType", values=("MARKET_PEG",)),
+            ),
+            why="A post-only order cannot follow the opposite side.",
+        ),
     ),
     doubt=_doubt_place_oto,
     costs=(
@@ -534,6 +612,9 @@ def _doubt_place_otoco(sent: Mapping[str, object]) -> int | None:
     pending_above_time_in_force = sent.get("pendingAboveTimeInForce")
     pending_below_type = sent.get("pendingBelowType")
     pending_below_time_in_force = sent.get("pendingBelowTimeInForce")
+    working_peg_price_type = sent.get("workingPegPriceType")
+    pending_above_peg_price_type = sent.get("pendingAbovePegPriceType")
+    pending_below_peg_price_type = sent.get("pendingBelowPegPriceType")
     if working_type == "LIMIT" and "workingTimeInForce" not in sent:
         return 0
     if "workingIcebergQty" in sent and working_time_in_force in ("IOC", "FOK") and "workingIcebergQty" in sent:
@@ -608,6 +689,32 @@ def _doubt_place_otoco(sent: Mapping[str, object]) -> int | None:
         return 21
     if "pendingBelowPegOffsetValue" in sent and "pendingBelowPegOffsetType" not in sent:
         return 22
+    if working_type == "LIMIT_MAKER" and working_peg_price_type == "MARKET_PEG" and "workingPegPriceType" in sent:
+        return 23
+    if (
+        pending_above_type == "LIMIT_MAKER"
+        and pending_above_peg_price_type == "MARKET_PEG"
+        and "pendingAbovePegPriceType" in sent
+    ):
+        return 24
+    if (
+        pending_below_type == "LIMIT_MAKER"
+        and pending_below_peg_price_type == "MARKET_PEG"
+        and "pendingBelowPegPriceType" in sent
+    ):
+        return 25
+    if (
+        pending_above_type in ("STOP_LOSS", "STOP_LOSS_LIMIT")
+        and pending_below_type in ("STOP_LOSS", "STOP_LOSS_LIMIT")
+        and "pendingBelowType" in sent
+    ):
+        return 26
+    if (
+        pending_above_type in ("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
+        and pending_below_type in ("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
+        and "pendingBelowType" in sent
+    ):
+        return 27
     return None
 
 
@@ -800,6 +907,51 @@ ORDER_LISTS_PLACE_OTOCO: Findable[PlacedOrderList, OrderList] = Findable(
         ),
         Rule("require", ("pendingBelowPegOffsetValue",), when=(Condition("pendingBelowPegOffsetType", present=True),)),
         Rule("require", ("pendingBelowPegOffsetType",), when=(Condition("pendingBelowPegOffsetValue", present=True),)),
+        Rule(
+            "forbid",
+            ("workingPegPriceType",),
+            when=(
+                Condition("workingType", values=("LIMIT_MAKER",)),
+                Condition("workingPegPriceType", values=("MARKET_PEG",)),
+            ),
+            why="A post-only order cannot follow the opposite side.",
+        ),
+        Rule(
+            "forbid",
+            ("pendingAbovePegPriceType",),
+            when=(
+                Condition("pendingAboveType", values=("LIMIT_MAKER",)),
+                Condition("pendingAbovePegPriceType", values=("MARKET_PEG",)),
+            ),
+            why="A post-only order cannot follow the opposite side.",
+        ),
+        Rule(
+            "forbid",
+            ("pendingBelowPegPriceType",),
+            when=(
+                Condition("pendingBelowType", values=("LIMIT_MAKER",)),
+                Condition("pendingBelowPegPriceType", values=("MARKET_PEG",)),
+            ),
+            why="A post-only order cannot follow the opposite side.",
+        ),
+        Rule(
+            "forbid",
+            ("pendingBelowType",),
+            when=(
+                Condition("pendingAboveType", values=("STOP_LOSS", "STOP_LOSS_LIMIT")),
+                Condition("pendingBelowType", values=("STOP_LOSS", "STOP_LOSS_LIMIT")),
+            ),
+            why="Only one of them is a stop-loss order.",
+        ),
+        Rule(
+            "forbid",
+            ("pendingBelowType",),
+            when=(
+                Condition("pendingAboveType", values=("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")),
+                Condition("pendingBelowType", values=("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")),
+            ),
+            why="One of them must be a stop-loss order.",
+        ),
     ),
     doubt=_doubt_place_otoco,
     costs=(

@@ -94,6 +94,8 @@ class OrderListsGroup(Group):
             If `stop_limit_price` is given: `stop_limit_time_in_force` is required.
             If `stop_limit_price` is not given: `stop_iceberg_qty` is not allowed. Only stop-limit orders can be iceberg
                 orders.
+            If `stop_iceberg_qty` is given and `stop_limit_time_in_force` is `TimeInForce.IOC` or `TimeInForce.FOK`:
+                `stop_iceberg_qty` is not allowed. Iceberg orders need GTC.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while processing the
@@ -270,6 +272,14 @@ class OrderListsGroup(Group):
                 allowed. Only pegged orders have an offset.
             If `below_peg_offset_type` is given: `below_peg_offset_value` is required.
             If `below_peg_offset_value` is given: `below_peg_offset_type` is required.
+            If `above_type` is `OrderType.LIMIT_MAKER` and `above_peg_price_type` is `PegPriceType.MARKET_PEG`:
+                `above_peg_price_type` is not allowed. A post-only order cannot follow the opposite side.
+            If `above_type` is `OrderType.STOP_LOSS` or `OrderType.STOP_LOSS_LIMIT` and `below_type` is
+                `OrderType.STOP_LOSS` or `OrderType.STOP_LOSS_LIMIT`: `below_type` is not allowed. Only one of them is a
+                stop-loss order.
+            If `above_type` is `OrderType.LIMIT_MAKER`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_LIMIT` and
+                `below_type` is `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_LIMIT`: `below_type` is not allowed.
+                One of them must be a stop-loss order.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while processing the
@@ -459,6 +469,10 @@ class OrderListsGroup(Group):
                 allowed. Only pegged orders have an offset.
             If `pending_peg_offset_type` is given: `pending_peg_offset_value` is required.
             If `pending_peg_offset_value` is given: `pending_peg_offset_type` is required.
+            If `working_type` is `OrderType.LIMIT_MAKER` and `working_peg_price_type` is `PegPriceType.MARKET_PEG`:
+                `working_peg_price_type` is not allowed. A post-only order cannot follow the opposite side.
+            If `pending_type` is `OrderType.LIMIT_MAKER` and `pending_peg_price_type` is `PegPriceType.MARKET_PEG`:
+                `pending_peg_price_type` is not allowed. A post-only order cannot follow the opposite side.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while processing the
@@ -491,6 +505,9 @@ class OrderListsGroup(Group):
         The working order comes into the order book at once, the pending order when the working order is fully filled.
         If one of them is canceled, the other is canceled or expires, too. If the working order is filled at once, the
         response still shows the pending order as PENDING_NEW.
+
+        Quirk: The table calls `workingPrice` mandatory, while a pegged order elsewhere needs no price. The table is
+        followed: give a price also where the working order is pegged.
 
         Quirk: `pendingTrailingDelta` has the type DECIMAL in the table, and LONG in other calls. It counts basis
         points, so it is an integer.
@@ -693,6 +710,21 @@ class OrderListsGroup(Group):
                 `pending_below_peg_offset_value` are not allowed. Only pegged orders have an offset.
             If `pending_below_peg_offset_type` is given: `pending_below_peg_offset_value` is required.
             If `pending_below_peg_offset_value` is given: `pending_below_peg_offset_type` is required.
+            If `working_type` is `OrderType.LIMIT_MAKER` and `working_peg_price_type` is `PegPriceType.MARKET_PEG`:
+                `working_peg_price_type` is not allowed. A post-only order cannot follow the opposite side.
+            If `pending_above_type` is `OrderType.LIMIT_MAKER` and `pending_above_peg_price_type` is
+                `PegPriceType.MARKET_PEG`: `pending_above_peg_price_type` is not allowed. A post-only order cannot
+                follow the opposite side.
+            If `pending_below_type` is `OrderType.LIMIT_MAKER` and `pending_below_peg_price_type` is
+                `PegPriceType.MARKET_PEG`: `pending_below_peg_price_type` is not allowed. A post-only order cannot
+                follow the opposite side.
+            If `pending_above_type` is `OrderType.STOP_LOSS` or `OrderType.STOP_LOSS_LIMIT` and `pending_below_type` is
+                `OrderType.STOP_LOSS` or `OrderType.STOP_LOSS_LIMIT`: `pending_below_type` is not allowed. Only one of
+                them is a stop-loss order.
+            If `pending_above_type` is `OrderType.LIMIT_MAKER`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_LIMIT`
+                and `pending_below_type` is `OrderType.LIMIT_MAKER`, `OrderType.TAKE_PROFIT` or
+                `OrderType.TAKE_PROFIT_LIMIT`: `pending_below_type` is not allowed. One of them must be a stop-loss
+                order.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while processing the
@@ -724,6 +756,9 @@ class OrderListsGroup(Group):
 
         The working order comes into the order book at once; two pending orders, an OCO, when it is fully filled. The
         rules of the pending orders are those of `place_oco`, those of the working order those of `place_oto`.
+
+        Quirk: The table calls `workingPrice` mandatory, while a pegged order elsewhere needs no price. The table is
+        followed: give a price also where the working order is pegged.
 
         Quirk: `pendingBelowType` is not marked as mandatory, unlike `pendingAboveType` and `belowType` of an OCO. The
         table is followed.
@@ -1045,6 +1080,8 @@ class AsyncOrderListsGroup(AsyncGroup):
             If `stop_limit_price` is given: `stop_limit_time_in_force` is required.
             If `stop_limit_price` is not given: `stop_iceberg_qty` is not allowed. Only stop-limit orders can be iceberg
                 orders.
+            If `stop_iceberg_qty` is given and `stop_limit_time_in_force` is `TimeInForce.IOC` or `TimeInForce.FOK`:
+                `stop_iceberg_qty` is not allowed. Iceberg orders need GTC.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while processing the
@@ -1223,6 +1260,14 @@ class AsyncOrderListsGroup(AsyncGroup):
                 allowed. Only pegged orders have an offset.
             If `below_peg_offset_type` is given: `below_peg_offset_value` is required.
             If `below_peg_offset_value` is given: `below_peg_offset_type` is required.
+            If `above_type` is `OrderType.LIMIT_MAKER` and `above_peg_price_type` is `PegPriceType.MARKET_PEG`:
+                `above_peg_price_type` is not allowed. A post-only order cannot follow the opposite side.
+            If `above_type` is `OrderType.STOP_LOSS` or `OrderType.STOP_LOSS_LIMIT` and `below_type` is
+                `OrderType.STOP_LOSS` or `OrderType.STOP_LOSS_LIMIT`: `below_type` is not allowed. Only one of them is a
+                stop-loss order.
+            If `above_type` is `OrderType.LIMIT_MAKER`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_LIMIT` and
+                `below_type` is `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_LIMIT`: `below_type` is not allowed.
+                One of them must be a stop-loss order.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while processing the
@@ -1414,6 +1459,10 @@ class AsyncOrderListsGroup(AsyncGroup):
                 allowed. Only pegged orders have an offset.
             If `pending_peg_offset_type` is given: `pending_peg_offset_value` is required.
             If `pending_peg_offset_value` is given: `pending_peg_offset_type` is required.
+            If `working_type` is `OrderType.LIMIT_MAKER` and `working_peg_price_type` is `PegPriceType.MARKET_PEG`:
+                `working_peg_price_type` is not allowed. A post-only order cannot follow the opposite side.
+            If `pending_type` is `OrderType.LIMIT_MAKER` and `pending_peg_price_type` is `PegPriceType.MARKET_PEG`:
+                `pending_peg_price_type` is not allowed. A post-only order cannot follow the opposite side.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while processing the
@@ -1446,6 +1495,9 @@ class AsyncOrderListsGroup(AsyncGroup):
         The working order comes into the order book at once, the pending order when the working order is fully filled.
         If one of them is canceled, the other is canceled or expires, too. If the working order is filled at once, the
         response still shows the pending order as PENDING_NEW.
+
+        Quirk: The table calls `workingPrice` mandatory, while a pegged order elsewhere needs no price. The table is
+        followed: give a price also where the working order is pegged.
 
         Quirk: `pendingTrailingDelta` has the type DECIMAL in the table, and LONG in other calls. It counts basis
         points, so it is an integer.
@@ -1650,6 +1702,21 @@ class AsyncOrderListsGroup(AsyncGroup):
                 `pending_below_peg_offset_value` are not allowed. Only pegged orders have an offset.
             If `pending_below_peg_offset_type` is given: `pending_below_peg_offset_value` is required.
             If `pending_below_peg_offset_value` is given: `pending_below_peg_offset_type` is required.
+            If `working_type` is `OrderType.LIMIT_MAKER` and `working_peg_price_type` is `PegPriceType.MARKET_PEG`:
+                `working_peg_price_type` is not allowed. A post-only order cannot follow the opposite side.
+            If `pending_above_type` is `OrderType.LIMIT_MAKER` and `pending_above_peg_price_type` is
+                `PegPriceType.MARKET_PEG`: `pending_above_peg_price_type` is not allowed. A post-only order cannot
+                follow the opposite side.
+            If `pending_below_type` is `OrderType.LIMIT_MAKER` and `pending_below_peg_price_type` is
+                `PegPriceType.MARKET_PEG`: `pending_below_peg_price_type` is not allowed. A post-only order cannot
+                follow the opposite side.
+            If `pending_above_type` is `OrderType.STOP_LOSS` or `OrderType.STOP_LOSS_LIMIT` and `pending_below_type` is
+                `OrderType.STOP_LOSS` or `OrderType.STOP_LOSS_LIMIT`: `pending_below_type` is not allowed. Only one of
+                them is a stop-loss order.
+            If `pending_above_type` is `OrderType.LIMIT_MAKER`, `OrderType.TAKE_PROFIT` or `OrderType.TAKE_PROFIT_LIMIT`
+                and `pending_below_type` is `OrderType.LIMIT_MAKER`, `OrderType.TAKE_PROFIT` or
+                `OrderType.TAKE_PROFIT_LIMIT`: `pending_below_type` is not allowed. One of them must be a stop-loss
+                order.
 
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code, -1000 (unknown error while processing the
@@ -1681,6 +1748,9 @@ class AsyncOrderListsGroup(AsyncGroup):
 
         The working order comes into the order book at once; two pending orders, an OCO, when it is fully filled. The
         rules of the pending orders are those of `place_oco`, those of the working order those of `place_oto`.
+
+        Quirk: The table calls `workingPrice` mandatory, while a pegged order elsewhere needs no price. The table is
+        followed: give a price also where the working order is pegged.
 
         Quirk: `pendingBelowType` is not marked as mandatory, unlike `pendingAboveType` and `belowType` of an OCO. The
         table is followed.

@@ -75,8 +75,8 @@ PROTOCOL = StreamProtocol(
                 "unsubscribed": ({"result": None, "id": "{id}"},),
                 "listed": ({"result": "{topics}", "id": "{id}"},),
                 "refused": (
-                    {"code": "{code}", "msg": "{message?}", "id": "{id?}"},
-                    {"error": {"code": "{code}", "msg": "{message?}"}, "id": "{id?}"},
+                    {"id": "{id?}", "status": 400, "error": {"code": "{code}", "msg": "{message?}"}},
+                    {"id": "{id?}", "error": {"code": "{code}", "msg": "{message?}"}},
                 ),
                 "push": ({"subscriptionId": "{any}", "event": "{data}"},),
             },
@@ -97,7 +97,10 @@ PROTOCOL = StreamProtocol(
                 ),
                 time="number",
                 accepted=({"id": "{id}", "status": 200, "result": {"subscriptionId": "{any}"}},),
-                refused=({"id": "{id}", "error": {"code": "{code}", "msg": "{message?}"}},),
+                refused=(
+                    {"id": "{id}", "status": 400, "error": {"code": "{code}", "msg": "{message?}"}},
+                    {"id": "{id}", "error": {"code": "{code}", "msg": "{message?}"}},
+                ),
             ),
             events=frozenset(
                 (

@@ -72,6 +72,8 @@ def _doubt_get_balances(sent: Mapping[str, object]) -> int | None:
     account_type = sent.get("accountType")
     if account_type == "UNIFIED" and "coin" not in sent:
         return 0
+    if account_type == "UNIFIED" and "coin" in sent and "coin" in sent:
+        return 1
     return None
 
 
@@ -96,6 +98,15 @@ ASSET_GET_BALANCES: Operation[AccountBalances] = Operation(
             ("coin",),
             when=(Condition("accountType", values=("UNIFIED",)),),
             why="Balances of a unified account are returned by asset only.",
+        ),
+        Rule(
+            "forbid",
+            ("coin",),
+            when=(
+                Condition("accountType", values=("UNIFIED",)),
+                Condition("coin", minimum=Decimal("11")),
+            ),
+            why="Of a unified account, at most 10 assets are returned.",
         ),
     ),
     doubt=_doubt_get_balances,

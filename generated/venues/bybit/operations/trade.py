@@ -55,6 +55,9 @@ def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
     tp_order_type = sent.get("tpOrderType", "Market")
     sl_order_type = sent.get("slOrderType", "Market")
     tpsl_mode = sent.get("tpslMode")
+    slippage_tolerance_type = sent.get("slippageToleranceType")
+    slippage_tolerance = sent.get("slippageTolerance")
+    qty = sent.get("qty")
     if (
         order_type == "Limit"
         and category in ("spot", "linear", "inverse", "option")
@@ -67,58 +70,72 @@ def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
         return 2
     if reduce_only == "true" and ("takeProfit" in sent or "stopLoss" in sent):
         return 3
-    if tp_order_type == "Limit" and not ("takeProfit" in sent and "tpLimitPrice" in sent):
+    if category == "spot" and order_type == "Market" and ("takeProfit" in sent or "stopLoss" in sent):
         return 4
-    if sl_order_type == "Limit" and not ("stopLoss" in sent and "slLimitPrice" in sent):
+    if tp_order_type == "Limit" and not ("takeProfit" in sent and "tpLimitPrice" in sent):
         return 5
-    if category in ("linear", "inverse") and tp_order_type == "Limit" and "tpslMode" not in sent:
+    if sl_order_type == "Limit" and not ("stopLoss" in sent and "slLimitPrice" in sent):
         return 6
-    if category in ("linear", "inverse") and sl_order_type == "Limit" and "tpslMode" not in sent:
+    if category in ("linear", "inverse") and tp_order_type == "Limit" and "tpslMode" not in sent:
         return 7
-    if tpsl_mode == "Full" and tp_order_type == "Limit" and "tpOrderType" in sent:
+    if category in ("linear", "inverse") and sl_order_type == "Limit" and "tpslMode" not in sent:
         return 8
-    if tpsl_mode == "Full" and sl_order_type == "Limit" and "slOrderType" in sent:
+    if tpsl_mode == "Full" and tp_order_type == "Limit" and "tpOrderType" in sent:
         return 9
-    if "slippageToleranceType" in sent and "slippageTolerance" not in sent:
+    if tpsl_mode == "Full" and sl_order_type == "Limit" and "slOrderType" in sent:
         return 10
-    if "slippageTolerance" in sent and "slippageToleranceType" not in sent:
+    if "slippageToleranceType" in sent and "slippageTolerance" not in sent:
         return 11
-    if "bboSideType" in sent and "bboLevel" not in sent:
+    if "slippageTolerance" in sent and "slippageToleranceType" not in sent:
         return 12
-    if "bboLevel" in sent and "bboSideType" not in sent:
+    if slippage_tolerance_type == "TickSize" and slippage_tolerance is not None and "slippageTolerance" in sent:
         return 13
-    if category in ("linear", "inverse", "option") and "isLeverage" in sent:
+    if slippage_tolerance_type == "TickSize" and slippage_tolerance is not None and "slippageTolerance" in sent:
         return 14
-    if category in ("linear", "inverse", "option") and "marketUnit" in sent:
+    if slippage_tolerance_type == "Percent" and slippage_tolerance is not None and "slippageTolerance" in sent:
         return 15
-    if order_type == "Limit" and "slippageToleranceType" in sent:
+    if slippage_tolerance_type == "Percent" and slippage_tolerance is not None and "slippageTolerance" in sent:
         return 16
-    if order_type == "Limit" and "slippageTolerance" in sent:
+    if "triggerPrice" in sent and "slippageTolerance" in sent:
         return 17
-    if category in ("spot", "option") and "triggerDirection" in sent:
+    if qty is not None and not ("reduceOnly" in sent and "closeOnTrigger" in sent):
         return 18
-    if category in ("linear", "inverse", "option") and "orderFilter" in sent:
+    if "bboSideType" in sent and "bboLevel" not in sent:
         return 19
-    if category in ("spot", "option") and "triggerBy" in sent:
+    if "bboLevel" in sent and "bboSideType" not in sent:
         return 20
-    if category in ("spot", "linear", "inverse") and "orderIv" in sent:
+    if category in ("linear", "inverse", "option") and "isLeverage" in sent:
         return 21
-    if category in ("spot", "option") and "tpTriggerBy" in sent:
+    if category in ("linear", "inverse", "option") and "marketUnit" in sent:
         return 22
-    if category in ("spot", "option") and "slTriggerBy" in sent:
+    if order_type == "Limit" and "slippageToleranceType" in sent:
         return 23
-    if category == "spot" and "reduceOnly" in sent:
+    if order_type == "Limit" and "slippageTolerance" in sent:
         return 24
-    if category in ("spot", "option") and "closeOnTrigger" in sent:
+    if category in ("spot", "option") and "triggerDirection" in sent:
         return 25
-    if category in ("spot", "linear", "inverse") and "mmp" in sent:
+    if category in ("linear", "inverse", "option") and "orderFilter" in sent:
         return 26
-    if category in ("spot", "option") and "tpslMode" in sent:
+    if category in ("spot", "option") and "triggerBy" in sent:
         return 27
-    if category in ("spot", "option") and "bboSideType" in sent:
+    if category in ("spot", "linear", "inverse") and "orderIv" in sent:
         return 28
-    if category in ("spot", "option") and "bboLevel" in sent:
+    if category in ("spot", "option") and "tpTriggerBy" in sent:
         return 29
+    if category in ("spot", "option") and "slTriggerBy" in sent:
+        return 30
+    if category == "spot" and "reduceOnly" in sent:
+        return 31
+    if category in ("spot", "option") and "closeOnTrigger" in sent:
+        return 32
+    if category in ("spot", "linear", "inverse") and "mmp" in sent:
+        return 33
+    if category in ("spot", "option") and "tpslMode" in sent:
+        return 34
+    if category in ("spot", "option") and "bboSideType" in sent:
+        return 35
+    if category in ("spot", "option") and "bboLevel" in sent:
+        return 36
     return None
 
 
@@ -204,6 +221,15 @@ TRADE_PLACE_ORDER: Findable[OrderIds, Order] = Findable(
             when=(Condition("reduceOnly", values=("true",)),),
             why="Reduce-only orders have no take-profit and stop-loss.",
         ),
+        Rule(
+            "forbid",
+            ("takeProfit", "stopLoss"),
+            when=(
+                Condition("category", values=("spot",)),
+                Condition("orderType", values=("Market",)),
+            ),
+            why="Of spot, only limit orders have them.",
+        ),
         Rule("require", ("takeProfit", "tpLimitPrice"), when=(Condition("tpOrderType", values=("Limit",)),)),
         Rule("require", ("stopLoss", "slLimitPrice"), when=(Condition("slOrderType", values=("Limit",)),)),
         Rule(
@@ -244,6 +270,54 @@ TRADE_PLACE_ORDER: Findable[OrderIds, Order] = Findable(
         ),
         Rule("require", ("slippageTolerance",), when=(Condition("slippageToleranceType", present=True),)),
         Rule("require", ("slippageToleranceType",), when=(Condition("slippageTolerance", present=True),)),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(
+                Condition("slippageToleranceType", values=("TickSize",)),
+                Condition("slippageTolerance", maximum=Decimal("0.99")),
+            ),
+            why="It is at least 1 tick.",
+        ),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(
+                Condition("slippageToleranceType", values=("TickSize",)),
+                Condition("slippageTolerance", minimum=Decimal("10001")),
+            ),
+            why="It is at most 10000 ticks.",
+        ),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(
+                Condition("slippageToleranceType", values=("Percent",)),
+                Condition("slippageTolerance", maximum=Decimal("0.009")),
+            ),
+            why="It is at least 0.01 percent.",
+        ),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(
+                Condition("slippageToleranceType", values=("Percent",)),
+                Condition("slippageTolerance", minimum=Decimal("10.01")),
+            ),
+            why="It is at most 10 percent.",
+        ),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(Condition("triggerPrice", present=True),),
+            why="Conditional orders have no slippage tolerance.",
+        ),
+        Rule(
+            "require",
+            ("reduceOnly", "closeOnTrigger"),
+            when=(Condition("qty", maximum=Decimal("0")),),
+            why="A quantity of 0 only closes the position of a contract.",
+        ),
         Rule("require", ("bboLevel",), when=(Condition("bboSideType", present=True),)),
         Rule("require", ("bboSideType",), when=(Condition("bboLevel", present=True),)),
         Rule(
@@ -817,6 +891,15 @@ TRADE_CANCEL_ALL_ORDERS: Operation[CanceledOrders] = Operation(
 )
 """Cancel all open orders of a symbol, a base asset, a settlement asset, or a category."""
 
+
+def _doubt_place_orders(sent: Mapping[str, object]) -> int | None:
+    """Return the place of the first rule of `place_orders` that a call may break."""
+    category = sent.get("category")
+    if category == "spot" and "request" in sent and "request" in sent:
+        return 0
+    return None
+
+
 TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
     group="trade",
     name="place_orders",
@@ -833,6 +916,18 @@ TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
         ),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
+    rules=(
+        Rule(
+            "forbid",
+            ("request",),
+            when=(
+                Condition("category", values=("spot",)),
+                Condition("request", minimum=Decimal("11")),
+            ),
+            why="Spot takes at most 10 orders.",
+        ),
+    ),
+    doubt=_doubt_place_orders,
     costs=(
         Cost("address", 1),
         Cost("place_batch_contracts", 1, when=(Condition("category", values=("linear", "inverse")),), per="request"),
@@ -865,6 +960,15 @@ TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
 )
 """Place several orders of one category."""
 
+
+def _doubt_amend_orders(sent: Mapping[str, object]) -> int | None:
+    """Return the place of the first rule of `amend_orders` that a call may break."""
+    category = sent.get("category")
+    if category == "spot" and "request" in sent and "request" in sent:
+        return 0
+    return None
+
+
 TRADE_AMEND_ORDERS: Operation[OrderOutcomes] = Operation(
     group="trade",
     name="amend_orders",
@@ -887,6 +991,18 @@ TRADE_AMEND_ORDERS: Operation[OrderOutcomes] = Operation(
         ),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
+    rules=(
+        Rule(
+            "forbid",
+            ("request",),
+            when=(
+                Condition("category", values=("spot",)),
+                Condition("request", minimum=Decimal("11")),
+            ),
+            why="Spot takes at most 10 orders.",
+        ),
+    ),
+    doubt=_doubt_amend_orders,
     costs=(
         Cost("address", 1),
         Cost("amend_batch_contracts", 1, when=(Condition("category", values=("linear", "inverse")),), per="request"),
@@ -900,6 +1016,15 @@ TRADE_AMEND_ORDERS: Operation[OrderOutcomes] = Operation(
     lax=True,
 )
 """Amend several open orders of one category."""
+
+
+def _doubt_cancel_orders(sent: Mapping[str, object]) -> int | None:
+    """Return the place of the first rule of `cancel_orders` that a call may break."""
+    category = sent.get("category")
+    if category == "spot" and "request" in sent and "request" in sent:
+        return 0
+    return None
+
 
 TRADE_CANCEL_ORDERS: Operation[OrderOutcomes] = Operation(
     group="trade",
@@ -923,6 +1048,18 @@ TRADE_CANCEL_ORDERS: Operation[OrderOutcomes] = Operation(
         ),
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
+    rules=(
+        Rule(
+            "forbid",
+            ("request",),
+            when=(
+                Condition("category", values=("spot",)),
+                Condition("request", minimum=Decimal("11")),
+            ),
+            why="Spot takes at most 10 orders.",
+        ),
+    ),
+    doubt=_doubt_cancel_orders,
     costs=(
         Cost("address", 1),
         Cost("cancel_batch_contracts", 1, when=(Condition("category", values=("linear", "inverse")),), per="request"),
@@ -993,6 +1130,9 @@ def _doubt_check_order(sent: Mapping[str, object]) -> int | None:
     tp_order_type = sent.get("tpOrderType", "Market")
     sl_order_type = sent.get("slOrderType", "Market")
     tpsl_mode = sent.get("tpslMode")
+    slippage_tolerance_type = sent.get("slippageToleranceType")
+    slippage_tolerance = sent.get("slippageTolerance")
+    qty = sent.get("qty")
     if (
         order_type == "Limit"
         and category in ("spot", "linear", "inverse", "option")
@@ -1005,56 +1145,70 @@ def _doubt_check_order(sent: Mapping[str, object]) -> int | None:
         return 2
     if reduce_only == "true" and ("takeProfit" in sent or "stopLoss" in sent):
         return 3
-    if tp_order_type == "Limit" and not ("takeProfit" in sent and "tpLimitPrice" in sent):
+    if category == "spot" and order_type == "Market" and ("takeProfit" in sent or "stopLoss" in sent):
         return 4
-    if sl_order_type == "Limit" and not ("stopLoss" in sent and "slLimitPrice" in sent):
+    if tp_order_type == "Limit" and not ("takeProfit" in sent and "tpLimitPrice" in sent):
         return 5
-    if category in ("linear", "inverse") and tp_order_type == "Limit" and "tpslMode" not in sent:
+    if sl_order_type == "Limit" and not ("stopLoss" in sent and "slLimitPrice" in sent):
         return 6
-    if category in ("linear", "inverse") and sl_order_type == "Limit" and "tpslMode" not in sent:
+    if category in ("linear", "inverse") and tp_order_type == "Limit" and "tpslMode" not in sent:
         return 7
-    if tpsl_mode == "Full" and tp_order_type == "Limit" and "tpOrderType" in sent:
+    if category in ("linear", "inverse") and sl_order_type == "Limit" and "tpslMode" not in sent:
         return 8
-    if tpsl_mode == "Full" and sl_order_type == "Limit" and "slOrderType" in sent:
+    if tpsl_mode == "Full" and tp_order_type == "Limit" and "tpOrderType" in sent:
         return 9
-    if "slippageToleranceType" in sent and "slippageTolerance" not in sent:
+    if tpsl_mode == "Full" and sl_order_type == "Limit" and "slOrderType" in sent:
         return 10
-    if "slippageTolerance" in sent and "slippageToleranceType" not in sent:
+    if "slippageToleranceType" in sent and "slippageTolerance" not in sent:
         return 11
-    if "bboSideType" in sent and "bboLevel" not in sent:
+    if "slippageTolerance" in sent and "slippageToleranceType" not in sent:
         return 12
-    if "bboLevel" in sent and "bboSideType" not in sent:
+    if slippage_tolerance_type == "TickSize" and slippage_tolerance is not None and "slippageTolerance" in sent:
         return 13
-    if category in ("linear", "inverse", "option") and "isLeverage" in sent:
+    if slippage_tolerance_type == "TickSize" and slippage_tolerance is not None and "slippageTolerance" in sent:
         return 14
-    if category in ("linear", "inverse", "option") and "marketUnit" in sent:
+    if slippage_tolerance_type == "Percent" and slippage_tolerance is not None and "slippageTolerance" in sent:
         return 15
-    if order_type == "Limit" and "slippageToleranceType" in sent:
+    if slippage_tolerance_type == "Percent" and slippage_tolerance is not None and "slippageTolerance" in sent:
         return 16
-    if order_type == "Limit" and "slippageTolerance" in sent:
+    if "triggerPrice" in sent and "slippageTolerance" in sent:
         return 17
-    if category == "option" and "triggerDirection" in sent:
+    if qty is not None and not ("reduceOnly" in sent and "closeOnTrigger" in sent):
         return 18
-    if category in ("linear", "inverse", "option") and "orderFilter" in sent:
+    if "bboSideType" in sent and "bboLevel" not in sent:
         return 19
-    if category == "option" and "triggerBy" in sent:
+    if "bboLevel" in sent and "bboSideType" not in sent:
         return 20
-    if category in ("linear", "inverse") and "orderIv" in sent:
+    if category in ("linear", "inverse", "option") and "isLeverage" in sent:
         return 21
-    if category == "option" and "tpTriggerBy" in sent:
+    if category in ("linear", "inverse", "option") and "marketUnit" in sent:
         return 22
-    if category == "option" and "slTriggerBy" in sent:
+    if order_type == "Limit" and "slippageToleranceType" in sent:
         return 23
-    if category == "option" and "closeOnTrigger" in sent:
+    if order_type == "Limit" and "slippageTolerance" in sent:
         return 24
-    if category in ("linear", "inverse") and "mmp" in sent:
+    if category == "option" and "triggerDirection" in sent:
         return 25
-    if category == "option" and "tpslMode" in sent:
+    if category in ("linear", "inverse", "option") and "orderFilter" in sent:
         return 26
-    if category == "option" and "bboSideType" in sent:
+    if category == "option" and "triggerBy" in sent:
         return 27
-    if category == "option" and "bboLevel" in sent:
+    if category in ("linear", "inverse") and "orderIv" in sent:
         return 28
+    if category == "option" and "tpTriggerBy" in sent:
+        return 29
+    if category == "option" and "slTriggerBy" in sent:
+        return 30
+    if category == "option" and "closeOnTrigger" in sent:
+        return 31
+    if category in ("linear", "inverse") and "mmp" in sent:
+        return 32
+    if category == "option" and "tpslMode" in sent:
+        return 33
+    if category == "option" and "bboSideType" in sent:
+        return 34
+    if category == "option" and "bboLevel" in sent:
+        return 35
     return None
 
 
@@ -1140,6 +1294,15 @@ TRADE_CHECK_ORDER: Operation[MarginCheck] = Operation(
             when=(Condition("reduceOnly", values=("true",)),),
             why="Reduce-only orders have no take-profit and stop-loss.",
         ),
+        Rule(
+            "forbid",
+            ("takeProfit", "stopLoss"),
+            when=(
+                Condition("category", values=("spot",)),
+                Condition("orderType", values=("Market",)),
+            ),
+            why="Of spot, only limit orders have them.",
+        ),
         Rule("require", ("takeProfit", "tpLimitPrice"), when=(Condition("tpOrderType", values=("Limit",)),)),
         Rule("require", ("stopLoss", "slLimitPrice"), when=(Condition("slOrderType", values=("Limit",)),)),
         Rule(
@@ -1180,6 +1343,54 @@ TRADE_CHECK_ORDER: Operation[MarginCheck] = Operation(
         ),
         Rule("require", ("slippageTolerance",), when=(Condition("slippageToleranceType", present=True),)),
         Rule("require", ("slippageToleranceType",), when=(Condition("slippageTolerance", present=True),)),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(
+                Condition("slippageToleranceType", values=("TickSize",)),
+                Condition("slippageTolerance", maximum=Decimal("0.99")),
+            ),
+            why="It is at least 1 tick.",
+        ),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(
+                Condition("slippageToleranceType", values=("TickSize",)),
+                Condition("slippageTolerance", minimum=Decimal("10001")),
+            ),
+            why="It is at most 10000 ticks.",
+        ),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(
+                Condition("slippageToleranceType", values=("Percent",)),
+                Condition("slippageTolerance", maximum=Decimal("0.009")),
+            ),
+            why="It is at least 0.01 percent.",
+        ),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(
+                Condition("slippageToleranceType", values=("Percent",)),
+                Condition("slippageTolerance", minimum=Decimal("10.01")),
+            ),
+            why="It is at most 10 percent.",
+        ),
+        Rule(
+            "forbid",
+            ("slippageTolerance",),
+            when=(Condition("triggerPrice", present=True),),
+            why="Conditional orders have no slippage tolerance.",
+        ),
+        Rule(
+            "require",
+            ("reduceOnly", "closeOnTrigger"),
+            when=(Condition("qty", maximum=Decimal("0")),),
+            why="A quantity of 0 only closes the position of a contract.",
+        ),
         Rule("require", ("bboLevel",), when=(Condition("bboSideType", present=True),)),
         Rule("require", ("bboSideType",), when=(Condition("bboLevel", present=True),)),
         Rule(

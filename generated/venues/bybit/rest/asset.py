@@ -98,6 +98,8 @@ class AssetGroup(Group):
         Rules:
             If `account_type` is `AccountType.UNIFIED`: `coin` is required. Balances of a unified account are returned
                 by asset only.
+            If `account_type` is `AccountType.UNIFIED` and `coin` has at least 11 items: `coin` is not allowed. Of a
+                unified account, at most 10 assets are returned.
 
         Raises:
             AccountRestricted: 131204 (the account is not in order).
@@ -1601,6 +1603,8 @@ class AsyncAssetGroup(AsyncGroup):
         Rules:
             If `account_type` is `AccountType.UNIFIED`: `coin` is required. Balances of a unified account are returned
                 by asset only.
+            If `account_type` is `AccountType.UNIFIED` and `coin` has at least 11 items: `coin` is not allowed. Of a
+                unified account, at most 10 assets are returned.
 
         Raises:
             AccountRestricted: 131204 (the account is not in order).

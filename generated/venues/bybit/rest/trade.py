@@ -170,6 +170,8 @@ class TradeGroup(Group):
                 Conditional orders need a trigger price.
             If `reduce_only` is `True`: `take_profit` and `stop_loss` are not allowed. Reduce-only orders have no
                 take-profit and stop-loss.
+            If `category` is `Category.SPOT` and `order_type` is `OrderType.MARKET`: `take_profit` and `stop_loss` are
+                not allowed. Of spot, only limit orders have them.
             If `tp_order_type` is `OrderType.LIMIT`: `take_profit` and `tp_limit_price` are required.
             If `sl_order_type` is `OrderType.LIMIT`: `stop_loss` and `sl_limit_price` are required.
             If `category` is `Category.LINEAR` or `Category.INVERSE` and `tp_order_type` is `OrderType.LIMIT`:
@@ -182,6 +184,18 @@ class TradeGroup(Group):
                 In full mode they are market orders.
             If `slippage_tolerance_type` is given: `slippage_tolerance` is required.
             If `slippage_tolerance` is given: `slippage_tolerance_type` is required.
+            If `slippage_tolerance_type` is `SlippageToleranceType.TICK_SIZE` and `slippage_tolerance` is at most 0.99:
+                `slippage_tolerance` is not allowed. It is at least 1 tick.
+            If `slippage_tolerance_type` is `SlippageToleranceType.TICK_SIZE` and `slippage_tolerance` is at least
+                10001: `slippage_tolerance` is not allowed. It is at most 10000 ticks.
+            If `slippage_tolerance_type` is `SlippageToleranceType.PERCENT` and `slippage_tolerance` is at most 0.009:
+                `slippage_tolerance` is not allowed. It is at least 0.01 percent.
+            If `slippage_tolerance_type` is `SlippageToleranceType.PERCENT` and `slippage_tolerance` is at least 10.01:
+                `slippage_tolerance` is not allowed. It is at most 10 percent.
+            If `trigger_price` is given: `slippage_tolerance` is not allowed. Conditional orders have no slippage
+                tolerance.
+            If `qty` is at most 0: `reduce_only` and `close_on_trigger` are required. A quantity of 0 only closes the
+                position of a contract.
             If `bbo_side_type` is given: `bbo_level` is required.
             If `bbo_level` is given: `bbo_side_type` is required.
             If `category` is `Category.LINEAR`, `Category.INVERSE` or `Category.OPTION`: `is_leverage` is not allowed.
@@ -237,6 +251,8 @@ class TradeGroup(Group):
         Quirk: `orderType`, `side` and numbers are all documented as strings. They are sent as text.
 
         Quirk: `bboLevel` is documented as a string with the values 1 to 5. It is sent as text.
+
+        Quirk: One sample has the time in force `Limit`. It is no time in force, and the client rejects it.
 
         Quirk: No page says for how long a client order id is remembered. Ids are called always unique; use a new one
         for every order.
@@ -838,6 +854,10 @@ class TradeGroup(Group):
             request: Orders. 1 to 20 items.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Rules:
+            If `category` is `Category.SPOT` and `request` has at least 11 items: `request` is not allowed. Spot takes
+                at most 10 orders.
+
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
@@ -873,6 +893,10 @@ class TradeGroup(Group):
             request: Orders, and what to change of them. 1 to 20 items.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Rules:
+            If `category` is `Category.SPOT` and `request` has at least 11 items: `request` is not allowed. Spot takes
+                at most 10 orders.
+
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
@@ -900,6 +924,10 @@ class TradeGroup(Group):
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
             request: Orders. 1 to 20 items.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Rules:
+            If `category` is `Category.SPOT` and `request` has at least 11 items: `request` is not allowed. Spot takes
+                at most 10 orders.
 
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
@@ -1079,6 +1107,8 @@ class TradeGroup(Group):
                 Conditional orders need a trigger price.
             If `reduce_only` is `True`: `take_profit` and `stop_loss` are not allowed. Reduce-only orders have no
                 take-profit and stop-loss.
+            If `category` is `Category.SPOT` and `order_type` is `OrderType.MARKET`: `take_profit` and `stop_loss` are
+                not allowed. Of spot, only limit orders have them.
             If `tp_order_type` is `OrderType.LIMIT`: `take_profit` and `tp_limit_price` are required.
             If `sl_order_type` is `OrderType.LIMIT`: `stop_loss` and `sl_limit_price` are required.
             If `category` is `Category.LINEAR` or `Category.INVERSE` and `tp_order_type` is `OrderType.LIMIT`:
@@ -1091,6 +1121,18 @@ class TradeGroup(Group):
                 In full mode they are market orders.
             If `slippage_tolerance_type` is given: `slippage_tolerance` is required.
             If `slippage_tolerance` is given: `slippage_tolerance_type` is required.
+            If `slippage_tolerance_type` is `SlippageToleranceType.TICK_SIZE` and `slippage_tolerance` is at most 0.99:
+                `slippage_tolerance` is not allowed. It is at least 1 tick.
+            If `slippage_tolerance_type` is `SlippageToleranceType.TICK_SIZE` and `slippage_tolerance` is at least
+                10001: `slippage_tolerance` is not allowed. It is at most 10000 ticks.
+            If `slippage_tolerance_type` is `SlippageToleranceType.PERCENT` and `slippage_tolerance` is at most 0.009:
+                `slippage_tolerance` is not allowed. It is at least 0.01 percent.
+            If `slippage_tolerance_type` is `SlippageToleranceType.PERCENT` and `slippage_tolerance` is at least 10.01:
+                `slippage_tolerance` is not allowed. It is at most 10 percent.
+            If `trigger_price` is given: `slippage_tolerance` is not allowed. Conditional orders have no slippage
+                tolerance.
+            If `qty` is at most 0: `reduce_only` and `close_on_trigger` are required. A quantity of 0 only closes the
+                position of a contract.
             If `bbo_side_type` is given: `bbo_level` is required.
             If `bbo_level` is given: `bbo_side_type` is required.
             If `category` is `Category.LINEAR`, `Category.INVERSE` or `Category.OPTION`: `is_leverage` is not allowed.
@@ -1117,6 +1159,8 @@ class TradeGroup(Group):
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         Not for spot, conditional orders and isolated margin; inverse contracts only in portfolio margin mode.
+
+        Quirk: The samples check spot orders, and the text leaves spot out of the categories. The text is followed.
 
         Quirk: The table of parameters only refers to the order that is placed. It has the same parameters.
 
@@ -1284,6 +1328,8 @@ class AsyncTradeGroup(AsyncGroup):
                 Conditional orders need a trigger price.
             If `reduce_only` is `True`: `take_profit` and `stop_loss` are not allowed. Reduce-only orders have no
                 take-profit and stop-loss.
+            If `category` is `Category.SPOT` and `order_type` is `OrderType.MARKET`: `take_profit` and `stop_loss` are
+                not allowed. Of spot, only limit orders have them.
             If `tp_order_type` is `OrderType.LIMIT`: `take_profit` and `tp_limit_price` are required.
             If `sl_order_type` is `OrderType.LIMIT`: `stop_loss` and `sl_limit_price` are required.
             If `category` is `Category.LINEAR` or `Category.INVERSE` and `tp_order_type` is `OrderType.LIMIT`:
@@ -1296,6 +1342,18 @@ class AsyncTradeGroup(AsyncGroup):
                 In full mode they are market orders.
             If `slippage_tolerance_type` is given: `slippage_tolerance` is required.
             If `slippage_tolerance` is given: `slippage_tolerance_type` is required.
+            If `slippage_tolerance_type` is `SlippageToleranceType.TICK_SIZE` and `slippage_tolerance` is at most 0.99:
+                `slippage_tolerance` is not allowed. It is at least 1 tick.
+            If `slippage_tolerance_type` is `SlippageToleranceType.TICK_SIZE` and `slippage_tolerance` is at least
+                10001: `slippage_tolerance` is not allowed. It is at most 10000 ticks.
+            If `slippage_tolerance_type` is `SlippageToleranceType.PERCENT` and `slippage_tolerance` is at most 0.009:
+                `slippage_tolerance` is not allowed. It is at least 0.01 percent.
+            If `slippage_tolerance_type` is `SlippageToleranceType.PERCENT` and `slippage_tolerance` is at least 10.01:
+                `slippage_tolerance` is not allowed. It is at most 10 percent.
+            If `trigger_price` is given: `slippage_tolerance` is not allowed. Conditional orders have no slippage
+                tolerance.
+            If `qty` is at most 0: `reduce_only` and `close_on_trigger` are required. A quantity of 0 only closes the
+                position of a contract.
             If `bbo_side_type` is given: `bbo_level` is required.
             If `bbo_level` is given: `bbo_side_type` is required.
             If `category` is `Category.LINEAR`, `Category.INVERSE` or `Category.OPTION`: `is_leverage` is not allowed.
@@ -1351,6 +1409,8 @@ class AsyncTradeGroup(AsyncGroup):
         Quirk: `orderType`, `side` and numbers are all documented as strings. They are sent as text.
 
         Quirk: `bboLevel` is documented as a string with the values 1 to 5. It is sent as text.
+
+        Quirk: One sample has the time in force `Limit`. It is no time in force, and the client rejects it.
 
         Quirk: No page says for how long a client order id is remembered. Ids are called always unique; use a new one
         for every order.
@@ -1966,6 +2026,10 @@ class AsyncTradeGroup(AsyncGroup):
             request: Orders. 1 to 20 items.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Rules:
+            If `category` is `Category.SPOT` and `request` has at least 11 items: `request` is not allowed. Spot takes
+                at most 10 orders.
+
         Raises:
             ExecutionUnknown: no response, HTTP 5xx, an unlisted code or one of 31 codes that leave the outcome open
                 (`ERRORS[code].unknown`).
@@ -2004,6 +2068,10 @@ class AsyncTradeGroup(AsyncGroup):
             request: Orders, and what to change of them. 1 to 20 items.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
+        Rules:
+            If `category` is `Category.SPOT` and `request` has at least 11 items: `request` is not allowed. Spot takes
+                at most 10 orders.
+
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
@@ -2034,6 +2102,10 @@ class AsyncTradeGroup(AsyncGroup):
             category: Product category. `Category`: `SPOT`, `LINEAR`, `INVERSE`, `OPTION`.
             request: Orders. 1 to 20 items.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
+
+        Rules:
+            If `category` is `Category.SPOT` and `request` has at least 11 items: `request` is not allowed. Spot takes
+                at most 10 orders.
 
         Raises:
             InvalidParameter: 10001 (a parameter is missing or malformed).
@@ -2219,6 +2291,8 @@ class AsyncTradeGroup(AsyncGroup):
                 Conditional orders need a trigger price.
             If `reduce_only` is `True`: `take_profit` and `stop_loss` are not allowed. Reduce-only orders have no
                 take-profit and stop-loss.
+            If `category` is `Category.SPOT` and `order_type` is `OrderType.MARKET`: `take_profit` and `stop_loss` are
+                not allowed. Of spot, only limit orders have them.
             If `tp_order_type` is `OrderType.LIMIT`: `take_profit` and `tp_limit_price` are required.
             If `sl_order_type` is `OrderType.LIMIT`: `stop_loss` and `sl_limit_price` are required.
             If `category` is `Category.LINEAR` or `Category.INVERSE` and `tp_order_type` is `OrderType.LIMIT`:
@@ -2231,6 +2305,18 @@ class AsyncTradeGroup(AsyncGroup):
                 In full mode they are market orders.
             If `slippage_tolerance_type` is given: `slippage_tolerance` is required.
             If `slippage_tolerance` is given: `slippage_tolerance_type` is required.
+            If `slippage_tolerance_type` is `SlippageToleranceType.TICK_SIZE` and `slippage_tolerance` is at most 0.99:
+                `slippage_tolerance` is not allowed. It is at least 1 tick.
+            If `slippage_tolerance_type` is `SlippageToleranceType.TICK_SIZE` and `slippage_tolerance` is at least
+                10001: `slippage_tolerance` is not allowed. It is at most 10000 ticks.
+            If `slippage_tolerance_type` is `SlippageToleranceType.PERCENT` and `slippage_tolerance` is at most 0.009:
+                `slippage_tolerance` is not allowed. It is at least 0.01 percent.
+            If `slippage_tolerance_type` is `SlippageToleranceType.PERCENT` and `slippage_tolerance` is at least 10.01:
+                `slippage_tolerance` is not allowed. It is at most 10 percent.
+            If `trigger_price` is given: `slippage_tolerance` is not allowed. Conditional orders have no slippage
+                tolerance.
+            If `qty` is at most 0: `reduce_only` and `close_on_trigger` are required. A quantity of 0 only closes the
+                position of a contract.
             If `bbo_side_type` is given: `bbo_level` is required.
             If `bbo_level` is given: `bbo_side_type` is required.
             If `category` is `Category.LINEAR`, `Category.INVERSE` or `Category.OPTION`: `is_leverage` is not allowed.
@@ -2257,6 +2343,8 @@ class AsyncTradeGroup(AsyncGroup):
             InvalidParameter: 10001 (a parameter is missing or malformed).
 
         Not for spot, conditional orders and isolated margin; inverse contracts only in portfolio margin mode.
+
+        Quirk: The samples check spot orders, and the text leaves spot out of the categories. The text is followed.
 
         Quirk: The table of parameters only refers to the order that is placed. It has the same parameters.
 

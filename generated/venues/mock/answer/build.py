@@ -14,6 +14,7 @@ from venues.mock.declared.api import Api, Batch, Find, Join, Operation
 from venues.mock.exact import Json, Path, compact, parse, put, value_at, with_names
 from venues.mock.ledger import Executed
 from venues.mock.request.received import RequestRefused, text_of
+from venues.mock.request.rules import variant_of
 
 Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
@@ -168,14 +169,13 @@ class Answers:
     def refusal(self, refused: RequestRefused, now: int | None = None) -> Answer:
         """Answer a refusal with its code, or with an HTTP status alone where the specification has no code."""
         code = refused.code or self._api.failures.get(refused.failure)
-        words = self._api.says.get(refused.failure)
-        answer = (
-            self.code(code, refused.detail, message=words, now=now)
-            if code
-            else bare_answer(STATUS.get(refused.failure, 401))
-        )
+        answer = self._refusal(code, refused.detail, now) if code else bare_answer(STATUS.get(refused.failure, 401))
         answer = self.beside(answer, refused.more)
         return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
+
+    def _refusal(self, code: str, detail: str, now: int | None) -> Answer:
+        # The exchange's own words decide what such a code means, so nothing is added to them.
+        return self.code(code, "" if " " in code else detail, now=now)
 
     def beside(self, answer: Answer, more: Mapping[str, Json]) -> Answer:
         """Return an error that says more than a code and a message."""
@@ -187,7 +187,7 @@ class Answers:
 
     def _error_body(self, code: str, message: str, now: int | None) -> bytes:
         envelope = self._api.envelope
-        # A code that means several things stands before the message that narrows it: `-2010 Duplicate order sent`.
+        # A code that means several things stands before the message that narrows it: `-2010 Duplicate order sent.`.
         code = code.partition(" ")[0]
         own = int(code) if envelope.base == "integer" and code.lstrip("-").isdecimal() else code
         # A message repeats what was sent, and that may hold half a character, which cannot be encoded.
@@ -207,10 +207,8 @@ def bare_answer(status: int) -> Answer:
 
 def _response(operation: Operation, arguments: Mapping[str, Json]) -> str:
     """Return the example for what is asked."""
-    defaults = {param.wire: param.default for param in operation.params if operation.variants}
-    sent = defaults | {w: text_of(value) for w, value in arguments.items() if not isinstance(value, (list, dict))}
-    fitting = (v for v in operation.variants if all(sent.get(wire) in values for wire, values in v.when.items()))
-    return next((variant.response for variant in fitting), operation.response)
+    variant = variant_of(operation, arguments)
+    return operation.response if variant is None else variant.response
 
 
 def _parted(body: bytes, join: Join) -> bytes:

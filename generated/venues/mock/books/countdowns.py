@@ -1,7 +1,13 @@
 # Edited in templates/venues/mock/books/countdowns.py; the copy in generated/ is imported.
-"""Dead man's switches: orders are canceled unless the caller says in time that it is still there."""
+"""Dead man's switches: orders are canceled unless the caller says in time, or shows, that it is still there."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from venues.mock.declared.api import Disconnect, Operation
+from venues.mock.exact import Json
+from venues.mock.request.received import text_of
 
 
 class Countdowns:
@@ -23,3 +29,41 @@ class Countdowns:
         for key in due:
             del self._until[key]
         return due
+
+
+class Disconnects:
+    """Since when nobody is connected who watches over orders, and how long they stay open then."""
+
+    def __init__(self, declared: Disconnect, here: Collection[str] = ()) -> None:
+        self._topics = declared.topics
+        self._after = {each.product: declared.usual_ms for each in declared.topics.values()}
+        self.here: set[str] = {*here}
+        """The topics to which somebody is subscribed."""
+        self._gone: dict[str, int] = {}
+
+    def set(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
+        """Change how long the orders of a product stay open."""
+        declared = operation.disconnect
+        assert declared is not None  # the caller asks only for the call that does it
+        usual = next((param.default for param in operation.params if param.wire == declared.product), None)
+        product = text_of(arguments.get(declared.product, usual))
+        self._after[product] = int(text_of(arguments[declared.after])) * declared.unit_ms
+
+    def note(self, topics: Collection[str], now: int) -> bool:
+        """Note to which topics somebody is subscribed; return whether any has come or gone that orders depend on."""
+        here = self._topics.keys() & topics
+        has_changed = here != self.here
+        for topic in self.here - here:
+            self._gone[topic] = now
+        for topic in here:
+            self._gone.pop(topic, None)
+        self.here = here
+        return has_changed
+
+    def due(self, now: int) -> Iterator[str]:
+        """Yield the markets whose orders are canceled by now, each once for one disconnection."""
+        for topic, since in [*self._gone.items()]:
+            protected = self._topics[topic]
+            if since + self._after[protected.product] <= now:
+                del self._gone[topic]
+                yield protected.market

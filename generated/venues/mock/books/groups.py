@@ -34,7 +34,7 @@ class Groups:
         placing: Placing,
         replies: Replies,
         journal: Journal,
-        check_client_id: Callable[[Operation, Orders, Asked], None],
+        check_client_id: Callable[[Operation, Orders, str | None], None],
         keep_id: Callable[[Order], Order],
     ) -> None:
         self._account, self._matching, self._placing = account, matching, placing
@@ -128,7 +128,7 @@ class Groups:
 
     def _orders(self, operation: Operation, declared: Orders, asks: Mapping[str, Asked]) -> Iterator[Order]:
         for number, asked in enumerate(asks.values()):
-            self._check_client_id(operation, declared, asked)
+            self._check_client_id(operation, declared, asked.texts.get("client_id"))
             order = self._placing.order(operation, declared, asked, {})
             id = order.id + number
             yield changed(order, id=id, client_id=order.client_id if order.own_id else f"mock-{id}")

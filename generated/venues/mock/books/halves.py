@@ -49,6 +49,8 @@ class Replacing:
         body = self._replies.example(operation)
         for half, tried in ((halves.cancel, cancelled), (halves.place, placed)):
             self._write(body, declared, half, tried)
+            if tried.order:
+                put(body, (half.order,), self._replies.in_case(operation, arguments, body[half.order], (half.order,)))
         if cancelled.order and placed.order:
             return body
         if cancelled.order or placed.order:

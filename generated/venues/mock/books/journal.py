@@ -30,10 +30,17 @@ class Regrouped:
     orders: tuple[Order, ...]
 
 
-Event = Order | Regrouped | Fill | Balance | Position | Trade | Moved
-"""The new state of an order, balance or position; a fill, a public trade, a market that moved.
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The caller has changed an order."""
 
-A fill comes before the order that it changed, then the position, then the balances.
+    order_id: int
+
+
+Event = Order | Amended | Regrouped | Fill | Balance | Position | Trade | Moved
+"""The new state of an order, balance or position; what changed an order; a public trade, a market that moved.
+
+A fill comes before the order that it changed, then the position, then the balances; so does a change of an order.
 """
 
 Listener = Callable[[Event], None]

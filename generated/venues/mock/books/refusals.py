@@ -47,7 +47,7 @@ class Refusals:
     def message(self, refused: RequestRefused) -> str:
         """Return the exchange's words for a refusal."""
         known = self._api.errors.get(refused.code or "")
-        return self._api.says.get(refused.failure) or (known.message if known else refused.detail)
+        return known.message if known else refused.detail
 
     def _code(self, operation: Operation, failure: Failure) -> str | None:
         # Kept, for some exchanges have hundreds of codes.

@@ -19,6 +19,7 @@ from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
 from venues.mock.streams.played import played
+from venues.mock.streams.subscriber import Subscriber
 from venues.mock.streams.telling import Telling
 
 
@@ -58,6 +59,8 @@ class StreamServer(Telling):
         """How many connections were ended because their client sent nothing for too long."""
         self.opened: int = 0
         """How many connections were opened so far."""
+        self.on_topics: Callable[[list[str]], object] = lambda topics: None
+        """Hears of the topics of all connections whenever one has come or gone."""
         self.keys: ListenKeys = ListenKeys(rules.connections)
         self._entries = Entries(rules, self.keys, credentials)
         self._logins = {
@@ -69,6 +72,15 @@ class StreamServer(Telling):
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
+        try:
+            return await self._serve(request)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # pytest.fail() raises no Exception
+            self.error = self.error or error
+            return web.Response(status=500)
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         self._loop = asyncio.get_running_loop()
         entry = self._entries.entry(request.raw_path, self.now())
         if entry is None or self.refuse_connections:
@@ -104,20 +116,24 @@ class StreamServer(Telling):
         assert kind.login is not None
         return kind.login, self._logins[kind.name]
 
-    async def on_connect(self, connection: ServedConnection) -> None:
+    async def on_connect(self, connection: Subscriber) -> None:
         """Send a new connection the examples of channels without a topic: they need no subscription."""
         self._notify()
         for channel in self._channels_on(connection):
             if channel.topic is None:
                 await self._begin(connection, channel, None, [example.push for example in channel.examples])
 
-    async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
+    async def on_subscribe(self, connection: Subscriber, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
         for channel, pushes in self._fitting(connection, topic):
             await self._begin(connection, channel, topic, pushes)
 
-    def _fitting(self, connection: ServedConnection, topic: Json) -> list[tuple[Channel, list[str]]]:
+    def on_unsubscribe(self) -> None:
+        """Take note that topics have gone."""
+        self._notify()
+
+    def _fitting(self, connection: Subscriber, topic: Json) -> list[tuple[Channel, list[str]]]:
         """Return the channels of a connection that have a topic, each with its pushes; the most exact ones only."""
         known = [(channel, played(channel, topic)) for channel in self._channels_on(connection)]
         # `book.rpi.BTCUSDT` fits `book.{depth}.{symbol}` as well as `book.rpi.{symbol}`, which says more of it.
@@ -125,12 +141,13 @@ class StreamServer(Telling):
         least = min(open_parts.values(), default=0)
         return [(channel, pushes) for channel, pushes in known if pushes and open_parts[channel.name] == least]
 
-    def _channels_on(self, connection: ServedConnection) -> list[Channel]:
+    def _channels_on(self, connection: Subscriber) -> list[Channel]:
         # Several connections may have channels whose topics look alike, such as those of spot and of options.
         kinds = {kind.name for kind in connection.kinds}
         return [channel for channel in self.rules.channels if channel.connection in kinds]
 
     def _notify(self) -> None:
+        self.on_topics(self.topics)
         with self._changed:
             self._changed.notify_all()
 

@@ -88,7 +88,9 @@ class Condition:
             return f"{name} is {'given' if self.present else 'not given'}"
         if self.values:
             return f"{name} is {' or '.join(self.values)}"
-        return f"{name} is from {self.minimum} to {self.maximum}"
+        bounds = (("at least", self.minimum), ("at most", self.maximum))
+        said = " and ".join(f"{words} {bound}" for words, bound in bounds if bound is not None)
+        return f"{name} is {said}" if isinstance(params[self.wire].kind, (str, type)) else f"{name} has {said} items"
 
 
 @dataclass(frozen=True)

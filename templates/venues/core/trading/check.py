@@ -72,10 +72,10 @@ class _Checking:
             self.unchecked[step] = NOT_STATED
         elif lowest and not grid.has(lowest):
             # Seen at an exchange: no decimal places, and a minimum of 0.01.
-            self.unchecked[step] = f"the minimum {lowest:f} is no multiple of {grid.step:f}, so one of them is wrong"
+            self.unchecked[step] = f"the minimum {lowest:f} is not a multiple of {grid.step:f}, so one of them is wrong"
         elif not grid.has(number):
             counted = f" counted from {grid.origin:f}" if grid.origin else ""
-            self.rejected[step] = f"the {what} {number:f} is no multiple of {grid.step:f}{counted}"
+            self.rejected[step] = f"the {what} {number:f} is not a multiple of {grid.step:f}{counted}"
 
     def check_range(self, what: str, number: Decimal, least: str, most: str, *, market: bool = False) -> None:
         """Note a number that is too small or too large."""

@@ -10,7 +10,8 @@ from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
-from venues.mock.books.facts import Facts, facts_of_order, statuses_of
+from venues.mock.books.exits import Exits
+from venues.mock.books.facts import Facts, facts_of_order, statuses_of, subsets
 from venues.mock.books.groups import Groups
 from venues.mock.books.halves import Replacing
 from venues.mock.books.journal import Journal
@@ -55,12 +56,16 @@ class Books:
             self._check_client_id,
             self._keep_id,
         )
+        if api.trading.exits is not None:
+            Exits(self.account, self.matching, self._keep_id)
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
 
     def set_time(self, now: int) -> None:
         """Let the time go on, and do what is due: a dead man's switch cancels orders."""
         self.matching.set_time(now)
+        if self.account.interests is not None:
+            self.account.interests.set_time(now)
         for shelf, symbol in self._countdowns.due(now):
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
@@ -92,7 +97,7 @@ class Books:
         """
         self.set_time(now)
         try:
-            body = self._body(operation, arguments)
+            body = self.replies.in_case(operation, arguments, self._body(operation, arguments))
         except RequestRefused as refused:
             raise self._refusals.with_code(operation, refused) from None
         time = self._api.envelope.time
@@ -140,8 +145,18 @@ class Books:
         if declared.does == "cancel":
             return self.matching.end(found, "cancelled")
         if declared.does == "amend":
-            return self.matching.amend(found, *self._placing.changed(found, asked))
+            return self._amend(operation, declared, asked, found)
         return found
+
+    def _amend(self, operation: Operation, declared: Orders, asked: Asked, order: Order) -> Order:
+        price, quantity = self._placing.changed(order, asked)
+        if any(sent.phrase == "order.client_id" for sent in declared.sent):
+            # Such an order has another client id afterwards, generated unless the caller sends one.
+            own = asked.texts.get("order.client_id")
+            self._check_client_id(operation, declared, own if own != order.client_id else None)
+            name = own or f"mock-{self.account.new_id()}"
+            order = changed(order, client_id=name, own_id=own is not None)
+        return self._keep_id(self.matching.amend(order, price, quantity))
 
     def _do_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
         """Do something with all orders or positions, now or later, and return the orders of which it is true."""
@@ -167,7 +182,7 @@ class Books:
 
     def _take(self, operation: Operation, declared: Orders, asked: Asked, order: Order) -> Order:
         """Let an order into the books."""
-        self._check_client_id(operation, declared, asked)
+        self._check_client_id(operation, declared, asked.texts.get("client_id"))
         refuses = self._refusals.has_code(operation, "would_trigger")
         return self._keep_id(self.matching.place(order, refuses_triggered=refuses))
 
@@ -194,9 +209,8 @@ class Books:
         self._keep_id(follower)
         self.matching.enter_triggered(follower)
 
-    def _check_client_id(self, operation: Operation, declared: Orders, asked: Asked) -> None:
+    def _check_client_id(self, operation: Operation, declared: Orders, own: str | None) -> None:
         """Refuse a client id that was used before, for as long as the exchange does so."""
-        own = asked.texts.get("client_id")
         if own is None or declared.unique is None:
             return
         known = [each for each in self._candidates({"client_id": own}) if each.shelf == declared.shelf]
@@ -234,9 +248,11 @@ class Books:
             and (of not in ("open", "closed") or (order.status == "open") == (of == "open"))
             and all(str(getattr(order, phrase)) == text for phrase, text in wanted.items())
             and ("side" not in asked.sides or order.side in asked.sides["side"])
-            and (
-                "coin" not in asked.texts
-                or self.account.instruments.of(order.symbol).coin("coin") == asked.texts["coin"]
+            and _is_of_kind(order, asked)
+            and all(
+                self.account.instruments.of(order.symbol).coin(which) == asked.texts[which]
+                for which in ("coin", "base")
+                if which in asked.texts
             )
         ]
 
@@ -290,6 +306,14 @@ def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:
     """Return whether a call finds open orders, closed ones or all, which may depend on what it is sent."""
     fitting = (case.of for case in declared.of_cases if all(is_met(one, arguments) for one in case.when))
     return next(fitting, declared.of)
+
+
+def _is_of_kind(order: Order, asked: Asked) -> bool:
+    """Whether a parameter that asks for orders of a kind would say so of this one."""
+    return all(
+        next((words for words in map(frozenset, subsets(order.features)) if words in sayable), None) == said
+        for sayable, said in asked.kinds
+    )
 
 
 def _shows(declared: Orders, order: Order, asked: Asked) -> bool:

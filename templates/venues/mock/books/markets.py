@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from operator import attrgetter
 
+from venues.mock.books.countdowns import Disconnects
 from venues.mock.books.engine import Books
 from venues.mock.books.journal import Journal
 from venues.mock.books.order import Fill, NotSimulated, Order
@@ -19,7 +20,7 @@ from venues.mock.request.received import text_of
 class Markets:
     """The markets of one account; where an exchange has but one, it has no name."""
 
-    def __init__(self, api: Api, journal: Journal | None = None) -> None:
+    def __init__(self, api: Api, journal: Journal | None = None, connected: Collection[str] = ()) -> None:
         self._api = api
         self.journal: Journal = journal or Journal()
         holdings = Holdings()
@@ -28,11 +29,13 @@ class Markets:
         } or {"": Books(api, self.journal, holdings)}
         self.first: Books = next(iter(self.each.values()))
         """The books of one market, for what all of them share."""
+        declared = next((o.disconnect for o in api.operations if o.disconnect is not None), None)
+        self._disconnects = Disconnects(declared, connected) if declared is not None else None
 
     def anew(self) -> Markets:
         """Return empty books that tell the same listeners."""
         self.journal.clear()
-        return Markets(self._api, self.journal)
+        return Markets(self._api, self.journal, self._disconnects.here if self._disconnects is not None else ())
 
     def of(self, market: str | None) -> Books:
         """Return the books of one market; of the only one by default.
@@ -46,6 +49,20 @@ class Markets:
             said = f"there is no market {market!r}" if market is not None else "there are several markets"
             raise ValueError(f"{said}; say market={' or '.join(map(repr, self.each))}")
         return self.each[market]
+
+    def check_symbol(self, symbol: str, market: str | None) -> None:
+        """Refuse a symbol of another market.
+
+        Raises:
+            ValueError: if no order for it can be placed in this one: it is like none of the symbols that are listed there.
+        """
+        if len(self.each) == 1 or self.of(market).account.instruments.is_like_any(symbol):
+            return
+        listed = ", ".join(self.of(market).account.instruments.listed)
+        raise ValueError(
+            f"market {market!r} has no symbol like {symbol!r}, but {listed}; there are markets {', '.join(self.each)}; "
+            "set any_symbol if it has"
+        )
 
     @property
     def orders(self) -> list[Order]:
@@ -68,6 +85,15 @@ class Markets:
         """Let the time go on, and do what is due."""
         for books in self.each.values():
             books.set_time(now)
+        for market in self._disconnects.due(now) if self._disconnects is not None else ():
+            matching = self.each[market].matching
+            for order in matching.open_orders():
+                matching.end_open(order, "cancelled")
+
+    def note_topics(self, topics: Collection[str], now: int) -> bool:
+        """Note to which topics somebody is subscribed; return whether that matters to any order."""
+        self.set_time(now)
+        return self._disconnects is not None and self._disconnects.note(topics, now)
 
     def carry_out(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> bytes | None:
         """Do what a call asks for, and return the body of its answer; None where that is the example.
@@ -79,6 +105,9 @@ class Markets:
         if len(self.each) == 1:
             return self.first.carry_out(operation, arguments, now)
         self.set_time(now)
+        if operation.disconnect is not None and self._disconnects is not None:
+            self._disconnects.set(operation, arguments)
+            return None
         if not operation.markets:
             return self.first.carry_out(operation, arguments, now)
         name = self._asked_for(operation, arguments)

@@ -9,7 +9,8 @@ from venues.mock.books.facts import Facts
 from venues.mock.books.writing import Writer, copied
 from venues.mock.declared.api import Operation
 from venues.mock.declared.things import Holder
-from venues.mock.exact import Json, parse, put
+from venues.mock.exact import Json, parse, put, value_at
+from venues.mock.request.rules import variant_of
 
 
 class Replies:
@@ -25,6 +26,13 @@ class Replies:
         if name not in self._examples:
             self._examples[name] = parse(operation.response)
         return copied(self._examples[name])
+
+    def in_case(
+        self, operation: Operation, arguments: Mapping[str, Json], body: Json, path: Sequence[str] = ()
+    ) -> Json:
+        """Return a body, or what it has in one place, without the members that such an answer lacks in this case."""
+        variant = variant_of(operation, arguments)
+        return body if variant is None else _trimmed(body, value_at(parse(variant.response), path))
 
     def writer(self, holder: Holder) -> Writer:
         """Return what writes things in one place."""
@@ -76,3 +84,12 @@ class Replies:
             for facts in things.get(holder.thing, ())
         ]
         return [written for _, written in sorted(found, key=lambda pair: pair[0])]
+
+
+def _trimmed(value: Json, example: Json) -> Json:
+    """Return a value without the members that its example lacks."""
+    if isinstance(value, dict) and isinstance(example, dict):
+        return {name: _trimmed(member, example[name]) for name, member in value.items() if name in example}
+    if isinstance(value, list) and isinstance(example, list) and example:
+        return [_trimmed(item, example[0]) for item in value]
+    return value

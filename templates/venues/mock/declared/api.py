@@ -154,8 +154,7 @@ class Constant(msgspec.Struct, frozen=True):
 class Variant(msgspec.Struct, frozen=True):
     """What an operation answers in a case."""
 
-    when: dict[str, tuple[str, ...]]
-    """Parameter (wire name) → its values in this case, as text."""
+    when: tuple[Condition, ...]
     response: str
 
 
@@ -167,6 +166,25 @@ class Join(msgspec.Struct, frozen=True):
     source: tuple[str, ...]
     members: tuple[str, ...]
     """What is sent in the second list."""
+
+
+class Protected(msgspec.Struct, frozen=True):
+    """The orders that depend on a connection."""
+
+    product: str
+    market: str
+
+
+class Disconnect(msgspec.Struct, frozen=True):
+    """How long after the last connection with a subscription is gone orders are canceled, and which."""
+
+    product: str
+    after: str
+    """The parameters that set it."""
+    unit_ms: int
+    usual_ms: int
+    """The time until one is set."""
+    topics: dict[str, Protected]
 
 
 class InMarket(msgspec.Struct, frozen=True):
@@ -224,6 +242,8 @@ class Operation(msgspec.Struct, frozen=True):
     """Parameters, and where the answer repeats them beside the things that it has."""
     markets: dict[str, InMarket] = {}
     """What it does in each market that can be traded in, where a parameter chooses one."""
+    disconnect: Disconnect | None = None
+    """What it sets of what becomes of orders whose owner is no longer connected."""
 
     @property
     def kept(self) -> Orders | Things | None:
@@ -238,7 +258,7 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def is_kept(self) -> bool:
         """Whether it is about something that can be remembered."""
-        return self.kept is not None or bool(self.markets)
+        return self.kept is not None or bool(self.markets) or self.disconnect is not None
 
     def in_market(self, name: str) -> Operation:
         """Return the operation as it is in one market."""
@@ -246,7 +266,7 @@ class Operation(msgspec.Struct, frozen=True):
         if own is None:
             return self
         return msgspec.structs.replace(
-            self, response=own.response, orders=own.orders, things=own.things, groups=own.groups
+            self, response=own.response, variants=(), orders=own.orders, things=own.things, groups=own.groups
         )
 
 
@@ -314,8 +334,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
     key: tuple[Placement, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     failures: dict[str, str] = {}
-    says: dict[str, str] = {}
-    """Failure → the exchange's message, where its code means several things."""
+    """Name of a failure → its code; one that means several things stands before the message that narrows it."""
     wrong_credentials: dict[str, str] = {}
     """Credential beside the key → the code with which a wrong one is refused."""
     single_use: str | None = None

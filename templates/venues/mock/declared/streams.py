@@ -31,6 +31,13 @@ class Beat(msgspec.Struct, frozen=True):
     within_ms: int | None = None
 
 
+class FurtherLogin(msgspec.Struct, frozen=True):
+    """Another form of a login frame."""
+
+    send: Template
+    schemes: tuple[Scheme, ...]
+
+
 class Login(msgspec.Struct, frozen=True):
     """The frame with which a client logs in, and the answers to it."""
 
@@ -42,6 +49,12 @@ class Login(msgspec.Struct, frozen=True):
     failures: dict[str, str] = {}
     wrong_credentials: dict[str, str] = {}
     """Credential beside the key → the code with which a wrong one is refused."""
+    further: tuple[FurtherLogin, ...] = ()
+
+    @property
+    def forms(self) -> tuple[Login | FurtherLogin, ...]:
+        """All forms of the frame, with the ways to sign each."""
+        return (self, *self.further)
 
 
 class ListenKey(msgspec.Struct, frozen=True):
@@ -71,6 +84,8 @@ class Connection(msgspec.Struct, frozen=True):
     streams: int | None = None
     bytes: int | None = None
     life_ms: int | None = None
+    codes: dict[str, str] = {}
+    """Why a frame is refused → its code."""
     login: Login | None = None
     listen_key: ListenKey | None = None
 
@@ -129,6 +144,9 @@ class EventMember(msgspec.Struct, frozen=True):
     wire: str
     filled: str
     """What it says where a fill did."""
+
+    amended: str | None = None
+    """What it says where its owner has changed the order; None where that has no word of its own."""
 
     known: tuple[str, ...] = ()
     """All that it may say; some of it in the words of the order's status."""
@@ -202,6 +220,18 @@ class Command(msgspec.Struct, frozen=True):
     answer: Template
 
 
+class FurtherCommand(msgspec.Struct, frozen=True):
+    """A frame that is neither a subscription nor a login, and its answer."""
+
+    connection: str
+    send: Template
+    answer: Template
+    ends_login: bool = False
+    """Whether pushes end that need a login."""
+    then: Template = None
+    """What is pushed if that ended something."""
+
+
 class Combined(msgspec.Struct, frozen=True):
     """How a client chooses whether pushes name their topic."""
 
@@ -239,9 +269,16 @@ class Streams(msgspec.Struct, frozen=True):
     too_many: str
     path: str = ""
     combined: Combined | None = None
+    commands: tuple[FurtherCommand, ...] = ()
     addresses: tuple[MockAddress, ...] = ()
     time_unit: TimeUnits | None = None
     gzip: bool = False
+    number_codes: bool = False
+    """Whether frames have codes as numbers, as the answers of REST have."""
     text_ids: bool = False
     snapshot: str | None = None
     errors: dict[str, str] = {}
+
+    def written_code(self, code: str) -> int | str:
+        """Return a code as frames have it."""
+        return int(code) if self.number_codes and code.lstrip("-").isdecimal() else code

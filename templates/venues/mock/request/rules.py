@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from venues.mock.declared.api import Param, Rule
+from venues.mock.declared.api import Operation, Param, Rule, Variant
 from venues.mock.declared.conditions import Condition
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused, text_of
@@ -49,6 +49,15 @@ def _is_within(text: str, condition: Condition) -> bool:
         return False
     least, most = condition.minimum, condition.maximum
     return (least is None or number >= least) and (most is None or number <= most)
+
+
+def variant_of(operation: Operation, given: Arguments) -> Variant | None:
+    """Return the case whose answer fits what is asked; None where the usual answer does."""
+    if not operation.variants:
+        return None
+    defaults = {param.wire: param.default for param in operation.params}
+    fitting = (v for v in operation.variants if all(is_met(c, given, defaults.get(c.wire)) for c in v.when))
+    return next(fitting, None)
 
 
 def _check(rule: Rule, given: Arguments, params: Params, where: str) -> None:

@@ -15,7 +15,7 @@ from venues.mock.books.facts import (
     facts_of_position,
     facts_of_trade,
 )
-from venues.mock.books.journal import Event, Moved, Regrouped
+from venues.mock.books.journal import Amended, Event, Moved, Regrouped
 from venues.mock.books.money import Balance, Position
 from venues.mock.books.order import Fill, Order
 from venues.mock.books.quotes import Quotes, Trade
@@ -62,6 +62,7 @@ class Follower:
         self._market = MarketTeller(now)
         self._waiting: list[Event] = []
         self._fills: dict[int, Fill] = {}
+        self._amended: set[int] = set()
         self._state: dict[tuple[str, ...], Balance | Position] = {}
         self._shown: dict[tuple[str, ...], dict[str, Json]] = {}
         """Channel and balance or position → what of it the channel told last."""
@@ -88,8 +89,11 @@ class Follower:
         for event in events:
             if isinstance(event, Fill):
                 self._fills[event.order_id] = event
+            elif isinstance(event, Amended):
+                self._amended.add(event.order_id)
             elif isinstance(event, Order):
                 self._fills.pop(event.id, None)
+                self._amended.discard(event.id)
             elif isinstance(event, (Balance, Position)):
                 self._skipped[_key(event)] = event
         for place in dict.fromkeys((event.market, event.symbol) for event in events if isinstance(event, Moved)):
@@ -149,8 +153,11 @@ class Follower:
             self._fills[event.order_id] = event
             return Said("fill", facts_of_fill(event))
         if isinstance(event, Order):
-            fill = self._fills.pop(event.id, None)
-            return Said("order", _with_fill(facts_of_order(event), fill), filled=fill is not None)
+            return self._said_of_order(event)
+        if isinstance(event, Amended):
+            # The order as it is then comes next.
+            self._amended.add(event.order_id)
+            return None
         if isinstance(event, Regrouped):
             return Said("group", facts_of_group(event.group, [facts_of_order(order) for order in event.orders]))
         if isinstance(event, Balance):
@@ -158,6 +165,12 @@ class Follower:
         if isinstance(event, Position):
             return Said("position", facts_of_position(event))
         return Said("trade", facts_of_trade(event)) if isinstance(event, Trade) else None
+
+    def _said_of_order(self, order: Order) -> Said:
+        fill = self._fills.pop(order.id, None)
+        is_amended = order.id in self._amended
+        self._amended.discard(order.id)
+        return Said("order", _with_fill(facts_of_order(order), fill), filled=fill is not None, amended=is_amended)
 
     def _moved(self, market: str, symbol: str) -> Iterator[Told]:
         quotes = self._quotes_of(market, symbol)
@@ -224,7 +237,7 @@ def _is_on(carried: Carried, event: Event) -> bool:
 
 def _market_of(event: Event) -> str:
     """Return the market that something happened in; nothing where an exchange has but one, or for money."""
-    return "" if isinstance(event, (Balance, Regrouped)) else event.market
+    return "" if isinstance(event, (Amended, Balance, Regrouped)) else event.market
 
 
 def _is_about(carried: Carried, market: str) -> bool:

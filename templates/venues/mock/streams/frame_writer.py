@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from venues.mock.books.facts import Facts
 from venues.mock.books.writing import Writer
-from venues.mock.declared.streams import Carried, Channel, Numbers, PushedThing
+from venues.mock.declared.streams import Carried, Channel, EventMember, Numbers, PushedThing
 from venues.mock.exact import Json, compact, put, value_at
 from venues.mock.streams.frames import topic_key
 from venues.mock.streams.played import for_topic
@@ -22,6 +22,9 @@ class Said:
     facts: Facts
     filled: bool = False
     """Whether it is an order that a fill has changed."""
+
+    amended: bool = False
+    """Whether it is an order that its owner has changed."""
 
 
 class FrameWriter:
@@ -94,11 +97,19 @@ def _thing(form: PushedThing, writer: Writer, said: Said) -> Json:
     thing = writer.write(said.facts)
     if form.event is not None:
         status = next((value_at(thing, m.path) for m in form.holder.members if m.phrase == "status"), None)
-        # An exchange has the same word for what happened and for what came of it, but for fills.
-        known = status if status in form.event.known else form.event.known[0]
-        put(thing, (form.event.wire,), form.event.filled if said.filled else known)
+        put(thing, (form.event.wire,), _event(form.event, status, said))
         writer.write_cases(thing, said.facts)
     return thing
+
+
+def _event(event: EventMember, status: Json, said: Said) -> str:
+    """Return the exchange's word for what happened to an order."""
+    if said.filled:
+        return event.filled
+    if said.amended and event.amended is not None:
+        return event.amended
+    # It has the same word for what happened and for what came of it.
+    return str(status) if status in event.known else event.known[0]
 
 
 def _is_id(form: PushedThing, numbers: Numbers) -> bool:
