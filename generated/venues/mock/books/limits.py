@@ -34,6 +34,7 @@ class Instrument:
     """Whether orders are sized in contracts; their limits are as they are, else in the base coin."""
 
     _numbers: dict[tuple[str, bool], Decimal | None] = field(default_factory=dict, repr=False)
+    _limits: dict[tuple[str, bool], tuple[Decimal | None, ...]] = field(default_factory=dict, repr=False)
 
     def number(self, phrase: str, *, market: bool = False) -> Decimal | None:
         """Return a limit; None where there is none, as where it is 0."""
@@ -88,8 +89,12 @@ class Instrument:
 
     def _check(self, what: What, number: Decimal, *, market: bool) -> None:
         too_low, too_high, off = RULES[what]
-        step = self.number(f"step {what}", market=market)
-        least, most = (self.number(f"{end} {what}", market=market) for end in ("min", "max"))
+        # Kept together, for each order asks for three times three limits.
+        limits = self._limits.get((what, market))
+        if limits is None:
+            every = (self.number(f"{which} {what}", market=market) for which in ("step", "min", "max"))
+            limits = self._limits[what, market] = tuple(every)
+        step, least, most = limits
         if least is not None and number < least:
             raise RequestRefused(too_low, f"the {what} {number:f} is less than {least:f}")
         if most is not None and number > most:
