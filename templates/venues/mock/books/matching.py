@@ -332,8 +332,10 @@ class Matching:
 
     def enter_triggered(self, order: Order) -> Order:
         """Let an order that waited into the market."""
-        fillable = self._fillable(order)
-        if order.is_reducing and not fillable:
+        if "close" in order.features:
+            # All that there is by then, which may be more or less than when it was placed.
+            order = changed(order, quantity=self._account.reducible(order) or order.quantity)
+        if order.is_reducing and not self._fillable(order):
             return self.end(order, "expired")
         order = changed(order, trigger=None, changed_at=self.now)
         try:
