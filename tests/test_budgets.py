@@ -76,8 +76,7 @@ def bytecodes_of(work: Callable[[], object]) -> int:
 
 
 async def bytecodes_of_awaiting(work: Callable[[], Awaitable[object]]) -> int:
-    """Count the instructions of some awaited work, those of the event loop included; the first rounds don't count.
-    """
+    """Count the instructions of some awaited work, those of the event loop included; the first rounds don't count."""
     for _ in range(3):
         await work()  # what is made once is made now, connections too
 
