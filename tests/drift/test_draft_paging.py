@@ -101,3 +101,10 @@ def test_an_item_with_two_times_has_no_pages_by_time(tmp_path: Path) -> None:
     """Nothing says which of them a window means."""
     page = PAGE.format(rows=f"{TIMES}\n{LIMIT}").replace('"name": "carp"', '"soldAt": 1717200000001')
     assert "by: time" not in draft(tmp_path, page.replace(', "followingCursor": "abc"', ""))
+
+
+def test_a_sentence_about_both_ends_states_the_span(tmp_path: Path) -> None:
+    """It need not stand in a cell."""
+    said = "GET /v1/fish\n\nOld fish go. The time between startTime and endTime can't be longer than 24 hours.\n"
+    page = PAGE.format(rows=f"{TIMES}\n{LIMIT}").replace("GET /v1/fish\n", said)
+    assert "window: 24h" in draft(tmp_path, page.replace(', "followingCursor": "abc"', ""))

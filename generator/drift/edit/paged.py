@@ -20,7 +20,7 @@ UNSAID = "Takes a page size, and no parameter that leads to the next page."
 # `Use the `nextPageCursor` token from the response`: the member that holds the next cursor.
 _NAMED = re.compile(r"`(\w+)`")
 _SPAN = re.compile(
-    r"(?:<=?|≤|less than|within|not exceed|no more than|at most|max(?:imum)?[\w ]{0,40}?(?:is|of|:)?|up to)\s*"
+    r"(?:<=?|≤|less than|within|not exceed|(?:no|not|n't be|not be) (?:more|longer|greater|larger) than|at most|max(?:imum)?[\w ]{0,40}?(?:is|of|:)?|up to)\s*"
     r"(\d{1,3})\s*(day|hour)s?\b",
     re.IGNORECASE,
 )
@@ -35,13 +35,14 @@ _UNITS = {"day": "d", "hour": "h"}
 Paging = dict[str, object]
 
 
-def paging_of(params: Mapping[str, Fact], members: Tree, *, listed: bool) -> tuple[Paging, str]:
+def paging_of(params: Mapping[str, Fact], members: Tree, *, listed: bool, said: str = "") -> tuple[Paging, str]:
     """Return the paging of a call, and what of it was guessed; nothing where it takes nothing that leads through a list.
 
     Args:
         params: The parameters by wire name, with what pages say of them.
         members: The members of its answer, without the envelope.
         listed: Whether the answer itself is a list.
+        said: What the page says of the call; sentences that name both ends may state the longest span between them.
     """
     by_lower = {wire.lower().replace("_", ""): wire for wire in params}
     limit = next((by_lower[name] for name in SIZES if name in by_lower), "")
@@ -55,8 +56,8 @@ def paging_of(params: Mapping[str, Fact], members: Tree, *, listed: bool) -> tup
         if listed or arrays:
             # A cursor that the page names, and a first page whose number it states, are no guesses.
             is_named = paging["by"] == "page" or f"`{paging['next']}`" in params[str(paging["from"])].text
-            return paging | _within(params, members, arrays), "" if is_named else f"paging (by {paging['by']})"
-    spanned = _by_time(params, members, limit, listed=listed) or _by_id(params, members, limit, listed=listed)
+            return paging | _within(params, members, arrays, said), "" if is_named else f"paging (by {paging['by']})"
+    spanned = _by_time(params, members, limit, said, listed=listed) or _by_id(params, members, limit, listed=listed)
     if spanned:
         return spanned, f"paging (by {spanned['by']}, with nothing left out between two pages)"
     if by_lower.keys() & (PAGES - SIZES) or not limit:
@@ -89,7 +90,7 @@ def _items(members: Tree, *, listed: bool) -> Tree:
     return members if listed else next(iter(arrays.values()))["members"] if len(arrays) == 1 else {}
 
 
-def _by_time(params: Mapping[str, Fact], members: Tree, limit: str, *, listed: bool) -> Paging:
+def _by_time(params: Mapping[str, Fact], members: Tree, limit: str, said: str, *, listed: bool) -> Paging:
     """Propose pages by time: for a start, an end and a page size, where an item has one time only."""
     ends, items = _ends_of(params), _items(members, listed=listed)
     times = [wire for wire, node in items.items() if _is_time(wire, node)]
@@ -98,7 +99,7 @@ def _by_time(params: Mapping[str, Fact], members: Tree, limit: str, *, listed: b
         return {}
     if not _is_size(params, limit):
         return {}
-    span = _SPAN.search(" ".join(params[wire].text for wire in ends))
+    span = _span_of(params, ends, said)
     found: Paging = {"by": "time", "from": ends[0], "to": ends[1], "limit": limit}
     found |= {"window": f"{span[1]}{_UNITS[span[2].lower()]}"} if span else {}
     ids = [wire for wire in params if _FROM_ID.fullmatch(wire) and params[wire].required is not True]
@@ -125,13 +126,19 @@ def _is_size(params: Mapping[str, Fact], limit: str) -> bool:
     return bool(limit) and spec_type(limit, params[limit].value) == "integer"
 
 
-def _within(params: Mapping[str, Fact], members: Tree, arrays: Mapping[str, Any]) -> Paging:
+def _span_of(params: Mapping[str, Fact], ends: tuple[str, str], said: str) -> re.Match[str] | None:
+    """Return the longest span between two ends, from their own words or a sentence about both."""
+    own = " ".join(params[wire].text for wire in ends)
+    both = [text for text in re.split(r"(?<=[.;。])\s", said) if all(re.search(rf"\b{wire}\b", text) for wire in ends)]
+    return _SPAN.search(own) or _SPAN.search(" ".join(both))
+
+
+def _within(params: Mapping[str, Fact], members: Tree, arrays: Mapping[str, Any], said: str) -> Paging:
     """Return the start and end of a list, and the longest span between them."""
     ends = _ends_of(params)
     if ends is None:
         return {}
-    said = " ".join(params[wire].text for wire in ends)
-    span = _SPAN.search(said)
+    span = _span_of(params, ends, said)
     items = next(iter(arrays.values()))["members"] if arrays else members
     times = [wire for wire, node in items.items() if _is_time(wire, node)]
     found: Paging = {"within": list(ends)}

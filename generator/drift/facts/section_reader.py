@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from generator.drift.facts.announced import is_about_codes
 from generator.drift.facts.coverage import UNUSED_TABLE
@@ -171,10 +171,10 @@ class SectionReader:
         else:
             self._unowned_table(table, kind)
 
-    def _positions(self, found: Iterable[Fact]) -> None:
+    def _positions(self, found: Mapping[int, Fact]) -> None:
         """Add what stands at each position of the arrays that the section's only list holds, or that the answer is."""
         lists = [name for owner, name in self._state.facts.rows if owner == self._state.owner]
-        for at, fact in enumerate(found):
+        for at, fact in found.items():
             self._state.add_position(lists[0] if len(lists) == 1 else "", at, fact)
             self._state.add("position", f"[{at}]", Fact(fact.title, text=fact.text, line=fact.line))
 

@@ -13,17 +13,25 @@ from generator.drift.pages.words import NAME, Words, cleaned
 _INDEXES = frozenset({"index", "position", "no", "no.", "#", "idx", "序号", "索引"})
 
 
-def positions_in(table: Table, words: Words) -> list[Fact]:
-    """Return what a table says of the positions of an array, in order; nothing where it numbers other things."""
+def positions_in(table: Table, words: Words) -> dict[int, Fact]:
+    """Return what a table says of the positions of an array, by position; nothing where it numbers other things."""
+    shown = {words.role(heading) for heading in table.header[1:]}
     numbers = [row.cells[0].strip("`*[] ") for row in table.rows]
     if cleaned(table.header[0]) not in _INDEXES or len(table.header) < 2:
-        return []
-    if numbers not in ([str(at) for at in range(first, first + len(numbers))] for first in (0, 1)):
-        return []
-    found = list[Fact]()
-    for row, cell in cells(table, words):
-        text = cell.get("description") or cell.get("name") or cell.get("field") or row.cells[1]
-        found.append(Fact(brief(cell.get("type", "")), text=text, line=row.line))
+        return {}
+    if numbers[:1] not in (["0"], ["1"]) or not all(re.fullmatch(r"\d{1,2}", number) for number in numbers):
+        return {}
+    first, places = int(numbers[0]), [int(number) for number in numbers]
+    if places != sorted(set(places)):
+        return {}
+    found = dict[int, Fact]()
+    for at, (row, cell) in zip(places, cells(table, words), strict=True):
+        # Where names have a column of their own, the description says more than a name can.
+        title = next(
+            (cell[role].strip("`* ").lower() for role in ("name", "field") if cell.get(role) and role in shown), ""
+        )
+        text = cell.get("description") or row.cells[1]
+        found[at - first] = Fact(brief(cell.get("type", "")), text=text, line=row.line, title=title)
     return found
 
 
