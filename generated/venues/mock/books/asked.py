@@ -40,9 +40,6 @@ TEXTS = frozenset(
         *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels", *EXITS),
     }
 )
-WAITS = frozenset({"stop price", "take_profit price", "trailing", "trailing price"})
-"""Of an order that waits for a price, at least one is sent."""
-
 SIDES = frozenset({"side", "position.side", "status"})
 """What is asked for in words; of a list, a status asks for the orders that show it."""
 WAITING = frozenset({"stop price", "take_profit price", "trailing", "trailing price"})
@@ -200,13 +197,8 @@ def trigger_of(name: str, asked: Asked) -> Trigger | None:
     Raises:
         NotSimulated: if that is not wholly known.
     """
-<<<<<<< HEAD
     if WAITING.isdisjoint(asked.texts) and TRIGGERED.isdisjoint(asked.features):
         return None  # as most orders
-=======
-    if WAITS.isdisjoint(asked.texts) and TRIGGERED.isdisjoint(asked.features):
-        return None
->>>>>>> h/exits
     stop, take_profit = asked.number("stop price"), asked.number("take_profit price")
     if "take_profit" in asked.features:
         # One parameter for both: whether it is a stop or takes the profit, the order's type says.

@@ -35,7 +35,6 @@ class Instrument:
     contracts: bool = False
     """Whether orders are sized in contracts; their limits are as they are, else in the base coin."""
 
-<<<<<<< HEAD
     _ranges: dict[tuple[What, bool], Range] = field(default_factory=dict, repr=False)
 
     def _range(self, what: What, *, market: bool) -> Range:
@@ -44,10 +43,6 @@ class Instrument:
             least, most, step = (self.number(f"{one} {what}", market=market) for one in ("min", "max", "step"))
             self._ranges[key] = least, most, step
         return self._ranges[key]
-=======
-    _numbers: dict[tuple[str, bool], Decimal | None] = field(default_factory=dict, repr=False)
-    _limits: dict[tuple[str, bool], tuple[Decimal | None, ...]] = field(default_factory=dict, repr=False)
->>>>>>> h/exits
 
     def number(self, phrase: str, *, market: bool = False) -> Decimal | None:
         """Return a limit; None where there is none, as where it is 0."""
@@ -96,16 +91,7 @@ class Instrument:
 
     def _check(self, what: What, number: Decimal, *, market: bool) -> None:
         too_low, too_high, off = RULES[what]
-<<<<<<< HEAD
         least, most, step = self._range(what, market=market)
-=======
-        # Kept together, for each order asks for three times three limits.
-        limits = self._limits.get((what, market))
-        if limits is None:
-            every = (self.number(f"{which} {what}", market=market) for which in ("step", "min", "max"))
-            limits = self._limits[what, market] = tuple(every)
-        step, least, most = limits
->>>>>>> h/exits
         if least is not None and number < least:
             raise RequestRefused(too_low, f"the {what} {number:f} is less than {least:f}")
         if most is not None and number > most:
