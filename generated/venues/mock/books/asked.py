@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
-from venues.mock.declared.things import Orders, Sent, Words
+from venues.mock.declared.things import Orders, Says, Sent, Words
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
 from venues.mock.request.rules import is_met
@@ -79,8 +79,8 @@ class Asked:
     several: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What may be one of several, such as symbols."""
 
-    kinds: list[tuple[frozenset[frozenset[str]], frozenset[str]]] = field(default_factory=list)
-    """All that a parameter can say of a kind, and what it says; of a list, it asks for the orders of which that is so."""
+    kinds: list[tuple[Says, Words]] = field(default_factory=list)
+    """What the values of a parameter say of a kind, and what it says; of a list, it asks for orders that are of that kind."""
 
     def wants(self, phrase: str, value: str | None) -> bool:
         """Whether what has this value is asked for: everything is where nothing is said."""
@@ -179,7 +179,7 @@ def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:
     elif (phrase == "kind" or phrase in SWITCHES) and words is not None:
         asked.features.update(words)
         if phrase == "kind":
-            asked.kinds.append((frozenset(map(frozenset, sent.says.values())), frozenset(words)))
+            asked.kinds.append((sent.says, words))
     else:
         return words == ()  # without a meaning of its own, it may still say that nothing special is wanted
     return True
