@@ -14,8 +14,8 @@ from venues.bybit.params import OrderReference
 from venues.bybit.streams import channels
 from venues.core.answer.decode import Reader
 from venues.core.answer.joining import joined
-from venues.core.call.budget import reported_use
-from venues.core.request.limits import Limit
+from venues.core.call.budget import reported_uses
+from venues.core.request.limits import Charge, Limit
 from venues.core.request.messages import Reply
 from venues.errors import DecodeError, InvalidRequest
 from venues.mock import Mock
@@ -102,7 +102,9 @@ def test_a_joined_answer_that_contradicts_itself_proves_nothing() -> None:
 def test_what_is_left_says_what_is_used() -> None:
     """A header that counts down is understood; who is allowed more than is documented has used nothing."""
     limit = Limit("orders", 10, 1000, "uid", left="X-Left")
-    assert [3, 0, None] == [reported_use(limit, Reply(200, {"X-Left": left}, b"")) for left in ("7", "99", "many")]
+    charge = Charge(limit, 1, "me")
+    reported = [reported_uses([charge], {"X-Left": left}) for left in ("7", "99", "many")]
+    assert [[(charge, 3)], [(charge, 0)], []] == reported
 
 
 def test_channels_of_two_connections_differ() -> None:

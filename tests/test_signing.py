@@ -74,6 +74,16 @@ def test_a_signature_with_a_decoded_key_is_what_python_computes() -> None:
     assert hmac.new(b"key", b"text", "sha384").digest() == made
 
 
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 127, 128, 129, 300])
+@pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
+def test_hmac_is_that_of_the_library(digest: str, size: int) -> None:
+    """Keys shorter and longer than a block of the digest sign, again and again, as `hmac` of the library does."""
+    key = "k" * size
+    sign = getattr(signing, f"hmac_{digest}")(Secret(key))
+    expected = [hmac.new(key.encode(), text, digest).digest() for text in (b"", b"text", b"text")]
+    assert expected == [sign(""), sign("text"), sign(b"text")]
+
+
 BAD_SECRET = "s3cret-%%%-never-shown"
 
 
@@ -85,6 +95,13 @@ def test_a_secret_of_another_form_is_refused_and_not_shown(form: Any) -> None:
     shown = f"{refused.value!r} {refused.value.__cause__!r} {refused.value.__context__!r}"
     assert [] == [part for part in ("s3cret", "never", "shown") if part in shown]
     assert form in str(refused.value)
+
+
+@pytest.mark.parametrize(("form", "text"), [("base64", "_wBrZXk"), ("base64url", "/wBrZXk"), ("base64url", "+-8=")])
+def test_the_other_alphabet_of_base64_is_another_form(form: Any, text: str) -> None:
+    """A key that was copied in the other alphabet is refused, not read as far as it goes."""
+    with pytest.raises(InvalidRequest, match=form):
+        key_bytes(Secret(text), form)
 
 
 def pem(key: Any) -> Secret:

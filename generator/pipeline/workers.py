@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.ground.cache import Cache, pack, unpack
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import ROOT
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
+
+if TYPE_CHECKING:
+    import subprocess
 
 ENOUGH = 200_000
 """Bytes of YAML below which starting another Python process takes longer than it saves."""
@@ -105,6 +108,9 @@ def run_tasks(work: Work, tasks: Sequence[Task], timings: Timings) -> Done:
 @contextmanager
 def start_process(work: Work, tasks: Sequence[Task]) -> Iterator[subprocess.Popen[bytes]]:
     """Run tasks in another process, which is killed at the end of the block."""
+    # Imported here, because it loads slowly and most runs start no process.
+    import subprocess
+
     command = [sys.executable, "-m", "generator.pipeline.workers"]
     # stderr is dropped: what fails there is tried again in this process, which then prints the error once.
     with subprocess.Popen(  # noqa: S603

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from venues.core.http.transport import running_loop
+
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Lock
 
@@ -33,8 +35,6 @@ def ensure_loop() -> None:
     Raises:
         InvalidRequest: if there is none.
     """
-    from venues.core.http.transport import running_loop
-
     running_loop()
 
 

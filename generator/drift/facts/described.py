@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from generator.drift.facts.deprecation import end_of, speaks_of_end
+from generator.drift.facts.described_rules import add_rules
 from generator.drift.facts.facts import Fact, Facts, brief
 from generator.drift.facts.figures import figures_of
 from generator.drift.facts.profile import Profile
@@ -19,6 +20,19 @@ from generator.drift.pages.openapi import Description, Node
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 PLACES = ("query", "path", "formData", "header")
+BOUNDS = (
+    "format",
+    "default",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "unit",
+)
+"""What a schema says of its values, beside its words."""
 DEPTH = 12  # schemas in schemas: an object, its list, what that refers to
 MOST = 5000  # schemas of one operation; a description in which everything leads to everything has no end
 
@@ -40,7 +54,7 @@ class _Reader:
         self._root: dict[str, Node] = described.root if isinstance(described.root, dict) else {}
 
     def read(self) -> None:
-        self._addresses()
+        add_rules(self._described, self._facts)
         base = str(self._root.get("basePath") or "").rstrip("/")
         for path, item in _items(self._root.get("paths")):
             found, file = self._described.resolve(item)
@@ -66,17 +80,6 @@ class _Reader:
         items = (self._described.resolve(item)[0] for _, item in _items(self._root.get("paths")))
         calls = [item[method] for item in items for method in METHODS if isinstance(item.get(method), dict)]
         return any(_list(each.get("security")) for each in (self._root, *calls))
-
-    def _addresses(self) -> None:
-        servers = [
-            str(server.get("url", "")) for server in _list(self._root.get("servers")) if isinstance(server, dict)
-        ]
-        if "host" in self._root:
-            schemes = _list(self._root.get("schemes")) or ["https"]
-            servers += [f"{scheme}://{self._root['host']}" for scheme in schemes]
-        found = "|".join(sorted(server for server in servers if server))
-        if found:
-            self._facts.add(("section servers", "stated", "address"), Fact(found, file=self._described.file, line=1))
 
     def _enums(self) -> None:
         components, _ = self._described.resolve(self._root.get("components") or {})
@@ -109,7 +112,10 @@ class _Operation:
         summary, more = str(operation.get("summary") or ""), str(operation.get("description") or "")
         text = f"{summary} {more}".strip()
         title = summary or str(operation.get("operationId") or "")
-        self._add("operation", "", replace(self._at, text=text, title=title, shown=auth))
+        signed = f"{text} {operation['security']}" if "security" in operation else text
+        self._add(
+            "operation", "", replace(self._at, text=text, title=title, shown=auth, mark=Fact(text=signed).wording)
+        )
         if operation.get("deprecated") is True:
             self._add("deprecated", "", replace(self._at, value=end_of([text], self._owner.split(" ", 1)[1])))
         self._params([*_list(shared), *_list(operation.get("parameters"))], file)
@@ -202,7 +208,9 @@ class _Operation:
         typed = self._type(found, file)
         said = text or str(found.get("description") or "")
         said += " Deprecated." * (found.get("deprecated") is True and not speaks_of_end(said))
-        self._add(kind, path, replace(self._at, value=typed, required=required, text=said))
+        bounds = " ".join(f"{word} {found[word]}" for word in BOUNDS if word in found)
+        mark = Fact(text=f"{said} {bounds}").wording
+        self._add(kind, path, replace(self._at, value=typed, required=required, text=said, mark=mark))
         if kind == "field":
             self._facts.samples.setdefault(self._owner, []).append((path, typed, str(found.get("example") or "")))
         items, _ = self._described.resolve(found.get("items"), file)

@@ -14,7 +14,7 @@ from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
 from generator.drift.facts.referred import copy_referred
-from generator.drift.facts.section_reader import SectionReader
+from generator.drift.facts.section_reader import NO_CODE, SectionReader
 from generator.drift.facts.sections import is_skipped, sections
 from generator.drift.facts.tables import marks_optional
 from generator.drift.pages.blocks import Block, Code, Document, Heading, Table
@@ -56,6 +56,8 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
                 )
             if not reader.names_owner:
                 add_prose(facts, document.file, section, reader.prose)
+    if any(facts.of("code")):  # a heading may stand far above the tables of codes
+        facts.notes = [note for note in facts.notes if not note.what.startswith(NO_CODE)]
     copy_referred(facts)
     drop_mentions(facts)
     fold_maps(facts)

@@ -21,6 +21,7 @@ from generator.drift.facts.table_forms import positions_in, with_names
 from generator.drift.facts.tables import is_nothing, kind_of, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
+NO_CODE = "no code was found under"
 LONG = 120  # letters; a longer line with figures says more than these
 AWAITED = frozenset({"params", "body", "fields"})
 
@@ -70,7 +71,7 @@ class SectionReader:
         for label in self._state.awaited.values():
             self._state.note(label.line, f"{self._state.owner}: nothing was found under `{label.text[:60]}`")
         if is_about_codes(self._section) and not any(self._state.facts.of("code")):
-            self._state.note(self._section.line, f"no code was found under `{self._section.title[:60]}`")
+            self._state.note(self._section.line, f"{NO_CODE} `{self._section.title[:60]}`")
 
     def _block(self, block: Block) -> None:
         if not isinstance(block, Table) and is_nothing(block.text):

@@ -90,7 +90,8 @@ class TableReader:
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )
-        # What a list of objects is about, such as TP/SL, is no value of it.
-        of_objects = re.search(r"object|struct", entry.type, re.IGNORECASE)
-        for value in entry.allowed or (() if of_objects else values_in(entry.text, self._state.profile.finders)):
+        # A list or an object has no values of its own; words in capitals say what it is for, such as `TP/SL`.
+        loose = ("choices", "slashes", "commas") if is_container(entry.type) else ()
+        finders = [finder for finder in self._state.profile.finders if finder not in loose]
+        for value in entry.allowed or values_in(entry.text, finders):
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))

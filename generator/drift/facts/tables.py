@@ -168,7 +168,7 @@ def entries(
     whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents, placed = list[tuple[int, str]](), dict[str, str]()
     for row, cell in cells(table, profile.words):
-        depth, raw = _depth(cell.get("name") or cell.get("field") or "", profile)
+        depth, raw = _depth(_named(cell), profile)
         name, said = mark_in(raw)
         if is_nothing(name) and not any(cell.get(role) for role in ("type", "description")):
             continue
@@ -184,6 +184,8 @@ def entries(
             yield row
             continue
         parents = [(d, p) for d, p in parents if d < depth]
+        if name == "body" and cell.get("in", "").strip("`* ").lower() == "body":
+            continue  # the body as a whole, whose members follow
         typed, marked = mark_in(cell.get("type", "").strip("`* ") or _type_beside(name, profile))
         required = _required(cell, profile, raw, (said, marked))
         above = parents[-1][1] if parents else placed.get(cell.get("parent", "").strip("`* "), "")
@@ -200,6 +202,12 @@ def choices_in(cell: str) -> tuple[str, ...]:
     found = [part.strip("`'\"“”* ") for part in re.split(r"\s*[,，、/|]\s*|\s+or\s+|(?<=`)\s+(?=`)", cell.strip())]
     fits = len(found) > 1 and all(_CHOICE.fullmatch(part) for part in found)
     return tuple(dict.fromkeys(found)) if fits else ()
+
+
+def _named(cell: dict[str, str]) -> str:
+    """Return the wire name in a row; where a column `Name` stands behind `Field`, it has a title of it."""
+    first = next((role for role in cell if role in ("name", "field")), "name")
+    return cell.get(first) or cell.get("name") or cell.get("field") or ""
 
 
 def is_nothing(text: str) -> bool:

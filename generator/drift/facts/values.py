@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 
 # A number and its meaning: `1: buy`, `2 - sell`, `3 for both`. Four digits at most, to leave out times and amounts.
 _NUMBERED = re.compile(
-    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
+    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?(?:\s?\((?:default|by default)\))?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
 )
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
 _ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
 # A list of values with what may stand within it: `A` (default), `B` or `C`; not `[1, 50]`, which is a range.
 _RUN = re.compile(
-    rf"{_ONE}(?:\s*(?:,|/|、|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))", re.IGNORECASE
+    rf"{_ONE}(?:\s*(?:[,/、]\s*(?:or\b)?|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]|(?<!\w)'([A-Za-z0-9_-]{1,40})'(?!\w)")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"

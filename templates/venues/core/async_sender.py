@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Self, TypeVar
 
 from venues.core.base import Core
-from venues.core.call.budget import exceeded_error, reported_use
+from venues.core.call.budget import exceeded_error, reported_uses
 from venues.core.http.transport import AsyncTransport, KeepsConnections
 from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
@@ -27,8 +27,9 @@ class AsyncSender(Core):
     """A client's way to the exchange: waits for room, signs, sends, and sends again where the outcome allows it."""
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[AsyncTransport]) -> None:
-        from venues.core.awaiting import Turns
+        from venues.core.awaiting import Turns, ensure_loop, sleep
 
+        self._ensure_loop, self._sleep = ensure_loop, sleep
         self._transport = async_only(options.transport)
         self._owner: Self | None = None
         """The client whose connections this one uses, if it was made by `with_options`."""
@@ -92,13 +93,12 @@ class AsyncSender(Core):
         elapsed = time.perf_counter() - started
         if shown is not None:
             self._reporter.report_reply(shown, reply, self._answers.shown_headers(reply, request), elapsed)
-        uses: dict[str, int] = {}
-        for charge in charges:
-            if (charge.limit.header or charge.limit.left) and (used := reported_use(charge.limit, reply)) is not None:
-                uses[charge.limit.name] = used
-                self._limiter.correct_soon(charge, used)
+        uses = reported_uses(charges, reply.headers) if charges else []
+        for charge, used in uses:
+            self._limiter.correct_soon(charge, used)
+        items = course.items if operation.batch else ()
         try:
-            data = self._answers.read(operation, reply, request, course.earlier_attempts, course.items)
+            data = self._answers.read(operation, reply, request, course.earlier_attempts, items)
         except DecodeError:
             # It may have been the answer to another request: then what answers this one comes next on its connection.
             if isinstance(transport, KeepsConnections):
@@ -108,7 +108,8 @@ class AsyncSender(Core):
             for owner, seconds in self._budget.blocks(refusal.error, charges):
                 self._limiter.block_soon(owner, seconds)
             raise
-        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, uses)
+        used_of = {charge.limit.name: used for charge, used in uses} if uses else {}
+        return Response(data, reply.status, reply.headers, reply.body, elapsed, request, used_of)
 
     def _open(self) -> AsyncTransport:
         if self._owner is not None:
@@ -191,15 +192,3 @@ class AsyncSender(Core):
             return False
         self._clock.learn(int(server_time) * source.scale // source.per_ms, before, self._clock.local())
         return True
-
-    @staticmethod
-    def _ensure_loop() -> None:
-        from venues.core.awaiting import ensure_loop
-
-        ensure_loop()
-
-    @staticmethod
-    async def _sleep(seconds: float) -> None:
-        from venues.core.awaiting import sleep
-
-        await sleep(seconds)

@@ -117,7 +117,9 @@ def __getattr__(name: str) -> object:
         )
     for group, names in _GROUPS.items():
         if name in names:
-            return getattr(import_module(f"{__name__}.{group}"), name)
+            found: object = getattr(import_module(f"{__name__}.{group}"), name)
+            globals()[name] = found  # so that Python finds it from now on, and does not ask here
+            return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from venues import errors
 from venues.core.profile import Profile
 from venues.core.request.limits import Charge, Limit
-from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
 from venues.core.values.secrets import Secret
 from venues.limiter import owner_of
@@ -97,11 +96,19 @@ class Budget:
         return [(owner, asked) for owner in owners] if asked else []
 
 
-def reported_use(limit: Limit, reply: Reply) -> int | None:
-    """Return how much of a limit is used, as a header of an answer reports it."""
-    header = limit.header or limit.left
-    text = reply.headers.get(header) if header else None
-    if text is None or not text.isdecimal() or len(text) > errors.DIGITS:
+def reported_uses(charges: Sequence[Charge], headers: Mapping[str, str]) -> list[tuple[Charge, int]]:
+    """Return how much of each limit is used, as far as the headers of an answer report it."""
+    uses = []
+    for charge in charges:
+        text = headers.get(charge.header) if charge.header else None
+        if text is not None and (used := _use(charge.limit, text)) is not None:
+            uses.append((charge, used))
+    return uses
+
+
+def _use(limit: Limit, text: str) -> int | None:
+    """Return how much of a limit is used, by the text of a header; None if it can't be believed."""
+    if not text.isdecimal() or len(text) > errors.DIGITS:
         return None
     # Who is allowed more than the documented limit has more left than it holds: then nothing of it is used.
     used = int(text) if limit.header else max(0, limit.amount - int(text))

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,18 +20,31 @@ from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
 
+class Outline(msgspec.Struct):
+    """What the requests of one client for one operation have in common."""
+
+    begin: Callable[[dict[str, object], dict[str, object], dict[str, str]], RequestDraft]
+    """Returns a draft with this query, this body and these headers."""
+    signer: Signer | None
+    hidden: frozenset[str]
+    """Headers and parameters that must not be shown."""
+    is_plain: bool
+    """Whether all that is sent are parameters, each where the operation's parameters go: nearly always."""
+
+
 class RequestBuilder:
     """Builds and signs the requests of one client."""
 
     def __init__(self, profile: Profile, credentials: Mapping[str, Secret], base: str, user_agent: str | None) -> None:
         self._profile = profile
-        self._headers = {**profile.headers, "User-Agent": user_agent} if user_agent else profile.headers
+        self._headers = {**profile.headers, "User-Agent": user_agent} if user_agent else dict(profile.headers)
         self._credentials = credentials
         self._base = base
         self._host = urlsplit(base).netloc
         self._signers = make_signers(profile.signers(), credentials)
         key = profile.key_signer()
         self._key_signers = make_signers((key,), credentials) if key else {}
+        self._outlines: dict[Operation[Any], Outline] = {}
 
     def build(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
         """Return a signed request.
@@ -53,46 +67,41 @@ class RequestBuilder:
         raise InvalidRequest(f"{operation.full_name}: an argument can't be written as text ({reason})")
 
     def _build(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
-        draft = self._draft(operation, sent)
-        signer = None if operation.auth == "none" else self._signer(operation)
-        query, body = signer(draft, now) if signer else (draft.query_text(), draft.body_text())
-        url = f"{self._base}{draft.path}?{query}" if query else f"{self._base}{draft.path}"
+        outline = self._outlines.get(operation) or self._outline(operation)
+        draft, signer = outline.begin({}, {}, self._headers.copy()), outline.signer
+        if outline.is_plain:
+            (draft.query if draft.carrier == "query" else draft.body).update(sent)
+        else:
+            draft = _placed(draft, operation, sent)
+        query, body = signer(draft, now) if signer is not None else (draft.query_text(), draft.body_text())
         if body and draft.carrier == "form":
             draft.headers["Content-Type"] = "application/x-www-form-urlencoded"
         client_id = sent.get(operation.client_id) if operation.client_id else None
-        hidden = operation.secret
-        if signer:
-            hidden = signer.hidden | hidden if hidden else signer.hidden
         return Request(
             draft.method,
-            url,
+            f"{self._base}{draft.path}?{query}" if query else f"{self._base}{draft.path}",
             draft.headers,
             body.encode(),
-            hidden,
+            outline.hidden,
             None if client_id is None else str(client_id),
             operation.named(sent) if operation.echoes else {},
         )
 
-    def _draft(self, operation: Operation[Any], sent: Mapping[str, object]) -> RequestDraft:
-        profile = self._profile
-        draft = RequestDraft(
+    def _outline(self, operation: Operation[Any]) -> Outline:
+        """Return what all requests of an operation have in common; it is kept from the first one on."""
+        signer = None if operation.auth == "none" else self._signer(operation)
+        hidden = operation.secret if signer is None else signer.hidden | operation.secret
+        begin = partial(
+            RequestDraft,
             operation.method,
             operation.path,
             operation.carrier,
-            headers=dict(self._headers),
-            empty_body=profile.empty_body,
+            empty_body=self._profile.empty_body,
             host=self._host,
         )
-        if operation.constants:
-            place_constants(draft, operation.constants)
-        if operation.shares_carrier:  # nearly always: then there is no need to look at each parameter
-            (draft.query if draft.carrier == "query" else draft.body).update(sent)
-        else:
-            for wire, written in sent.items():
-                place(draft, operation.by_wire[wire], written)
-            if operation.bare:
-                draft = BareDraft(*msgspec.structs.astuple(draft))
-        return draft
+        is_plain = operation.shares_carrier and not operation.constants
+        outline = self._outlines[operation] = Outline(begin, signer, hidden, is_plain)
+        return outline
 
     def _signer(self, operation: Operation[Any]) -> Signer:
         signers = self._key_signers if operation.auth == "key" else self._signers
@@ -112,3 +121,11 @@ class RequestBuilder:
         classes = (key,) if operation.auth == "key" and key else self._profile.signers()
         fitting = [signer for signer in classes if not operation.schemes or signer.name in operation.schemes]
         return ", or ".join(" and ".join(signer.credentials) for signer in fitting)
+
+
+def _placed(draft: RequestDraft, operation: Operation[Any], sent: Mapping[str, object]) -> RequestDraft:
+    """Return a draft with constants, and each parameter where it goes."""
+    place_constants(draft, operation.constants)
+    for wire, written in sent.items():
+        place(draft, operation.by_wire[wire], written)
+    return BareDraft(*msgspec.structs.astuple(draft)) if operation.bare else draft

@@ -15,6 +15,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
+from aiohttp.payload import BytesPayload
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -28,8 +29,10 @@ LINE = 1 << 16
 """Bytes of the longest line in the head of an answer; the library's own bound is 8 KB."""
 FINAL = 200
 """The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
-
-
+AT_ONCE = 1 << 15
+"""Bytes of a body that are sent with the head in one piece; half of what a transport takes before it asks to wait."""
+UNASKED: CIMultiDict[None] = CIMultiDict([("Content-Type", None), ("User-Agent", None)])
+"""Headers that the library would make up, and the exchange did not ask for."""
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 """What proves that nothing was sent to the exchange; the last one is a proxy that opens no tunnel."""
 
@@ -50,17 +53,66 @@ class _Outgoing:
 _under_way: ContextVar[_Outgoing] = ContextVar("under_way")
 
 
+class _WithBody(asyncio.Transport):
+    """Stands for the transport of a connection while a head is written to it, and sends the body behind that."""
+
+    def __init__(self, transport: asyncio.Transport, body: bytes) -> None:
+        self._transport = transport
+        self._body = body
+
+    def is_closing(self) -> bool:
+        """Whether nothing can be sent any more."""
+        return self._transport.is_closing()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send head and body in one piece."""
+        self._transport.write(b"".join((data, self._body)))
+
+
 class _Asked(aiohttp.ClientRequest):
-    """A request that begins to count its time when it is sent."""
+    """A request that begins to count its time when it is sent, and is sent at once.
+
+    The library wraps a body, and before Python 3.12 sends it in a task of its own, for which the loop goes round once
+    more. What our requests hold fits into the buffer of a socket.
+    """
+
+    _content = b""
 
     def update_headers(self, headers: object) -> None:
         """Take the headers as they are: the session, which was given none, would copy them twice, one by one."""
         self.headers = CIMultiDict(Host=self.url.host_port_subcomponent or "")
         self.headers.update(_under_way.get().headers)
 
+    def update_auto_headers(self, skip_auto_headers: object) -> None:
+        """Say what can be unpacked, and make up no `User-Agent` or `Content-Type`."""
+        self._skip_auto_headers = UNASKED
+        for name, value in self.DEFAULT_HEADERS.items():
+            self.headers.setdefault(name, value)
+
+    def update_body_from_data(self, body: bytes | None, *given: Any, **options: Any) -> None:  # Any: passed on as given
+        """Keep the body until the request is sent."""
+        if body:
+            self._content = body
+            self.headers["Content-Length"] = str(len(body))
+        else:
+            super().update_body_from_data(None, *given, **options)
+
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Send head and body; the body is the library's concern only where sending it may have to wait."""
         _under_way.get().start()
-        return await super().send(conn)
+        body, protocol = self._content, conn.protocol
+        if not body or protocol is None or protocol.transport is None:
+            return await super().send(conn)
+        if len(body) > AT_ONCE or protocol.writing_paused or self.proxy is not None:
+            self._body = BytesPayload(body)
+            return await super().send(conn)
+        transport = protocol.transport
+        # Nothing waits before it is put back, so nobody else meets it.
+        protocol.transport = _WithBody(transport, body)
+        try:
+            return await super().send(conn)
+        finally:
+            protocol.transport = transport
 
     async def write_bytes(self, *given: Any, **options: Any) -> None:  # Any: passed on as given
         """Send the body, in a task of its own: what interrupts that never passes our frames, so it is bared here."""
@@ -227,7 +279,6 @@ async def _exchange(session: aiohttp.ClientSession, network: Network, request: R
             request.method,
             URL(request.url, encoded=True),
             data=request.body or None,
-            skip_auto_headers=_unasked(request),
             allow_redirects=False,
             timeout=_connecting(timeout),
             **by_proxy(network),
@@ -251,13 +302,6 @@ async def _body_of(answer: aiohttp.ClientResponse) -> bytes:
             answer.close()
             raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def _unasked(request: Request) -> tuple[str, ...] | None:
-    """Name the headers that aiohttp must not make up; it takes its time to leave some out, so only where it would."""
-    headers = request.headers
-    complete = "User-Agent" in headers and ("Content-Type" in headers or not request.body)
-    return None if complete else ("User-Agent", "Content-Type")
 
 
 @lru_cache(maxsize=16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,6 +18,7 @@ from venues.retry import Retry, retryable
 
 if TYPE_CHECKING:
     from venues.core.outcome.alike import Call
+    from venues.core.values.client_ids import ClientIdForm
 
 LEAST = 0.001
 """The shortest time for an attempt, in seconds; 0 would mean none to the libraries."""
@@ -230,9 +232,14 @@ def _item_param(kind: Kind, member: str) -> Param | None:
 
 def _new_id(param: Param | None) -> str:
     """Return an id that the parameter takes."""
-    from venues.core.values.client_ids import ClientIdForm, new_client_id
+    from venues.core.values.client_ids import new_client_id
 
-    if param is None:
-        return new_client_id(ClientIdForm(), OWN_PREFIX)
-    patterns = () if param.pattern is None else (param.pattern,)
-    return new_client_id(ClientIdForm(param.max_length, patterns), OWN_PREFIX)
+    return new_client_id(_form() if param is None else _form(param.max_length, param.pattern), OWN_PREFIX)
+
+
+@cache
+def _form(max_length: int | None = None, pattern: str | None = None) -> ClientIdForm:
+    """Return a form of ids; each call without an id of the caller's asks for it."""
+    from venues.core.values.client_ids import ClientIdForm
+
+    return ClientIdForm(max_length, () if pattern is None else (pattern,))

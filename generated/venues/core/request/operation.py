@@ -6,13 +6,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Cost, Limit
-from venues.core.request.params import Check, Param
+from venues.core.request.params import Param
 from venues.core.request.placing import Constants
 from venues.core.request.rules import Rule
 from venues.core.values.checks import did_you_mean
@@ -98,6 +98,8 @@ class Operation(Generic[T_co]):
     """The parameter (wire name) that holds the caller's own id."""
     payload: Literal["data", "body"] = "data"
     unwrap: str | None = None
+    list_of: str | None = None
+    """The member of what is returned that a bare list stands for."""
     joins: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] | None = None
     """A list of the body, a second one whose items belong to those at the same places, and the members that these have."""
     single: bool = False
@@ -206,14 +208,17 @@ class Operation(Generic[T_co]):
         Raises:
             InvalidRequest: for a name that the operation does not have.
         """
-        wires: dict[str, object] = {}
-        for name, value in arguments.items():
-            param = self.by_name.get(name)
-            if param is None:
-                hint = did_you_mean(name, self.by_name, self.by_wire)
-                raise InvalidRequest(f"{self.full_name} has no parameter {name!r}{hint}")
-            wires[param.wire] = value
-        return wires
+        try:
+            return dict(zip(map(self._wire_of, arguments), arguments.values(), strict=True))
+        except KeyError:
+            name = next(name for name in arguments if name not in self.by_name)
+        hint = did_you_mean(name, self.by_name, self.by_wire)
+        raise InvalidRequest(f"{self.full_name} has no parameter {name!r}{hint}")
+
+    @cached_property
+    def _wire_of(self) -> Callable[[str], str]:
+        """Python name → wire name."""
+        return {param.name: param.wire for param in self.params}.__getitem__
 
     def encode(self, arguments: Mapping[str, object], validate: bool) -> dict[str, object]:
         """Write arguments, by wire name, as they will be sent; None and empty strings are not given, and left out.
@@ -225,10 +230,11 @@ class Operation(Generic[T_co]):
         writers = self._writers if validate else self._unchecked_writers
         try:
             for wire, value in arguments.items():
-                # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
-                if value is None or value == "":
+                if value is None:
                     continue
-                sent[wire] = writers[wire](value)
+                # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
+                if value or value != "":
+                    sent[wire] = writers[wire](value)
             for wire, written in self._always:
                 sent.setdefault(wire, written)
             # Only with validation: without it, the exchange judges, as after a change of its rules.
@@ -241,7 +247,9 @@ class Operation(Generic[T_co]):
     @cached_property
     def _writers(self) -> dict[str, Callable[[object], object]]:
         """Wire name → what writes and checks a value."""
-        return {param.wire: _checked_writer(param) for param in self.params}
+        from venues.core.request.writers import checked_writer
+
+        return {param.wire: checked_writer(param) for param in self.params}
 
     @cached_property
     def _always(self) -> list[tuple[str, object]]:
@@ -252,7 +260,9 @@ class Operation(Generic[T_co]):
     @cached_property
     def _unchecked_writers(self) -> dict[str, Callable[[object], object]]:
         """Wire name → what writes a value."""
-        return {param.wire: partial(param.encode, what=param.name) for param in self.params}
+        from venues.core.request.writers import unchecked_writer
+
+        return {param.wire: unchecked_writer(param) for param in self.params}
 
     def named(self, sent: Mapping[str, object]) -> dict[str, str]:
         """Return what a call names by an id that its answer repeats: parameter (wire name) → id."""
@@ -268,34 +278,6 @@ class Operation(Generic[T_co]):
             return
         for rule in self.rules[first:]:
             rule.check(sent, self.by_wire)
-
-
-def _checked_writer(param: Param) -> Callable[[object], object]:
-    """Return what writes and checks the values of a parameter."""
-    encode, check = partial(param.encode, what=param.name), _checker(param)
-    if check is None:
-        return encode
-
-    def write(value: object) -> object:
-        written = encode(value)
-        check(written, value)
-        return written
-
-    return write
-
-
-def _checker(param: Param) -> Check | None:
-    """Return what checks a parameter; None where nothing is to be checked."""
-    if not param.has_nested_objects:
-        return param.checker
-    from venues.core.request.nested import check_nested  # few operations send objects
-
-    def check(written: object, given: object) -> None:
-        if param.checker is not None:
-            param.checker(written, given)
-        check_nested(param, written)
-
-    return check
 
 
 def _constant(module: str, name: str) -> Operation[Any]:

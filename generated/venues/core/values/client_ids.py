@@ -6,9 +6,9 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from threading import Lock
 
 from venues.errors import InvalidRequest
@@ -33,7 +33,13 @@ class ClientIdForm:
 
     def accepts(self, text: str) -> bool:
         """Whether an id has this form."""
-        return len(text) <= (self.max_length or len(text)) and all(re.fullmatch(p, text) for p in self.patterns)
+        if self.max_length is not None and len(text) > self.max_length:
+            return False
+        return all(fits(text) for fits in self._fits)
+
+    @cached_property
+    def _fits(self) -> tuple[Callable[[str], object], ...]:
+        return tuple(re.compile(pattern).fullmatch for pattern in self.patterns)
 
 
 class _Clock:
@@ -86,7 +92,13 @@ def _candidates(max_length: int | None, prefix: str) -> Iterator[str]:
         if max_length is not None:
             width = min(width, max_length - len(prefix) - len(stamp))
         if width >= _width(FEWEST_BITS, alphabet):
-            yield prefix + stamp + _digits(int.from_bytes(os.urandom(16), "big"), width, alphabet)
+            yield prefix + stamp + os.urandom(width).translate(_letters(alphabet)).decode()
+
+
+@cache
+def _letters(alphabet: str) -> bytes:
+    """Return the digit that each byte stands for; of ten digits some are a little more frequent than others."""
+    return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
 
 
 @cache
@@ -96,9 +108,15 @@ def _width(bits: int, alphabet: str) -> int:
 
 
 def _digits(number: int, width: int, alphabet: str) -> str:
-    """Print the last digits of a number."""
-    base = len(alphabet)
-    return "".join([alphabet[number // power % base] for power in _powers(width, base)])
+    """Print the last digits of a number, two at a time."""
+    pairs, base = _pairs(alphabet), len(alphabet) ** 2
+    return "".join([pairs[number // power % base] for power in _powers((width + 1) // 2, base)])[-width:]
+
+
+@cache
+def _pairs(alphabet: str) -> tuple[str, ...]:
+    """Return all texts of two digits."""
+    return tuple(f"{first}{second}" for first in alphabet for second in alphabet)
 
 
 @cache

@@ -17,15 +17,12 @@ LARGEST = 10**LARGEST_EXPONENT
 SHOWN = 80
 """Characters of a value that a message repeats."""
 
-_is_plain = re.compile(
-    r"""
-    (?:-(?=[0.]*[1-9]))?     # a minus, unless the number is zero
-    (?:0|[1-9][0-9]{0,39})   # no leading zeros
-    (?:\.[0-9]{1,40})?       # no bare point
-    """,
-    re.VERBOSE,
-).fullmatch
-"""Texts that are printed already as `plain_decimal` would print them, which saves parsing them."""
+_UNSIGNED = r"(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?"
+"""No leading zeros, and no bare point."""
+is_plain_unsigned = re.compile(_UNSIGNED).fullmatch
+"""Texts that are printed already as `plain_decimal` would print them, which saves parsing them; zero and more."""
+is_plain = re.compile(rf"(?:-(?=[0.]*[1-9]))?{_UNSIGNED}").fullmatch
+"""The same, with numbers below zero; zero has no minus."""
 
 _is_number = re.compile(
     r"""
@@ -36,8 +33,16 @@ _is_number = re.compile(
     re.VERBOSE,
 ).fullmatch
 """Decimal itself would take blanks, underscores and the digits of other scripts, too."""
+_no_number = re.compile(rb'"[-+]?(?:s?NaN[0-9]*|Inf(?:inity)?)"').search
 
 _is_whole = re.compile(r"-?[0-9]{1,100}").fullmatch
+
+
+def has_no_number(body: bytes) -> bool:
+    """Whether JSON holds a text such as "NaN" or "-Infinity", which a decoder would take for a Decimal."""
+    # Two searches for three letters cost a hundredth of decoding, the expression a fifth: so it has only the last word.
+    # Other spellings, as "nan", are not looked for: no exchange was seen to write them, and each costs as much again.
+    return (b"NaN" in body or b"Inf" in body) and _no_number(body) is not None
 
 
 def decimal_text(number: Decimal) -> str:
@@ -56,7 +61,7 @@ def plain_decimal(value: object, what: str) -> str:
         InvalidRequest: for a float, and for what is no finite number.
     """
     text = str(value) if type(value) is Decimal else value
-    if type(text) is str and _is_plain(text):
+    if type(text) is str and is_plain(text):
         return text
     number = value if isinstance(value, Decimal) else _number(value, what)
     if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:

@@ -76,16 +76,14 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         "take_profit price": order.said.get("take_profit price"),
         "trailing": order.said.get("trailing"),
         "trailing price": order.said.get("trailing price"),
-        # An order that asks for one is not simulated.
-        "exit.stop price": None,
-        "exit.take_profit price": None,
+        **{exit: order.said.get(exit) for exit in ("exit.stop price", "exit.take_profit price")},
         "within": order.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(order.side,)],
         "position.side": [(order.slot,) if order.slot else (), (order.slot or order.side,)],
         "status": statuses_of(order),
-        "kind": [*_subsets(order.features)],
+        "kind": [*subsets(order.features)],
         **{switch: [(switch,) if switch in order.features else ()] for switch in ("reduce_only", "post_only", "close")},
     }
     # An id that the caller did not send is made up only where an answer must have one.
@@ -101,7 +99,7 @@ def facts_of_group(group: Group, orders: Sequence[Facts]) -> Facts:
     return Facts(values, words, group.changed_at, group.changed_at, inner={"order": orders})
 
 
-def _subsets(features: frozenset[str]) -> Iterable[Words]:
+def subsets(features: frozenset[str]) -> Iterable[Words]:
     """Yield what may be said of features, what says most first."""
     ordered = sorted(features)
     for size in range(len(ordered), -1, -1):
@@ -144,7 +142,7 @@ def facts_of_fill(fill: Fill) -> Facts:
     words: dict[str, Iterable[Words]] = {
         "side": [(fill.side,)],
         "maker": [("maker",) if fill.maker else ()],
-        "kind": [*_subsets(fill.features)],
+        "kind": [*subsets(fill.features)],
         "position.side": [(fill.slot,) if fill.slot else (), (fill.slot or fill.side,)],
     }
     return Facts(values, words, fill.at, fill.at)
@@ -167,6 +165,8 @@ def facts_of_position(position: Position) -> Facts:
         "profit": position.profit,
         "open profit": position.open_profit,
         "market price": position.market_price,
+        "exit.stop price": position.stop,
+        "exit.take_profit price": position.take_profit,
         "within": position.market,
     }
     words: dict[str, Iterable[Words]] = {
@@ -206,6 +206,7 @@ def facts_of_loan(loan: Loan) -> Facts:
         "symbol": loan.symbol or None,
         "coin": loan.coin,
         "quantity": loan.quantity,
+        "open quantity": loan.owed,
         "interest": loan.interest,
     }
     return Facts(values, at=loan.at, changed_at=loan.at)
@@ -223,7 +224,8 @@ def facts_of_entry(entry: Entry) -> Facts:
         "order.id": entry.order_id,
         "within": entry.market or None,
     }
-    return Facts(values, {"kind": [(entry.kind,)]}, entry.at, entry.at)
+    kinds: list[Words] = [(entry.kind, "loan"), (entry.kind,)] if entry.is_first else [(entry.kind,)]
+    return Facts(values, {"kind": kinds}, entry.at, entry.at)
 
 
 def facts_of_trade(trade: Trade) -> Facts:

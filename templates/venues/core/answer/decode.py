@@ -28,6 +28,7 @@ from venues.core.request.operation import Operation
 from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 from venues.core.values.interruption import is_of_program, raised_by_program
+from venues.core.values.numbers import has_no_number
 
 NO_IDS: Mapping[str, str] = {}
 UNREADABLE = object()
@@ -49,6 +50,9 @@ class Reader:
     def __init__(self, operation: Operation[Any], envelope: Envelope) -> None:
         self._operation = operation
         self._envelope = envelope
+        self._is_bare = envelope.data is None or operation.payload == "body"
+        """Whether no envelope is promised."""
+        self._returns_nothing = operation.returns is None
         # 0 and "0" are the same success; so is 0 where the specification has "00000".
         self._success = {*envelope.success, *(int(c) for c in envelope.success if c.lstrip("-").isdecimal())}
         self._evidence = Evidence(operation)
@@ -84,7 +88,7 @@ class Reader:
             # False is 0 for Python, and true 1; a code is neither.
             if answer.code not in self._success or isinstance(answer.code, bool):
                 raise msgspec.ValidationError("not a success")
-            return getattr(answer, "data", None)
+            return None if self._returns_nothing else answer.data
 
         return read
 
@@ -147,21 +151,22 @@ class Reader:
 
     def _read_strictly(self, body: bytes) -> Any:
         """Return the payload, or UNREADABLE if it has to be looked at again."""
-        if self._operation.returns is None and self._is_bare:
+        if self._returns_nothing and self._is_bare:
             return UNREADABLE  # everything would fit
         # Of several members of one name the strict decoder takes the last, and says nothing.
-        if self._repeats(body):
+        for key in self._keys:
+            if body.count(key) > 1:
+                return UNREADABLE
+        if has_no_number(body):
             return UNREADABLE
         # Where no envelope is promised, it does not see the code of an error either.
         # The cheap tests come first: to parse every answer twice would double the time of decoding.
         if self._is_bare and self._keys[0] in body and body.lstrip()[:1] == b"{":
             self._check_code(parse(body))
         data = self._decoded(body)
-        if data is UNREADABLE:
+        if data is UNREADABLE or (not self._returns_nothing and not self._evidence.holds(data)):
             return UNREADABLE
-        if self._operation.returns is None:
-            return None
-        return data if self._evidence.holds(data) else UNREADABLE
+        return data
 
     def _repeats(self, body: bytes) -> bool:
         """Whether a member of the envelope may be there more than once."""
@@ -251,17 +256,14 @@ class Reader:
         if text not in self._success and code not in self._success:
             raise NotSuccess
 
-    @property
-    def _is_bare(self) -> bool:
-        """Whether no envelope is promised."""
-        return self._envelope.data is None or self._operation.payload == "body"
-
     def _payload(self, content: Any) -> Any:
         data, wrapped = self._envelope.data, self._operation.unwrap
         if data is not None and self._operation.payload == "data":
             if data not in content:
                 raise Doubtful(f"it has no {data}")
             content = content[data]
+        if self._operation.list_of and isinstance(content, list):
+            return {self._operation.list_of: content}
         return content[wrapped] if wrapped and isinstance(content, dict) and wrapped in content else content
 
     def head_of(self, reply: Reply, report: Report) -> Head | None:

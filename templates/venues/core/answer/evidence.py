@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from operator import attrgetter
 from typing import Any, get_args, get_origin
 
@@ -38,7 +39,7 @@ class Evidence:
         self._id_getters = tuple(attrgetter(_attribute(self._thing, wire)) for wire in self._needs)
         self._is_hollow = self._thing is not None and not required(self._thing)
         """Whether the strict decoder makes a thing of nothing, for none of its members need be there."""
-        self._echoes = tuple((echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
+        self._echoes = tuple((echo.param, echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
 
     def requires(self, wire: str) -> bool:
         """Whether what is returned is an object that always has this member."""
@@ -114,11 +115,15 @@ class Evidence:
         Raises:
             Doubtful: if it is about something else.
         """
-        for echo, names in self._echoes:
-            sent = named.get(echo.param)
-            answered = _at(data, names)
+        for param, echo, names in self._echoes:
+            sent = named.get(param)
+            if sent is None:
+                continue
+            answered: object = data
+            for name in names:
+                answered = getattr(answered, name, None)
             # Compared as it is first: nearly always it is the same text.
-            if sent not in (None, answered) and answered not in MISSING and not echo.agrees(sent, str(answered)):
+            if answered != sent and answered not in MISSING and not echo.agrees(sent, str(answered)):
                 raise Doubtful(f"it names {_shown(echo)} {str(answered)!r}, but the call named {sent!r}")
 
     def check_item_ids(self, data: object, sent: Collection[str]) -> None:
@@ -172,6 +177,7 @@ def is_array(thing: type[msgspec.Struct]) -> bool:
     return bool(thing.__struct_config__.array_like)
 
 
+@cache  # msgspec works out the types of all members each time, which takes longer than reading the answer
 def required(thing: type[msgspec.Struct]) -> frozenset[str]:
     """Return the members that a thing always has, by wire name."""
     return frozenset(field.encode_name for field in msgspec.structs.fields(thing) if field.required)
@@ -183,8 +189,8 @@ def _known(thing: type[msgspec.Struct]) -> frozenset[str]:
 
 def _is_hollow(data: Any) -> bool:
     """Whether a thing has none of the members that it must have, or, if it need have none, no member at all."""
-    wires = required(type(data))
-    names = [_attribute(type(data), wire) for wire in wires] or data.__struct_fields__
+    thing: type[msgspec.Struct] = type(data)
+    names = [_attribute(thing, wire) for wire in required(thing)] or data.__struct_fields__
     return all(getattr(data, name) is None for name in names)
 
 
@@ -202,12 +208,6 @@ def _attributes(thing: type[msgspec.Struct] | None, path: tuple[str, ...]) -> tu
         field = next(field for field in msgspec.structs.fields(thing) if field.encode_name == wire)
         thing = next(filter(None, map(struct_in, (field.type, *get_args(field.type)))), None)
     return tuple(names)
-
-
-def _at(data: Any, names: tuple[str, ...]) -> object:
-    for name in names:
-        data = getattr(data, name, None)
-    return data
 
 
 def _shown(echo: Echo) -> str:

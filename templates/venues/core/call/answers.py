@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from venues.core.answer.decode import UNREADABLE, NotSuccess, Reader
@@ -26,7 +27,7 @@ class AnswerReader:
         self._profile = profile
         self._credentials = credentials
         self._reporter = reporter
-        self._readers: dict[Operation[Any], Reader] = {}
+        self._readers: dict[Operation[Any], tuple[Reader, Report]] = {}
 
     def read(
         self,
@@ -49,14 +50,7 @@ class AnswerReader:
             Refusal: if the answer is an error.
             DecodeError: if it can't be read, or proves no success.
         """
-        reader = self._readers.get(operation)
-        if reader is None:
-            # Built at the first answer: a decoder takes time to build, and most operations are never used.
-            reader = self._readers[operation] = Reader(operation, self._profile.envelope)
-
-        def report(path: str, what: str) -> None:
-            self._reporter.report_deviation(operation.full_name, path, what)
-
+        reader, report = self._readers.get(operation) or self._new_reader(operation)
         failure: Refusal | DecodeError
         try:
             return reader.read(reply, report, request.named, items)
@@ -70,6 +64,13 @@ class AnswerReader:
                 return data
             failure.error.done = True
         raise failure  # out here, so that it carries no frame and no other error that holds the answer
+
+    def _new_reader(self, operation: Operation[Any]) -> tuple[Reader, Report]:
+        """Return what reads the answers of an operation, and what reports deviations in them."""
+        # Built at the first answer: a decoder takes time to build, and most operations are never used.
+        reader = Reader(operation, self._profile.envelope)
+        self._readers[operation] = reader, partial(self._reporter.report_deviation, operation.full_name)
+        return self._readers[operation]
 
     def _refusal(self, operation: Operation[Any], reader: Reader, shown: Reply, report: Report) -> Refusal:
         failures = Failures(*self._profile.errors(), self._profile.envelope.unlisted)

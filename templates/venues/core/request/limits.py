@@ -72,7 +72,7 @@ class Charge:
     owner: str
     """Whose calls are counted together; a hash, never a key."""
 
-    # Cached, both, because every call asks.
+    # Cached, all of them, because every call asks.
     @cached_property
     def taken(self) -> int:
         """What is taken: a call that costs more than its limit holds takes all of it."""
@@ -82,6 +82,11 @@ class Charge:
     def window(self) -> str:
         """The name of the window that it is taken from."""
         return self.limit.window_of(self.owner)
+
+    @cached_property
+    def header(self) -> str | None:
+        """The response header that reports how much of the limit is used, or left."""
+        return self.limit.header or self.limit.left
 
 
 @dataclass(frozen=True)

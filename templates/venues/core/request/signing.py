@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from venues.core.request.wire import NAMES, RequestDraft, percent
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Mac = Callable[[str | bytes], bytes]
 """Signs a text, or bytes."""
+INNER, OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+"""What becomes of each byte of a key in the two halves of an HMAC."""
 COORDINATE = 32
 """Bytes of each half of a signature with the curve P-256."""
 
@@ -57,17 +60,22 @@ def hmac_sha512(secret: Secret, form: Form = "text") -> Mac:
 def _hmac(secret: Secret, form: Form, digest: str) -> Mac:
     """Return a function that signs with one key.
 
-    The key is hashed once; each text is then added to a copy of that state, which saves hashing the key for every request.
+    The key is hashed once, into both halves of an HMAC (RFC 2104); each text is then added to copies of them. `hmac`
+    of the library does the same by three functions of Python, which took a quarter of the time of signing.
     """
     from venues.core.request.keys import key_bytes
 
-    begun = hmac.new(key_bytes(secret, form), digestmod=digest)
+    key, start = key_bytes(secret, form), partial(hashlib.new, digest)
+    block = start().block_size
+    padded = (key if len(key) <= block else start(key).digest()).ljust(block, b"\0")
+    inner, outer = start(padded.translate(INNER)), start(padded.translate(OUTER))
 
     def sign(text: str | bytes) -> bytes:
-        mac = begun.copy()
+        first, second = inner.copy(), outer.copy()
         # `type` where `isinstance` would be a call more, for this is part of every request.
-        mac.update(text.encode() if type(text) is str else text)  # type: ignore[arg-type]
-        return mac.digest()
+        first.update(text.encode() if type(text) is str else text)  # type: ignore[arg-type]
+        second.update(first.digest())
+        return second.digest()
 
     return sign
 

@@ -113,6 +113,16 @@ class Instruments:
             known = self._known[symbol] = Instrument(symbol, known.facts, contracts)
         return known
 
+    @property
+    def listed(self) -> list[str]:
+        """The symbols of which something is known."""
+        return [symbol for symbol, known in self._known.items() if known.facts]
+
+    def is_like_any(self, symbol: str) -> bool:
+        """Whether a symbol is listed, or ends with the quote coin of one that is; true where none is listed."""
+        known = self._known.get(symbol)
+        return not self._known or bool((known and known.facts) or self._coins(symbol))
+
     def _coins(self, symbol: str) -> dict[str, str]:
         # BTCUSDT, btc_usdt, BTC-USDT: the quote coin of another symbol stands at the end of this one, too.
         quotes = {

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -49,6 +50,10 @@ class Window:
         self.entries.append((now + self.seconds, amount))
         self.used += amount
 
+    def undo(self) -> None:
+        """Undo what was taken last."""
+        self.used -= self.entries.pop()[1]
+
     def room_in(self, amount: int, now: float) -> float:
         """Return the seconds until there is room for so much."""
         missing = self.used + amount - self.amount
@@ -83,16 +88,23 @@ class MemoryCounts:
         now = time.monotonic()
         windows = self._windows
         with self._lock:
-            # All or nothing: so nothing is taken before every limit was found to have room.
             for charge in charges:
                 window = windows.get(charge.window) or self._open(charge)
-                if window.entries and window.entries[0][0] <= now:
+                entries, taken = window.entries, charge.taken
+                if entries and entries[0][0] <= now:
                     window.expire(now)
-                if window.used + charge.taken > window.amount:
-                    return window.room_in(charge.taken, now)
-            for charge in charges:
-                windows[charge.window].add(charge.taken, now)
+                used = window.used + taken
+                if used > window.amount:
+                    self._give_back(charges, charge)
+                    return window.room_in(taken, now)
+                entries.append((now + window.seconds, taken))
+                window.used = used
         return 0.0
+
+    def _give_back(self, charges: Sequence[Charge], full: Charge) -> None:
+        """Undo what was just taken before a limit was found to have no room: all or nothing is taken."""
+        for charge in takewhile(lambda charge: charge is not full, charges):
+            self._windows[charge.window].undo()
 
     async def take_async(self, charges: Sequence[Charge], owners: Sequence[str]) -> float:
         """Do what `take` does."""
