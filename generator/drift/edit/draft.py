@@ -34,6 +34,7 @@ from generator.drift.facts.observed import dump
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts
 from generator.drift.pages.blocks import Document, Unreadable
+from generator.drift.pages.escape import visible
 from generator.ground.files import replace
 from generator.ground.naming import names_module, pascal
 from generator.model.api import Api
@@ -79,14 +80,14 @@ class Draft:
     def write(self) -> None:
         """Write the folder, and report what was guessed and left open."""
         for path, text in self._skeleton().items():
-            replace(self._folder / path, text.encode())
+            replace(self._folder / path, visible(text).encode())
         source = read_source(self._specs, self._folder)
         files = SpecFiles(self._folder, are_ours=True)
         api = build(source).api
         self._fill(files, api)
         self._fill_streams(files, api)
         for path, text in files.changed().items():
-            replace(self._folder / path, text.encode())
+            replace(self._folder / path, visible(text).encode())
         self._settle()
         self._fill_report()
 
@@ -109,7 +110,7 @@ class Draft:
         Rows(self._facts, files).fill_all()
         self._ask_lists(files, changes)
         for path, text in files.changed().items():
-            replace(self._folder / path, text.encode())
+            replace(self._folder / path, visible(text).encode())
         return patch.left
 
     def _ask_lists(self, files: SpecFiles, changes: list[Change]) -> None:
@@ -187,7 +188,7 @@ class Draft:
             asked = f"{TODO}say what this group is about, and check {self._guessed(entries)}; {ONCE}."
             content = {"doc": asked, "operations": list[object](entries)}
             text = SCHEMA.format("../", "rest") + dumped(content)
-            replace(self._folder / "rest" / f"{group}.yaml", text.encode())
+            replace(self._folder / "rest" / f"{group}.yaml", visible(text).encode())
 
     def _fill_streams(self, files: SpecFiles, api: Api) -> None:
         """Write the documented channels; their structs join those of answers."""
@@ -198,7 +199,7 @@ class Draft:
         document = channels.document("\n".join(page.text for page in self._reading.documents.values()))
         if document:
             text = SCHEMA.format("", "streams") + dumped(document)
-            replace(self._folder / "streams.yaml", text.encode())
+            replace(self._folder / "streams.yaml", visible(text).encode())
 
     def _guessed(self, entries: list[Entry]) -> str:
         """Return what was guessed of the calls of a group alike."""

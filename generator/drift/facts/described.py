@@ -113,9 +113,8 @@ class _Operation:
         text = f"{summary} {more}".strip()
         title = summary or str(operation.get("operationId") or "")
         signed = f"{text} {operation['security']}" if "security" in operation else text
-        self._add(
-            "operation", "", replace(self._at, text=text, title=title, shown=auth, mark=Fact(text=signed).wording)
-        )
+        mark = Fact(text=signed).wording
+        self._add("operation", "", replace(self._at, text=text, title=title, mark=mark, shown=auth))
         if operation.get("deprecated") is True:
             self._add("deprecated", "", replace(self._at, value=end_of([text], self._owner.split(" ", 1)[1])))
         self._params([*_list(shared), *_list(operation.get("parameters"))], file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from generator.drift.facts.announced import is_about_codes
@@ -21,6 +22,7 @@ from generator.drift.facts.table_forms import positions_in, with_names
 from generator.drift.facts.tables import is_nothing, kind_of, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
+_LIMITS = re.compile(r"\W*rate[ -]?limit(?:s|ing)?\W*", re.IGNORECASE)
 NO_CODE = "no code was found under"
 LONG = 120  # letters; a longer line with figures says more than these
 AWAITED = frozenset({"params", "body", "fields"})
@@ -140,6 +142,8 @@ class SectionReader:
 
     def _figures(self, block: Paragraph | Heading) -> bool:
         found = figures_of(block.text, self._profile)
+        if found is None and _LIMITS.fullmatch(self._state.before):  # the label may stand above the figure
+            found = figures_of(f"Rate limit: {block.text}", self._profile)
         if found is not None:
             self._state.add(found[0], "", Fact(found[1], line=block.line, shown=block.text))
         return found is not None

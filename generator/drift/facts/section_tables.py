@@ -90,8 +90,13 @@ class TableReader:
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )
-        # A list or an object has no values of its own; words in capitals say what it is for, such as `TP/SL`.
-        loose = ("choices", "slashes", "commas") if is_container(entry.type) else ()
-        finders = [finder for finder in self._state.profile.finders if finder not in loose]
-        for value in entry.allowed or values_in(entry.text, finders):
+        for value in entry.allowed or values_in(entry.text, self._finders(entry.type)):
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))
+
+    def _finders(self, typed: str) -> list[str]:
+        """Return the ways to find values of a type: what is said of objects is about their members."""
+        if re.search(r"object|map|dict", typed, re.IGNORECASE):
+            return []
+        # Words in capitals beside a list say what it is for, such as `TP/SL`.
+        loose = ("choices", "slashes", "commas") if is_container(typed) else ()
+        return [finder for finder in self._state.profile.finders if finder not in loose]
