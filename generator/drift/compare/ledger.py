@@ -74,12 +74,12 @@ def _add(found: dict[tuple[str, str, str], Change], later: Change) -> None:
         del found[undone]
         return
     earlier = found.pop(later.key, None)
-    change = _joined(earlier, later) if earlier else later
+    change = _merge(earlier, later) if earlier else later
     if earlier is None or change.before or change.after or not (later.before or later.after):
         found[later.key] = change
 
 
-def _joined(earlier: Change, later: Change) -> Change:
+def _merge(earlier: Change, later: Change) -> Change:
     """Return two changes of one thing as one, from what was first to what is now; each may be several values."""
     was, between = _values(earlier.before), _values(earlier.after)
     gone, come = _values(later.before), _values(later.after)

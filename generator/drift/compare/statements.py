@@ -16,12 +16,12 @@ def statement_changes(old: Facts, new: Facts) -> Iterator[Change]:
     # Readings of earlier versions have no sections: everything would be new.
     if not any(old.of("prose")) and not any(old.of("stated")):
         return
-    moved = _differing(old, new) & _differing(new, old) | _repeated(old, new)
+    moved = _difference(old, new) & _difference(new, old) | _same_addresses(old, new)
     for key in sorted({key for facts in (old, new) for kind in ("prose", "stated") for key, _ in facts.of(kind)}):
         yield from _change(key, old.facts.get(key, Fact()), new.facts.get(key, Fact()), new, moved)
 
 
-def _differing(facts: Facts, other: Facts) -> Stated:
+def _difference(facts: Facts, other: Facts) -> Stated:
     """Return what a section of one side states, and the section of that name on the other side does not."""
     return {
         (key[2], value)
@@ -30,7 +30,7 @@ def _differing(facts: Facts, other: Facts) -> Stated:
     }
 
 
-def _repeated(old: Facts, new: Facts) -> Stated:
+def _same_addresses(old: Facts, new: Facts) -> Stated:
     """Return the addresses of both sides: an example more or less that has one changes nothing."""
     before, after = (
         {v for k, f in facts.of("stated") if k[2] == "address" for v in _values(f)} for facts in (old, new)

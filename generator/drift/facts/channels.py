@@ -25,12 +25,12 @@ def channels_of(section: Section, profile: Profile) -> list[str]:
         return []
     titles = (*section.above, section.title)
     if profile.streams and not any(p.search(t) for p in profile.streams for t in titles):
-        return _pushed(section)
+        return _events_of(section)
     event = event_name(section, profile)
-    return [event] if event else _topics(section, profile) or _pushed(section) or _subscribed(section)
+    return [event] if event else _topics(section, profile) or _events_of(section) or _subscriptions_of(section)
 
 
-def _subscribed(section: Section) -> list[str]:
+def _subscriptions_of(section: Section) -> list[str]:
     """Return the channels that a section shows how to subscribe to: `{"op": "subscribe", "args": [{"channel": …}]}`."""
     codes = [block for block in section.blocks if isinstance(block, Code) and _SUBSCRIBE.search(block.text)]
     members = [member for code in codes if not is_program(code) for member in read_sample(code.text).members]
@@ -38,7 +38,7 @@ def _subscribed(section: Section) -> list[str]:
     return list(dict.fromkeys(name for name in names if re.fullmatch(r"[A-Za-z][\w.-]*", name)))
 
 
-def _pushed(section: Section) -> list[str]:
+def _events_of(section: Section) -> list[str]:
     """Return the events whose pushes a section shows: `{"e": "lampLit", …}` needs no name above it."""
     codes = [block for block in section.blocks if isinstance(block, Code) and _EVENT.search(block.text)]
     members = [member for code in codes if not is_program(code) for member in read_sample(code.text).members]

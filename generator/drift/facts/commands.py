@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from generator.drift.facts.profile import Profile
-from generator.drift.facts.request_lines import with_joined
+from generator.drift.facts.request_lines import join_lines
 from generator.drift.facts.sections import request_of
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph
 
@@ -18,7 +18,7 @@ _BARE_PATH = re.compile(r"/(?:[\w.{}-]+/)*[\w.{}-]+")
 
 def with_commands(blocks: Sequence[Block], profile: Profile) -> Sequence[Block]:
     """Return the blocks with the requests of commands, if no line of the page states a request in another way."""
-    joined = list(with_joined(blocks))
+    joined = list(join_lines(blocks))
     return blocks if any(request_of(block, profile) for block in joined) else list(_from_commands(blocks))
 
 

@@ -53,16 +53,16 @@ def request_line(text: str, *, is_heading: bool = False) -> str | None:
     return f"{method.upper()} {path}"
 
 
-def with_joined(blocks: Sequence[Block]) -> Iterator[Block]:
+def join_lines(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield the blocks with one line for a method and a path that stand in two: `Method: POST`, then `URL: /v1/order`."""
     at = 0
     while at < len(blocks):
-        joined = _joined(blocks[at], blocks[at + 1]) if at + 1 < len(blocks) else None
+        joined = _join(blocks[at], blocks[at + 1]) if at + 1 < len(blocks) else None
         yield joined or blocks[at]
         at += 2 if joined else 1
 
 
-def _joined(first: Block, second: Block) -> Paragraph | None:
+def _join(first: Block, second: Block) -> Paragraph | None:
     if not (_is_brief(first) and _is_brief(second)):
         return None
     lines = [_EMPHASIS.sub("", block.text).strip() for block in (first, second) if isinstance(block, Paragraph)]

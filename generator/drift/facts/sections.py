@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from generator.drift.facts.profile import Profile
-from generator.drift.facts.request_lines import request_line, with_joined
+from generator.drift.facts.request_lines import join_lines, request_line
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph
 
 _QUERIED = re.compile(
@@ -48,7 +48,7 @@ class Section:
 
 def sections(blocks: Sequence[Block], profile: Profile) -> Iterator[Section]:
     """Yield the sections in order."""
-    without = _without_worked(list(with_joined(blocks)), profile)
+    without = _without_worked(list(join_lines(blocks)), profile)
     for section in _join(_split(_restore_headings(without, profile), profile), profile):
         yield from _by_operation(section, profile)
 
@@ -60,18 +60,18 @@ def request_of(block: Block, profile: Profile) -> str | None:
     # A request stands at the top of its block; further down are other requests, which programs send.
     lines = block.text.split("\n")[:12] if isinstance(block, Code) else [block.text]
     for line in lines:
-        named = _named(line.strip().strip("*` ").strip(), profile)
+        named = _operation_in(line.strip().strip("*` ").strip(), profile)
         # A whole message, with its headers, is an example of a request; pages paste that of another endpoint.
         is_message = " HTTP/" in line and len(lines) > 1
         # Other forms last: docs.yaml may say what a line means that looks like one of them.
         other = None if named or is_message else request_line(line, is_heading=isinstance(block, Heading))
-        named = named or (_named(other, profile) if other else None)
+        named = named or (_operation_in(other, profile) if other else None)
         if named:
             return named
     return None
 
 
-def _named(line: str, profile: Profile) -> str | None:
+def _operation_in(line: str, profile: Profile) -> str | None:
     for pattern in profile.request:
         match = pattern.fullmatch(line)
         if match:

@@ -168,7 +168,7 @@ def entries(
     whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents, placed = list[tuple[int, str]](), dict[str, str]()
     for row, cell in cells(table, profile.words):
-        depth, raw = _depth(_named(cell), profile)
+        depth, raw = _depth(_wire_name(cell), profile)
         name, said = mark_in(raw)
         if is_nothing(name) and not any(cell.get(role) for role in ("type", "description")):
             continue
@@ -204,7 +204,7 @@ def choices_in(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) if fits else ()
 
 
-def _named(cell: dict[str, str]) -> str:
+def _wire_name(cell: dict[str, str]) -> str:
     """Return the wire name in a row; where a column `Name` stands behind `Field`, it has a title of it."""
     first = next((role for role in cell if role in ("name", "field")), "name")
     return cell.get(first) or cell.get("name") or cell.get("field") or ""

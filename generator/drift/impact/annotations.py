@@ -49,7 +49,7 @@ def meaning_of(
     if isinstance(annotation, ast.Subscript):
         return _inner(annotation, of, changed)
     if isinstance(annotation, (ast.Name, ast.Attribute)):
-        return _named(of(annotation), getattr(annotation, "id", getattr(annotation, "attr", "")), changed)
+        return _meaning_of_name(of(annotation), getattr(annotation, "id", getattr(annotation, "attr", "")), changed)
     return None
 
 
@@ -65,9 +65,9 @@ def _inner(annotation: ast.Subscript, of: Callable[[ast.expr], Meaning | None], 
     return held if name in _YIELDS else None
 
 
-def _named(meaning: Meaning | None, name: str, changed: Changed) -> Meaning | None:
+def _meaning_of_name(meaning: Meaning | None, name: str, changed: Changed) -> Meaning | None:
     if isinstance(meaning, Exported):
-        return _exported(meaning.name, changed)
+        return _meaning_of_export(meaning.name, changed)
     if isinstance(meaning, Local):
         return Instance(meaning)
     # A struct by its name alone: it may be imported in a way that is not followed.
@@ -76,7 +76,7 @@ def _named(meaning: Meaning | None, name: str, changed: Changed) -> Meaning | No
     return meaning if isinstance(meaning, Foreign) and name[:1].isupper() and name not in _OPEN else None
 
 
-def _exported(name: str, changed: Changed) -> Meaning | None:
+def _meaning_of_export(name: str, changed: Changed) -> Meaning | None:
     if name in changed.client_classes:
         return Client()
     if name in changed.types:

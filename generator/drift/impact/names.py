@@ -27,7 +27,7 @@ from generator.drift.impact.meanings import (
     item_of,
 )
 from generator.drift.impact.model_changes import Changed
-from generator.drift.impact.passing import as_attribute, is_getattr, passed
+from generator.drift.impact.passing import as_attribute, is_getattr, result_of
 from generator.drift.impact.project import PACKAGE
 from generator.drift.impact.scopes import Scopes
 from generator.model.types import Type
@@ -74,7 +74,7 @@ class Names:
             self._followed[node] = (self.scopes.changes + self._changes, known[1])
         return known[1]
 
-    def annotated(self, annotation: ast.expr | None) -> Meaning | None:
+    def by_annotation(self, annotation: ast.expr | None) -> Meaning | None:
         """Return what a value with an annotation is."""
         return meaning_of(annotation, self.of, self._changed)
 
@@ -170,15 +170,15 @@ class Names:
             return self.of(as_attribute(node))
         called = self.of(node.func)
         if called is None or isinstance(called, Foreign):
-            given = self._passed(name, node)
+            given = self._given_back(name, node)
             return given if given is not None or called is None else self._made_by(node.func)
         return either(self._result(part) for part in alternatives(called))
 
-    def _passed(self, name: str, node: ast.Call) -> Meaning | None:
+    def _given_back(self, name: str, node: ast.Call) -> Meaning | None:
         if name == "cast" and len(node.args) > 1:
-            return self.annotated(node.args[0])
+            return self.by_annotation(node.args[0])
         owner = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else None
-        return passed(name, owner, [self.of(argument) for argument in node.args])
+        return result_of(name, owner, [self.of(argument) for argument in node.args])
 
     def _made_by(self, func: ast.expr) -> Meaning | None:
         # A function of another module may return a client; what its classes make, and its modules, are its own.

@@ -28,7 +28,7 @@ _LISTS = ("list", "tuple", "set", "sorted", "reversed", "iter", "aiter", "filter
 _ITEMS = ("next", "anext", "min", "max", "choice", "pop")
 
 
-def passed(name: str, owner: Meaning | None, given: Sequence[Meaning | None]) -> Meaning | None:
+def result_of(name: str, owner: Meaning | None, given: Sequence[Meaning | None]) -> Meaning | None:
     """Return what a function gives back; None if it is not known.
 
     Args:

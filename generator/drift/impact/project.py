@@ -81,12 +81,12 @@ class Imports:
         found = dict[str, str]()
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom):
-                exported = self.exported(node, api)
+                exported = self.exports_from(node, api)
                 found |= {a.asname or a.name: exported[a.name] for a in node.names if a.name in exported}
                 found |= exported if any(alias.name == "*" for alias in node.names) else {}
         return found
 
-    def exported(self, node: ast.ImportFrom, api: str) -> Mapping[str, str]:
+    def exports_from(self, node: ast.ImportFrom, api: str) -> Mapping[str, str]:
         """Return what an import gives of the API, by the names in the module that it names."""
         if node.level == 0 and node.module == PACKAGE:
             return {api: api}

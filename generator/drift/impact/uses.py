@@ -61,7 +61,7 @@ class _Finder(Walker):
             if isinstance(called, Method):
                 self._compare(node, called.full_name, given)
             elif isinstance(called, Exported):
-                self._members_given(node, called)
+                self._compare_fields(node, called)
         if name == "call" and node.args and (full := self._operation(node.args[0])):
             self._compare(node, full, given)
             node = ast.Call(node.func, node.args[1:], node.keywords)  # its constant is reported
@@ -78,13 +78,13 @@ class _Finder(Walker):
         """Return the operation whose constant an expression is: `operations.ORDERS_PLACE_ORDER`; empty for others."""
         meaning = self.names.of(node)
         named = meaning.name if isinstance(meaning, Exported) else node.attr if isinstance(node, ast.Attribute) else ""
-        return next((full for full in self.changed.operations if self._named_by(full) == named), "")
+        return next((full for full in self.changed.operations if self._constant_of(full) == named), "")
 
-    def _named_by(self, full: str) -> str:
+    def _constant_of(self, full: str) -> str:
         group, name = full.split(".")
         return self.changed.groups[group][name].constant
 
-    def _members_given(self, node: ast.Call, called: Exported) -> None:
+    def _compare_fields(self, node: ast.Call, called: Exported) -> None:
         """Compare what a struct is made of with the changes of its fields."""
         for keyword in node.keywords:
             happened = self.changed.fields.get(called.name, {}).get(keyword.arg or "")
@@ -117,7 +117,7 @@ class _Finder(Walker):
 
     def _constant(self, node: ast.expr, named: str) -> None:
         for full, change in self.changed.operations.items():
-            if self._named_by(full) == named:
+            if self._constant_of(full) == named:
                 what = "is gone" if change.gone else "; ".join([*change.other, *_named(change)])
                 self.report(node, f"{full} {what}")
 

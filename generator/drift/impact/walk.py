@@ -32,7 +32,7 @@ class Walker(ast.NodeVisitor):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         """Note what imported names mean."""
-        exported = self.imports.exported(node, self.api)
+        exported = self.imports.exports_from(node, self.api)
         for alias in node.names:
             name = exported.get(alias.name)
             meaning: Meaning | None = Exported(name) if name else None
@@ -89,7 +89,7 @@ class Walker(ast.NodeVisitor):
         with self.names.scopes.inner(arguments):
             for statement in node.body:
                 self.visit(statement)
-        known.returns = self.names.annotated(node.returns) or either(self._returned or ())
+        known.returns = self.names.by_annotation(node.returns) or either(self._returned or ())
         self._class, self._returned = outer, others
 
     def _arguments(self, args: ast.arguments, of: Local | None) -> dict[str, Meaning | None]:
@@ -100,7 +100,7 @@ class Walker(ast.NodeVisitor):
             *zip(listed, defaults, strict=True),
             *zip(args.kwonlyargs, args.kw_defaults, strict=True),
         ]:
-            said = self.names.annotated(argument.annotation)
+            said = self.names.by_annotation(argument.annotation)
             found[argument.arg] = said or (self.names.of(default) if default else None)
         found |= {argument.arg: None for argument in (args.vararg, args.kwarg) if argument}
         if of is not None and listed:
@@ -132,7 +132,7 @@ class Walker(ast.NodeVisitor):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         """Follow an annotated name."""
         self.generic_visit(node)
-        said = self.names.annotated(node.annotation)
+        said = self.names.by_annotation(node.annotation)
         self.names.bind(node.target, (self.names.of(node.value) if node.value else None) or said)
 
     def visit_Assign(self, node: ast.Assign) -> None:

@@ -35,13 +35,13 @@ LABELS = {"requestexample": "Request example", "responseexample": "Response exam
 
 def without_components(text: str) -> str:
     """Return a page with its components as list entries, endpoints and labels; others are omitted."""
-    text = _labelled(_FRONT.sub(_front, text, count=1))
+    text = _with_labels(_FRONT.sub(_front, text, count=1))
     plain = _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
     # Inside components, tables are indented; in plain Markdown, that would make them samples, or lines of text.
     return plain if plain == text else _INDENTED.sub("", plain)
 
 
-def _labelled(text: str) -> str:
+def _with_labels(text: str) -> str:
     """Write a label above the fields of an answer, in the empty line there: as entries of a list, they have none."""
     lines, is_answer = text.split("\n"), False
     for at, line in enumerate(lines):
