@@ -47,7 +47,7 @@ class Carriers:
         self._markets = api.markets if api.mock.markets else ()
         """Markets that have connections of their own are named as these."""
         self._connections = {c.name: c for c in api.streams.connections} if api.streams else {}
-        self._holders = Holders(api, self._memory.says)
+        self._holders = Holders(api, self._memory)
         self._structs = {s.name: s for s in (*api.structs, *(api.streams.structs if api.streams else ()))}
 
     def of(self, channel: Channel, connection: str = "") -> Data:

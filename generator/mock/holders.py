@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from generator.ground.json_text import json_text
 from generator.mock.signing import set_members
 from generator.model.api import Api
-from generator.model.meaning import Place, Words
+from generator.model.meaning import Place
 from generator.model.operations import Operation
-from generator.model.remembering import TIMES, value_text
-from generator.model.replies import Holder, Replies
-from generator.model.types import Field, Param, Struct, Type
+from generator.model.remembering import TIMES, OrderMemory, value_text
+from generator.model.replies import Holder
+from generator.model.types import Field, Struct, Type
 
 Data = dict[str, Any]  # JSON
-Says = Callable[[Param | Field], dict[str, Words]]
 
 
 class Holders:
     """Writes down where the answers of one API have things."""
 
-    def __init__(self, api: Api, says: Says) -> None:
+    def __init__(self, api: Api, memory: OrderMemory) -> None:
         self._meanings, self._market = api.meanings, api.market
         pushed = api.streams.structs if api.streams else ()
         self._structs = {struct.name: struct for struct in (*api.structs, *pushed)}
-        self._replies = Replies(api)
-        self._says = says
+        self._replies = memory.replies
+        self._says = memory.says
 
     def of(self, operation: Operation, thing: str, makers: Iterable[Operation] = ()) -> list[Data]:
         """Return the places of an answer that have things of a kind.

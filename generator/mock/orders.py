@@ -12,7 +12,6 @@ from generator.mock.signing import set_members
 from generator.model.api import Api
 from generator.model.operations import Deed, ErrorCode, Operation
 from generator.model.remembering import OrderMemory, is_paging, span_of, value_text
-from generator.model.replies import Replies
 from generator.model.types import Param
 
 Data = dict[str, Any]  # JSON
@@ -38,8 +37,8 @@ class OrderCalls:
         self._api = api
         self._failures = failures or {}
         self.memory = OrderMemory(api)
-        self.holders = Holders(api, self.memory.says)
-        self._replies = Replies(api)
+        self.holders = Holders(api, self.memory)
+        self._replies = self.memory.replies
         self._structs = {struct.name: struct for struct in api.structs}
         self._wallets = {o.shelf.name for o in api.operations if any(d.about == "balance" for d in o.deeds)}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from generator.model.api import Api
 from generator.model.operations import Deed, Operation
 from generator.model.remembering import OrderMemory
-from generator.model.replies import Replies
 
 VERBS = frozenset({"place", "cancel", "get", "list"})
 
@@ -14,7 +13,7 @@ class GroupMemory:
     """Finds the calls of one API with which groups of orders can be placed, found and canceled."""
 
     def __init__(self, api: Api, orders: OrderMemory) -> None:
-        self._replies = Replies(api)
+        self._replies = orders.replies
         trades = any(orders.deed(operation) for operation in api.operations)
         self._shelves = {o.shelf for o in api.operations if trades and o.legs}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.remembering import TIMES, OrderMemory, is_paging
-from generator.model.replies import Holder, Replies
+from generator.model.replies import Holder
 from generator.model.types import Param
 from generator.model.vocabulary import SETTINGS
 
@@ -35,7 +35,7 @@ class ThingMemory:
 
     def __init__(self, api: Api, orders: OrderMemory) -> None:
         self._orders = orders
-        self._replies = Replies(api)
+        self._replies = orders.replies
         about = [o for o in api.operations if any(deed.about in ("order", "balance") for deed in o.deeds)]
         self._shelves = {"", *(operation.shelf.name for operation in about)}
         self.trades: bool = any(orders.deed(operation) for operation in api.operations)

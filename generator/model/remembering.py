@@ -35,7 +35,8 @@ class OrderMemory:
         self._meanings = api.meanings
         self._enums = {enum.name: enum for enum in api.enums}
         self._structs = {struct.name: struct for struct in api.structs}
-        self._replies = Replies(api)
+        self.replies = Replies(api)
+        """Where answers hold things. Whoever asks this memory asks these, since they read every example once."""
         made = [o for o in api.operations if self._own_deed(o, "place") and self._is_known(o)]
         self._shelves = frozenset(operation.shelf.name for operation in made)
 
@@ -65,9 +66,9 @@ class OrderMemory:
         # Receipts have nothing to write: they say that it was done, and no more.
         silent = deed.verb in ("cancel", "amend") and not self._meanings.held(operation.returns, "order")
         # Two places for one order each, as after a replacement, need to be told apart.
-        places = [holder for holder in self._replies.holders(operation, "order") if holder.form in ("one", "list")]
+        places = [holder for holder in self.replies.holders(operation, "order") if holder.form in ("one", "list")]
         is_alone = len(places) <= 1 or operation.full_name in self._api.mock.halves
-        return silent or (is_alone and self._replies.can_write(operation, "order"))
+        return silent or (is_alone and self.replies.can_write(operation, "order"))
 
     def _phrases(self, operation: Operation) -> set[str]:
         items = (self.item(param) for param in self.items(operation))
