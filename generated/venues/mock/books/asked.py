@@ -40,11 +40,10 @@ TEXTS = frozenset(
         *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels", *EXITS),
     }
 )
-WAITS = frozenset({"stop price", "take_profit price", "trailing", "trailing price"})
-"""Of an order that waits for a price, at least one is sent."""
-
 SIDES = frozenset({"side", "position.side", "status"})
 """What is asked for in words; of a list, a status asks for the orders that show it."""
+WAITING = frozenset({"stop price", "take_profit price", "trailing", "trailing price"})
+"""What says for which price an order waits."""
 FOUND = frozenset({"id", "client_id", "symbol", "side", "within"})
 ORDERED = frozenset(
     {
@@ -135,7 +134,7 @@ def asked_for(
     asked = already.copy() if already is not None else Asked()
     for sent in declared:
         value = arguments.get(sent.wire)
-        text = sent.default if value is None else text_of(value)
+        text = value if type(value) is str else sent.default if value is None else text_of(value)
         if text is None or sent.harmless:
             continue
         phrase = _phrase(sent, arguments, declared) if sent.cases else sent.phrase
@@ -198,8 +197,8 @@ def trigger_of(name: str, asked: Asked) -> Trigger | None:
     Raises:
         NotSimulated: if that is not wholly known.
     """
-    if WAITS.isdisjoint(asked.texts) and TRIGGERED.isdisjoint(asked.features):
-        return None
+    if WAITING.isdisjoint(asked.texts) and TRIGGERED.isdisjoint(asked.features):
+        return None  # as most orders
     stop, take_profit = asked.number("stop price"), asked.number("take_profit price")
     if "take_profit" in asked.features:
         # One parameter for both: whether it is a stop or takes the profit, the order's type says.

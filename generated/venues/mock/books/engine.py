@@ -27,7 +27,7 @@ from venues.mock.books.showing import Showing
 from venues.mock.books.writing import choices_of
 from venues.mock.declared.api import Api, Operation
 from venues.mock.declared.things import Holder, Orders
-from venues.mock.exact import Json, compact, value_at
+from venues.mock.exact import Json, encoded, value_at
 from venues.mock.request.received import RequestRefused
 from venues.mock.request.rules import is_met
 
@@ -106,7 +106,7 @@ class Books:
         # Where an answer has no envelope, it has no such member.
         if time is not None and isinstance(body, dict) and time in body:
             body[time] = now
-        return None if body is None else compact(body).encode()
+        return None if body is None else encoded(body)
 
     def _body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
         declared = operation.orders
