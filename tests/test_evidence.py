@@ -55,7 +55,7 @@ EMPTY: list[object] = [{}, None, [], {"orders": []}, {"success": False, "error":
 def test_empty_payload_is_no_success(api: Api, operation: Operation[Any], kind: str) -> None:
     """A code of success around nothing is no success either, unless a spec says so: mending never invents an order."""
     has_orders = '"orders"' in api.response(operation)
-    said = [*([{"orders": []}] if has_orders else []), *([{}] if operation.may_be_empty else [])]
+    said: list[object] = [*([{"orders": []}] if has_orders else []), *([{}] if operation.may_be_empty else [])]
     cases = [payload for payload in EMPTY if payload not in said]
     replies = ((payload, Reply(200, {}, enveloped(api, operation, payload))) for payload in cases)
     assert [] == [
