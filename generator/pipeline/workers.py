@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from generator.ground.cache import Cache
 from generator.ground.problems import Problem, SpecError
@@ -142,13 +142,13 @@ def _received(process: subprocess.Popen[bytes], timings: Timings) -> Done | None
     return done
 
 
-def _parts(stream: BinaryIO) -> Iterator[bytes]:
+def _parts(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield what `_write_part` wrote."""
     while size := stream.read(SIZE):
         yield stream.read(int.from_bytes(size, "big"))
 
 
-def _write_part(stream: BinaryIO, content: bytes) -> None:
+def _write_part(stream: IO[bytes], content: bytes) -> None:
     stream.write(len(content).to_bytes(SIZE, "big"))
     stream.write(content)
 

@@ -30,7 +30,10 @@ def test_the_words_of_a_page_come_before_its_path(title: str, said: str, auth: s
 
 def test_a_document_that_secures_some_calls_says_which_are_public() -> None:
     """One that never speaks of it says nothing, and the path is the guess."""
-    paths = {"/light": {"post": {"security": [{"key": []}]}}, "/lamps": {"get": {}}}
+    paths: dict[str, dict[str, dict[str, object]]] = {
+        "/light": {"post": {"security": [{"key": []}]}},
+        "/lamps": {"get": {}},
+    }
     found = read(json.dumps({"openapi": "3.0.0", "paths": paths}), "lamps.json")
     assert ["signed", "none"] == [auth_of(found, owner)[0] for owner in ("POST /light", "GET /lamps")]
     del paths["/light"]["post"]["security"]
