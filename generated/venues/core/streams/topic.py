@@ -42,7 +42,7 @@ class Topic:
         """How many pushes have come."""
         self.watchers: set[asyncio.Event] = set()
         """Set at every push."""
-        self.live = False
+        self.live: bool = False
         """Whether pushes may come: it is subscribed to, and the connection was not lost since."""
         self._is_live = asyncio.Event()
         self.outdated: bool = False

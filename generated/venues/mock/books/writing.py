@@ -30,7 +30,8 @@ class Slot:
         self.said: str = "signed side" if member.phrase == "side" and signed else member.phrase
         self.choices: dict[frozenset[str], str] = choices_of(member)
         self.is_text: bool = isinstance(example, str)
-        *self.way, self.name = member.path
+        self.way: list[str | int] = [*member.path[:-1]]
+        self.name: str | int = member.path[-1]
         self.is_lower: bool = member.phrase == "coin" and isinstance(example, str) and example.islower()
 
     def value(self, facts: Facts) -> Json:

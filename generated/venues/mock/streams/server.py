@@ -77,7 +77,7 @@ class StreamServer(Telling):
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # pytest.fail() raises no Exception
-            self.error = self.error or error
+            self._note_error(error)
             return web.Response(status=500)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:

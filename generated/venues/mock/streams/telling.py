@@ -87,7 +87,11 @@ class Telling:
         try:
             self._tell_what_happened()
         except BaseException as error:  # pytest.fail() raises no Exception
-            self.error = self.error or error
+            self._note_error(error)
+
+    def _note_error(self, error: BaseException) -> None:
+        """Remember an error of a test's own function, if it is the first."""
+        self.error = self.error or error
 
     def _tell_what_happened(self) -> None:
         """Put what happened in line, for those who are subscribed to it."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from venues.errors import InvalidRequest
@@ -19,9 +20,9 @@ SHOWN = 80
 
 _UNSIGNED = r"(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,40})?"
 """No leading zeros, and no bare point."""
-is_plain_unsigned = re.compile(_UNSIGNED).fullmatch
+is_plain_unsigned: Callable[[str], re.Match[str] | None] = re.compile(_UNSIGNED).fullmatch
 """Texts that are printed already as `plain_decimal` would print them, which saves parsing them; zero and more."""
-is_plain = re.compile(rf"(?:-(?=[0.]*[1-9]))?{_UNSIGNED}").fullmatch
+is_plain: Callable[[str], re.Match[str] | None] = re.compile(rf"(?:-(?=[0.]*[1-9]))?{_UNSIGNED}").fullmatch
 """The same, with numbers below zero; zero has no minus."""
 
 _is_number = re.compile(

@@ -167,7 +167,7 @@ class ServedConnection(Subscriber):
             said = {**values, "any": 0, "time": self._server.now()}
             await self.send_json(fill_template(command.answer, said))
             if command.ends_login and self.logged_in:
-                self.logged_in = False
+                self.note_login(ended=True)
                 if command.then is not None:
                     await self.send_json(fill_template(command.then, said))
             return True
@@ -188,6 +188,6 @@ class ServedConnection(Subscriber):
             )
             await self.leave()
             return
-        self.logged_in = True
+        self.note_login()
         await self.send_json(fill_template(login.accepted, said))
         await self._server.on_connect(self)

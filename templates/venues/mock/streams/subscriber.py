@@ -57,6 +57,10 @@ class Subscriber(FrameSocket):
         self._server = server
         self._subscribed: deque[float] = deque()
 
+    def note_login(self, *, ended: bool = False) -> None:
+        """Remember that the client has logged in, or that its login has ended."""
+        self.logged_in = not ended
+
     @property
     def kind(self) -> Connection:
         """The rules that apply now: those of private connections after a login."""
