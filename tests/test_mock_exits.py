@@ -12,6 +12,7 @@ import pytest
 from tests.support.apis import APIS
 from tests.support.streams import streams
 from venues import errors
+from venues.aster_futures import AsterFutures
 from venues.bingx_swap import BingXSwap
 from venues.bybit import Bybit
 from venues.bybit.streams import channels
@@ -172,3 +173,19 @@ def test_where_nobody_knows_what_exits_become_they_are_not_simulated() -> None:
         )
     with pytest.raises(NotSimulated, match="with a take-profit or stop-loss of its own, for it is not known"):
         mock.stop()
+
+
+def test_an_order_that_closes_a_position_closes_all_of_it() -> None:
+    """It has the size that the position has when its price is reached, not when it was placed."""
+    with Mock("aster_futures") as mock, AsterFutures(**mock.credentials, base_url=mock.url) as client:
+        mock.market("BTCUSDT").price("60000")
+        order: Any = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.1"}
+        client.trade.place_order(**order, type="MARKET")
+        client.trade.place_order(
+            symbol="BTCUSDT", side="SELL", type="STOP_MARKET", stop_price="58000", close_position=True
+        )
+        client.trade.place_order(**order, type="MARKET")
+        mock.market("BTCUSDT").price("58000")
+        assert [] == mock.account.positions
+        assert ("sell", Decimal("0.2")) == (mock.fills[-1].side, mock.fills[-1].quantity)
+        assert ["filled"] * 3 == [order.status for order in mock.orders]

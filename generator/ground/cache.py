@@ -49,7 +49,7 @@ class Cache:
             from generator.ground.files import replace
 
             with suppress(OSError):  # what can't be kept is made again
-                replace(self.folder / name, self._seal(made_from, content) + content)
+                replace(self.folder / name, self._seal(made_from, content), content)
 
     def _seal(self, made_from: str, content: bytes) -> bytes:
         return digest([self.makers.encode(), made_from.encode(), content]).encode()
@@ -88,7 +88,7 @@ class Pieces:
 def pack(texts: Texts, more: object) -> bytes:
     """Put texts, and JSON with them, into one."""
     head = json.dumps([[[path, len(content)] for path, content in texts.items()], more])
-    return b"\n".join([head.encode(), b"".join(texts.values())])
+    return b"".join([head.encode(), b"\n", *texts.values()])
 
 
 def unpack(content: bytes) -> tuple[Texts, Any]:  # Any: JSON

@@ -219,3 +219,56 @@ def test_objects_with_any_keys_are_maps(tmp_path: Path) -> None:
     paths = {"/lamps": {"get": {"responses": {"200": answer}}}, "/light": {"get": {}}}
     path.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), "utf-8")
     assert 'returns: "map[Todo' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
+
+
+def test_a_second_table_under_a_heading_of_its_own_holds_for_some_calls() -> None:
+    """What is not marked in it is not taken as required, though the page marks what is optional."""
+    table = "| Param | Type | Description |\n|---|---|---|\n| {} | string | {} |\n\n"
+    first, second = table.format("lamp", "Which") + table.format("side", "*[Optional]* Where"), table.format(
+        "bright", "How"
+    )
+    facts = read(f"## Light\n\n**POST /light**\n\n### PARAMETERS\n\n{first}#### DIM LIGHT PARAMETERS\n\n{second}")
+    assert {"lamp": True, "side": False, "bright": None} == names(facts, "param", "POST /light")
+
+
+def test_members_below_an_empty_list_are_those_of_its_items(tmp_path: Path) -> None:
+    """A sample may show a list without items; a table says what they are, inside the data of the envelope."""
+    sample = '```\n{"code": "0", "msg": "", "data": [{"id": "7", "rings": []}]}\n```\n'
+    table = "| Name | Type | Description |\n|---|---|---|\n| id | String | - |\n| rings | Array of objects | - |\n| > size | String | - |\n"
+    path = tmp_path / "lamps.md"
+    path.write_text(
+        f"## Light\n\nGET /light\n\n**Response Example**\n\n{sample}\n**Response Parameters**\n\n{table}", "utf-8"
+    )
+    assert 'rings: {type: "list[TodoGetLightRings]"' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
+
+
+def test_a_topic_of_several_is_one_of_each(tmp_path: Path) -> None:
+    """A list of gaps in a topic is one gap: a subscription may have one entry."""
+    sample = '```json\n{"topic": "/lamps:north", "data": {"bright": "1"}}\n```\n'
+    path = tmp_path / "lamps.md"
+    path.write_text(
+        f"## Light\n\nGET /light\n\n## Lamps\n\nTopic: **/lamps:{{lamp}},{{lamp}}...**\n\n{sample}", "utf-8"
+    )
+    assert 'topic: "/lamps:{lamp}"' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
+
+
+def test_a_deprecated_parameter_of_a_description_says_so() -> None:
+    """The mark is part of its words, so that a draft shows it and a change of it is told."""
+    param = {"name": "lamp", "in": "query", "deprecated": True, "schema": {"type": "string"}}
+    text = json.dumps({"openapi": "3.0.0", "paths": {"/light": {"get": {"parameters": [param]}}}})
+    assert "Deprecated." in read(text, "lamps.json").facts["GET /light", "param", "lamp"].text
+
+
+def test_a_name_in_bold_with_its_type_is_a_parameter() -> None:
+    """As exports of ReadMe have it: name, type and mark in a line, and the meaning in the next."""
+    rows = "**lamp** string required\nWhich one\n\n**side** string enum\nWhere\nAllowed: `left` `right`\n"
+    facts = read(f"# Light\n\npost https://api.example.com/light\n\n## Body Params\n\n{rows}")
+    assert {"lamp": True, "side": None} == names(facts, "param", "POST /light")
+    assert {"side=left", "side=right"} == set(names(facts, "value", "POST /light"))
+
+
+def test_whole_numbers_by_their_format_are_integers() -> None:
+    """JSON has one kind of number."""
+    params = [{"name": "count", "in": "query", "type": "number", "format": "int32"}]
+    text = json.dumps({"swagger": "2.0", "paths": {"/lamps": {"get": {"parameters": params}}}})
+    assert "integer" == read(text, "lamps.json").facts["GET /lamps", "param", "count"].value

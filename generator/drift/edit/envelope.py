@@ -103,5 +103,7 @@ def _first(found: Counter[str]) -> str:
 
 def body_of(text: str) -> str:
     """Return how most pages say that a body is written: as JSON, or as a form."""
-    forms, objects = text.count("application/x-www-form-urlencoded"), text.count("application/json")
+    forms, objects = text.count("application/x-www-form-urlencoded") + text.count("formData"), text.count(
+        "application/json"
+    )
     return "form" if forms > objects else "json"

@@ -138,7 +138,8 @@ class NewOperation:
         """Return how a list is asked for page by page, and what of it was guessed."""
         stated = {key[2]: fact for key, fact in self._facts.of("param", owner) if key[2] in params}
         members, listed = self._answers.unwrapped(owner)
-        paging, guessed = paging_of(stated, members, listed=listed)
+        said = self._facts.facts.get((owner, "operation", ""), Fact()).text
+        paging, guessed = paging_of(stated, members, listed=listed, said=said)
         if paging or not PAGES & {wire.lower() for wire in params}:
             return paging, guessed
         return {"unsaid": f"{TODO}say how the pages are asked for, or why that is not known."}, ""

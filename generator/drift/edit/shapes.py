@@ -109,7 +109,7 @@ def answer(facts: Facts, owner: str) -> Tree:
     found = set(leaves(root))
     for path, fact in tables.items():
         if _leaf(path) not in found:
-            _plant(_fullest(root) if "." not in path else root, path, fact.value, None)
+            _plant(_home(root, path), path, fact.value, None)
     for kind in ("sample", "field"):
         for key, fact in facts.of(kind, owner):
             if fact.text and (node := _node(root, key[2])):
@@ -126,6 +126,15 @@ def _node(root: Tree, path: str) -> dict[str, Any] | None:
             return None
         node = below
     return node
+
+
+def _home(root: Tree, path: str) -> Tree:
+    """Return the members among which a path begins: those with its first part, else the fullest."""
+    first = path.removeprefix("[].").split(".", 1)[0].removesuffix("[]")
+    if "." not in path or first in root:
+        return root if "." in path else _fullest(root)
+    below = (_home(node["members"], path) for node in root.values() if node["members"])
+    return next((home for home in below if first in home), root)
 
 
 def _fullest(root: Tree) -> Tree:

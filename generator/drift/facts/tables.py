@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.drift.facts.facts import Fact, brief
+from generator.drift.facts.facts import brief
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.samples import Sample
 from generator.drift.pages.blocks import Row, Table
 from generator.drift.pages.listed import mark_in
-from generator.drift.pages.words import NAME, Words, cleaned
+from generator.drift.pages.words import NAME, Words
 
 _NOTHING = re.compile(
     r"""
@@ -123,39 +123,6 @@ def _kind_by_role(roles: Sequence[str | None], role: str | None) -> str:
     if role in ("fields", "response") or ("field" in roles and not asks):
         return "fields"
     return "params" if asks or marked else ""
-
-
-_INDEXES = frozenset({"index", "position", "no", "no.", "#", "idx", "序号", "索引"})
-
-
-def positions_in(table: Table, words: Words) -> list[Fact]:
-    """Return what a table says of the positions of an array, in order; nothing where it numbers other things."""
-    numbers = [row.cells[0].strip("`*[] ") for row in table.rows]
-    if cleaned(table.header[0]) not in _INDEXES or len(table.header) < 2:
-        return []
-    if numbers not in ([str(at) for at in range(first, first + len(numbers))] for first in (0, 1)):
-        return []
-    found = list[Fact]()
-    for row, cell in cells(table, words):
-        text = cell.get("description") or cell.get("name") or cell.get("field") or row.cells[1]
-        found.append(Fact(brief(cell.get("type", "")), text=text, line=row.line))
-    return found
-
-
-def with_names(table: Table, role: str | None, words: Words, sample: Sample) -> Table:
-    """Return a table whose first column, of a heading that nobody knows, has the names of what its label announces.
-
-    The sample has most of those of an answer; otherwise it may be a list of values, with the name of a member above it.
-    """
-    roles = [words.role(heading) for heading in table.header]
-    names = [row.cells[0].strip("`* {}") for row in table.rows if row.cells and row.cells[0]]
-    announced = role in ("params", "body", "fields")
-    if not announced or roles[:1] != [None] or "description" not in roles or {"name", "field", "code"} & set(roles):
-        return table
-    fits = names and all(NAME.match(re.sub(r"\A[>\s-]+", "", name)) for name in names)
-    shown = {member.path.rpartition(".")[2].removesuffix("[]") for member in sample.members}
-    fits = fits and (sum(name in shown for name in names) * 2 > len(names) or bool({"required", "type"} & set(roles)))
-    return Table(table.line, ("name", *table.header[1:]), table.rows) if fits else table
 
 
 def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:

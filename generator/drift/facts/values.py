@@ -94,7 +94,7 @@ def _quoted(text: str) -> list[str]:
 def _code(text: str) -> list[str]:
     text = _ABOUT.sub("", text)
     found = _BACKTICKED.findall(text)
-    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|`|[.)\]]*\s*$|\s\w+))", text)
+    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|;\s*`|or |、|`|[.)\]]*\s*$|\s\w+))", text)
     # The last of several, whatever follows it: ``pass `A`, `B`. If not passed, …``.
     listed += [f"`{value}`" for run in _RUN.findall(text) for value in _BACKTICKED.findall(run)]
     return [f for f in found if f"`{f}`" in listed]

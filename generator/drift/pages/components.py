@@ -35,10 +35,23 @@ LABELS = {"requestexample": "Request example", "responseexample": "Response exam
 
 def without_components(text: str) -> str:
     """Return a page with its components as list entries, endpoints and labels; others are omitted."""
-    text = _FRONT.sub(_front, text, count=1)
+    text = _labelled(_FRONT.sub(_front, text, count=1))
     plain = _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
     # Inside components, tables are indented; in plain Markdown, that would make them samples, or lines of text.
     return plain if plain == text else _INDENTED.sub("", plain)
+
+
+def _labelled(text: str) -> str:
+    """Write a label above the fields of an answer, in the empty line there: as entries of a list, they have none."""
+    lines, is_answer = text.split("\n"), False
+    for at, line in enumerate(lines):
+        if line.startswith("<ParamField"):
+            is_answer = False
+        elif line.startswith("<ResponseField") and not is_answer:
+            is_answer = True
+            if at and not lines[at - 1].strip():
+                lines[at - 1] = "**Response fields**"
+    return "\n".join(lines)
 
 
 def _front(match: re.Match[str]) -> str:
@@ -75,7 +88,8 @@ def _markdown_of(component: str, given: dict[str, str]) -> str:
     if given.get("method") and path:
         title = re.sub(r"\s*[(（].*", "", given.get("summary", ""))[:TITLE].strip()
         # A heading, so that each call is a section with its own title; on one line, so that the others keep theirs.
-        request = f"{given['method'].upper()} {path}"
+        host = given.get("baseurl", "") if path.startswith("/") else ""
+        request = f"{given['method'].upper()} {host}{path}"
         return f"### {request} ({title})" if title else f"`{request}`"
     name = next((given[key] for key in NAMES if given.get(key)), "")
     if is_signing(name) and ("header" in given or given.get("in") == "header"):

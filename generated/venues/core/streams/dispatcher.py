@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import time
 
+import msgspec
+
 from venues.core.channels.channel import Gap
 from venues.core.streams.context import Context, now
 from venues.core.streams.handover import Handover
@@ -15,6 +17,17 @@ from venues.core.streams.subscriber import Subscriber
 from venues.core.streams.timing import Heartbeat
 from venues.core.streams.topic import Item, Queue, Topic
 from venues.errors import ApiError, DecodeError
+
+
+class _Rest(msgspec.Struct):
+    """What is left to do after a push was put into queues."""
+
+    topic: Topic
+    event: Item
+    full: list[Queue]
+    """Queues that had no room."""
+    is_outdated: bool
+    """Whether the topic needs a new snapshot."""
 
 
 class Dispatcher:
@@ -48,8 +61,8 @@ class Dispatcher:
                 self._held_in = None
             else:
                 topic, push = held
-                if not topic.forgotten:
-                    await self._dispatch_to(topic, push)
+                if not topic.forgotten and (rest := self._pass_on(topic, push)) is not None:
+                    await self._finish(rest)
 
     async def dispatch(self, push: Push) -> None:
         """Deliver a push to every topic that it is for."""
@@ -60,18 +73,34 @@ class Dispatcher:
                 continue
             if self._shown_to is not None:
                 self._shown_to.show(topic, push)
-            await self._dispatch_to(topic, push)
+            rest = self._pass_on(topic, push)
+            if rest is not None:
+                await self._finish(rest)
 
-    async def _dispatch_to(self, topic: Topic, push: Push) -> None:
+    def _pass_on(self, topic: Topic, push: Push) -> _Rest | None:
+        """Hand a push out, if its subscription still counts; return what is left to do."""
         # A push proves that its topic is subscribed to; some exchanges acknowledge in no other way.
         if not topic.live or (topic.held and push.whole):
             self._pending.settle("subscribe", topic.key)
             topic.accept()
-        if not topic.held and await self.deliver(topic, push):
-            self._subscriber.renew_later(topic)
+        return None if topic.held else self._hand_out(topic, push)
 
-    async def deliver(self, topic: Topic, push: Push) -> bool:
-        """Deliver a push to everyone who listens; return whether the topic needs a new snapshot."""
+    async def deliver(self, topic: Topic, push: Push) -> None:
+        """Deliver a push to everyone who listens, whatever becomes of its subscription."""
+        rest = self._hand_out(topic, push)
+        if rest is not None and rest.full:
+            await self._wait_for_room(topic, rest.full, rest.event)
+
+    async def _finish(self, rest: _Rest) -> None:
+        """Wait for consumers that are behind, and let a topic have a new snapshot that needs one."""
+        if rest.full:
+            await self._wait_for_room(rest.topic, rest.full, rest.event)
+        if rest.is_outdated:
+            self._subscriber.renew_later(rest.topic)
+
+    # No coroutine: nearly always nothing has to be waited for, and to begin one for each push takes time.
+    def _hand_out(self, topic: Topic, push: Push) -> _Rest | None:
+        """Put a push into the queues of everyone who listens; return what is left to do, if anything is."""
         at = now()
         try:
             event, verdict = topic.read(push.raw, push.whole, push.time, at)
@@ -79,17 +108,21 @@ class Dispatcher:
             self._context.note(self._name, "unread", str(error))
             self._context.deviation(error.operation, "", "a push that can't be read")
             self.report_unreadable(topic)
-            return False
-        outdated = False
+            return None
+        is_outdated = False
         if verdict is not None and verdict.kind != "next":
             # Delivered before, or already reported as missing; twice would be wrong for trades and changes of a book.
             if verdict.kind == "stale":
-                return False
-            outdated = self._report_hole(topic, verdict, at)
-        full = [queue for queue in topic.listeners if not self._offer(topic, queue, event, at)]
-        if full:
-            await self._wait_for_room(topic, full, event)
-        return outdated
+                return None
+            is_outdated = self._report_hole(topic, verdict, at)
+        full: list[Queue] | None = None
+        for queue in topic.listeners:
+            if not queue.offer(event, topic.channel, at):
+                full = [*(full or ()), queue]
+            elif queue.dropped != queue.reported:
+                queue.reported = queue.dropped
+                self._context.overflow(topic.channel, queue.dropped)
+        return _Rest(topic, event, full or [], is_outdated) if full or is_outdated else None
 
     def report_unreadable(self, topic: Topic) -> None:
         """Report a gap: a frame can't be read, and may have been a push of this topic."""
@@ -109,13 +142,6 @@ class Dispatcher:
     def _report(self, topic: Topic, gap: Gap) -> None:
         topic.report(gap)
         self._context.gap(gap)
-
-    def _offer(self, topic: Topic, queue: Queue, event: Item, at: int) -> bool:
-        dropped = queue.dropped
-        accepted = queue.offer(event, topic.channel, at)
-        if queue.dropped != dropped:
-            self._context.overflow(topic.channel, queue.dropped)
-        return accepted
 
     async def _wait_for_room(self, topic: Topic, full: list[Queue], event: Item) -> None:
         """Read no further until those who want everything have room.

@@ -42,6 +42,8 @@ class EventQueue(Generic[T]):
         self._room: asyncio.Future[None] | None = None
         self.dropped: int = 0
         """How many events were lost because the queue was full."""
+        self.reported: int = 0
+        """How many of them were reported to hooks."""
         self.waited = 0
         """How often reading waited because the queue was full."""
 
@@ -51,6 +53,12 @@ class EventQueue(Generic[T]):
     def offer(self, item: T, channel: Channel[Any], at: int) -> bool:
         """Put an event in; return whether there was room, or room was made."""
         if self._end is not None:
+            return True
+        if self._events < self._size and not self._tail:  # nearly always
+            self._items.append(item)
+            self._events += 1
+            if self._change is not None:
+                self._wake_consumer()
             return True
         if self._events >= self._size:
             if self._overflow == "block":
@@ -125,7 +133,8 @@ class EventQueue(Generic[T]):
         item = self._items.popleft()
         if not isinstance(item, Gap):
             self._events -= 1
-            self.wake_waiter()
+            if self._room is not None:
+                self.wake_waiter()
         return item
 
     def end(self, error: Exception | None = None) -> None:
@@ -136,8 +145,9 @@ class EventQueue(Generic[T]):
             self.wake_waiter()
 
     def _wake_consumer(self) -> None:
-        if self._change is not None and not self._change.done():
-            self._change.set_result(None)
+        waiting, self._change = self._change, None  # so that the next event need not look whether it is done
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
 
 
 def _add(gaps: Gaps, gap: Gap) -> None:

@@ -61,7 +61,9 @@ class NumberTracker:
         """Compare the numbers of a push with those before."""
         spec, before = self.spec, self.last
         # A push may hold several numbered items: a hole shows at the first, and the next push continues the last.
-        oldest, newest = (payload[0], payload[-1]) if isinstance(payload, list) and payload else (payload, payload)
+        oldest = newest = payload
+        if isinstance(payload, list) and payload:
+            oldest, newest = payload[0], payload[-1]
         number = _number(newest, spec.last)
         if number is None:
             return NEXT

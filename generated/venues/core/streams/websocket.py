@@ -146,7 +146,8 @@ class WebSocket:
         message = await self._ws.receive()
         kind = message.type
         if kind is WSMsgType.TEXT:
-            return str(message.data).encode()
+            text: str = message.data
+            return text.encode()
         if kind is WSMsgType.BINARY:
             return self._unpack(message.data)
         if kind is WSMsgType.PING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
-from venues.mock.declared.things import Orders, Sent, Words
+from venues.mock.declared.things import Orders, Says, Sent, Words
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
 from venues.mock.request.rules import is_met
@@ -42,6 +42,8 @@ TEXTS = frozenset(
 )
 SIDES = frozenset({"side", "position.side", "status"})
 """What is asked for in words; of a list, a status asks for the orders that show it."""
+WAITING = frozenset({"stop price", "take_profit price", "trailing", "trailing price"})
+"""What says for which price an order waits."""
 FOUND = frozenset({"id", "client_id", "symbol", "side", "within"})
 ORDERED = frozenset(
     {
@@ -77,8 +79,8 @@ class Asked:
     several: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What may be one of several, such as symbols."""
 
-    kinds: list[tuple[frozenset[frozenset[str]], frozenset[str]]] = field(default_factory=list)
-    """All that a parameter can say of a kind, and what it says; of a list, it asks for the orders of which that is so."""
+    kinds: list[tuple[Says, Words]] = field(default_factory=list)
+    """What the values of a parameter say of a kind, and what it says; of a list, it asks for orders that are of that kind."""
 
     def wants(self, phrase: str, value: str | None) -> bool:
         """Whether what has this value is asked for: everything is where nothing is said."""
@@ -132,7 +134,7 @@ def asked_for(
     asked = already.copy() if already is not None else Asked()
     for sent in declared:
         value = arguments.get(sent.wire)
-        text = sent.default if value is None else text_of(value)
+        text = value if type(value) is str else sent.default if value is None else text_of(value)
         if text is None or sent.harmless:
             continue
         phrase = _phrase(sent, arguments, declared) if sent.cases else sent.phrase
@@ -177,7 +179,7 @@ def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:
     elif (phrase == "kind" or phrase in SWITCHES) and words is not None:
         asked.features.update(words)
         if phrase == "kind":
-            asked.kinds.append((frozenset(map(frozenset, sent.says.values())), frozenset(words)))
+            asked.kinds.append((sent.says, words))
     else:
         return words == ()  # without a meaning of its own, it may still say that nothing special is wanted
     return True
@@ -195,6 +197,8 @@ def trigger_of(name: str, asked: Asked) -> Trigger | None:
     Raises:
         NotSimulated: if that is not wholly known.
     """
+    if WAITING.isdisjoint(asked.texts) and TRIGGERED.isdisjoint(asked.features):
+        return None  # as most orders
     stop, take_profit = asked.number("stop price"), asked.number("take_profit price")
     if "take_profit" in asked.features:
         # One parameter for both: whether it is a stop or takes the profit, the order's type says.

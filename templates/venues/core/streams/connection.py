@@ -214,18 +214,15 @@ class Connection:
                 # Any frame proves that the other side lives, not only the answer to a ping.
                 self._heartbeat.note_received(time.monotonic())
                 if isinstance(frame, bytes):
-                    await self._read(frame)
+                    found = self._reader.read(frame)
+                    if isinstance(found, Push):
+                        await self.dispatcher.dispatch(found)
+                    else:
+                        await self._obey(found, frame)
                 elif self._drained is not None and self._socket.last_pong == DRAIN and not self._drained.done():
                     self._drained.set_result(None)
             # `receive` does not yield while frames are buffered, so consumers would starve without this.
             await asyncio.sleep(0)
-
-    async def _read(self, frame: bytes) -> None:
-        found = self._reader.read(frame)
-        if isinstance(found, Push):
-            await self.dispatcher.dispatch(found)
-        else:
-            await self._obey(found, frame)
 
     async def _obey(self, control: ControlFrame, frame: bytes) -> None:
         meaning, values = control.meaning, control.values

@@ -78,7 +78,8 @@ class FrameReader:
                 raise
             return None
         # An unknown topic is left to the slow path: the frame may be an acknowledgment that names it.
-        topics = self._by_key.get(key_of(found.topic))
+        name = found.topic
+        topics = self._by_key.get(name if type(name) is str else key_of(name))
         if topics is None or (head.literals and not head.fits(found)):
             return None
         whole = self._whole(found.action) if head.has_action else None

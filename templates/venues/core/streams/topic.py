@@ -42,7 +42,9 @@ class Topic:
         """How many pushes have come."""
         self.watchers: set[asyncio.Event] = set()
         """Set at every push."""
-        self._live = asyncio.Event()
+        self.live = False
+        """Whether pushes may come: it is subscribed to, and the connection was not lost since."""
+        self._is_live = asyncio.Event()
         self.outdated: bool = False
         """Whether it waits for a new snapshot."""
         self.held: bool = False
@@ -83,25 +85,21 @@ class Topic:
         """Whether nothing has come of this subscription yet."""
         return self._fresh
 
-    @property
-    def live(self) -> bool:
-        """Whether pushes may come: it is subscribed to, and the connection was not lost since."""
-        return self._live.is_set()
-
     async def wait_live(self) -> None:
         """Wait until pushes may come."""
-        await self._live.wait()
+        await self._is_live.wait()
 
     def accept(self) -> None:
         """Record that the exchange has accepted the subscription."""
-        self._live.set()
+        self.live = True
+        self._is_live.set()
         if not self.accepted.done():
             self.accepted.set_result(None)
 
     def interrupt(self) -> bool:
         """Record that nothing comes for now; return whether something could come before."""
-        live = self.live
-        self._live.clear()
+        live, self.live = self.live, False
+        self._is_live.clear()
         return live
 
     @property
@@ -130,11 +128,14 @@ class Topic:
         self.pushes += 1
         for watcher in self.watchers:
             watcher.set()
-        reader = self._only or self._reader(raw)
-        if isinstance(reader, UnknownEvent):
-            return reader, None
+        reader = self._only
+        if reader is None:
+            found = self._reader(raw)
+            if isinstance(found, UnknownEvent):
+                return found, None
+            reader = found
         data = reader.read(raw, self._note)
-        snapshot = self._is_snapshot(whole)
+        snapshot = self._is_snapshot(whole) if self._always is None else self._always
         tracker = self.tracker
         verdict = None if tracker is None else self._check_number(tracker, data, snapshot)
         return self._event(self.channel, data, snapshot, time, now), verdict
@@ -157,9 +158,7 @@ class Topic:
         return UnknownEvent(self.channel, name, None if content is UNREADABLE else content)
 
     def _is_snapshot(self, whole: bool | None) -> bool:
-        """Whether a push is the whole state."""
-        if self._always is not None:
-            return self._always
+        """Whether a push is the whole state, where both are pushed."""
         # If pushes do not say what they are, the first one after a subscription is the snapshot.
         first, self._fresh = self._fresh, False
         return first if whole is None else whole

@@ -27,7 +27,7 @@ from venues.mock.books.showing import Showing
 from venues.mock.books.writing import choices_of
 from venues.mock.declared.api import Api, Operation
 from venues.mock.declared.things import Holder, Orders
-from venues.mock.exact import Json, compact, value_at
+from venues.mock.exact import Json, encoded, value_at
 from venues.mock.request.received import RequestRefused
 from venues.mock.request.rules import is_met
 
@@ -66,7 +66,7 @@ class Books:
         self.matching.set_time(now)
         if self.account.interests is not None:
             self.account.interests.set_time(now)
-        for shelf, symbol in self._countdowns.due(now):
+        for shelf, symbol in self._countdowns.due(now) if self._countdowns.until else ():
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
                     self.matching.end_open(order, "cancelled")
@@ -97,14 +97,16 @@ class Books:
         """
         self.set_time(now)
         try:
-            body = self.replies.in_case(operation, arguments, self._body(operation, arguments))
+            body = self._body(operation, arguments)
+            if operation.variants:
+                body = self.replies.in_case(operation, arguments, body)
         except RequestRefused as refused:
             raise self._refusals.with_code(operation, refused) from None
         time = self._api.envelope.time
         # Where an answer has no envelope, it has no such member.
         if time is not None and isinstance(body, dict) and time in body:
             body[time] = now
-        return None if body is None else compact(body).encode()
+        return None if body is None else encoded(body)
 
     def _body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
         declared = operation.orders
@@ -248,7 +250,7 @@ class Books:
             and (of not in ("open", "closed") or (order.status == "open") == (of == "open"))
             and all(str(getattr(order, phrase)) == text for phrase, text in wanted.items())
             and ("side" not in asked.sides or order.side in asked.sides["side"])
-            and _is_of_kind(order, asked)
+            and (not asked.kinds or _is_of_kind(order, asked))
             and all(
                 self.account.instruments.of(order.symbol).coin(which) == asked.texts[which]
                 for which in ("coin", "base")
@@ -310,10 +312,12 @@ def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:
 
 def _is_of_kind(order: Order, asked: Asked) -> bool:
     """Whether a parameter that asks for orders of a kind would say so of this one."""
-    return all(
-        next((words for words in map(frozenset, subsets(order.features)) if words in sayable), None) == said
-        for sayable, said in asked.kinds
-    )
+    for says, words in asked.kinds:
+        sayable = {*map(frozenset, says.values())}
+        shown = next((each for each in map(frozenset, subsets(order.features)) if each in sayable), None)
+        if shown != frozenset(words):
+            return False
+    return True
 
 
 def _shows(declared: Orders, order: Order, asked: Asked) -> bool:

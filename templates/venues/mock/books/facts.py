@@ -20,6 +20,15 @@ PLENTY = Decimal(1_000_000)
 """What a book shows where any amount can be had."""
 
 
+SAID = dict.fromkeys(
+    ("leverage", "take_profit price", "trailing", "trailing price", "exit.stop price", "exit.take_profit price")
+)
+"""What an order has as it was sent; None where it was not."""
+
+NAMED: frozenset[str] = frozenset()
+UNNAMED = frozenset({"client_id"})
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of one thing, by meaning."""
@@ -67,27 +76,24 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         "profit": order.profit,
         "coin": order.held_coin or None,
         "margin": order.held * order.open_quantity,
-        "leverage": order.said.get("leverage"),
         "position.id": order.position_id,
         "order.id": order.became,
         # One that is in no group stays as in the example, which says so: -1.
         **({"group.id": order.group} if order.group is not None else {}),
+        **SAID,
+        **{phrase: order.said[phrase] for phrase in SAID if phrase in order.said},
         "stop price": order.said.get("stop price", stop),
-        "take_profit price": order.said.get("take_profit price"),
-        "trailing": order.said.get("trailing"),
-        "trailing price": order.said.get("trailing price"),
-        **{exit: order.said.get(exit) for exit in ("exit.stop price", "exit.take_profit price")},
         "within": order.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(order.side,)],
         "position.side": [(order.slot,) if order.slot else (), (order.slot or order.side,)],
         "status": statuses_of(order),
-        "kind": [*subsets(order.features)],
+        "kind": [*subsets(order.features)] if order.features else [()],
         **{switch: [(switch,) if switch in order.features else ()] for switch in ("reduce_only", "post_only", "close")},
     }
     # An id that the caller did not send is made up only where an answer must have one.
-    unsaid = frozenset() if order.own_id else frozenset({"client_id"})
+    unsaid = NAMED if order.own_id else UNNAMED
     inner = {"fill": [facts_of_fill(fill) for fill in fills]}
     return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid, inner=inner)
 

@@ -105,9 +105,10 @@ class Matching:
                 return self._keep_locked(order if is_locked or "unfunded" in order.features else self._locked(order))
             if refuses_triggered:
                 raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
-        order = changed(order, trigger=None)
+            order = changed(order, trigger=None)
         placed = self._enter(order if is_locked else self._locked(order))
-        self._do_later()
+        if self.later:
+            self._do_later()
         return placed
 
     def _do_later(self) -> None:
@@ -139,8 +140,7 @@ class Matching:
             return self.end(order, "cancelled")
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
-        deep = any(there is None for _, there in found) or sum(there or 0 for _, there in found) >= wanted
-        if found and (deep or "fok" not in order.features):
+        if found and ("fok" not in order.features or _is_deep(found, wanted)):
             order = self._take(order, found, wanted)
         if order.status == "open" and (
             order.features & ENDS_AT_ONCE or (order.is_reducing and not self._fillable(order))
@@ -332,8 +332,10 @@ class Matching:
 
     def enter_triggered(self, order: Order) -> Order:
         """Let an order that waited into the market."""
-        fillable = self._fillable(order)
-        if order.is_reducing and not fillable:
+        if "close" in order.features:
+            # All that there is by then, which may be more or less than when it was placed.
+            order = changed(order, quantity=self._account.reducible(order) or order.quantity)
+        if order.is_reducing and not self._fillable(order):
             return self.end(order, "expired")
         order = changed(order, trigger=None, changed_at=self.now)
         try:
@@ -341,3 +343,8 @@ class Matching:
         except RequestRefused:
             # Where money does not suffice once it is triggered; it has locked none.
             return self.end(order, "cancelled")
+
+
+def _is_deep(levels: Depth, wanted: Decimal) -> bool:
+    """Whether so much can be had; there is no end to some levels."""
+    return any(there is None for _, there in levels) or sum(there or 0 for _, there in levels) >= wanted

@@ -81,7 +81,9 @@ class StreamServer(Telling):
             return web.Response(status=500)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        self._loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:  # another one after each start
+            self._begin_telling(loop)
         entry = self._entries.entry(request.raw_path, self.now())
         if entry is None or self.refuse_connections:
             return web.Response(status=401 if entry is None else 503)
