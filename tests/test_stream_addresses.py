@@ -7,13 +7,21 @@ from typing import Any, ClassVar
 import pytest
 
 from venues.binance_spot import BinanceSpot
+from venues.bybit import Bybit
 from venues.core.streams.address import addresses, whole_address
 from venues.core.streams.pool import ConnectionPool
 
 
-def address(environment: str, kind: str, time_unit: str | None = None, url: str | None = None, **options: Any) -> str:
+def address(
+    environment: str,
+    kind: str,
+    time_unit: str | None = None,
+    url: str | None = None,
+    client_class: type[Any] = BinanceSpot,
+    **options: Any,
+) -> str:
     """Return where a client's streams of one kind would connect to."""
-    client = BinanceSpot(api_key="k", api_secret="s", environment=environment, **options)
+    client = client_class(api_key="k", api_secret="s", environment=environment, **options)
     given = client._stream_options(url, None, None, None, time_unit)
 
     class Context:
@@ -35,6 +43,17 @@ def address(environment: str, kind: str, time_unit: str | None = None, url: str 
 def test_connections_may_have_addresses_of_their_own(environment: str, kind: str, expected: str) -> None:
     """Each kind of connection goes where the environment has it."""
     assert expected == address(environment, kind)
+
+
+def test_demo_trading_hears_the_live_market() -> None:
+    """Bybit's demo trading has private streams of its own, and no public ones: there the live ones are documented."""
+    hosts = {kind: address("demo", kind, client_class=Bybit) for kind in ("private", "linear", "spot")}
+    expected = {
+        "private": "wss://stream-demo.bybit.com/v5/private",
+        "linear": "wss://stream.bybit.com/v5/public/linear",
+        "spot": "wss://stream.bybit.com/v5/public/spot",
+    }
+    assert expected == hosts
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,15 @@ PROFILE = Profile(
         "testnet": "wss://stream-testnet.bybit.com",
         "demo": "wss://stream-demo.bybit.com",
     },
+    other_streams={
+        "demo": {
+            "spot": "wss://stream.bybit.com",
+            "linear": "wss://stream.bybit.com",
+            "inverse": "wss://stream.bybit.com",
+            "option": "wss://stream.bybit.com",
+            "status": "wss://stream.bybit.com",
+        }
+    },
     protocol=_protocol,
     carriers={"GET": "query", "DELETE": "query", "POST": "json", "PUT": "json", "PATCH": "json"},
     empty_body=True,

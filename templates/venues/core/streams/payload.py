@@ -57,14 +57,17 @@ class PayloadReader:
         # Unknown enum values are searched for only if one appeared: a search costs as much as decoding.
         newest_before, handled = newest.member, sys.exception()
         try:
-            data = UNREADABLE if has_no_number(bytes(raw)) else self._strict(raw)
+            data = self._strict(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
             stop = raised_by_program(error, handled)
             if stop is not None:
                 raise stop from None
-            data = UNREADABLE
-        if data is UNREADABLE:
             data = self._read_leniently(bytes(raw), report)
+        else:
+            body = bytes(raw)
+            # The searches of `has_no_number`, for a call costs more than they do, and pushes are many.
+            if (b"NaN" in body or b"Inf" in body) and has_no_number(body):
+                data = self._read_leniently(body, report)
         if newest.member is not newest_before:
             report_unknown(data, report)
         return data
