@@ -11,7 +11,6 @@ from typing import cast
 
 import click
 
-from generator.ground.files import replace
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT, source_folders
 from generator.model.summary import Summary
@@ -112,6 +111,8 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
     for change in changes:
         click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
     for path, content in readme_updates(made.summaries, folders.specs, output).items():
+        from generator.ground.files import replace
+
         # Only between its markers: the rest of the README is written by hand.
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")

@@ -20,6 +20,7 @@ from venues.core.answer.envelope import Envelope
 from venues.core.answer.models import ArrayModel, Model, TimestampMs
 from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
+from venues.core.streams.payload import PayloadReader
 from venues.core.values.enums import OpenStrEnum
 from venues.errors import DecodeError
 
@@ -57,6 +58,11 @@ class Basket(Model, frozen=True, kw_only=True):
 class Short(Model, frozen=True, kw_only=True):
     event: str = msgspec.field(name="e")
     time: int = msgspec.field(name="t")
+
+
+class Page(Model, frozen=True, kw_only=True):
+    result_list: list[str] = msgspec.field(name="resultList")
+    next_id: str | None = msgspec.field(name="minId", default=None)
 
 
 class Level(ArrayModel, frozen=True, kw_only=True):
@@ -132,6 +138,21 @@ def test_number_keeps_its_digits() -> None:
     assert "1.50" == str(read(GOOD)[0].price)
 
 
+def test_word_that_sounds_like_no_number_is_text() -> None:
+    """Only where a number was promised does it matter."""
+    data, seen = read({**GOOD, "orderId": "NaN", "note": "Infinity"})
+    assert ("NaN", "Infinity", []) == (data.order_id, data.note, seen)
+
+
+@pytest.mark.parametrize("text", ["NaN", "-Infinity"])
+def test_push_of_no_number_is_told(text: str) -> None:
+    """Streams read it like answers: nobody trades on a price that compares with nothing."""
+    seen: list[tuple[str, str]] = []
+    push = json.dumps({**GOOD, "price": text}).encode()
+    data = PayloadReader("orders", Order, lax=False).read(push, lambda path, what: seen.append((path, what)))
+    assert (None, ["price"]) == (data.price, [path for path, _ in seen])
+
+
 def test_number_without_quotes_is_exact() -> None:
     """A JSON number never passes through a float."""
     body = b'{"code":0,"data":{"orderId":"1","side":"buy","price":0.1000000000000000055,"count":3,"live":true}}'
@@ -178,6 +199,7 @@ def test_unknown_field_is_dropped() -> None:
     [
         ("price", "", "price", None, '""'),
         ("price", None, "price", None, "null"),
+        *[("price", text, "price", None, "a text for Decimal") for text in ("NaN", "sNaN", "Infinity", "-Inf")],
         ("count", "3", "count", 3, "a text for int"),
         ("count", 3.0, "count", 3, "a number for int"),
         ("orderId", 1, "order_id", "1", "a number for str"),
@@ -266,6 +288,16 @@ def test_single_object_is_no_deviation_where_it_is_known() -> None:
 def test_wrapped_payload_is_found() -> None:
     """A payload that lies one level deeper is read all the same."""
     assert "1" == read({"account": GOOD}, unwrap="account")[0].order_id
+
+
+def test_bare_list_stands_for_the_object_that_has_it() -> None:
+    """Where an exchange documents both, callers get the object and nobody is told; elsewhere a list proves nothing."""
+    assert (Page(result_list=["7"]), []) == read(["7"], Page, list_of="resultList")
+    assert (Page(result_list=["7"], next_id="8"), []) == read(
+        {"resultList": ["7"], "minId": "8"}, Page, list_of="resultList"
+    )
+    with pytest.raises(DecodeError, match="a list where Page was promised"):
+        read(["7", "8"], Page)
 
 
 def test_array_is_an_object() -> None:

@@ -98,3 +98,11 @@ def test_every_error_comes_with_advice() -> None:
     """Whatever a call may raise, its page says what to do."""
     kinds = {error.kind for api in models() for error in api.errors if error.kind != "Success"}
     assert set() == kinds - ADVICE.keys()
+
+
+def test_a_meaning_that_its_row_says_already_is_left_out() -> None:
+    """Nobody needs to be told that buy means buy, or one minute 1m; that liquidation only reduces is news."""
+    assert "Means" not in row(page("binance_spot", "types", "Side.md"), "value-BUY")
+    assert "Means" not in row(page("aster_futures", "types", "Interval.md"), "value-1m")
+    assert "Means" not in row(page("aster_futures", "types", "TimeInForce.md"), "value-IOC")
+    assert "Means buy." in row(page("aster_futures", "types", "PositionSide.md"), "value-LONG")

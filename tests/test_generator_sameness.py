@@ -68,6 +68,16 @@ def test_unchanged_input_loads_no_heavy_library(cache: Path) -> None:
     assert [] == [name for name in loaded if name.partition(".")[0] in HEAVY]
 
 
+def test_sound_edit_loads_no_library_for_mistakes_and_models(tmp_path: Path) -> None:
+    """Another summary is checked, rendered and formatted without the libraries that explain mistakes and print models."""
+    shutil.copytree(SPECS, tmp_path / "specs")
+    texts_of(tmp_path / "specs", tmp_path)
+    path = tmp_path / "specs" / "demo" / "rest" / "market.yaml"
+    path.write_text(path.read_text("utf-8").replace("Text about an operation.", "Places an order.", 1), "utf-8")
+    loaded = run(MODULES, tmp_path / "specs", tmp_path).stderr.splitlines()
+    assert ["jinja2"] == sorted({*HEAVY} & {name.partition(".")[0] for name in loaded})
+
+
 @pytest.mark.parametrize("case", SOUND, ids=lambda case: case.name)
 def test_output_is_formatted(case: Path, cache: Path) -> None:
     """Black has nothing to do on what was printed, whatever the spec."""

@@ -12,14 +12,14 @@ from jsonschema.exceptions import ValidationError
 
 from generator.build.api import build
 from generator.check.api import check
-from generator.ground.problems import SpecError
+from generator.ground.problems import Problem, SpecError
 from generator.model.api import Api
 from generator.model.capabilities import Capabilities, capabilities
 from generator.pipeline import fresh, workers
 from generator.pipeline import run as pipeline
 from generator.pipeline.workers import Work
 from generator.python import formatter, models
-from generator.source import schema
+from generator.source import load, schema
 from generator.source.load import Map, read_source, source_folders
 from tests.bench.multiplied import multiplied
 from tests.support.made import TEMPLATES, texts_of
@@ -89,6 +89,20 @@ def test_edit_of_a_struct_prints_that_struct(specs: Path, counted: Counted, tmp_
     edit(specs / "demo" / "types.yaml", field, f"{field}      note: {{type: string, optional: true, doc: A note.}}\n")
     texts_of(specs, tmp_path / "cache")
     assert (["types.json"], ["Order"]) == (counted.checked, counted.printed)
+
+
+def test_edit_of_a_file_parses_that_file(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the files of an API, the edited one is parsed, and the others are taken as they were read before."""
+    parsed, parsing = list[str](), load.parse
+
+    def parses(data: bytes, file: str, problems: list[Problem]) -> Map | None:
+        parsed.append(file)
+        return parsing(data, file, problems)
+
+    monkeypatch.setattr(load, "parse", parses)
+    edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
+    texts_of(specs, tmp_path / "cache")
+    assert ["specs/demo/rest/market.yaml"] == parsed
 
 
 def test_nothing_changed_does_nothing(specs: Path, counted: Counted, tmp_path: Path) -> None:
@@ -190,6 +204,15 @@ def calls(specs: Path, cache: Path) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+def test_little_to_do_calls_few_functions(specs: Path, tmp_path: Path) -> None:
+    """A run with nothing to do calls at most 17,000 functions, one after an edit 56,000; all anew takes 600,000."""
+    nothing = calls(specs, tmp_path / "cache")
+    edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
+    edited = calls(specs, tmp_path / "cache")
+    assert nothing <= 17_000, nothing
+    assert edited <= 56_000, edited
 
 
 def test_work_grows_with_the_operations_and_not_faster(tmp_path: Path) -> None:

@@ -120,10 +120,12 @@ def has(order: Order, sent: Sent, value: str) -> bool:
     phrase = phrase_of(sent)
     if phrase in ("price", "quantity"):
         return bool(getattr(order, phrase) == Decimal(value))
+    if sent.phrase == "order.client_id":
+        return order.client_id == value
     return sent.phrase == "client_id" or (bool(sent.phrase) and is_kept(order, sent.phrase, value))
 
 
 def is_kept(order: Order, phrase: str, value: str) -> bool:
     """Whether an order shows what was said, and acts on it."""
-    acts = order.trigger is not None or phrase in ("leverage", "value", "position.id")
+    acts = order.trigger is not None or phrase in ("leverage", "value", "position.id") or phrase.startswith("exit.")
     return acts and order.said.get(phrase) == value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -124,8 +125,17 @@ def test_the_ledger_has_a_line_for_each_fill(mock: Mock, client: Bybit) -> None:
     assert 2 == len(client.account.get_transaction_log(category="spot").items)
 
 
+def test_a_symbol_of_another_market_is_an_error(mock: Mock) -> None:
+    """A price that would fill nothing, unnoticed, names what is listed there, and which markets there are."""
+    said = "market 'linear' has no symbol like 'BTCUSD', but BTCUSDT; there are markets spot, linear; set any_symbol"
+    with pytest.raises(ValueError, match=re.escape(said)):
+        mock.market("BTCUSD", "linear")
+    mock.any_symbol = True
+    mock.market("BTCUSD", "linear").price("50000")
+
+
 def test_what_is_assumed_is_said(mock: Mock) -> None:
     """Fees, leverage and codes that no page documents are named for each market, and so are sums that are made up."""
     assert {"totalEquity", "usdValue"} <= set(mock.made_up["account.get_wallet_balance"])
     guessed = ("off_tick", "off_step", "quantity_too_low", "quantity_too_high", "wrong_position_side")
-    assert {"spot": ("fees",), "linear": ("fees", "leverage", *guessed)} == mock.assumed
+    assert {"spot": ("fees",), "linear": ("fees", "leverage", "exits", *guessed)} == mock.assumed

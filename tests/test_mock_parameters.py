@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,13 @@ from urllib.parse import quote
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from multidict import CIMultiDict
 
 from venues.mock import Received
 from venues.mock.declared.api import Api, Operation
-from venues.mock.exact import compact
+from venues.mock.exact import compact, encoded, parse
 from venues.mock.request.parameters import CONTENT, Parameters
 from venues.mock.request.received import RequestRefused
 from venues.mock.request.symbols import SymbolCheck
@@ -31,6 +34,7 @@ STRUCTS = {
     }
 }
 OK = "accepted"
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 DEEP = b'{"x":' + b"[" * 900 + b"]" * 900 + b"}"
 
 
@@ -335,3 +339,15 @@ def test_an_empty_symbol_is_no_unknown_symbol() -> None:
     SymbolCheck(api).check(operation, {"order": {"symbol": ""}})
     with pytest.raises(RequestRefused, match="DOGE does not exist"):
         SymbolCheck(api).check(operation, {"order": {"symbol": "DOGE"}})
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | TEXTS,
+        lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+    )
+)
+def test_the_fast_writer_writes_what_the_exact_one_does(value: Any) -> None:
+    """Answers of the books have no exponent, whatever numbers and texts are in them."""
+    assert parse(compact(value)) == parse(encoded(value))
+    assert not re.search(r"[0-9][eE]", re.sub(r'"(?:[^"\\]|\\.)*"', "", encoded(value).decode()))

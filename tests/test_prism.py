@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -26,11 +26,9 @@ class Prism:
     """A running Prism."""
 
     def __init__(self, stack: ExitStack, api: Api) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = ["node", NODE / "node_modules/.bin/prism", "mock", "--port", port, "--errors", DOCUMENTS[api.name]]
-        self.url = f"http://127.0.0.1:{port}"
+        # It takes a free port itself: one that is looked for here may be taken by others until it has started.
+        command = ["node", NODE / "node_modules/.bin/prism", "mock", "--port", 0, "--errors", DOCUMENTS[api.name]]
+        self._url = ""
         self._listening = threading.Event()
         self._process = stack.enter_context(
             subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -40,16 +38,18 @@ class Prism:
         stack.callback(reader.join)
         stack.callback(self._process.terminate)
 
-    def ready(self) -> None:
-        """Return as soon as it listens."""
+    def url(self) -> str:
+        """Return its address, as soon as it listens."""
         assert self._listening.wait(SECONDS), "Prism does not start"
-        assert self._process.poll() is None, "Prism has ended"
+        assert self._url, "Prism has ended"
+        return self._url
 
     def _read(self) -> None:
         """Read all that it prints: a pipe that nobody reads fills up, and it would stop."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            if "listening" in line:
+            if found := re.search(r"Prism is listening on (\S+)", line):
+                self._url = found[1]
                 self._listening.set()
         self._listening.set()
 
@@ -59,9 +59,7 @@ def servers() -> Iterator[dict[str, str]]:
     """The address of one Prism for each API; all start at once."""
     with ExitStack() as stack:
         started = {api.name: Prism(stack, api) for api in APIS}
-        for prism in started.values():
-            prism.ready()
-        yield {name: prism.url for name, prism in started.items()}
+        yield {name: prism.url() for name, prism in started.items()}
 
 
 @pytest.mark.parametrize("api", APIS, ids=label)

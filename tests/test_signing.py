@@ -97,6 +97,13 @@ def test_a_secret_of_another_form_is_refused_and_not_shown(form: Any) -> None:
     assert form in str(refused.value)
 
 
+@pytest.mark.parametrize(("form", "text"), [("base64", "_wBrZXk"), ("base64url", "/wBrZXk"), ("base64url", "+-8=")])
+def test_the_other_alphabet_of_base64_is_another_form(form: Any, text: str) -> None:
+    """A key that was copied in the other alphabet is refused, not read as far as it goes."""
+    with pytest.raises(InvalidRequest, match=form):
+        key_bytes(Secret(text), form)
+
+
 def pem(key: Any) -> Secret:
     return Secret(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
 

@@ -27,7 +27,7 @@ from tests.support.inventory import SHARED
 from tests.support.specs import models
 from venues.bitget_margin import BitgetMargin, operations
 from venues.core.request import signing
-from venues.core.request.wire import RequestDraft
+from venues.core.request.wire import BareDraft, RequestDraft
 from venues.core.values.secrets import Secret
 
 MODELS = models()
@@ -77,6 +77,8 @@ def listening(sign: signing.Mac, result: Signed) -> signing.Mac:
 
 def draft_of(vector: Vector) -> RequestDraft:
     """Turn a vector's request into what a client hands to a signer."""
+    if isinstance(vector.json, list):
+        return BareDraft(vector.method, vector.path, "json", query=written(vector.query), body={"": vector.json})
     carrier: Carrier = "json" if vector.json is not None else "form" if vector.form is not None else "query"
     body = vector.json if vector.json is not None else vector.form or {}
     return RequestDraft(vector.method, vector.path, carrier, query=written(vector.query), body=written(body))

@@ -24,6 +24,7 @@ from generator.model.api import (
     Fees,
     Half,
     Halves,
+    Interest,
     MarketFacts,
     MockFacts,
     Server,
@@ -271,7 +272,7 @@ def _halves(at: Map) -> Halves:
 def _trading(holder: Map) -> TradingFacts:
     """Return what an API or a market says of trading; what is assumed of its codes counts, too."""
     at = read.mapping(holder, "trading")
-    fees = read.mapping(at, "fees")
+    fees, interest = read.mapping(at, "fees"), read.mapping(at, "interest")
     return TradingFacts(
         Fees(str(fees["maker"]), str(fees["taker"]), "received" if fees.get("paid_in") == "received" else "quote")
         if fees
@@ -279,6 +280,9 @@ def _trading(holder: Map) -> TradingFacts:
         "by_side" if at.get("positions") == "by_side" else "one",
         read.integer(at, "leverage"),
         read.texts(at, "cancels"),
+        read.flag(at, "unfunded"),
+        "position" if at.get("exits") == "position" else None,
+        Interest(str(interest["daily"]), read.span(str(interest["every"]))) if interest else None,
         (*read.texts(at, "assumed"), *assumed_failures(holder)),
     )
 

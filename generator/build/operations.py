@@ -123,7 +123,8 @@ class OperationBuilder:
             rules=self._types.rules(at, name, by_wire),
             returns=returns,
             payload="body" if at.get("returns_from") == "body" or self._envelope.data is None else "data",
-            unwrap=next((str(way["inside"]) for way in read.maps(at, "tolerates")), None),
+            unwrap=_named_form(at, "inside"),
+            list_of=_named_form(at, "list_of"),
             single="one_for_list" in read.texts(at, "tolerates"),
             lax=returns is not None and has_scalars_in_text(returns, self._structs),
             also=other_names(returns, self._structs) if returns is not None else (),
@@ -136,7 +137,7 @@ class OperationBuilder:
             heading=str(read.mapping(at, "source").get("heading", "")),
             done=self._done(at, name),
             null_is_empty="null_for_list" in read.texts(at, "tolerates"),
-            may_be_empty=any(case.get("response") == {} for case in read.maps(read.mapping(at, "example"), "cases")),
+            may_be_empty=_may_be_empty(at),
             deeds=meaning.deeds(at),
             of=meaning.of(at),
             of_cases=meaning.of_cases(at, lambda case: self._types.conditions(case, f"{name}.of", by_wire)),
@@ -353,3 +354,13 @@ def limit(name: str, at: Map) -> Limit:
         read.maybe_text(at, "doc"),
         read.exact(at, "left"),
     )
+
+
+def _named_form(at: Map, form: str) -> str | None:
+    """Return the member that a tolerated form of the answer names."""
+    return next((str(way[form]) for way in read.maps(at, "tolerates") if form in way), None)
+
+
+def _may_be_empty(at: Map) -> bool:
+    cases = read.maps(read.mapping(at, "example"), "cases")
+    return "empty_object" in read.texts(at, "tolerates") or any(case.get("response") == {} for case in cases)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import cast
 
 from generator.build.failures import failure_codes
 from generator.build.signing_rules import LOGIN_PARTS, RuleBuilder, place_of
 from generator.ground.naming import pascal
 from generator.ground.problems import suggest
 from generator.model.signing import Credential, Part, Placement, Printing, Scheme, Signing, Vector
+from generator.model.types import Json
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
@@ -155,7 +157,7 @@ def _vector(at: Map, where: str, needed: tuple[str, ...], notes: Notes) -> Vecto
         method=str(request["method"]),
         path=str(request["path"]),
         query=read.json_map(request, "query"),
-        json=read.json_map(request, "json") if "json" in request else None,
+        json=cast("dict[str, Json] | list[Json]", read.json(request["json"])) if "json" in request else None,
         form=read.json_map(request, "form") if "form" in request else None,
         text=read.exact(at, "text"),
         signature=read.exact(at, "signature"),

@@ -72,6 +72,7 @@ class StreamBuilder:
             quirks=read.quirks(at),
             combined=_combined(read.mapping(read.mapping(at, "mock"), "combined")),
             addresses=tuple(_address(a) for a in read.maps(read.mapping(at, "mock"), "addresses")),
+            frame_codes=_frame_codes(read.mapping(read.mapping(at, "mock"), "frames")),
             logins=tuple(_further_login(one) for one in read.maps(read.mapping(at, "mock"), "logins")),
             commands=tuple(_further_command(one) for one in read.maps(read.mapping(at, "mock"), "commands")),
             without_ids=read.flag(read.mapping(at, "mock"), "without_ids"),
@@ -262,6 +263,10 @@ def _command(at: Map, key: str) -> Command | None:
 def _address(at: Map) -> MockAddress:
     combined = at.get("combined") is not False
     return MockAddress(str(at["path"]), str(at["connection"]), read.exact(at, "separator") or "/", combined)
+
+
+def _frame_codes(at: Map) -> dict[str, dict[str, str]]:
+    return {connection: read.pairs(at, connection) for connection in at}
 
 
 def _further_login(at: Map) -> MockLogin:

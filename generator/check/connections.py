@@ -70,6 +70,11 @@ class _Check:
         for word in ("addresses", "commands", "logins"):
             for one in read.maps(mock, word):
                 self._notes.check_known(one, "connection", f"mock.{word}", str(one["connection"]), names, "connection")
+        for name, one in read.entries(mock, "frames"):
+            where = f"mock.frames.{name}"
+            self._notes.check_known(read.mapping(mock, "frames"), name, where, name, names, "connection")
+            for word, code in read.pairs(read.mapping(mock, "frames"), name).items():
+                self._notes.check_known(one, word, f"{where}.{word}", code, codes, "code")
         for one in read.maps(mock, "logins"):
             self._check_further_login(one)
         check_wrong_credentials(at, self._api.signing, codes, self._notes)

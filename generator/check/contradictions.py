@@ -10,6 +10,7 @@ from generator.check.examples import Checker
 from generator.check.lookups import check_lookups
 from generator.check.names import operations_of
 from generator.check.signing import NO_HEADER, TOKEN, check_signing
+from generator.check.tolerances import check_tolerances
 from generator.ground.problems import suggest
 from generator.model.api import Api
 from generator.model.operations import Operation
@@ -32,6 +33,7 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
         for operation, at in zip(group.operations, operations_of(source, group), strict=True):
             _check_operation(api, operation, at, common, notes)
             check_lookups(api, operation, at, notes)
+            check_tolerances(api, operation, at, notes)
             own = tuple(param for param in operation.params if not param.common)
             _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
     # Checked once here, not with each operation: a mistake in one place is one problem.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 
-from generator.documents.numbers import json_numbers
+from generator.documents.numbers import document_text
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
@@ -160,7 +159,7 @@ def _is_json_text(param: Param) -> bool:
 
 
 def _compact(value: Json) -> str:
-    return json.dumps(json_numbers(value), ensure_ascii=False, separators=(",", ":"))
+    return document_text(value)
 
 
 def _encoding(param: Param) -> Schema:

@@ -98,7 +98,7 @@ def _refusal(api: Api, error: ErrorCode) -> dict[str, Json]:
 
 
 def _answer(api: Api, operation: Operation) -> Schema:
-    payload = _payload(operation)
+    payload = _payload(api, operation)
     if operation.payload == "body" or api.envelope.data is None:
         return payload
     members, required = _head(api), [api.envelope.code]
@@ -110,13 +110,18 @@ def _answer(api: Api, operation: Operation) -> Schema:
     return {"type": "object", "properties": members, "required": required}
 
 
-def _payload(operation: Operation) -> Schema:
+def _payload(api: Api, operation: Operation) -> Schema:
     if operation.returns is None:
         return {}
     payload = type_schema(operation.returns)
     # Some exchanges return a bare object in place of a list of one; the schema allows both, as the client does.
     if operation.single and operation.returns.item:
         payload = {"anyOf": [type_schema(operation.returns.item), payload]}
+    if operation.list_of:
+        # Where the exchange lists things bare, the schema allows both, as the client does.
+        struct = next(struct for struct in api.structs if struct.name == operation.returns.name)
+        listed = next(field.type for field in struct.fields if field.wire == operation.list_of)
+        payload = {"anyOf": [type_schema(listed), payload]}
     if operation.unwrap:
         wrapped = {"type": "object", "properties": {operation.unwrap: payload}, "required": [operation.unwrap]}
         payload = {"anyOf": [wrapped, payload]}

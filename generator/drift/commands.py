@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.facts import Facts, Key
 from generator.drift.facts.sanity import doubts
 from generator.drift.pages.blocks import Unreadable
-from generator.drift.pages.escape import printable
+from generator.drift.pages.escape import printable, printable_json
 from generator.drift.pages.fetch import Fetcher
 from generator.drift.run import Run, pages_of
 from generator.ground.problems import SpecError, suggest
@@ -109,7 +108,7 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
         click.echo(printable(f"{api}: {doubt}"), err=True)
     found = {name: _document(page) for name, page in reading.facts.items()}
     if as_text == "json":
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        click.echo(printable_json(found, indent=1))
     else:
         _print(reading.all)
         for line in coverage_lines(reading.documents, reading.facts):
@@ -152,10 +151,10 @@ def impact(specs: Path, since: str, paths: tuple[Path, ...]) -> None:
     try:
         found = impacts(specs, since, list(paths))
     except (Unreadable, SpecError) as error:
-        click.echo(str(error), err=True)
+        click.echo(printable(str(error)), err=True)
         sys.exit(UNREAD)
     for line in found:
-        click.echo(line)
+        click.echo(printable(line))  # names of files may hide something, too
     sys.exit(int(bool(found)))
 
 

@@ -10,12 +10,13 @@ from generator.drift.compare.changes import as_entry, from_entry
 from generator.drift.compare.ledger import still_open
 from generator.drift.compare.reading import Reading, load_profile, read_pages, since
 from generator.drift.compare.report import Report
-from generator.drift.compare.spec_facts import expected
+from generator.drift.compare.spec_facts import SpecFacts, expected
 from generator.drift.facts.coverage import coverage_of, passed_over
 from generator.drift.facts.observed import dump, load_observed, load_open
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts, faded, strangers
 from generator.drift.pages.blocks import Document, Unreadable
+from generator.drift.pages.escape import visible
 from generator.drift.pages.fetch import Fetcher
 from generator.ground.problems import SpecError
 from generator.model.api import Api
@@ -60,7 +61,7 @@ class Run:
         report.doubts = passed_over(reading.documents, reading.facts)
         report.remarks = self._fetcher.remarks[known:]
         kept = [change for entry in load_open(self._folder / "observed.json") if (change := from_entry(entry))]
-        report.open = still_open(kept, report.since, report.spec, profile)
+        report.open = still_open(kept, report.since, report.spec, profile, SpecFacts(api).facts())
         if write:
             self._write(report, reading, api, profile)
         return report
@@ -82,13 +83,14 @@ class Run:
         texts = patch.texts(report.spec)
         observed = load_observed(self._folder / "observed.json") | {n: f for n, f in reading.facts.items() if f.facts}
         # What is applied now is closed by the next reading, which holds the page against the new spec.
-        texts["observed.json"] = dump(observed, [as_entry(change) for change in report.open])
         if report.since:
             texts["history.yaml"] = with_revision(self._folder / "history.yaml", report.since, self._today)
+        # Last: if the process is killed before, the next run reports and does the same again.
+        texts["observed.json"] = dump(observed, [as_entry(change) for change in report.open])
         # Unchanged files keep their time stamps, and are not reported as written.
         changed = {name: content for name, content in texts.items() if not self._has(name, content)}
         # All files or none: a spec must not be edited without the reading that it was edited for.
-        swap({name: content.encode() for name, content in changed.items()}, self._folder)
+        swap({name: visible(content).encode() for name, content in changed.items()}, self._folder)
         report.written += [f"{self._specs.name}/{self._folder.name}/{name}" for name in changed]
         report.left = patch.left
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.ground.files import replace
-
 Texts = dict[str, bytes]
 """Path below the output folder → content."""
 
@@ -34,18 +32,24 @@ class Cache:
 
     def get(self, name: str, made_from: str = "") -> bytes | None:
         """Return what was kept under a name, if it was made from the same."""
+        if self.folder is None:
+            return None
         try:
-            kept = (self.folder / name).read_bytes() if self.folder else b""
+            with (self.folder / name).open("rb", buffering=0) as file:
+                # One after the other, because cutting the seal off would copy what is often megabytes.
+                seal, content = file.read(SEAL), file.readall()
         except OSError:
             return None
-        content = kept[SEAL:]
-        return content if kept[:SEAL] == self._seal(made_from, content) else None
+        return content if seal == self._seal(made_from, content) else None
 
     def keep(self, name: str, content: bytes, made_from: str = "") -> None:
         """Keep something under a name, in place of what was kept there."""
         if self.folder:
+            # Imported here, with what it imports: a run that finds nothing to do keeps nothing.
+            from generator.ground.files import replace
+
             with suppress(OSError):  # what can't be kept is made again
-                replace(self.folder / name, self._seal(made_from, content) + content)
+                replace(self.folder / name, self._seal(made_from, content), content)
 
     def _seal(self, made_from: str, content: bytes) -> bytes:
         return digest([self.makers.encode(), made_from.encode(), content]).encode()
@@ -84,17 +88,17 @@ class Pieces:
 def pack(texts: Texts, more: object) -> bytes:
     """Put texts, and JSON with them, into one."""
     head = json.dumps([[[path, len(content)] for path, content in texts.items()], more])
-    return b"\n".join([head.encode(), b"".join(texts.values())])
+    return b"".join([head.encode(), b"\n", *texts.values()])
 
 
 def unpack(content: bytes) -> tuple[Texts, Any]:  # Any: JSON
     """Return the texts and the JSON of which `pack` made this."""
-    head, _, body = content.partition(b"\n")
-    sizes, more = json.loads(head)
+    start = content.index(b"\n")
+    sizes, more = json.loads(content[:start])
     texts: Texts = {}
-    start = 0
+    start += 1
     for path, size in sizes:
-        texts[path] = body[start : start + size]
+        texts[path] = content[start : start + size]
         start += size
     return texts, more
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+_PRINTER = json.JSONEncoder(ensure_ascii=False)
+"""Made once: `dumps` makes another one for every text."""
+
 
 class Bare(str):
     """A text that stands in JSON without quotes."""
@@ -21,4 +24,4 @@ def json_text(value: object, comma: str = ",", colon: str = ":") -> str:
         return "[" + comma.join(json_text(member, comma, colon) for member in value) + "]"
     if isinstance(value, Decimal):
         return format(value, "f")
-    return str(value) if isinstance(value, Bare) else json.dumps(value, ensure_ascii=False)
+    return str(value) if isinstance(value, Bare) else _PRINTER.encode(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Literal
 
 Code = Literal["wrong", "unknown", "unused"]
@@ -43,6 +42,9 @@ def printable(text: str) -> str:
 
 def near(word: str, known: Iterable[str]) -> list[str]:
     """Return the known word that was probably meant, if there is one; capitals do not count."""
+    # Imported here, as few runs have a mistake to guess about.
+    from difflib import get_close_matches
+
     by_folded = {name.lower(): name for name in sorted(known)}
     return [by_folded[found] for found in get_close_matches(word.lower(), by_folded, n=1, cutoff=0.6)]
 

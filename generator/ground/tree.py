@@ -22,32 +22,43 @@ READING_RULES = "docs.yaml"
 SKIPPED = frozenset({"__pycache__", "_macros"})
 
 
-def files_below(folder: Path | str, skipped: frozenset[str] = frozenset(), below: str = "") -> Iterator[str]:
+def files_below(folder: Path | str, skipped: frozenset[str] = frozenset()) -> Iterator[str]:
     """Yield the paths of the files and symbolic links below a folder, relative to it; links are not followed.
 
     Args:
         folder: Where to look; nothing lies in a folder that is none.
         skipped: Names of files and folders that are left out, with all that is in them.
-        below: What stands before each path.
     """
-    try:
-        entries = os.scandir(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    with entries:
-        for entry in entries:
-            if entry.name in skipped:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from files_below(entry.path, skipped, f"{below}{entry.name}/")
-            elif entry.is_file() or entry.is_symlink():
-                yield below + entry.name
+    return (path for path, _ in entries_below(folder, skipped))
+
+
+def entries_below(folder: Path | str, skipped: frozenset[str] = frozenset()) -> Iterator[tuple[str, bool]]:
+    """Yield the same paths, each with whether it is a symbolic link."""
+    # No function that calls itself: each file would pass through as many generators as it has folders above it.
+    waiting = [(str(folder), "")]
+    while waiting:
+        place, below = waiting.pop()
+        try:
+            entries = os.scandir(place)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        with entries:
+            for entry in entries:
+                if entry.name in skipped:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, f"{below}{entry.name}/"))
+                elif entry.is_symlink():
+                    yield below + entry.name, True
+                elif entry.is_file():
+                    yield below + entry.name, False
 
 
 def read_file(folder: Path | str, path: str) -> bytes:
     """Return the content of a file, by its path below a folder."""
-    with open(f"{folder}/{path}", "rb") as file:  # noqa: PTH123 - see above
-        return file.read()
+    # Without a buffer, whose making takes as long as reading a small file.
+    with open(f"{folder}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - see above
+        return file.readall()
 
 
 def contents(folder: Path, pattern: str, without: str = "") -> list[bytes]:

@@ -93,6 +93,7 @@ def _connection(streams: Streams, connection: Connection) -> Data:
         "streams": limits.streams,
         "bytes": limits.bytes,
         "life_ms": limits.life_ms,
+        "codes": streams.frame_codes.get(connection.name, {}),
         "login": _login(connection.login, streams.logins_of(connection)) if connection.login else None,
         "listen_key": (
             {

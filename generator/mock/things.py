@@ -78,6 +78,9 @@ class ThingCalls:
             hedges=any(o.does("set", "hedged") for o in self._operations),
             leverage=facts.leverage,
             cancels=facts.cancels,
+            unfunded=facts.unfunded,
+            exits=facts.exits,
+            interest=asdict(facts.interest) if facts.interest else None,
             assumed=facts.assumed,
         )
 

@@ -75,6 +75,17 @@ class Fees:
 
 
 @dataclass(frozen=True)
+class Interest:
+    """What loans cost."""
+
+    daily: str
+    """Part of the loan that is charged for a day."""
+
+    every_ms: int
+    """The period after which it is charged again."""
+
+
+@dataclass(frozen=True)
 class TradingFacts:
     """What words can't say of trading."""
 
@@ -89,6 +100,15 @@ class TradingFacts:
 
     cancels: tuple[str, ...] = ()
     """Failures for which an order is accepted, and canceled at once, in place of a refusal."""
+
+    unfunded: bool = False
+    """Whether an order that waits for a price locks its money only once it is triggered."""
+
+    exits: Literal["position"] | None = None
+    """What the exits of an order close; None where they are not simulated."""
+
+    interest: Interest | None = None
+    """What loans cost; None: nothing."""
 
     assumed: tuple[str, ...] = ()
     """Which of these no documentation says, and the failures whose code is a guess."""

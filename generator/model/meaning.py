@@ -66,6 +66,9 @@ class Meanings:
     def __init__(self, structs: Iterable[Struct], enums: Iterable[Enum]) -> None:
         self._structs = {struct.name: struct for struct in structs}
         self._enums = {enum.name: enum for enum in enums}
+        # Each printer asks for the same few things again, for each call anew.
+        self._known_places: dict[tuple[int, str | None], tuple[Struct, tuple[Place, ...]]] = {}
+        self._known_held: dict[tuple[Type, str], tuple[Held, ...]] = {}
 
     def structs_of(self, thing: str) -> tuple[Struct, ...]:
         """Return the structs that are such a thing, in some case."""
@@ -79,7 +82,11 @@ class Meanings:
             thing: As what it is looked at, where it is several things; by default as the first one.
         """
         scope = None if thing is None or struct.things[:1] == () or struct.things[0].name == thing else thing
-        return tuple(self._places(struct, scope, (), frozenset({struct.name})))
+        key = (id(struct), scope)
+        if key not in self._known_places:
+            # The struct is kept beside them: as long as it lives, no other one has its id.
+            self._known_places[key] = struct, tuple(self._places(struct, scope, (), frozenset({struct.name})))
+        return self._known_places[key][1]
 
     def _places(
         self, struct: Struct, scope: str | None, way: tuple[Field, ...], seen: frozenset[str]
@@ -109,7 +116,11 @@ class Meanings:
 
     def held(self, typed: Type | None, thing: str) -> tuple[Held, ...]:
         """Return where a type holds things, itself included; not what lies in other things, as an order's fills."""
-        return tuple(self._held(typed, thing, (), frozenset())) if typed else ()
+        if typed is None:
+            return ()
+        if (typed, thing) not in self._known_held:
+            self._known_held[typed, thing] = tuple(self._held(typed, thing, (), frozenset()))
+        return self._known_held[typed, thing]
 
     def _held(self, typed: Type, thing: str, way: tuple[Field, ...], seen: frozenset[str]) -> Iterator[Held]:
         for name in typed.names:

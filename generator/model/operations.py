@@ -313,6 +313,9 @@ class Operation:
     null_is_empty: bool = False
     """Whether null is how a list without members is written."""
 
+    list_of: str | None = None
+    """The member of what is returned that a bare list stands for."""
+
     may_be_empty: bool = False
     """Whether an object without members is an answer in some case."""
 

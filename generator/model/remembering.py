@@ -21,7 +21,6 @@ SENT = frozenset(
 )
 """What the mock exchange understands when it is sent, beside what is yes or no."""
 
-FEATURES = frozenset({"market", "ioc", "fok", "post_only", "stop", "take_profit", "trailing", "reduce_only", "close"})
 TRIGGERS = frozenset({"stop price", "take_profit price", "trailing"})
 TIMES = ("timestamp_ms", "timestamp_s")
 RANGE = 2
@@ -123,7 +122,7 @@ class OrderMemory:
             return (param.means is not None and not param.means.phrases) or () in self.says(param).values()
         allowed = [value_text(value) for value in param.values]
         said = [words for value, words in self.says(param).items() if value in allowed or not allowed]
-        return param.phrase != "kind" or any(FEATURES.issuperset(words) for words in said)
+        return param.phrase != "kind" or any(vocabulary.FEATURES.issuperset(words) for words in said)
 
     def says(self, of: Param | Field) -> dict[str, Words]:
         """Return the values whose meaning is known, and what each says."""

@@ -171,7 +171,7 @@ class Vector:
     method: str
     path: str
     query: dict[str, Json]
-    json: dict[str, Json] | None
+    json: dict[str, Json] | list[Json] | None
     form: dict[str, Json] | None
     text: str | None
     signature: str | None

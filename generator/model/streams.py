@@ -347,6 +347,8 @@ class Streams:
     quirks: tuple[Quirk, ...] = field(default=())
     combined: Combined | None = None
     addresses: tuple[MockAddress, ...] = ()
+    frame_codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Connection → why a frame is refused → its code; only the mock exchange uses it."""
     logins: tuple[MockLogin, ...] = ()
     commands: tuple[MockCommand, ...] = ()
     without_ids: bool = False

@@ -19,7 +19,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
         "id, client_id, symbol, coin, time, status, side, kind, price, quantity, value, fee, profit, leverage, margin",
         "isolated, hedged, reduce_only, post_only, close, filled quantity, filled value, filled price, open quantity",
         "stop price, take_profit price, trailing, trailing price, exit.stop price, exit.take_profit price",
-        "order.id, group.id, position.id, position.side, after",
+        "order.id, group.id, position.id, position.side, after, base",
     ),
     "group": _phrases("id, client_id, symbol, time, status, kind"),
     "fill": _phrases(
@@ -28,14 +28,14 @@ PHRASES: Mapping[str, frozenset[str]] = {
     ),
     "position": _phrases(
         "id, symbol, coin, time, side, quantity, value, price, leverage, isolated, hedged, margin, available, profit",
-        "market price, open profit, open quantity, open margin, position.side",
+        "market price, open profit, open quantity, open margin, position.side, exit.stop price, exit.take_profit price",
     ),
     "balance": _phrases(
         "coin, symbol, time, quantity, value, available, margin, profit, loan, interest",
         "open quantity, open margin, open profit",
     ),
     "loan": _phrases("id, client_id, symbol, coin, time, status, quantity, interest"),
-    "repayment": _phrases("id, client_id, symbol, coin, time, status, quantity, interest"),
+    "repayment": _phrases("id, client_id, symbol, coin, time, status, quantity, open quantity, interest"),
     "transfer": _phrases("id, client_id, symbol, coin, time, status, quantity"),
     "entry": _phrases("id, symbol, coin, time, kind, quantity, fee, order.id, fill.id, position.id"),
     "instrument": _phrases(
@@ -55,7 +55,12 @@ SETTINGS = ("leverage", "isolated", "hedged")
 
 # A long position is `buy` and a short one `sell`: the side that opened it.
 SIDES = frozenset({"buy", "sell"})
-FEATURES = frozenset({"market", "stop", "take_profit", "trailing", "ioc", "fok", "post_only", "reduce_only", "close"})
+FEATURES = frozenset(
+    {
+        *("market", "stop", "take_profit", "trailing", "ioc", "fok", "post_only", "reduce_only", "close"),
+        *("funded", "unfunded"),
+    }
+)
 DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered", "done"})
 """How a thing can end. `filled` beside `open` is a part: that thing goes on."""
 

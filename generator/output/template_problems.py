@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 from generator.ground.problems import Problem, SpecError, suggest
@@ -50,6 +49,8 @@ def jinja_errors_as_problems(templates: Path) -> Iterator[None]:
 
 
 def _place(error: TemplateError, templates: Path) -> tuple[str, int]:
+    from traceback import walk_tb
+
     from jinja2 import TemplateSyntaxError
 
     if isinstance(error, TemplateSyntaxError):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from generator.ground.tree import files_below, read_file
-from generator.output.swap import swap
+from generator.ground.tree import entries_below, read_file
 
 # Caches of tools that run over the output.
 IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
@@ -38,14 +36,14 @@ def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
     for path, content in texts.items():
         if path not in present:
             found.append(Difference(path, "missing"))
-        elif os.path.islink(f"{output}/{path}") or read_file(output, path) != content:  # noqa: PTH114 - see `tree`
+        elif present[path] or read_file(output, path) != content:
             found.append(Difference(path, "changed"))
     return sorted(found, key=lambda difference: difference.path)
 
 
-def files_in(output: Path) -> set[str]:
-    """Return the files below a folder, caches aside."""
-    return set(files_below(output, IGNORED)) - {MANIFEST}
+def files_in(output: Path) -> dict[str, bool]:
+    """Return the files below a folder, caches aside, each with whether it is a symbolic link."""
+    return {path: is_link for path, is_link in entries_below(output, IGNORED) if path != MANIFEST}
 
 
 def previous_paths(output: Path) -> set[str]:
@@ -67,6 +65,9 @@ def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
         _check_inside(output, change.path)
     new: dict[str, bytes | None] = {c.path: texts.get(c.path) for c in changes if c.what != "foreign"}
     if new or previous_paths(output) != texts.keys():
+        # Imported here, since most runs find nothing to write.
+        from generator.output.swap import swap
+
         new[MANIFEST] = "".join(f"{path}\n" for path in sorted(texts)).encode()
         swap(new, output)
     return changes

@@ -22,7 +22,7 @@ def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cac
     Raises:
         SpecError: with every problem of its spec, or of a template.
     """
-    api = model_of(read_source(specs, specs / name), specs, cache)
+    api = model_of(read_source(specs, specs / name, cache), specs, cache)
     timings.mark("validate")
     with jinja_errors_as_problems(templates):
         texts = api_texts(templates, api, version, cache)

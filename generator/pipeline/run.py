@@ -5,10 +5,9 @@ Inputs are hashed before anything heavy is imported, so a run with nothing to do
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 
 from generator.ground.cache import Cache, Texts, digest, pack, unpack
@@ -63,21 +62,19 @@ def generate(folders: Folders, timings: Timings) -> Output:
     shared = digest([*contents(folders.templates, "*.j2"), version.encode()]).encode()
     tasks = [_task(folder, shared) for folder in _spec_folders(folders.specs)]
     timings.mark("hash")
-    problems = [*path_problems(folders.templates), *wrong_lines(folders.templates)]
+    output = Output(plain_files(folders.templates), [])
+    problems = [*path_problems(folders.templates), *_derive_sync_modules(folders.templates, output, cache)]
     outputs = _cached(tasks, cache)
     done = run_all(_work(folders, version, cache, [task for task in tasks if task.name not in outputs]), timings)
     problems += done.problems
     outputs |= done.outputs
-    output = Output(plain_files(folders.templates), [])
-    if not problems:
-        output.texts |= _derive_sync_modules(folders.templates, cache)
     # In the order of the folders, wherever each came from: the output must not depend on what the cache holds.
     problems += _add(output, [outputs[task.name] for task in tasks if task.name in outputs], folders.specs)
     timings.mark("cache")
     problems += _same_clients(folders.specs, output.summaries)
     if problems:
         raise SpecError(problems)
-    output.texts |= _shared(folders, output.summaries, shared, cache)
+    output.texts |= _shared(folders, output.summaries, [task.key for task in tasks], cache)
     timings.mark("shared")
     return output
 
@@ -99,19 +96,23 @@ def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem
         output.summaries.append(api.summary)
 
 
-def _derive_sync_modules(templates: Path, cache: Cache) -> Texts:
-    """Return the sync modules that are derived from async ones, formatted."""
-    texts = derive_all(templates)
-    key = digest([json.dumps(texts).encode()])
-    kept = cache.get("derived", key)
-    if kept is not None:
-        return unpack(kept)[0]
-    # Imported here, so that a run in which nothing changed does not load the formatter.
-    from generator.python.formatter import format_all
+def _derive_sync_modules(templates: Path, output: Output, cache: Cache) -> list[Problem]:
+    """Add the sync modules that are derived from async ones, formatted; or return what is wrong with their tables."""
+    inputs = digest(
+        [*contents(templates, "*.unasync"), *chain(*((path.encode(), text) for path, text in output.texts.items()))]
+    )
+    kept = cache.get("derived", inputs)
+    if kept is None:
+        if problems := [*wrong_lines(templates)]:
+            return problems
+        # Imported here, so that a run in which nothing changed does not load the formatter.
+        from generator.python.formatter import format_all
 
-    formatted = {path: text.encode() for path, text in format_all(texts).items()}
-    cache.keep("derived", pack(formatted, None), key)
-    return formatted
+        formatted = {path: text.encode() for path, text in format_all(derive_all(templates)).items()}
+        kept = pack(formatted, None)
+        cache.keep("derived", kept, inputs)
+    output.texts |= unpack(kept)[0]
+    return []
 
 
 def _makers() -> str:
@@ -147,11 +148,18 @@ def _spec_folders(specs: Path) -> list[Path]:
     return folders
 
 
-def _shared(folders: Folders, summaries: list[Summary], inputs: bytes, cache: Cache) -> Texts:
-    """Render the templates that are about all APIs, such as the first page of the docs."""
+def _shared(folders: Folders, summaries: list[Summary], inputs: list[str], cache: Cache) -> Texts:
+    """Render the templates that are about all APIs, such as the first page of the docs.
+
+    Args:
+        folders: The folders of specs and templates.
+        summaries: What the templates print.
+        inputs: A hash of what each summary was made from; to hash the summaries themselves would take longer.
+        cache: Where the texts are kept.
+    """
     if not any("{" not in path and path.endswith(".j2") for path in files_below(folders.templates)):
         return {}
-    key = digest([inputs, *contents(folders.specs, ATLAS), json.dumps([one.as_json() for one in summaries]).encode()])
+    key = digest([*contents(folders.specs, ATLAS), *map(str.encode, inputs)])
     kept = cache.get("shared", key)
     if kept is not None:
         return unpack(kept)[0]

@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
-from generator.ground.cache import Cache, pack, unpack
+from generator.ground.cache import Cache
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import ROOT
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 
+if TYPE_CHECKING:
+    import subprocess
+
 ENOUGH = 200_000
 """Bytes of YAML below which starting another Python process takes longer than it saves."""
+SIZE = 8
+"""Bytes that say how long what follows them is, between two processes."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,8 @@ def run_all(work: Work, timings: Timings) -> Done:
         running = [processes.enter_context(start_process(work, share)) for share in others]
         done = run_tasks(work, mine, timings)
         for share, process in zip(others, running, strict=True):
-            content = process.communicate()[0]
             # What failed there is tried here, so that its error is reported as if there were no other process.
-            more = run_tasks(work, share, timings) if process.returncode else _received(content, timings)
+            more = _received(process, timings) or run_tasks(work, share, timings)
             done.outputs |= more.outputs
             done.problems += more.problems
     return done
@@ -105,6 +109,9 @@ def run_tasks(work: Work, tasks: Sequence[Task], timings: Timings) -> Done:
 @contextmanager
 def start_process(work: Work, tasks: Sequence[Task]) -> Iterator[subprocess.Popen[bytes]]:
     """Run tasks in another process, which is killed at the end of the block."""
+    # Imported here, because it loads slowly and most runs start no process.
+    import subprocess
+
     command = [sys.executable, "-m", "generator.pipeline.workers"]
     # stderr is dropped: what fails there is tried again in this process, which then prints the error once.
     with subprocess.Popen(  # noqa: S603
@@ -113,7 +120,6 @@ def start_process(work: Work, tasks: Sequence[Task]) -> Iterator[subprocess.Pope
         assert process.stdin is not None
         process.stdin.write(json.dumps(asdict(work) | {"tasks": [asdict(task) for task in tasks]}).encode())
         process.stdin.close()
-        process.stdin = None  # or communicate() would close it once more, and fail
         try:
             yield process
         finally:
@@ -121,14 +127,30 @@ def start_process(work: Work, tasks: Sequence[Task]) -> Iterator[subprocess.Pope
             process.kill()
 
 
-def _received(content: bytes, timings: Timings) -> Done:
-    """Read what `main` wrote in another process."""
-    outputs, more = unpack(content)
+def _received(process: subprocess.Popen[bytes], timings: Timings) -> Done | None:
+    """Read what `main` wrote in another process; None if it failed."""
+    assert process.stdout is not None
+    parts = [*_parts(process.stdout)]
+    if process.wait():
+        return None
+    more = json.loads(parts.pop())
     timings.add(Timings(more["steps"]))
-    return Done(
-        {name: ApiOutput.from_bytes(output) for name, output in outputs.items()},
-        [Problem(*problem) for problem in more["problems"]],
-    )
+    done = Done(problems=[Problem(*problem) for problem in more["problems"]])
+    while parts:  # one after the other, each of which may go as soon as it was read
+        output = ApiOutput.from_bytes(parts.pop())
+        done.outputs[output.summary.name] = output
+    return done
+
+
+def _parts(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what `_write_part` wrote."""
+    while size := stream.read(SIZE):
+        yield stream.read(int.from_bytes(size, "big"))
+
+
+def _write_part(stream: BinaryIO, content: bytes) -> None:
+    stream.write(len(content).to_bytes(SIZE, "big"))
+    stream.write(content)
 
 
 def main() -> None:
@@ -137,9 +159,11 @@ def main() -> None:
     given = json.load(sys.stdin)
     timings = Timings()
     done = run_tasks(Work(**given | {"tasks": ()}), [Task(**task) for task in given["tasks"]], timings)
-    outputs = {name: each.to_bytes() for name, each in done.outputs.items()}
+    # One after the other: all of them in one would be held twice, here and there.
+    for each in done.outputs.values():
+        _write_part(output, each.to_bytes())
     problems = [[problem.file, problem.line, problem.where, problem.what] for problem in done.problems]
-    output.write(pack(outputs, {"steps": timings.steps, "problems": problems}))
+    _write_part(output, json.dumps({"steps": timings.steps, "problems": problems}).encode())
 
 
 if __name__ == "__main__":

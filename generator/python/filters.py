@@ -95,6 +95,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("client_id", operation.client_id, None),
         ("payload", operation.payload, "data"),
         ("unwrap", operation.unwrap, None),
+        ("list_of", operation.list_of, None),
         ("joins", operation.joins and (operation.joins.into, operation.joins.source, operation.joins.members), None),
         ("single", operation.single, False),
         ("lax", operation.lax, False),

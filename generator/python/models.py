@@ -25,6 +25,8 @@ from generator.words.annotations import annotation
 from generator.words.literals import doc, docstring, literal
 
 TEMPLATES = Path(__file__).with_name("templates")
+AT_ONCE = 100
+"""Classes that one call of the library prints: more are no faster, and it holds more memory until all are printed."""
 MODELS = "venues.core.answer.models"
 
 
@@ -95,16 +97,16 @@ def _named_fields(struct: Struct) -> set[str]:
 
 
 def print_classes(requests: Sequence[Request]) -> list[str]:
-    """Have the classes printed, all by one call of the library: its start costs more than a hundred classes."""
-    if not requests:
-        return []
-    printed = _by_library(requests)
-    lines = printed.splitlines()
-    classes = {
-        node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
-        for node in ast.parse(printed).body
-        if isinstance(node, ast.ClassDef)
-    }
+    """Have the classes printed, many by one call of the library, each of which costs as much as some classes."""
+    classes = dict[str, str]()
+    for at in range(0, len(requests), AT_ONCE):
+        printed = _by_library(requests[at : at + AT_ONCE])
+        lines = printed.splitlines()
+        classes |= {
+            node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            for node in ast.parse(printed).body
+            if isinstance(node, ast.ClassDef)
+        }
     return [classes[request.name] for request in requests]
 
 

@@ -98,8 +98,8 @@ def comparisons(apis: Sequence[Summary]) -> list[Comparison]:
     """Return every deed that some API has a call for."""
     found = []
     for name in OPERATIONS:
-        having = [api for api in apis if name in api.capabilities]
-        if having and name != LEFT_OUT:
+        if _is_compared(apis, name):
+            having = [api for api in apis if name in api.capabilities]
             missing = tuple(prose(api.title) for api in apis if api not in having)
             found.append(Comparison(name, tuple(_column(api, name) for api in having), missing))
     return found
@@ -107,8 +107,11 @@ def comparisons(apis: Sequence[Summary]) -> list[Comparison]:
 
 def deed_link(apis: Sequence[Summary], name: str) -> str:
     """Return the name of a capability, linked to its comparison if it has one."""
-    compared = {one.name for one in comparisons(apis)}
-    return link(name, f"compare/{slug(name)}.md") if name in compared else name
+    return link(name, f"compare/{slug(name)}.md") if _is_compared(apis, name) else name
+
+
+def _is_compared(apis: Iterable[Summary], name: str) -> bool:
+    return name in OPERATIONS and name != LEFT_OUT and any(name in api.capabilities for api in apis)
 
 
 def deed_links(api: Api) -> dict[str, list[str]]:

@@ -29,11 +29,15 @@ class Variants:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._enums = {enum.name: enum for enum in api.enums}
+        self._made: dict[str, list[tuple[str, Operation]]] = {}
 
     def __call__(self, operation: Operation) -> list[tuple[str, Operation]]:
         """Return the title of each call, and the operation with that call as its example."""
-        calls = list(self._orders(operation)) or list(self._reads(operation)) or [("Python", operation.example)]
-        return [(title, replace(operation, example=given)) for title, given in calls]
+        # Several parts of a page show them, and most are found by trying.
+        if operation.full_name not in self._made:
+            calls = list(self._orders(operation)) or list(self._reads(operation)) or [("Python", operation.example)]
+            self._made[operation.full_name] = [(title, replace(operation, example=given)) for title, given in calls]
+        return self._made[operation.full_name]
 
     def _reads(self, operation: Operation) -> Iterator[tuple[str, Given]]:
         """Yield the smallest call that reads, and the one with options."""

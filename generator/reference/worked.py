@@ -256,7 +256,10 @@ def _request_block(vector: Vector) -> str:
     """Print the request of a worked example before it is signed."""
     lines = [f"{vector.method} {vector.path}"]
     for what, given in (("query", vector.query), ("JSON body", vector.json), ("form body", vector.form)):
-        lines += [f"{what}: {name} = {query_text(value)}" for name, value in (given or {}).items()]
+        if isinstance(given, list):
+            lines.append(f"{what}: {query_text(given)}")
+        else:
+            lines += [f"{what}: {name} = {query_text(value)}" for name, value in (given or {}).items()]
     return code_block("text", "\n".join(lines))
 
 

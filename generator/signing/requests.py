@@ -257,4 +257,9 @@ def _place_constant(draft: Draft, constant: Constant) -> None:
 def draft_of_vector(vector: Vector) -> Draft:
     """Return the request of a worked example."""
     carrier: Carrier = "json" if vector.json is not None else "form" if vector.form is not None else "query"
-    return Draft(vector.method, vector.path, carrier, dict(vector.query), dict(vector.json or vector.form or {}))
+    is_bare = isinstance(vector.json, list)
+    # The value of a bare list has no name.
+    body: dict[str, Json] = (
+        {"": vector.json} if isinstance(vector.json, list) else dict(vector.json or vector.form or {})
+    )
+    return Draft(vector.method, vector.path, carrier, dict(vector.query), body, is_bare=is_bare)

@@ -80,6 +80,8 @@ def key_of(scheme: Scheme, credentials: Mapping[str, str]) -> bytes | None:
 
 def _key(text: str, form: str | None) -> bytes:
     if form in ("base64", "base64url"):
+        if form == "base64url" and not {"+", "/"}.isdisjoint(text):
+            raise ValueError(form)
         # Exchanges show such keys without padding; `validate`, or a wrong key would be read as another one.
         return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if form == "base64url" else None, validate=True)
     if form == "hex":

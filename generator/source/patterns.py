@@ -35,6 +35,19 @@ class _Branch:
     """Whether something in it matches exactly once per repetition, so that there is one way to split a text."""
 
 
+def exact_pattern(pattern: str) -> re.Pattern[str]:
+    r"""Compile as JSON Schema means it: Python's `$` also matches before a final line break, its `\d` any script's digits."""
+    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), re.ASCII)
+
+
+def is_regex(value: object) -> bool:
+    """Whether this is a regular expression that may be used, or no text at all."""
+    try:
+        return not isinstance(value, str) or (re.compile(value) is not None and not endless(value))
+    except re.error:
+        return False
+
+
 def endless(pattern: str) -> bool:
     """Whether a text can be split among nested repetitions in exponentially many ways, as by `(a+)+`."""
     words = [*_WORD.findall(pattern), ""]

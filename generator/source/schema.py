@@ -13,7 +13,8 @@ from generator.ground.problems import Problem, suggest
 from generator.ground.tree import ROOT, contents
 from generator.source.editions import old_shape
 from generator.source.load import Map, Seq, Source
-from generator.source.patterns import endless
+from generator.source.patterns import exact_pattern, is_regex
+from generator.source.sound import Sound
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -41,9 +42,9 @@ def check_shape(source: Source, prefix: str, cache: Cache = NOWHERE) -> Iterator
                 continue
             key = digest([_schemas(), schema.encode(), source.hashes.get(name, "").encode()])
             if not source.hashes.get(name) or sound.get(key) is None:
-                found = list(_problems(schema, content, shape_errors(schema, content)))
-                yield from found
-                if not found:
+                errors = shape_errors(schema, content)
+                yield from _problems(schema, content, errors) if errors else ()
+                if not errors:
                     sound.keep(key, name)
 
 
@@ -54,7 +55,8 @@ def schema_of(name: str) -> str | None:
 
 def shape_errors(schema: str, content: Map) -> list[ValidationError]:
     """Return the schema errors of a file's content."""
-    return list(_validator(schema).iter_errors(content))
+    # Nearly every file is sound, and jsonschema would take most of the time of a run to say so.
+    return [] if _sound()(schema, content) else list(_validator(schema).iter_errors(content))
 
 
 def _no_such_file(name: str) -> str:
@@ -69,13 +71,23 @@ def _schemas() -> bytes:
 
 
 @once
+def _documents() -> dict[str, Any]:  # Any: schemas are JSON
+    return {path.name: json.loads(path.read_text("utf-8")) for path in sorted(SCHEMAS.glob("*.json"))}
+
+
+@once
+def _sound() -> Sound:
+    return Sound(_documents())
+
+
+@once
 def _validator(schema: str) -> Draft202012Validator:
     # Imported late: a run in which all files are cached needs none of it, and it is slow to import.
     from jsonschema import Draft202012Validator, FormatChecker, validators
     from referencing import Registry, Resource
 
-    documents = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(SCHEMAS.glob("*.json"))}
-    registry: Registry[Any] = Registry()  # Any: schemas are JSON
+    documents = _documents()
+    registry: Registry[Any] = Registry()
     registry = registry.with_resources(
         [(name, Resource.from_contents(document)) for name, document in documents.items()]
     )
@@ -93,7 +105,7 @@ def _validator(schema: str) -> Draft202012Validator:
     )
     whole = _inline_references(documents[schema], schema, documents)
     formats = FormatChecker([])
-    formats.checks("regex", raises=re.error)(_is_regex)
+    formats.checks("regex")(is_regex)
     return validator(whole, registry=registry, format_checker=formats)
 
 
@@ -116,10 +128,6 @@ def _inline_references(value: Any, file: str, documents: dict[str, Any], above: 
     return _inline_references(target, name or file, documents, above | {absolute})
 
 
-def _is_regex(value: object) -> bool:
-    return not isinstance(value, str) or (re.compile(value) is not None and not endless(value))
-
-
 def _is_number(_: object, value: object) -> bool:
     from decimal import Decimal
 
@@ -127,11 +135,9 @@ def _is_number(_: object, value: object) -> bool:
 
 
 def _match_pattern(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
-    r"""Match as JSON Schema defines it: Python's `$` also matches before a final line break, its `\d` any script's digits."""
     from jsonschema.exceptions import ValidationError
 
-    exact = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
-    if isinstance(value, str) and not re.search(exact, value, re.ASCII):
+    if isinstance(value, str) and not exact_pattern(pattern).search(value):
         yield ValidationError(f"{value!r} does not fit {pattern}")
 
 

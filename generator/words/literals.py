@@ -45,8 +45,12 @@ def _escaped(char: str) -> str:
 
 def doc(text: str, indent: int = 0, hang: int = 0) -> str:
     """Wrap a text for a docstring indented by `indent`; no text can end the docstring."""
+    line = unbroken(text)
+    # Most texts are one line as they stand, and to find that out `wrap` takes them to pieces.
+    if line and len(line) <= WIDTH - indent and line.isprintable() and line == line.strip():
+        return line
     wrapped = textwrap.wrap(
-        unbroken(text), WIDTH - indent, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
+        line, WIDTH - indent, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
     )
     return f"\n{' ' * indent}".join(wrapped)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from generator.model.types import Field, Member, Param, Phrase
 from generator.words.markdown import code, enumeration
 from generator.words.phrases import condition_words
+
+_INTERVAL = re.compile(r"[0-9]+(s|m|h|d|w|mo)")
 
 WORDS = {"cancelled": "canceled", "take_profit": "take-profit", "post_only": "post-only", "reduce_only": "reduce-only"}
 """Words of values that prose spells otherwise."""
@@ -89,5 +92,15 @@ def said(words: tuple[str, ...]) -> str:
 
 
 def member_words(member: Member) -> str:
-    """Return what a value of an enum says, as a sentence to be added to its description; empty if that is nothing."""
-    return f" Means {said(member.means)}." if member.means else ""
+    """Return what a value of an enum says, as a sentence to be added to its description; empty if that is nothing.
+
+    A single word says nothing where the reader sees it already: "Buy. Means buy.", "1 minute. Means 1m."
+    """
+    if not member.means or (len(member.means) == 1 and _is_seen(member, member.means[0])):
+        return ""
+    return f" Means {said(member.means)}."
+
+
+def _is_seen(member: Member, word: str) -> bool:
+    seen = f"{member.doc} {member.value} {member.name}".lower()
+    return _INTERVAL.fullmatch(word) is not None or word in seen or WORDS.get(word, word) in seen

@@ -198,3 +198,16 @@ def test_what_the_disk_refuses_leaves_the_spec_as_it_was(tmp_path: Path) -> None
     result = run("drift", "toy", "--specs", specs, "--docs", path, "--write")
     assert 2 == result.exit_code
     assert before == texts(specs)
+
+
+HIDDEN = "\x1b[2K\x9b2K\u202e\u2066"
+
+
+def test_no_file_and_no_json_has_what_a_page_hides(tmp_path: Path) -> None:
+    """Direction marks and control characters are escapes in JSON, and can be seen in what people edit."""
+    page = PAGE.replace("| symbol |", f"| lamp{HIDDEN} | string{HIDDEN} | No | Which{HIDDEN}. |\n| symbol |")
+    specs, path = toy(tmp_path, page.replace("| 1001 |", f"| 1009 | {HIDDEN}dark |\n| 1001 |"))
+    said = run("drift", "toy", "--specs", specs, "--docs", path, "--json", "--write").output
+    said += run("draft", "new", "--specs", specs, "--docs", path).output
+    written = "".join(text for name, text in texts(specs).items() if not name.startswith("schema"))
+    assert not set(HIDDEN) & set("\x1b\x9b\u202e\u2066") & set(said + written)

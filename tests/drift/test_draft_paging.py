@@ -59,3 +59,52 @@ def test_a_page_number_without_the_first_one_is_asked(tmp_path: Path) -> None:
     """A list that began with the wrong number would lack its first page."""
     found = draft(tmp_path, PAGE.format(rows="| page | integer | no | Which |"))
     assert 'paging: {unsaid: "TODO: say how the pages are asked for' in found
+
+
+TIMES = "| startTime | long | no | From when (ms) |\n| endTime | long | no | Until when (ms) |"
+
+
+@pytest.mark.parametrize(
+    ("rows", "item", "paging"),
+    [
+        (
+            [TIMES, LIMIT],
+            '"name": "carp", "caughtAt": 1717200000000',
+            "{by: time, from: startTime, to: endTime, limit: limit, time: caughtAt}",
+        ),
+        (
+            [TIMES, "| fromId | long | no | First |", LIMIT],
+            '"id": 7, "caughtAt": 1717200000000',
+            "{by: time, from: startTime, to: endTime, limit: limit, time: caughtAt, without: [fromId]}",
+        ),
+        (
+            ["| lastFishId | long | no | First |", LIMIT],
+            '"fishId": 7',
+            "{by: id, from: lastFishId, limit: limit, key: [fishId]}",
+        ),
+        (
+            ["| after | string | no | Records earlier than the requested `fishId` |", LIMIT],
+            '"fishId": "7"',
+            "{by: id, from: after, goes: down, limit: limit, key: [fishId]}",
+        ),
+    ],
+)
+def test_pages_by_time_and_id_are_proposed_and_asked(tmp_path: Path, rows: list[str], item: str, paging: str) -> None:
+    """Their parameters and the item's only time or its id suggest them; that nothing is left out is a question."""
+    page = PAGE.format(rows="\n".join(rows)).replace('"name": "carp", "caughtAt": 1717200000000', item)
+    found = draft(tmp_path, page.replace(', "followingCursor": "abc"', ""))
+    assert f"paging: {paging}" in found
+    assert "with nothing left out between two pages" in found
+
+
+def test_an_item_with_two_times_has_no_pages_by_time(tmp_path: Path) -> None:
+    """Nothing says which of them a window means."""
+    page = PAGE.format(rows=f"{TIMES}\n{LIMIT}").replace('"name": "carp"', '"soldAt": 1717200000001')
+    assert "by: time" not in draft(tmp_path, page.replace(', "followingCursor": "abc"', ""))
+
+
+def test_a_sentence_about_both_ends_states_the_span(tmp_path: Path) -> None:
+    """It need not stand in a cell."""
+    said = "GET /v1/fish\n\nOld fish go. The time between startTime and endTime can't be longer than 24 hours.\n"
+    page = PAGE.format(rows=f"{TIMES}\n{LIMIT}").replace("GET /v1/fish\n", said)
+    assert "window: 24h" in draft(tmp_path, page.replace(', "followingCursor": "abc"', ""))

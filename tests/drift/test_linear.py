@@ -11,6 +11,7 @@ from types import FrameType
 import pytest
 from markdown_it import MarkdownIt
 
+from generator.drift.compare.compare import compare
 from generator.drift.compare.reading import read_pages
 from generator.drift.edit.draft import Draft
 from generator.drift.facts.profile import default_profile
@@ -34,6 +35,9 @@ KINDS: dict[str, Callable[[int], str]] = {
     "samples": lambda n: ONE + "".join(f'```json\n{{"a{i}": {{"b": 1}}}}\n```\n\n' for i in range(n)),
     "headings": lambda n: ONE + "".join(f"### Part {i}\n\nIt is *wet*.\n\n" for i in range(n)),
     "rows": lambda n: ONE + TABLE + "".join(f"| a{i} | array | No | Stones |\n" for i in range(n)),
+    "values": lambda n: ONE
+    + TABLE
+    + "".join(f"| a{i} | string | No | `FLAT`, `ROUND` or `DEEP` |\n" for i in range(n)),
     "requests": lambda n: ONE + "".join(f"`GET /v1/pond{i}`\n\nIt is wet.\n\n" for i in range(n)),
     "codes": lambda n: "".join(f"## Error codes {i}\n\n- -{1000 + i} BAD_POND\n\n" for i in range(n)),
     "lists": lambda n: "## Enums\n\n" + "".join(f"**Kind{i}**\n\n- `ROUND`\n- `FLAT`\n\n" for i in range(n)),
@@ -75,6 +79,16 @@ def test_a_page_twice_as_long_takes_twice_the_work(kind: str, ending: str) -> No
     """Whatever it is that repeats, in each format."""
     once, twice = (work(document(KINDS[kind](n), ending)) for n in (100, 200))
     assert twice <= MOST * once
+
+
+def test_comparing_twice_as_many_members_takes_twice_the_work() -> None:
+    """All of them have other names now, and other words."""
+    counts = list[int]()
+    for size in (100, 200):
+        rows = ("".join(f"| {name}{i}x | int | No | {name} {i} |\n" for i in range(size)) for name in ("a", "b"))
+        old, new = (read_pages([document(ONE + TABLE + text, "md")], default_profile()).all for text in rows)
+        counts.append(calls_of(lambda before=old, after=new: compare(before, after)))
+    assert counts[1] <= MOST * counts[0]
 
 
 def test_twice_as_many_pages_take_twice_the_work() -> None:

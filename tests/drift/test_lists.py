@@ -200,6 +200,7 @@ def test_a_heading_names_the_list_whatever_groups_its_values() -> None:
     [
         ("`DIM`: the `shade` of `lamp` counts, `DARK`: else", ["DIM", "DARK"]),
         ("`1`: new, `2`: used (less than 7 days)", ["1", "2"]),
+        ("`0`(default): off, `1`: on", ["0", "1"]),
         ("`DIM`: then it must be `NIGHT` <li>`DARK`: always</li>", ["DIM", "DARK"]),
         ("How it shines <li>`DIM`</li><li>`DARK`</li>", ["DIM", "DARK"]),
         ("Of which `lamp`<br/>`DIM`, `DARK`<br/>`OFF`", ["lamp", "DIM", "DARK", "OFF"]),
@@ -260,3 +261,93 @@ def test_a_line_that_repeats_a_heading_names_an_enumeration() -> None:
     rows = "\n\n| lamp mode | what |\n|---|---|\n| Dim | - |\n| Dark | - |\n"
     assert {"Dim", "Dark"} == set(names(read(f"## Words\n\n* Lamp modes{rows}"), "value", "enum lamp mode"))
     assert {} == names(read(f"## Words\n\nWhat lamps did today{rows}"), "value", "enum lamp mode")
+
+
+def test_an_operation_lists_its_own_codes() -> None:
+    """Below a line that says so, entries are codes, however short these are; elsewhere they are not."""
+    entries = "\n* `1` - no such lamp\n* `2` - the lamp is lit\n"
+    call = "## Light\n\nPOST /lamps\n\n{}:\n" + entries
+    assert ["1", "2"] == list(names(read(call.format("Error codes")), "code", "errors"))
+    assert [] == list(names(read(call.format("Steps")), "code", "errors"))
+
+
+def test_a_push_is_known_by_the_kind_that_it_names() -> None:
+    """A section that shows one needs no topic, and a new one is reported."""
+    push = '## {0}\n\n```json\n{{"id": 1, "event": {{"e": "{0}", "E": 1, "lamp": "north"}}}}\n```\n'
+    old = f"# Lamps\n\nWords.\n\n{push.format('lampLit')}"
+    found = changed(old, old + "\n" + push.format("lampDim"))
+    assert [("new", "channel-added", "stream lampDim")] == [(c.level, c.id, c.owner) for c in found]
+    assert "event.lamp" in names(read(old), "sample", "stream lampLit")
+
+
+def test_the_last_of_marked_values_is_one_of_them() -> None:
+    """`A`, `B`, or `C`; what follows the sentence is something else."""
+    text = "The light. `DIM`, `DARK`, or `OFF`; `NORTH` and `SOUTH` lamps default to `DIM`."
+    facts = read(f"## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\nField | Description\n--- | ---\nlight | {text}\n")
+    assert ["light=DIM", "light=DARK", "light=OFF"] == list(names(facts, "value", "GET /v1/lamp"))
+
+
+def test_a_title_beside_the_wire_name_is_no_name() -> None:
+    """Of the columns `Field` and `Name`, the first one has what is sent."""
+    facts = read(
+        "## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\nField | Name | Description\n--- | --- | ---\nlt | Light | How\n"
+    )
+    assert ["lt"] == list(names(facts, "field", "GET /v1/lamp"))
+
+
+SUBSCRIBED = """## WS / Lamps
+
+#### Request Example: single
+
+```json
+{"op": "subscribe", "args": [{"channel": "lamps"}]}
+```
+
+#### Push Data Example: single
+
+```json
+{"arg": {"channel": "lamps"}, "data": [{"lit": true}]}
+```
+
+#### Push data parameters
+
+| Parameter | Type | Description |
+|---|---|---|
+| data | Array of objects | Lamps |
+| > lit | Boolean | Whether it is lit |
+"""
+
+
+def test_a_channel_is_known_by_how_one_subscribes_to_it() -> None:
+    """What a page shows of the subscription names the channel of what is pushed below."""
+    facts = read(SUBSCRIBED)
+    assert ["stream lamps"] == facts.owners("channel")
+    assert ["data", "data[].lit"] == list(names(facts, "field", "stream lamps"))
+    assert ["arg", "arg.channel"] == list(names(facts, "sample", "stream lamps"))
+    new = SUBSCRIBED.replace("| > lit", "| > hue | String | Colour |\n| > lit")
+    assert ["response-field-added"] == [c.id for c in changed(SUBSCRIBED, new)]
+
+
+def test_values_below_an_operation_are_those_of_its_parameter() -> None:
+    """Two operations may have a parameter of one name, with different values."""
+    call = "## {0}\n\nPOST /{0}\n\n**Parameters**\n\n|Name|In|Type|Required|\n|---|---|---|---|\n|body|body|[Lamp](#l)|true|\n|» mode|body|string|true|\n\n"
+    call += "**Enumerated Values**\n\n|Parameter|Value|\n|---|---|\n|» mode|{1}|\n|» mode|DARK|\n\n"
+    old, new = (f"{call.format('light', 'DIM')}{call.format('glow', value)}" for value in ("DIM", "RED"))
+    assert {"mode": True} == names(read(old), "param", "POST /glow")
+    found = {(c.id, c.owner, c.name) for c in changed(old, new)}
+    assert {
+        ("enum-value-removed", "POST /glow", "mode=DIM"),
+        ("enum-value-added", "POST /glow", "mode=RED"),
+    } == found
+
+
+def test_capitals_say_what_an_object_is_for() -> None:
+    """`DIM/DARK lamps` beside a list are no values of it."""
+    rows = "Field | Type | Description\n--- | --- | ---\nlamps | Array of object | DIM/DARK lamps\n"
+    assert {} == names(read(f"## Lamp\n\n`GET /v1/lamp`\n\n### Response\n\n{rows}"), "value", "GET /v1/lamp")
+
+
+def test_codes_below_lower_headings_are_found() -> None:
+    """A heading above the groups of codes has none itself, and nothing is missed."""
+    text = "# Error code\n\n## General\n\n| Error code | Message |\n|---|---|\n| 50001 | No lamp |\n"
+    assert ({"50001": None}, []) == (names(read(text), "code", "errors"), read(text).notes)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.drift.compare.compare import compare
 from generator.drift.compare.reading import load_profile, read_pages, since
 from generator.drift.compare.spec_facts import SpecFacts
 from generator.drift.facts.facts import Facts
@@ -228,3 +229,43 @@ def test_json_within_a_text_is_read() -> None:
     assert found["POST /v1/lamps", "param", "orders[].side"].required is True
     assert "array[object]" == found["GET /v1/lamps", "param", "orders"].value
     assert "Orders." == found["POST /v1/lamps", "param", "orders"].text
+
+
+RULES = """
+openapi: 3.0.3
+info:
+  title: Lamps
+  description: |
+    # General
+    Times are in milliseconds. At most 20 requests per second.
+servers: [{url: https://lamp.example.com}]
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: lamp-key, description: HMAC SHA256 of the query}
+paths:
+  /lamps:
+    get:
+      security: [{key: []}]
+      parameters: [{name: limit, in: query, schema: {type: integer, format: int32, maximum: 100}}]
+      responses: {"200": {description: ok}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("id", "before", "after"),
+    [
+        ("address-changed", "https://lamp.example.com", "https://glow.example.com"),
+        ("unit-changed", "milliseconds", "microseconds"),
+        ("limit-changed", "At most 20", "At most 10"),
+        ("signing-changed", "name: lamp-key", "name: glow-key"),
+        ("signing-changed", "SHA256", "SHA512"),
+        ("wording-changed", "maximum: 100", "maximum: 50"),
+        ("wording-changed", "int32", "int64"),
+        ("wording-changed", "security: [{key: []}]", "security: []"),
+    ],
+)
+def test_what_every_call_follows_is_told_of_a_description(id: str, before: str, after: str) -> None:
+    """Addresses, signing, the introduction, and the bounds of values: nothing changes unheard."""
+    old, new = (read(("lamps.yaml", text)) for text in (RULES, RULES.replace(before, after)))
+    assert id in [change.id for change in compare(old, new)]
+    assert [] == compare(old, old)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.drift.reading import read
+from tests.drift.reading import changed, read
 
 FORMS = [
     "[POST] /v1/lamps",
@@ -49,3 +49,27 @@ def test_an_endpoint_is_read_in_any_form(form: str) -> None:
 def test_a_sentence_or_an_example_names_no_endpoint(line: str) -> None:
     """What only mentions an endpoint does not begin one."""
     assert [] == read(f"## Light\n\n{line}\n").owners()
+
+
+@pytest.mark.parametrize(
+    "form", ["`POST {}/v1/lamps`", '{{% swagger method="post" path="/v1/lamps" baseUrl="{}" %}}\n{{% endswagger %}}']
+)
+def test_the_host_before_a_path_is_an_address(form: str) -> None:
+    """Many pages name it nowhere else."""
+    old, new = (f"## Light\n\n{form.format(f'https://{host}.example.com')}\n" for host in ("lamp", "glow"))
+    assert [("breaking", "address-changed")] == [(c.level, c.id) for c in changed(old, new)]
+
+
+def test_a_figure_below_its_label_is_a_limit() -> None:
+    """The words `rate limit` may stand in the heading above."""
+    old, new = (
+        f"## Light\n\n`POST /lamps`\n\n### Rate limits\n\n{n} requests per second per user.\n" for n in (30, 10)
+    )
+    assert [("breaking", "limit-changed")] == [(c.level, c.id) for c in changed(old, new)]
+
+
+def test_components_of_an_answer_are_no_parameters() -> None:
+    """They follow those of the request without a label."""
+    page = '<ParamField body="lamp" type="string" required>\n  Lamp\n</ParamField>\n\n<ResponseField name="lit" type="boolean">\n  Lit\n</ResponseField>\n'
+    facts = read(f"# Light\n\n`POST /lamps`\n\n{page}", "page.mdx")
+    assert {("param", "lamp"), ("field", "lit")} == {key[1:] for key in facts.facts if key[1] in ("param", "field")}

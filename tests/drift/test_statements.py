@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.drift.reading import changed
+from generator.drift.facts.sanity import doubts
+from generator.drift.pages.blocks import Document
+from tests.drift.reading import changed, read
 
 CALL = "\n## Light\n\nPOST /lamps\n\n**Response**\n\n```json\n{}\n```\n"
 
@@ -19,6 +21,7 @@ CALL = "\n## Light\n\nPOST /lamps\n\n**Response**\n\n```json\n{}\n```\n"
         ("signing-changed", "Send the key in `X-LAMP-KEY`.", "Send the key in `X-GLOW-KEY`."),
         ("signing-changed", "Send the key in `x-lamp-access-key`.", "Send the key in `x-glow-access-key`."),
         ("window-changed", "A `recvWindow` above 60,000 is refused.", "A `recvWindow` above 30,000 is refused."),
+        ("window-changed", "`X-LAMP-RECV-WINDOW` is 5,000 by default.", "`X-LAMP-RECV-WINDOW` is 3,000 by default."),
         ("window-changed", "A timestamp may be 30 seconds old.", "A timestamp may be 10 seconds old."),
         ("address-changed", "Streams: `stream.example.kz`.", "Streams: `stream.example.tr`."),
         ("address-changed", "Spot: wss://lamp.example.com/v5/spot", "Spot: wss://lamp.example.com/v6/spot"),
@@ -134,3 +137,27 @@ def test_a_rate_within_a_line_is_the_limit_of_its_operation(words: str) -> None:
     """It need not stand at the beginning."""
     old, new = (f"## Light\n\nPOST /lamps\n\n{words.format(calls)}\n" for calls in (45, 30))
     assert [("breaking", "limit-changed")] == [(c.level, c.id) for c in changed(old, new)]
+
+
+WORDS = "Times are in milliseconds. At most 20 calls every 1 second. Ask https://lamp.example.com with `X-LAMP-KEY`."
+
+
+def test_what_moved_below_another_heading_is_no_change_of_it() -> None:
+    """A renamed heading is new wording; what every call depends on is said as before."""
+    old, new = (f"# {title}\n\n{WORDS}\n{CALL}" for title in ("Lamps", "All lamps"))
+    assert {"wording-changed"} == {c.id for c in changed(old, new)}
+
+
+def test_an_address_that_another_section_still_has_is_not_gone() -> None:
+    """An example less, or more, changes nothing."""
+    old = f"# Lamps\n\n{WORDS}\n\n# Example\n\nSee https://lamp.example.com/v1.\n{CALL}"
+    new = old.replace("See https://lamp.example.com/v1", "See above")
+    assert {"wording-changed"} == {c.id for c in [*changed(old, new), *changed(new, old)]}
+
+
+def test_a_page_of_rules_alone_is_no_wrong_page() -> None:
+    """How to sign is a page of its own; it was one before."""
+    pages = {"page": Document("page", "page.md", "Sign it.")}
+    facts = {"page": read("# Signing\n\nSign with HMAC SHA256.\n")}
+    assert [] == doubts(pages, facts, {"page": read("# Signing\n\nSign with HMAC SHA512.\n")})
+    assert [] != doubts(pages, facts, {})

@@ -40,7 +40,7 @@ def test_headers_that_sign_are_no_parameters() -> None:
 def test_a_body_behind_its_request_is_no_answer() -> None:
     """Of a call that changes something, JSON below the request is what is sent; the table says more of it."""
     facts = read(f"## Light\n\n```\nPOST /light\n{BODY}\n```\n\n{MARKED}\n* HTTP Response:\n\n```\n{ANSWER}\n```\n")
-    assert ({"lamp": True}, ["id"]) == (
+    assert ({"lamp": True, "side": None}, ["id"]) == (
         names(facts, "param", "POST /light"),
         list(names(facts, "sample", "POST /light")),
     )
@@ -169,3 +169,106 @@ def test_a_draft_reads_methods_in_brackets(tmp_path: Path) -> None:
     path = tmp_path / "lamps.md"
     path.write_text(f"## Light\n\n```\n[POST] /light/on\n```\n\n**Parameters**\n\n{MARKED}", "utf-8")
     assert "request: POST /light/on" in "\n".join(texts(drafted(path.parent, path)[0]).values())
+
+
+def test_a_call_of_json_rpc_is_no_answer() -> None:
+    """A method with parameters is what is sent, wherever it stands."""
+    call = '{"jsonrpc": "2.0", "method": "light", "params": {"lamp": 7}}'
+    facts = read(f'## Light\n\n`GET /light`\n\n```json\n{call}\n```\n\n```json\n{{"result": {ANSWER}}}\n```\n')
+    assert ["result", "result.id"] == list(names(facts, "sample", "GET /light"))
+
+
+def test_marks_of_depth_may_have_spaces_between_them() -> None:
+    """As where each level is moved to the right."""
+    table = "| Name | Type | Description |\n|---|---|---|\n| result | object | |\n"
+    table += "|&nbsp;&nbsp;&rsaquo;&nbsp;&nbsp;lamp|object| |\n|&nbsp;&nbsp;&rsaquo;&nbsp;&nbsp;&nbsp;&nbsp;&rsaquo;&nbsp;&nbsp;id|string| |\n"
+    facts = read(f"## Light\n\n`GET /light`\n\n**Response**\n\n{table}")
+    assert ["result", "result.lamp", "result.lamp.id"] == list(names(facts, "field", "GET /light"))
+
+
+def test_a_star_says_that_the_other_rows_are_optional() -> None:
+    """Without one, nothing is said."""
+    table = "| Name | Type | Description |\n|---|---|---|\n| lamp{} | string | Which |\n| side | string | Where |\n"
+    text = "## Light\n\n`POST /light`\n\n**Parameters**\n\n" + table
+    assert {"lamp": True, "side": False} == names(read(text.format("\\*")), "param", "POST /light")
+    assert {"lamp": None, "side": None} == names(read(text.format("")), "param", "POST /light")
+
+
+def test_words_may_be_codes() -> None:
+    """In a table of errors, a word with its parts joined is a code."""
+    table = "| Error Code | Description |\n|---|---|\n| lamp-not-found | No lamp |\n| NO_LIGHT | Dark |\n"
+    assert ["lamp-not-found", "NO_LIGHT"] == list(names(read(f"# Errors\n\n{table}"), "code", "errors"))
+
+
+def test_a_draft_asks_what_no_page_marks(tmp_path: Path) -> None:
+    """A parameter of which nothing says that it is required may be left out, and that is a question."""
+    path = tmp_path / "lamps.md"
+    path.write_text(
+        "## Light\n\nPOST /light\n\n**Parameters**\n\n| Name | Type |\n|---|---|\n| lamp | string |\n", "utf-8"
+    )
+    assert "that `lamp` may be left out (the page does not say it)" in "\n".join(
+        texts(drafted(tmp_path, path)[0]).values()
+    )
+
+
+def test_objects_with_any_keys_are_maps(tmp_path: Path) -> None:
+    """What a schema calls additional properties has no names."""
+    lamp = {"type": "object", "properties": {"bright": {"type": "string"}}}
+    answer = {"content": {"application/json": {"schema": {"type": "object", "additionalProperties": lamp}}}}
+    path = tmp_path / "lamps.json"
+    paths = {"/lamps": {"get": {"responses": {"200": answer}}}, "/light": {"get": {}}}
+    path.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), "utf-8")
+    assert 'returns: "map[Todo' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
+
+
+def test_a_second_table_under_a_heading_of_its_own_holds_for_some_calls() -> None:
+    """What is not marked in it is not taken as required, though the page marks what is optional."""
+    table = "| Param | Type | Description |\n|---|---|---|\n| {} | string | {} |\n\n"
+    first, second = table.format("lamp", "Which") + table.format("side", "*[Optional]* Where"), table.format(
+        "bright", "How"
+    )
+    facts = read(f"## Light\n\n**POST /light**\n\n### PARAMETERS\n\n{first}#### DIM LIGHT PARAMETERS\n\n{second}")
+    assert {"lamp": True, "side": False, "bright": None} == names(facts, "param", "POST /light")
+
+
+def test_members_below_an_empty_list_are_those_of_its_items(tmp_path: Path) -> None:
+    """A sample may show a list without items; a table says what they are, inside the data of the envelope."""
+    sample = '```\n{"code": "0", "msg": "", "data": [{"id": "7", "rings": []}]}\n```\n'
+    table = "| Name | Type | Description |\n|---|---|---|\n| id | String | - |\n| rings | Array of objects | - |\n| > size | String | - |\n"
+    path = tmp_path / "lamps.md"
+    path.write_text(
+        f"## Light\n\nGET /light\n\n**Response Example**\n\n{sample}\n**Response Parameters**\n\n{table}", "utf-8"
+    )
+    assert 'rings: {type: "list[TodoGetLightRings]"' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
+
+
+def test_a_topic_of_several_is_one_of_each(tmp_path: Path) -> None:
+    """A list of gaps in a topic is one gap: a subscription may have one entry."""
+    sample = '```json\n{"topic": "/lamps:north", "data": {"bright": "1"}}\n```\n'
+    path = tmp_path / "lamps.md"
+    path.write_text(
+        f"## Light\n\nGET /light\n\n## Lamps\n\nTopic: **/lamps:{{lamp}},{{lamp}}...**\n\n{sample}", "utf-8"
+    )
+    assert 'topic: "/lamps:{lamp}"' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
+
+
+def test_a_deprecated_parameter_of_a_description_says_so() -> None:
+    """The mark is part of its words, so that a draft shows it and a change of it is told."""
+    param = {"name": "lamp", "in": "query", "deprecated": True, "schema": {"type": "string"}}
+    text = json.dumps({"openapi": "3.0.0", "paths": {"/light": {"get": {"parameters": [param]}}}})
+    assert "Deprecated." in read(text, "lamps.json").facts["GET /light", "param", "lamp"].text
+
+
+def test_a_name_in_bold_with_its_type_is_a_parameter() -> None:
+    """As exports of ReadMe have it: name, type and mark in a line, and the meaning in the next."""
+    rows = "**lamp** string required\nWhich one\n\n**side** string enum\nWhere\nAllowed: `left` `right`\n"
+    facts = read(f"# Light\n\npost https://api.example.com/light\n\n## Body Params\n\n{rows}")
+    assert {"lamp": True, "side": None} == names(facts, "param", "POST /light")
+    assert {"side=left", "side=right"} == set(names(facts, "value", "POST /light"))
+
+
+def test_whole_numbers_by_their_format_are_integers() -> None:
+    """JSON has one kind of number."""
+    params = [{"name": "count", "in": "query", "type": "number", "format": "int32"}]
+    text = json.dumps({"swagger": "2.0", "paths": {"/lamps": {"get": {"parameters": params}}}})
+    assert "integer" == read(text, "lamps.json").facts["GET /lamps", "param", "count"].value

@@ -9,7 +9,8 @@ from tests.test_stream_addresses import address
 from venues.binance_spot import BinanceSpot
 from venues.binance_spot.enums import TimeUnit
 from venues.binance_spot.streams import channels
-from venues.binance_spot.streams.events import TradesEvent
+from venues.binance_spot.streams.events import OrdersEvent, TradesEvent
+from venues.binance_spot.streams.models import OrderUpdate
 from venues.bybit import Bybit
 from venues.errors import InvalidRequest
 from venues.mock import Mock
@@ -45,6 +46,26 @@ def test_a_push_tells_its_time_in_either_unit(unit: str | None, thousand: int) -
         assert at is not None
         assert 2020 < at.year < 2100
         assert [at] == venues.rows([trade], times="datetime")["time"]
+
+
+@pytest.mark.parametrize(("unit", "thousand"), [(None, 1), ("MICROSECOND", 1000)])
+def test_the_user_stream_tells_its_times_in_either_unit(unit: str | None, thousand: int) -> None:
+    """Every time of an order that is pushed is in the unit that was asked for, and means the same."""
+    order = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "time_in_force": "GTC", "quantity": "0.001"}
+    with (
+        Mock("binance_spot") as mock,
+        BinanceSpot(**mock.credentials, base_url=mock.url, limiter="off") as client,
+        client.streams(time_unit=unit) as streams,
+        streams.subscribe(channels.Orders()) as orders,
+    ):
+        client.trade.place_order(**order, price="60000")  # type: ignore[arg-type]
+        event = next(iter(orders))
+        assert isinstance(event, OrdersEvent)
+        assert isinstance(event.data, OrderUpdate)
+        times = {field: getattr(event.data, field) for field in ("event_time", "transaction_time", "working_time")}
+        assert [] == [time for time in times.values() if not thousand * 10**12 <= time < thousand * 10**13]
+        years = {at.year for field in times if (at := event.data.when(field)) is not None}
+        assert all(2020 < year < 2100 for year in years)
 
 
 def test_an_exchange_without_a_choice_refuses_a_unit() -> None:

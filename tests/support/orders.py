@@ -64,6 +64,8 @@ class OrderCall:
         required = self.operation.by_wire[sent.wire].required
         if sent.phrase == "side" and self.declared.does == "place":
             return _saying(sent, (side,))
+        if sent.phrase == "kind" and self.declared.does in ("list", "cancel_all") and not required:
+            return None  # a kind that is nothing special would leave out orders that wait for a price
         if sent.phrase == "kind":
             return _saying(sent, (kind,)) if kind and _saying(sent, (kind,)) else _saying(sent, ())
         if sent.phrase == "within":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy, deepcopy
@@ -81,7 +82,7 @@ class PagedList:
         for name in self._places:
             if name != self.paging.time:
                 return int(getattr(value, name))
-        return self.times.index(getattr(value, next(iter(self._places))) * self.paging.time_ms) + 1
+        return bisect_left(self.times, getattr(value, next(iter(self._places))) * self.paging.time_ms) + 1
 
     def answer(self, given: dict[str, str]) -> bytes | None:
         """Answer a request; None leaves it without an answer."""
@@ -93,12 +94,12 @@ class PagedList:
             self.times.append(self.times[-1])
         asked = given.get(self.paging.limit or "")
         size = min(self.traps.cap, int(asked) if asked else 10**9)
-        page = self._page(given, size, int(asked) if asked and self.traps.skips else size)
+        page = list(self._page(given, size, int(asked) if asked and self.traps.skips else size))
         body = deepcopy(self._body)
         self._fill(body, [self.items[number - 1] for number in page], given, page)
         return json.dumps(body).encode()
 
-    def _page(self, given: dict[str, str], size: int, offset: int) -> list[int]:
+    def _page(self, given: dict[str, str], size: int, offset: int) -> range:
         """Return the numbers of the items of a page; items are numbered from 1, in order of time."""
         paging = self.paging
         numbers = self._inside(given)
@@ -112,22 +113,23 @@ class PagedList:
             return newest_first[index * offset : index * offset + size]
         at = given.get(paging.start)
         if paging.goes == "down":
-            return [n for n in numbers[::-1] if at is None or n < int(at)][:size]
-        least = int(at or 0)
-        return [n for n in numbers if n > least or (n == least and self.traps.holds_from)][:size]
+            return (numbers if at is None else range(numbers.start, min(numbers.stop, int(at))))[::-1][:size]
+        least = int(at or 0) if self.traps.holds_from else int(at or 0) + 1
+        return range(max(numbers.start, least), numbers.stop)[:size]
 
-    def _inside(self, given: dict[str, str]) -> list[int]:
-        numbers = list(range(1, len(self.items) + 1))
+    def _inside(self, given: dict[str, str]) -> range:
+        """Return the numbers of the items in the window of a request; they follow each other, as the times are in order."""
         if self.paging.times is None:
-            return numbers
+            return range(1, len(self.items) + 1)
         start, end = (int(given[wire]) * self.paging.unit if wire in given else None for wire in self.paging.times)
         if self.paging.window and start is not None and end is not None:
             assert end - start < self.paging.window, "the window is longer than allowed"
-        return [n for n in numbers if self._is_inside(self.times[n - 1], start, end)]
-
-    def _is_inside(self, time: int, start: int | None, end: int | None) -> bool:
-        late = start is None or time > start or (time == start and self.traps.holds_from)
-        return late and (end is None or time < end or (time == end and self.traps.holds_to))
+        begin, stop = 0, len(self.times)
+        if start is not None:
+            begin = (bisect_left if self.traps.holds_from else bisect_right)(self.times, start)
+        if end is not None:
+            stop = (bisect_right if self.traps.holds_to else bisect_left)(self.times, end)
+        return range(begin + 1, max(begin, stop) + 1)
 
     def _item(self, number: int, time: int) -> Any:
         item = copy(self._example)
@@ -175,8 +177,7 @@ class PagedList:
     def _next(self, page: list[int], given: dict[str, str]) -> str:
         """Return what says where the next page begins: behind this one, or, with ids that fall, before its last item."""
         if self.paging.by == "cursor":
-            last = self._inside(given)[-1:]
-            return str(page[-1] + 1) if page and page[-1:] != last else ""
+            return str(page[-1] + 1) if page and page[-1] + 1 != self._inside(given).stop else ""
         return str(min(page)) if page else ""
 
 
@@ -249,7 +250,6 @@ def serving(listed: PagedList) -> Iterator[str]:
             sent = json.loads(text) if text.startswith("{") else dict(parse_qsl(text))
             body = listed.answer(given | {key: str(value) for key, value in sent.items()})
             if body is None:
-                self.rfile.read(1)  # until the client hangs up
                 self.close_connection = True
                 return
             self.send_response(200)

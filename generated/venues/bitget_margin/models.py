@@ -619,8 +619,8 @@ class LiquidationPage(Model, frozen=True, kw_only=True):
         min_id: Smallest id of the page; cursor of the next page.
 
     Quirk: In the samples `data` is the list of liquidations, with `maxId` and `minId` beside it. Recorded responses and
-    the exchange's own Go client have `resultList`, `maxId` and `minId` inside `data`, as in all other records. The
-    client reads that form.
+    the exchange's own Go client have `resultList`, `maxId` and `minId` inside `data`, as in all other records. That
+    form is expected, and a bare list is read, too; its pages go on from the id of the last item.
     """
 
     result_list: list[Liquidation] = field(name="resultList")

@@ -34,6 +34,9 @@ def run(options: Namespace) -> None:
         for name, value in mock.credentials.items():
             # Ready to paste: `venues call` in another terminal reads the same variables.
             print_line(f"export {f'{options.api}_{name}'.upper()}={shlex.quote(value)}")
+        for market, assumed in mock.assumed.items():
+            of = f" of {market}" if market else ""
+            print_line(f"# assumed{of}, because no documentation says it: {', '.join(assumed)}")
         print_line(f"# {options.api} at {mock.url} until Ctrl-C")
         sys.stdout.flush()  # whoever started it through a pipe waits for these lines, and a pipe is buffered
 

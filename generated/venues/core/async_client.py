@@ -239,7 +239,8 @@ class AsyncCore(AsyncSender):
 
         Args:
             url: Another address; by default the one of the client's environment, or, where the client has a
-                `base_url` of its own, the same path there.
+                `base_url` of its own, the same path there. Connections with an address of their own keep it, except
+                beside an address on this machine (ws://), which stands for all.
             timeout: Seconds to wait for a connection and for an acknowledgment; by default those of the client.
             reconnect: How long to wait before connecting again: backoff with full jitter, without end.
             hooks: Called when something happens to a stream; by default the client's.

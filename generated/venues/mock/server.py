@@ -134,6 +134,8 @@ class Mock(Exchange):
             self._thread = self._loop = self._closing = None
         self._close_state()
         error, self._error = self._error, None
+        if self._streams is not None:
+            error, self._streams.error = error or self._streams.error, None
         if error is not None:
             raise error
 

@@ -65,6 +65,8 @@ class Change:
     level: Level = "new"
     file: str = ""
     line: int = 0
+    ours: str = ""
+    """What the spec had when the change was first reported, where the spec has a word for it."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -80,15 +82,16 @@ class Change:
 def as_entry(change: Change) -> dict[str, str]:
     """Return a change as observed.json keeps it: without its place, which moves."""
     parts = {"id": change.id, "level": change.level, "owner": change.owner, "name": change.name}
-    return parts | {"before": change.before, "after": change.after}
+    ours = {"ours": change.ours} if change.ours else {}
+    return parts | {"before": change.before, "after": change.after} | ours
 
 
 def from_entry(entry: Mapping[str, str]) -> Change | None:
     """Return the change of an entry; None if its id no longer exists."""
     id = entry.get("id", "")
     level = next((level for level in LEVELS if level == entry.get("level")), IDS.get(id, "new"))
-    owner, name, before, after = (entry.get(key, "") for key in ("owner", "name", "before", "after"))
-    return Change(id, owner, name, before, after, level) if id in IDS else None
+    owner, name, before, after, ours = (entry.get(key, "") for key in ("owner", "name", "before", "after", "ours"))
+    return Change(id, owner, name, before, after, level, ours=ours) if id in IDS else None
 
 
 def bump(changes: list[Change]) -> str:

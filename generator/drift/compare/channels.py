@@ -19,15 +19,27 @@ def channel_changes(api: Api, docs: Facts, pages: set[str]) -> Iterator[Change]:
     channels = api.streams.channels if api.streams else ()
     documented = {key[0].removeprefix("stream "): fact for key, fact in docs.of("channel")}
     names = {channel.name: pattern_of(channel.topic) for channel in channels}
+    # Some pages have no names for channels, but for the events that come through them.
+    events = {event: channel.name for channel in channels for event in (*_words(channel.topic), *channel.events)}
     for topic, fact in documented.items():
+        if topic in events:
+            continue
         if channels and not any(pattern.fullmatch(_GAP.sub("x", topic)) for pattern in names.values()):
             id = "channel-added"
             yield Change(id, f"stream {topic}", level=IDS[id], file=fact.file, line=fact.line)
     for channel in channels if documented else ():
-        found = any(names[channel.name].fullmatch(_GAP.sub("x", topic)) for topic in documented)
+        found = any(
+            names[channel.name].fullmatch(_GAP.sub("x", topic)) or events.get(topic) == channel.name
+            for topic in documented
+        )
         # A channel of a page that was not read in this run is not gone.
         if not found and channel.page.name in pages:
             yield Change("channel-removed", f"stream {channel.name}", level=IDS["channel-removed"])
+
+
+def _words(topic: Json) -> list[str]:
+    """Return the constant words of a topic, which its events are called after: `trade` of `{symbol}@trade`."""
+    return re.findall(r"[A-Za-z]\w+", re.sub(r"\{[^{}]+\}", " ", topic)) if isinstance(topic, str) else []
 
 
 def pattern_of(topic: Json) -> re.Pattern[str]:

@@ -6,16 +6,18 @@ A change is closed when the spec has it, when a `known` of the profile names it,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from generator.drift.compare.changes import Change
+from generator.drift.compare.changes import LEVELS, Change
 from generator.drift.compare.quirks import is_known
-from generator.drift.facts.facts import SECTION
+from generator.drift.facts.facts import SECTION, Facts
 from generator.drift.facts.profile import Profile
 
 COMPARED = (
     "operation-added",
     "operation-removed",
     "operation-moved",
+    "operation-deprecated",
     "enum-value",
     "error-code",
     "param-added",
@@ -24,14 +26,21 @@ COMPARED = (
     "param-became",
     "response-field-added",
     "response-field-removed",
-    "channel",
+    "response-field-renamed",
+    "channel-added",
 )
 """Changes that the comparison with the spec finds, too: they are resolved when it no longer reports them."""
 REVERSE = {"added": "removed", "removed": "added", "required": "optional", "optional": "required"}
+# Kinds of fact whose value in the spec shows that somebody has dealt with a change: it is another one now.
+VALUES = {
+    "param-type-changed": ("param",),
+    "response-field-type-changed": ("field",),
+    "limit-changed": ("limit", "weight"),
+}
 
 
 def still_open(
-    before: Sequence[Change], since: Iterable[Change], spec: Iterable[Change], profile: Profile
+    before: Sequence[Change], since: Iterable[Change], spec: Iterable[Change], profile: Profile, ours: Facts
 ) -> list[Change]:
     """Return the changes that are not resolved yet, the oldest first.
 
@@ -40,32 +49,100 @@ def still_open(
         since: What changed since.
         spec: How the documentation differs from the spec now.
         profile: What is known to differ.
+        ours: What the spec states.
     """
-    # Nobody has to resolve a new wording.
-    come = [change for change in since if change.level != "wording"]
-    # Both go: a parameter that came and went again needs no decision.
-    undone = {change.key for change in before for later in come if _undoes(later, change)}
-    back = {later.key for change in before for later in come if _undoes(later, change)}
-    differing = {(change.owner, _leaf(change.name)) for change in spec}
-    found = dict[tuple[str, str, str], Change]()
-    for change in [*(c for c in before if c.key not in undone), *(c for c in come if c.key not in back)]:
-        done = _is_compared(change) and not _differs(change, differing)
-        if not done and not is_known(profile, change):
-            found[change.key] = change
+    differing = dict[tuple[str, str], set[str]]()
+    for change in spec:
+        differing.setdefault((change.owner, _leaf(change.name)), set()).add(change.id)
+
+    def is_open(change: Change) -> bool:
+        return not (_is_done(change, differing, ours) or is_known(profile, change))
+
+    found = {change.key: change for change in before if is_open(change)}
+    for change in since:
+        # Nobody has to resolve a new wording.
+        if change.level != "wording" and is_open(change):
+            _add(found, replace(change, ours=_value(change, ours)))
     return list(found.values())
 
 
+def _add(found: dict[tuple[str, str, str], Change], later: Change) -> None:
+    """Add a change to those that are open: it may take one of them back, or go on from it."""
+    undone = next((key for key, change in found.items() if _undoes(later, change)), None)
+    if undone is not None:
+        # Both go: a parameter that came and went again needs no decision.
+        del found[undone]
+        return
+    earlier = found.pop(later.key, None)
+    change = _joined(earlier, later) if earlier else later
+    if earlier is None or change.before or change.after or not (later.before or later.after):
+        found[later.key] = change
+
+
+def _joined(earlier: Change, later: Change) -> Change:
+    """Return two changes of one thing as one, from what was first to what is now; each may be several values."""
+    was, between = _values(earlier.before), _values(earlier.after)
+    gone, come = _values(later.before), _values(later.after)
+    before = [v for v in was if v not in come] + [v for v in gone if v not in between and v not in was]
+    after = [v for v in between if v not in gone] + [v for v in come if v not in was and v not in between]
+    level = min(earlier.level, later.level, key=LEVELS.index)
+    return replace(later, before="|".join(before), after="|".join(after), level=level, ours=earlier.ours)
+
+
+def _values(text: str) -> list[str]:
+    return [value for value in text.split("|") if value]
+
+
+def _is_done(change: Change, differing: dict[tuple[str, str], set[str]], ours: Facts) -> bool:
+    """Whether the spec has a change."""
+    if _is_compared(change):
+        return not _differs(change, differing)
+    value = _value(change, ours)
+    # Without the scope, which pages often leave out: `5/1s uid`.
+    has_figure = change.id == "limit-changed" and value.split(" ")[0] == change.after.split(" ")[0] != ""
+    return has_figure or bool(change.ours and value != change.ours)
+
+
+def _value(change: Change, ours: Facts) -> str:
+    """Return what the spec has for what changed; empty where it has no word for it."""
+    kinds = VALUES.get(change.id, ())
+    if change.id == "limit-changed":
+        return "|".join(
+            fact.value for kind in kinds for key, fact in ours.of(kind, change.owner) if kind == change.name
+        )
+    found = (
+        f"{key[2]} {f.value}" for kind in kinds for key, f in ours.of(kind, change.owner) if _is_same(key[2], change)
+    )
+    return ", ".join(sorted(found))
+
+
+def _is_same(path: str, change: Change) -> bool:
+    return _leaf(path) == _leaf(change.name)
+
+
 def _is_compared(change: Change) -> bool:
-    return change.id.startswith(COMPARED) and not change.owner.startswith(("stream ", SECTION))
+    if change.id == "operation-deprecated" and not change.after:  # the comparison only knows ends that are announced
+        return False
+    is_other = change.owner.startswith(("stream ", SECTION)) and change.id != "channel-added"
+    return change.id.startswith(COMPARED) and not is_other
 
 
-def _differs(change: Change, differing: set[tuple[str, str]]) -> bool:
+def _differs(change: Change, differing: dict[tuple[str, str], set[str]]) -> bool:
     names = {_leaf(change.name), _leaf(change.name.rpartition("=")[2])}
+    names |= {_leaf(change.before)} if change.id.endswith("renamed") else set()
     owners = {change.owner, change.before, change.after}
-    if change.id.startswith("enum-value"):
+    opposite = _reverse(change)
+    for (owner, name), ids in differing.items():
         # The spec chooses the names of enums, so owners cannot be compared.
-        return any(name in names for owner, name in differing if owner.startswith("enum "))
-    return any(owner in owners and name in names for owner, name in differing)
+        fits = owner.startswith("enum ") if change.id.startswith("enum-value") else owner in owners
+        if fits and name in names and ids - {opposite}:
+            return True
+    return False
+
+
+def _reverse(change: Change) -> str:
+    subject, _, verb = change.id.rpartition("-")
+    return f"{subject}-{REVERSE.get(verb)}"
 
 
 def _undoes(later: Change, change: Change) -> bool:
@@ -75,8 +152,7 @@ def _undoes(later: Change, change: Change) -> bool:
     if later.id == change.id:
         # Changes without a before and after, such as additions, are undone by their reverse below.
         return bool(later.before or later.after) and (later.before, later.after) == (change.after, change.before)
-    subject, _, verb = change.id.rpartition("-")
-    return later.id == f"{subject}-{REVERSE.get(verb)}"
+    return later.id == _reverse(change)
 
 
 def _leaf(path: str) -> str:

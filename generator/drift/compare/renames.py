@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from generator.drift.facts.facts import Fact, Facts
 
 # Rather an addition and a removal too many than a wrong pair: with --write, a rename is applied to the spec.
 LIKE = 0.75  # share of common members from which two operations are one
+Members = set[tuple[str, str]]
 FEW = 3  # fewer common members prove nothing: many calls have `symbol` and `limit`
 
 
 def moved(old: Facts, new: Facts, gone: Sequence[str], come: Sequence[str]) -> dict[str, str]:
     """Return old operation → new one, for those that only changed method or path."""
-    scores = [(_likeness(old, new, a, b), a, b) for a in gone for b in come]
+    mine = {owner: _members(old, owner) for owner in gone}
+    theirs = {owner: _members(new, owner) for owner in come}
+    scores = [(_likeness(mine[a], theirs[b], a, b), a, b) for a in gone for b in come]
     result: dict[str, str] = {}
     # The best pairs first; by name if scores are equal, so that the result does not depend on the order of the page.
     for score, before, after in sorted(scores, key=lambda s: (-s[0], s[1], s[2])):
@@ -23,10 +26,9 @@ def moved(old: Facts, new: Facts, gone: Sequence[str], come: Sequence[str]) -> d
     return result
 
 
-def _likeness(old: Facts, new: Facts, before: str, after: str) -> float:
+def _likeness(mine: Members, theirs: Members, before: str, after: str) -> float:
     """Rate from 0 to 1 how likely two operations are one, by the members and the part of the path that they share."""
     (method, path), (other_method, other_path) = before.split(" ", 1), after.split(" ", 1)
-    mine, theirs = _members(old, before), _members(new, after)
     shared = len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
     if path == other_path:
         return 1.0 if shared >= 0.5 or not (mine | theirs) else 0.0
@@ -36,7 +38,7 @@ def _likeness(old: Facts, new: Facts, before: str, after: str) -> float:
     return shared if len(mine & theirs) >= FEW and method == other_method else 0.0
 
 
-def _members(facts: Facts, owner: str) -> set[tuple[str, str]]:
+def _members(facts: Facts, owner: str) -> Members:
     kinds = {"param": "param", "field": "field", "sample": "field", "value": "value"}
     return {(shown, key[2]) for kind, shown in kinds.items() for key, _ in facts.of(kind, owner)}
 
@@ -44,26 +46,30 @@ def _members(facts: Facts, owner: str) -> set[tuple[str, str]]:
 def renamed(gone: Mapping[str, Fact], come: Mapping[str, Fact]) -> dict[str, str]:
     """Return old name → new name: the same letters in another case, or the same description and type."""
     result: dict[str, str] = {}
-    for same in (_same_letters, _same_words):
-        for before in gone:
-            if before in result:
-                continue
-            fits = [n for n in come if n not in result.values() and same(before, gone[before], n, come[n])]
-            others = [b for b in gone if b not in result and fits and same(b, gone[b], fits[0], come[fits[0]])]
+    for same in (_letters, _words):
+        taken = set(result.values())
+        befores = _by_likeness({name: fact for name, fact in gone.items() if name not in result}, same)
+        afters = _by_likeness({name: fact for name, fact in come.items() if name not in taken}, same)
+        for likeness, before in befores.items():
+            after = afters.get(likeness, [])
             # Unique in both directions, or a description that several rows share would pair them at random.
-            if len(fits) == 1 and len(others) == 1:
-                result[before] = fits[0]
+            if len(before) == len(after) == 1:
+                result[before[0]] = after[0]
     return result
 
 
-def _same_letters(before: str, _: Fact, after: str, __: Fact) -> bool:
-    return _letters(before) == _letters(after)
+def _by_likeness(names: Mapping[str, Fact], same: Callable[[str, Fact], str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, fact in names.items():
+        if likeness := same(name, fact):
+            found.setdefault(likeness, []).append(name)
+    return found
 
 
-def _letters(name: str) -> str:
+def _letters(name: str, _: Fact) -> str:
     return re.sub(r"[_-]", "", name).lower()
 
 
-def _same_words(before: str, old: Fact, after: str, new: Fact) -> bool:
-    same_parent = before.rpartition(".")[0] == after.rpartition(".")[0]
-    return bool(old.wording) and old.wording == new.wording and old.value == new.value and same_parent
+def _words(name: str, fact: Fact) -> str:
+    """Return description, type and parent; empty without a description."""
+    return "\n".join((fact.wording, fact.value, name.rpartition(".")[0])) if fact.wording else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -10,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from generator.drift.compare.changes import LEVELS, Change, bump
 from generator.drift.facts.coverage import Coverage
 from generator.drift.facts.facts import Note
+from generator.drift.pages.escape import printable_json
 
 
 @dataclass
@@ -104,7 +104,7 @@ def _lines_of_notes(notes: list[Note]) -> Iterator[str]:
 
 def as_json(reports: Iterable[Report]) -> str:
     """Return all reports as JSON."""
-    return json.dumps([_document(report) for report in reports], ensure_ascii=False, indent=2)
+    return printable_json([_document(report) for report in reports], indent=2)
 
 
 def _document(report: Report) -> dict[str, object]:

@@ -52,6 +52,9 @@ class Answers:
             return {"returns": typed_as}, response
         if not members:
             return {}, None
+        if list(members) == ["*"]:
+            kind, value = self._build_map(owner, name, members["*"])
+            return {"returns": kind}, value
         found = self._find_struct(set(leaves(members)), listed=listed)
         return found or self._build_struct(owner, name, members, listed=listed)
 
@@ -112,7 +115,7 @@ class Answers:
                 response[wire] = example_of(self._files, wire, self._enums[wire])
             else:
                 fields[wire], response[wire] = field_of(
-                    spec_type(called, node["type"], node.get("shown", "")), node["type"]
+                    spec_type(called, node["type"], node.get("shown", ""), node.get("text", "")), node["type"]
                 )
             if called != wire:
                 fields[wire] |= {"name": called, "doc": proposed_text(called)}
@@ -121,11 +124,22 @@ class Answers:
         return fields, response
 
     def _build_nested(self, owner: str, name: str, node: Mapping[str, Any]) -> tuple[Any, object]:  # Any: YAML
+        if list(node["members"]) == ["*"]:
+            kind, value = self._build_map(owner, name, node["members"]["*"])
+            return flow({"type": kind, "optional": True, "doc": f"{TODO}say what it means."}), value
         inner, response = self._fields(owner, name, node["members"])
         struct = self._place(name, block(inner), {})
         listed = node["type"] == "array"
         field = flow({"type": typed(struct, listed=listed), "optional": True, "doc": f"{TODO}say what it means."})
         return field, [response] if listed else response
+
+    def _build_map(self, owner: str, name: str, node: Mapping[str, Any]) -> tuple[str, object]:  # Any: a node
+        """Return the type of an object whose keys are data, and an example of it."""
+        if not node["members"]:
+            item = spec_type("", node["type"] or "string")
+            return f"map[{item}]", {"ABC": example(item)}
+        fields, value = self._fields(owner, name, node["members"])
+        return f"map[{self._place(name, block(fields), {})}]", {"ABC": value}
 
     def struct_of(self, owner: str, name: str, members: Tree) -> tuple[str, object]:
         """Return the shared struct that has these members, and an example of it."""
@@ -144,7 +158,7 @@ class Answers:
         fields: Any = block({})  # YAML
         response = list[object]()
         for member, fact in named_positions(list_name, row):
-            field, value = field_of(spec_type(member, fact.value or "string", fact.shown), fact.value)
+            field, value = field_of(spec_type(member, fact.value or "string", fact.shown, fact.text), fact.value)
             # Arrays are as long as they are; only what stands at their end may be missing.
             field.pop("optional")
             unnamed = member.startswith("todo_")

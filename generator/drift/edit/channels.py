@@ -15,6 +15,7 @@ from generator.drift.edit.yaml_edit import block, braced, flow, text_node
 from generator.drift.facts.facts import Facts
 from generator.ground.naming import snake
 
+_REPEATED = re.compile(r"([{<\[][^{}<>\[\]]+[}>\]])(?:,\s?\1)+(?:\.\.\.|…)?")
 _GAP = re.compile(r"<([\w-]+)>|\{([\w-]+)\}|\$([A-Za-z]\w*)")
 _PRIVATE = re.compile(r"private|account|order|position|wallet|balance|execution|margin call|user", re.IGNORECASE)
 ASKED = (
@@ -57,7 +58,9 @@ class Channels:
     def _channel(self, owner: str, names: Counter[str]) -> dict[str, Any]:  # Any: YAML
         documented, fact = owner.removeprefix("stream "), self._facts.facts[owner, "channel", ""]
         gaps = [next(filter(None, match)) for match in _GAP.findall(documented)]
-        topic = _GAP.sub(lambda gap: "{" + _wire(next(filter(None, gap.groups()))) + "}", documented)
+        # `{symbol},{symbol}...` is a list, of which one subscription has one entry as well.
+        single = _REPEATED.sub(r"\1", documented)
+        topic = _GAP.sub(lambda gap: "{" + _wire(next(filter(None, gap.groups()))) + "}", single)
         name = _name(documented, names)
         page = self._pages.get(owner, "")
         params = {_wire(gap): self._param(_wire(gap)) for gap in gaps}

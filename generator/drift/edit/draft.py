@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from ruamel.yaml.comments import CommentedSeq
@@ -13,11 +12,12 @@ from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
 from generator.drift.edit.addresses import pages_of
 from generator.drift.edit.answers import Answers
+from generator.drift.edit.auth import auth_of
 from generator.drift.edit.channels import Channels
 from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
 from generator.drift.edit.enums import SIGNS, Enums
-from generator.drift.edit.envelope import body_of, envelope_of, servers_of, signing_of
+from generator.drift.edit.envelope import body_of, envelope_of, servers_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.groups import groups_of
 from generator.drift.edit.guess import Guess
@@ -26,23 +26,21 @@ from generator.drift.edit.patch import Patch
 from generator.drift.edit.rows import ONCE, Rows
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.sharing import Entry, share_structs
+from generator.drift.edit.signing import signing_of, window_of
 from generator.drift.edit.stated import proposed_text
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
-from generator.drift.facts.facts import Facts
 from generator.drift.facts.observed import dump
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts
 from generator.drift.pages.blocks import Document, Unreadable
+from generator.drift.pages.escape import visible
 from generator.ground.files import replace
 from generator.ground.naming import names_module, pascal
 from generator.model.api import Api
 from generator.source.load import READING_RULES, read_source
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
-PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
-
-
 ROUNDS = 3
 
 
@@ -82,14 +80,14 @@ class Draft:
     def write(self) -> None:
         """Write the folder, and report what was guessed and left open."""
         for path, text in self._skeleton().items():
-            replace(self._folder / path, text.encode())
+            replace(self._folder / path, visible(text).encode())
         source = read_source(self._specs, self._folder)
         files = SpecFiles(self._folder, are_ours=True)
         api = build(source).api
         self._fill(files, api)
         self._fill_streams(files, api)
         for path, text in files.changed().items():
-            replace(self._folder / path, text.encode())
+            replace(self._folder / path, visible(text).encode())
         self._settle()
         self._fill_report()
 
@@ -112,7 +110,7 @@ class Draft:
         Rows(self._facts, files).fill_all()
         self._ask_lists(files, changes)
         for path, text in files.changed().items():
-            replace(self._folder / path, text.encode())
+            replace(self._folder / path, visible(text).encode())
         return patch.left
 
     def _ask_lists(self, files: SpecFiles, changes: list[Change]) -> None:
@@ -156,6 +154,7 @@ class Draft:
             "envelope": flow(envelope_of(self._facts)),
             "signing": signing_of(text),
         }
+        api |= {"signed_params": window} if (window := window_of(self._facts, text)) else {}
         weights = (fact for _, fact in self._facts.of("weight"))
         return api | buckets_of(text, weights) | {"pages": pages}
 
@@ -189,7 +188,7 @@ class Draft:
             asked = f"{TODO}say what this group is about, and check {self._guessed(entries)}; {ONCE}."
             content = {"doc": asked, "operations": list[object](entries)}
             text = SCHEMA.format("../", "rest") + dumped(content)
-            replace(self._folder / "rest" / f"{group}.yaml", text.encode())
+            replace(self._folder / "rest" / f"{group}.yaml", visible(text).encode())
 
     def _fill_streams(self, files: SpecFiles, api: Api) -> None:
         """Write the documented channels; their structs join those of answers."""
@@ -200,7 +199,7 @@ class Draft:
         document = channels.document("\n".join(page.text for page in self._reading.documents.values()))
         if document:
             text = SCHEMA.format("", "streams") + dumped(document)
-            replace(self._folder / "streams.yaml", text.encode())
+            replace(self._folder / "streams.yaml", visible(text).encode())
 
     def _guessed(self, entries: list[Entry]) -> str:
         """Return what was guessed of the calls of a group alike."""
@@ -229,14 +228,3 @@ class Draft:
         files = sorted(path for path in self._folder.rglob("*.yaml"))
         count = sum(path.read_text("utf-8").count("TODO") for path in files)
         self.report.append(f"wrote {self._folder}; {count} places say TODO, and `make generate` names each of them")
-
-
-def auth_of(facts: Facts, owner: str) -> tuple[str, str]:
-    """Guess whether a call is signed, by what it takes, then by its path; and return the reason."""
-    signs = [key[2] for key, _ in facts.of("param", owner) if key[2].lower() in SIGNS]
-    if signs:
-        return "signed", f"it takes `{signs[0]}`"
-    public = PUBLIC.search(owner)
-    if public and "private" not in owner:
-        return "none", f"`{public[0]}` in its path"
-    return "signed", "nothing says that it is public"

@@ -1,4 +1,4 @@
-"""Guesses the envelope, addresses and signing rule of an API, for a first draft."""
+"""Guesses the envelope and addresses of an API, for a first draft."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from generator.drift.edit.shapes import TODO
-from generator.drift.edit.worked import vectors_of
-from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Facts
 
 # The usual names in envelopes, in lower case.
@@ -17,13 +15,11 @@ CODES = ("code", "errcode", "errorcode", "error_code", "retcode", "err_code")
 MESSAGES = ("msg", "message", "errmsg", "error_msg", "retmsg", "errormessage", "error")
 DATA = ("data", "result", "results", "payload")
 _HOST = re.compile(r"(https|wss)://([\w.-]+\.[a-z]{2,}(?::\d+)?(?:/[\w.-]+)*)")
-# Headers of credentials: X-MBX-APIKEY, ACCESS-SIGN, X-TIMESTAMP. Their prefix tells them from words in prose.
-_HEADER = re.compile(
-    r"\b((?:X-|[A-Z]{2,}-)[A-Z0-9a-z-]*(?:KEY|Key|SIGN|Sign|SIGNATURE|Signature|TIMESTAMP|Timestamp|PASSPHRASE))\b"
+# `Base URL is https://www.example.com`, `REST: https://www.example.com`.
+_BASE = re.compile(
+    r"\b(?:base|rest|root|api)[\w ]{0,25}(?:url|uri|endpoint|address|host)?[\w ]{0,12}[:：=]?\W{0,6}https://([\w.-]+\.[a-z]{2,})",
+    re.IGNORECASE,
 )
-
-_SIGNED = re.compile(r"timestamp=\w+[^\s\"'`]*[&?](signature|sign)=", re.IGNORECASE)
-"""A worked address that ends with its signature."""
 
 
 def envelope_of(facts: Facts) -> dict[str, object]:
@@ -33,7 +29,10 @@ def envelope_of(facts: Facts) -> dict[str, object]:
     enclosed = [top for top in tops if code in top and any(wire.lower() in (*MESSAGES, *DATA) for wire in top)]
     if not code or len(enclosed) * 2 < len(tops):
         # A code in a few answers is part of their data, and what refuses a call has one by its nature.
-        return _envelope("code", ["msg"], "", (0, True), f"{len(enclosed)} of {len(tops)} samples have a code")
+        wrapped = Counter(wire for top in tops for wire in top if wire.lower() in DATA and len(top) > 1)
+        wire, count = next(iter(wrapped.most_common(1)), ("", 0))
+        hint = f" (but {count} have `{wire}` beside other members)" if count * 2 > len(tops) else ""
+        return _envelope("code", ["msg"], "", (0, True), f"{len(enclosed)} of {len(tops)} samples have a code{hint}")
     messages = sorted({wire for top in enclosed for wire in top if wire.lower() in MESSAGES}) or ["msg"]
     data = _most(enclosed, DATA)
     values = Counter(top[code] for top in enclosed if top[code][1])
@@ -83,6 +82,8 @@ def servers_of(text: str, *, has_streams: bool = False) -> dict[str, object]:
     for (scheme, host), count in found.items():
         if scheme == "https" and "api" in host.split("/")[0]:
             rest[host.split("/")[0]] += count
+    # Another host is that of the API where the page says so.
+    rest = rest or Counter(host for host in _BASE.findall(text))
     stream = Counter[str]()
     for (scheme, host), count in found.items():
         if scheme == "wss":
@@ -102,51 +103,7 @@ def _first(found: Counter[str]) -> str:
 
 def body_of(text: str) -> str:
     """Return how most pages say that a body is written: as JSON, or as a form."""
-    forms, objects = text.count("application/x-www-form-urlencoded"), text.count("application/json")
+    forms, objects = text.count("application/x-www-form-urlencoded") + text.count("formData"), text.count(
+        "application/json"
+    )
     return "form" if forms > objects else "json"
-
-
-def signing_of(text: str) -> dict[str, object]:
-    """Return the most common signing rule, with the names of headers or parameters from the documentation."""
-    headers = list(dict.fromkeys(match.group(1) for match in _HEADER.finditer(text)))
-    key = next((h for h in headers if h.upper().endswith("KEY")), "X-API-KEY")
-    sign = next((h for h in headers if "SIGN" in h.upper()), "")
-    placed = _SIGNED.search(text)
-    # Without a header for it, a signature that worked examples append to what is sent signs just that.
-    rule = _in_params(placed[1]) if placed and not sign else _in_headers(headers, sign)
-    scheme: dict[str, object] = {
-        "doc": f"{TODO}check every line of this rule against the documentation, and add vectors.",
-        "credentials": ["api_key", "api_secret"],
-        "place": [flow({"header": key, "value": "api_key"}), rule.pop("time")],
-    }
-    scheme |= rule | {"algorithm": "hmac-sha256", "secret": "api_secret", "encoding": "hex"}
-    if vectors := vectors_of(text, scheme):
-        scheme["doc"] = (
-            f"{TODO}check every line of this rule against the documentation; it fits the worked examples below."
-        )
-        scheme["vectors"] = vectors
-    return {
-        "credentials": {
-            "api_key": flow({"doc": "The API key.", "example": "mock-key"}),
-            "api_secret": flow({"doc": "The secret that belongs to the key.", "example": "mock-secret"}),
-        },
-        "schemes": {"hmac": scheme},
-    }
-
-
-def _in_headers(headers: Iterable[str], sign: str) -> dict[str, object]:
-    time = next((h for h in headers if h.upper().endswith("TIMESTAMP")), "X-TIMESTAMP")
-    return {
-        "time": flow({"header": time, "value": "timestamp"}),
-        "text": ["timestamp", "method", "path", "?query", "body"],
-        "signature": flow({"header": sign or "X-SIGNATURE"}),
-    }
-
-
-def _in_params(name: str) -> dict[str, object]:
-    return {
-        "time": flow({"param": "timestamp", "value": "timestamp"}),
-        "query": "given",
-        "text": ["query", "body"],
-        "signature": flow({"param": name}),
-    }

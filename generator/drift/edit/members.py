@@ -90,7 +90,7 @@ class Members:
                     return struct["fields"]
         return None
 
-    def definition(self, leaf: str, documented: str, more: dict[str, object]) -> Any:  # Any: YAML
+    def definition(self, leaf: str, documented: str, more: dict[str, object], text: str = "") -> Any:  # Any: YAML
         """Define a member as the API has it elsewhere, else by guess, with a TODO."""
         twin = self._twin(leaf)
         if twin is not None:
@@ -100,7 +100,9 @@ class Members:
                 kept.pop("written")
             return flow({"type": kept.pop("type")} | more | kept)
         return flow(
-            {"type": spec_type(leaf, documented)} | more | {"doc": f"{TODO}say what it means, and check the type."}
+            {"type": spec_type(leaf, documented, text=text)}
+            | more
+            | {"doc": f"{TODO}say what it means, and check the type."}
         )
 
     def _twin(self, leaf: str) -> Any:  # Any: YAML

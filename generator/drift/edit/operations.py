@@ -15,6 +15,7 @@ from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
 from generator.drift.edit.paged import paging_of
 from generator.drift.edit.shapes import TODO, leaves, spec_type, tree
+from generator.drift.edit.titles import heading_of, name_of_title
 from generator.drift.edit.verbs import effect_of, operation_name
 from generator.drift.edit.yaml_edit import block, braced, flow, flow_list, text_node
 from generator.drift.facts.facts import Fact, Facts
@@ -84,8 +85,7 @@ class NewOperation:
         Without a reason, name, auth and types are asked elsewhere: a draft does so once for each group.
         """
         fact = self._facts.facts.get((owner, "operation", ""), Fact())
-        read = owner.startswith("GET ")
-        name = operation_name(owner, taken)
+        name = operation_name(owner, taken, name_of_title(fact.title))
         effect, reason = effect_of(owner, name)
         params = self._params(owner)
         figures, guessed = self._figures(owner, sibling, params)
@@ -93,6 +93,8 @@ class NewOperation:
         guessed = guessed if because else [text for text in guessed if text != COUNTED]
         guesses = [*(["the name (method and path)", f"auth ({because})", "the types"] if because else []), *guessed]
         guesses += [f"effect ({reason})"] if reason else []
+        guesses += self._unmarked(owner)
+        read = effect == "read" and owner.startswith("GET ")
         paging, by = self._paging(owner, params) if read else ({}, "")
         guesses += [by] if by else []
         entry: dict[str, Any] = {
@@ -121,14 +123,23 @@ class NewOperation:
         if ended is not None:
             entry["deprecated"] = text_node(deprecation_text(ended.value))
         page = self._page_of(fact.file) or str(sibling["source"]["page"])
-        entry["source"] = flow({"page": page, "heading": fact.title or owner})
+        entry["source"] = flow({"page": page, "heading": heading_of(fact.title) or owner})
         return entry
+
+    def _unmarked(self, owner: str) -> list[str]:
+        """Return the question which parameters are required, where a page does not say it of some."""
+        stated = [(key[2], fact) for key, fact in self._facts.of("param", owner) if "." not in key[2]]
+        open_ = [n for n, f in stated if f.required is None and n not in self._shared and f"{{{n}}}" not in owner]
+        return (
+            [f"that {', '.join(f'`{n}`' for n in open_)} may be left out (the page does not say it)"] if open_ else []
+        )
 
     def _paging(self, owner: str, params: Mapping[str, Any]) -> tuple[dict[str, object], str]:  # Any: YAML
         """Return how a list is asked for page by page, and what of it was guessed."""
         stated = {key[2]: fact for key, fact in self._facts.of("param", owner) if key[2] in params}
         members, listed = self._answers.unwrapped(owner)
-        paging, guessed = paging_of(stated, members, listed=listed)
+        said = self._facts.facts.get((owner, "operation", ""), Fact()).text
+        paging, guessed = paging_of(stated, members, listed=listed, said=said)
         if paging or not PAGES & {wire.lower() for wire in params}:
             return paging, guessed
         return {"unsaid": f"{TODO}say how the pages are asked for, or why that is not known."}, ""
@@ -162,7 +173,7 @@ class NewOperation:
                 more = {"required": True, "in": "path"}
             elif is_header(name):
                 more |= {"in": "header"}
-            params[name] = members.definition(name, node["type"], more)
+            params[name] = members.definition(name, node["type"], more, node.get("text", ""))
             if name in self._enums:
                 params[name]["type"], some = self._enums[name]
                 if some:

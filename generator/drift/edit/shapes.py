@@ -14,6 +14,10 @@ _AMOUNT = re.compile(
     r"price|amount|qty|quantity|volume|balance|fee|rate|margin|pnl|profit|equity|value|ratio|interest|cap|floor|size",
     re.IGNORECASE,
 )
+_FINER = re.compile(r"\b(?:nano|micro)(?:second)?s?\b|\b(?:ns|us|µs)\b", re.IGNORECASE)
+_SECONDS = re.compile(r"(?<!milli)(?<!micro)(?<!nano)(?<!-)\bsec(?:ond)?s?\b", re.IGNORECASE)
+_UNIT = re.compile(r"\b(?:milli)?(?:sec(?:ond)?|milli)s?\b|\bms\b|unix|epoch", re.IGNORECASE)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"(?:time|timestamp|Time|Timestamp|At|Ts|ts|Date)\Z")
 EXAMPLES: dict[str, object] = {
     "string": "text",
@@ -27,8 +31,36 @@ EXAMPLES: dict[str, object] = {
 Tree = dict[str, dict[str, Any]]  # Any: name → its type, whether it is required, and its members, a tree again
 
 
-def spec_type(name: str, documented: str, shown: str = "") -> str:
-    """Guess a type of the spec language: documentation's own word first, then what a sample shows, then the name."""
+def spec_type(name: str, documented: str, shown: str = "", text: str = "") -> str:
+    """Guess a type of the spec language: documentation's own word first, then what a sample shows, then the name.
+
+    What the page says of a time decides its unit; the language has milliseconds and seconds, and no other unit of it.
+    """
+    guessed = _guessed(name, documented, shown)
+    if guessed == "decimal" and re.fullmatch(r"-?[\d.]+%", shown):
+        return "string"
+    is_edge = re.match(
+        r"(?:start|end|from|to|since|until|begin|after|before)(?:[_-]?(?:time|at|ts))?\Z", name, re.IGNORECASE
+    )
+    if guessed == "timestamp_ms":
+        return _of_time(documented, shown, text)
+    if is_edge and guessed in ("integer", "string") and _UNIT.search(text) and not _ISO.match(shown):
+        return _of_time(documented, shown, text)
+    return guessed
+
+
+def _of_time(documented: str, shown: str, text: str) -> str:
+    """Return the type of a time: by the digits of its sample, else by the unit that the page names."""
+    plain = "string" if re.match(r"str|date", documented.lower()) else "integer"
+    if _ISO.match(shown):
+        return "string"
+    if re.fullmatch(r"\d{16}|\d{19}", shown) or (_FINER.search(text) and not re.fullmatch(r"\d{13}", shown)):
+        return plain
+    in_seconds = re.fullmatch(r"\d{10}", shown) or (_SECONDS.search(text) and not re.fullmatch(r"\d{13}", shown))
+    return "timestamp_s" if in_seconds else "timestamp_ms"
+
+
+def _guessed(name: str, documented: str, shown: str) -> str:
     word, leaf = documented.lower().strip("`* "), name.rsplit(".", 1)[-1].removesuffix("[]")
     inner = re.search(r"^(?!map<)\w+<(\w+)>|^(\w+)\[\]", word)
     if inner or re.match(r"list|array", word):
@@ -57,6 +89,8 @@ def tree(facts: Facts, owner: str) -> Tree:
     root: Tree = {}
     for key, fact in facts.of("param", owner):
         _plant(root, key[2], fact.value, fact.required)
+        if fact.text and (node := _node(root, key[2])):
+            node["text"] = fact.text
     return root
 
 
@@ -75,7 +109,7 @@ def answer(facts: Facts, owner: str) -> Tree:
     found = set(leaves(root))
     for path, fact in tables.items():
         if _leaf(path) not in found:
-            _plant(_fullest(root) if "." not in path else root, path, fact.value, None)
+            _plant(_home(root, path), path, fact.value, None)
     for kind in ("sample", "field"):
         for key, fact in facts.of(kind, owner):
             if fact.text and (node := _node(root, key[2])):
@@ -92,6 +126,15 @@ def _node(root: Tree, path: str) -> dict[str, Any] | None:
             return None
         node = below
     return node
+
+
+def _home(root: Tree, path: str) -> Tree:
+    """Return the members among which a path begins: those with its first part, else the fullest."""
+    first = path.removeprefix("[].").split(".", 1)[0].removesuffix("[]")
+    if "." not in path or first in root:
+        return root if "." in path else _fullest(root)
+    below = (_home(node["members"], path) for node in root.values() if node["members"])
+    return next((home for home in below if first in home), root)
 
 
 def _fullest(root: Tree) -> Tree:

@@ -22,6 +22,8 @@ WORDS = {
 _NUMBER = r"[`'\"]?(-?\d+(?:\.\d+)?)(?![\w%])"
 _DEFAULT = re.compile(r"\bdefault(?:s| value)?(?: is| to)?\s*[:=]?\s*([`'\"]?)([\w.-]*\w)\1", re.IGNORECASE)
 _RANGE = re.compile(rf"(?:\[|\bbetween ){_NUMBER}[`'\"]?\s*(?:,|-|~|–|to|and)\s*{_NUMBER}", re.IGNORECASE)
+# `1 <= x <= 500`, as references that are generated from schemas say it.
+_BETWEEN = re.compile(r"(-?\d+) ?(?:<=|≤) ?\w+ ?(?:<=|≤) ?(-?\d+)")
 _MOST = re.compile(rf"\bmax(?:imum)?(?: value)?(?: is)?\s*[:=]?\s*{_NUMBER}", re.IGNORECASE)
 _LEAST = re.compile(rf"\bmin(?:imum)?(?: value)?(?: is)?\s*[:=]?\s*{_NUMBER}", re.IGNORECASE)
 
@@ -65,7 +67,7 @@ def states_range(text: str) -> bool:
 
 
 def _range(text: str) -> dict[str, object]:
-    both, least, most = _RANGE.search(text), _LEAST.search(text), _MOST.search(text)
+    both, least, most = _RANGE.search(text) or _BETWEEN.search(text), _LEAST.search(text), _MOST.search(text)
     if both:
         return {"min": int(float(both[1])), "max": int(float(both[2]))}
     low: dict[str, object] = {"min": int(float(least[1]))} if least else {}

@@ -14,6 +14,9 @@ _CODES = re.compile(r"\b(?:error|errno|status|return|result)?\s*codes?\b|\berror
 CODE_HEADING = re.compile(r"[`\"“*]*(?P<code>-?\d{3,9})[`\"”*]*\s+(?P<message>[A-Za-z`].*)")
 CODES_NAMED = re.compile(r"(?<![\w.-])(?P<code>-\d{3,9})[`:]?\s+`?(?P<name>[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)")
 """Codes with their names in a heading about several."""
+OWN_CODES = re.compile(r"\W*(?:possible )?error codes?\W*", re.IGNORECASE)
+OWN_CODE = re.compile(r"[`\"“*]*(?P<code>-?\d{1,9})[`\"”*]*\s*[-–—:：]\s*(?P<message>\S.*)")
+"""The line above the codes of one operation, and one of them."""
 _CODE_LINE = re.compile(
     r"""
     [`"“*]* (?P<code>-?\d{3,9}) [`"”*]*        # -2001, `10001`

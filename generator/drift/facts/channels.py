@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from generator.drift.facts.announced import event_name, is_about_codes, is_about_enums, topics_of
 from generator.drift.facts.profile import Profile
+from generator.drift.facts.programs import is_program
+from generator.drift.facts.samples import read_sample
 from generator.drift.facts.sections import Section, announced, request_of
 from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
+
+# What pushes call their kind; `event` alone also is the word of answers to a subscription.
+_EVENT = re.compile(r"\b(?:e|eventType|event_type)\"?\s*:")
+_EVENT_PATH = re.compile(r"(?:\w+\.)?(?:e|eventType|event_type)")
+
+_SUBSCRIBE = re.compile(r"\"(?:op|method|event|action|type)\"\s*:\s*\"subscribe\"", re.IGNORECASE)
 
 
 def channels_of(section: Section, profile: Profile) -> list[str]:
     """Return the channels that a section names; none for a section with an operation."""
-    titles = (*section.above, section.title)
-    if section.operation or (profile.streams and not any(p.search(t) for p in profile.streams for t in titles)):
+    if section.operation:
         return []
+    titles = (*section.above, section.title)
+    if profile.streams and not any(p.search(t) for p in profile.streams for t in titles):
+        return _pushed(section)
     event = event_name(section, profile)
-    return [event] if event else _topics(section, profile)
+    return [event] if event else _topics(section, profile) or _pushed(section) or _subscribed(section)
+
+
+def _subscribed(section: Section) -> list[str]:
+    """Return the channels that a section shows how to subscribe to: `{"op": "subscribe", "args": [{"channel": …}]}`."""
+    codes = [block for block in section.blocks if isinstance(block, Code) and _SUBSCRIBE.search(block.text)]
+    members = [member for code in codes if not is_program(code) for member in read_sample(code.text).members]
+    names = (m.value for m in members if m.path.rpartition(".")[2] == "channel" and m.type == "string")
+    return list(dict.fromkeys(name for name in names if re.fullmatch(r"[A-Za-z][\w.-]*", name)))
+
+
+def _pushed(section: Section) -> list[str]:
+    """Return the events whose pushes a section shows: `{"e": "lampLit", …}` needs no name above it."""
+    codes = [block for block in section.blocks if isinstance(block, Code) and _EVENT.search(block.text)]
+    members = [member for code in codes if not is_program(code) for member in read_sample(code.text).members]
+    found = [m.value for m in members if _EVENT_PATH.fullmatch(m.path) and m.type == "string"]
+    return list(dict.fromkeys(value for value in found if re.fullmatch(r"[A-Za-z]\w+", value)))
 
 
 def _topics(section: Section, profile: Profile) -> list[str]:

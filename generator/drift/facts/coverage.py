@@ -15,6 +15,9 @@ UNUSED_TABLE = "a table has no owner"
 """How the note of such a table begins."""
 # A method in capitals, and a path of a call: not `/`, and no link to another page.
 _ENDPOINT = re.compile(r"\b(GET|POST|PUT|DELETE|PATCH)\b[`*\s:|]{1,6}(/?[\w{}<>:.-]+(?:/[\w{}<>:.\[\]-]+)+)")
+_TAG = re.compile(
+    r"</?(?:code|b|strong|em|i|span|p|a|br|li|ul|td|tr|th|h[1-6]|div|pre|mark)\b[^<>]{0,200}>", re.IGNORECASE
+)
 ENOUGH = 5
 """Endpoints or tables; fewer say nothing of a page."""
 MOST = 0.6
@@ -74,7 +77,9 @@ def coverage_of(documents: Mapping[str, Document], facts: Mapping[str, Facts]) -
 
 
 def _named(document: Document) -> set[str]:
-    return {bracketed("/" + path.strip("/")).strip("/") for _, path in _ENDPOINT.findall(document.text)}
+    # In HTML, tags divide words; `<symbol>` in a path is none.
+    text = _TAG.sub("", document.text)
+    return {bracketed("/" + path.strip("/")).strip("/") for _, path in _ENDPOINT.findall(text)}
 
 
 def passed_over(documents: Mapping[str, Document], facts: Mapping[str, Facts]) -> list[str]:

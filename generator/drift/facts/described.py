@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from generator.drift.facts.deprecation import end_of
+from generator.drift.facts.deprecation import end_of, speaks_of_end
+from generator.drift.facts.described_rules import add_rules
 from generator.drift.facts.facts import Fact, Facts, brief
 from generator.drift.facts.figures import figures_of
 from generator.drift.facts.profile import Profile
@@ -18,6 +20,19 @@ from generator.drift.pages.openapi import Description, Node
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 PLACES = ("query", "path", "formData", "header")
+BOUNDS = (
+    "format",
+    "default",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "unit",
+)
+"""What a schema says of its values, beside its words."""
 DEPTH = 12  # schemas in schemas: an object, its list, what that refers to
 MOST = 5000  # schemas of one operation; a description in which everything leads to everything has no end
 
@@ -39,7 +54,7 @@ class _Reader:
         self._root: dict[str, Node] = described.root if isinstance(described.root, dict) else {}
 
     def read(self) -> None:
-        self._addresses()
+        add_rules(self._described, self._facts)
         base = str(self._root.get("basePath") or "").rstrip("/")
         for path, item in _items(self._root.get("paths")):
             found, file = self._described.resolve(item)
@@ -47,23 +62,24 @@ class _Reader:
                 if isinstance(found.get(method), dict):
                     owner = f"{method.upper()} {bracketed(base + path)}"
                     one = _Operation(self._described, self._facts, owner, self._described.line_of(path))
-                    one.read(found[method], found.get("parameters"), file)
+                    one.read(found[method], found.get("parameters"), file, self._auth_of(found[method]))
                     one.read_figures(str(found[method].get("description") or ""), self._profile)
         self._enums()
         for code, entry in _items(self._root.get("x-error-codes")):
             message = str(entry.get("message", "")) if isinstance(entry, dict) else ""
             self._facts.add(("errors", "code", str(code)), Fact(text=message, file=self._described.file, line=1))
 
-    def _addresses(self) -> None:
-        servers = [
-            str(server.get("url", "")) for server in _list(self._root.get("servers")) if isinstance(server, dict)
-        ]
-        if "host" in self._root:
-            schemes = _list(self._root.get("schemes")) or ["https"]
-            servers += [f"{scheme}://{self._root['host']}" for scheme in schemes]
-        found = "|".join(sorted(server for server in servers if server))
-        if found:
-            self._facts.add(("section servers", "stated", "address"), Fact(found, file=self._described.file, line=1))
+    def _auth_of(self, operation: dict[str, Node]) -> str:
+        """Return whether a call is `signed` or `none`, as the document says; empty if it says so of no call."""
+        needed = operation.get("security", self._root.get("security"))
+        return ("signed" if any(_list(needed)) else "none") if self._is_secured else ""
+
+    @cached_property
+    def _is_secured(self) -> bool:
+        """Whether the document says of some calls what secures them."""
+        items = (self._described.resolve(item)[0] for _, item in _items(self._root.get("paths")))
+        calls = [item[method] for item in items for method in METHODS if isinstance(item.get(method), dict)]
+        return any(_list(each.get("security")) for each in (self._root, *calls))
 
     def _enums(self) -> None:
         components, _ = self._described.resolve(self._root.get("components") or {})
@@ -92,12 +108,13 @@ class _Operation:
         self._at = Fact(file=described.file, line=line)
         self._count = 0
 
-    def read(self, operation: dict[str, Node], shared: Node, file: str) -> None:
+    def read(self, operation: dict[str, Node], shared: Node, file: str, auth: str) -> None:
         summary, more = str(operation.get("summary") or ""), str(operation.get("description") or "")
         text = f"{summary} {more}".strip()
-        self._add(
-            "operation", "", replace(self._at, text=text, title=summary or str(operation.get("operationId") or ""))
-        )
+        title = summary or str(operation.get("operationId") or "")
+        signed = f"{text} {operation['security']}" if "security" in operation else text
+        mark = Fact(text=signed).wording
+        self._add("operation", "", replace(self._at, text=text, title=title, mark=mark, shown=auth))
         if operation.get("deprecated") is True:
             self._add("deprecated", "", replace(self._at, value=end_of([text], self._owner.split(" ", 1)[1])))
         self._params([*_list(shared), *_list(operation.get("parameters"))], file)
@@ -128,6 +145,7 @@ class _Operation:
             elif name and place in PLACES and not self._is_added(param, name):
                 typed = param if "type" in param else param.get("schema") or _schema_of(param.get("content"))
                 text = str(param.get("description") or "")
+                text += " Deprecated." * (param.get("deprecated") is True and not speaks_of_end(text))
                 self._member("param", name, typed, _Place(within), required=bool(param.get("required")), text=text)
 
     def _is_added(self, param: dict[str, Node], name: str) -> bool:
@@ -188,7 +206,10 @@ class _Operation:
             found, file = self._described.resolve(schema, file)
         typed = self._type(found, file)
         said = text or str(found.get("description") or "")
-        self._add(kind, path, replace(self._at, value=typed, required=required, text=said))
+        said += " Deprecated." * (found.get("deprecated") is True and not speaks_of_end(said))
+        bounds = " ".join(f"{word} {found[word]}" for word in BOUNDS if word in found)
+        mark = Fact(text=f"{said} {bounds}").wording
+        self._add(kind, path, replace(self._at, value=typed, required=required, text=said, mark=mark))
         if kind == "field":
             self._facts.samples.setdefault(self._owner, []).append((path, typed, str(found.get("example") or "")))
         items, _ = self._described.resolve(found.get("items"), file)
@@ -206,7 +227,9 @@ class _Operation:
             # What is put together from others is an object, or one of several types, of which the first is told.
             first, _ = self._described.resolve(next(iter(_parts(schema)), None), file)
             return brief(str(first.get("type") or "object") if first or "properties" in schema else "")
-        return brief(names[0])
+        # JSON has one kind of number; the format says which are whole.
+        is_whole = names[0] == "number" and str(schema.get("format", "")).startswith("int")
+        return "integer" if is_whole else brief(names[0])
 
 
 def _parts(schema: dict[str, Node]) -> list[Node]:

@@ -36,7 +36,7 @@ class Fact:
     mark: str = ""
     """The hash of the description, after it was stored."""
     shown: str = ""
-    """The value in a sample, or how a page says a limit or a weight; never stored."""
+    """The value in a sample, or how a page says a limit, a weight, or what secures a call; never stored."""
     title: str = ""
     """The heading above an operation, which is never stored."""
 

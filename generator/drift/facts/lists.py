@@ -8,6 +8,8 @@ from dataclasses import replace
 from generator.drift.facts.announced import (
     CODE_HEADING,
     CODES_NAMED,
+    OWN_CODE,
+    OWN_CODES,
     code_rules,
     enum_name,
     enum_values,
@@ -27,6 +29,8 @@ from generator.drift.pages.blocks import Heading, Paragraph, Table
 # The value at the beginning of a list entry, and what may follow it: `1: buy`, "GTC" (good till canceled), `BUY - …`.
 _VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
 _CODE = re.compile(r"-?\d{1,9}\Z")
+# Some exchanges have words for codes: `INSUFFICIENT_FUNDS`, `order-not-found`.
+_WORDS = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+")
 # One row for several codes: `3100 - 3112`, `3100 to 3112`.
 _RANGE = re.compile(r"`?(-?\d{1,9})`?\s*(?:-|–|~|to)\s*`?(-?\d{1,9})`?\Z")
 _ERRORS = re.compile(r"\berrors?\b|错误码", re.IGNORECASE)
@@ -47,6 +51,7 @@ class ListReader:
         self._titled = ""
         self._strict = False
         self._code: Key | None = None
+        self._lists_codes = False
         self._about_enums = not profile.enum_lists and is_about_enums(section)
 
     @property
@@ -79,7 +84,17 @@ class ListReader:
             return self._value(block, owner)
         self._enum = self._enum_of(block) if self._about_enums and not _is_item(block) else None
         self._strict = self._enum is not None
-        return self._error_line(block) or bool(self._enum) or self._meaning(block)
+        return self._own_code(block) or self._error_line(block) or bool(self._enum) or self._meaning(block)
+
+    def _own_code(self, block: Paragraph | Heading) -> bool:
+        """Read an entry below `Error codes:`, which lists those of one operation: `1 - market is closed`."""
+        if not _is_item(block):
+            self._lists_codes = not self._profile.errors and OWN_CODES.fullmatch(block.text) is not None
+            return False
+        match = OWN_CODE.fullmatch(block.text) if self._lists_codes else None
+        if match:
+            self._add("errors", "code", match["code"], match["message"], block.line)
+        return match is not None
 
     def _enum_of(self, block: Paragraph | Heading) -> str:
         """Return the name of the enumeration that a line introduces, or whose values it groups or explains."""
@@ -166,7 +181,7 @@ class ListReader:
         elif kind == "" and not owner and _is_titled(table, before) and _lists_values(table):
             self._enum_table(table, table.header[0], owner)
         elif kind == "enums":
-            self._enum_rows(table)
+            self._enum_rows(table, owner)
         elif kind == "endpoints":
             self._endpoints(table)
         elif kind == "channels":
@@ -202,11 +217,19 @@ class ListReader:
             else:
                 self._add(f"enum {name}", "value", value, " ".join(row.cells[1:]), row.line)
 
-    def _enum_rows(self, table: Table) -> None:
+    def _enum_rows(self, table: Table, owner: str) -> None:
+        members = {
+            key[2].rpartition(".")[2]: key[2] for kind in ("field", "param") for key, _ in self._facts.of(kind, owner)
+        }
         for row, cell in cells(table, self._profile.words):
             values = re.findall(r"`([^`]+)`", cell.get("value", "")) or re.split(r"\s*[/,、]\s*", cell.get("value", ""))
-            for value in values:
-                self._add(f"enum {brief(cell.get('name', '').strip('`'))}", "value", brief(value.strip()), "", row.line)
+            name = brief(self._profile.nested.sub("", cell.get("name", "").strip("`* ")))
+            for value in map(brief, map(str.strip, values)):
+                # Below an operation, they are those of its parameter.
+                if owner:
+                    self._add(owner, "value", f"{members.get(name, name)}={value}", "", row.line)
+                else:
+                    self._add(f"enum {name}", "value", value, "", row.line)
 
     def _endpoints(self, table: Table) -> None:
         roles = [self._profile.words.role(word) for word in table.header]
@@ -259,5 +282,5 @@ def _codes(text: str) -> list[str]:
     span = _RANGE.match(text)
     if span and 0 < int(span.group(2)) - int(span.group(1)) <= MAX_RANGE:
         return [str(code) for code in range(int(span.group(1)), int(span.group(2)) + 1)]
-    bare = text.strip("` ")
-    return [bare] if _CODE.match(bare) else []
+    bare = text.strip("` \"'")
+    return [bare] if _CODE.match(bare) or _WORDS.fullmatch(bare) else []

@@ -7,7 +7,6 @@ a value of `category`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from generator.drift.facts.facts import Facts
 
@@ -19,6 +18,9 @@ FREE = frozenset(
 """Last words of names whose values no page lists: what it shows of them are examples."""
 FEWEST = 2  # values; one alone is an example
 Values = dict[str, list[str]]
+Earlier = dict[str, dict[frozenset[str], set[str]]]
+"""Value → the lists that have it → the last words of their parameters; so each is looked at once, however many there are."""
+MOST = 200  # lists with one value, and values of a list: more are no enumerations
 
 
 def drop_mentions(facts: Facts) -> None:
@@ -31,10 +33,10 @@ def drop_mentions(facts: Facts) -> None:
             path, _, value = name.partition("=")
             values.setdefault(owner, {}).setdefault(path, []).append(value)
     for owner, listed in values.items():
-        earlier: Values = {}
+        earlier: Earlier = {}
         for path in listed:
             own = _own(path, listed[path], earlier, names.get(owner, set()))
-            earlier[path] = listed[path]
+            _remember(path, listed[path], earlier)
             kept = own if len(own) >= FEWEST else []
             # A list that had one value from the beginning is none of a description.
             if len(listed[path]) >= FEWEST:
@@ -42,19 +44,26 @@ def drop_mentions(facts: Facts) -> None:
                     del facts.facts[owner, "value", f"{path}={value}"]
 
 
-def _own(path: str, values: list[str], earlier: Mapping[str, list[str]], names: set[str]) -> list[str]:
+def _remember(path: str, values: list[str], earlier: Earlier) -> None:
+    for value in values if len(values) < MOST else ():
+        lists = earlier.setdefault(value, {})
+        if len(lists) < MOST:
+            lists.setdefault(frozenset(values), set()).add(last_word(_leaf(path)))
+
+
+def _own(path: str, values: list[str], earlier: Earlier, names: set[str]) -> list[str]:
     """Return the values without those that are mentioned: of a parameter that stands before this one, and is another."""
-    leaf = _leaf(path)
+    leaf, own = _leaf(path), frozenset(values)
+    mine = {last_word(leaf)}
     others = {
         value
-        for other, listed in earlier.items()
-        if last_word(_leaf(other)) != last_word(leaf) and not set(values) >= set(listed)
-        for value in listed
+        for value in own
         if not value.lstrip("-").isdigit()  # every list of numbers has 1
+        and any(words - mine and not own >= listed for listed, words in earlier.get(value, {}).items())
     }
     mentioned = {value for value in values if value == leaf or (value in names and _NAME.fullmatch(value))}
     # Two parameters with the same values list them both; one that has only some of another's, mentions them.
-    mentioned |= others & set(values) if not set(values) <= others else set()
+    mentioned |= others if others != own else set()
     return [value for value in values if value not in mentioned and value.strip("\"'")]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.pages.blocks import Unreadable
+from generator.drift.pages.escape import printable_json
 
 VERSION = 1
 Entry = Mapping[str, str]
@@ -50,7 +51,7 @@ def dump(pages: Mapping[str, Facts], open_ones: Sequence[Entry] = ()) -> str:
     document: dict[str, object] = {"version": VERSION}
     document |= {"pages": {page: _owners(facts) for page, facts in sorted(pages.items())}}
     document |= {"open": list(open_ones)} if open_ones else {}
-    return _compact(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)) + "\n"
+    return _compact(printable_json(document, indent=1, sort_keys=True)) + "\n"
 
 
 def _facts(owners: dict[str, dict[str, dict[str, list[Any]]]]) -> Facts:  # Any: JSON

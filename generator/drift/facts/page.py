@@ -6,21 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 
 from generator.drift.facts.channels import with_channels
+from generator.drift.facts.commands import names_path_alone, with_commands
 from generator.drift.facts.described import described_facts
-from generator.drift.facts.facts import Facts, united
+from generator.drift.facts.facts import Fact, Facts, united
 from generator.drift.facts.maps import fold_maps
 from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
 from generator.drift.facts.referred import copy_referred
-from generator.drift.facts.requests import names_path_alone, with_requests
-from generator.drift.facts.section_reader import SectionReader
-from generator.drift.facts.sections import is_skipped, sections
+from generator.drift.facts.section_reader import NO_CODE, SectionReader
+from generator.drift.facts.sections import is_skipped, request_of, sections
 from generator.drift.facts.tables import marks_optional
-from generator.drift.pages.blocks import Block, Code, Document, Heading, Table
+from generator.drift.pages.blocks import Block, Code, Document, Heading, Paragraph, Table
 from generator.drift.pages.document import MAX_BYTES, read_blocks
 from generator.drift.pages.openapi import Description, is_data, is_openapi
 
+_HOST = re.compile(r"(https?://[\w.-]+\.[a-z]{2,}(?::\d+)?)/", re.IGNORECASE)
 NO_FILES: Mapping[str, Document] = {}
 
 
@@ -45,7 +46,7 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
     blocks = tuple(block for block in blocks if block not in enclosed) if enclosed else blocks
     # A convention of the page: one `[Optional]` anywhere says what the rows without one mean.
     marked = any(isinstance(block, Table) and marks_optional(block, profile.words) for block in blocks)
-    blocks = tuple(with_requests(blocks, profile))
+    blocks = tuple(with_commands(blocks, profile))
     for section in with_channels(sections(blocks, profile), profile):
         if not is_skipped(section, profile):
             reader = SectionReader(facts, profile, document.file, section, marked=marked)
@@ -56,11 +57,23 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
                 )
             if not reader.names_owner:
                 add_prose(facts, document.file, section, reader.prose)
+    if any(facts.of("code")):  # a heading may stand far above the tables of codes
+        facts.notes = [note for note in facts.notes if not note.what.startswith(NO_CODE)]
+    _add_hosts(facts, document.file, blocks, profile)
     copy_referred(facts)
     drop_mentions(facts)
     fold_maps(facts)
     _drop_repeated(facts)
     return facts
+
+
+def _add_hosts(facts: Facts, file: str, blocks: Sequence[Block], profile: Profile) -> None:
+    """Add the hosts that stand before the paths of endpoints; pages may name them nowhere else."""
+    named = [block for block in blocks if isinstance(block, (Paragraph, Heading)) and request_of(block, profile)]
+    found = [(block.line, match[1].lower()) for block in named if (match := _HOST.search(block.text))]
+    if found:
+        hosts = "|".join(sorted({host for _, host in found}))
+        facts.add(("section servers", "stated", "address"), Fact(hosts, file=file, line=found[0][0]))
 
 
 def _descriptions(document: Document, blocks: Sequence[Block]) -> dict[Block, Document]:

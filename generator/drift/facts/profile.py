@@ -68,7 +68,7 @@ class Profile:
     before: tuple[re.Pattern[str], ...] = ()
     like: tuple[re.Pattern[str], ...] = ()
     labels: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
-    nested: re.Pattern[str] = re.compile(r"^(?:[>»└├─→+-]|&gt;|·)+\s*")
+    nested: re.Pattern[str] = re.compile(r"^(?:(?:[>»›└├─→+-]|&gt;|·)\s*)+")
     limits: tuple[re.Pattern[str], ...] = ()
     weights: tuple[re.Pattern[str], ...] = ()
     errors: tuple[ErrorRule, ...] = ()

@@ -47,7 +47,7 @@ STATED: dict[str, re.Pattern[str]] = {
     ),
 }
 """What can be recognized in prose, so that a change is reported by name and not only as wording."""
-_ABOUT_WINDOW = re.compile(r"recv_?window|receive window|time ?window|timestamp", re.IGNORECASE)
+_ABOUT_WINDOW = re.compile(r"recv[_-]?window|receive window|time ?window|timestamp", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.;。；]+(?:\.\d[^.;。；]*)*")
 # Up to 6 digits: longer ones are the timestamp of an example.
 _WIDTH = re.compile(

@@ -24,7 +24,7 @@ _TITLED = re.compile(
     rf"(?:[^\n]{{2,80}}?(?:\s[-–—|]|[:：])\s+|[^\n]{{2,80}}?\s[(（])?{_METHOD}\s+{_PATH}[)）]?(?:\s+[-–—|:]\s+.{{2,80}})?"
 )
 # Apart: `Method: POST`, `URL: /v1/order`, in one line or two that follow each other.
-_METHOD_TOLD = r"(?:(?:http|request|api)\s*)?(?:method|type|verb|请求方法|请求方式)\s*[:：]\s*(?i:(?P<method>get|post|put|delete|patch))\b"
+_METHOD_TOLD = r"(?:(?:http|request|api)\s*)?(?:method|type|verb|protocol|请求方法|请求方式)\s*[:：]\s*(?i:(?P<method>get|post|put|delete|patch)(?:\s*(?:/|,|or)\s*(?P<second>post|put|delete|patch))?)\b"
 _PATH_TOLD = rf"(?:{_LABEL}|(?:请求地址|请求路径|接口地址|请求接口)\s*[:：]\s*){_PATH}"
 _APART = tuple(re.compile(rf"{told}\.?", re.IGNORECASE) for told in (_METHOD_TOLD, _PATH_TOLD))
 _TOGETHER = tuple(
@@ -69,7 +69,8 @@ def _joined(first: Block, second: Block) -> Paragraph | None:
     for method, path in (lines, lines[::-1]):
         told, at = _APART[0].fullmatch(method), _APART[1].fullmatch(path)
         if told and at:
-            return Paragraph(first.line, f"{told['method'].upper()} {at['path']}")
+            # Of two methods, the one that may change something: what is only read is read by it, too.
+            return Paragraph(first.line, f"{(told['second'] or told['method']).upper()} {at['path']}")
     return None
 
 

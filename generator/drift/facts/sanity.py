@@ -26,7 +26,9 @@ def doubts(documents: Mapping[str, Document], facts: Mapping[str, Facts], observ
     any_fact = not all(page.is_empty for page in facts.values())
     for name, document in documents.items():
         known = observed.get(name)
-        if facts[name].is_empty and ((known and not known.is_empty) or not any_fact):
+        # A page of rules alone, such as how to sign, was one before.
+        is_prose = known is not None and any(known.of("prose")) and any(facts[name].of("prose"))
+        if facts[name].is_empty and ((known and not known.is_empty) or not (any_fact or is_prose)):
             found.append(f"{document.file}: {_nothing(document)}")
         elif known:
             found += [f"{document.file}: {what}" for what in _losses(known, facts[name])]

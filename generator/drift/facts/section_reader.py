@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Mapping
 
 from generator.drift.facts.announced import is_about_codes
 from generator.drift.facts.coverage import UNUSED_TABLE
@@ -17,9 +18,12 @@ from generator.drift.facts.section_samples import SampleReader
 from generator.drift.facts.section_tables import TableReader
 from generator.drift.facts.sections import Section, queried, request_of
 from generator.drift.facts.state import NO_SAMPLE, State
-from generator.drift.facts.tables import is_nothing, kind_of, marks, positions_in, with_names
+from generator.drift.facts.table_forms import positions_in, with_names
+from generator.drift.facts.tables import is_nothing, kind_of, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
+_LIMITS = re.compile(r"\W*rate[ -]?limit(?:s|ing)?\W*", re.IGNORECASE)
+NO_CODE = "no code was found under"
 LONG = 120  # letters; a longer line with figures says more than these
 AWAITED = frozenset({"params", "body", "fields"})
 
@@ -55,7 +59,6 @@ class SectionReader:
                 state.sample = self._samples.look_ahead()
             self._block(block)
             state.before = block.text if isinstance(block, (Paragraph, Heading)) else ""
-        self._samples.read_sent()
         self._note_silence()
         if section.operation:
             self._end()
@@ -70,7 +73,7 @@ class SectionReader:
         for label in self._state.awaited.values():
             self._state.note(label.line, f"{self._state.owner}: nothing was found under `{label.text[:60]}`")
         if is_about_codes(self._section) and not any(self._state.facts.of("code")):
-            self._state.note(self._section.line, f"no code was found under `{self._section.title[:60]}`")
+            self._state.note(self._section.line, f"{NO_CODE} `{self._section.title[:60]}`")
 
     def _block(self, block: Block) -> None:
         if not isinstance(block, Table) and is_nothing(block.text):
@@ -139,6 +142,8 @@ class SectionReader:
 
     def _figures(self, block: Paragraph | Heading) -> bool:
         found = figures_of(block.text, self._profile)
+        if found is None and _LIMITS.fullmatch(self._state.before):  # the label may stand above the figure
+            found = figures_of(f"Rate limit: {block.text}", self._profile)
         if found is not None:
             self._state.add(found[0], "", Fact(found[1], line=block.line, shown=block.text))
         return found is not None
@@ -170,10 +175,10 @@ class SectionReader:
         else:
             self._unowned_table(table, kind)
 
-    def _positions(self, found: Iterable[Fact]) -> None:
+    def _positions(self, found: Mapping[int, Fact]) -> None:
         """Add what stands at each position of the arrays that the section's only list holds, or that the answer is."""
         lists = [name for owner, name in self._state.facts.rows if owner == self._state.owner]
-        for at, fact in enumerate(found):
+        for at, fact in found.items():
             self._state.add_position(lists[0] if len(lists) == 1 else "", at, fact)
             self._state.add("position", f"[{at}]", Fact(fact.title, text=fact.text, line=fact.line))
 

@@ -8,7 +8,6 @@ from generator.drift.facts.facts import Fact
 from generator.drift.facts.profile import SampleRule
 from generator.drift.facts.programs import is_program
 from generator.drift.facts.samples import Member, Sample, read_sample
-from generator.drift.facts.sections import request_of
 from generator.drift.facts.state import State
 from generator.drift.facts.values import values_in
 from generator.drift.pages.blocks import Code
@@ -18,7 +17,6 @@ _ANSWER = re.compile(
     r"^[ \t]*(?:#+|//+|--+|>+|/\*+)[ \t]*(?:http |sample |example )?responses?\b[^\n{\[]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-CHANGING = ("POST ", "PUT ", "PATCH ")
 REFUSAL = frozenset({"code", "msg", "message", "success", "error", "errmsg", "errcode"})
 
 
@@ -27,7 +25,6 @@ class SampleReader:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._sent = list[Code]()
 
     def look_ahead(self) -> Sample:
         """Read the sample of the response ahead of the tables: it shows which members are lists."""
@@ -44,11 +41,11 @@ class SampleReader:
             or (named and "{" not in block.text)
         ):
             return
-        block = self._answered_part(block, named)
-        if named and self._is_sent(block, named):
-            self._sent.append(block)
-            return
+        answer = self._answered_part(block, named)
+        block, role = (answer, "response") if answer is not block else (block, role)
         sample = read_sample(block.text)
+        if _is_call(sample):
+            return
         rule = self._orphan(sample)
         if rule is not None:
             self._adopt(rule, block)
@@ -67,16 +64,6 @@ class SampleReader:
         if found is None:
             return block
         return Code(block.line + block.text.count("\n", 0, found.end()), block.text[found.end() :], block.language)
-
-    def _is_sent(self, block: Code, named: str) -> bool:
-        """Whether the JSON behind a request is its body: calls that only read have none, so theirs is the answer."""
-        return request_of(block, self._state.profile) == named and named.startswith(CHANGING)
-
-    def read_sent(self) -> None:
-        """Add the members of bodies behind their requests as parameters, if the section has no other ones."""
-        for block in self._sent if not self._state.listed else ():
-            for member in read_sample(block.text).members:
-                self._member("param", member, block.line)
 
     def _orphan(self, sample: Sample) -> SampleRule | None:
         paths = {member.path for member in sample.members}
@@ -125,6 +112,8 @@ class SampleReader:
         return len(members & set(self._state.listed)) * 2 >= len(members)
 
     def _member(self, kind: str, member: Member, line: int) -> None:
+        if kind == "param" and re.fullmatch(r"\{\{.*\}\}", member.value):
+            return  # a gap that a tool fills, with what signing adds
         if kind == "param":
             self._state.listed.append(member.path)
             self._state.shown.add(member.path)
@@ -135,6 +124,15 @@ class SampleReader:
 
 
 def _is_refusal(sample: Sample) -> bool:
-    """Whether a sample has only a code and a message, like the response to a rejected call."""
+    """Whether a sample has only a code and a message, like the response to a rejected call; details may lie in it."""
     names = {member.path.rsplit(".", 1)[-1].lower() for member in sample.members}
-    return len(names) > 1 and names <= REFUSAL
+    tops = {member.path.split(".", 1)[0].removesuffix("[]").lower() for member in sample.members}
+    return len(names) > 1 and (
+        names <= REFUSAL or ("errors" in tops and len(tops) > 1 and tops <= REFUSAL | {"errors"})
+    )
+
+
+def _is_call(sample: Sample) -> bool:
+    """Whether a sample is a call as JSON-RPC has it: a method with parameters is what is sent, wherever it stands."""
+    tops = {member.path for member in sample.members}
+    return {"method", "params"} <= tops and not tops & {"result", "data", "error"}

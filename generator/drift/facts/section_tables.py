@@ -23,9 +23,11 @@ class TableReader:
     def read(self, table: Table, kind: str) -> None:
         """Add parameters or fields, as `kind` says."""
         found = list[Entry]()
-        for entry in entries(
-            table, self._state.profile, self._state.sample, convention=self._marked and kind == "param"
-        ):
+        # A second table under a heading of its own, such as `Limit order parameters`, holds for some calls only.
+        before = self._state.before
+        is_conditional = self._state.listed and "param" in before.lower() and not self._state.profile.role_of(before)
+        convention = self._marked and kind == "param" and not is_conditional
+        for entry in entries(table, self._state.profile, self._state.sample, convention=convention):
             if isinstance(entry, Row):
                 self._unread(entry)
             elif isinstance(entry, Position):
@@ -88,7 +90,13 @@ class TableReader:
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )
-        # What a list of objects is about, such as TP/SL, is no value of it.
-        of_objects = re.search(r"object|struct", entry.type, re.IGNORECASE)
-        for value in entry.choices or (() if of_objects else values_in(entry.text, self._state.profile.finders)):
+        for value in entry.allowed or values_in(entry.text, self._finders(entry.type)):
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))
+
+    def _finders(self, typed: str) -> list[str]:
+        """Return the ways to find values of a type: what is said of objects is about their members."""
+        if re.search(r"object|map|dict", typed, re.IGNORECASE):
+            return []
+        # Words in capitals beside a list say what it is for, such as `TP/SL`.
+        loose = ("choices", "slashes", "commas") if is_container(typed) else ()
+        return [finder for finder in self._state.profile.finders if finder not in loose]

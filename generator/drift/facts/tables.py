@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.drift.facts.facts import Fact, brief
+from generator.drift.facts.facts import brief
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.samples import Sample
 from generator.drift.pages.blocks import Row, Table
 from generator.drift.pages.listed import mark_in
-from generator.drift.pages.words import NAME, Words, cleaned
+from generator.drift.pages.words import NAME, Words
 
 _NOTHING = re.compile(
     r"""
@@ -34,8 +34,8 @@ class Entry:
     required: bool | None
     text: str
     line: int
-    choices: tuple[str, ...] = ()
-    """The values that a column of its own lists."""
+    allowed: tuple[str, ...] = ()
+    """The values in a column of its own."""
 
 
 @dataclass(frozen=True)
@@ -125,44 +125,11 @@ def _kind_by_role(roles: Sequence[str | None], role: str | None) -> str:
     return "params" if asks or marked else ""
 
 
-_INDEXES = frozenset({"index", "position", "no", "no.", "#", "idx", "序号", "索引"})
-
-
-def positions_in(table: Table, words: Words) -> list[Fact]:
-    """Return what a table says of the positions of an array, in order; nothing where it numbers other things."""
-    numbers = [row.cells[0].strip("`*[] ") for row in table.rows]
-    if cleaned(table.header[0]) not in _INDEXES or len(table.header) < 2:
-        return []
-    if numbers not in ([str(at) for at in range(first, first + len(numbers))] for first in (0, 1)):
-        return []
-    found = list[Fact]()
-    for row, cell in cells(table, words):
-        text = cell.get("description") or cell.get("name") or cell.get("field") or row.cells[1]
-        found.append(Fact(brief(cell.get("type", "")), text=text, line=row.line))
-    return found
-
-
-def with_names(table: Table, role: str | None, words: Words, sample: Sample) -> Table:
-    """Return a table whose first column, of a heading that nobody knows, has the names of what its label announces.
-
-    The sample has most of those of an answer; otherwise it may be a list of values, with the name of a member above it.
-    """
-    roles = [words.role(heading) for heading in table.header]
-    names = [row.cells[0].strip("`* {}") for row in table.rows if row.cells and row.cells[0]]
-    announced = role in ("params", "body", "fields")
-    if not announced or roles[:1] != [None] or "description" not in roles or {"name", "field", "code"} & set(roles):
-        return table
-    fits = names and all(NAME.match(re.sub(r"\A[>\s-]+", "", name)) for name in names)
-    shown = {member.path.rpartition(".")[2].removesuffix("[]") for member in sample.members}
-    fits = fits and (sum(name in shown for name in names) * 2 > len(names) or bool({"required", "type"} & set(roles)))
-    return Table(table.line, ("name", *table.header[1:]), table.rows) if fits else table
-
-
 def cells(table: Table, words: Words) -> Iterator[tuple[Row, dict[str, str]]]:
     """Yield the rows with their cells by role; of two columns with one role, the first that is not empty."""
     roles = [words.role(word) for word in table.header]
     # A column `Enum` lists the values of what another column names.
-    roles = ["range" if role == "name" and "name" in roles[:at] else role for at, role in enumerate(roles)]
+    roles = ["allowed" if role == "name" and "name" in roles[:at] else role for at, role in enumerate(roles)]
     for row in table.rows:
         by_role = dict[str, str]()
         for role, cell in zip(roles, row.cells, strict=False):
@@ -196,10 +163,12 @@ def entries(
         sample: The response, which shows which members are lists.
         convention: Whether the page marks what is optional, so that the rest is required.
     """
+    # A star after some names says that the others are optional.
+    starred = any(_is_starred(row.cells[0]) for row in table.rows if row.cells)
     whole = convention and not {"required", "optional"} & {profile.words.role(word) for word in table.header}
     parents, placed = list[tuple[int, str]](), dict[str, str]()
     for row, cell in cells(table, profile.words):
-        depth, raw = _depth(cell.get("name") or cell.get("field") or "", profile)
+        depth, raw = _depth(_named(cell), profile)
         name, said = mark_in(raw)
         if is_nothing(name) and not any(cell.get(role) for role in ("type", "description")):
             continue
@@ -215,24 +184,30 @@ def entries(
             yield row
             continue
         parents = [(d, p) for d, p in parents if d < depth]
+        if name == "body" and cell.get("in", "").strip("`* ").lower() == "body":
+            continue  # the body as a whole, whose members follow
         typed, marked = mark_in(cell.get("type", "").strip("`* ") or _type_beside(name, profile))
         required = _required(cell, profile, raw, (said, marked))
         above = parents[-1][1] if parents else placed.get(cell.get("parent", "").strip("`* "), "")
         for part in names:
             path = f"{above}{part}"
-            given = True if whole and required is None else required
-            yield Entry(path, brief(typed), given, _text(cell), row.line, choices_in(cell.get("range", "")))
+            given = True if whole and required is None else False if starred and required is None else required
+            yield Entry(path, brief(typed), given, _text(cell), row.line, choices_in(cell.get("allowed", "")))
         parents.append((depth, path + _joint(path, typed, sample)))
         placed.setdefault(part, parents[-1][1])
 
 
 def choices_in(cell: str) -> tuple[str, ...]:
     """Return the values that a cell of possible values lists: `buy, sell` or ```a` `b```; none in a range or a sentence."""
-    found = [
-        part.strip("`'\"“”* ") for part in re.split(r"\s*[,，、/|]\s*(?:or\s+)?|\s+or\s+|(?<=`)\s+(?=`)", cell.strip())
-    ]
+    found = [part.strip("`'\"“”* ") for part in re.split(r"\s*[,，、/|]\s*|\s+or\s+|(?<=`)\s+(?=`)", cell.strip())]
     fits = len(found) > 1 and all(_CHOICE.fullmatch(part) for part in found)
     return tuple(dict.fromkeys(found)) if fits else ()
+
+
+def _named(cell: dict[str, str]) -> str:
+    """Return the wire name in a row; where a column `Name` stands behind `Field`, it has a title of it."""
+    first = next((role for role in cell if role in ("name", "field")), "name")
+    return cell.get(first) or cell.get("name") or cell.get("field") or ""
 
 
 def is_nothing(text: str) -> bool:
@@ -243,7 +218,7 @@ def is_nothing(text: str) -> bool:
 def _depth(raw: str, profile: Profile) -> tuple[int, str]:
     mark = profile.nested.match(raw.strip())
     name = raw.strip()[mark.end() :] if mark else raw.strip()
-    depth = len(re.sub(r"[\s]|&gt;", lambda m: ">" if m.group() != " " else "", mark.group())) if mark else 0
+    depth = len(re.sub(r"\s", "", mark.group()).replace("&gt;", ">")) if mark else 0
     return depth, name
 
 
@@ -267,19 +242,22 @@ def _required(cell: dict[str, str], profile: Profile, raw: str, beside: Sequence
     if cell.get("optional"):
         return profile.words.must(cell["optional"])
     # A star after the name is the usual mark in generated references.
-    if raw.rstrip("`").endswith("*"):
+    if _is_starred(raw):
         return True
     marks = (*beside, mark_in(cell.get("description", ""))[1] if not cell.get("required") else None)
     return next((mark for mark in marks if mark is not None), None)
 
 
+def _is_starred(name: str) -> bool:
+    return re.search(r"\w`?\s?\*`?\Z", name) is not None
+
+
 def _text(cell: dict[str, str]) -> str:
     words = _OPTIONAL.sub("", cell.get("description", ""), count=1)
-    default = cell.get("default", "").strip("`'\"* ")
+    default = cell.get("default", "").strip("`'\"“”* ")
     stated = f"Default: `{default}`." if _CHOICE.fullmatch(default) and not is_nothing(default) else ""
-    bounds = (
-        cell.get("range", "") if not choices_in(cell.get("range", "")) and not is_nothing(cell.get("range", "")) else ""
-    )
+    allowed = cell.get("allowed", "")
+    bounds = "" if choices_in(allowed) or is_nothing(allowed) else allowed
     return " ".join(part for part in (words, stated, bounds, _condition(cell)) if part)
 
 

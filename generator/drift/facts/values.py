@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 
 # A number and its meaning: `1: buy`, `2 - sell`, `3 for both`. Four digits at most, to leave out times and amounts.
 _NUMBERED = re.compile(
-    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
+    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?(?:\s?\((?:default|by default)\))?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
 )
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
 _ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
 # A list of values with what may stand within it: `A` (default), `B` or `C`; not `[1, 50]`, which is a range.
 _RUN = re.compile(
-    rf"{_ONE}(?:\s*(?:,|/|、|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))", re.IGNORECASE
+    rf"{_ONE}(?:\s*(?:[,/、]\s*(?:or\b)?|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]|(?<!\w)'([A-Za-z0-9_-]{1,40})'(?!\w)")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
@@ -93,7 +94,7 @@ def _quoted(text: str) -> list[str]:
 def _code(text: str) -> list[str]:
     text = _ABOUT.sub("", text)
     found = _BACKTICKED.findall(text)
-    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|or |、|`|[.)\]]*\s*$|\s\w+))", text)
+    listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|;\s*`|or |、|`|[.)\]]*\s*$|\s\w+))", text)
     # The last of several, whatever follows it: ``pass `A`, `B`. If not passed, …``.
     listed += [f"`{value}`" for run in _RUN.findall(text) for value in _BACKTICKED.findall(run)]
     return [f for f in found if f"`{f}`" in listed]
@@ -112,6 +113,9 @@ def _choices(text: str) -> list[str]:
 def _glosses(text: str) -> list[str]:
     first, marked = _GLOSSED.match(text), _MARKED_GLOSS.findall(text)
     found = _GLOSSED.findall(text) if first else []
+    # In brackets, such as `side (BUY: buy, SELL: sell)`, nothing else stands before them.
+    enclosed = [_GLOSSED.findall(inner) for inner in re.findall(r"[(（]([^()（）]{5,200})[)）]", text)]
+    found = found or next((words for words in enclosed if len(words) > 1), [])
     # Marked words with a colon are explained wherever they stand, as entries of a list do.
     found = found if len(found) > 1 or len(marked) < 2 else marked
     return [] if any(word.lower() in _REMARKS for word in found) else found
@@ -119,9 +123,7 @@ def _glosses(text: str) -> list[str]:
 
 def _commas(text: str) -> list[str]:
     return [
-        value.strip()
-        for run in _COMMAS.findall(text)
-        for value in re.split(r"[,，、]\s?(?:(?:or|and)\s)?|\s(?:or|and)\s", run)
+        value.strip() for run in _COMMAS.findall(text) for value in re.split(r"\s?[,，、]?\s(?:or|and)\s|[,，、]", run)
     ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.drift.impact.model_changes import Changed, changes_of
+from generator.drift.impact.project import Project
 from generator.drift.impact.uses import uses_in
 from generator.drift.pages.blocks import Unreadable
 from generator.drift.run import api_of
@@ -29,7 +30,8 @@ def impacts(specs: Path, since: str, paths: list[Path]) -> list[str]:
     now = models(specs)
     changed = {name: changes_of(before[name], now.get(name)) for name in before}
     changed = {name: found for name, found in changed.items() if found.any}
-    return [line for file in python_files(paths) for line in _in_file(file, changed)]
+    project = Project()
+    return [line for file in python_files(paths) for line in _in_file(file, changed, project)]
 
 
 def models(specs: Path) -> dict[str, Api]:
@@ -46,11 +48,12 @@ def python_files(paths: list[Path]) -> Iterator[Path]:
         yield from [path] if path.is_file() else sorted(p for p in path.rglob("*.py") if ".venv" not in p.parts)
 
 
-def _in_file(file: Path, changed: dict[str, Changed]) -> Iterator[str]:
+def _in_file(file: Path, changed: dict[str, Changed], project: Project) -> Iterator[str]:
     try:
         text = file.read_text("utf-8")
         # Most files of a project do not use the package; parsing them all would take most of the time.
-        found = uses_in(text, changed) if "venues" in text else []
+        imports = project.imports(file, text)
+        found = uses_in(imports, changed) if imports else []
     # One file that cannot be parsed, such as a template, must not hide the rest. Deep nesting raises RecursionError.
     except (OSError, SyntaxError, UnicodeDecodeError, RecursionError, ValueError) as error:
         yield f"{file}:1  cannot be read: {type(error).__name__}"

@@ -54,6 +54,11 @@ class Changed:
     """Struct → field → its type, as it was."""
 
     @property
+    def client_classes(self) -> tuple[str, str]:
+        """The classes of its clients, sync and async."""
+        return self.client, f"Async{self.client}"
+
+    @property
     def any(self) -> bool:
         """Whether anything changed."""
         return bool(self.gone or self.operations or self.members or self.fields)

@@ -1,97 +1,112 @@
-"""Follows what names stand for in one file of Python code: responses, groups of a client, methods, keyword arguments.
+"""Follows what expressions stand for in one file of Python code: clients, groups, methods, responses, keyword arguments.
 
-Values are followed through assignments, not through other functions: what they are passed to is not seen.
+Values are followed through assignments and through what functions of the file return; what other code does with them is
+not seen.
 """
 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
+from generator.drift.impact.annotations import meaning_of
+from generator.drift.impact.meanings import (
+    Client,
+    Exported,
+    Foreign,
+    Function,
+    Group,
+    Instance,
+    Keywords,
+    Local,
+    Meaning,
+    Method,
+    Several,
+    alternatives,
+    either,
+    item_of,
+)
 from generator.drift.impact.model_changes import Changed
+from generator.drift.impact.passing import as_attribute, is_getattr, passed
+from generator.drift.impact.project import PACKAGE
+from generator.drift.impact.scopes import Scopes
 from generator.model.types import Type
 from generator.words.paging import iter_name
-
-
-@dataclass(frozen=True)
-class Group:
-    """`client.trade`."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Method:
-    """`client.trade.place_order`."""
-
-    group: str
-    name: str
-    iterates: bool = False
-    """Whether it is the `iter_` method, which gives the items of all pages."""
-
-    @property
-    def full_name(self) -> str:
-        """Group and name."""
-        return f"{self.group}.{self.name}"
-
-
-@dataclass
-class Keywords:
-    """A dictionary that may be passed as `**options`."""
-
-    given: dict[str, ast.expr] = field(default_factory=dict)
-    is_whole: bool = True
-    """Whether nothing else can be in it."""
-
-
-Meaning = Type | Group | Method | Keywords
-PARTIAL = ("partial", "partialmethod")
 
 
 class Names:
     """What the names of one file stand for."""
 
-    def __init__(self, changed: Changed) -> None:
+    def __init__(self, changed: Changed, api: str) -> None:
+        self.scopes = Scopes()
+        self._changes = 0
+        self._followed = dict[ast.expr, tuple[int, Meaning | None]]()
         self._changed = changed
-        self._bound = dict[str, Meaning]()
-        self._attributes = dict[str, Meaning]()
-        """Attribute of any object, as `trade` of `self.trade`; what is set in one method is used in the others."""
+        self._api = api
+        self._known: dict[type[ast.expr], Callable[..., Meaning | None]] = {  # Callable[...]: each takes its own node
+            ast.Await: lambda node: self.of(node.value),
+            ast.NamedExpr: lambda node: self.of(node.value),
+            ast.Starred: lambda node: self.of(node.value),
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Call: self._call,
+            ast.Dict: self._dictionary,
+            ast.IfExp: lambda node: either([self.of(node.body), self.of(node.orelse)]),
+            ast.BoolOp: lambda node: either(map(self.of, node.values)),
+            ast.Subscript: self._subscript,
+            ast.Tuple: self._tuple,
+            ast.List: self._tuple,
+            ast.ListComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+        }
 
-    def enter(self) -> dict[str, Meaning]:
-        """Begin the scope of a function; return what `leave` needs."""
-        return dict(self._bound)
+    def of(self, node: ast.expr) -> Meaning | None:
+        """Return what an expression stands for, or None if that is unknown."""
+        follow = self._known.get(type(node))
+        if follow is None:
+            return None
+        # Remembered until a name changes: each link of `a.b().c()` asks for the links before it, more than once.
+        state = self.scopes.changes + self._changes
+        known = self._followed.get(node)
+        if known is None or known[0] != state:
+            known = (state, follow(node))
+            # What was bound on the way, as in a comprehension, is unbound again.
+            self._followed[node] = (self.scopes.changes + self._changes, known[1])
+        return known[1]
 
-    def leave(self, outer: dict[str, Meaning]) -> None:
-        """End the scope of a function: its names mean nothing in the next."""
-        self._bound = outer
+    def annotated(self, annotation: ast.expr | None) -> Meaning | None:
+        """Return what a value with an annotation is."""
+        return meaning_of(annotation, self.of, self._changed)
 
     def bind(self, target: ast.expr, meaning: Meaning | None) -> None:
         """Note that a name or an attribute has another value now."""
         if isinstance(target, ast.Subscript):
-            self._put(target, meaning)
-            return
-        if isinstance(target, (ast.Tuple, ast.List)):
-            for part in target.elts:
-                self.bind(part, None)
-            return
-        known = self._bound if isinstance(target, ast.Name) else self._attributes
-        name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
-        known.pop(name, None)
-        if meaning is not None:
-            known[name] = meaning
+            self._put(target)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            parts = meaning.parts if isinstance(meaning, Several) else ()
+            for index, part in enumerate(target.elts):
+                self.bind(part, parts[index] if len(parts) == len(target.elts) else item_of(meaning))
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, meaning)
+        elif isinstance(target, ast.Name):
+            self.scopes.bind(target.id, meaning)
+        elif isinstance(target, ast.Attribute):
+            self._bind_attribute(target, meaning)
 
-    def assign(self, target: ast.expr, value: ast.expr) -> None:
-        """Note what a name stands for after an assignment, or several names: `orders, size = client.orders, 1`."""
-        parts = [(target, value)]
-        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-            parts = list(zip(target.elts, value.elts, strict=True))
-        # All values before the first name: `a, b = b, a`.
-        for part, meaning in [(part, self.of(given)) for part, given in parts]:
-            self.bind(part, meaning)
+    def _bind_attribute(self, target: ast.Attribute, meaning: Meaning | None) -> None:
+        owner = self.of(target.value)
+        if isinstance(owner, Instance):
+            # Of several assignments in a class, any may have been the last one.
+            members = owner.of.members
+            self._changes += 1
+            members[target.attr] = either([members[target.attr], meaning]) if members.get(target.attr) else meaning
+        elif owner is None:
+            self.scopes.bind(ast.unparse(target), meaning)
 
-    def _put(self, target: ast.Subscript, _: Meaning | None) -> None:
+    def _put(self, target: ast.Subscript) -> None:
         """Note that a dictionary has one member more; which value it has does not matter."""
         whole = self.of(target.value)
+        self._changes += 1
         if isinstance(whole, Keywords):
             key = getattr(target.slice, "value", None)
             if isinstance(key, str):
@@ -102,47 +117,43 @@ class Names:
     def open_up(self, name: ast.expr) -> None:
         """Note that a dictionary was changed in a way that is not followed."""
         whole = self.of(name)
+        self._changes += 1
         if isinstance(whole, Keywords):
             whole.is_whole = False
 
-    def of(self, node: ast.expr) -> Meaning | None:
-        """Return what an expression stands for, or None if that is unknown."""
-        if isinstance(node, (ast.Await, ast.NamedExpr)):
-            return self.of(node.value)
-        if isinstance(node, ast.Name):
-            return self._bound.get(node.id)
-        if isinstance(node, ast.Attribute):
-            return self._attribute(node)
-        if isinstance(node, ast.Call):
-            return self._call(node)
-        if isinstance(node, ast.Dict):
-            return self._dictionary(node)
-        if isinstance(node, (ast.IfExp, ast.BoolOp)):
-            return self._either([node.body, node.orelse] if isinstance(node, ast.IfExp) else node.values)
-        typed = self.type_of(node.value) if isinstance(node, ast.Subscript) else None
-        return typed.item if typed else None
-
-    def _either(self, values: list[ast.expr]) -> Meaning | None:
-        """Return what one of several values stands for: `live.trade if is_live else paper`."""
-        known = (self.of(value) for value in values)
-        # Which of two dictionaries is passed is not known, so neither proves that something is left out.
-        return next((meaning for meaning in known if meaning is not None and not isinstance(meaning, Keywords)), None)
-
-    def type_of(self, node: ast.expr) -> Type | None:
-        """Return the type of an expression that is a response or a part of one."""
-        found = self.of(node)
-        return found if isinstance(found, Type) else None
+    def _name(self, node: ast.Name) -> Meaning | None:
+        return self.scopes.find(node.id)
 
     def _attribute(self, node: ast.Attribute) -> Meaning | None:
         owner = self.of(node.value)
+        if owner is not None:
+            return either(self._member(part, node.attr) for part in alternatives(owner))
+        path = ast.unparse(node) if isinstance(node.value, (ast.Name, ast.Attribute)) else ""
+        return self.scopes.find(path) if self.scopes.has(path) else self._group(node.attr)
+
+    def _member(self, owner: Meaning, name: str) -> Meaning | None:
         if isinstance(owner, Type):
-            return self._changed.types.get(owner.name, {}).get(node.attr)
+            return self._changed.types.get(owner.name, {}).get(name)
         if isinstance(owner, Group):
-            return self._method(owner.name, node.attr)
-        # By the name of the group, whatever the client is called: its type is rarely annotated.
-        if node.attr in self._changed.groups:
-            return Group(node.attr)
-        return self._attributes.get(node.attr)
+            return self._method(owner.name, name)
+        if isinstance(owner, Client):
+            return self._group(name)
+        if isinstance(owner, (Instance, Local)):
+            return self._of_class(owner.of if isinstance(owner, Instance) else owner, name)
+        if isinstance(owner, Exported):
+            return Foreign() if owner.name == PACKAGE and name != self._api else Exported(name)
+        return owner if isinstance(owner, Foreign) else None
+
+    def _group(self, name: str) -> Group | None:
+        # By the name of the group, whatever the client is called: its type is often not annotated.
+        return Group(name) if name in self._changed.groups else None
+
+    def _of_class(self, known: Local, name: str) -> Meaning | None:
+        if known.members.get(name) is not None:
+            found = known.members[name]
+            return found.returns if isinstance(found, Function) and found.is_property else found
+        inherited = [self._of_class(base, name) for base in known.bases if isinstance(base, Local)]
+        return either(inherited) or self._group(name)
 
     def _method(self, group: str, name: str) -> Method | None:
         operations = self._changed.groups[group]
@@ -155,17 +166,62 @@ class Names:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name == "dict" and not node.args:
             return self.keywords(node)
-        if name in PARTIAL and node.args:
-            return self.of(node.args[0])
         if is_getattr(node):
             return self.of(as_attribute(node))
         called = self.of(node.func)
-        if not isinstance(called, Method):
-            return None
-        operation = self._changed.groups[called.group][called.name]
-        if called.iterates and operation.paging:
-            return Type("list", item=operation.paging.item)
-        return operation.returns
+        if called is None or isinstance(called, Foreign):
+            given = self._passed(name, node)
+            return given if given is not None or called is None else self._made_by(node.func)
+        return either(self._result(part) for part in alternatives(called))
+
+    def _passed(self, name: str, node: ast.Call) -> Meaning | None:
+        if name == "cast" and len(node.args) > 1:
+            return self.annotated(node.args[0])
+        owner = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else None
+        return passed(name, owner, [self.of(argument) for argument in node.args])
+
+    def _made_by(self, func: ast.expr) -> Meaning | None:
+        # A function of another module may return a client; what its classes make, and its modules, are its own.
+        name = getattr(func, "id", "")
+        return None if name and name[:1].islower() else Foreign()
+
+    def _result(self, called: Meaning) -> Meaning | None:
+        if isinstance(called, Exported):
+            if called.name in self._changed.client_classes or called.name == "from_env":
+                return Client()
+            return Type("struct", called.name) if called.name in self._changed.types else None
+        if isinstance(called, Local):
+            return Client() if self._is_client(called) else Instance(called)
+        if isinstance(called, Function):
+            return called.returns
+        if isinstance(called, Method):
+            operation = self._changed.groups[called.group][called.name]
+            if called.iterates and operation.paging:
+                return Type("list", item=operation.paging.item)
+            return operation.returns
+        return None
+
+    def _is_client(self, known: Local) -> bool:
+        """Whether a class without members of its own is a client by another name."""
+        bases = (base for base in known.bases if isinstance(base, Exported))
+        return not known.members and any(base.name in self._changed.client_classes for base in bases)
+
+    def _subscript(self, node: ast.Subscript) -> Meaning | None:
+        whole = self.of(node.value)
+        if isinstance(whole, Several):
+            at = getattr(node.slice, "value", None)
+            return whole.parts[at] if isinstance(at, int) and -len(whole.parts) <= at < len(whole.parts) else None
+        return whole if isinstance(node.slice, ast.Slice) else item_of(whole)
+
+    def _tuple(self, node: ast.Tuple | ast.List) -> Several:
+        return Several(tuple(map(self.of, node.elts)))
+
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> Meaning | None:
+        with self.scopes.inner({}):
+            for generator in node.generators:
+                self.bind(generator.target, item_of(self.of(generator.iter)))
+            item = self.of(node.elt)
+        return Type("list", item=item) if isinstance(item, Type) else None
 
     def _dictionary(self, node: ast.Dict) -> Keywords:
         found = Keywords()
@@ -193,16 +249,3 @@ class Names:
             found.is_whole = found.is_whole and more.is_whole
         else:
             found.is_whole = False
-
-
-def is_getattr(node: ast.Call) -> bool:
-    """Whether a call is `getattr(x, "name")`."""
-    name, args = getattr(node.func, "id", ""), node.args
-    return name == "getattr" and len(args) > 1 and isinstance(args[1], ast.Constant) and isinstance(args[1].value, str)
-
-
-def as_attribute(node: ast.Call) -> ast.Attribute:
-    """Write `getattr(x, "name")` as `x.name`."""
-    name = node.args[1]
-    assert isinstance(name, ast.Constant)
-    return ast.copy_location(ast.Attribute(node.args[0], str(name.value), ast.Load()), node)

@@ -1,191 +1,132 @@
 """Finds the uses of a client in Python code: calls, constants, enum members and fields of responses.
 
-Only names are followed, within one file: what another function does with a response, or with a client's method, is not
-seen.
+What names stand for is followed within one file; of other files of the project, what they export of the API is known.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from generator.drift.impact.meanings import Exported, Foreign, Keywords, Method, alternatives
 from generator.drift.impact.model_changes import Changed, OperationChange
-from generator.drift.impact.names import PARTIAL, Keywords, Method, Names, as_attribute, is_getattr
+from generator.drift.impact.passing import PARTIAL, as_attribute, is_getattr
+from generator.drift.impact.project import Imports
+from generator.drift.impact.walk import Walker
 from generator.model.types import Type
 
 Place = tuple[int, str]
 
 
-def uses_in(text: str, changed: dict[str, Changed]) -> list[Place]:
-    """Return line and description of each affected place.
-
-    Raises:
-        SyntaxError: if the text is not Python.
-    """
-    tree = ast.parse(text)
+def uses_in(imports: Imports, changed: Mapping[str, Changed]) -> list[Place]:
+    """Return line and description of each affected place of a file."""
     found = list[Place]()
-    for name in sorted(_imported(tree)):
-        if name in changed:
-            finder = _Finder(name, changed[name])
-            finder.visit(tree)
-            found += finder.found
+    for name in sorted(imports.apis & changed.keys()):
+        finder = _Finder(name, changed[name], imports)
+        # Twice: a method may use what a later one, or the end of the file, sets.
+        for _ in range(2):
+            finder.found.clear()
+            finder.visit(imports.tree)
+        found += finder.found
     return sorted(set(found))
 
 
-def _imported(tree: ast.Module) -> set[str]:
-    """Return the APIs that a file imports."""
-    names = set[str]()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "venues":
-            parts = node.module.split(".")
-            names |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
-        elif isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("venues.")}
-    return names
-
-
-class _Finder(ast.NodeVisitor):
+class _Finder(Walker):
     """Walks one file for one API."""
 
-    def __init__(self, api: str, changed: Changed) -> None:
-        self._api = api
-        self._changed = changed
-        self._names = dict[str, str]()
-        self._values = Names(changed)
+    def __init__(self, api: str, changed: Changed, imports: Imports) -> None:
+        super().__init__(api, changed, imports)
         self.found = list[Place]()
 
-    def _report(self, node: ast.AST, what: str) -> None:
-        self.found.append((getattr(node, "lineno", 1), f"{self._api}: {what}"))
+    def report(self, node: ast.AST, what: str) -> None:
+        """Add a place."""
+        self.found.append((getattr(node, "lineno", 1), f"{self.api}: {what}"))
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # ast's name
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:  # noqa: N802 - ast's name
         """Note what imported names mean."""
-        if node.module and node.module.startswith(f"venues.{self._api}"):
-            self._names |= {alias.asname or alias.name: alias.name for alias in node.names}
-            if self._changed.gone:
-                self._report(node, "the API is gone")
+        super().visit_ImportFrom(node)
+        if self.changed.gone and self.imports.api_of(node) == self.api:
+            self.report(node, "the API is gone")
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # ast's name
-        """Names of one function mean nothing in the next."""
-        self._scope(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:  # ast's name
-        """Names of one function mean nothing in the next."""
-        self._scope(node)
-
-    def _scope(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        outer = self._values.enter()
-        for argument in [*node.args.args, *node.args.kwonlyargs]:
-            self._annotate(ast.Name(argument.arg, ast.Store()), argument.annotation)
-        self.generic_visit(node)
-        self._values.leave(outer)
-
-    def _annotate(self, target: ast.expr, annotation: ast.expr | None) -> None:
-        named = annotation.attr if isinstance(annotation, ast.Attribute) else getattr(annotation, "id", "")
-        struct = self._names.get(str(named), str(named))
-        self._values.bind(target, Type("struct", struct) if struct in self._changed.types else None)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # ast's name
-        """Follow an annotated name."""
-        self.generic_visit(node)
-        self._annotate(node.target, node.annotation)
-        if node.value is not None and (meaning := self._values.of(node.value)) is not None:
-            self._values.bind(node.target, meaning)
-
-    def visit_Assign(self, node: ast.Assign) -> None:  # ast's name
-        """Follow a response, a group, a method or a dictionary that is assigned to a name."""
-        self.generic_visit(node)
-        for target in node.targets:
-            self._values.assign(target, node.value)
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:  # ast's name
-        """Follow what is assigned within an expression."""
-        self.generic_visit(node)
-        self._values.bind(node.target, self._values.of(node.value))
-
-    def visit_For(self, node: ast.For) -> None:  # ast's name
-        """Follow the members of a list."""
-        self._loop(node)
-
-    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:  # ast's name
-        """Follow the items of all pages."""
-        self._loop(node)
-
-    def _loop(self, node: ast.For | ast.AsyncFor) -> None:
-        self.visit(node.iter)
-        typed = self._values.type_of(node.iter)
-        self._values.bind(node.target, typed.item if typed else None)
-        for statement in [*node.body, *node.orelse]:
-            self.visit(statement)
-
-    def visit_ListComp(self, node: ast.ListComp) -> None:  # ast's name
-        """Follow the members of a list."""
-        self._comprehend(node)
-
-    def visit_SetComp(self, node: ast.SetComp) -> None:  # ast's name
-        """Follow the members of a list."""
-        self._comprehend(node)
-
-    def visit_DictComp(self, node: ast.DictComp) -> None:  # ast's name
-        """Follow the members of a list."""
-        self._comprehend(node)
-
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:  # ast's name
-        """Follow the members of a list."""
-        self._comprehend(node)
-
-    def _comprehend(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
-        for generator in node.generators:
-            typed = self._values.type_of(generator.iter)
-            self._values.bind(generator.target, typed.item if typed else None)
-        self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> None:  # ast's name
+    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802 - ast's name
         """Compare a call with the changes of its operation."""
         if is_getattr(node):
             self.visit_Attribute(as_attribute(node))
-        called, given = self._called(node)
-        change = self._changed.operations.get(called.full_name) if called else None
-        if called and change:
-            for what in _about(change, given):
-                self._report(node, f"{called.full_name} {what}")
-        if isinstance(node.func, ast.Attribute):
-            self._values.open_up(node.func.value)  # a method such as `update` may change a dictionary
-        self.generic_visit(node)
-
-    def _called(self, node: ast.Call) -> tuple[Method | None, Keywords]:
-        """Return the method that is called, or prepared by `partial`, and what it is given."""
-        given = self._values.keywords(node)
+        given = self.names.keywords(node)
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         is_partial = name in PARTIAL and bool(node.args)
-        called = self._values.of(node.args[0] if is_partial else node.func)
         if is_partial:
             given.is_whole = False  # the rest is given later
-        return (called if isinstance(called, Method) else None), given
-
-    def visit_Attribute(self, node: ast.Attribute) -> None:  # ast's name
-        """Compare a constant, an enum member or a field with the changes."""
-        self._constant(node)
-        self._member(node)
-        owner = self._values.type_of(node.value)
-        happened = self._changed.fields.get(owner.name, {}).get(node.attr) if owner else None
-        if owner and happened:
-            self._report(node, f"the field {owner.name}.{node.attr} {happened}")
+        for called in alternatives(self.names.of(node.args[0] if is_partial else node.func)):
+            if isinstance(called, Method):
+                self._compare(node, called.full_name, given)
+            elif isinstance(called, Exported):
+                self._members_given(node, called)
+        if name == "call" and node.args and (full := self._operation(node.args[0])):
+            self._compare(node, full, given)
+            node = ast.Call(node.func, node.args[1:], node.keywords)  # its constant is reported
+        if isinstance(node.func, ast.Attribute):
+            self.names.open_up(node.func.value)  # a method such as `update` may change a dictionary
         self.generic_visit(node)
 
-    def _constant(self, node: ast.Attribute) -> None:
-        for full, change in self._changed.operations.items():
-            group, name = full.split(".")
-            operation = self._changed.groups[group][name]
-            if operation.constant == node.attr and isinstance(node.value, (ast.Name, ast.Attribute)):
-                what = "is gone" if change.gone else "; ".join([*change.other, *_named(change)])
-                self._report(node, f"{full} {what}")
+    def _compare(self, node: ast.Call, full: str, given: Keywords) -> None:
+        change = self.changed.operations.get(full)
+        for what in _about(change, given) if change else ():
+            self.report(node, f"{full} {what}")
 
-    def _member(self, node: ast.Attribute) -> None:
-        base = node.value
-        name = base.attr if isinstance(base, ast.Attribute) else self._names.get(getattr(base, "id", ""), "")
-        happened = self._changed.members.get(name, {}).get(node.attr)
+    def _operation(self, node: ast.expr) -> str:
+        """Return the operation whose constant an expression is: `operations.ORDERS_PLACE_ORDER`; empty for others."""
+        meaning = self.names.of(node)
+        named = meaning.name if isinstance(meaning, Exported) else node.attr if isinstance(node, ast.Attribute) else ""
+        return next((full for full in self.changed.operations if self._named_by(full) == named), "")
+
+    def _named_by(self, full: str) -> str:
+        group, name = full.split(".")
+        return self.changed.groups[group][name].constant
+
+    def _members_given(self, node: ast.Call, called: Exported) -> None:
+        """Compare what a struct is made of with the changes of its fields."""
+        for keyword in node.keywords:
+            happened = self.changed.fields.get(called.name, {}).get(keyword.arg or "")
+            if happened:
+                self.report(node, f"the field {called.name}.{keyword.arg} {happened}")
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802 - ast's name
+        """Compare a constant, an enum member or a field with the changes."""
+        owner = self.names.of(node.value)
+        if not isinstance(owner, Foreign):
+            self._constant(node, node.attr)
+            self._member(node, node.value, node.attr)
+        for part in alternatives(owner):
+            happened = self.changed.fields.get(part.name, {}).get(node.attr) if isinstance(part, Type) else None
+            if isinstance(part, Type) and happened:
+                self.report(node, f"the field {part.name}.{node.attr} {happened}")
+        self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> None:  # noqa: N802 - ast's name
+        """Compare a constant that was imported by its name."""
+        meaning = self.names.of(node)
+        if isinstance(meaning, Exported) and isinstance(node.ctx, ast.Load):
+            self._constant(node, meaning.name)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:  # noqa: N802 - ast's name
+        """Compare an enum member that is named by its text: `Side["BUY"]`."""
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            self._member(node, node.value, node.slice.value)
+        self.generic_visit(node)
+
+    def _constant(self, node: ast.expr, named: str) -> None:
+        for full, change in self.changed.operations.items():
+            if self._named_by(full) == named:
+                what = "is gone" if change.gone else "; ".join([*change.other, *_named(change)])
+                self.report(node, f"{full} {what}")
+
+    def _member(self, node: ast.expr, base: ast.expr, member: str) -> None:
+        owner = self.names.of(base)
+        name = owner.name if isinstance(owner, Exported) else base.attr if isinstance(base, ast.Attribute) else ""
+        happened = self.changed.members.get(name, {}).get(member)
         if happened:
-            self._report(node, f"the enum member {name}.{node.attr} {happened}")
+            self.report(node, f"the enum member {name}.{member} {happened}")
 
 
 def _about(change: OperationChange, call: Keywords) -> Iterator[str]:
@@ -204,4 +145,5 @@ def _about(change: OperationChange, call: Keywords) -> Iterator[str]:
 
 
 def _named(change: OperationChange) -> list[str]:
-    return [f"{name} {what}" for name, what in (change.params | change.needed).items()]
+    gone = {name: f"no longer takes {', '.join(sorted(values))}" for name, values in change.values.items() if values}
+    return [f"{name} {what}" for name, what in (gone | change.params | change.needed).items()]

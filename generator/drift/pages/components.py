@@ -28,16 +28,30 @@ _LOWER = re.compile(r"^#{3,}\s", re.MULTILINE)
 _INDENTED = re.compile(
     r"^[ \t]{4,}(?=</?(?:table|thead|tbody|tr|td|th|details|summary|dl|dt|dd|ul|ol|li|p)\b)", re.MULTILINE
 )
+TITLE = 40  # letters of a title behind a request
 NAMES = ("name", "query", "path", "body", "header", "param")
 LABELS = {"requestexample": "Request example", "responseexample": "Response example", "swagger-response": "Response"}
 
 
 def without_components(text: str) -> str:
     """Return a page with its components as list entries, endpoints and labels; others are omitted."""
-    text = _FRONT.sub(_front, text, count=1)
+    text = _labelled(_FRONT.sub(_front, text, count=1))
     plain = _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
     # Inside components, tables are indented; in plain Markdown, that would make them samples, or lines of text.
     return plain if plain == text else _INDENTED.sub("", plain)
+
+
+def _labelled(text: str) -> str:
+    """Write a label above the fields of an answer, in the empty line there: as entries of a list, they have none."""
+    lines, is_answer = text.split("\n"), False
+    for at, line in enumerate(lines):
+        if line.startswith("<ParamField"):
+            is_answer = False
+        elif line.startswith("<ResponseField") and not is_answer:
+            is_answer = True
+            if at and not lines[at - 1].strip():
+                lines[at - 1] = "**Response fields**"
+    return "\n".join(lines)
 
 
 def _front(match: re.Match[str]) -> str:
@@ -72,7 +86,11 @@ def _markdown_of(component: str, given: dict[str, str]) -> str:
     """Return the Markdown for one component: a parameter or field, an endpoint, a tab; empty for others."""
     path = given.get("path") or given.get("url") or given.get("endpoint") or ""
     if given.get("method") and path:
-        return f"`{given['method'].upper()} {path}`"
+        title = re.sub(r"\s*[(（].*", "", given.get("summary", ""))[:TITLE].strip()
+        # A heading, so that each call is a section with its own title; on one line, so that the others keep theirs.
+        host = given.get("baseurl", "") if path.startswith("/") else ""
+        request = f"{given['method'].upper()} {host}{path}"
+        return f"### {request} ({title})" if title else f"`{request}`"
     name = next((given[key] for key in NAMES if given.get(key)), "")
     if is_signing(name) and ("header" in given or given.get("in") == "header"):
         return ""
@@ -86,5 +104,6 @@ def _markdown_of(component: str, given: dict[str, str]) -> str:
 
 def _mark(given: dict[str, str]) -> str:
     if "required" not in given:
-        return ""
+        # In these components, what is not marked as required is optional; members of answers have no such mark.
+        return ", optional" if given.keys() & {"query", "path", "body", "header", "param", "in"} else ""
     return ", optional" if given["required"] in ("false", "{false}") else ", required"

@@ -16,9 +16,9 @@ LABELS: dict[str, tuple[str, ...]] = {
         r"(?:request|input) (?:arguments|fields|attributes)|query string|inputs?|form data",
         r"arguments|请求参数|输入参数|参数说明",
     ),
-    "body": (r"(?:json |request )?(?:body|payload)(?: param(?:eter)?s?| schema| fields)?(?: \(.*\))?|请求体",),
+    "body": (r"(?:json |request )?(?:body|payload)(?: raw)?(?: param(?:eter)?s?| schema| fields)?(?: \(.*\))?|请求体",),
     "fields": (
-        r"(?:return|returned|response|output|result)s? ?"
+        r"(?:return|returned|response|output|result|push|push data)s? ?"
         r"(?:param(?:eter)?s|fields?|values?|attributes?|schema|body|data|objects?|structure|content|description|details)"
         r"(?: \(.*\))?",
         r"返回值说明|返回参数|返回值|响应参数|返回字段说明",
@@ -26,10 +26,11 @@ LABELS: dict[str, tuple[str, ...]] = {
     "response": (
         r"(?:sample |example |successful |success )?(?:response|return|output)s?(?: \d{3}| example| sample| data| json)?s?"
         r"(?: \(.*\))?|payload|push data|(?:stream|push|message|event) (?:example|sample)s?",
+        r"(?:response|push(?: data)?) (?:example|sample)s? ?[:：] ?[\w ]{1,40}",
         r"(?:response |status )?200(?:.{0,10}|\W{1,3}(?-i:[A-Z])[a-z]+[\w ]{0,40})|返回数据.*|返回示例|成功返回示例|响应示例",
     ),
     "request": (
-        r"request(?: example| sample)?s?|(?:example|sample|curl) requests?|examples?|请求示例",
+        r"request(?: example| sample)?s?|request (?:example|sample)s? ?[:：] ?[\w ]{1,40}|(?:example|sample|curl) requests?|examples?|请求示例",
         r"(?:un)?subscri(?:be|ption) (?:example|sample|request|message)s?",
         r"(?:code |worked )?(?:demo|example|sample|snippet)s?(?: \(.*\)| in \w+)?|(?:sdk|code)(?: examples?)?",
     ),

@@ -54,7 +54,8 @@ def listed(text: str, words: Words, *, item: bool) -> Listed | None:
     In an entry of a list, less is required around the type than in a sentence, which may have the words by chance.
     """
     name = _NAME.match(text)
-    if name is None or words.is_type(name.group("name")) or _MARK.fullmatch(name.group("name")):
+    is_type = name is not None and words.is_type(name["name"]) and not name.group().startswith("`")
+    if name is None or is_type or _MARK.fullmatch(name.group("name")):
         return None
     found = _attributes(text, name.end(), words)
     if not found.type or not (_set_apart(text, name.end(), found) or (item and _loosely(text, name, found))):

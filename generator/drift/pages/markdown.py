@@ -28,6 +28,11 @@ _RULE = re.compile(r"\s{0,3}\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 _BAR = re.compile(r"(?<!\\)\|")
 # A wide space in an entry of a list divides it like a dash: the value before it, and what it means.
 _WIDE = re.compile(r"^(\s*[-*+] +[^\s&\u2003][^\n&\u2003]*)(?:&emsp;|\u2003)+(?=\S)", re.MULTILINE)
+_NAMED = re.compile(
+    r"(?:\*\*|__)(?P<name>[A-Za-z_][\w.-]*)(?:\*\*|__)[ \t]+"
+    r"(?P<type>string|integer|int32|int64|number|boolean|float|double|array(?: of \w+)?|object|enum)(?:[ \t]+enum)?"
+    r"(?:[ \t]+(?P<mark>required|optional))?[ \t]*(?:\n|\Z)"
+)
 # Text in which Markdown marks nothing: an underscore between letters is part of a name.
 _BARE = re.compile(r"(?:[^\\`*_<&\n]|(?<=[A-Za-z0-9])_+(?=[A-Za-z0-9]))*")
 
@@ -121,6 +126,11 @@ class _Reader:
         elif re.match(r"[\[{]\s*[\"{\]}]", token.content):
             # A sample that somebody forgot to put into a code block.
             yield Code(self._line, token.content)
+        elif named := _NAMED.match(token.content):
+            # A parameter as exports of ReadMe have it: its name, type and mark in a line, and what it means below.
+            mark = f", {named['mark']}" if named["mark"] else ""
+            said = one_line(inline_text(token.content[named.end() :]))
+            yield Paragraph(self._line, f"`{named['name']}` ({named['type']}{mark}): {said}", True, max(1, self._items))
         else:
             yield Paragraph(self._line, text, self._items > 0, self._items)
 

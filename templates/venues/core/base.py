@@ -251,17 +251,18 @@ class Core:
         time_unit: str | None = None,
     ) -> dict[str, Any]:
         """Return what streams need to know of this client."""
-        from venues.core.streams.address import at_server, check_address, in_unit
+        from venues.core.streams.address import addresses, in_unit
 
         profile = self.PROFILE
         address = profile.streams.get(self._environment)
         if address is None or profile.protocol is None:
             raise InvalidRequest(f"{profile.name} has no streams here")
+        others = profile.other_streams.get(self._environment, {})
+        base, bases = addresses(address, others, url, self._base if self._has_own_base else None)
         return {
             "protocol": in_unit(profile.protocol(), time_unit),
-            "base": check_address(url or (at_server(address, self._base) if self._has_own_base else address)),
-            # A server of the caller's own stands for all of them.
-            "bases": {} if url or self._has_own_base else profile.other_streams.get(self._environment, {}),
+            "base": base,
+            "bases": bases,
             "given": self._credentials,
             "clock": self._clock,
             "hooks": instance_of("hooks", hooks, Hooks) or self._reporter.hooks,

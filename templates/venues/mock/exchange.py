@@ -92,9 +92,14 @@ class Exchange(Lasting):
         return [received for received in self.requests if name in (ANY, received.operation)]
 
     def count(self, operation: str | None = None) -> int:
-        """Return how often an operation was carried out; without a name, how often any was."""
+        """Return how often an operation was carried out; without a name, how often any was.
+
+        Raises:
+            ValueError: if there is no such operation: a mistyped name would count 0.
+        """
+        name = self._operation_name(operation or ANY)
         with self._lock:
-            return self._ledger.count(operation)
+            return self._ledger.count(None if name == ANY else name)
 
     def forget(self) -> None:
         """Forget all requests, all executed operations, all plans, and all orders and prices."""

@@ -120,4 +120,4 @@ def _market_deeds(own: Market) -> Mapping[str, Deed]:
 
 def _account_deeds(funds: Funds) -> Mapping[str, Deed]:
     """Return what a line may do to an account, for the same reason from a closed list."""
-    return {"deposit": funds.deposit, "set_fees": funds.set_fees}
+    return {"deposit": funds.deposit, "set_fees": funds.set_fees, "set_interest": funds.set_interest}

@@ -122,7 +122,11 @@ class Script:
             status: The HTTP status, where the fault has one.
             retry_after: Seconds in Retry-After, where the fault sends it.
             delay: Seconds until the answer, where it comes late.
+
+        Raises:
+            ValueError: if there is no such operation, or no such fault.
         """
+        fault = Fault(fault)
         executes = fault.executes if executed is None else executed
         with self._lock:
             self._faults.add(

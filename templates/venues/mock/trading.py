@@ -83,7 +83,10 @@ class Trading(Script):
         """
         self._kept().of(market)
         if not self.any_symbol and not self._symbols.offers(symbol):
-            raise ValueError(f"{self._api.name} has no symbol {symbol!r}; write it as in an order, or set any_symbol")
+            otherwise = "write it as in an order, or accept any: any_symbol, or --any-symbol"
+            raise ValueError(f"{self._api.name} has no symbol {symbol!r}; {otherwise}")
+        if not self.any_symbol:
+            self._kept().check_symbol(symbol, market)
         from venues.mock.books.market import Market
 
         named = {"market": market} if market is not None else {}
@@ -130,6 +133,8 @@ class Trading(Script):
 
         Where an exchange has but one market, its name is empty.
         """
+        if self._books is None:
+            return {}
         trading = {name: own.trading for name, own in self._api.markets.items()} or {"": self._api.trading}
         return {name: own.assumed for name, own in trading.items() if own.assumed}
 

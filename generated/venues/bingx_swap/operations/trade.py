@@ -60,6 +60,7 @@ TRADE_CLOSE_POSITION: Operation[ClosingOrder] = Operation(
         Param("positionId", "position_id", "string", required=True, pattern="\\d+"),
     ),
     costs=(Cost("default_signed", 1),),
+    may_be_empty=True,
 )
 """Close one position at market price."""
 
@@ -106,6 +107,7 @@ TRADE_CANCEL_ORDERS: Operation[CancelledOrders] = Operation(
         Param("oids", "order_ids", ListOf("string"), required=True, write="comma", min_items=1),
     ),
     costs=(Cost("default_signed", 1),),
+    may_be_empty=True,
 )
 """Cancel several open orders of a symbol."""
 

@@ -595,6 +595,7 @@ CROSS_GET_LIQUIDATIONS: Paged[LiquidationPage, Liquidation] = Paged(
         within=("startTime", "endTime"),
         window=7776000000,
     ),
+    list_of="resultList",
     lax=True,
     also=("ctime", "liqFee"),
 )

@@ -95,7 +95,7 @@ PROTOCOL = StreamProtocol(
                     PrivateHmacLogin,
                     PrivateRsaLogin,
                 ),
-                accepted=({"event": "login", "code": 0},),
+                accepted=({"event": "login", "code": "0"},),
                 refused=({"event": "error", "code": "{code}", "msg": "{message?}"},),
             ),
         ),

@@ -177,7 +177,7 @@ def is_array(thing: type[msgspec.Struct]) -> bool:
     return bool(thing.__struct_config__.array_like)
 
 
-@cache  # it asks msgspec, which looks at each type anew
+@cache  # msgspec works out the types of all members each time, which takes longer than reading the answer
 def required(thing: type[msgspec.Struct]) -> frozenset[str]:
     """Return the members that a thing always has, by wire name."""
     return frozenset(field.encode_name for field in msgspec.structs.fields(thing) if field.required)

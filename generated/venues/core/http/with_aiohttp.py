@@ -91,10 +91,11 @@ class _Asked(aiohttp.ClientRequest):
 
     def update_body_from_data(self, body: bytes | None, *given: Any, **options: Any) -> None:  # Any: passed on as given
         """Keep the body until the request is sent."""
-        if not body:
-            return super().update_body_from_data(None, *given, **options)
-        self._content = body
-        self.headers["Content-Length"] = str(len(body))
+        if body:
+            self._content = body
+            self.headers["Content-Length"] = str(len(body))
+        else:
+            super().update_body_from_data(None, *given, **options)
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         """Send head and body; the body is the library's concern only where sending it may have to wait."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from enum import Enum
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from venues.core.channels.topics import fill_topic
 from venues.core.http.transport import is_safe
@@ -28,22 +28,47 @@ Ask = Callable[[str, Mapping[str, object]], Awaitable[object]]
 
 
 def check_address(url: str) -> str:
-    """Return a stream address without a slash at its end.
+    """Return a stream address of the caller's own.
 
     Raises:
         InvalidRequest: if it is no wss address (ws is for this machine only: keys would travel in the clear).
     """
     if not is_safe(url, "wss", "ws"):
         raise InvalidRequest(f"the stream address is {url!r}; it must begin with wss:// (ws:// only for this machine)")
-    # Paths are appended, and begin with a slash of their own.
-    return url.rstrip("/")
+    return url
 
 
 def at_server(stream: str, base: str) -> str:
-    """Return a stream address at another server: that host, the same path."""
-    parts = urlsplit(base)
-    scheme = "wss" if parts.scheme == "https" else "ws"
-    return f"{scheme}://{parts.netloc}{urlsplit(stream).path}"
+    """Return a stream address at another server: that host, the same path and query."""
+    server = urlsplit(base)
+    scheme = "wss" if server.scheme == "https" else "ws"
+    return urlunsplit(urlsplit(stream)._replace(scheme=scheme, netloc=server.netloc))
+
+
+def addresses(usual: str, others: Mapping[str, str], url: str | None, base: str | None) -> tuple[str, dict[str, str]]:
+    """Return where connections go, and those of some kinds that go elsewhere.
+
+    Args:
+        usual: The environment's address.
+        others: Kind of connection → the address that it has of its own.
+        url: The caller's own address, in place of the usual one.
+        base: The caller's own REST server, which stands for all of the exchange.
+    """
+    if url:
+        # What the exchange wants in every address is wanted in another one, too.
+        usual = urlunsplit(urlsplit(check_address(url))._replace(query=urlsplit(usual).query))
+        if urlsplit(url).scheme == "ws":
+            return usual, {}  # it is on this machine: a test must not reach the exchange
+    elif base is not None:
+        usual = at_server(usual, base)
+    return usual, {kind: own if base is None else at_server(own, base) for kind, own in others.items()}
+
+
+def whole_address(base: str, path: str) -> str:
+    """Return an address with the path and the query of a connection; what its base has as a query comes first."""
+    parts, (added, _, query) = urlsplit(base), path.partition("?")
+    queries = filter(None, (parts.query, query))
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + added, query="&".join(queries)))
 
 
 def in_unit(protocol: StreamProtocol, unit: str | None) -> StreamProtocol:
@@ -187,8 +212,8 @@ class Address:
         values = {name: percent(secret.reveal()) for name, secret in self._given.items()}
         if self.keys is not None:
             values["listen_key"] = percent((await self.keys.get()).reveal())
-        return self._base + str(fill_topic(self._path, values))
+        return whole_address(self._base, str(fill_topic(self._path, values)))
 
     def __str__(self) -> str:
         values = dict.fromkeys([*self._given, "listen_key"], MASK)
-        return self._base + str(fill_topic(self._path, values))
+        return whole_address(self._base, str(fill_topic(self._path, values)))

@@ -14,20 +14,21 @@ class Countdowns:
     """When the orders of which shelf and symbol are canceled."""
 
     def __init__(self) -> None:
-        self._until: dict[tuple[str, str], int] = {}
+        self.until: dict[tuple[str, str], int] = {}
+        """Shelf and symbol → when; empty where nobody has set any."""
 
     def set(self, shelf: str, symbol: str, now: int, after: int) -> None:
         """Cancel so many milliseconds from now, unless this is called again before; 0 ends it."""
         if after:
-            self._until[shelf, symbol] = now + after
+            self.until[shelf, symbol] = now + after
         else:
-            self._until.pop((shelf, symbol), None)
+            self.until.pop((shelf, symbol), None)
 
     def due(self, now: int) -> list[tuple[str, str]]:
         """Return whose time is over, and forget them."""
-        due = [key for key, until in self._until.items() if until <= now]
+        due = [key for key, until in self.until.items() if until <= now]
         for key in due:
-            del self._until[key]
+            del self.until[key]
         return due
 
 

@@ -20,6 +20,15 @@ PLENTY = Decimal(1_000_000)
 """What a book shows where any amount can be had."""
 
 
+SAID = dict.fromkeys(
+    ("leverage", "take_profit price", "trailing", "trailing price", "exit.stop price", "exit.take_profit price")
+)
+"""What an order has as it was sent; None where it was not."""
+
+NAMED: frozenset[str] = frozenset()
+UNNAMED = frozenset({"client_id"})
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of one thing, by meaning."""
@@ -67,29 +76,24 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         "profit": order.profit,
         "coin": order.held_coin or None,
         "margin": order.held * order.open_quantity,
-        "leverage": order.said.get("leverage"),
         "position.id": order.position_id,
         "order.id": order.became,
         # One that is in no group stays as in the example, which says so: -1.
         **({"group.id": order.group} if order.group is not None else {}),
+        **SAID,
+        **{phrase: order.said[phrase] for phrase in SAID if phrase in order.said},
         "stop price": order.said.get("stop price", stop),
-        "take_profit price": order.said.get("take_profit price"),
-        "trailing": order.said.get("trailing"),
-        "trailing price": order.said.get("trailing price"),
-        # An order that asks for one is not simulated.
-        "exit.stop price": None,
-        "exit.take_profit price": None,
         "within": order.market,
     }
     words: dict[str, Iterable[Words]] = {
         "side": [(order.side,)],
         "position.side": [(order.slot,) if order.slot else (), (order.slot or order.side,)],
         "status": statuses_of(order),
-        "kind": [*_subsets(order.features)],
+        "kind": [*subsets(order.features)] if order.features else [()],
         **{switch: [(switch,) if switch in order.features else ()] for switch in ("reduce_only", "post_only", "close")},
     }
     # An id that the caller did not send is made up only where an answer must have one.
-    unsaid = frozenset() if order.own_id else frozenset({"client_id"})
+    unsaid = NAMED if order.own_id else UNNAMED
     inner = {"fill": [facts_of_fill(fill) for fill in fills]}
     return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid, inner=inner)
 
@@ -101,7 +105,7 @@ def facts_of_group(group: Group, orders: Sequence[Facts]) -> Facts:
     return Facts(values, words, group.changed_at, group.changed_at, inner={"order": orders})
 
 
-def _subsets(features: frozenset[str]) -> Iterable[Words]:
+def subsets(features: frozenset[str]) -> Iterable[Words]:
     """Yield what may be said of features, what says most first."""
     ordered = sorted(features)
     for size in range(len(ordered), -1, -1):
@@ -144,7 +148,7 @@ def facts_of_fill(fill: Fill) -> Facts:
     words: dict[str, Iterable[Words]] = {
         "side": [(fill.side,)],
         "maker": [("maker",) if fill.maker else ()],
-        "kind": [*_subsets(fill.features)],
+        "kind": [*subsets(fill.features)],
         "position.side": [(fill.slot,) if fill.slot else (), (fill.slot or fill.side,)],
     }
     return Facts(values, words, fill.at, fill.at)
@@ -167,6 +171,8 @@ def facts_of_position(position: Position) -> Facts:
         "profit": position.profit,
         "open profit": position.open_profit,
         "market price": position.market_price,
+        "exit.stop price": position.stop,
+        "exit.take_profit price": position.take_profit,
         "within": position.market,
     }
     words: dict[str, Iterable[Words]] = {
@@ -206,6 +212,7 @@ def facts_of_loan(loan: Loan) -> Facts:
         "symbol": loan.symbol or None,
         "coin": loan.coin,
         "quantity": loan.quantity,
+        "open quantity": loan.owed,
         "interest": loan.interest,
     }
     return Facts(values, at=loan.at, changed_at=loan.at)
@@ -223,7 +230,8 @@ def facts_of_entry(entry: Entry) -> Facts:
         "order.id": entry.order_id,
         "within": entry.market or None,
     }
-    return Facts(values, {"kind": [(entry.kind,)]}, entry.at, entry.at)
+    kinds: list[Words] = [(entry.kind, "loan"), (entry.kind,)] if entry.is_first else [(entry.kind,)]
+    return Facts(values, {"kind": kinds}, entry.at, entry.at)
 
 
 def facts_of_trade(trade: Trade) -> Facts:

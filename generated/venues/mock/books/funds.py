@@ -90,6 +90,24 @@ class Funds:
                 books.account.fees = books.account.fees.with_rates(rates["maker"], rates["taker"])
             self._note({"account": "set_fees", "with": rates})
 
+    def set_interest(self, daily: Number) -> None:
+        """Change what loans cost from now on.
+
+        Args:
+            daily: The part of a loan that is charged for a day.
+
+        Raises:
+            ValueError: if this exchange charges none.
+        """
+        rate = as_decimal(daily)
+        with self._turn() as markets:
+            interests = [books.account.interests for books in markets.each.values() if books.account.interests]
+            if not interests:
+                raise ValueError("no interest is charged here")
+            for each in interests:
+                each.daily = rate
+            self._note({"account": "set_interest", "with": {"daily": rate}})
+
 
 def _key(account: Account, coin: str, wallet: str | None, symbol: str) -> Key:
     known = account.wallets

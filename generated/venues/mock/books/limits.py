@@ -14,6 +14,8 @@ from venues.mock.request.received import RequestRefused
 
 ONE = Decimal(1)
 What = Literal["price", "quantity", "value"]
+Range = tuple[Decimal | None, Decimal | None, Decimal | None]
+"""The least, the most and the step of a number, as far as there are any; read once, for each order needs them."""
 RULES: Mapping[What, tuple[Failure, Failure, Failure]] = {
     "price": ("price_too_low", "price_too_high", "off_tick"),
     "quantity": ("quantity_too_low", "quantity_too_high", "off_step"),
@@ -33,16 +35,17 @@ class Instrument:
     contracts: bool = False
     """Whether orders are sized in contracts; their limits are as they are, else in the base coin."""
 
-    _numbers: dict[tuple[str, bool], Decimal | None] = field(default_factory=dict, repr=False)
+    _ranges: dict[tuple[What, bool], Range] = field(default_factory=dict, repr=False)
+
+    def _range(self, what: What, *, market: bool) -> Range:
+        key = what, market
+        if key not in self._ranges:
+            least, most, step = (self.number(f"{one} {what}", market=market) for one in ("min", "max", "step"))
+            self._ranges[key] = least, most, step
+        return self._ranges[key]
 
     def number(self, phrase: str, *, market: bool = False) -> Decimal | None:
         """Return a limit; None where there is none, as where it is 0."""
-        key = phrase, market
-        if key not in self._numbers:
-            self._numbers[key] = self._read(phrase, market=market)
-        return self._numbers[key]
-
-    def _read(self, phrase: str, *, market: bool) -> Decimal | None:
         text = (self.facts.get(f"market {phrase}") if market else None) or self.facts.get(phrase)
         found = Decimal(text) if text else None
         if found and phrase.endswith(" quantity") and not self.contracts:
@@ -88,8 +91,7 @@ class Instrument:
 
     def _check(self, what: What, number: Decimal, *, market: bool) -> None:
         too_low, too_high, off = RULES[what]
-        step = self.number(f"step {what}", market=market)
-        least, most = (self.number(f"{end} {what}", market=market) for end in ("min", "max"))
+        least, most, step = self._range(what, market=market)
         if least is not None and number < least:
             raise RequestRefused(too_low, f"the {what} {number:f} is less than {least:f}")
         if most is not None and number > most:
@@ -112,6 +114,16 @@ class Instruments:
         if known.contracts != contracts:
             known = self._known[symbol] = Instrument(symbol, known.facts, contracts)
         return known
+
+    @property
+    def listed(self) -> list[str]:
+        """The symbols of which something is known."""
+        return [symbol for symbol, known in self._known.items() if known.facts]
+
+    def is_like_any(self, symbol: str) -> bool:
+        """Whether a symbol is listed, or ends with the quote coin of one that is; true where none is listed."""
+        known = self._known.get(symbol)
+        return not self._known or bool((known and known.facts) or self._coins(symbol))
 
     def _coins(self, symbol: str) -> dict[str, str]:
         # BTCUSDT, btc_usdt, BTC-USDT: the quote coin of another symbol stands at the end of this one, too.

@@ -99,6 +99,10 @@ class Position:
     market: str = ""
     """Where an exchange has several."""
 
+    stop: Decimal | None = None
+    take_profit: Decimal | None = None
+    """The prices at which orders close it, if there are any."""
+
     @property
     def at(self) -> int:
         """When it was opened."""
@@ -132,6 +136,9 @@ class Loan:
     interest: Decimal = NOTHING
     """What of it was paid for interest."""
 
+    owed: Decimal = NOTHING
+    """What was still owed then, interest included."""
+
     repaid: bool = False
     """Whether it is a repayment."""
 
@@ -156,3 +163,6 @@ class Entry:
 
     market: str = ""
     """Of a fill: the market that it was in, where an exchange has several."""
+
+    is_first: bool = False
+    """Of interest: whether it was charged when the loan was taken."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import Asked, trigger_of
+from venues.mock.books.asked import EXITS, Asked, trigger_of
 from venues.mock.books.limits import Instrument
 from venues.mock.books.matching import Matching
 from venues.mock.books.money import Position
@@ -35,6 +35,11 @@ class Placing:
             NotSimulated: if it says too little.
         """
         name = operation.full_name
+        has_exits = not EXITS.isdisjoint(asked.texts) and any(map(asked.number, EXITS))
+        if has_exits and self._account.trading.exits is None:
+            raise NotSimulated(
+                f"{name} with a take-profit or stop-loss of its own, for it is not known what they become"
+            )
         position = self._position(asked)
         side = self._side(asked, position)
         symbol = position.symbol if position is not None else asked.texts.get("symbol", "")
@@ -46,6 +51,8 @@ class Placing:
         if price is None and trigger is not None:
             # An order that waits, and has no price of its own, is a market order then.
             features |= {"market"}
+        if trigger is not None and self._account.trading.unfunded and "funded" not in features:
+            features |= {"unfunded"}
         if position is not None:
             features |= {"reduce_only"}
         id = self._matching.new_id()

@@ -84,6 +84,8 @@ class Connection(msgspec.Struct, frozen=True):
     streams: int | None = None
     bytes: int | None = None
     life_ms: int | None = None
+    codes: dict[str, str] = {}
+    """Why a frame is refused → its code."""
     login: Login | None = None
     listen_key: ListenKey | None = None
 

@@ -37,6 +37,7 @@ class Proof:
         self._api = api
         self._credentials = credentials
         self._verify = {scheme.name: verifier(scheme, credentials, public_keys) for scheme in api.schemes}
+        self._placed: dict[tuple[str, str, str], list[Placement]] = {}
         self._usable = {scheme.name for scheme in api.schemes if can_verify(scheme, credentials, public_keys)}
 
     def check(self, operation: Operation, received: Received, now: int) -> Proved | None:
@@ -66,12 +67,12 @@ class Proof:
         """
         allowed = [s for s in self._api.schemes if not operation.schemes or s.name in operation.schemes]
         there = [s for s in allowed if _has_key(s, operation, received)]
-        usable = [s for s in there if _places(s) == _places(there[0]) and s.name in self._usable]
+        usable = [s for s in there if s.places == there[0].places and s.name in self._usable]
         # Without the public key nothing can be verified, and everything is refused.
         return usable or there[:1]
 
     def _check_scheme(self, scheme: Scheme, operation: Operation, received: Received, now: int) -> Proved:
-        self._check_credentials(_credentials_of(scheme, operation), operation, received)
+        self._check_credentials(self._credentials_of(scheme, operation), operation, received)
         working = Working(scheme, self._credentials, facts_of(scheme, operation, received), self._verify[scheme.name])
         try:
             self._learn(working, scheme, operation, received)
@@ -83,6 +84,15 @@ class Proof:
         if working.revealed is not None and scheme.body_value is None:
             _check_copy(working.revealed, scheme, operation, received)
         return Proved(working.said.get(SIGNATURE, ""), working.revealed)
+
+    def _credentials_of(self, scheme: Scheme, operation: Operation) -> list[Placement]:
+        """Return where credentials are placed, and nothing that the call has beside them."""
+        # Kept, for it is the same for all calls of an operation.
+        key = scheme.name, operation.group, operation.name
+        if key not in self._placed:
+            others = {param.wire for param in operation.params} | {constant.wire for constant in operation.constants}
+            self._placed[key] = [each for each in scheme.placed_credentials if each.value not in others]
+        return self._placed[key]
 
     def _learn(self, working: Working, scheme: Scheme, operation: Operation, received: Received) -> None:
         """Read everything that the rule places."""
@@ -149,7 +159,7 @@ class Proof:
 
     def _window(self, operation: Operation, received: Received) -> int | None:
         name = self._api.window_param
-        sent = received.headers.get(name) or dict(received.pairs(operation)).get(name, "") if name else ""
+        sent = received.headers.get(name) or received.last_value(name, operation) if name else ""
         return int(sent) if re.fullmatch(INTEGER, sent) else self._api.window_ms
 
 
@@ -171,17 +181,7 @@ def _check_copy(signed: Mapping[str, Json], scheme: Scheme, operation: Operation
             raise RequestRefused("wrong_signature", f"{name} is not what was signed")
 
 
-def _credentials_of(scheme: Scheme, operation: Operation) -> list[Placement]:
-    """Return where credentials are placed, and nothing that the call has beside them."""
-    others = {param.wire for param in operation.params} | {constant.wire for constant in operation.constants}
-    return [each for each in scheme.placed_credentials if each.value not in others]
-
-
 def _has_key(scheme: Scheme, operation: Operation, received: Received) -> bool:
     """Whether a request carries what says who sent it."""
     placement = scheme.key_placement
     return bool(received.body) if placement is None else received.value_at(placement, operation) is not None
-
-
-def _places(scheme: Scheme) -> set[tuple[str, str]]:
-    return {(placement.place, placement.name) for placement in scheme.place}

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from venues.mock.declared.api import Operation, Param, Rule, Variant
@@ -15,7 +15,7 @@ Arguments = Mapping[str, Json]
 Params = Mapping[str, Param]
 
 
-def check_rules(rules: Sequence[Rule], params: Iterable[Param], arguments: Arguments, where: str) -> None:
+def check_rules(rules: Sequence[Rule], known: Params, arguments: Arguments, where: str) -> None:
     """Check a call, or an object in it, against its rules.
 
     Raises:
@@ -23,10 +23,12 @@ def check_rules(rules: Sequence[Rule], params: Iterable[Param], arguments: Argum
     """
     if not rules:
         return
-    known = {param.wire: param for param in params}
     given = {wire: value for wire, value in arguments.items() if value not in (None, "")}
     for rule in rules:
-        if all(is_met(condition, given, known[condition.wire].default) for condition in rule.when):
+        for condition in rule.when:
+            if not is_met(condition, given, known[condition.wire].default):
+                break
+        else:
             _check(rule, given, known, where)
 
 
@@ -64,16 +66,19 @@ def _check(rule: Rule, given: Arguments, params: Params, where: str) -> None:
     if rule.kind == "window":
         _check_window(rule, given, params, where)
         return
-    listed = ", ".join(where + wire for wire in rule.wires)
-    count = sum(wire in given for wire in rule.wires)
+    count = len([wire for wire in rule.wires if wire in given])
     if rule.kind == "require" and count < len(rule.wires):
-        raise RequestRefused("missing_param", f"{listed} must be sent")
+        raise RequestRefused("missing_param", f"{_listed(rule, where)} must be sent")
     if rule.kind in ("one_of", "at_least_one_of") and count == 0:
-        raise RequestRefused("missing_param", f"one of {listed} must be sent")
+        raise RequestRefused("missing_param", f"one of {_listed(rule, where)} must be sent")
     if rule.kind in ("one_of", "at_most_one_of") and count > 1:
-        raise RequestRefused("wrong_param", f"only one of {listed} may be sent")
+        raise RequestRefused("wrong_param", f"only one of {_listed(rule, where)} may be sent")
     if rule.kind == "forbid" and count:
-        raise RequestRefused("wrong_param", f"{listed} must not be sent")
+        raise RequestRefused("wrong_param", f"{_listed(rule, where)} must not be sent")
+
+
+def _listed(rule: Rule, where: str) -> str:
+    return ", ".join(where + wire for wire in rule.wires)
 
 
 def _check_window(rule: Rule, given: Arguments, params: Params, where: str) -> None:

@@ -67,6 +67,16 @@ def _is_left_out(member: Json, values: Mapping[str, Json]) -> bool:
     return name is not None and name[2] is not None and name[1] not in values
 
 
+def has_placeholder(template: Json, name: str) -> bool:
+    """Whether a value stands anywhere in a template."""
+    if isinstance(template, dict):
+        return any(has_placeholder(member, name) for member in template.values())
+    if isinstance(template, list):
+        return any(has_placeholder(member, name) for member in template)
+    found = _PLACEHOLDER.match(template) if isinstance(template, str) else None
+    return found is not None and found[1] == name
+
+
 def id_in(templates: Mapping[str, Json], frame: Json) -> dict[str, Json]:
     """Return the id of a frame that fits no template, where it stands in one that does; its refusal repeats it."""
     members = [pair for template in templates.values() if isinstance(template, dict) for pair in template.items()]

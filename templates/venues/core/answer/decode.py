@@ -28,6 +28,7 @@ from venues.core.request.operation import Operation
 from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 from venues.core.values.interruption import is_of_program, raised_by_program
+from venues.core.values.numbers import has_no_number
 
 NO_IDS: Mapping[str, str] = {}
 UNREADABLE = object()
@@ -156,6 +157,8 @@ class Reader:
         for key in self._keys:
             if body.count(key) > 1:
                 return UNREADABLE
+        if has_no_number(body):
+            return UNREADABLE
         # Where no envelope is promised, it does not see the code of an error either.
         # The cheap tests come first: to parse every answer twice would double the time of decoding.
         if self._is_bare and self._keys[0] in body and body.lstrip()[:1] == b"{":
@@ -259,6 +262,8 @@ class Reader:
             if data not in content:
                 raise Doubtful(f"it has no {data}")
             content = content[data]
+        if self._operation.list_of and isinstance(content, list):
+            return {self._operation.list_of: content}
         return content[wrapped] if wrapped and isinstance(content, dict) and wrapped in content else content
 
     def head_of(self, reply: Reply, report: Report) -> Head | None:

@@ -54,6 +54,9 @@ def _decoded(text: str, form: Form) -> bytes:
         return _from_base58(text.rpartition(":")[2])  # some write the kind of the key before it: `ed25519:…`
     # Padding may be missing, as it often is in base64url.
     padded = text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4)
+    # Python takes both alphabets here, although each letter of the other one means that the key is of another form.
+    if form == "base64url" and not {"+", "/"}.isdisjoint(text):
+        raise ValueError(form)
     return b64decode(padded, altchars=b"-_" if form == "base64url" else None, validate=True)
 
 

@@ -98,6 +98,8 @@ class Operation(Generic[T_co]):
     """The parameter (wire name) that holds the caller's own id."""
     payload: Literal["data", "body"] = "data"
     unwrap: str | None = None
+    list_of: str | None = None
+    """The member of what is returned that a bare list stands for."""
     joins: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] | None = None
     """A list of the body, a second one whose items belong to those at the same places, and the members that these have."""
     single: bool = False

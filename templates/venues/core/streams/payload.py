@@ -19,6 +19,7 @@ from venues.core.answer.unknown import report_unknown
 from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 from venues.core.values.interruption import is_of_program, raised_by_program
+from venues.core.values.numbers import has_no_number
 from venues.errors import DecodeError
 
 
@@ -56,11 +57,13 @@ class PayloadReader:
         # Unknown enum values are searched for only if one appeared: a search costs as much as decoding.
         newest_before, handled = newest.member, sys.exception()
         try:
-            data = self._strict(raw)
+            data = UNREADABLE if has_no_number(bytes(raw)) else self._strict(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
             stop = raised_by_program(error, handled)
             if stop is not None:
                 raise stop from None
+            data = UNREADABLE
+        if data is UNREADABLE:
             data = self._read_leniently(bytes(raw), report)
         if newest.member is not newest_before:
             report_unknown(data, report)

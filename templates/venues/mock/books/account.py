@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from venues.mock.books.interest import Interests
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import ONE, Instruments
-from venues.mock.books.money import Position
+from venues.mock.books.money import Loan, Position
 from venues.mock.books.order import NOTHING, Fill, Order, changed
 from venues.mock.books.positions import enlarged, reduced, rounded, with_leverage
 from venues.mock.books.purse import Holdings, Key, Purse
@@ -39,6 +40,14 @@ class Account(Purse):
         self.positions: dict[tuple[str, str], Position] = {}
         """By symbol and slot; those that were closed are not among them."""
         self.settings: Settings = Settings(Decimal(trading.leverage))
+        self.interests: Interests | None = Interests(self, trading.interest) if trading.interest is not None else None
+
+    def borrow(self, key: Key, quantity: Decimal) -> Loan:
+        """Add borrowed money, and charge its first interest."""
+        loan = super().borrow(key, quantity)
+        if self.interests is not None:
+            self.interests.begin(key, quantity)
+        return loan
 
     def lock(self, order: Order, price: Decimal) -> Order:
         """Lock what an order needs, and return it with that.

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
-from venues.mock.declared.things import Orders, Sent, Words
+from venues.mock.declared.things import Orders, Says, Sent, Words
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
 from venues.mock.request.rules import is_met
 
-FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", *TRIGGERED})
+FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", "funded", "unfunded", *TRIGGERED})
 SWITCHES = frozenset({"reduce_only", "post_only", "close"})
+EXITS = frozenset({"exit.stop price", "exit.take_profit price"})
+"""Orders that follow when this one is filled."""
+
 SETTINGS = frozenset({"isolated", "hedged"})
 TEXTS = frozenset(
     {
@@ -23,6 +26,7 @@ TEXTS = frozenset(
             "client_id",
             "symbol",
             "coin",
+            "base",
             "price",
             "quantity",
             "value",
@@ -33,17 +37,19 @@ TEXTS = frozenset(
             "after",
             "within",
         ),
-        *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels"),
+        *("stop price", "take_profit price", "trailing", "trailing price", "step", "levels", *EXITS),
     }
 )
 SIDES = frozenset({"side", "position.side", "status"})
 """What is asked for in words; of a list, a status asks for the orders that show it."""
+WAITING = frozenset({"stop price", "take_profit price", "trailing", "trailing price"})
+"""What says for which price an order waits."""
 FOUND = frozenset({"id", "client_id", "symbol", "side", "within"})
 ORDERED = frozenset(
     {
         "within",
         *("symbol", "side", "kind", "price", "quantity", "value", "client_id", "leverage", "position.id"),
-        *("position.side", "stop price", "take_profit price", "trailing", "trailing price", *SWITCHES),
+        *("position.side", "stop price", "take_profit price", "trailing", "trailing price", *SWITCHES, *EXITS),
     }
 )
 UNDERSTOOD: Mapping[str, frozenset[str]] = {
@@ -52,9 +58,9 @@ UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "close_all": frozenset({"symbol", "within"}),
     "amend": frozenset({"id", "client_id", "symbol", "price", "quantity", "within", "order.client_id"}),
     "cancel": FOUND,
-    "cancel_all": frozenset({"symbol", "side", "after", "coin", "within"}),
+    "cancel_all": frozenset({"symbol", "side", "after", "coin", "base", "within", "kind"}),
     "get": FOUND,
-    "list": FOUND | {"coin", "status"},
+    "list": FOUND | {"coin", "base", "status", "kind"},
 }
 """What can be asked for of orders, by deed; anything else would be dropped in silence."""
 PARTS = {"percent": Decimal("0.01"), "ratio": Decimal(1), "basis points": Decimal("0.0001")}
@@ -72,6 +78,9 @@ class Asked:
     trailing_unit: str | None = None
     several: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What may be one of several, such as symbols."""
+
+    kinds: list[tuple[Says, Words]] = field(default_factory=list)
+    """What the values of a parameter say of a kind, and what it says; of a list, it asks for orders that are of that kind."""
 
     def wants(self, phrase: str, value: str | None) -> bool:
         """Whether what has this value is asked for: everything is where nothing is said."""
@@ -99,6 +108,7 @@ class Asked:
             dict(self.settings),
             self.trailing_unit,
             dict(self.several),
+            [*self.kinds],
         )
 
 
@@ -124,21 +134,25 @@ def asked_for(
     asked = already.copy() if already is not None else Asked()
     for sent in declared:
         value = arguments.get(sent.wire)
-        text = sent.default if value is None else text_of(value)
+        text = value if type(value) is str else sent.default if value is None else text_of(value)
         if text is None or sent.harmless:
             continue
         phrase = _phrase(sent, arguments, declared) if sent.cases else sent.phrase
         if understood is not None and phrase and phrase not in understood and text != sent.default:
-            raise NotSimulated(f"{name} {sent.wire}={text}")
+            raise _unknown(name, sent, text)
         if isinstance(value, list) and phrase in TEXTS:
             asked.several[phrase] = tuple(map(text_of, value))
             continue
         if not _add(asked, sent, phrase, text) and text != sent.default:
-            raise NotSimulated(f"{name} {sent.wire}={text}")
+            raise _unknown(name, sent, text)
     unknown = asked.features - FEATURES
     if unknown:
         raise NotSimulated(f"{name} with an order that is {', '.join(sorted(unknown))}")
     return asked
+
+
+def _unknown(name: str, sent: Sent, text: str) -> NotSimulated:
+    return NotSimulated(f"{name} {sent.wire}={text}, for what that does is not known to the mock exchange")
 
 
 def _phrase(sent: Sent, arguments: Mapping[str, Json], declared: Iterable[Sent]) -> str:
@@ -164,6 +178,8 @@ def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:
         asked.sides[phrase] = words
     elif (phrase == "kind" or phrase in SWITCHES) and words is not None:
         asked.features.update(words)
+        if phrase == "kind":
+            asked.kinds.append((sent.says, words))
     else:
         return words == ()  # without a meaning of its own, it may still say that nothing special is wanted
     return True
@@ -181,6 +197,8 @@ def trigger_of(name: str, asked: Asked) -> Trigger | None:
     Raises:
         NotSimulated: if that is not wholly known.
     """
+    if WAITING.isdisjoint(asked.texts) and TRIGGERED.isdisjoint(asked.features):
+        return None  # as most orders
     stop, take_profit = asked.number("stop price"), asked.number("take_profit price")
     if "take_profit" in asked.features:
         # One parameter for both: whether it is a stop or takes the profit, the order's type says.

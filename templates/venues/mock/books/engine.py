@@ -10,7 +10,8 @@ from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
-from venues.mock.books.facts import Facts, facts_of_order, statuses_of
+from venues.mock.books.exits import Exits
+from venues.mock.books.facts import Facts, facts_of_order, statuses_of, subsets
 from venues.mock.books.groups import Groups
 from venues.mock.books.halves import Replacing
 from venues.mock.books.journal import Journal
@@ -26,7 +27,7 @@ from venues.mock.books.showing import Showing
 from venues.mock.books.writing import choices_of
 from venues.mock.declared.api import Api, Operation
 from venues.mock.declared.things import Holder, Orders
-from venues.mock.exact import Json, compact, value_at
+from venues.mock.exact import Json, encoded, value_at
 from venues.mock.request.received import RequestRefused
 from venues.mock.request.rules import is_met
 
@@ -55,13 +56,17 @@ class Books:
             self._check_client_id,
             self._keep_id,
         )
+        if api.trading.exits is not None:
+            Exits(self.account, self.matching, self._keep_id)
         self._ids: dict[str, list[int]] = {}
         """Client id → ids, so that a call costs the same after many orders."""
 
     def set_time(self, now: int) -> None:
         """Let the time go on, and do what is due: a dead man's switch cancels orders."""
         self.matching.set_time(now)
-        for shelf, symbol in self._countdowns.due(now):
+        if self.account.interests is not None:
+            self.account.interests.set_time(now)
+        for shelf, symbol in self._countdowns.due(now) if self._countdowns.until else ():
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
                     self.matching.end_open(order, "cancelled")
@@ -92,14 +97,16 @@ class Books:
         """
         self.set_time(now)
         try:
-            body = self.replies.in_case(operation, arguments, self._body(operation, arguments))
+            body = self._body(operation, arguments)
+            if operation.variants:
+                body = self.replies.in_case(operation, arguments, body)
         except RequestRefused as refused:
             raise self._refusals.with_code(operation, refused) from None
         time = self._api.envelope.time
         # Where an answer has no envelope, it has no such member.
         if time is not None and isinstance(body, dict) and time in body:
             body[time] = now
-        return None if body is None else compact(body).encode()
+        return None if body is None else encoded(body)
 
     def _body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
         declared = operation.orders
@@ -243,9 +250,11 @@ class Books:
             and (of not in ("open", "closed") or (order.status == "open") == (of == "open"))
             and all(str(getattr(order, phrase)) == text for phrase, text in wanted.items())
             and ("side" not in asked.sides or order.side in asked.sides["side"])
-            and (
-                "coin" not in asked.texts
-                or self.account.instruments.of(order.symbol).coin("coin") == asked.texts["coin"]
+            and (not asked.kinds or _is_of_kind(order, asked))
+            and all(
+                self.account.instruments.of(order.symbol).coin(which) == asked.texts[which]
+                for which in ("coin", "base")
+                if which in asked.texts
             )
         ]
 
@@ -299,6 +308,16 @@ def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:
     """Return whether a call finds open orders, closed ones or all, which may depend on what it is sent."""
     fitting = (case.of for case in declared.of_cases if all(is_met(one, arguments) for one in case.when))
     return next(fitting, declared.of)
+
+
+def _is_of_kind(order: Order, asked: Asked) -> bool:
+    """Whether a parameter that asks for orders of a kind would say so of this one."""
+    for says, words in asked.kinds:
+        sayable = {*map(frozenset, says.values())}
+        shown = next((each for each in map(frozenset, subsets(order.features)) if each in sayable), None)
+        if shown != frozenset(words):
+            return False
+    return True
 
 
 def _shows(declared: Orders, order: Order, asked: Asked) -> bool:

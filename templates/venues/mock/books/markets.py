@@ -50,6 +50,20 @@ class Markets:
             raise ValueError(f"{said}; say market={' or '.join(map(repr, self.each))}")
         return self.each[market]
 
+    def check_symbol(self, symbol: str, market: str | None) -> None:
+        """Refuse a symbol of another market.
+
+        Raises:
+            ValueError: if no order for it can be placed in this one: it is like none of the symbols that are listed there.
+        """
+        if len(self.each) == 1 or self.of(market).account.instruments.is_like_any(symbol):
+            return
+        listed = ", ".join(self.of(market).account.instruments.listed)
+        raise ValueError(
+            f"market {market!r} has no symbol like {symbol!r}, but {listed}; there are markets {', '.join(self.each)}; "
+            "set any_symbol if it has"
+        )
+
     @property
     def orders(self) -> list[Order]:
         """The orders of all markets, the oldest first."""

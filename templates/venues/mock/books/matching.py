@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from venues.mock.books.account import Account
 from venues.mock.books.journal import Amended, Journal, Moved
+from venues.mock.books.money import Position
 from venues.mock.books.order import NOTHING, Fill, Order, Side, Status, changed
 from venues.mock.books.quotes import Depth, Quotes
 from venues.mock.books.triggers import fires, followed
@@ -32,6 +33,12 @@ class Matching:
         self._fills_of: dict[int, list[Fill]] = {}
         self.on_change: Callable[[Order], None] = lambda order: None
         """Hears of each order that was filled or has ended: others may depend on it."""
+
+        self.on_fill: Callable[[Order], None] = lambda order: None
+        """Hears of each order after a fill has moved its position."""
+
+        self.on_end: Callable[[Order], None] = lambda order: None
+        """Hears of each order that is not open any more."""
 
         self.later: list[Callable[[], None]] = []
         """What is to be done once the market has moved, or an order has been placed."""
@@ -95,12 +102,13 @@ class Matching:
                 trigger = followed(trigger, order.side, price)
                 order = changed(order, trigger=trigger)
             if price is None or not fires(trigger, order.side, price):
-                return self._keep_locked(order if is_locked else self._locked(order))
+                return self._keep_locked(order if is_locked or "unfunded" in order.features else self._locked(order))
             if refuses_triggered:
                 raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
-        order = changed(order, trigger=None)
+            order = changed(order, trigger=None)
         placed = self._enter(order if is_locked else self._locked(order))
-        self._do_later()
+        if self.later:
+            self._do_later()
         return placed
 
     def _do_later(self) -> None:
@@ -132,8 +140,7 @@ class Matching:
             return self.end(order, "cancelled")
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
-        deep = any(there is None for _, there in found) or sum(there or 0 for _, there in found) >= wanted
-        if found and (deep or "fok" not in order.features):
+        if found and ("fok" not in order.features or _is_deep(found, wanted)):
             order = self._take(order, found, wanted)
         if order.status == "open" and (
             order.features & ENDS_AT_ONCE or (order.is_reducing and not self._fillable(order))
@@ -189,7 +196,13 @@ class Matching:
         else:
             still_open.pop(order.id, None)
         self._journal.note(order)
+        if order.status != "open":
+            self.on_end(order)
         return order
+
+    def tell(self, position: Position) -> None:
+        """Tell those who listen what has changed of a position, other than by a fill."""
+        self._journal.note(position)
 
     def amend(self, order: Order, price: Decimal | None, quantity: Decimal) -> Order:
         """Change an open order; it is filled at once if the market has reached its new price.
@@ -208,7 +221,9 @@ class Matching:
         self._journal.note(Amended(order.id))
         if not wanted.open_quantity:
             return self.keep(changed(wanted, status="filled"))
-        return self._keep_locked(wanted) if wanted.trigger else self._enter(wanted)
+        amended = self._keep_locked(wanted) if wanted.trigger else self._enter(wanted)
+        self._do_later()
+        return amended
 
     def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None) -> list[Fill]:
         """Set the price of a symbol, and fill what it crosses; return the fills.
@@ -292,6 +307,7 @@ class Matching:
             taker: Side = order.side if not maker else "sell" if order.side == "buy" else "buy"
             self._journal.note(self.market(order.symbol).trade(taker, price, quantity, self.now))
         self._account.tell_position(fill)
+        self.on_fill(now)
         if now.group is not None:
             self.on_change(now)
         return self.orders[now.id]
@@ -316,7 +332,19 @@ class Matching:
 
     def enter_triggered(self, order: Order) -> Order:
         """Let an order that waited into the market."""
-        fillable = self._fillable(order)
-        if order.is_reducing and not fillable:
+        if "close" in order.features:
+            # All that there is by then, which may be more or less than when it was placed.
+            order = changed(order, quantity=self._account.reducible(order) or order.quantity)
+        if order.is_reducing and not self._fillable(order):
             return self.end(order, "expired")
-        return self._enter(changed(order, trigger=None, changed_at=self.now))
+        order = changed(order, trigger=None, changed_at=self.now)
+        try:
+            return self._enter(self._locked(order) if "unfunded" in order.features else order)
+        except RequestRefused:
+            # Where money does not suffice once it is triggered; it has locked none.
+            return self.end(order, "cancelled")
+
+
+def _is_deep(levels: Depth, wanted: Decimal) -> bool:
+    """Whether so much can be had; there is no end to some levels."""
+    return any(there is None for _, there in levels) or sum(there or 0 for _, there in levels) >= wanted

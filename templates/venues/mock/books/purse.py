@@ -86,9 +86,12 @@ class Purse:
         symbol: str = "",
         fill: Fill | None = None,
         fee: Decimal = NOTHING,
+        at: int | None = None,
+        is_first: bool = False,
     ) -> None:
         """Write a line into the ledger."""
-        entry = Entry(self.new_id(), kind, key[2], quantity, self.now, key[0], symbol or key[1], fee=fee)
+        time = self.now if at is None else at
+        entry = Entry(self.new_id(), kind, key[2], quantity, time, key[0], symbol or key[1], fee=fee, is_first=is_first)
         if fill is not None:
             entry = changed(entry, fill_id=fill.id, order_id=fill.order_id, market=self.market)
         self.entries.append(entry)
@@ -126,7 +129,9 @@ class Purse:
 
     def _add_loan(self, kind: EntryKind, key: Key, quantity: Decimal, interest: Decimal) -> Loan:
         repaid = kind == "repayment"
-        loan = Loan(self.new_id(), key[2], quantity, self.now, key[0], key[1], interest, repaid)
+        balance = self.balance(key)
+        owed = balance.loan + balance.interest
+        loan = Loan(self.new_id(), key[2], quantity, self.now, key[0], key[1], interest, owed, repaid)
         self.loans.append(loan)
         self.add_entry(kind, key, -quantity if repaid else quantity)
         self.tell(key)

@@ -136,7 +136,17 @@ class Scheme(msgspec.Struct, frozen=True, dict=True):
         """The value that is the body."""
         return None if self.body in ("given", "sorted", "none") else self.body
 
-    @property
+    @cached_property
+    def uses_params(self) -> bool:
+        """Whether all parameters are signed, printed as the rule says."""
+        return any("params" in value.words() or value.when == "params" for value in self.every_value.values())
+
+    @cached_property
+    def places(self) -> frozenset[tuple[str, str]]:
+        """Where its values are placed; other schemes may place theirs there, too."""
+        return frozenset((placement.place, placement.name) for placement in self.place)
+
+    @cached_property
     def late_names(self) -> frozenset[str]:
         """The parameters that are added last: they are not part of what is signed."""
         late = {placement.name for placement in self.place if placement.late and placement.place != "header"}

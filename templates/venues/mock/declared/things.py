@@ -273,6 +273,15 @@ class Fees(msgspec.Struct, frozen=True):
         return Fees(maker, taker, self.paid_in)
 
 
+class Interest(msgspec.Struct, frozen=True):
+    """What loans cost: once when they are taken, and again after each period."""
+
+    daily: Decimal
+    """Part of the loan that is charged for a day."""
+
+    every_ms: int
+
+
 class Trading(msgspec.Struct, frozen=True):
     """What words can't say of trading at an exchange."""
 
@@ -290,6 +299,15 @@ class Trading(msgspec.Struct, frozen=True):
 
     cancels: tuple[str, ...] = ()
     """Failures for which an order is accepted, and canceled at once, in place of a refusal."""
+
+    unfunded: bool = False
+    """Whether an order that waits for a price locks its money only once it is triggered, unless it says otherwise."""
+
+    exits: Literal["position"] | None = None
+    """What the take-profit and stop-loss of an order close once it is filled; None where they are not simulated."""
+
+    interest: Interest | None = None
+    """What loans cost; None: nothing."""
 
     assumed: tuple[str, ...] = ()
     """Which of these no documentation says, and the failures whose code is a guess."""

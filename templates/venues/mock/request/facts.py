@@ -18,7 +18,7 @@ def facts_of(scheme: Scheme, operation: Operation, received: Received) -> Facts:
     query = _drop_pairs(received.query, late)
     body = received.body.decode("utf-8", "replace")
     body = _drop_members(body, late) if operation.carrier == "json" else _drop_pairs(body, late)
-    raw = "&".join(f"{name}={value}" for name, value in received.query_pairs if name not in late)
+    raw = "&".join([f"{name}={value}" for name, value in received.query_pairs if name not in late])
     built_in = {
         "method": received.method,
         "path": received.path,
@@ -36,8 +36,7 @@ def facts_of(scheme: Scheme, operation: Operation, received: Received) -> Facts:
             return constants[name]
         return received.headers.get(name) or dict(_every_pair(scheme, operation, received)).get(name, "")
 
-    uses_params = "params" in {word for value in scheme.every_value.values() for word in (*value.words(), value.when)}
-    return Facts(received.method, built_in, _pairs(scheme, operation, received) if uses_params else [], sent)
+    return Facts(received.method, built_in, _pairs(scheme, operation, received) if scheme.uses_params else [], sent)
 
 
 def _every_pair(scheme: Scheme, operation: Operation, received: Received) -> Pairs:
@@ -61,7 +60,7 @@ def _drop_pairs(pairs: str, names: Collection[str]) -> str:
     """Drop parameters from a raw query or form; the rest stays as it was sent, encoded or not."""
     if not names:
         return pairs
-    return "&".join(pair for pair in pairs.split("&") if pair.partition("=")[0] not in names)
+    return "&".join([pair for pair in pairs.split("&") if pair.partition("=")[0] not in names])
 
 
 def _drop_members(body: str, names: Collection[str]) -> str:

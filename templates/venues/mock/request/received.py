@@ -144,6 +144,12 @@ class Received:
             return [*self.query_pairs, *((name, text_of(value)) for name, value in self.members.items())]
         return [*self.query_pairs, *self.form_pairs]
 
+    def last_value(self, name: str, operation: Operation) -> str:
+        """Return a parameter as text: of equal names the last one; nothing where it was not sent."""
+        if operation.bare or operation.carrier == "json":
+            return dict(self.pairs(operation)).get(name, "")
+        return self._form_values.get(name) or self._query_values.get(name, "")
+
     def has_constants(self, operation: Operation) -> bool:
         """Whether a request carries what every call of an operation sends."""
         return all(self._constant(each, operation) == each.text for each in operation.constants if each.place != "text")
@@ -178,6 +184,13 @@ class Received:
             return self._first_in_form.get(name)
         return text_of(self.members[name]) if name in self.members else None
 
+    def names(self, operation: Operation) -> set[str]:
+        """Return the names in query and body, of which some may be parameters."""
+        if operation.bare:
+            return {param.wire for param in operation.params}
+        body = self.members if operation.carrier == "json" else self._form_values
+        return {*self._query_values, *body}
+
     def argument(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
         """Return what was sent for a parameter: a string, a list of strings, or JSON; None for nothing.
 
@@ -207,4 +220,6 @@ def text_of(value: Json) -> str:
 def _split_pairs(text: str) -> Pairs:
     # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
     split = (pair.partition("=") for pair in text.split("&") if pair)
+    if "%" not in text and "+" not in text:
+        return [(name, value) for name, _, value in split]
     return [(unquote_plus(name), unquote_plus(value)) for name, _, value in split]

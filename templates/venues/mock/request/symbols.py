@@ -42,7 +42,8 @@ class SymbolCheck:
             yield from [value] if value else []
         elif isinstance(value, Mapping):
             for key, member in value.items():
-                yield from self._symbols_in(member, key)
+                if key in self._names or isinstance(member, (Mapping, list)):
+                    yield from self._symbols_in(member, key)
         elif isinstance(value, list):
             for member in value:
                 yield from self._symbols_in(member, name)

@@ -25,6 +25,9 @@ from venues.mock.streams.frame_writer import FrameWriter, Said
 from venues.mock.streams.frames import topic_values
 from venues.mock.streams.market import MarketTeller
 
+MANY = 1000
+"""How many events wait at most while nobody has ever listened."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -74,6 +77,11 @@ class Follower:
         self._waiting.append(event)
         if isinstance(event, (Balance, Position)):
             self._state[_key(event)] = event
+
+    @property
+    def is_long_behind(self) -> bool:
+        """Whether so much waits that it should be told or skipped."""
+        return len(self._waiting) > MANY
 
     def take(self) -> list[Told]:
         """Return what is to be told, in the order in which it happened, and forget that it waited."""

@@ -43,11 +43,14 @@ class PushForm:
         """Return the answer to a frame that switches or asks for the form; None if it is another frame.
 
         Raises:
+            KeyError: if it asks for another property of pushes.
             TypeError: if it switches to what is neither true nor false.
         """
         for command in (self._rules.set, self._rules.get) if self._rules is not None else ():
             values = match_template(command.send, frame) if command is not None else None
             if command is None or values is None:
+                if command is not None and match_template(_of_any_property(command.send), frame) is not None:
+                    raise KeyError("there is no such property")
                 continue
             wanted = values.get("combined", self._combined)
             if not isinstance(wanted, bool):
@@ -55,6 +58,13 @@ class PushForm:
             self._combined = wanted
             return fill_template(command.answer, {**values, "combined": wanted})
         return None
+
+
+def _of_any_property(template: Json) -> Json:
+    """Return a frame that switches or asks, with any property in place of the one that exists."""
+    return {
+        name: ["{any}" for _ in member] if isinstance(member, list) else member for name, member in template.items()
+    }
 
 
 def _finer(value: Json, times: frozenset[str]) -> Json:

@@ -19,6 +19,7 @@ from venues.mock.streams.frames import fill_template, topic_key
 from venues.mock.streams.listen_keys import ListenKeys
 from venues.mock.streams.login import LoginVerifier
 from venues.mock.streams.played import played
+from venues.mock.streams.subscriber import Subscriber
 from venues.mock.streams.telling import Telling
 
 
@@ -71,7 +72,18 @@ class StreamServer(Telling):
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one connection until it ends."""
-        self._loop = asyncio.get_running_loop()
+        try:
+            return await self._serve(request)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # pytest.fail() raises no Exception
+            self.error = self.error or error
+            return web.Response(status=500)
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:  # another one after each start
+            self._begin_telling(loop)
         entry = self._entries.entry(request.raw_path, self.now())
         if entry is None or self.refuse_connections:
             return web.Response(status=401 if entry is None else 503)
@@ -106,14 +118,14 @@ class StreamServer(Telling):
         assert kind.login is not None
         return kind.login, self._logins[kind.name]
 
-    async def on_connect(self, connection: ServedConnection) -> None:
+    async def on_connect(self, connection: Subscriber) -> None:
         """Send a new connection the examples of channels without a topic: they need no subscription."""
         self._notify()
         for channel in self._channels_on(connection):
             if channel.topic is None:
                 await self._begin(connection, channel, None, [example.push for example in channel.examples])
 
-    async def on_subscribe(self, connection: ServedConnection, topic: Json) -> None:
+    async def on_subscribe(self, connection: Subscriber, topic: Json) -> None:
         """Send a connection the examples of a topic to which it subscribed; for other arguments, examples with those."""
         self._notify()
         for channel, pushes in self._fitting(connection, topic):
@@ -123,7 +135,7 @@ class StreamServer(Telling):
         """Take note that topics have gone."""
         self._notify()
 
-    def _fitting(self, connection: ServedConnection, topic: Json) -> list[tuple[Channel, list[str]]]:
+    def _fitting(self, connection: Subscriber, topic: Json) -> list[tuple[Channel, list[str]]]:
         """Return the channels of a connection that have a topic, each with its pushes; the most exact ones only."""
         known = [(channel, played(channel, topic)) for channel in self._channels_on(connection)]
         # `book.rpi.BTCUSDT` fits `book.{depth}.{symbol}` as well as `book.rpi.{symbol}`, which says more of it.
@@ -131,7 +143,7 @@ class StreamServer(Telling):
         least = min(open_parts.values(), default=0)
         return [(channel, pushes) for channel, pushes in known if pushes and open_parts[channel.name] == least]
 
-    def _channels_on(self, connection: ServedConnection) -> list[Channel]:
+    def _channels_on(self, connection: Subscriber) -> list[Channel]:
         # Several connections may have channels whose topics look alike, such as those of spot and of options.
         kinds = {kind.name for kind in connection.kinds}
         return [channel for channel in self.rules.channels if channel.connection in kinds]
