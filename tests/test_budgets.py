@@ -242,7 +242,7 @@ async def test_awaited_call_leaves_no_request_behind() -> None:
 
 
 async def test_push_executes_few_instructions() -> None:
-    """From the socket to its consumer, a numbered push takes at most 550 bytecodes of ours."""
+    """From the socket to its consumer, a numbered push takes at most 600 bytecodes of ours, also where it comes alone."""
     aster = next(api for api in APIS if api.name == "aster_futures")
     with Mock(aster.name, remembers=False) as mock:
         mock.streams.examples = False
@@ -258,4 +258,4 @@ async def test_push_executes_few_instructions() -> None:
                 for _ in range(200):
                     await anext(subscription)
                 await pushing
-    assert counted.count / 200 <= 550, counted.count / 200
+    assert counted.count / 200 <= 600, counted.count / 200
