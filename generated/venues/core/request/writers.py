@@ -48,7 +48,7 @@ def checked_writer(param: Param) -> Write:
         return declared if fits is None else _text_writer(fits, declared)
     if kind == "decimal" and param.write == "text" and param.checks in ((), (param._check_sign,)):
         return _decimal_writer(is_plain_unsigned if param.checks else is_plain, declared)
-    if kind in WHOLE and not param.values:
+    if isinstance(kind, str) and kind in WHOLE and not param.values:
         return _whole_writer(param, *WHOLE[kind], declared)
     return declared
 
