@@ -274,19 +274,25 @@ def by_proxy(network: Network) -> dict[str, Any]:
 
 async def _exchange(session: aiohttp.ClientSession, network: Network, request: Request, timeout: float) -> Reply:
     async with asyncio.timeout(None) as whole:
-        _under_way.set(_Outgoing(request.headers, timeout, whole))
-        async with session.request(
-            request.method,
-            URL(request.url, encoded=True),
-            data=request.body or None,
-            allow_redirects=False,
-            timeout=_connecting(timeout),
-            **by_proxy(network),
-        ) as answer:
-            if answer.status < FINAL:
-                answer.close()  # whatever comes next is no HTTP
-                raise ConnectionLost("the exchange changed to another protocol")
-            return Reply(answer.status, answer.headers, await _body_of(answer))
+        outgoing = _Outgoing(request.headers, timeout, whole)
+        _under_way.set(outgoing)
+        try:
+            async with session.request(
+                request.method,
+                URL(request.url, encoded=True),
+                data=request.body or None,
+                allow_redirects=False,
+                timeout=_connecting(timeout),
+                **by_proxy(network),
+            ) as answer:
+                if answer.status < FINAL:
+                    answer.close()  # whatever comes next is no HTTP
+                    raise ConnectionLost("the exchange changed to another protocol")
+                return Reply(answer.status, answer.headers, await _body_of(answer))
+        finally:
+            # Each timer that was begun meanwhile has a copy of the context, and outlives the call. So nothing may hang on
+            # it: not the key, and not the time-out, which knows the task, whose context it is.
+            del outgoing.headers, outgoing.whole
 
 
 async def _body_of(answer: aiohttp.ClientResponse) -> bytes:
