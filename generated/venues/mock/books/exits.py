@@ -48,8 +48,11 @@ class Exits:
                 self._place(key, kind, order)
 
     def _open(self, key: Key) -> dict[Kind, Order]:
-        ids = {kind: self._ids[key, kind][0] for kind in KINDS if (key, kind) in self._ids}
-        return {kind: self._matching.orders[id] for kind, id in ids.items()}
+        found: dict[Kind, Order] = {}
+        for kind in KINDS:
+            if (key, kind) in self._ids:
+                found[kind] = self._matching.orders[self._ids[key, kind][0]]
+        return found
 
     def _forget(self, order: Order) -> None:
         """Take note that an exit has ended, whoever ended it."""
