@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import venues
@@ -19,11 +21,8 @@ from venues.mock import Mock
 @pytest.mark.parametrize("kind", ["market", "user"])
 def test_the_unit_is_asked_for_wherever_a_stream_connects_to(kind: str) -> None:
     """Every connection asks for it, also at a host of its own and at a server of the caller's own."""
-    for environment, options in (
-        ("production", {}),
-        ("testnet", {}),
-        ("production", {"base_url": "http://127.0.0.1:9"}),
-    ):
+    own: dict[str, Any] = {"base_url": "http://127.0.0.1:9"}
+    for environment, options in (("production", {}), ("testnet", {}), ("production", own)):
         usual = address(environment, kind, **options)
         asked = address(environment, kind, time_unit="MICROSECOND", **options)
         assert f"{usual}?timeUnit=MICROSECOND" == asked
