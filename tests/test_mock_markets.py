@@ -127,7 +127,7 @@ def test_the_ledger_has_a_line_for_each_fill(mock: Mock, client: Bybit) -> None:
 
 def test_a_symbol_of_another_market_is_an_error(mock: Mock) -> None:
     """A price that would fill nothing, unnoticed, names what is listed there, and which markets there are."""
-    said = "market 'linear' has no symbol like 'BTCUSD', but BTCUSDT; there are markets spot, linear; set any_symbol"
+    said = "market 'linear' lists BTCUSDT, and nothing like 'BTCUSD'; the markets are spot, linear; set any_symbol"
     with pytest.raises(ValueError, match=re.escape(said)):
         mock.market("BTCUSD", "linear")
     mock.any_symbol = True

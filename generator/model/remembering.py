@@ -36,7 +36,7 @@ class OrderMemory:
         self._enums = {enum.name: enum for enum in api.enums}
         self._structs = {struct.name: struct for struct in api.structs}
         self.replies = Replies(api)
-        """Where answers hold things. Whoever asks this memory asks these, since they read every example once."""
+        """Where answers hold things. Made once, for it reads every example, and shared with what prints the mock's data."""
         made = [o for o in api.operations if self._own_deed(o, "place") and self._is_known(o)]
         self._shelves = frozenset(operation.shelf.name for operation in made)
 

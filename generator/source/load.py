@@ -103,7 +103,7 @@ def _parse_once(data: bytes, file: str, problems: list[Problem], cache: Cache, k
     """Parse a file, or take what was made of the same bytes before; that is ten times as fast."""
     kept = cache.get(f"sources/{file}", key)
     if kept is not None:
-        # As Jinja's compiled templates are kept: whoever may write there may write into the generator as well.
+        # Unpickling can run code. The cache lies beside the generator: a person who can change one can change the other.
         found: Map = pickle.loads(kept)  # noqa: S301
         return found
     before = len(problems)

@@ -59,7 +59,7 @@ class Lasting(Trading):
                 what = "it can't be done again, for it is damaged or of another API"
                 raise ValueError(f"{diary.place(number)}: {what} ({type(error).__name__}: {error})") from None
         if self._then is not None:
-            # Whoever was connected is so no more.
+            # The connections of the earlier process are closed.
             self._kept().note_topics((), self._then)
         self._then = None
 

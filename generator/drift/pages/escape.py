@@ -22,7 +22,7 @@ def _shown(character: str) -> str:
 
 
 def printable_json(document: object, *, indent: int, sort_keys: bool = False) -> str:
-    """Return a value as JSON, whose hidden characters are escapes: whoever reads it has the same value."""
+    """Return a value as JSON with hidden characters escaped; when parsed again, it is the same value."""
     text = json.dumps(document, ensure_ascii=False, indent=indent, sort_keys=sort_keys)
     return "".join(_escape(c) for c in text) if not text.isprintable() else text
 

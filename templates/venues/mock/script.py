@@ -104,7 +104,7 @@ class Script:
     def fault(
         self,
         operation: str,
-        fault: Fault,
+        fault: Fault | str,
         *,
         times: int | None = 1,
         executed: bool | None = None,
@@ -116,7 +116,7 @@ class Script:
 
         Args:
             operation: Group and name; `*` for all.
-            fault: What goes wrong.
+            fault: What goes wrong: a member, or its value.
             times: For how many requests; None for all that follow.
             executed: Whether the request is carried out; by default as the fault says.
             status: The HTTP status, where the fault has one.
@@ -126,11 +126,11 @@ class Script:
         Raises:
             ValueError: if there is no such operation, or no such fault.
         """
-        fault = Fault(fault)
-        executes = fault.executes if executed is None else executed
+        planned = Fault(fault)
+        executes = planned.executes if executed is None else executed
         with self._lock:
             self._faults.add(
-                self._operation_name(operation), PlannedFault(fault, executes, status, retry_after, delay), times
+                self._operation_name(operation), PlannedFault(planned, executes, status, retry_after, delay), times
             )
 
     def _add_answer(self, operation: str, planned: PlannedAnswer, times: int | None) -> None:

@@ -65,8 +65,9 @@ class _WithBody(asyncio.Transport):
         return self._transport.is_closing()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Send head and body in one piece."""
-        self._transport.write(b"".join((data, self._body)))
+        """Send head and body in one piece; whatever is written after that goes alone, so that no body is sent twice."""
+        body, self._body = self._body, b""
+        self._transport.write(b"".join((data, body)))
 
 
 class _Asked(aiohttp.ClientRequest):

@@ -55,7 +55,7 @@ class Exits:
         return found
 
     def _forget(self, order: Order) -> None:
-        """Take note that an exit has ended, whoever ended it."""
+        """Note that an exit has ended, whether filled, canceled or expired."""
         for (key, kind), (id, _) in [*self._ids.items()]:
             if id == order.id:
                 del self._ids[key, kind]

@@ -94,7 +94,7 @@ class Funds:
         """Change what loans cost from now on.
 
         Args:
-            daily: The part of a loan that is charged for a day.
+            daily: The part of a loan that is charged for a day: `"0.0001"` is 0.01 percent.
 
         Raises:
             ValueError: if this exchange charges none.

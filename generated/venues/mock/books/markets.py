@@ -60,8 +60,8 @@ class Markets:
             return
         listed = ", ".join(self.of(market).account.instruments.listed)
         raise ValueError(
-            f"market {market!r} has no symbol like {symbol!r}, but {listed}; there are markets {', '.join(self.each)}; "
-            "set any_symbol if it has"
+            f"market {market!r} lists {listed}, and nothing like {symbol!r}; the markets are {', '.join(self.each)}; "
+            "set any_symbol to accept any symbol"
         )
 
     @property

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 T = TypeVar("T")
 ANY = "*"
@@ -49,6 +49,10 @@ class Fault(Enum):
     """Executed; numbers and inner objects of the answer are empty strings."""
     SKEWED = "skewed"
     """Refused as if its time were wrong."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise ValueError(f"there is no fault {value!r}, but {', '.join(fault.value for fault in cls)}")
 
     @property
     def executes(self) -> bool:
