@@ -46,8 +46,7 @@ def failing_after(calls: int) -> Any:
 async def test_an_error_of_a_tests_own_clock_in_a_stream_reaches_it_once(calls: int) -> None:
     """The connection ends, whatever it was doing, and `stop` raises the error; a second `stop` does not."""
     mock = Mock("binance_spot", clock=failing_after(calls)).start()
-    async with aiohttp.ClientSession() as session:
-        socket = await session.ws_connect(f"{mock.url}/ws-api/v3")
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"{mock.url}/ws-api/v3") as socket:
         while not socket.closed:
             await socket.send_json({"id": "1", "method": "time"})
             await asyncio.wait_for(socket.receive(), PATIENCE)
