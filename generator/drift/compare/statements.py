@@ -18,7 +18,7 @@ def statement_changes(old: Facts, new: Facts) -> Iterator[Change]:
         return
     moved = _difference(old, new) & _difference(new, old) | _same_addresses(old, new)
     for key in sorted({key for facts in (old, new) for kind in ("prose", "stated") for key, _ in facts.of(kind)}):
-        yield from _change(key, old.facts.get(key, Fact()), new.facts.get(key, Fact()), new, moved)
+        yield from _change(key, old, new, moved)
 
 
 def _difference(facts: Facts, other: Facts) -> Stated:
@@ -42,8 +42,13 @@ def _values(fact: Fact) -> list[str]:
     return [value for value in fact.value.split("|") if value]
 
 
-def _change(key: Key, before: Fact, after: Fact, new: Facts, moved: Stated) -> Iterator[Change]:
+def _change(key: Key, old: Facts, new: Facts, moved: Stated) -> Iterator[Change]:
     owner, kind, name = key
+    before, after = (facts.facts.get(key, Fact()) for facts in (old, new))
+    # What is stated is read from the words: where these are the same, only the way of reading changed.
+    words = [facts.facts.get((owner, "prose", ""), Fact()).wording for facts in (old, new)]
+    if kind == "stated" and words[0] == words[1] != "":
+        return
     place = after if after.file else new.facts.get((owner, "prose", ""), Fact())
     if kind == "prose" and before.wording != after.wording:
         yield Change("wording-changed", owner, "", before.wording, after.wording, "wording", place.file, place.line)

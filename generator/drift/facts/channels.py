@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from generator.drift.facts.announced import event_name, is_about_codes, is_about_enums, topics_of
+from generator.drift.facts.announced import event_name, is_about_codes, is_about_enums, topics_below, topics_of
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.programs import is_program
 from generator.drift.facts.samples import read_sample
@@ -52,7 +52,8 @@ def _topics(section: Section, profile: Profile) -> list[str]:
         texts = [block.text for block in section.blocks if isinstance(block, (Code, Paragraph, Heading))]
         return [m["channel"] for text in texts for p in profile.channels for m in p.finditer(text)]
     paragraphs = (block.text for block in section.blocks if isinstance(block, Paragraph))
-    return [] if profile.streams else [name for text in paragraphs for name in topics_of(text)]
+    found = [] if profile.streams else [name for text in paragraphs for name in topics_of(text)]
+    return found or ([] if profile.streams else list(topics_below(section.blocks)))
 
 
 def with_channels(found: Iterable[Section], profile: Profile) -> Iterator[Section]:

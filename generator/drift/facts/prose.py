@@ -47,7 +47,12 @@ STATED: dict[str, re.Pattern[str]] = {
     ),
 }
 """What can be recognized in prose, so that a change is reported by name and not only as wording."""
-_ABOUT_WINDOW = re.compile(r"recv[_-]?window|receive window|time ?window|timestamp", re.IGNORECASE)
+_CALLED = r"(?:requests?|calls?|nonces?|clocks?|server(?:'s)? time|signatures?)"
+_APART = r"(?:older|newer|ahead|behind|early|late|in the (?:future|past)|expires?|expired|stale|drifts?|differs?|apart)"
+_ABOUT_WINDOW = re.compile(
+    rf"recv[_-]?window|receive window|time ?window|timestamp|\b{_CALLED}\b.*\b{_APART}\b|\b{_APART}\b.*\b{_CALLED}\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^.;。；]+(?:\.\d[^.;。；]*)*")
 # Up to 6 digits: longer ones are the timestamp of an example.
 _WIDTH = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 
 from generator.drift.facts.announced import is_about_codes
 from generator.drift.facts.coverage import UNUSED_TABLE
@@ -25,6 +26,8 @@ from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 _LIMITS = re.compile(r"\W*rate[ -]?limit(?:s|ing)?\W*", re.IGNORECASE)
 NO_CODE = "no code was found under"
 LONG = 120  # letters; a longer line with figures says more than these
+_MESSAGE = re.compile(r"\s*\{[^{}\[\]]*\"(?:op|method|cmd|command|event|action)\"\s*:\s*\"")
+"""A message names what it asks for."""
 AWAITED = frozenset({"params", "body", "fields"})
 
 
@@ -175,6 +178,12 @@ class SectionReader:
         else:
             self._unowned_table(table, kind)
 
+    @cached_property
+    def _is_message(self) -> bool:
+        """Whether the section shows what is sent through a socket: its tables belong to it, without a path."""
+        codes = (block for block in self._section.blocks if isinstance(block, Code))
+        return any(_MESSAGE.match(block.text) is not None and not is_program(block) for block in codes)
+
     def _positions(self, found: Mapping[int, Fact]) -> None:
         """Add what stands at each position of the arrays that the section's only list holds, or that the answer is."""
         lists = [name for owner, name in self._state.facts.rows if owner == self._state.owner]
@@ -188,7 +197,8 @@ class SectionReader:
         So a change is reported wherever it stands: in the calls of a WebSocket, in headers that sign, in tables of limits.
         """
         state, headings = self._state, ", ".join(word for word in table.header if word)
-        state.note(table.line, f"{UNUSED_TABLE}: its headings are {headings[:120]}")
+        if not (kind in ("params", "fields") and self._is_message):
+            state.note(table.line, f"{UNUSED_TABLE}: its headings are {headings[:120]}")
         if kind in ("params", "fields"):
             with state.under(self._own):
                 self._tables.read(table, "param" if kind == "params" else "field")

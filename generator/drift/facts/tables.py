@@ -106,7 +106,8 @@ def _kind_by_columns(roles: Sequence[str | None]) -> str:
         "endpoints": {"method", "path"} <= set(roles),
         "channels": roles[:1] == ["channel"],
         "errors": "code" in roles[:2] and not {"name", "field", "type"} & set(roles),
-        "weights": "weight" in roles and "name" not in roles,
+        # `Parameter | Symbols | Weight`: the first column says of which parameter the second one is a case.
+        "weights": "weight" in roles and ("name" not in roles or (len(roles) == 3 and roles[:2] == ["name", None])),
     }
     return next((kind for kind, fits in kinds.items() if fits), "")
 
