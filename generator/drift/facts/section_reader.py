@@ -15,6 +15,8 @@ from generator.drift.facts.lists import ListReader
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.programs import is_formula, is_program
 from generator.drift.facts.prose import section_owner
+from generator.drift.facts.requirements import KIND as RULE
+from generator.drift.facts.requirements import requirements_in
 from generator.drift.facts.section_samples import SampleReader
 from generator.drift.facts.section_tables import TableReader
 from generator.drift.facts.sections import Section, queried, request_of
@@ -197,7 +199,10 @@ class SectionReader:
         So a change is reported wherever it stands: in the calls of a WebSocket, in headers that sign, in tables of limits.
         """
         state, headings = self._state, ", ".join(word for word in table.header if word)
-        if not (kind in ("params", "fields") and self._is_message):
+        rules = requirements_in(table, state.before)
+        for case, fact in rules.items():
+            state.add(RULE, case, fact, state.owner or self._own)
+        if not rules and not (kind in ("params", "fields") and self._is_message):
             state.note(table.line, f"{UNUSED_TABLE}: its headings are {headings[:120]}")
         if kind in ("params", "fields"):
             with state.under(self._own):
