@@ -53,7 +53,8 @@ def _printed(structs: Iterable[Struct], cache: Cache, name: str) -> str:
     """Print each struct; lines that were printed in an earlier run come from the cache."""
     wanted = [(struct, _members(struct)) for struct in dependencies_first(structs, _named_fields)]
     with cache.pieces(name) as pieces:
-        keys = {member: json.dumps(member) for _, members in wanted for member in members}
+        every = dict.fromkeys(member for _, members in wanted for member in members)
+        keys = {member: json.dumps(member) for member in every}
         missing = [member for member, key in keys.items() if pieces.get(key) is None]
         for member, line in print_members(missing).items():
             pieces.keep(keys[member], line)
