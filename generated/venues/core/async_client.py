@@ -29,9 +29,9 @@ class AsyncCore(AsyncInstruments):
     """A client whose calls are awaited."""
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[AsyncTransport]) -> None:
+        super().__init__(credentials, options)
         self._opened: WeakSet[Session] = WeakSet()
         """Streams that may say when something becomes of an order."""
-        super().__init__(credentials, options)
 
     def with_options(
         self, *, timeout: float | None = None, retry: Retry | None = None, validate: bool | None = None

@@ -29,9 +29,9 @@ class SyncCore(Instruments):
     """A client whose calls block."""
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[Transport]) -> None:
+        super().__init__(credentials, options)
         self._opened: WeakSet[SyncSession] = WeakSet()
         """Streams that may say when something becomes of an order."""
-        super().__init__(credentials, options)
 
     def with_options(
         self, *, timeout: float | None = None, retry: Retry | None = None, validate: bool | None = None
