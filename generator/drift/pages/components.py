@@ -14,6 +14,8 @@ _ATTRIBUTES = r"(?P<attributes>(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?)"
 _TAG = re.compile(rf"<(?P<name>[A-Z][\w.]*)(?=[\s/>]){_ATTRIBUTES}\s*/?>")
 # GitBook: {% swagger method="get" path="/v1/time" %} … {% endswagger %}.
 _BLOCK = re.compile(r"\{% (?P<name>[a-z-]+)(?P<attributes>(?:\"[^\"\n]*\"|[^\"%\n])*)%\}")
+# The link to the document that describes a call, in a line of its own below the block's first one.
+_SOURCE = re.compile(r"(\{% openapi[^\n]*%\}\n)\[[^\n]*\)[ \t]*\n")
 _CLOSING = re.compile(r"</[A-Z][\w.]*>|\{% end[a-z-]+ %\}")
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{([^{}]*)\}))?")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
@@ -35,7 +37,7 @@ LABELS = {"requestexample": "Request example", "responseexample": "Response exam
 
 def without_components(text: str) -> str:
     """Return a page with its components as list entries, endpoints and labels; others are omitted."""
-    text = _with_labels(_FRONT.sub(_front, text, count=1))
+    text = _with_labels(_FRONT.sub(_front, _SOURCE.sub(r"\1\n", text), count=1))
     plain = _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
     # Inside components, tables are indented; in plain Markdown, that would make them samples, or lines of text.
     return plain if plain == text else _INDENTED.sub("", plain)
