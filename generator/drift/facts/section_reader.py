@@ -22,7 +22,8 @@ from generator.drift.facts.section_tables import TableReader
 from generator.drift.facts.sections import Section, queried, request_of
 from generator.drift.facts.state import NO_SAMPLE, State
 from generator.drift.facts.table_forms import positions_in, with_names
-from generator.drift.facts.tables import is_nothing, kind_of, marks
+from generator.drift.facts.table_kinds import kind_of
+from generator.drift.facts.tables import is_nothing, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
 _LIMITS = re.compile(r"\W*rate[ -]?limit(?:s|ing)?\W*", re.IGNORECASE)
