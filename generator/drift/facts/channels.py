@@ -16,6 +16,10 @@ from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
 _EVENT = re.compile(r"\b(?:e|eventType|event_type)\"?\s*:")
 _EVENT_PATH = re.compile(r"(?:\w+\.)?(?:e|eventType|event_type)")
 
+_NOTICE = re.compile(
+    r"\"method\"\s*:\s*\"([A-Za-z]\w*(?:[._](?:updates?|snapshots?|events?|notifications?|changed)|Updated?))\""
+)
+_NO_ID = re.compile(r"\A(?![^\[]*\"id\"\s*:\s*[\"\d])")
 _SUBSCRIBE = re.compile(r"\"(?:op|method|event|action|type)\"\s*:\s*\"subscribe\"", re.IGNORECASE)
 
 
@@ -43,6 +47,9 @@ def _events_of(section: Section) -> list[str]:
     codes = [block for block in section.blocks if isinstance(block, Code) and _EVENT.search(block.text)]
     members = [member for code in codes if not is_program(code) for member in read_sample(code.text).members]
     found = [m.value for m in members if _EVENT_PATH.fullmatch(m.path) and m.type == "string"]
+    # As JSON-RPC has it: a method that nobody asked for.
+    shown = [block.text for block in section.blocks if isinstance(block, Code) and _NO_ID.search(block.text)]
+    found += [match[1] for text in shown if (match := _NOTICE.search(text))]
     return list(dict.fromkeys(value for value in found if re.fullmatch(r"[A-Za-z]\w+", value)))
 
 

@@ -11,7 +11,7 @@ from generator.drift.facts.described import described_facts
 from generator.drift.facts.elsewhere import note_described_elsewhere
 from generator.drift.facts.endings import settle_ends
 from generator.drift.facts.facts import Fact, Facts, united
-from generator.drift.facts.maps import fold_maps
+from generator.drift.facts.maps import fold_alike, fold_maps
 from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
@@ -68,6 +68,7 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
     drop_mentions(facts)
     settle_ends(facts)
     fold_maps(facts)
+    fold_alike(facts)
     _drop_repeated(facts)
     note_described_elsewhere(facts, document, files)
     return facts

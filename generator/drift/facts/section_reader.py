@@ -27,6 +27,7 @@ from generator.drift.facts.tables import is_nothing, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
 _LIMITS = re.compile(r"\W*rate[ -]?limit(?:s|ing)?\W*", re.IGNORECASE)
+_REFUSALS = re.compile(r"\W*(?:possible )?errors?(?: (?:response|example|sample|message)s?)?\W*", re.IGNORECASE)
 NO_CODE = "no code was found under"
 LONG = 120  # letters; a longer line with figures says more than these
 _MESSAGE = re.compile(r"\s*\{[^{}\[\]]*\"(?:op|method|cmd|command|event|action)\"\s*:\s*\"")
@@ -122,6 +123,8 @@ class SectionReader:
             if role in AWAITED and self._section.operation and not says_none:
                 state.awaited[role] = block
             return
+        if state.owner and isinstance(block, Paragraph) and _REFUSALS.fullmatch(block.text):
+            state.role = "other"  # what refuses a call is no answer of it
         if self._lists.line(block, state.owner):
             return
         if not state.owner and isinstance(block, Paragraph):
