@@ -35,6 +35,7 @@ IDS: dict[str, Level] = {
     "unit-changed": "breaking",
     "signing-changed": "breaking",
     "window-changed": "breaking",
+    "statement-moved": "wording",  # to another page or under another heading: it says the same as before
     "wording-changed": "wording",
 }
 APPLICABLE = (
