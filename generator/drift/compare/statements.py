@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from generator.drift.compare.amounts import level_of_figures
 from generator.drift.compare.changes import IDS, Change, Level
 from generator.drift.compare.sections import Pages, Pair, Section, pairs_of
-from generator.drift.facts.facts import Fact
 
 Stated = set[tuple[str, str]]
 """Name and value of what sections state: `address` and `https://api.example.com`."""
