@@ -42,6 +42,14 @@ PAIRS = {
         operation(rows="| order_id | int | No | The id. |\n"),
     ),
     "param-became-required": (operation(), operation(rows="| x | int | Yes | The x. |\n")),
+    "param-default-changed": (
+        operation(rows="| x | int | No | Default 500. |\n"),
+        operation(rows="| x | int | No | Default 100. |\n"),
+    ),
+    "param-range-changed": (
+        operation(rows="| x | int | No | Max 1000. |\n"),
+        operation(rows="| x | int | No | Max 500. |\n"),
+    ),
     "param-became-optional": (operation(rows="| x | int | Yes | The x. |\n"), operation()),
     "param-type-changed": (operation(), operation(rows="| x | string | No | The x. |\n")),
     "response-field-added": (answer("| a | int | The a. |\n"), answer("| a | int | The a. |\n| b | int | The b. |\n")),
@@ -78,7 +86,10 @@ def test_every_change_id_has_its_pair() -> None:
     assert set(IDS) == set(PAIRS)
 
 
-STATED = ("address-changed", "unit-changed", "signing-changed", "window-changed")
+STATED = (
+    *("address-changed", "unit-changed", "signing-changed", "window-changed"),
+    *("param-default-changed", "param-range-changed"),
+)
 
 
 @pytest.mark.parametrize("id", PAIRS)

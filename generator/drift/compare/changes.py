@@ -20,6 +20,8 @@ IDS: dict[str, Level] = {
     "param-renamed": "breaking",
     "param-became-required": "breaking",
     "param-type-changed": "breaking",
+    "param-default-changed": "breaking",  # calls that leave it out mean something else
+    "param-range-changed": "breaking",
     "param-became-optional": "new",
     "param-added": "new",
     "response-field-removed": "breaking",

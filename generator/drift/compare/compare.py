@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from generator.drift.compare.amounts import level_of_figures
+from generator.drift.compare.bounds import bound_changes, bounds
 from generator.drift.compare.changes import Change, in_order
 from generator.drift.compare.differences import addition, change_of, differences, removal, rewordings
 from generator.drift.compare.members import (
@@ -91,6 +92,9 @@ class _Comparison:
         yield from self._changes_by_name("response-field", after, *fields)
         yield from self._positions(before, after)
         yield from self._member_values(before, after, (params, fields))
+        yield from bound_changes(
+            self._old, before, self._new, after, [same_members(*pair) for pair in (params, fields)]
+        )
         yield from self._ending(before, after)
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
@@ -136,8 +140,11 @@ class _Comparison:
             later_names = [f"{names[path]}{sign}{value}" for _, _, names in pairs if path in names] + [name]
             kept |= dict.fromkeys([n for n in later_names if n in new] or later_names[:1], fact)
         for change in self._values(after, kept, new):
-            path = change.name.partition("=")[0]
-            if path not in (gone if change.id == "enum-value-removed" else come):
+            path, _, value = change.name.partition("=")
+            side = (self._old, before) if change.id == "enum-value-removed" else (self._new, after)
+            # Pages write bounds like values: `[1, 100]`, `default 50`.
+            is_bound = value in bounds(*side, path)
+            if path not in (gone if change.id == "enum-value-removed" else come) and not is_bound:
                 yield change
 
     def _values(self, owner: str, old: Names, new: Names) -> Iterator[Change]:
