@@ -21,6 +21,7 @@ SYNTAX = {
 }
 """How a value is written as text; milliseconds and seconds since 1970 differ in their length."""
 
+EMPTY = (None, "")
 ELSEWHERE = ("header", "path")
 NESTED = ("list", "map", "struct", "json")
 Enums = Mapping[str, tuple[str, ...]]
@@ -41,17 +42,23 @@ class Shape:
         in_json = isinstance(declared, Struct) or declared.carrier == "json"
         self._tests = {param.wire: _test(param, enums, in_json=in_json and param.place == "body") for param in params}
         self._nested = frozenset(param.wire for param in params if param.type.kind in NESTED)
+        self._in_json = in_json
+        self._headers = [param.wire for param in params if param.place == "header"]
         self._source = _source(declared) if isinstance(declared, Operation) else None
 
-    def texts(self, received: Received) -> dict[str, Json] | None:
-        """Return what was sent, in the declared order; None where more than texts and one place to look is needed."""
+    def sent(self, received: Received) -> dict[str, Json] | None:
+        """Return what was sent, in the declared order; None where more than one place to look is needed."""
         if self._source is None:
             return None
         found = self._source(received)
+        for wire in self._headers:
+            value = received.headers.get(wire)
+            # What stands beside the header is something else, even under the same name.
+            found = {**found, wire: value} if value or wire in found else found
         names = found.keys() & self._order.keys()
-        if not self._nested.isdisjoint(names):
+        if not self._in_json and not self._nested.isdisjoint(names):
             return None
-        return {wire: found[wire] for wire in sorted(names, key=self._order.__getitem__)}
+        return {wire: found[wire] for wire in sorted(names, key=self._order.__getitem__) if found[wire] not in EMPTY}
 
     def is_surely_met(self, arguments: Mapping[str, Json]) -> bool:
         """Whether all arguments are texts that are right; what is not surely right is looked at more closely."""
@@ -67,14 +74,20 @@ class Shape:
         return True
 
 
-def _source(operation: Operation) -> Callable[[Received], Mapping[str, str]] | None:
-    """Return what reads all parameters from one place; None where they are in several, or are no texts."""
-    places = {param.place for param in operation.params}
-    if operation.carrier == "json" or operation.bare or any(param.write == "repeat" for param in operation.params):
+def _source(operation: Operation) -> Callable[[Received], Mapping[str, Json]] | None:
+    """Return what reads all parameters from one place; None where they are in several, or a text holds several."""
+    places = {param.place for param in operation.params} - {"header"}
+    if operation.bare or any(param.write in ("repeat", "comma") for param in operation.params):
         return None
+    if operation.carrier == "json":
+        return _of_members if places == {"body"} else None
     if operation.form_or_query and places <= {"query", "body"}:
         return _of_both
     return _of_query if places == {"query"} else _of_both if places == {"body"} else None
+
+
+def _of_members(received: Received) -> Mapping[str, Json]:
+    return received.members
 
 
 def _of_query(received: Received) -> Mapping[str, str]:
@@ -105,7 +118,10 @@ def _test(param: Param, enums: Enums, *, in_json: bool) -> Test | None:
         tests.append(lambda text: (param.min_length or 0) <= len(text) <= (param.max_length or len(text)))
     # One that says all says more than that something was sent.
     tests = tests[1:] if tests[0] is bool and kind in SYNTAX else tests
-    return tests[0] if len(tests) == 1 else lambda text: all(test(text) for test in tests)
+    if len(tests) == 1:
+        return tests[0]
+    first, second, *more = tests
+    return lambda text: first(text) and second(text) and all(test(text) for test in more)
 
 
 def _is_within(text: str, least: Decimal | None, most: Decimal | None) -> bool:

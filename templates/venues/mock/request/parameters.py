@@ -51,17 +51,17 @@ class Parameters:
         # Exchanges reject or misread a body of another type, often with a misleading error about a missing parameter.
         if received.body and content and not received.headers.get("Content-Type", "").startswith(content):
             _refuse(f"the Content-Type must be {content}")
-        texts = self._shape(operation).texts(received)
-        if texts is not None:
-            return texts
+        found = self._shape(operation).sent(received)
+        if found is not None:
+            return found
         # Of forty parameters, a call sends six.
         names = received.names(operation)
         sent = [param for param in operation.params if param.wire in names or param.place in ELSEWHERE]
-        found = ((param, received.argument(param, operation, in_path)) for param in sent)
+        values = ((param, received.argument(param, operation, in_path)) for param in sent)
         as_json = operation.carrier == "json"
         return {
             param.wire: _parse_nested(param, value, in_json=as_json and param.place == "body")
-            for param, value in found
+            for param, value in values
             if value not in (None, "")
         }
 

@@ -17,11 +17,25 @@ Test = Callable[[Arguments], bool]
 
 
 class Rules:
-    """The rules of one call, or of one object in it, made ready once."""
+    """The rules of one call, or of one object in it, made ready once.
+
+    Most rules hold for some values of one parameter, such as an order's type; they are found by that value.
+    """
 
     def __init__(self, rules: Sequence[Rule], params: Params) -> None:
         self._params = params
-        self._rules = [(tuple(test_of(c, params[c.wire].default) for c in rule.when), rule) for rule in rules]
+        self._rules: list[tuple[Sequence[Test], Rule]] = []
+        self._always: list[int] = []
+        self._by_value: dict[str, dict[str, list[int]]] = {}
+        """Wire name → value → the places of the rules."""
+        for place, rule in enumerate(rules):
+            key = next((condition for condition in rule.when if condition.values and condition.present is None), None)
+            others = [test_of(c, params[c.wire].default) for c in rule.when if c is not key]
+            self._rules.append((others, rule))
+            known = self._by_value.setdefault(key.wire, {}) if key is not None else {}
+            for value in dict.fromkeys(key.values) if key is not None else ():
+                known.setdefault(value, []).append(place)
+            self._always += [place] if key is None else []
 
     def check(self, arguments: Arguments, where: str) -> None:
         """Check arguments against the rules; what is empty was not sent.
@@ -34,12 +48,22 @@ class Rules:
         values = arguments.values()
         if None in values or "" in values:
             arguments = {wire: value for wire, value in arguments.items() if value not in (None, "")}
-        for tests, rule in self._rules:
+        for place in self._places(arguments):
+            tests, rule = self._rules[place]
             for test in tests:
                 if not test(arguments):
                     break
             else:
                 _check(rule, arguments, self._params, where)
+
+    def _places(self, arguments: Arguments) -> list[int]:
+        """Return which rules may hold, in their order."""
+        found = [*self._always]
+        for wire, by_value in self._by_value.items():
+            value = arguments.get(wire, self._params[wire].default)
+            if value is not None:
+                found += by_value.get(value if type(value) is str else text_of(value), ())
+        return sorted(found)
 
 
 def test_of(condition: Condition, default: str | None = None) -> Test:
