@@ -135,7 +135,7 @@ class Exchange(Lasting):
             answer = spoil(answer, operation, fault, self._answers) if fault else answer
             answer = self._answers.in_shape(operation, answer)
             # The exchange's own time, not the machine's: clients read the clock from this header.
-            return replace(answer, headers={"Date": _date(self.now() // 1000), **answer.headers})
+            return answer.with_headers({"Date": _date(self.now() // 1000), **answer.headers})
 
     def _planned_fault(self, received: Received, name: str | None) -> PlannedFault | None:
         asked = received.headers.get(FAULT_HEADER)

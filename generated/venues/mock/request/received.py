@@ -250,5 +250,5 @@ def _split_pairs(text: str) -> Pairs:
     # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
     split = [pair.partition("=")[::2] for pair in text.split("&") if pair]
     if "%" not in text and "+" not in text:
-        return split  # type: ignore[return-value]  # two of three
+        return split
     return [(unquote_plus(name), unquote_plus(value)) for name, value in split]

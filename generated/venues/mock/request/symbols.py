@@ -36,7 +36,9 @@ class SymbolCheck:
         named = arguments.keys() & self._names
         if len(named) < MANY and DEEP.isdisjoint(map(type, arguments.values())):
             # One symbol beside other texts, as in most calls.
-            found: Iterable[str] = [arguments[name] for name in named if arguments[name] and type(arguments[name]) is str]
+            found: Iterable[str] = [
+                arguments[name] for name in named if arguments[name] and type(arguments[name]) is str
+            ]
         else:
             found = self._symbols_in(arguments)
         for symbol in found:

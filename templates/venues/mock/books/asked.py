@@ -11,7 +11,7 @@ from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
 from venues.mock.declared.things import Orders, Says, Sent, Words
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
-from venues.mock.request.rules import test_of
+from venues.mock.request.rules import judge_of
 
 FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", "funded", "unfunded", *TRIGGERED})
 SWITCHES = frozenset({"reduce_only", "post_only", "close"})
@@ -183,7 +183,9 @@ class Ready:
             self._by_wire.setdefault(sent.wire, []).append(place)
         defaults = {sent.wire: sent.default for sent in declared}
         self._cases = {
-            id(sent): [(case.phrase, [test_of(one, defaults.get(one.wire)) for one in case.when]) for case in sent.cases]
+            id(sent): [
+                (case.phrase, [judge_of(one, defaults.get(one.wire)) for one in case.when]) for case in sent.cases
+            ]
             for sent in heard
         }
 

@@ -13,7 +13,7 @@ from venues.mock.request.received import RequestRefused, text_of
 
 Arguments = Mapping[str, Json]
 Params = Mapping[str, Param]
-Test = Callable[[Arguments], bool]
+Judge = Callable[[Arguments], bool]
 
 
 class Rules:
@@ -24,13 +24,13 @@ class Rules:
 
     def __init__(self, rules: Sequence[Rule], params: Params) -> None:
         self._params = params
-        self._rules: list[tuple[Sequence[Test], Rule]] = []
+        self._rules: list[tuple[Sequence[Judge], Rule]] = []
         self._always: list[int] = []
         self._by_value: dict[str, dict[str, list[int]]] = {}
         """Wire name → value → the places of the rules."""
         for place, rule in enumerate(rules):
             key = next((condition for condition in rule.when if condition.values and condition.present is None), None)
-            others = [test_of(c, params[c.wire].default) for c in rule.when if c is not key]
+            others = [judge_of(c, params[c.wire].default) for c in rule.when if c is not key]
             self._rules.append((others, rule))
             known = self._by_value.setdefault(key.wire, {}) if key is not None else {}
             for value in dict.fromkeys(key.values) if key is not None else ():
@@ -66,7 +66,7 @@ class Rules:
         return sorted(found)
 
 
-def test_of(condition: Condition, default: str | None = None) -> Test:
+def judge_of(condition: Condition, default: str | None = None) -> Judge:
     """Return what says whether a condition is met; a parameter that was not sent has its default."""
     wire, values = condition.wire, frozenset(condition.values)
     if condition.present is not None:
@@ -87,7 +87,7 @@ def test_of(condition: Condition, default: str | None = None) -> Test:
 
 def is_met(condition: Condition, given: Arguments, default: str | None = None) -> bool:
     """Whether a condition is met; a parameter that was not sent has its default."""
-    return test_of(condition, default)(given)
+    return judge_of(condition, default)(given)
 
 
 def _is_within(text: str, condition: Condition) -> bool:
@@ -105,7 +105,7 @@ class Variants:
     def __init__(self, operation: Operation) -> None:
         defaults = {param.wire: param.default for param in operation.params}
         self._variants = [
-            (tuple(test_of(c, defaults.get(c.wire)) for c in variant.when), variant) for variant in operation.variants
+            (tuple(judge_of(c, defaults.get(c.wire)) for c in variant.when), variant) for variant in operation.variants
         ]
 
     def of(self, given: Arguments) -> Variant | None:
