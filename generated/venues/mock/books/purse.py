@@ -70,8 +70,9 @@ class Purse:
     def change(self, key: Key, **changes: Decimal) -> Balance:
         """Add to the figures of a balance."""
         balance = self.balance(key)
-        added = {name: getattr(balance, name) + change for name, change in changes.items()}
-        self.balances[key] = balance = changed(balance, changed_at=self.now, **added)
+        for name, change in changes.items():
+            changes[name] = getattr(balance, name) + change
+        self.balances[key] = balance = changed(balance, changed_at=self.now, **changes)
         return balance
 
     def tell(self, *keys: Key) -> None:

@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from venues.mock.declared.api import Api, Operation
-from venues.mock.exact import Json
+from venues.mock.exact import DEEP, Json
 from venues.mock.request.received import RequestRefused
 
 UNKNOWN = "SymbolNotFound"
 MANY = 2
-DEEP = frozenset({dict, list})
 
 
 class SymbolCheck:

@@ -56,6 +56,7 @@ WAYS: Mapping[str, str] = {
     **dict.fromkeys(TEXTS - {"trailing", "step"}, "text"),
     **dict.fromkeys(SIDES, "side"),
     **dict.fromkeys(SWITCHES, "switch"),
+    "kind": "kind",
 }
 """How most arguments are understood; `_add` knows the others."""
 
@@ -143,6 +144,9 @@ def asked_for(
     texts = asked.texts
     for sent, way in ready.about(arguments):
         value = arguments.get(sent.wire)
+        if way == "text" and type(value) is str and (understood is None or sent.phrase in understood):
+            texts[sent.phrase] = value
+            continue
         text = value if type(value) is str else sent.default if value is None else text_of(value)
         if text is None:
             continue
@@ -154,8 +158,10 @@ def asked_for(
             texts[phrase] = text
         elif way == "side" and words is not None:
             asked.sides[phrase] = words
-        elif way == "switch" and words is not None:
+        elif way in ("switch", "kind") and words is not None:
             asked.features.update(words)
+            if way == "kind":
+                asked.kinds.append((sent.says, words))
         elif isinstance(value, list) and phrase in TEXTS:
             asked.several[phrase] = tuple(map(text_of, value))
         elif not _add(asked, sent, phrase, text) and text != sent.default:
@@ -177,7 +183,7 @@ class Ready:
         self.declared: Sequence[Sent] = declared
         heard = [sent for sent in declared if not sent.harmless]
         self._heard = [(sent, "" if sent.cases else WAYS.get(sent.phrase, "")) for sent in heard]
-        self._usual = {place for place, sent in enumerate(heard) if sent.default is not None}
+        self._usual = {place for place, sent in enumerate(heard) if _matters_unsent(sent)}
         self._by_wire: dict[str, list[int]] = {}
         for place, sent in enumerate(heard):
             self._by_wire.setdefault(sent.wire, []).append(place)
@@ -200,6 +206,14 @@ class Ready:
         """Return what a parameter means beside the others; nothing where nobody knows."""
         fitting = (phrase for phrase, tests in self._cases[id(sent)] if all(test(arguments) for test in tests))
         return next(fitting, sent.phrase)
+
+
+def _matters_unsent(sent: Sent) -> bool:
+    """Whether a parameter says something where it is not sent."""
+    nothing = Asked()
+    if sent.default is not None and not sent.cases:
+        _add(nothing, sent, sent.phrase, sent.default)
+    return sent.default is not None and (bool(sent.cases) or nothing != Asked())
 
 
 _ready: dict[int, Ready] = {}

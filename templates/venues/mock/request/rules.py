@@ -31,7 +31,7 @@ class Rules:
         for place, rule in enumerate(rules):
             key = next((condition for condition in rule.when if condition.values and condition.present is None), None)
             others = [judge_of(c, params[c.wire].default) for c in rule.when if c is not key]
-            self._rules.append((others, rule))
+            self._rules.append(([_breach_of(rule), *others], rule))
             known = self._by_value.setdefault(key.wire, {}) if key is not None else {}
             for value in dict.fromkeys(key.values) if key is not None else ():
                 known.setdefault(value, []).append(place)
@@ -116,6 +116,19 @@ class Variants:
 def variant_of(operation: Operation, given: Arguments) -> Variant | None:
     """Return the case whose answer fits what is asked; None where the usual answer does."""
     return Variants(operation).of(given) if operation.variants else None
+
+
+def _breach_of(rule: Rule) -> Judge:
+    """Return what says whether a rule would be broken if it held: that few calls do, so it is asked first."""
+    wires, kind = frozenset(rule.wires), rule.kind
+    if kind == "forbid":
+        return lambda given: not wires.isdisjoint(given)
+    if kind == "require":
+        return lambda given: not given.keys() >= wires
+    if kind == "window":
+        return lambda given: given.keys() >= wires
+    least, most = int(kind != "at_most_one_of"), len(wires) if kind == "at_least_one_of" else 1
+    return lambda given: not least <= len(wires & given.keys()) <= most
 
 
 def _check(rule: Rule, given: Arguments, params: Params, where: str) -> None:

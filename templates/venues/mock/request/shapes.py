@@ -21,6 +21,9 @@ SYNTAX = {
 }
 """How a value is written as text; milliseconds and seconds since 1970 differ in their length."""
 
+NATIVE = {"boolean": bool, "integer": int, "enum": int, "timestamp_ms": int, "timestamp_s": int}
+"""Of what is not sent as a string, what it most often is in JSON."""
+
 EMPTY = (None, "")
 ELSEWHERE = ("header", "path")
 NESTED = ("list", "map", "struct", "json")
@@ -41,6 +44,11 @@ class Shape:
         # An object's members are JSON, of which only strings can be passed by their text.
         in_json = isinstance(declared, Struct) or declared.carrier == "json"
         self._tests = {param.wire: _test(param, enums, in_json=in_json and param.place == "body") for param in params}
+        self._natives = {
+            param.wire: (NATIVE[param.type.kind], _text_test(param, enums))
+            for param in params
+            if in_json and param.place == "body" and param.write != "text" and param.type.kind in NATIVE
+        }
         self._nested = frozenset(param.wire for param in params if param.type.kind in NESTED)
         self._in_json = in_json
         self._headers = [param.wire for param in params if param.place == "header"]
@@ -61,17 +69,23 @@ class Shape:
         return {wire: found[wire] for wire in sorted(names, key=self._order.__getitem__) if found[wire] not in EMPTY}
 
     def is_surely_met(self, arguments: Mapping[str, Json]) -> bool:
-        """Whether all arguments are texts that are right; what is not surely right is looked at more closely."""
+        """Whether all arguments are surely right, as most are; what is not is looked at more closely."""
         if not arguments.keys() >= self._required:
             return False
         tests = self._tests
         for wire, value in arguments.items():
-            if type(value) is not str:
-                return False
-            test = tests.get(wire, bool)
-            if test is None or not test(value):
+            if type(value) is str:
+                test = tests.get(wire, bool)
+                if test is None or not test(value):
+                    return False
+            elif not self._is_native(wire, value):
                 return False
         return True
+
+    def _is_native(self, wire: str, value: Json) -> bool:
+        """Whether a value is surely right as JSON has it: a number or a boolean, where one is declared."""
+        kind, test = self._natives.get(wire, (None, bool))
+        return type(value) is kind and bool(test(str(value).lower()))
 
 
 def _source(operation: Operation) -> Callable[[Received], Mapping[str, Json]] | None:
@@ -104,6 +118,12 @@ def _test(param: Param, enums: Enums, *, in_json: bool) -> Test | None:
     kind = param.type.kind
     if kind in NESTED or (in_json and param.write != "text" and kind not in ("string", "enum")):
         return None
+    return _text_test(param, enums)
+
+
+def _text_test(param: Param, enums: Enums) -> Test:
+    """Return what passes the texts of values that are surely right."""
+    kind = param.type.kind
     tests: list[Test] = [bool]  # what is empty was not sent
     if kind == "enum" or param.values:
         known = set(enums[param.type.name]) if kind == "enum" else set(param.values)
