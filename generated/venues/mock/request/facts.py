@@ -11,7 +11,6 @@ from venues.mock.declared.signing import Scheme
 from venues.mock.request.received import Received
 from venues.mock.request.signed import Facts, Pairs, printed
 
-
 Make = Callable[[Scheme, Operation, Received], str]
 
 

@@ -116,7 +116,7 @@ class Proof:
         """Read everything that the rule places."""
         sent = [(placement, received.value_at(placement, operation)) for placement in scheme.placements]
         missing = [pair for pair in sent if pair[1] is None]
-        for placement, text in sorted(missing, key=lambda pair: pair[0].value not in CLOCKED):
+        for placement, _ in sorted(missing, key=lambda pair: pair[0].value not in CLOCKED):
             if placement.may_be_empty:
                 working.miss(placement.value)
             else:

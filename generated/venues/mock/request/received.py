@@ -83,6 +83,11 @@ class Received:
     executed: bool = False
     """Whether it was carried out; only then `executed` of the mock exchange can list it."""
 
+    def forget_readings(self) -> None:
+        """Forget what was read of it, which takes more memory than itself; it is read again where a test asks for it."""
+        for name in READINGS & self.__dict__.keys():
+            del self.__dict__[name]
+
     def judged(self, **changes: object) -> Received:
         """Return the same request with what became of it: a copy that keeps what was already read of it."""
         copy = object.__new__(Received)
@@ -228,6 +233,9 @@ class Received:
         if value is None or param.write != "repeat":
             return value
         return [each for name, each in pairs if name == param.wire and each]
+
+
+READINGS = frozenset(name for name, value in vars(Received).items() if isinstance(value, once))
 
 
 def text_of(value: Json) -> str:

@@ -30,7 +30,7 @@ NAMED: frozenset[str] = frozenset()
 UNNAMED = frozenset({"client_id"})
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """What is known of one thing, by meaning."""
 
     values: Mapping[str, Json]

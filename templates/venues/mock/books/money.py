@@ -13,7 +13,7 @@ from venues.mock.books.order import DIGITS, NOTHING, Side
 EntryKind = Literal["transfer", "fill", "fee", "profit", "loan", "repayment", "interest", "funding"]
 
 
-class Balance(msgspec.Struct, frozen=True):
+class Balance(msgspec.Struct, frozen=True, gc=False):
     """What there is of one coin."""
 
     coin: str
@@ -57,7 +57,7 @@ class Balance(msgspec.Struct, frozen=True):
         return self.quantity - self.locked - self.margin + min(self.open_profit, NOTHING)
 
 
-class Position(msgspec.Struct, frozen=True):
+class Position(msgspec.Struct, frozen=True, gc=False):
     """What is held of one contract."""
 
     id: int
@@ -122,7 +122,7 @@ class Position(msgspec.Struct, frozen=True):
         return gained if self.side == "buy" else -gained
 
 
-class Loan(msgspec.Struct, frozen=True):
+class Loan(msgspec.Struct, frozen=True, gc=False):
     """What was borrowed, or paid back, at one time."""
 
     id: int
@@ -141,7 +141,7 @@ class Loan(msgspec.Struct, frozen=True):
     """Whether it is a repayment."""
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One line of the account's ledger."""
 
     id: int

@@ -23,7 +23,11 @@ TRIGGERED = frozenset({"stop", "take_profit", "trailing"})
 
 
 changed = msgspec.structs.replace
-"""Returns a copy of a thing with other values; one call needs a dozen of them, and a dataclass takes ten times as long."""
+"""Returns a copy of a thing with other values; one call needs a dozen of them, and a dataclass takes ten times as long.
+
+Things are not watched by the garbage collector (`gc=False`): there are a dozen for each call, and nothing in one leads
+back to it.
+"""
 
 
 class NotSimulated(Exception):
@@ -40,7 +44,7 @@ class DoneInPart(Exception):
         super().__init__(code)
 
 
-class Trigger(msgspec.Struct, frozen=True):
+class Trigger(msgspec.Struct, frozen=True, gc=False):
     """What an order waits for."""
 
     stop: Decimal | None = None
@@ -59,7 +63,7 @@ class Trigger(msgspec.Struct, frozen=True):
     """The best price since it began to trail."""
 
 
-class Order(msgspec.Struct, frozen=True):
+class Order(msgspec.Struct, frozen=True, gc=False):
     """One order, as it stands; a later state is another object."""
 
     id: int
@@ -169,7 +173,7 @@ class Order(msgspec.Struct, frozen=True):
         return price <= self.price if self.side == "buy" else price >= self.price
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, frozen=True, gc=False):
     """Orders that depend on each other."""
 
     id: int
@@ -191,7 +195,7 @@ class Group(msgspec.Struct, frozen=True):
         return self.placed_at
 
 
-class Fill(msgspec.Struct, frozen=True):
+class Fill(msgspec.Struct, frozen=True, gc=False):
     """One execution of an order."""
 
     order_id: int

@@ -20,7 +20,7 @@ Depth = list[tuple[Decimal, Decimal | None]]
 """Prices, the best first, and how much is wanted or offered there; None for any amount."""
 
 
-class Trade(msgspec.Struct, frozen=True):
+class Trade(msgspec.Struct, frozen=True, gc=False):
     """One public execution; each fill of the account is one, too."""
 
     id: int
