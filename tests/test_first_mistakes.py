@@ -229,7 +229,10 @@ def exhaust(client: BitgetMargin) -> None:
 @pytest.mark.parametrize(
     ("reach", "said"),
     [
-        (lambda client: client.trading, r"BinanceSpot' object has no attribute 'trading'; did you mean client\.trade\?"),
+        (
+            lambda client: client.trading,
+            r"BinanceSpot' object has no attribute 'trading'; did you mean client\.trade\?",
+        ),
         (lambda client: client.create_order, r"did you mean client\.trade\.place_order"),
         (lambda client: client.trade.fetch_open_orders, r"did you mean client\.trade\.get_open_orders"),
         (lambda client: client.market.fetch_ohlcv, r"did you mean client\.market\.get_klines"),
@@ -281,7 +284,9 @@ def test_closed_client_opens_no_streams() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "said"), [(time.time, "which looks like seconds"), (1_700_000_000_000, "pass a function")], ids=["s", "int"]
+    ("clock", "said"),
+    [(time.time, "which looks like seconds"), (1_700_000_000_000, "pass a function")],
+    ids=["s", "int"],
 )
 def test_clock_that_is_none_in_milliseconds_is_refused(clock: Any, said: str) -> None:
     """`clock=time.time` would be corrected once, and drift off by 999 milliseconds each second from then on."""

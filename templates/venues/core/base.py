@@ -29,8 +29,6 @@ from venues.retry import Retry
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
     from venues.core.outcome.course import Course
-    from venues.core.trading.markets import Markets
-    from venues.core.trading.sources import InstrumentSource
     from venues.core.trading.waiting import OrderWait
 
 LOWEST_FINAL = 200
@@ -82,7 +80,6 @@ class Core:
         self._alike = AlikeCalls()
         """The calls whose effect only likeness can show."""
         self._own_operations: set[Operation[Any]] = set()
-        self._markets: Markets | None = None
         self._closed = False
         self._lock = threading.Lock()
 
@@ -173,17 +170,6 @@ class Core:
         if form is None:
             raise InvalidRequest(f"{self.PROFILE.name} takes no client order ids")
         return new_client_id(form, prefix)
-
-    def _instrument_sources(self) -> tuple[InstrumentSource, ...]:
-        """Return the operations to ask for instruments.
-
-        Raises:
-            InvalidRequest: if the API has none.
-        """
-        sources = self.PROFILE.trading().instruments
-        if not sources:
-            raise InvalidRequest(f"{self.PROFILE.name} has no operation that returns instruments")
-        return sources
 
     def _begin_wait(
         self, order: object, operation: Operation[Any] | None, symbol: str | None, market: str | None
