@@ -39,6 +39,9 @@ VALUES = {
     "response-field-type-changed": ("field",),
     "limit-changed": ("limit", "weight"),
     "rule-changed": ("rule",),
+    "param-default-changed": ("default",),
+    "param-range-changed": ("range",),
+    "unit-changed": ("param", "field"),
 }
 
 
