@@ -386,3 +386,38 @@ def test_a_component_states_a_limit() -> None:
     facts = read(page.format('<RestRateLimit requests={30} period="10 seconds" />'), "page.mdx")
     assert "30/10s" == facts.facts["POST /v1/lamps", "limit", ""].value
     assert all("import" not in fact.text for fact in facts.facts.values())
+
+
+LABELLED = """\
+# Light
+
+- **Request type:** POST
+- **Request url:** https://lamps.example.com/v1/lamps
+
+- **Request parameter:**
+
+  | name | type | required | description |
+  | :--- | :--- | :--- | :--- |
+  | lamp | String | yes | Which |
+  | hue | String | no | The light, WARM: like fire, COLD: like ice, default is WARM |
+
+- **Return value description:**
+
+  | name | type | description |
+  | :--- | :--- | :--- |
+  | glow | String | How bright |
+"""
+
+
+def test_a_label_that_promises_descriptions_is_one() -> None:
+    """`Return value description` is above what is answered, not what is sent."""
+    facts = read(LABELLED)
+    assert ["glow"] == list(names(facts, "field", "POST /v1/lamps"))
+    assert {"hue=WARM", "hue=COLD"} == set(names(facts, "value", "POST /v1/lamps"))
+
+
+def test_the_channels_of_a_table_may_stand_in_a_later_column() -> None:
+    """As single words; a channel among words is the subject of a sentence."""
+    table = "# Lamps\n\n| Name | Event | Channel |\n|---|---|---|\n| Lit | on | lit_[room] |\n| Dim | off | {} |\n"
+    assert ["stream lit_[room]", "stream dim_[room]"] == read(table.format("dim_[room]")).owners("channel")
+    assert [] == read(table.format("the one above")).owners("channel")

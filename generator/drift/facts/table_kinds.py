@@ -24,7 +24,7 @@ def kind_of(
     roles = [profile.words.role(word) for word in table.header]
     if any(pattern.fullmatch(joined_header(table)) for pattern in profile.enum_tables):
         return "enum"
-    by_columns = _kind_by_columns(roles)
+    by_columns = _kind_by_columns(roles) or ("channels" if _names_channels(table, roles) else "")
     if by_columns == "enums" and not _lists_values(table, roles):
         return "examples"
     return by_columns or _kind_by_role(roles, _role_beside(table, roles, role, asked, answered=answered))
@@ -65,6 +65,14 @@ def _kind_by_columns(roles: Sequence[str | None]) -> str:
         "weights": "weight" in roles and ("name" not in roles or (len(roles) == 3 and roles[:2] == ["name", None])),
     }
     return next((kind for kind, fits in kinds.items() if fits), "")
+
+
+def _names_channels(table: Table, roles: Sequence[str | None]) -> bool:
+    """Whether a later column has the names of channels, which are single words."""
+    if "channel" not in roles or {"type", "required", "optional", "method", "path", "value"} & set(roles):
+        return False
+    at = roles.index("channel")
+    return all(len(row.cells) > at and re.fullmatch(r"`?[^\s`]*[\w}\])>]`?", row.cells[at]) for row in table.rows)
 
 
 def joined_header(table: Table) -> str:

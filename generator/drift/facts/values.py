@@ -116,7 +116,10 @@ def _choices(text: str) -> list[str]:
 
 def _glosses(text: str) -> list[str]:
     first, marked = _GLOSSED.match(text), _MARKED_GLOSS.findall(text)
-    found = _GLOSSED.findall(text) if first else []
+    glossed = _GLOSSED.findall(text)
+    # Words in capitals are values wherever they are explained: `the kind of order, NORMAL: as usual, IOC: at once`.
+    capitals = [word for word in glossed if _IN_CAPITALS.fullmatch(word) and not word.isdigit()]
+    found = glossed if first else capitals if len(capitals) > 1 else []
     # In brackets, such as `side (BUY: buy, SELL: sell)`, nothing else stands before them.
     enclosed = [_GLOSSED.findall(inner) for inner in re.findall(r"[(（]([^()（）]{5,200})[)）]", text)]
     found = found or next((words for words in enclosed if len(words) > 1), [])

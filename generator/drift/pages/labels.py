@@ -20,7 +20,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "fields": (
         r"(?:return|returned|response|output|result|push|push data)s? ?"
         r"(?:param(?:eter)?s|fields?|values?|attributes?|schema|body|data|objects?|structure|content|description|details)"
-        r"(?: \(.*\))?",
+        r"(?: descriptions?)?(?: \(.*\))?",
         r"返回值说明|返回参数|返回值|响应参数|返回字段说明",
     ),
     "response": (
