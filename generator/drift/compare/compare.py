@@ -21,6 +21,7 @@ from generator.drift.compare.members import (
     same_members,
 )
 from generator.drift.compare.renames import moved
+from generator.drift.compare.rules import rule_changes
 from generator.drift.compare.statements import statement_changes
 from generator.drift.compare.unwrapping import unwrapped
 from generator.drift.facts.facts import SECTION, Fact, Facts
@@ -97,6 +98,7 @@ class _Comparison:
             self._old, before, self._new, after, [same_members(*pair) for pair in (params, fields)]
         )
         yield from self._ending(before, after)
+        yield from rule_changes(self._old, before, self._new, after)
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
         for kind in ("operation", "channel"):

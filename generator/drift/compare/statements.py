@@ -43,8 +43,10 @@ class _Comparison:
         # Of a page that is read for the first time, nobody knows how old its words are.
         if pair.before or after.page in self._old:
             yield _rewording(before, after)
-        for name in sorted({*before.stated, *after.stated}):
-            yield self._of_name(pair, name)
+        # What is stated is read from the words: where these are the same, only the way of reading changed.
+        if before.prose.wording != after.prose.wording or not after.prose.wording:
+            for name in sorted({*before.stated, *after.stated}):
+                yield self._of_name(pair, name)
 
     def _of_name(self, pair: Pair, name: str) -> Iterator[Change]:
         was, now = ([v for n, v in _values(side) if n == name] for side in (pair.before, pair.after))
