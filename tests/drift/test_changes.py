@@ -51,15 +51,18 @@ PAIRS = {
         operation(rows="| x | int | No | Max 500. |\n"),
     ),
     "param-became-optional": (operation(rows="| x | int | Yes | The x. |\n"), operation()),
+    "param-deprecated": (operation(), operation(rows="| x | int | No | Deprecated: use `y`. |\n")),
     "param-type-changed": (operation(), operation(rows="| x | string | No | The x. |\n")),
     "response-field-added": (answer("| a | int | The a. |\n"), answer("| a | int | The a. |\n| b | int | The b. |\n")),
     "response-field-removed": (
         answer("| a | int | The a. |\n| b | int | The b. |\n"),
         answer("| a | int | The a. |\n"),
     ),
+    "response-field-deprecated": (answer("| a | int | The a. |\n"), answer("| a | int | The a, deprecated. |\n")),
     "response-field-renamed": (answer("| cTime | int | When. |\n"), answer("| createdTime | int | When. |\n")),
     "response-field-type-changed": (answer("| a | int | The a. |\n"), answer("| a | string | The a. |\n")),
     "enum-value-added": (ENUM + "| buy | Buys. |\n", ENUM + "| buy | Buys. |\n| sell | Sells. |\n"),
+    "enum-value-deprecated": (ENUM + "| buy | Buys. |\n", ENUM + "| buy | Buys (deprecated). |\n"),
     "enum-value-removed": (ENUM + "| buy | Buys. |\n| sell | Sells. |\n", ENUM + "| buy | Buys. |\n"),
     "error-code-added": (CODES + "| 1001 | Bad key. |\n", CODES + "| 1001 | Bad key. |\n| 1002 | Bad sign. |\n"),
     "error-code-removed": (CODES + "| 1001 | Bad key. |\n| 1002 | Bad sign. |\n", CODES + "| 1001 | Bad key. |\n"),
@@ -90,6 +93,7 @@ STATED = (
     *("address-changed", "unit-changed", "signing-changed", "window-changed"),
     *("param-default-changed", "param-range-changed"),
 )
+ENDED = ("param-deprecated", "response-field-deprecated", "enum-value-deprecated")
 
 
 @pytest.mark.parametrize("id", PAIRS)
@@ -97,7 +101,7 @@ def test_the_smallest_pair_triggers_exactly_its_change(id: str) -> None:
     """One difference between two pages is one change, with its id and level."""
     found = changed(*PAIRS[id])
     # What a sentence states by name is a change of the sentence, too.
-    more = [("wording-changed", "wording")] if id in STATED else []
+    more = [("wording-changed", "wording")] if id in STATED + ENDED else []
     assert [(id, IDS[id]), *more] == [(change.id, change.level) for change in found]
 
 

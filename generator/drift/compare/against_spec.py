@@ -9,9 +9,11 @@ from generator.drift.compare.against_lists import list_changes
 from generator.drift.compare.amounts import level_of_figures
 from generator.drift.compare.changes import IDS, Change, Level, in_order
 from generator.drift.compare.channels import channel_changes
+from generator.drift.compare.endings import member_ends, value_end
 from generator.drift.compare.quirks import Accepted
 from generator.drift.compare.renames import moved, renamed
 from generator.drift.compare.spec_facts import SpecFacts, added_by_signing, owner_of
+from generator.drift.facts.endings import key_of_end
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.profile import Profile
 from generator.model.api import Api
@@ -180,6 +182,9 @@ class _Comparison:
         for key, _ in self._docs.of("value", owner):
             name, _, value = key[2].partition("=")
             enum = self._spec.enum_of(types[_leaf(name)]) if _leaf(name) in types else None
+            ends = self._docs.facts.get(key_of_end(owner, "value", key[2]))
+            if enum is not None and ends is not None:
+                yield from value_end(enum, value, ends)
             if enum is None or value.lower() in {str(member.value).lower() for member in enum.members}:
                 continue
             # Without one known value in the same cell, the words are probably no values of this enum.
@@ -205,6 +210,7 @@ class _Comparison:
         if ended is not None and operation.deprecated is None:
             at = (owner, "deprecated", "")
             yield self._change("operation-deprecated", owner_of(operation), "", "", ended.value, at)
+        yield from member_ends(self._spec, self._docs, owner, operation)
 
 
 def _leaf(path: str) -> str:

@@ -9,6 +9,7 @@ from generator.drift.compare.amounts import level_of_figures
 from generator.drift.compare.bounds import bound_changes, bounds
 from generator.drift.compare.changes import Change, in_order
 from generator.drift.compare.differences import addition, change_of, differences, removal, rewordings
+from generator.drift.compare.endings import ending_changes
 from generator.drift.compare.members import (
     Names,
     bare_path,
@@ -86,14 +87,14 @@ class _Comparison:
     def _members(self, before: str, after: str) -> Iterator[Change]:
         params = names_of(self._old, before, ("param",)), names_of(self._new, after, ("param",))
         fields = fields_of(self._old, before, self._new, after), fields_of(self._new, after, self._old, before)
-        yield from self._changes_by_name("param", after, *params)
+        yield from self._changes_by_name("param", (before, after), *params)
         # Before the comparison: a sample that is now shown with its envelope would otherwise be all new.
         fields, kinds = unlisted(*unwrapped(*fields))
         # Tables list the members of a list without it.
         if kinds and not names_of(self._old, before, ("field",)) and not names_of(self._new, after, ("field",)):
             place = next(iter(names_of(self._new, after, ("sample",)).values()))
             yield change_of("response-field-type-changed", after, "", *kinds, place)
-        yield from self._changes_by_name("response-field", after, *fields)
+        yield from self._changes_by_name("response-field", (before, after), *fields)
         yield from self._positions(before, after)
         yield from self._member_values(before, after, (params, fields))
         yield from bound_changes(
@@ -117,8 +118,8 @@ class _Comparison:
             for name in old.keys() & new.keys():
                 yield from differences("response-field", after, name, old[name], new[name])
 
-    def _changes_by_name(self, what: str, owner: str, old: Names, new: Names) -> Iterator[Change]:
-        names = same_members(old, new)
+    def _changes_by_name(self, what: str, owners: tuple[str, str], old: Names, new: Names) -> Iterator[Change]:
+        names, owner = same_members(old, new), owners[1]
         for before, after in names.items():
             # One change for a renamed object, not one for each member.
             if bare_path(before) != bare_path(after) and not is_inherited(before, after, names):
@@ -128,6 +129,7 @@ class _Comparison:
         yield from (addition(f"{what}-added", owner, n, new[n]) for n in new if n in come and not is_below(n, come))
         for before, after in names.items():
             yield from differences(what, owner, after, old[before], new[after])
+        yield from ending_changes(what, owners, names, self._old, self._new)
 
     def _member_values(self, before: str, after: str, members: Sequence[tuple[Names, Names]]) -> Iterator[Change]:
         """Compare the values of parameters and fields; those of a member are added, removed and renamed with it.
@@ -150,6 +152,8 @@ class _Comparison:
             is_bound = value in bounds(*side, path)
             if path not in (gone if change.id == "enum-value-removed" else come) and not is_bound:
                 yield change
+        same = {name: name for name in old if name in new}
+        yield from ending_changes("enum-value", (before, after), same, self._old, self._new)
 
     def _values(self, owner: str, old: Names, new: Names) -> Iterator[Change]:
         yield from (removal("enum-value-removed", owner, name) for name in old if name not in new)
@@ -180,8 +184,10 @@ class _Comparison:
                 continue
             old, new = names_of(self._old, owner, ("value",)), names_of(self._new, owner, ("value",))
             yield from self._values(owner, old, new)
-            for name in old.keys() & new.keys():
+            same = {name: name for name in old if name in new}
+            for name in same:
                 yield from rewordings(owner, name, old[name], new[name])
+            yield from ending_changes("enum-value", (owner, owner), same, self._old, self._new)
             yield from self._codes(owner)
 
     def _codes(self, owner: str) -> Iterator[Change]:

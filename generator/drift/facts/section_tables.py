@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.drift.facts.bounds import bounds_of
+from generator.drift.facts.endings import add_ends
 from generator.drift.facts.facts import SECTION, Fact
 from generator.drift.facts.state import State
 from generator.drift.facts.tables import Entry, Position, entries, is_container, is_nothing
@@ -93,8 +94,11 @@ class TableReader:
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )
-        for value in entry.allowed or values_in(entry.text, self._finders(entry.type)):
+        values = entry.allowed or values_in(entry.text, self._finders(entry.type))
+        for value in values:
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))
+        at = Fact(file=self._state.file, line=entry.line)
+        add_ends(self._state.facts, (self._state.owner, kind, path), entry.text, values, at)
 
     def _finders(self, typed: str) -> list[str]:
         """Return the ways to find values of a type: what is said of objects is about their members."""
