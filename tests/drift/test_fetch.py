@@ -254,6 +254,15 @@ def test_a_folder_gives_its_pages_in_order(tmp_path: Path) -> None:
     assert ["a", "b"] == [document.name for document in Fetcher(tmp_path).documents([str(tmp_path)])]
 
 
+def test_a_page_below_a_folder_is_named_by_its_path(tmp_path: Path) -> None:
+    """Its name stays, whatever page of the same file name comes or goes, and is the one that a spec gives it."""
+    for name in ("kline.md", "spot/kline.md", "spot/v1.0/kline.old.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", "utf-8")
+    found = [document.name for document in Fetcher(tmp_path).documents([str(tmp_path)])]
+    assert ["kline", "spot-kline", "spot-v1-0-kline"] == found
+
+
 def test_a_page_takes_its_name_from_the_spec(site: Site, tmp_path: Path) -> None:
     """Observed facts are kept under the names that the spec gives its pages."""
     site.pages["/docs/v1/"] = (200, {}, b"text")

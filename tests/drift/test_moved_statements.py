@@ -36,13 +36,20 @@ def told(changes: list[Change]) -> list[tuple[str, str, str]]:
         ({"a": INTRO + RULES, "b": INTRO}, {"a": INTRO, "b": INTRO + RULES}, "b.md"),
         ({"a": INTRO + RULES}, {"a": INTRO, "rules": RULES}, "rules.md"),
         ({"a": INTRO, "rules": RULES}, {"a": INTRO + RULES}, "a.md"),
-        ({"a": INTRO, "rules": RULES}, {"a": INTRO, "limits": RULES}, "limits.md"),
     ],
-    ids=["to another page", "to a page of its own", "from a page that is gone", "with its page"],
+    ids=["to another page", "to a page of its own", "from a page that is gone"],
 )
 def test_a_section_that_moved_is_told_once(old: dict[str, str], new: dict[str, str], file: str) -> None:
     """Neither as gone nor as new."""
     assert [("statement-moved", "wording", file)] == told(pages(old, new))
+
+
+def test_a_page_with_another_name_is_no_change() -> None:
+    """Neither of its sections nor of what they state; a lower limit on it is one."""
+    old = {"a": INTRO, "rules": RULES}
+    assert [] == pages(old, {"a": INTRO, "limits": RULES})
+    found = pages(old, {"a": INTRO, "limits": RULES.replace("20 calls", "10 calls")})
+    assert ("limit-changed", "breaking", "limits.md") in told(found)
 
 
 def test_a_statement_that_moved_into_other_words_is_told_as_moved() -> None:

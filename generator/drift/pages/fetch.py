@@ -7,7 +7,7 @@ import json
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -77,7 +77,8 @@ class Fetcher:
             )
             if not files:
                 raise Unreadable(f"{place}: contains no page ({', '.join(ENDINGS)})")
-            yield from (_file(file) for file in files)
+            # By the whole path: a page keeps its name if another of the same file name comes or goes.
+            yield from (_file(file, file.relative_to(path).parent.parts) for file in files)
         elif path.is_file():
             yield _file(path)
         else:
@@ -229,14 +230,15 @@ def raw_address(url: str) -> str:
     return f"https://raw.githubusercontent.com/{match.group(1)}/{match.group(2)}" if match else url
 
 
-def _file(path: Path) -> Document:
+def _file(path: Path, folders: Sequence[str] = ()) -> Document:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Unreadable(f"{path}: more than {MAX_BYTES} bytes; read its pages one by one")
         body = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or type(error).__name__}") from None
-    return Document(path.name.split(".")[0], path.as_posix(), _decode(body, "", str(path)))
+    name = "-".join((*folders, path.name.partition(".")[0])).replace(".", "-")
+    return Document(name, path.as_posix(), _decode(body, "", str(path)))
 
 
 def _decode(body: bytes, content_type: str, place: str) -> str:
