@@ -8,7 +8,7 @@ from generator.build.api import build
 from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import as_entry, from_entry
 from generator.drift.compare.ledger import still_open
-from generator.drift.compare.page_names import under_new_names
+from generator.drift.compare.page_names import not_read, under_new_names
 from generator.drift.compare.reading import Reading, load_profile, read_pages, since
 from generator.drift.compare.report import Report
 from generator.drift.compare.spec_facts import SpecFacts, expected
@@ -60,7 +60,7 @@ class Run:
         report.notes = reading.all.notes
         report.coverage = coverage_of(reading.documents, reading.facts)
         report.doubts = passed_over(reading.documents, reading.facts)
-        report.remarks = self._fetcher.remarks[remarks:]
+        report.remarks = [*self._fetcher.remarks[remarks:], *not_read(observed, reading.facts)]
         kept = [change for entry in load_open(self._folder / "observed.json") if (change := from_entry(entry))]
         report.open = still_open(kept, report.since, report.spec, profile, SpecFacts(api).facts())
         if write:

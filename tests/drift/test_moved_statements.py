@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.drift.compare.changes import Change
+from generator.drift.compare.page_names import not_read
 from generator.drift.compare.reading import Reading, since
 from generator.drift.pages.blocks import Document
 from tests.drift.reading import changed, read
@@ -115,3 +116,10 @@ def test_a_page_that_is_read_for_the_first_time_repeats_what_is_known_silently()
     more = "# Streams\n\nTimes are in milliseconds. At most 7 subscriptions per 1 hour.\n"
     found = pages({"a": RULES}, {"a": RULES, "b": more})
     assert [("limit-changed", "new", "b.md")] == told(found)
+
+
+def test_a_page_that_is_not_there_is_named() -> None:
+    """It may have been taken down, and its calls with it; one line, however many pages there were."""
+    observed = {name: read(INTRO, "a.md") for name in "abcde"}
+    assert ["b, c, d, 1 more: read the last time, and not now"] == not_read(observed, {"a": observed["a"]})
+    assert [] == not_read(observed, observed)

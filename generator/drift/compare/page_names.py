@@ -1,4 +1,4 @@
-"""Finds the pages that have another name now, because a file or an address was renamed."""
+"""The pages of the last reading: those that have another name now, and those that are not there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from generator.drift.facts.facts import Facts
 
 LIKE = 0.5  # share of what a page states that another one stated before it, so that they are one page
+SHOWN = 3  # names of pages in a remark
 Contents = frozenset[tuple[object, ...]]
 
 
@@ -21,6 +22,13 @@ def under_new_names(observed: Mapping[str, Facts], now: Mapping[str, Facts]) -> 
         if score >= LIKE and before not in names and after not in names.values():
             names[before] = after
     return {names.get(name, name): facts for name, facts in observed.items()}
+
+
+def not_read(observed: Mapping[str, Facts], now: Mapping[str, Facts]) -> list[str]:
+    """Return a remark about the pages of the last reading that are not among those of this one; they stay as they were."""
+    gone = sorted(name for name in observed if name not in now)
+    more = [f"{len(gone) - SHOWN} more"] if len(gone) > SHOWN else []
+    return [f"{', '.join([*gone[:SHOWN], *more])}: read the last time, and not now"] if gone else []
 
 
 def _contents(facts: Facts) -> Contents:
