@@ -36,7 +36,17 @@ def _entry(changes: list[Change], today: str) -> str:
 def quoted(value: str) -> str:
     """Return a text as YAML has it inside braces."""
     # From its first letter on: `-1008` would be read as a number.
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", value) and value.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n"):
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", value) and value.lower() not in (
+        "true",
+        "false",
+        "null",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "y",
+        "n",
+    ):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
