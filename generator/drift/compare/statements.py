@@ -26,7 +26,7 @@ def statement_changes(old: Pages, new: Pages) -> list[Change]:
 
 class _Comparison:
     def __init__(self, old: Pages, new: Pages) -> None:
-        self._old = old
+        self._old, self._new = old, new
         self._pairs = list(pairs_of(old, new))
         self._before, self._after = _stated(old), _stated(new)
         self._gone = {value: pair.before for pair in self._pairs if pair.before for value in _lacking(pair, gone=True)}
@@ -39,7 +39,9 @@ class _Comparison:
 
     def _of_pair(self, pair: Pair) -> Iterator[Iterable[Change]]:
         before, after = pair.before or NOTHING, pair.after or NOTHING
-        yield _moving(pair)
+        # A page that only got another name says nothing new.
+        if not (pair.before and before.page not in self._new and after.page not in self._old):
+            yield _moving(pair)
         # Of a page that is read for the first time, nobody knows how old its words are.
         if pair.before or after.page in self._old:
             yield _rewording(before, after)
