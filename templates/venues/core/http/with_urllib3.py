@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.ssl_ import create_urllib3_context
 
-from venues.core.http.line import Line, SafeLine, path_at, sending
+from venues.core.http.head import path_at
+from venues.core.http.line import Line, SafeLine
 from venues.core.http.transport import LARGEST, TrustedTransport
 from venues.core.request.messages import Reply, Request
 from venues.core.values.interruption import is_of_program, origin, passed_through
@@ -55,13 +56,10 @@ class Urllib3Transport(TrustedTransport):
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
         handled = sys.exception()
-        sending.now = True
         try:
             return self._exchange(request, timeout)
         except BaseException as error:
             failure = _translated(error, handled)
-        finally:
-            sending.now = False
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
     def _exchange(self, request: Request, timeout: float) -> Reply:
@@ -75,7 +73,7 @@ class Urllib3Transport(TrustedTransport):
                 _connect(line)
             line.deadline = time.monotonic() + timeout
             line.send_now(data)
-            answer = line.getresponse()
+            answer = line.answer(request.method)
             reply = Reply(answer.status, answer.headers, _body_of(answer))
         except BaseException:
             line.break_off()
@@ -147,7 +145,7 @@ def _written(line: Line, request: Request) -> bytes:
     """
     try:
         return line.write(request)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         if is_of_program(error):
             raise
         reason = type(error).__name__
