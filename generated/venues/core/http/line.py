@@ -7,7 +7,6 @@ import socket
 import time
 from typing import Any
 
-from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.connection import allowed_gai_family
 
@@ -106,7 +105,7 @@ class Line(HTTPConnection):
             rest = rest[self.sock.send(rest) :]
 
 
-    def answer(self, method: str) -> HTTPResponse:
+    def answer(self, method: str) -> FinalAnswer:
         """Return the answer to what was sent, its body still to be read.
 
         Args:
@@ -123,16 +122,7 @@ class Line(HTTPConnection):
             raise
         if found.will_close:
             self.close()  # the answer keeps the socket
-        return HTTPResponse(
-            body=found,
-            headers=HTTPHeaderDict(found.msg.items()),
-            status=found.status,
-            version=found.version,
-            reason=found.reason,
-            preload_content=False,
-            original_response=found,
-            request_method=method,
-        )
+        return found
 
 
 class SafeLine(Line, HTTPSConnection):  # pyright: ignore[reportIncompatibleVariableOverride]

@@ -12,10 +12,12 @@ import sys
 import threading
 import time
 from collections import deque
+from http.client import HTTPResponse, IncompleteRead
 from typing import Any
 from urllib.parse import urlsplit
 
-from urllib3.response import BaseHTTPResponse
+import urllib3
+from urllib3 import HTTPHeaderDict
 from urllib3.util.ssl_ import create_urllib3_context
 
 from venues.core.http.head import path_at
@@ -74,11 +76,12 @@ class Urllib3Transport(TrustedTransport):
             line.deadline = time.monotonic() + timeout
             line.send_now(data)
             answer = line.answer(request.method)
-            reply = Reply(answer.status, answer.headers, _body_of(answer))
+            headers = HTTPHeaderDict(answer.msg.items())
+            reply = Reply(answer.status, headers, _body_of(answer, headers, request.method))
         except BaseException:
             line.break_off()
             raise
-        if answer.closed and line.is_usable and idle is self._idle.get(base) and len(idle) < self._connections:
+        if answer.isclosed() and line.is_usable and idle is self._idle.get(base) and len(idle) < self._connections:
             idle.append(line)
         else:
             line.break_off()
@@ -167,10 +170,33 @@ def _connect(line: Line) -> None:
     raise ConnectionFailed(f"no connection was made: {reason}")
 
 
-def _body_of(answer: BaseHTTPResponse) -> bytes:
+def _body_of(answer: HTTPResponse, headers: HTTPHeaderDict, method: str) -> bytes:
     """Return the body, unpacked."""
+    length = answer.length
+    # Nearly always it comes as it is, and its length is said once; what else may come, the library knows to read.
+    is_simple = length is not None and length <= LARGEST and headers.get("Content-Length") == str(length)
+    if not is_simple or "Content-Encoding" in headers:
+        return _unpacked(answer, headers, method)
+    body = answer.read(length)
+    if answer.length:
+        raise IncompleteRead(b"", answer.length)
+    return body
+
+
+def _unpacked(answer: HTTPResponse, headers: HTTPHeaderDict, method: str) -> bytes:
+    """Return the body as the library reads it."""
+    packed = urllib3.HTTPResponse(
+        answer,
+        headers,
+        answer.status,
+        answer.version,
+        reason=answer.reason,
+        preload_content=False,
+        original_response=answer,
+        request_method=method,
+    )
     pieces, size = [], 0
-    while piece := answer.read(PIECE):
+    while piece := packed.read(PIECE):
         pieces.append(piece)
         size += len(piece)
         if size > LARGEST:
