@@ -104,7 +104,6 @@ class Line(HTTPConnection):
             self.sock.settimeout(left(self.deadline))
             rest = rest[self.sock.send(rest) :]
 
-
     def answer(self, method: str) -> FinalAnswer:
         """Return the answer to what was sent, its body still to be read.
 
