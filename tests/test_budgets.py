@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import aiohttp
 import pytest
+import urllib3
 
 from tests.support.apis import APIS, Api
 from tests.support.specs import model
@@ -198,6 +199,35 @@ def test_order_executes_few_instructions() -> None:
         finally:
             counted.close()
     assert used <= 1440, used
+
+
+def test_sync_order_executes_fewer_instructions_than_bare_urllib3() -> None:
+    """Checks, limits, signature, sending and decoding together take at most 0.8 of what the same request takes by urllib3."""
+    order: Any = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "time_in_force": "GTC"}
+    order |= {"quantity": Decimal("1"), "price": Decimal("9000")}
+    with (
+        Mock("aster_futures", remembers=False) as mock,
+        urllib3.PoolManager(retries=False) as pool,
+        AsterFutures(**{**mock.credentials, "base_url": mock.url}, retry=NEVER) as client,
+    ):
+        request = client.prepare(TRADE_PLACE_ORDER, **order)
+
+        def bare() -> bytes:
+            sent: Any = {"body": request.body, "headers": request.headers, "timeout": 10.0}
+            return pool.urlopen(request.method, request.url, **sent).data
+
+        used = [least_of(lambda: client.trade.place_order(**order)), least_of(bare)]
+    assert used[0] <= 0.8 * used[1], used
+
+
+def least_of(work: Callable[[], object]) -> int:
+    """Count the instructions of some work that is done several times; the first rounds don't count.
+
+    The least of them, for an answer may come in two pieces.
+    """
+    for _ in range(2):
+        work()  # what is made once is made now, connections too
+    return min(bytecodes_of(work) for _ in range(5))
 
 
 def test_awaiting_adds_few_instructions_to_bare_aiohttp() -> None:
