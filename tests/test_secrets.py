@@ -322,15 +322,24 @@ def test_libraries_log_no_secret(api: Api, caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_warning_of_a_library_shows_no_signature(caplog: pytest.LogCaptureFixture) -> None:
-    """The library that reads headers warns of what it can't read, and names the address: without its query."""
+    """Of headers that it can't read a library warns with the address; of our requests nothing of that is logged."""
+    import urllib3
+
     api = next(api for api in APIS if any(o.carrier == "query" for o in signed(api)))
     operation = next(o for o in signed(api) if o.carrier == "query")
+    with (
+        WildServer(wild.mumbles) as server,
+        urllib3.PoolManager(retries=False) as pool,
+        suppress(urllib3.exceptions.HTTPError),
+    ):
+        pool.request("GET", f"{server.url}/a?sign=b")
+    assert "sign=b" in caplog.text
+    caplog.clear()
     with WildServer(wild.mumbles) as server:
         maker: Any = api.client
         with maker(**planted(api), base_url=server.url, limiter="off", retry=NEVER) as made, suppress(VenueError):
             made.call(operation, **api.arguments(operation))
         hidden = made.prepare(operation, **api.arguments(operation)).hidden_values
-    assert "urllib3" in {record.name.partition(".")[0] for record in caplog.records}
     assert [] == [value for value in hidden if len(value) >= 4 and value in caplog.text]
     assert "sign" not in caplog.text.lower()
 
