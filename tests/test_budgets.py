@@ -202,11 +202,14 @@ def test_order_executes_few_instructions() -> None:
     assert used <= 1810, used
 
 
-def test_awaiting_adds_few_instructions_to_bare_aiohttp() -> None:
-    """An awaited order takes at most 1,450 bytecodes more than the same request sent by bare aiohttp."""
+def test_awaiting_executes_less_than_bare_aiohttp() -> None:
+    """An awaited order, checked, signed and decoded, executes less than the same request sent by bare aiohttp.
+
+    The loop included; of Python 3.11, whose aiohttp sends a body in a task of its own, 200 bytecodes less.
+    """
     with Mock("aster_futures", remembers=False) as mock:
         ours, bare = asyncio.run(_ours_and_bare({**mock.credentials, "base_url": mock.url}))
-    assert ours - bare <= 1450, (ours, bare)
+    assert ours - bare <= (-200 if sys.version_info < (3, 12) else 0), (ours, bare)
 
 
 async def _ours_and_bare(given: Any) -> tuple[int, int]:  # Any: keywords of many types
@@ -228,8 +231,7 @@ async def _ours_and_bare(given: Any) -> tuple[int, int]:  # Any: keywords of man
 def requests_in_memory() -> int:
     """Count what holds the headers of a request, after the garbage was collected."""
     gc.collect()
-    senders = [one for one in gc.get_objects() if type(one).__qualname__ in ("_Outgoing", "Request")]
-    return sum(hasattr(one, "headers") for one in senders)
+    return sum(type(one) is Request for one in gc.get_objects())
 
 
 async def test_awaited_call_leaves_no_request_behind() -> None:
