@@ -20,6 +20,7 @@ try:
     from pyreqwest.bytes import Bytes
     from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
     from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
+    from pyreqwest.http import HeaderMap
     from pyreqwest.proxy import ProxyBuilder
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError("this needs the extra `fast`: pip install 'venues[fast]'", name=_missing.name) from None
@@ -147,7 +148,7 @@ def _exchange(client: SyncClient, request: Request, timeout: float) -> Reply:
         built = built.body_bytes(request.body)
     with built.build_streamed() as answer:
         _ensure_http(answer.status)
-        return Reply(answer.status, answer.headers, _bounded(answer.body_reader.read(LARGEST + 1)))
+        return Reply(answer.status, _legible(answer.headers), _bounded(answer.body_reader.read(LARGEST + 1)))
 
 
 async def _exchange_async(client: Client, request: Request, timeout: float) -> Reply:
@@ -156,7 +157,27 @@ async def _exchange_async(client: Client, request: Request, timeout: float) -> R
         built = built.body_bytes(request.body)
     async with built.build_streamed() as answer:
         _ensure_http(answer.status)
-        return Reply(answer.status, answer.headers, _bounded(await answer.body_reader.read(LARGEST + 1)))
+        return Reply(answer.status, _legible(answer.headers), _bounded(await answer.body_reader.read(LARGEST + 1)))
+
+
+def _legible(headers: HeaderMap) -> HeaderMap:
+    """Return headers without those that hold other letters than ASCII, for which the library raises when they are read.
+
+    It would do so anywhere: in a hook, in a traceback, and after an order was executed.
+    """
+    try:
+        for _ in headers.values():
+            pass
+    except ValueError:
+        return HeaderMap([pair for name in dict.fromkeys(headers.keys()) for pair in _values_of(headers, name)])
+    return headers
+
+
+def _values_of(headers: HeaderMap, name: str) -> list[tuple[str, str]]:
+    try:
+        return [(name, value) for value in headers.getall(name)]
+    except ValueError:
+        return []
 
 
 @lru_cache(maxsize=16)
