@@ -88,6 +88,7 @@ class TypeBuilder:
             only.doc_of(at),
             words(at, "means") if "means" in at else None,
             {wire: read.scalars(cases, wire) for wire in cases},
+            is_deprecated="deprecated" in at,
         )
 
     def _struct(self, name: str, at: Map) -> Struct:
@@ -141,6 +142,7 @@ class TypeBuilder:
             read.exact(at, "keys"),
             read.texts(at, "also"),
             {one: read.scalars(cases, one) for one in cases},
+            param.is_deprecated,
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
@@ -176,6 +178,7 @@ class TypeBuilder:
             example=read.json(at.get("example")),
             without_slash=wire in self._symbols,
             unique=read.exact(at, "unique"),
+            is_deprecated="deprecated" in at,
         )
 
     def _usual_form(self, typed: Type, in_json: bool) -> str:
