@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,12 +14,11 @@ from jsonschema.exceptions import ValidationError
 
 from generator.build.api import build
 from generator.check.api import check
-from generator.ground.problems import Problem, SpecError
+from generator.ground.problems import Problem
 from generator.model.api import Api
 from generator.model.capabilities import Capabilities, capabilities
-from generator.pipeline import fresh, workers
+from generator.pipeline import fresh
 from generator.pipeline import run as pipeline
-from generator.pipeline.workers import Work
 from generator.python import formatter, models
 from generator.source import load, schema
 from generator.source.load import Map, read_source, source_folders
@@ -154,40 +155,63 @@ def several(folder: Path) -> Path:
     return folder
 
 
-def side_by_side(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Use two processes however little there is to do; return how many APIs each other process was given."""
-    started = list[int]()
-    starting = workers.start_process
+SIDE_BY_SIDE = """
+import hashlib, os, sys
+from pathlib import Path
+from generator.ground.problems import SpecError
+from generator.pipeline import workers
+from generator.pipeline.run import Folders, generate
+from generator.pipeline.timings import Timings
 
-    def start(work: Work, tasks: Sequence[workers.Task]) -> object:
-        started.append(len(tasks))
-        return starting(work, tasks)
+first, run_tasks = os.getpid(), workers.run_tasks
+workers.ENOUGH, os.cpu_count = 0, lambda: 3
 
-    monkeypatch.setattr(workers, "ENOUGH", 0)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(workers, "start_process", start)
-    return started
+def leave_to_copies(work, tasks, timings):
+    # What is no list is the queue that all take from; a list, here, is what the copies left.
+    assert os.getpid() != first or not isinstance(tasks, list) or tasks == []
+    return workers.Done() if os.getpid() == first else run_tasks(work, tasks, timings)
+
+def do_nothing_in_copies(work, tasks, timings):
+    assert os.getpid() == first
+    return run_tasks(work, [] if not isinstance(tasks, list) else tasks, timings)
+
+workers.run_tasks = {"copies": leave_to_copies, "nobody": do_nothing_in_copies}[sys.argv[4]]
+try:
+    texts = generate(Folders(*map(Path, sys.argv[1:4])), Timings()).texts
+except SpecError as error:
+    print(*error.problems, sep="\\n")
+else:
+    print(*(f"{path} {hashlib.sha256(text).hexdigest()}" for path, text in texts.items()), sep="\\n")
+"""
+"""Prints what three processes make, in an interpreter of its own: with the threads of tests beside it, none is copied."""
 
 
-def test_side_by_side_makes_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes make what one makes."""
+def side_by_side(specs: Path, cache: Path, who: str) -> list[str]:
+    """Return what is printed where the copies of a process run all tasks, or none of them survives the first."""
+    command = [sys.executable, "-c", SIDE_BY_SIDE, str(specs), str(TEMPLATES), str(cache), who]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=TEMPLATES.parent)
+    assert "" == done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("who", ["copies", "nobody"])
+def test_side_by_side_makes_the_same(tmp_path: Path, who: str) -> None:
+    """Several processes make what one makes, also where all but the first one die."""
     specs = several(tmp_path / "specs")
     alone = texts_of(specs, tmp_path / "alone")
-    started = side_by_side(monkeypatch)
-    assert alone == texts_of(specs, tmp_path / "together")
-    assert 1 == len(started)
+    digests = [f"{path} {hashlib.sha256(text.encode()).hexdigest()}" for path, text in alone.items()]
+    assert digests == side_by_side(specs, tmp_path / "together", who)
 
 
-def test_side_by_side_tells_every_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mistakes that two processes find are told together."""
+def test_side_by_side_tells_every_problem(tmp_path: Path) -> None:
+    """Mistakes that several processes find are told together."""
     specs = several(tmp_path / "specs")
     for name in ("one", "two", "three"):
         edit(specs / name / "errors.yaml", "codes:", "colour: red\ncodes:")
-    side_by_side(monkeypatch)
-    with pytest.raises(SpecError) as told:
-        texts_of(specs, tmp_path / "cache")
-    files = {f"specs/{name}/errors.yaml" for name in ("one", "two", "three")}
-    assert files == {problem.file for problem in told.value.problems}
+    told = side_by_side(specs, tmp_path / "cache", "copies")
+    assert [f"specs/{name}/errors.yaml" for name in ("one", "three", "two")] == [
+        line.partition(":")[0] for line in told
+    ]
 
 
 def calls(specs: Path, cache: Path) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import Literal, cast
+
+from msgspec.structs import replace
 
 from generator.build import only
 from generator.build.meaning import meaning, things, words
