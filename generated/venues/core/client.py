@@ -13,7 +13,7 @@ from venues.core.options import ClientOptions
 from venues.core.request.messages import Response
 from venues.core.request.operation import Findable, Operation
 from venues.core.values.secrets import Secret
-from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
+from venues.errors import DecodeError, ExecutionUnknown
 
 if TYPE_CHECKING:
     from venues.core.streams.sync_session import SyncSession
@@ -143,9 +143,7 @@ class SyncCore(Instruments):
         from venues.core.outcome.likeness import LikenessSearch
         from venues.core.outcome.lookup import Search
 
-        lost = self._operation(error.operation)
-        if operation is not None and operation.full_name != lost.full_name:
-            raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        lost = self._lost_operation(error, operation)
         finder = Finder(self._operation, self._exchange, self._iterate, self._sleep)
         if lost.likeness:
             alike = LikenessSearch(lost, error, self._alike)

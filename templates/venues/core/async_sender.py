@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from venues.core.base import Core
+from venues.core.base import CLOSED, Core
 from venues.core.call.budget import exceeded_error, reported_uses
 from venues.core.http.transport import AsyncTransport, KeepsConnections
 from venues.core.options import ClientOptions
@@ -130,7 +130,7 @@ class AsyncSender(Core):
         if self._owner is not None:
             return self._owner._open()
         if self._closed:
-            raise InvalidRequest("this client is closed; nothing was sent")
+            raise InvalidRequest(CLOSED)
         if self._transport is None:
             with self._lock:
                 if self._transport is None:
