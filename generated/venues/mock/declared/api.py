@@ -197,7 +197,7 @@ class InMarket(msgspec.Struct, frozen=True):
     groups: Orders | None = None
 
 
-class Operation(msgspec.Struct, frozen=True):
+class Operation(msgspec.Struct, frozen=True, dict=True):
     """One HTTP call."""
 
     group: str
@@ -245,17 +245,17 @@ class Operation(msgspec.Struct, frozen=True):
     disconnect: Disconnect | None = None
     """What it sets of what becomes of orders whose owner is no longer connected."""
 
-    @property
+    @cached_property
     def kept(self) -> Orders | Things | None:
         """What it does with anything that is remembered; None where its example is played back."""
         return self.orders or self.groups or self.things
 
-    @property
+    @cached_property
     def full_name(self) -> str:
         """Group and name."""
         return f"{self.group}.{self.name}"
 
-    @property
+    @cached_property
     def is_kept(self) -> bool:
         """Whether it is about something that can be remembered."""
         return self.kept is not None or bool(self.markets) or self.disconnect is not None

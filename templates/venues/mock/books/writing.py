@@ -78,12 +78,16 @@ class Slot:
         return write
 
     def _writer(self) -> Write:
-        phrase, read, put, optional = self.phrase, self._read, self.put, self.member.optional
+        phrase, name, read, put, optional = self.phrase, self._name, self._read, self.put, self.member.optional
+        # The type of what needs no other form, and no way to its place.
+        own = None if self._way or self._is_lower else str if self._is_text else int
 
         def write(document: Json, facts: Facts) -> None:
             value = read(facts)
             if value is None or (optional and phrase in facts.unsaid):
                 self._leave_out(document, facts)
+            elif type(value) is own:
+                document[name] = value
             else:
                 put(document, value)
 

@@ -259,4 +259,8 @@ def _split_pairs(text: str) -> Pairs:
     split = [pair.partition("=")[::2] for pair in text.split("&") if pair]
     if "%" not in text and "+" not in text:
         return split
-    return [(unquote_plus(name), unquote_plus(value)) for name, value in split]
+    return [(_decoded(name), _decoded(value)) for name, value in split]
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
