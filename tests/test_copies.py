@@ -25,3 +25,9 @@ def test_every_derived_module_says_where_it_is_edited() -> None:
     assert [] == [
         path for path in derived if "async" not in first_line(path) or not first_line(path).startswith("# Edited in ")
     ]
+
+
+def test_no_leftover_of_an_editor_is_copied() -> None:
+    """What is copied into the package is Python or the mark of a typed package; a forgotten `.orig` would be shipped."""
+    copied = [path.name for path in (ROOT / "templates" / "venues").rglob("*") if path.is_file()]
+    assert [] == [name for name in copied if not name.endswith((".py", ".j2", ".unasync", ".pyc", "py.typed"))]

@@ -55,3 +55,12 @@ def test_the_mock_exchange_says_it(api: Api, says: str, meant: ErrorCode) -> Non
             caller.call(operation, **api.arguments(operation))
     assert (meant.error, meant.code) == (type(caught.value), caught.value.code)
     assert says in caught.value.message
+
+
+def test_an_error_prints_one_line() -> None:
+    """Line breaks and escape sequences forge no line of a log, and megabytes fill none; `message` is unchanged."""
+    message = "no\x1b[31m\n2026-11-29 ERROR all lost " + "x" * 3_000_000
+    error = errors.OrderRejected("-2010", message, status=400, headers={}, body=b"", operation="trade.place_order")
+    assert str(error).startswith("trade.place_order: -2010 no [31m 2026-11-29 ERROR all lost xxx")
+    assert (True, True) == (str(error).isprintable(), len(str(error)) < 600)
+    assert message == error.message

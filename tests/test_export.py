@@ -184,3 +184,13 @@ def test_dir_lists_what_can_be_imported(api: Api) -> None:
     paged = {(one.group, f"iter_{one.name.removeprefix('get_')}") for one in api.operations if one.paging}
     assert all(group in dir(client) and name in dir(getattr(client, group)) for group, name in paged)
     assert {"rows", "json_default"} <= set(dir(venues))
+
+
+def test_absurd_number_fills_no_memory() -> None:
+    """1E+999999999 without exponent would be a gigabyte; a hostile answer of some bytes does not become one."""
+    assert '"1E+999999999"' in dumped(Decimal("1E+999999999"))
+    assert f'"{10**100}"' in dumped(Decimal("1E+100"))
+
+
+def dumped(number: Decimal) -> str:
+    return json.dumps([number], default=venues.json_default)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import sys
+import time
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.support.apis import APIS, Api, label
 from venues import errors
+from venues.binance_spot import AsyncBinanceSpot, BinanceSpot
 from venues.bitget_margin import AsyncBitgetMargin, BitgetMargin
 from venues.core.client import SyncCore
 from venues.core.http.with_aiohttp import AiohttpTransport
@@ -222,3 +224,71 @@ def exhaust(client: BitgetMargin) -> None:
     """Call until the limit leaves no room."""
     while True:
         client.public.get_currencies()
+
+
+@pytest.mark.parametrize(
+    ("reach", "said"),
+    [
+        (
+            lambda client: client.trading,
+            r"BinanceSpot' object has no attribute 'trading'; did you mean client\.trade\?",
+        ),
+        (lambda client: client.create_order, r"did you mean client\.trade\.place_order"),
+        (lambda client: client.trade.fetch_open_orders, r"did you mean client\.trade\.get_open_orders"),
+        (lambda client: client.market.fetch_ohlcv, r"did you mean client\.market\.get_klines"),
+        (lambda client: client.become_rich, r"calls are in client\.account, client\.market"),
+        (lambda client: client._ipython_display_, "attribute '_ipython_display_'$"),
+    ],
+)
+@pytest.mark.parametrize("make", [BinanceSpot, AsyncBinanceSpot])
+def test_missing_call_names_the_one_that_was_meant(make: Any, reach: Any, said: str) -> None:
+    """Whoever comes from another library, and writes its name of a call, reads what it is called here."""
+    with pytest.raises(AttributeError, match=said):
+        reach(make())
+
+
+@pytest.mark.parametrize(
+    ("use", "said"),
+    [
+        (lambda client: client.reconcile(errors.OrderNotFound), "error is of type type; only an ExecutionUnknown"),
+        (lambda client: client.reconcile(KeyboardInterrupt()), "pass its __cause__"),
+        (lambda client: client.wait(1, "trade.place_order", symbol="BTCUSDT"), "operation is of type str"),
+    ],
+)
+def test_wrong_argument_of_what_looks_after_orders_is_refused(use: Any, said: str) -> None:
+    """`reconcile`, `wait` and `book` are called when something is wrong already; they say what they take."""
+    with (
+        BinanceSpot(api_key="k", api_secret="s", base_url=NOBODY) as client,
+        pytest.raises(errors.InvalidRequest, match=said),
+    ):
+        use(client)
+
+
+@pytest.mark.parametrize("depth", ["5", 5.5, True])
+def test_depth_of_a_book_is_a_whole_number(depth: Any) -> None:
+    """Neither text nor fractions reach what counts levels."""
+    with (
+        BinanceSpot() as client,
+        client.streams() as streams,
+        pytest.raises(errors.InvalidRequest, match=f"depth is {depth!r}; pass an int"),
+    ):
+        streams.book("BTCUSDT", depth=depth)
+
+
+def test_closed_client_opens_no_streams() -> None:
+    """After `close`, streams are as closed as calls."""
+    with BinanceSpot() as client:
+        pass
+    with pytest.raises(errors.InvalidRequest, match="this client is closed"):
+        client.streams()
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [(time.time, "which looks like seconds"), (1_700_000_000_000, "pass a function")],
+    ids=["s", "int"],
+)
+def test_clock_that_is_none_in_milliseconds_is_refused(clock: Any, said: str) -> None:
+    """`clock=time.time` would be corrected once, and drift off by 999 milliseconds each second from then on."""
+    with pytest.raises(errors.InvalidRequest, match=said):
+        BinanceSpot(clock=clock)

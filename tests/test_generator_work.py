@@ -29,28 +29,28 @@ REST = "demo/rest/market.yaml"
 
 
 class Counted:
-    """The texts that were formatted, the structs that were printed, the files whose shape was checked."""
+    """The texts that were formatted, the members that were printed, the files whose shape was checked."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.formatted: list[str] = []
         self.printed: list[str] = []
         self.checked: list[str] = []
-        formatting, printing, checking = formatter.format_all, models.print_classes, schema.shape_errors
+        formatting, printing, checking = formatter.format_all, models.print_members, schema.shape_errors
 
         def formats(texts: Mapping[str, str]) -> dict[str, str]:
             self.formatted += texts
             return formatting(texts)
 
-        def prints(requests: Sequence[models.Request]) -> list[str]:
-            self.printed += [request.name for request in requests]
-            return printing(requests)
+        def prints(members: Sequence[models.Member]) -> dict[models.Member, str]:
+            self.printed += [member.name for member in members]
+            return printing(members)
 
         def checks(name: str, content: Map) -> list[ValidationError]:
             self.checked.append(name)
             return checking(name, content)
 
         monkeypatch.setattr(fresh, "format_all", formats)
-        monkeypatch.setattr(models, "print_classes", prints)
+        monkeypatch.setattr(models, "print_members", prints)
         monkeypatch.setattr(schema, "shape_errors", checks)
 
 
@@ -83,12 +83,12 @@ def test_edit_of_an_operation_does_only_what_it_changes(specs: Path, counted: Co
     assert (["rest.json"], modules, []) == (counted.checked, set(counted.formatted), counted.printed)
 
 
-def test_edit_of_a_struct_prints_that_struct(specs: Path, counted: Counted, tmp_path: Path) -> None:
-    """A member more prints its struct again and none of the others."""
+def test_member_that_no_struct_had_is_printed_alone(specs: Path, counted: Counted, tmp_path: Path) -> None:
+    """A member more is checked in its file, and the library prints it and no other one."""
     field = "      orderId: {type: string, doc: Text about a field., example: Text of an id}\n"
     edit(specs / "demo" / "types.yaml", field, f"{field}      note: {{type: string, optional: true, doc: A note.}}\n")
     texts_of(specs, tmp_path / "cache")
-    assert (["types.json"], ["Order"]) == (counted.checked, counted.printed)
+    assert (["types.json"], ["note"]) == (counted.checked, counted.printed)
 
 
 def test_edit_of_a_file_parses_that_file(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +136,7 @@ def test_another_version_of_a_library_makes_everything_anew(
     """What another version of a tool made is not taken."""
     monkeypatch.setattr(pipeline, "libraries", lambda: [b"jinja2-99.dist-info"])
     texts_of(specs, tmp_path / "cache")
-    assert {"Order", "Price"} <= set(counted.printed)
+    assert {"order_id", "price"} <= set(counted.printed)
     assert "venues/demo/models.py" in counted.formatted
 
 

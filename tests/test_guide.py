@@ -24,7 +24,9 @@ PAGES = [DOCS / "index.md", *sorted((DOCS / "guide").glob("*.md"))]
 SAMPLE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TAB = re.compile(r'^=== "([^"]+)"\n\n    ```py\n(.*?)^    ```', re.MULTILINE | re.DOTALL)
 COMPARED = [(of, dedent(code)) for of, code in TAB.findall((DOCS / "guide" / "coming_from.md").read_text("utf-8"))]
-SAMPLES = [(page.stem, text) for page in PAGES for text in SAMPLE.findall(page.read_text("utf-8"))]
+SAMPLES: list[tuple[str, str]] = [
+    (page.stem, text) for page in PAGES for text in SAMPLE.findall(page.read_text("utf-8"))
+]
 
 SAMPLES.append(("coming_from", "\n".join(code for of, code in COMPARED if of == "Venues")))  # one program in ten parts
 OTHERS = {
@@ -57,6 +59,27 @@ def exchanges(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 def test_sample_runs(page: str, text: str, exchanges: None) -> None:
     """A reader who copies a sample gets a program that works."""
     exec(compile(text, f"{page}.md", "exec"), {"__name__": "__main__"})
+
+
+def sample(part: str) -> str:
+    """Return the first sample of the guide that has a part."""
+    return next(text for _, text in SAMPLES if part in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        pytest.param(sample("streams.book("), "61250.1", id="book"),
+        pytest.param(sample("client.instrument("), "BTCUSDT 61250.1 0.051\n{}\nmm-", id="amounts"),
+        pytest.param(sample("client.wait("), "FILLED", id="wait"),
+    ],
+)
+def test_sample_prints_what_its_page_says(
+    text: str, printed: str, exchanges: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reader who compares sees the best levels, the rounded amounts and the state that the page speaks of."""
+    exec(compile(text, "guide.md", "exec"), {"__name__": "__main__"})
+    assert printed in capsys.readouterr().out
 
 
 def test_samples_type_check(tmp_path: Path) -> None:

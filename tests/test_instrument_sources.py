@@ -139,3 +139,18 @@ def test_the_error_suggests_what_was_meant() -> None:
         find_instrument("ETH-USDT", TRADED)
     with pytest.raises(InvalidRequest, match="did you mean 'BTCUSDT'"):
         find_symbol("BTC-USDT", TRADED)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        (Fact("tick", ("tick",)), D("1E+999999999")),
+        (Fact("tick", ("tick",)), D("1E-999999999")),
+        (Fact("tick", ("tick",), form="digits"), 10**9),
+        (Fact("max_price", ("tick",)), D("1E+999999999")),
+    ],
+)
+def test_limit_that_nobody_means_is_not_stated(fact: Fact, value: object) -> None:
+    """A limit beyond all amounts is one that the exchange did not state: nothing can be computed with it, or printed."""
+    source = InstrumentSource("market.get_info", (), (SYMBOL, fact))
+    assert {"A": Instrument(symbol="A")} == read_instruments([(source, Obj(symbol="A", tick=value))])

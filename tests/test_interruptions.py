@@ -8,13 +8,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType, SimpleNamespace, TracebackType
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 import pytest
 from aiohttp import ClientWebSocketResponse
 
 from tests.support.apis import APIS, Api, label
+from tests.support.frames import frames, frames_below_send
 from tests.support.streams import streams
 from tests.support.waiting import PATIENCE
 from tests.support.wild_server import WildServer
@@ -244,23 +245,11 @@ async def test_time_limit_while_a_stream_sends(
     assert [] == caplog.records
 
 
-def frames(error: BaseException) -> Iterator[str]:
+def variables(error: BaseException) -> Iterator[str]:
     """Yield what every frame between an exception, its causes and its context, and this test holds."""
-    todo, seen = [error], set()
-    while todo:
-        one = todo.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield from _variables(one.__traceback__)
-        todo += [other for other in (one.__cause__, one.__context__) if other is not None]
-
-
-def _variables(trace: TracebackType | None) -> Iterator[str]:
-    while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__") != __name__:  # this test knows its secrets
-            yield from (repr(value) for value in trace.tb_frame.f_locals.values())
-        trace = trace.tb_next
+    for frame in frames(error):
+        if frame.f_globals.get("__name__") != __name__:  # this test knows its secrets
+            yield from (repr(value) for value in frame.f_locals.values())
 
 
 CASES = [(api, sample(api, "once"), maker) for api in APIS for maker in MAKERS if maker is not fast]
@@ -277,4 +266,5 @@ def test_no_frame_of_an_interrupted_call_shows_a_secret(
             call(api, operation, maker(), server.url, Hooks())
         sent = server.requests[0].decode()
     assert MARK in sent
-    assert "" == leaks(list(frames(caught.value)))
+    assert "" == leaks(list(variables(caught.value)))
+    assert [] == frames_below_send(caught.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hmac
+import sys
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,6 +52,13 @@ def prepared(api: Api, operation: Operation[Any], time: int = NOW, **more: Any) 
         operation, **api.arguments(operation) | more
     )
     return made
+
+
+@pytest.fixture
+def without_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what only the extra for private keys installs."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "cryptography"] or ["cryptography"]:
+        monkeypatch.setitem(sys.modules, name, None)
 
 
 def verdict(exchange: Exchange, received: Received) -> str:
@@ -382,3 +390,17 @@ def test_parameters_may_stand_wherever_the_documentation_allows(method: str, whe
     """Where the specification says so, query, form body and both at once are accepted, whatever the client does."""
     api = next(api for api in APIS if api.name == "aster_futures")
     assert "accepted" == verdict(exchange(api), carried(api, method, where))
+
+
+@pytest.mark.usefixtures("without_extra")
+@pytest.mark.parametrize("api", APIS, ids=label)
+def test_no_mock_exchange_needs_the_extra_for_private_keys(api: Api) -> None:
+    """After `pip install venues` alone, a mock exchange starts and accepts what is signed with its shared secret."""
+    assert "accepted" == verdict(exchange(api), arrived(prepared(api, read(api))))
+
+
+@pytest.mark.usefixtures("without_extra")
+def test_a_public_key_without_the_extra_says_what_to_install() -> None:
+    """A public key that nothing can read is a missing extra, not a traceback of some library."""
+    with pytest.raises(ValueError, match=r"install venues\[rsa\]"):
+        Exchange("binance_spot", public_keys={"private_key": "-----BEGIN PUBLIC KEY-----"})

@@ -12,10 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.apis import OPERATIONS
-from tests.support.paged_lists import PagedList, Traps, serving
 from venues.aster_futures import AsyncAsterFutures
-from venues.aster_futures.examples import EXAMPLES
 from venues.bitget_margin import BitgetMargin
 from venues.mock import Mock
 
@@ -65,47 +62,6 @@ def test_streams_run(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(sample("streams.subscribe"), "README.md", "exec"), {})
     assert 1 == aster.streams.keys.made
     assert "NEW" in capsys.readouterr().out.split()
-
-
-def test_book_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
-    """The sample of an order book runs as it is printed, and prints the best levels of the snapshot."""
-    exec(compile(sample("streams.book("), "README.md", "exec"), {})
-    assert "Level(price=Decimal('61250.1')" in capsys.readouterr().out
-
-
-def test_wait_runs(aster: Mock, capsys: pytest.CaptureFixture[str]) -> None:
-    """The sample of waiting runs as it is printed, and prints that the order is filled."""
-    example = EXAMPLES["trade.get_order"].response
-    aster.answer("trade.get_order", example.replace('"status":"NEW"', '"status":"FILLED"'))
-    exec(compile(sample("client.wait("), "README.md", "exec"), {})
-    assert "FILLED 0" == capsys.readouterr().out.strip()
-
-
-def test_whole_lists_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The sample of whole lists prints every kline from its start on, and where it stands."""
-    api, operation = next((api, one) for api, one in OPERATIONS if one.paging and one.full_name == "market.get_klines")
-    listed = PagedList(api, operation, Traps(cap=300), 2_500)
-    with serving(listed) as url:
-        servers = api.client.PROFILE.servers
-        assert isinstance(servers, dict)
-        monkeypatch.setitem(servers, "production", url)
-        exec(compile(sample("iter_klines("), "README.md", "exec"), {})
-    *lines, position = capsys.readouterr().out.splitlines()
-    times = [int(line.split()[0]) for line in lines]
-    assert [time for time in listed.times if 1_767_225_600_000 <= time <= times[-1]] == times
-    assert position.startswith("{'list': 'market.get_klines'")
-
-
-def test_instruments_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The sample of instruments prints what its comments say."""
-    with Mock("aster_futures", remembers=False) as mock:
-        servers = AsyncAsterFutures.PROFILE.servers
-        assert isinstance(servers, dict)
-        monkeypatch.setitem(servers, "production", mock.url)
-        exec(compile(sample("client.instrument("), "README.md", "exec"), {})
-    printed = capsys.readouterr().out.splitlines()
-    assert ["61250.1 0.051", "{}"] == printed[:2]
-    assert printed[2].startswith("mm-")
 
 
 def test_test_of_a_bot_passes() -> None:

@@ -13,7 +13,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from inspect import iscoroutinefunction
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +21,7 @@ import pytest
 from tests.support import wild_server as wild
 from tests.support.apis import APIS, Api, label
 from tests.support.driving import BRIEF
+from tests.support.frames import chain, frames, frames_below_send
 from tests.support.mocks import client as mocked
 from tests.support.waiting import PATIENCE
 from tests.support.wild_server import WildServer
@@ -86,27 +86,15 @@ class Recorder(Hooks):
         self.seen.append(f"{operation} {path} {what}")
 
 
-def everything(error: BaseException | None) -> Iterator[str]:
+def everything(error: BaseException) -> Iterator[str]:
     """Yield all that an exception can show: itself, its causes, its notes, and the locals of our frames."""
-    seen: set[int] = set()
-    todo = [error]
-    while todo:
-        one = todo.pop()
-        if one is None or id(one) in seen:
-            continue
-        seen.add(id(one))
+    for one in chain(error):
         yield from (str(one), repr(one), repr(one.args), *getattr(one, "__notes__", ()))
         yield from (repr(value) for value in vars(one).values())
         yield "".join(traceback.format_exception(one))
-        yield from _locals(one.__traceback__)
-        todo += [one.__cause__, one.__context__]
-
-
-def _locals(trace: TracebackType | None) -> Iterator[str]:
-    while trace is not None:
-        if "venues" in trace.tb_frame.f_globals.get("__name__", ""):
-            yield from (repr(value) for value in trace.tb_frame.f_locals.values())
-        trace = trace.tb_next
+    for frame in frames(error):
+        if "venues" in frame.f_globals.get("__name__", ""):
+            yield from (repr(value) for value in frame.f_locals.values())
 
 
 def client(api: Api, transport: object, hooks: Hooks, **more: Any) -> SyncCore:
@@ -214,6 +202,7 @@ def test_real_transport_failure_shows_no_secret(
                 raised = asyncio.run(drive(api, make(), server.url, timeout))
         assert len(signed(api)) == len(raised)
         assert "" == leaks([text for error in raised for text in everything(error)] + [caplog.text])
+        assert [] == [frame for error in raised for frame in frames_below_send(error)]
 
 
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
@@ -434,17 +423,20 @@ def test_answers_with_secrets_are_known() -> None:
     assert named == {(api.name, o.full_name) for api, o in HOLDERS}
 
 
-async def test_interrupted_call_shows_no_secret() -> None:
-    """A call that is cancelled in the middle of an answer holds no secret in our frames."""
+@pytest.mark.parametrize("make", [AiohttpTransport, fast_async])
+async def test_interrupted_call_shows_no_secret(make: Callable[[], Any]) -> None:
+    """A call that is cancelled in the middle of an answer holds no secret in our frames, and none of the library's."""
     for api in APIS:
         with WildServer(wild.stalls) as server:
             maker: Any = api.async_client
-            async with maker(**planted(api), base_url=server.url, retry=NEVER, limiter="off") as made:
+            options = {"base_url": server.url, "transport": make(), "retry": NEVER, "limiter": "off"}
+            async with maker(**planted(api), **options) as made:
                 for operation in signed(api):
                     with pytest.raises(TimeoutError) as caught:
                         async with asyncio.timeout(0.1):
                             await made.call(operation, **api.arguments(operation))
                     assert "" == leaks(list(everything(caught.value)))
+                    assert [] == frames_below_send(caught.value)
 
 
 def test_cookies_of_an_answer_are_not_shown() -> None:

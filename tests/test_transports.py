@@ -393,6 +393,14 @@ def test_large_head_is_read(driver: Driver, lay: Lay) -> None:
         assert 32_768 == len(driver.send("GET", f"{server.url}/a").headers["X-Large"])
 
 
+def test_header_in_another_script_loses_no_answer(driver: Driver) -> None:
+    """A proxy that names itself in Latin-1 spoils neither the answer nor the other headers."""
+    with WildServer(wild.answers_with(b"Via: caf\xe9\r\nX-Used: 7\r\n", b"{}")) as server:
+        reply = driver.send("POST", f"{server.url}/order", b"{}")
+        assert (200, b"{}", "7") == (reply.status, reply.body, reply.headers["X-Used"])
+        assert "7" in dict(reply.headers.items()).values()
+
+
 def test_packed_answers_are_asked_for_and_unpacked(driver: Driver) -> None:
     """A list of instruments travels at a tenth of its size."""
     body = b'{"symbol":"BTCUSDT"}' * 10_000

@@ -29,6 +29,8 @@ LONGEST_WAIT = 7 * 86_400.0
 
 More is a mistake, such as a time since 1970 in place of seconds, and is ignored.
 """
+LONGEST_SHOWN = 500
+"""Characters of an exchange's message that an error prints; `message` has all of it. The longest documented has 139."""
 DIGITS = 18
 """Most digits of a number in a header; Python itself rejects numbers of 4,301 digits."""
 
@@ -188,12 +190,18 @@ class ApiError(VenueError):
         self.done = False
         """Whether the code means, after such an attempt, that the call has already taken effect."""
         explained = f" – {meaning}" if meaning and meaning.rstrip(".") not in message else ""
-        said = f"{code} {message}{explained}".lstrip()
+        said = f"{code} {_shown(message)}{explained}".lstrip()
         super().__init__(f"{operation}: {said} (HTTP {status})" if status else f"{operation}: {said}")
 
     def __str__(self) -> str:
         said = super().__str__()
         return f"{said}; an earlier attempt of this call may have been executed" if self.earlier_attempts else said
+
+
+def _shown(message: str) -> str:
+    """Return the beginning of a message in one line: logs obey what it holds, be it a line break or an escape sequence."""
+    cut = message if len(message) <= LONGEST_SHOWN else f"{message[:LONGEST_SHOWN]}…"
+    return cut if cut.isprintable() else " ".join("".join(one if one.isprintable() else " " for one in cut).split())
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

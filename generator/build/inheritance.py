@@ -25,7 +25,7 @@ def with_inherited(groups: tuple[Group, ...], meanings: Meanings, symbols: tuple
 
     def complete(operation: Operation) -> Operation:
         params = tuple(_complete(param, operation, meanings, symbols) for param in operation.params)
-        return replace(operation, params=params)
+        return operation if params == operation.params else replace(operation, params=params)
 
     return tuple(replace(group, operations=tuple(map(complete, group.operations))) for group in groups)
 

@@ -27,9 +27,11 @@ def with_likeness(groups: tuple[Group, ...], meanings: Meanings) -> tuple[Group,
     found = {name: finder.lists(operation) for name, operation in every.items()}
 
     def complete(operation: Operation) -> Operation:
-        rivals = [name for name, other in every.items() if _makes_the_same(other, operation)]
+        likeness = found[operation.full_name]
         # A client remembers only calls of which it knows what lists say of them: no other may make such things.
-        return replace(operation, likeness=found[operation.full_name] if all(map(found.get, rivals)) else ())
+        if not likeness or not all(found[name] for name, other in every.items() if _makes_the_same(other, operation)):
+            return operation
+        return replace(operation, likeness=likeness)
 
     return tuple(replace(group, operations=tuple(map(complete, group.operations))) for group in groups)
 

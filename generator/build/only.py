@@ -11,10 +11,11 @@ from generator.source.load import Map
 
 
 def doc_of(at: Map) -> str:
-    """Return the description of a parameter or member, with the case in which it exists."""
-    cases = read.mapping(at, "only")
+    """Return the description of a parameter or member, with the case in which it exists, and what is said of its end."""
+    cases, ended = read.mapping(at, "only"), read.maybe_text(at, "deprecated")
     said = " and ".join(f"`{wire}` is {_either(read.scalars(cases, wire))}" for wire in cases)
-    return f"{read.text(at, 'doc')} Only where {said}." if said else read.text(at, "doc")
+    more = ([f"Only where {said}."] if said else []) + ([f"Deprecated: {ended}"] if ended else [])
+    return " ".join([read.text(at, "doc"), *more])
 
 
 def rules_of(

@@ -88,6 +88,7 @@ class TypeBuilder:
             only.doc_of(at),
             words(at, "means") if "means" in at else None,
             {wire: read.scalars(cases, wire) for wire in cases},
+            is_deprecated="deprecated" in at,
         )
 
     def _struct(self, name: str, at: Map) -> Struct:
@@ -141,14 +142,14 @@ class TypeBuilder:
             read.exact(at, "keys"),
             read.texts(at, "also"),
             {one: read.scalars(cases, one) for one in cases},
+            param.is_deprecated,
         )
 
     def _member_param(self, wire: str, at: Map, where: str) -> Param:
-        param = self.param(wire, at, where, "json")
-        return replace(param, required=not read.flag(at, "optional") and "only" not in at)
+        return self.param(wire, at, where, "json", required=not read.flag(at, "optional") and "only" not in at)
 
-    def param(self, wire: str, at: Map, where: str, carrier: Carrier) -> Param:
-        """Build a request parameter that is sent in the query or body."""
+    def param(self, wire: str, at: Map, where: str, carrier: Carrier, *, required: bool | None = None) -> Param:
+        """Build a request parameter that is sent in the query or body; of members, their struct says what is required."""
         typed = self.type(at, "type", f"{where}.{wire}")
         default: Place = "query" if carrier == "query" else "body"
         place = cast(Place, at.get("in", default))
@@ -158,7 +159,7 @@ class TypeBuilder:
             name=self._name(wire, at, where),
             type=typed,
             doc=only.doc_of(at),
-            required=read.flag(at, "required"),
+            required=read.flag(at, "required") if required is None else required,
             place=place,
             elsewhere="in" in at,
             write=str(at.get("written") or self._usual_form(typed, in_json)),
@@ -177,6 +178,7 @@ class TypeBuilder:
             example=read.json(at.get("example")),
             without_slash=wire in self._symbols,
             unique=read.exact(at, "unique"),
+            is_deprecated="deprecated" in at,
         )
 
     def _usual_form(self, typed: Type, in_json: bool) -> str:
@@ -187,7 +189,9 @@ class TypeBuilder:
         # In JSON, decimals are strings by default: many parsers read a JSON number as a float, which loses digits.
         number = typed.kind.startswith("timestamp") or self._is_integer_enum(typed)
         kind = "integer" if number else typed.kind
-        return str(self._writing.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text")))
+        return str(
+            self._writing.get(kind, {"decimal": "text", "integer": "number", "boolean": "json"}.get(kind, "text"))
+        )
 
     def _is_integer_enum(self, typed: Type) -> bool:
         # Read from the YAML: enums may not be built yet.
@@ -209,7 +213,11 @@ class TypeBuilder:
             self._notes.add(at, "name", f"{where}.{wire}", "a wire name of one letter needs a `name`")
         name = python_name(wire, given, self.words)
         if not name.isidentifier():
-            what = f"becomes `{name}`, which is not a Python name" if name else "has nothing that a Python name can be made from"
+            what = (
+                f"becomes `{name}`, which is not a Python name"
+                if name
+                else "has nothing that a Python name can be made from"
+            )
             self._notes.add(at, "name", f"{where}.{wire}", f"{what}; give it a `name`")
         # Wire names are printed into code, pages and log lines, where control characters do harm.
         if not wire.isprintable():

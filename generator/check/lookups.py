@@ -15,6 +15,8 @@ from generator.source.reading import Notes
 def check_lookups(api: Api, operation: Operation, at: Map, notes: Notes) -> None:
     """Note what contradicts itself in a lookup that is written out; what follows from meaning needs no check."""
     written = read.mapping(at, "lookup")
+    if not written:
+        return
     targets = {target.full_name: target for target in api.operations}
     where = f"{operation.name}.lookup"
     for lookup, place in zip(operation.lookups, read.maps(written, "tries"), strict=False):

@@ -10,7 +10,7 @@ from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Constant, Operation
 from generator.model.types import Json, Param, Struct, Type
-from generator.words.schemas import Schema, description, object_schema, type_schema
+from generator.words.schemas import Schema, description, ended, object_schema, type_schema
 
 INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 RANGES = {"timestamp_ms": (10**11, 10**14 - 1), "timestamp_s": (0, 10**11 - 1)}
@@ -54,7 +54,7 @@ class RequestSchemas:
         """Return a parameter of the query, path or headers."""
         shown = {"example": self.value(param, example, False)} if example is not None else {}
         made: Schema = {"name": param.wire, "in": param.place, "required": param.required}
-        made["description"] = with_unit(param.doc, param.unit)
+        made |= {"description": with_unit(param.doc, param.unit)} | ended(param)
         schema = self.schema(param, False)
         # OpenAPI's way to say that a parameter in the query is a JSON text.
         if param.type.kind in OBJECTS and param.write == "json":
@@ -85,7 +85,9 @@ class RequestSchemas:
         return {"required": bool(required), "content": {MEDIA["json" if in_json else "form"]: content}}
 
     def _member(self, param: Param, in_json: bool) -> Schema:
-        schema, described = self.schema(param, in_json), {"description": with_unit(param.doc, param.unit)}
+        schema, described = self.schema(param, in_json), {"description": with_unit(param.doc, param.unit)} | ended(
+            param
+        )
         if in_json or not _is_json_text(param):
             return schema | described
         # A text that holds JSON: of an array, generators would repeat the parameter, or send `[object Object]`.

@@ -248,6 +248,16 @@ class Api:
         """What its types mean, those of streams included."""
         return Meanings((*self.structs, *(self.streams.structs if self.streams else ())), self.enums)
 
+    @cached_property
+    def enums_by_name(self) -> dict[str, Enum]:
+        """Its enums by name: printers look for one at each parameter."""
+        return {enum.name: enum for enum in self.enums}
+
+    @cached_property
+    def structs_by_name(self) -> dict[str, Struct]:
+        """Its structs by name, those of pushes aside."""
+        return {struct.name: struct for struct in self.structs}
+
     @property
     def markets(self) -> tuple[str, ...]:
         """The values of the parameter that chooses a market; none where symbols are unique in all of the API."""
@@ -259,12 +269,12 @@ class Api:
         """Return the operations that do this to one or several such things, in order."""
         return tuple(o for o in self.operations if any(o.does(verb, thing) for thing in things))
 
-    @property
+    @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """All operations, in order."""
         return tuple(operation for group in self.groups for operation in group.operations)
 
-    @property
+    @cached_property
     def buckets(self) -> dict[str, Limit]:
         """Every bucket by name: shared ones, defaults, and those of single operations."""
         found = {limit.name: limit for limit in self.limits}

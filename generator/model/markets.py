@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from generator.model.api import Api
 from generator.model.operations import Operation, Shelf
 from generator.model.types import Condition, Enum, Field, Json, Meaning, Member, Param, Phrase, Struct
 
+Of = TypeVar("Of", Param, Field)
 CHOICE = Meaning((Phrase("within"),))
 """What the parameter means that chooses the market: `market` is a feature of orders already."""
 
@@ -45,7 +47,7 @@ def _operation(operation: Operation, wire: str, name: str) -> Operation:
         for each in rule.wires
     }
     params = tuple(
-        replace(param, means=CHOICE if param.wire == wire else _means(param, wire, name))
+        replace(param, means=CHOICE) if param.wire == wire else _meaning_there(param, wire, name)
         for param in operation.params
         if param.wire not in forbidden
     )
@@ -64,25 +66,30 @@ def _named(value: Json, wire: str, name: str) -> Json:
 
 
 def _struct(struct: Struct, wire: str, name: str) -> Struct:
-    fields = tuple(replace(field, means=_means(field, wire, name)) for field in struct.fields)
-    return replace(struct, fields=fields, params=tuple(replace(p, means=_means(p, wire, name)) for p in struct.params))
+    fields = tuple(_meaning_there(field, wire, name) for field in struct.fields)
+    return replace(struct, fields=fields, params=tuple(_meaning_there(param, wire, name) for param in struct.params))
 
 
 def _members(enum: Enum, wire: str, name: str) -> tuple[Member, ...]:
     return tuple(member for member in enum.members if name in member.only.get(wire, (name,)))
 
 
-def _means(of: Param | Field, wire: str, name: str) -> Meaning | None:
-    """Return what remains of the cases of a meaning; what follows one that always holds never counts."""
+def _meaning_there(of: Of, wire: str, name: str) -> Of:
+    """Return a parameter or member with what it means in one market: of most, that is what it always means."""
     if of.means is None or not any(phrase.when for phrase in of.means.phrases):
-        return of.means
+        return of
+    return replace(of, means=_means(of.means, wire, name))
+
+
+def _means(meaning: Meaning, wire: str, name: str) -> Meaning | None:
+    """Return what remains of the cases of a meaning; what follows one that always holds never counts."""
     found: list[Phrase] = []
-    for phrase in of.means.phrases:
+    for phrase in meaning.phrases:
         chosen = [one for one in phrase.when if one.wire == wire]
         if all(name in one.values for one in chosen):
             found.append(replace(phrase, when=tuple(one for one in phrase.when if one.wire != wire)))
     first = next((index for index, phrase in enumerate(found) if not phrase.when), len(found))
-    return replace(of.means, phrases=tuple(found[: first + 1])) if found else None
+    return replace(meaning, phrases=tuple(found[: first + 1])) if found else None
 
 
 def _holds(when: tuple[Condition, ...], wire: str, name: str) -> bool:

@@ -68,11 +68,14 @@ class Meanings:
         self._enums = {enum.name: enum for enum in enums}
         # Each printer asks for the same few things again, for each call anew.
         self._known_places: dict[tuple[int, str | None], tuple[Struct, tuple[Place, ...]]] = {}
+        self._known_structs: dict[str, tuple[Struct, ...]] = {}
         self._known_held: dict[tuple[Type, str], tuple[Held, ...]] = {}
 
     def structs_of(self, thing: str) -> tuple[Struct, ...]:
         """Return the structs that are such a thing, in some case."""
-        return tuple(struct for struct in self._structs.values() if struct.is_a(thing))
+        if thing not in self._known_structs:
+            self._known_structs[thing] = tuple(struct for struct in self._structs.values() if struct.is_a(thing))
+        return self._known_structs[thing]
 
     def places(self, struct: Struct, thing: str | None = None) -> tuple[Place, ...]:
         """Return the members of a thing that have a meaning, in order, those in wrappers included.

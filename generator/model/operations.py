@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from generator.model.documentation import Page, Quirk
@@ -113,7 +114,7 @@ class ErrorCode:
     messages: tuple[ErrorMessage, ...] = ()
     """What it means with certain messages; the first that fits counts."""
 
-    @property
+    @cached_property
     def meanings(self) -> tuple[tuple[str, ErrorCode], ...]:
         """The message, as it is documented → the code as it is meant then."""
         return tuple(

@@ -177,8 +177,8 @@ def _client_ids(api: Api, operation: Operation) -> Iterator[Param]:
 
 
 def _members(api: Api, typed: Type) -> tuple[Param, ...]:
-    return next((struct.params for struct in api.structs if struct.name in typed.names), ())
+    return next((api.structs_by_name[name].params for name in typed.names if name in api.structs_by_name), ())
 
 
 def _struct(api: Api, typed: Type) -> Struct:
-    return next(struct for struct in api.structs if struct.name in typed.names)
+    return next(api.structs_by_name[name] for name in typed.names if name in api.structs_by_name)

@@ -55,6 +55,9 @@ class Member:
     only: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
     """Parameter (wire name) → its values with which this one exists; in all cases where there are none."""
 
+    is_deprecated: bool = False
+    """Whether it should no longer be used; the description says why."""
+
 
 @dataclass(frozen=True)
 class Enum:
@@ -159,6 +162,9 @@ class Field:
     only: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
     """Parameter (wire name) → its values with which this member exists; in all cases where there are none."""
 
+    is_deprecated: bool = False
+    """Whether it should no longer be used; the description says why."""
+
     @property
     def phrase(self) -> str | None:
         """What it is, if that is one thing in every case."""
@@ -209,6 +215,9 @@ class Param:
 
     unique: str | None = None
     """For how long the exchange refuses the same id of the caller's: `always`, `open` or a time such as `7d`."""
+
+    is_deprecated: bool = False
+    """Whether it should no longer be used; the description says why."""
 
     @property
     def phrase(self) -> str | None:

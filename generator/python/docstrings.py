@@ -122,8 +122,7 @@ def received_docstring(struct: Struct) -> str:
 
 def _members(api: Api, param: Param) -> list[str]:
     """List the members of the enum of a parameter, or of the items of a list."""
-    enums = {enum.name: enum for enum in api.enums}
-    found = next((enums[name] for name in param.type.names if name in enums), None)
+    found = next((api.enums_by_name[name] for name in param.type.names if name in api.enums_by_name), None)
     if found is None:
         return []
     return [f"`{found.name}`: {', '.join(f'`{member.name}`' for member in found.members)}."]
@@ -148,9 +147,10 @@ def _in_python(api: Api, param: Param, value: Scalar) -> str:
     if param.type.kind == "boolean":
         # YAML may have the boolean or, where the exchange takes a text, the text.
         return str(value in (True, "true"))
-    members = {str(m.value): m.name for enum in api.enums if enum.name == param.type.name for m in enum.members}
     text = wire_text(value)
-    return f"{param.type.name}.{members[text]}" if text in members else text
+    enum = api.enums_by_name.get(param.type.name)
+    name = next((member.name for member in enum.members if str(member.value) == text), None) if enum else None
+    return text if name is None else f"{param.type.name}.{name}"
 
 
 def endpoint(operation: Operation) -> str:

@@ -1,21 +1,22 @@
-"""Has datamodel-code-generator print the struct classes: it knows what msgspec wants, we know the types and texts.
+"""Has datamodel-code-generator print the members of structs: it knows what msgspec wants, we know the types and texts.
 
 The library reads JSON Schema, which has no word for an exact number, a unit of time or a flat list. So each member says
-its annotation itself, as `x-python-type`, and our template prints the docstrings: no text of a spec passes through the
+its annotation itself, as `x-python-type`, and docstrings are printed here: no text of a spec passes through the
 library, and nothing that it printed is edited afterwards.
+
+Most structs have members that others have, too: a symbol, a price, a time. The library takes about a millisecond for
+each, more than half of what everything else takes. So it prints each once, whatever the number of structs.
 """
 
 from __future__ import annotations
 
 import ast
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from generator.ground.cache import NOWHERE, Cache, digest
+from generator.ground.cache import NOWHERE, Cache
 from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.reach import dependencies_first
@@ -25,9 +26,6 @@ from generator.words.annotations import annotation
 from generator.words.literals import doc, docstring, literal
 
 TEMPLATES = Path(__file__).with_name("templates")
-AT_ONCE = 100
-"""Classes that one call of the library prints: more are no faster, and it holds more memory until all are printed."""
-MODELS = "venues.core.answer.models"
 
 
 def models(api: Api, cache: Cache = NOWHERE) -> str:
@@ -42,48 +40,50 @@ def stream_models(api: Api, cache: Cache = NOWHERE) -> str:
     return _printed(structs, cache, f"models/{api.name}_streams")
 
 
+class Member(NamedTuple):
+    """What the library is given of a member: all that its line depends on."""
+
+    wire: str
+    name: str
+    annotation: str
+    optional: bool
+
+
 def _printed(structs: Iterable[Struct], cache: Cache, name: str) -> str:
-    """Print each struct by itself, so that an edit of one leaves the others in the cache."""
-    wanted = [Request(struct) for struct in dependencies_first(structs, _named_fields)]
+    """Print each struct; lines that were printed in an earlier run come from the cache."""
+    wanted = [(struct, _members(struct)) for struct in dependencies_first(structs, _named_fields)]
     with cache.pieces(name) as pieces:
-        missing = [request for request in wanted if pieces.get(request.key) is None]
-        for request, text in zip(missing, print_classes(missing), strict=True):
-            pieces.keep(request.key, text)
-        return "\n\n\n".join(pieces.used[request.key] for request in wanted)
+        every = dict.fromkeys(member for _, members in wanted for member in members)
+        keys = {member: json.dumps(member) for member in every}
+        missing = [member for member, key in keys.items() if pieces.get(key) is None]
+        for member, line in print_members(missing).items():
+            pieces.keep(keys[member], line)
+        return "\n\n\n".join(
+            _class(struct, [pieces.used[keys[each]] for each in members]) for struct, members in wanted
+        )
 
 
-class Request:
-    """What the library is given to print one struct."""
-
-    def __init__(self, struct: Struct) -> None:
-        self.name = struct.name
-        self.schema: dict[str, Any] = {
-            "type": "object",
-            "properties": {field.wire: _member(field) for field in struct.fields},
-            "required": [field.wire for field in struct.fields if not field.optional],
-            "customBasePath": f"{MODELS}.{_base(struct)}",
-        }
-        self.names = {f"{struct.name}.{field.wire}": field.name for field in struct.fields if field.wire != field.name}
-        self.docs = {field.wire: docstring(doc(with_unit(field.doc, field.unit), 4), 4) for field in struct.fields}
-        self.docs[""] = received_docstring(struct)
-        self.other_names = {other: field.wire for field in struct.fields for other in field.also}
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        """What our template is given beside what the library knows."""
-        return {"docs": self.docs, "other_names": literal(self.other_names) if self.other_names else ""}
-
-    @cached_property
-    def key(self) -> str:
-        """A hash of all of it; the template is part of what seals the whole cache."""
-        parts = [self.name, self.schema, self.names, self.docs, self.other_names]
-        return digest([json.dumps(parts).encode()])
+def _members(struct: Struct) -> list[Member]:
+    return [Member(field.wire, field.name, _annotation(field), field.optional) for field in _in_order(struct)]
 
 
-def _member(field: Field) -> dict[str, Any]:
-    typed = f"Flat[{annotation(field.type.item)}]" if field.flat else annotation(field.type)
-    # The library takes an annotation only where the JSON type contradicts it, and never believes that of `integer`.
-    return {"type": "integer", "x-python-type": typed, **({"nullable": True} if field.optional else {})}
+def _in_order(struct: Struct) -> list[Field]:
+    """Put required members first, as docstrings list them."""
+    return sorted(struct.fields, key=lambda field: field.optional)
+
+
+def _annotation(field: Field) -> str:
+    return f"Flat[{annotation(field.type.item)}]" if field.flat else annotation(field.type)
+
+
+def _class(struct: Struct, members: Sequence[str]) -> str:
+    """Print a class; no blank lines between its members, with which it would be twice as long."""
+    lines = [f"class {struct.name}({_base(struct)}, frozen=True, kw_only=True):", received_docstring(struct)]
+    if others := {other: field.wire for field in struct.fields for other in field.also}:
+        lines += ["", f"OTHER_NAMES: ClassVar[dict[str, str]] = {literal(others)}", ""]
+    for field, line in zip(_in_order(struct), members, strict=True):
+        lines += [line, docstring(doc(with_unit(field.doc, field.unit), 4), 4)]
+    return "\n    ".join(lines)
 
 
 def _base(struct: Struct) -> str:
@@ -96,21 +96,34 @@ def _named_fields(struct: Struct) -> set[str]:
     return {name for field in struct.fields for name in field.type.names}
 
 
-def print_classes(requests: Sequence[Request]) -> list[str]:
-    """Have the classes printed, many by one call of the library, each of which costs as much as some classes."""
-    classes = dict[str, str]()
-    for at in range(0, len(requests), AT_ONCE):
-        printed = _by_library(requests[at : at + AT_ONCE])
-        lines = printed.splitlines()
-        classes |= {
-            node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
-            for node in ast.parse(printed).body
-            if isinstance(node, ast.ClassDef)
-        }
-    return [classes[request.name] for request in requests]
+def print_members(members: Iterable[Member]) -> dict[Member, str]:
+    """Have the lines of members printed, all by one call of the library, each of which costs as much as some members."""
+    classes = {f"Members{number}": those for number, those in enumerate(_classes(members))}
+    printed = _by_library(classes) if classes else ""
+    lines = printed.split("\n")
+    return {
+        member: lines[line.lineno - 1].strip()
+        for node in ast.parse(printed).body
+        if isinstance(node, ast.ClassDef)
+        for member, line in zip(classes[node.name], node.body, strict=True)
+    }
 
 
-def _by_library(requests: Sequence[Request]) -> str:
+def _classes(members: Iterable[Member]) -> list[list[Member]]:
+    """Divide members into as few classes as the library needs: no two in one have the same name, here or on the wire."""
+    classes, names = list[list[Member]](), list[set[tuple[str, str]]]()
+    for member in sorted(members, key=lambda member: member.optional):  # as the library sorts them
+        own = {("wire", member.wire), ("name", member.name)}
+        at = next((at for at, others in enumerate(names) if own.isdisjoint(others)), len(names))
+        if at == len(names):
+            classes.append([])
+            names.append(set())
+        classes[at].append(member)
+        names[at] |= own
+    return classes
+
+
+def _by_library(classes: Mapping[str, Sequence[Member]]) -> str:
     from datamodel_code_generator import generate
     from datamodel_code_generator.enums import DataModelType, InputFileType
     from datamodel_code_generator.format import PythonVersion
@@ -119,7 +132,7 @@ def _by_library(requests: Sequence[Request]) -> str:
         "openapi": "3.1.0",
         "info": {"title": "structs", "version": "1"},
         "paths": {},
-        "components": {"schemas": {request.name: request.schema for request in requests}},
+        "components": {"schemas": {name: _schema(members) for name, members in classes.items()}},
     }
     printed = generate(
         json.dumps(document),
@@ -127,8 +140,7 @@ def _by_library(requests: Sequence[Request]) -> str:
         output_model_type=DataModelType.MsgspecStruct,
         target_python_version=PythonVersion.PY_311,
         custom_template_dir=TEMPLATES,
-        extra_template_data=defaultdict(dict, {request.name: request.extra for request in requests}),
-        aliases={wire: name for request in requests for wire, name in request.names.items()},
+        aliases={f"{name}.{one.wire}": one.name for name in classes for one in classes[name] if one.wire != one.name},
         strict_nullable=True,  # without it, the library has UNSET stand for what is missing
         use_union_operator=True,
         use_double_quotes=True,
@@ -136,3 +148,17 @@ def _by_library(requests: Sequence[Request]) -> str:
     )
     assert isinstance(printed, str)
     return printed
+
+
+def _schema(members: Iterable[Member]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {member.wire: _property(member) for member in members},
+        "required": [member.wire for member in members if not member.optional],
+    }
+
+
+def _property(member: Member) -> dict[str, Any]:
+    # The library takes an annotation only where the JSON type contradicts it, and never believes that of `integer`.
+    typed: dict[str, Any] = {"type": "integer", "x-python-type": member.annotation}
+    return typed | ({"nullable": True} if member.optional else {})

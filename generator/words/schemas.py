@@ -6,7 +6,7 @@ from typing import Any
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
-from generator.model.types import Enum, Field, Struct, Type
+from generator.model.types import Enum, Field, Param, Struct, Type
 from generator.words.decimals import Place, decimals_as_numbers
 from generator.words.quirks import with_quirks
 
@@ -70,12 +70,13 @@ def _as_text(enum: str) -> str:
 def _enum(enum: Enum, as_text: bool = False) -> Schema:
     lines = "\n".join(f"- `{member.value}`: {member.doc}" for member in enum.members)
     values = [str(member.value) if as_text else member.value for member in enum.members]
+    gone = [value for value, member in zip(values, enum.members, strict=True) if member.is_deprecated]
     return {
         "type": "string" if as_text else enum.base,
         "description": f"{enum.doc}\n\n{lines}\n\nOther values may be added at any time.",
         "enum": values,
         "x-enum-varnames": [member.name for member in enum.members],
-    }
+    } | ({"x-deprecated-values": gone} if gone else {})
 
 
 def struct_schema(
@@ -119,7 +120,12 @@ def _field(field: Field, missing: tuple[Schema, ...], is_number: bool, whole: fr
         schema = _optional(schema, missing)
     extra = {"x-also": list(field.also)} if field.also else {}
     secret = {"x-secret": True} if field.secret else {}
-    return schema | {"description": with_unit(field.doc, field.unit)} | extra | secret
+    return schema | {"description": with_unit(field.doc, field.unit)} | extra | secret | ended(field)
+
+
+def ended(member: Field | Param) -> Schema:
+    """Return the word of OpenAPI and JSON Schema for what should no longer be used; nothing for the rest."""
+    return {"deprecated": True} if member.is_deprecated else {}
 
 
 def _flat(typed: Type) -> Schema:

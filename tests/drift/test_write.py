@@ -291,6 +291,13 @@ def test_the_end_of_an_operation_is_written(tmp_path: Path) -> None:
     assert ORDERS.replace("    source:", line + "    source:", 1) == found
 
 
+def test_the_end_of_a_parameter_is_written(tmp_path: Path) -> None:
+    """Below its other keys, with what the page names instead; the reason is for a person."""
+    ended = ROW.replace("`BUY` / `SELL`", "Deprecated, use `way`. `BUY` / `SELL`")
+    found = written(tmp_path, PAGE.replace(ROW, ended))["rest/orders.yaml"]
+    assert 'deprecated: "TODO: say why, and what to use instead (deprecated way)."}' in found
+
+
 def test_a_new_operation_cites_the_page_on_which_it_stands(tmp_path: Path) -> None:
     """Not that of the operation beside which it is put."""
     specs, path = toy(tmp_path)

@@ -21,6 +21,7 @@ from venues.aster_futures.streams import channels as aster
 from venues.bingx_swap.streams import channels as bingx
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.protocol import Limits, Rate
+from venues.core.streams.reader import ControlFrame, FrameReader, Push
 from venues.mock import Mock
 from venues.mock.streams.server import StreamServer
 from venues.sixmm.streams import channels as sixmm
@@ -90,6 +91,25 @@ async def test_no_frame_ends_a_stream(api: Api) -> None:
 async def until(subscription: Any, channel: Channel[Any]) -> None:
     while not (isinstance(found := await anext(subscription), Event) and found.channel == channel):
         pass
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+def test_what_stands_around_a_push_hides_nothing(api: Api) -> None:
+    """A byte order mark or a zero byte beside a push costs no event, and no gap is passed over in silence."""
+    for example in examples(api):
+        reader = FrameReader(protocol(api).connections[example.channel.SPEC.connection], protocol(api))
+        plain = reader.read(example.push.encode())
+        assert isinstance(plain, Push)
+        for odd in ("\ufeff{}", "{}\0", "\n {} \r\n"):
+            found = reader.read(odd.format(example.push).encode())
+            assert isinstance(found, Push)
+            assert bytes(plain.raw).strip() == bytes(found.raw).strip()
+    assert "broken" == meaning(reader, '\ufeff{"a":')
+
+
+def meaning(reader: FrameReader, frame: str) -> str:
+    found = reader.read(frame.encode())
+    return found.meaning if isinstance(found, ControlFrame) else "push"
 
 
 async def test_unknown_event_is_told() -> None:

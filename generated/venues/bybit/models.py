@@ -180,18 +180,19 @@ class LotSizeFilter(Model, frozen=True, kw_only=True):
         qty_step: Step size. Only where `category` is `linear`, `inverse` or `option`.
         base_precision: Step size, in the base asset, in the base asset. Only where `category` is `spot`.
         quote_precision: Step of values, in the quote asset, in the quote asset. Only where `category` is `spot`.
-        min_order_qty: Minimum quantity. Deprecated for spot: use `minOrderAmt`.
+        min_order_qty: Minimum quantity. Deprecated: For spot; use `minOrderAmt`.
         max_limit_order_qty: Maximum quantity of limit orders, in the base asset. Only where `category` is `spot`.
         max_market_order_qty: Maximum quantity of market orders, in the base asset. Only where `category` is `spot`.
         post_only_max_limit_order_size: Maximum quantity of post-only and RPI orders, in the base asset. Only where
             `category` is `spot`.
-        max_order_qty: Maximum quantity of limit orders. Deprecated for spot: use `maxLimitOrderQty` and
+        max_order_qty: Maximum quantity of limit orders. Deprecated: For spot; use `maxLimitOrderQty` and
             `maxMarketOrderQty`.
         max_mkt_order_qty: Maximum quantity of market orders. Only where `category` is `linear` or `inverse`.
-        post_only_max_order_qty: Deprecated: use `maxOrderQty`. Only where `category` is `linear` or `inverse`.
+        post_only_max_order_qty: Maximum quantity of post-only orders. Only where `category` is `linear` or `inverse`.
+            Deprecated: Use `maxOrderQty`.
         min_order_amt: Minimum notional, in the quote asset. Only where `category` is `spot`.
-        max_order_amt: Deprecated: use `maxLimitOrderQty` and `maxMarketOrderQty`, in the quote asset. Only where
-            `category` is `spot`.
+        max_order_amt: Maximum notional, in the quote asset. Only where `category` is `spot`. Deprecated: Use
+            `maxLimitOrderQty` and `maxMarketOrderQty`.
         min_notional_value: Minimum notional, in the quote asset. Only where `category` is `linear` or `inverse`.
     """
 
@@ -202,7 +203,7 @@ class LotSizeFilter(Model, frozen=True, kw_only=True):
     quote_precision: Decimal | None = field(name="quotePrecision", default=None)
     """Step of values, in the quote asset, in the quote asset. Only where `category` is `spot`."""
     min_order_qty: Decimal | None = field(name="minOrderQty", default=None)
-    """Minimum quantity. Deprecated for spot: use `minOrderAmt`."""
+    """Minimum quantity. Deprecated: For spot; use `minOrderAmt`."""
     max_limit_order_qty: Decimal | None = field(name="maxLimitOrderQty", default=None)
     """Maximum quantity of limit orders, in the base asset. Only where `category` is `spot`."""
     max_market_order_qty: Decimal | None = field(name="maxMarketOrderQty", default=None)
@@ -210,15 +211,17 @@ class LotSizeFilter(Model, frozen=True, kw_only=True):
     post_only_max_limit_order_size: Decimal | None = field(name="postOnlyMaxLimitOrderSize", default=None)
     """Maximum quantity of post-only and RPI orders, in the base asset. Only where `category` is `spot`."""
     max_order_qty: Decimal | None = field(name="maxOrderQty", default=None)
-    """Maximum quantity of limit orders. Deprecated for spot: use `maxLimitOrderQty` and `maxMarketOrderQty`."""
+    """Maximum quantity of limit orders. Deprecated: For spot; use `maxLimitOrderQty` and `maxMarketOrderQty`."""
     max_mkt_order_qty: Decimal | None = field(name="maxMktOrderQty", default=None)
     """Maximum quantity of market orders. Only where `category` is `linear` or `inverse`."""
     post_only_max_order_qty: Decimal | None = field(name="postOnlyMaxOrderQty", default=None)
-    """Deprecated: use `maxOrderQty`. Only where `category` is `linear` or `inverse`."""
+    """Maximum quantity of post-only orders. Only where `category` is `linear` or `inverse`. Deprecated: Use `maxOrderQty`."""
     min_order_amt: Decimal | None = field(name="minOrderAmt", default=None)
     """Minimum notional, in the quote asset. Only where `category` is `spot`."""
     max_order_amt: Decimal | None = field(name="maxOrderAmt", default=None)
-    """Deprecated: use `maxLimitOrderQty` and `maxMarketOrderQty`, in the quote asset. Only where `category` is `spot`."""
+    """Maximum notional, in the quote asset. Only where `category` is `spot`. Deprecated: Use `maxLimitOrderQty` and
+    `maxMarketOrderQty`.
+    """
     min_notional_value: Decimal | None = field(name="minNotionalValue", default=None)
     """Minimum notional, in the quote asset. Only where `category` is `linear` or `inverse`."""
 
@@ -838,7 +841,7 @@ class Order(Model, frozen=True, kw_only=True):
         avg_price: Average fill price, in the quote asset.
         leaves_qty: Open quantity.
         leaves_value: Estimated value of the open quantity.
-        cum_exec_fee: Fees. Deprecated for linear contracts and spot: use `cumFeeDetail`.
+        cum_exec_fee: Fees. Deprecated: For linear contracts and spot; use `cumFeeDetail`.
         stop_order_type: Kind of conditional order.
         order_iv: Implied volatility.
         market_unit: Unit of `qty` in a spot market order.
@@ -868,7 +871,7 @@ class Order(Model, frozen=True, kw_only=True):
         extra_fees: Extra fees, as JSON text; empty for most users. Only in the history.
         cum_fee_detail: Fees by coin. Linear contracts and spot.
         broker_order_price: For liquidity providers in the EU, in the quote asset. Only in streams.
-        fee_currency: Deprecated: coin of the fee of spot orders. Only in streams.
+        fee_currency: Coin of the fee of spot orders. Only in streams. Deprecated: Use `cumFeeDetail`.
         closed_pnl: Realized PnL of an order that closes a position. Only in streams.
         category: Product category. Only in streams.
 
@@ -922,7 +925,7 @@ class Order(Model, frozen=True, kw_only=True):
     leaves_value: Decimal | None = field(name="leavesValue", default=None)
     """Estimated value of the open quantity."""
     cum_exec_fee: Decimal | None = field(name="cumExecFee", default=None)
-    """Fees. Deprecated for linear contracts and spot: use `cumFeeDetail`."""
+    """Fees. Deprecated: For linear contracts and spot; use `cumFeeDetail`."""
     stop_order_type: StopOrderType | None = field(name="stopOrderType", default=None)
     """Kind of conditional order."""
     order_iv: Decimal | None = field(name="orderIv", default=None)
@@ -978,7 +981,7 @@ class Order(Model, frozen=True, kw_only=True):
     broker_order_price: Decimal | None = field(name="brokerOrderPrice", default=None)
     """For liquidity providers in the EU, in the quote asset. Only in streams."""
     fee_currency: str | None = field(name="feeCurrency", default=None)
-    """Deprecated: coin of the fee of spot orders. Only in streams."""
+    """Coin of the fee of spot orders. Only in streams. Deprecated: Use `cumFeeDetail`."""
     closed_pnl: Decimal | None = field(name="closedPnl", default=None)
     """Realized PnL of an order that closes a position. Only in streams."""
     category: Category | None = None
@@ -1239,10 +1242,10 @@ class Position(Model, frozen=True, kw_only=True):
             reduce-only.
         mmr_sys_update_time: The same time, as the sample spells it.
         leverage_sys_updated_time: When the exchange lowered the leverage, or will if the position is reduce-only.
-        tpsl_mode: Deprecated; always `Full`.
-        bust_price: Bankruptcy price, in the quote asset. Deprecated in lists.
-        position_balance: Deprecated; see `positionIM`.
-        trade_mode: Deprecated; always 0.
+        tpsl_mode: Take profit and stop loss mode. Deprecated: Always `Full`.
+        bust_price: Bankruptcy price, in the quote asset. Deprecated: Missing in lists.
+        position_balance: Margin of the position. Deprecated: Use `positionIM`.
+        trade_mode: Margin mode. Deprecated: Always 0; use `account.get_account_info`.
 
     Quirk: The table has `mmrSysUpdatedTime`, the sample and a recorded response `mmrSysUpdateTime`. Both are read.
 
@@ -1327,13 +1330,13 @@ class Position(Model, frozen=True, kw_only=True):
     leverage_sys_updated_time: TimestampMs | None = field(name="leverageSysUpdatedTime", default=None)
     """When the exchange lowered the leverage, or will if the position is reduce-only."""
     tpsl_mode: TpslMode | None = field(name="tpslMode", default=None)
-    """Deprecated; always `Full`."""
+    """Take profit and stop loss mode. Deprecated: Always `Full`."""
     bust_price: Decimal | None = field(name="bustPrice", default=None)
-    """Bankruptcy price, in the quote asset. Deprecated in lists."""
+    """Bankruptcy price, in the quote asset. Deprecated: Missing in lists."""
     position_balance: Decimal | None = field(name="positionBalance", default=None)
-    """Deprecated; see `positionIM`."""
+    """Margin of the position. Deprecated: Use `positionIM`."""
     trade_mode: int | None = field(name="tradeMode", default=None)
-    """Deprecated; always 0."""
+    """Margin mode. Deprecated: Always 0; use `account.get_account_info`."""
 
 
 class ClosedPnl(Model, frozen=True, kw_only=True):
@@ -1509,7 +1512,7 @@ class CoinBalance(Model, frozen=True, kw_only=True):
         wallet_balance: Wallet balance, in the coin.
         equity: Equity: wallet balance without `spotBorrow`, with unrealized PnL and the value of options, in the coin.
         usd_value: Value, in USD; 0 where the asset can't be collateral.
-        free: Deprecated, in the coin; there is no spot wallet any more.
+        free: Free balance, in the coin. Deprecated: There is no spot wallet any more.
         locked: Locked by open spot orders, in the coin.
         spot_hedging_qty: Amount that hedges derivatives in portfolio margin, in the coin.
         borrow_amount: Debt of spot and derivatives, in the coin.
@@ -1523,8 +1526,8 @@ class CoinBalance(Model, frozen=True, kw_only=True):
         margin_collateral: Whether the exchange accepts it as collateral.
         collateral_switch: Whether you use it as collateral; meaningless where the exchange doesn't accept it.
         spot_borrow: Debt of spot margin trades and manual loans, without that of open orders, in the coin.
-        available_to_withdraw: Deprecated, in the coin; see `get_transferable_amount`.
-        available_to_borrow: Deprecated, in the coin; see `get_collateral`.
+        available_to_withdraw: Available to withdraw, in the coin. Deprecated: Use `get_transferable_amount`.
+        available_to_borrow: Available to borrow, in the coin. Deprecated: Always missing; use `get_collateral`.
 
     Quirk: `free` is in the table and not in the sample, `spotBorrow` and others are not in recorded responses. Only
     asset and wallet balance are always there.
@@ -1542,7 +1545,7 @@ class CoinBalance(Model, frozen=True, kw_only=True):
     usd_value: Decimal | None = field(name="usdValue", default=None)
     """Value, in USD; 0 where the asset can't be collateral."""
     free: Decimal | None = None
-    """Deprecated, in the coin; there is no spot wallet any more."""
+    """Free balance, in the coin. Deprecated: There is no spot wallet any more."""
     locked: Decimal | None = None
     """Locked by open spot orders, in the coin."""
     spot_hedging_qty: Decimal | None = field(name="spotHedgingQty", default=None)
@@ -1570,9 +1573,9 @@ class CoinBalance(Model, frozen=True, kw_only=True):
     spot_borrow: Decimal | None = field(name="spotBorrow", default=None)
     """Debt of spot margin trades and manual loans, without that of open orders, in the coin."""
     available_to_withdraw: Decimal | None = field(name="availableToWithdraw", default=None)
-    """Deprecated, in the coin; see `get_transferable_amount`."""
+    """Available to withdraw, in the coin. Deprecated: Use `get_transferable_amount`."""
     available_to_borrow: Decimal | None = field(name="availableToBorrow", default=None)
-    """Deprecated, in the coin; see `get_collateral`."""
+    """Available to borrow, in the coin. Deprecated: Always missing; use `get_collateral`."""
 
 
 class MarginModeReason(Model, frozen=True, kw_only=True):
@@ -1693,8 +1696,10 @@ class Collateral(Model, frozen=True, kw_only=True):
             never is.
         other_borrow_amount: Debt of the other accounts of the same main account, in the coin.
         available_to_borrow: Amount that can still be borrowed, by main account and subaccounts together, in the coin.
-        collateral_ratio: Deprecated and wrong, as a ratio; see `spot_margin.get_collateral_ratios`.
-        free_borrowing_amount: Deprecated, in the coin; always missing.
+        collateral_ratio: Collateral ratio, as a ratio. Deprecated: It is wrong; use
+            `spot_margin.get_collateral_ratios`.
+        free_borrowing_amount: Interest-free borrowing, in the coin. Deprecated: Always missing; use
+            `freeBorrowingLimit`.
     """
 
     currency: str
@@ -1722,9 +1727,9 @@ class Collateral(Model, frozen=True, kw_only=True):
     available_to_borrow: Decimal | None = field(name="availableToBorrow", default=None)
     """Amount that can still be borrowed, by main account and subaccounts together, in the coin."""
     collateral_ratio: Decimal | None = field(name="collateralRatio", default=None)
-    """Deprecated and wrong, as a ratio; see `spot_margin.get_collateral_ratios`."""
+    """Collateral ratio, as a ratio. Deprecated: It is wrong; use `spot_margin.get_collateral_ratios`."""
     free_borrowing_amount: Decimal | None = field(name="freeBorrowingAmount", default=None)
-    """Deprecated, in the coin; always missing."""
+    """Interest-free borrowing, in the coin. Deprecated: Always missing; use `freeBorrowingLimit`."""
 
 
 class FeeRate(Model, frozen=True, kw_only=True):
@@ -2641,12 +2646,12 @@ class KeyPermissions(Model, frozen=True, kw_only=True):
         wallet: Transfers: `AccountTransfer`; main accounts also `SubMemberTransfer` and `Withdraw`, subaccounts
             `SubMemberTransferList`.
         options: Options and USDC contracts: `OptionsTrade`.
-        derivatives: Unified account: `DerivativesTrade`. The exchange adds it automatically.
+        derivatives: Unified account: `DerivativesTrade`. Deprecated: Need not be sent; the exchange adds it.
         exchange: Conversion: `ExchangeHistory`.
         earn: Earn products: `Earn`.
-        copy_trading: Deprecated.
+        copy_trading: Copy trading. Deprecated: Always empty.
         block_trade: Block trades, main accounts only: `BlockTrade`.
-        nft: Deprecated.
+        nft: NFT trading. Deprecated: Always empty.
         affiliate: Affiliates, together with no other permission: `Affiliate`.
     """
 
@@ -2661,17 +2666,17 @@ class KeyPermissions(Model, frozen=True, kw_only=True):
     options: list[str] | None = field(name="Options", default=None)
     """Options and USDC contracts: `OptionsTrade`."""
     derivatives: list[str] | None = field(name="Derivatives", default=None)
-    """Unified account: `DerivativesTrade`. The exchange adds it automatically."""
+    """Unified account: `DerivativesTrade`. Deprecated: Need not be sent; the exchange adds it."""
     exchange: list[str] | None = field(name="Exchange", default=None)
     """Conversion: `ExchangeHistory`."""
     earn: list[str] | None = field(name="Earn", default=None)
     """Earn products: `Earn`."""
     copy_trading: list[str] | None = field(name="CopyTrading", default=None)
-    """Deprecated."""
+    """Copy trading. Deprecated: Always empty."""
     block_trade: list[str] | None = field(name="BlockTrade", default=None)
     """Block trades, main accounts only: `BlockTrade`."""
     nft: list[str] | None = field(name="NFT", default=None)
-    """Deprecated."""
+    """NFT trading. Deprecated: Always empty."""
     affiliate: list[str] | None = field(name="Affiliate", default=None)
     """Affiliates, together with no other permission: `Affiliate`."""
 
@@ -2773,7 +2778,7 @@ class VipCoin(Model, frozen=True, kw_only=True):
 
     Attributes:
         borrowable: Whether it can be borrowed.
-        collateral_ratio: Deprecated and wrong, as a ratio; see `get_collateral_ratios`.
+        collateral_ratio: Collateral ratio, as a ratio. Deprecated: It is wrong; use `get_collateral_ratios`.
         currency: Asset.
         margin_collateral: Whether it can be collateral.
         hourly_borrow_rate: Interest rate per hour, as a ratio.
@@ -2784,7 +2789,7 @@ class VipCoin(Model, frozen=True, kw_only=True):
     borrowable: bool
     """Whether it can be borrowed."""
     collateral_ratio: Decimal = field(name="collateralRatio")
-    """Deprecated and wrong, as a ratio; see `get_collateral_ratios`."""
+    """Collateral ratio, as a ratio. Deprecated: It is wrong; use `get_collateral_ratios`."""
     currency: str
     """Asset."""
     margin_collateral: bool = field(name="marginCollateral")
@@ -2880,9 +2885,9 @@ class AccountInfo(Model, frozen=True, kw_only=True):
         is_master_trader: Whether others copy the trades of this account.
         spot_hedging_status: Whether spot assets hedge derivatives.
         updated_time: Time of the last update.
-        dcp_status: Deprecated; see `get_dcp_info`.
-        time_window: Deprecated, in seconds; see `get_dcp_info`.
-        smp_group: Deprecated; see `get_smp_group`.
+        dcp_status: Disconnect protection. Deprecated: Use `get_dcp_info`.
+        time_window: Time window of the disconnect protection, in seconds. Deprecated: Use `get_dcp_info`.
+        smp_group: Self-match prevention group. Deprecated: Use `get_smp_group`.
     """
 
     unified_margin_status: AccountStatus = field(name="unifiedMarginStatus")
@@ -2896,11 +2901,11 @@ class AccountInfo(Model, frozen=True, kw_only=True):
     updated_time: TimestampMs = field(name="updatedTime")
     """Time of the last update."""
     dcp_status: OnOff | None = field(name="dcpStatus", default=None)
-    """Deprecated; see `get_dcp_info`."""
+    """Disconnect protection. Deprecated: Use `get_dcp_info`."""
     time_window: int | None = field(name="timeWindow", default=None)
-    """Deprecated, in seconds; see `get_dcp_info`."""
+    """Time window of the disconnect protection, in seconds. Deprecated: Use `get_dcp_info`."""
     smp_group: int | None = field(name="smpGroup", default=None)
-    """Deprecated; see `get_smp_group`."""
+    """Self-match prevention group. Deprecated: Use `get_smp_group`."""
 
 
 class MarginModeChange(Model, frozen=True, kw_only=True):
@@ -3666,7 +3671,7 @@ class ApiKeyInfo(SecretModel, frozen=True, kw_only=True):
         secret: Always missing.
         deadline_day: Days until it expires, if it is not bound to addresses or the password was changed, in days.
         expired_at: When it expires, as `2027-01-31T07:20:25Z`.
-        unified: Deprecated.
+        unified: Unused. Deprecated: It says nothing any more.
         rsa_public_key: Public key of an RSA key.
         kyc_region: Region of verification.
     """
@@ -3712,7 +3717,7 @@ class ApiKeyInfo(SecretModel, frozen=True, kw_only=True):
     expired_at: str | None = field(name="expiredAt", default=None)
     """When it expires, as `2027-01-31T07:20:25Z`."""
     unified: int | None = None
-    """Deprecated."""
+    """Unused. Deprecated: It says nothing any more."""
     rsa_public_key: str | None = field(name="rsaPublicKey", default=None)
     """Public key of an RSA key."""
     kyc_region: str | None = field(name="kycRegion", default=None)
@@ -4148,7 +4153,7 @@ class UnifiedWallet(Model, frozen=True, kw_only=True):
         account_im_rate_by_mp: The same as `accountIMRate`, as a ratio.
         account_mm_rate: Maintenance margin rate, as a ratio.
         account_mm_rate_by_mp: The same as `accountMMRate`, as a ratio.
-        account_ltv: Deprecated.
+        account_ltv: Loan to value. Deprecated: Nothing replaces it.
         total_equity: Equity, in USD.
         total_wallet_balance: Wallet balance, in USD.
         total_margin_balance: Margin balance: wallet balance and unrealized PnL of perpetuals and futures, in USD.
@@ -4174,7 +4179,7 @@ class UnifiedWallet(Model, frozen=True, kw_only=True):
     account_mm_rate_by_mp: Decimal | None = field(name="accountMMRateByMp", default=None)
     """The same as `accountMMRate`, as a ratio."""
     account_ltv: Decimal | None = field(name="accountLTV", default=None)
-    """Deprecated."""
+    """Loan to value. Deprecated: Nothing replaces it."""
     total_equity: Decimal | None = field(name="totalEquity", default=None)
     """Equity, in USD."""
     total_wallet_balance: Decimal | None = field(name="totalWalletBalance", default=None)
@@ -4378,7 +4383,8 @@ class Instrument(Model, frozen=True, kw_only=True):
         is_pre_listing: Whether it is in pre-market trading. Only where `category` is `linear` or `inverse`.
         pre_listing_info: Pre-market trading; null once it is over. Only where `category` is `linear` or `inverse`.
         risk_parameters: Limits of order prices. Only where `category` is `spot`, `linear` or `inverse`.
-        innovation: Deprecated: use `symbolType`. Only where `category` is `spot`.
+        innovation: Whether it is in the innovation zone: `0` or `1`. Only where `category` is `spot`. Deprecated: Use
+            `symbolType`.
         margin_trading: Accounts that may trade it on margin. Becomes `none` while nothing is left to borrow. Only where
             `category` is `spot`.
         st_tag: Whether it has the label of special treatment: `0` or `1`. Only where `category` is `spot`.
@@ -4442,7 +4448,7 @@ class Instrument(Model, frozen=True, kw_only=True):
     risk_parameters: PriceLimitRatios | None = field(name="riskParameters", default=None)
     """Limits of order prices. Only where `category` is `spot`, `linear` or `inverse`."""
     innovation: str | None = None
-    """Deprecated: use `symbolType`. Only where `category` is `spot`."""
+    """Whether it is in the innovation zone: `0` or `1`. Only where `category` is `spot`. Deprecated: Use `symbolType`."""
     margin_trading: MarginTrading | None = field(name="marginTrading", default=None)
     """Accounts that may trade it on margin. Becomes `none` while nothing is left to borrow. Only where `category` is
     `spot`.

@@ -548,12 +548,12 @@ class KeyPermissions(TypedDict):
         wallet: Transfers: `AccountTransfer`; main accounts also `SubMemberTransfer` and `Withdraw`, subaccounts
             `SubMemberTransferList`.
         options: Options and USDC contracts: `OptionsTrade`.
-        derivatives: Unified account: `DerivativesTrade`. The exchange adds it automatically.
+        derivatives: Unified account: `DerivativesTrade`. Deprecated: Need not be sent; the exchange adds it.
         exchange: Conversion: `ExchangeHistory`.
         earn: Earn products: `earn`.
-        copy_trading: Deprecated.
+        copy_trading: Copy trading. Deprecated: Always empty.
         block_trade: Block trades, main accounts only: `block_trade`.
-        nft: Deprecated.
+        nft: NFT trading. Deprecated: Always empty.
         affiliate: Affiliates, together with no other permission: `affiliate`.
     """
 
@@ -568,17 +568,17 @@ class KeyPermissions(TypedDict):
     options: NotRequired[Sequence[str]]
     """Options and USDC contracts: `OptionsTrade`."""
     derivatives: NotRequired[Sequence[str]]
-    """Unified account: `DerivativesTrade`. The exchange adds it automatically."""
+    """Unified account: `DerivativesTrade`. Deprecated: Need not be sent; the exchange adds it."""
     exchange: NotRequired[Sequence[str]]
     """Conversion: `ExchangeHistory`."""
     earn: NotRequired[Sequence[str]]
     """Earn products: `earn`."""
     copy_trading: NotRequired[Sequence[str]]
-    """Deprecated."""
+    """Copy trading. Deprecated: Always empty."""
     block_trade: NotRequired[Sequence[str]]
     """Block trades, main accounts only: `block_trade`."""
     nft: NotRequired[Sequence[str]]
-    """Deprecated."""
+    """NFT trading. Deprecated: Always empty."""
     affiliate: NotRequired[Sequence[str]]
     """Affiliates, together with no other permission: `affiliate`."""
 
@@ -611,8 +611,8 @@ class SubaccountPermissions(TypedDict):
         wallet: Transfers: `AccountTransfer`, `SubMemberTransferList`. Not for custodial subaccounts of funds.
         exchange: Conversion: `ExchangeHistory`.
         earn: Earn products: `earn`.
-        derivatives: Deprecated; the exchange adds it automatically.
-        copy_trading: Deprecated: `copy_trading`.
+        derivatives: Derivatives. Deprecated: The exchange adds it automatically.
+        copy_trading: Copy trading: `copy_trading`. Deprecated: Nothing replaces it.
     """
 
     contract_trade: NotRequired[Sequence[str]]
@@ -628,9 +628,9 @@ class SubaccountPermissions(TypedDict):
     earn: NotRequired[Sequence[str]]
     """Earn products: `earn`."""
     derivatives: NotRequired[Sequence[str]]
-    """Deprecated; the exchange adds it automatically."""
+    """Derivatives. Deprecated: The exchange adds it automatically."""
     copy_trading: NotRequired[Sequence[str]]
-    """Deprecated: `copy_trading`."""
+    """Copy trading: `copy_trading`. Deprecated: Nothing replaces it."""
 
 
 SubaccountPermissionsFields: Fields = Fields(

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from venues.catalog import apis
+from venues.core.values.numbers import decimal_text
 
 MASK = "***"
 SHORTEST = 4
@@ -58,4 +59,4 @@ def json_value(value: object) -> Any:  # JSON
     if isinstance(value, Enum):
         return value.value
     # `str` would print a small quantity as 1E-8.
-    return format(value, "f") if isinstance(value, Decimal) else value
+    return decimal_text(value) if isinstance(value, Decimal) else value

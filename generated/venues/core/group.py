@@ -20,3 +20,11 @@ class Group:
     def __init__(self, client: SyncCore) -> None:
         self._exchange = client._exchange
         self._iterate = client._iterate
+        self._api = client.PROFILE.name
+
+    if not TYPE_CHECKING:  # a type checker would take every name for one that exists
+
+        def __getattr__(self, name: str) -> object:
+            from venues.core.call.nearest import missing_attribute
+
+            raise missing_attribute(self, name, self._api)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from venues.core.base import Core
+from venues.core.base import CLOSED, Core
 from venues.core.call.budget import exceeded_error, reported_uses
 from venues.core.http.transport import KeepsConnections, Transport
 from venues.core.options import ClientOptions
@@ -15,12 +15,17 @@ from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
 from venues.core.request.limits import Charge
 from venues.core.request.messages import Reply, Request, Response
-from venues.core.request.operation import Operation
+from venues.core.request.operation import Operation, Paged
 from venues.core.values.checks import sync_only
 from venues.core.values.secrets import Secret
 from venues.errors import ConnectionLost, DecodeError, InvalidRequest, TransportError, VenueError
 
+if TYPE_CHECKING:
+    from venues.core.paging.course import PagerPosition
+    from venues.core.paging.pager import Pager
+
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class Sender(Core):
@@ -40,6 +45,16 @@ class Sender(Core):
     def _answer_to(self, operation: str, arguments: Mapping[str, object]) -> object:
         """Call an operation by group and name, with arguments by wire name."""
         return self._exchange(self._operation(operation), arguments).data
+
+    def _iterate(
+        self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
+    ) -> Pager[Item]:
+        """Return a pager over a list, from its begin or from a position; nothing is sent before it is iterated over."""
+        from venues.core.paging.course import Course
+        from venues.core.paging.pager import Pager
+
+        course = Course(operation, arguments, position, self._clock())
+        return Pager(operation, course, self._exchange, self._reporter.report_page)
 
     def _exchange(self, operation: Operation[T], arguments: Mapping[str, object]) -> Response[T]:
         """Send a call, as often as its outcome allows, and return the answer."""
@@ -115,7 +130,7 @@ class Sender(Core):
         if self._owner is not None:
             return self._owner._open()
         if self._closed:
-            raise InvalidRequest("this client is closed; nothing was sent")
+            raise InvalidRequest(CLOSED)
         if self._transport is None:
             with self._lock:
                 if self._transport is None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.drift.compare.changes import IDS, Change
+from generator.drift.compare.endings import value_ends
 from generator.drift.compare.spec_facts import SpecFacts
 from generator.drift.facts.facts import Facts, Key
 from generator.drift.facts.sanity import KEPT
@@ -30,6 +31,8 @@ def _enums(spec: SpecFacts, docs: Facts) -> Iterator[Change]:
         for value, key in values.items():
             if (name and value not in members) or strange:
                 yield _addition(docs, "enum-value-added", f"enum {name}" if name else owner, value, owner, key)
+        if name:
+            yield from value_ends(docs, owner, spec.enums[name])
         for value in sorted(members - set(values) - listed):
             yield Change("enum-value-removed", f"enum {name}", value, owner, "", IDS["enum-value-removed"])
 

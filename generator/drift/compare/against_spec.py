@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.drift.compare.against_lists import list_changes
+from generator.drift.compare.amounts import level_of_figures
 from generator.drift.compare.changes import IDS, Change, Level, in_order
 from generator.drift.compare.channels import channel_changes
+from generator.drift.compare.endings import member_ends, value_end
 from generator.drift.compare.quirks import Accepted
 from generator.drift.compare.renames import moved, renamed
 from generator.drift.compare.spec_facts import SpecFacts, added_by_signing, owner_of
+from generator.drift.facts.endings import key_of_end
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.profile import Profile
 from generator.model.api import Api
@@ -179,6 +182,9 @@ class _Comparison:
         for key, _ in self._docs.of("value", owner):
             name, _, value = key[2].partition("=")
             enum = self._spec.enum_of(types[_leaf(name)]) if _leaf(name) in types else None
+            ends = self._docs.facts.get(key_of_end(owner, "value", key[2]))
+            if enum is not None and ends is not None:
+                yield from value_end(enum, value, ends)
             if enum is None or value.lower() in {str(member.value).lower() for member in enum.members}:
                 continue
             # Without one known value in the same cell, the words are probably no values of this enum.
@@ -195,15 +201,16 @@ class _Comparison:
         for kind in ("limit", "weight"):
             fact, ours = self._docs.facts.get((owner, kind, "")), specified.facts.get((owner_of(operation), kind, ""))
             if fact and fact.value and ours and not _same_figures(fact.value, ours.value):
-                yield self._change(
-                    "limit-changed", owner_of(operation), kind, ours.value, fact.value, (owner, kind, "")
-                )
+                level = level_of_figures(kind, ours.value, fact.value)
+                at = (owner, kind, "")
+                yield self._change("limit-changed", owner_of(operation), kind, ours.value, fact.value, at, level)
 
     def _end(self, owner: str, operation: Operation) -> Iterator[Change]:
         ended = self._docs.facts.get((owner, "deprecated", ""))
         if ended is not None and operation.deprecated is None:
             at = (owner, "deprecated", "")
             yield self._change("operation-deprecated", owner_of(operation), "", "", ended.value, at)
+        yield from member_ends(self._spec, self._docs, owner, operation)
 
 
 def _leaf(path: str) -> str:

@@ -20,14 +20,19 @@ IDS: dict[str, Level] = {
     "param-renamed": "breaking",
     "param-became-required": "breaking",
     "param-type-changed": "breaking",
+    "param-default-changed": "breaking",  # calls that leave it out mean something else
+    "param-range-changed": "breaking",
     "param-became-optional": "new",
     "param-added": "new",
+    "param-deprecated": "new",
     "response-field-removed": "breaking",
     "response-field-renamed": "breaking",
     "response-field-type-changed": "breaking",
     "response-field-added": "new",
+    "response-field-deprecated": "new",
     "enum-value-removed": "breaking",
     "enum-value-added": "new",
+    "enum-value-deprecated": "new",
     "error-code-removed": "new",  # no code breaks: the client still knows the code
     "error-code-added": "new",
     "limit-changed": "breaking",  # a lower one gets a program banned; a higher one is reported as new
@@ -35,6 +40,7 @@ IDS: dict[str, Level] = {
     "unit-changed": "breaking",
     "signing-changed": "breaking",
     "window-changed": "breaking",
+    "statement-moved": "wording",  # to another page or under another heading: it says the same as before
     "wording-changed": "wording",
 }
 APPLICABLE = (
@@ -48,6 +54,7 @@ APPLICABLE = (
     ),
     *("param-renamed", "param-became-required", "param-became-optional", "response-field-added", "enum-value-added"),
     *("enum-value-removed", "error-code-added", "error-code-removed", "limit-changed"),
+    *("param-deprecated", "response-field-deprecated", "enum-value-deprecated"),
 )
 """What `drift --write` can do to a spec; for the rest a person is needed."""
 BUMPS: dict[Level | None, str] = {"breaking": "major", "new": "minor", "wording": "patch", None: "none"}

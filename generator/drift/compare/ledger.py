@@ -24,9 +24,11 @@ COMPARED = (
     "param-removed",
     "param-renamed",
     "param-became",
+    "param-deprecated",
     "response-field-added",
     "response-field-removed",
     "response-field-renamed",
+    "response-field-deprecated",
     "channel-added",
 )
 """Changes that the comparison with the spec finds, too: they are resolved when it no longer reports them."""
@@ -36,6 +38,9 @@ VALUES = {
     "param-type-changed": ("param",),
     "response-field-type-changed": ("field",),
     "limit-changed": ("limit", "weight"),
+    "param-default-changed": ("default",),
+    "param-range-changed": ("range",),
+    "unit-changed": ("param", "field"),
 }
 
 
@@ -121,7 +126,7 @@ def _is_same(path: str, change: Change) -> bool:
 
 
 def _is_compared(change: Change) -> bool:
-    if change.id == "operation-deprecated" and not change.after:  # the comparison only knows ends that are announced
+    if change.id.endswith("-deprecated") and not change.after:  # the comparison only knows ends that are announced
         return False
     is_other = change.owner.startswith(("stream ", SECTION)) and change.id != "channel-added"
     return change.id.startswith(COMPARED) and not is_other

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.drift.facts.facts import Fact, Facts
 from generator.model.api import Api
 from generator.model.operations import Limit, Operation
-from generator.model.types import Enum, Struct, Type
+from generator.model.types import Enum, Field, Param, Struct, Type
 
 # Deeper than any documented response; structs that contain themselves must end somewhere.
 DEPTH = 6
@@ -29,11 +29,20 @@ class SpecFacts:
             facts.facts[owner, "operation", ""] = Fact()
             for path, typed, required in self.params(operation):
                 facts.facts[owner, "param", path] = Fact(typed.spec, required)
+            for param in operation.params:
+                self._bounds(facts, owner, param)
             for path, typed, optional in self.fields(operation):
                 facts.facts[owner, "field", path] = Fact(typed.spec, not optional)
             self._figures(facts, operation)
         self._lists(facts)
         return facts
+
+    def _bounds(self, facts: Facts, owner: str, param: Param) -> None:
+        if param.default is not None:
+            facts.facts[owner, "default", param.wire] = Fact(str(param.default))
+        ends = ["" if end is None else str(end) for end in (param.minimum, param.maximum)]
+        if any(ends):
+            facts.facts[owner, "range", param.wire] = Fact("..".join(ends))
 
     def _figures(self, facts: Facts, operation: Operation) -> None:
         owner = owner_of(operation)
@@ -53,32 +62,46 @@ class SpecFacts:
 
     def params(self, operation: Operation) -> Iterator[tuple[str, Type, bool]]:
         """Yield the paths of parameters with type and whether they are required, nested ones included."""
+        for path, param in self._params(operation):
+            yield path, param.type, param.required
+
+    def ended(self, operation: Operation) -> set[tuple[str, str]]:
+        """Return what is deprecated of an operation: `param` with its path, `field` with its last name."""
+        params = {("param", path) for path, param in self._params(operation) if param.is_deprecated}
+        fields = {("field", field.wire) for _, field in self._fields(operation) if field.is_deprecated}
+        return params | fields
+
+    def _params(self, operation: Operation) -> Iterator[tuple[str, Param]]:
         for param in operation.params:
-            yield param.wire, param.type, param.required
+            yield param.wire, param
             yield from self._inner(param.wire, param.type, 0)
 
-    def _inner(self, path: str, typed: Type, depth: int) -> Iterator[tuple[str, Type, bool]]:
+    def _inner(self, path: str, typed: Type, depth: int) -> Iterator[tuple[str, Param]]:
         inner, joint = _item(typed)
         if inner.kind != "struct" or depth > DEPTH:
             return
         for param in self.structs[inner.name].params:
             below = f"{path}{joint}.{param.wire}"
-            yield below, param.type, param.required
+            yield below, param
             yield from self._inner(below, param.type, depth + 1)
 
     def fields(self, operation: Operation) -> Iterator[tuple[str, Type, bool]]:
         """Yield the paths of an answer's members with type and whether they may be missing."""
+        for path, field in self._fields(operation):
+            yield path, field.type, field.optional
+
+    def _fields(self, operation: Operation) -> Iterator[tuple[str, Field]]:
         if operation.returns is not None:
             yield from self._members("", operation.returns, 0)
 
-    def _members(self, path: str, typed: Type, depth: int) -> Iterator[tuple[str, Type, bool]]:
+    def _members(self, path: str, typed: Type, depth: int) -> Iterator[tuple[str, Field]]:
         inner, joint = _item(typed)
         # Structs that are arrays on the wire have positions there, and no names that a page could list.
         if inner.kind != "struct" or depth > DEPTH or self.structs[inner.name].array:
             return
         for field in self.structs[inner.name].fields:
             below = f"{path}{joint}.{field.wire}".lstrip(".")
-            yield below, field.type, field.optional
+            yield below, field
             yield from self._members(below, field.type, depth + 1)
 
     def enum_of(self, typed: Type) -> Enum | None:

@@ -8,7 +8,7 @@ from typing import Any
 from generator.drift.edit.arrays import has_meaning, name_of, named_positions
 from generator.drift.edit.examples import example_of, example_struct
 from generator.drift.edit.files import SpecFiles
-from generator.drift.edit.shapes import TODO, Tree, answer, example, leaves, spec_type
+from generator.drift.edit.shapes import TODO, Tree, answer, ending, example, leaves, spec_type
 from generator.drift.edit.sharing import shape_of
 from generator.drift.edit.stated import comment_of, proposed_text
 from generator.drift.edit.yaml_edit import block, flow, text_node
@@ -117,6 +117,7 @@ class Answers:
                 fields[wire], response[wire] = field_of(
                     spec_type(called, node["type"], node.get("shown", ""), node.get("text", "")), node["type"]
                 )
+            fields[wire] |= ending(node)
             if called != wire:
                 fields[wire] |= {"name": called, "doc": proposed_text(called)}
                 fields.yaml_add_eol_comment(f"page: {comment_of(node['text'])}", wire, column=0)

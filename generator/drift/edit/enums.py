@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Container, Mapping
 
 from ruamel.yaml.comments import CommentedSeq
 
 from generator.check.names import CLASSES
 from generator.drift.edit.rows import ONCE
-from generator.drift.edit.shapes import TODO, enum_member_name
+from generator.drift.edit.shapes import TODO, deprecation_text, enum_member_name
 from generator.drift.edit.stated import comment_of, proposed_text, states_range
 from generator.drift.edit.yaml_edit import flow
+from generator.drift.facts.endings import KIND
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.mentions import FREE, last_word
 from generator.drift.facts.profile import Profile
@@ -113,10 +115,21 @@ class Enums:
 
     def enums(self) -> dict[str, object]:
         """Return the enums, each with all values that any parameter of its kind takes."""
-        values, homes = self.values(), dict.fromkeys(self._homes().values())
-        return {enum_name(wire): self._enum(values[wire]) for wire in values if wire in homes}
+        values, homes = self.values(), self._homes()
+        alike = {home: {wire for wire, other in homes.items() if other == home} for home in homes.values()}
+        return {enum_name(wire): self._enum(values[wire], self._ends(alike[wire])) for wire in values if wire in alike}
 
-    def _enum(self, values: list[str]) -> dict[str, object]:
+    def _ends(self, wires: Container[str]) -> dict[str, str]:
+        """Return the values that are deprecated, by any page that lists them for these parameters."""
+        found = dict[str, str]()
+        for key, fact in self._facts.of(KIND):
+            kind, _, name = key[2].partition(" ")
+            path, _, value = name.rpartition("=")
+            if kind == "value" and (path.rpartition(".")[2] in wires or key[0].startswith("enum ")):
+                found.setdefault(value, fact.value)
+        return found
+
+    def _enum(self, values: list[str], ended: Mapping[str, str]) -> dict[str, object]:
         whole = _is_whole(values)
         names = Counter[str]()
         members = CommentedSeq()
@@ -124,7 +137,9 @@ class Enums:
             name = enum_member_name(value)
             names[name] += 1
             name = f"{name}_{names[name]}" if names[name] > 1 else name
-            members.append(flow({"name": name, "value": int(value) if whole else value, "doc": proposed_text(value)}))
+            end: dict[str, object] = {"deprecated": deprecation_text(ended[value])} if value in ended else {}
+            shown = int(value) if whole else value
+            members.append(flow({"name": name, "value": shown, "doc": proposed_text(value)} | end))
             if words := self._words_of(value):
                 members.yaml_add_eol_comment(f"page: {words}", len(members) - 1, column=0)
         base: dict[str, object] = {"base": "integer"} if whole else {}

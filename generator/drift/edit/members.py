@@ -7,8 +7,8 @@ from typing import Any
 from generator.drift.compare.changes import Change
 from generator.drift.edit.examples import example_of
 from generator.drift.edit.files import SpecFiles
-from generator.drift.edit.shapes import TODO, spec_type
-from generator.drift.edit.yaml_edit import block, braced, flow
+from generator.drift.edit.shapes import TODO, deprecation_text, spec_type
+from generator.drift.edit.yaml_edit import block, braced, flow, text_node
 from generator.drift.facts.facts import Facts
 from generator.model.api import Api
 from generator.model.operations import Operation
@@ -73,13 +73,19 @@ class Members:
         return struct
 
     def _add_to(self, struct: Struct, leaf: str, definition: Any) -> bool:  # Any: YAML
-        types = self._files.editor("types.yaml").doc.get("structs") or {}
-        fields = types.get(struct.name, {}).get("fields") if struct.name in types else self._own(struct.name)
+        fields = self._fields_of(struct)
         if fields is None:
             return False
         if leaf not in fields:
             fields[leaf] = definition
         return True
+
+    def _fields_of(self, struct: Struct | None) -> Any:  # Any: YAML
+        """Return the members of a struct as they are written; None where it is not found."""
+        types = self._files.editor("types.yaml").doc.get("structs") or {}
+        if struct is None:
+            return None
+        return types.get(struct.name, {}).get("fields") if struct.name in types else self._own(struct.name)
 
     def _own(self, name: str) -> Any:  # Any: YAML
         """Return the fields of a struct that is written at its operation."""
@@ -141,6 +147,20 @@ class Members:
             found[1]["params"][change.name].pop("required", None)
         return True
 
+    def deprecate_param(self, change: Change) -> bool:
+        """Say that a parameter of an operation, or a member of one, is deprecated."""
+        found, (parent, _, leaf) = self._files.operation(change.owner), change.name.rpartition(".")
+        if found is None:
+            return False
+        struct = self._struct_at(change.owner, parent) if parent else None
+        return _deprecate(self._fields_of(struct) if parent else found[1].get("params"), leaf, change)
+
+    def deprecate_field(self, change: Change) -> bool:
+        """Say that a member of an answer is deprecated."""
+        operation = self._operations.get(change.owner)
+        struct = self._answering(operation, change) if operation else None
+        return _deprecate(self._fields_of(struct), change.name, change)
+
     def add_field(self, change: Change) -> bool:
         """Add a member to the struct that an operation answers."""
         operation = self._operations.get(change.owner)
@@ -195,6 +215,13 @@ def _inner(typed: Type) -> Type:
     while typed.item is not None:
         typed = typed.item
     return typed
+
+
+def _deprecate(members: Any, leaf: str, change: Change) -> bool:  # Any: YAML
+    if members is None or leaf not in members:
+        return False
+    members[leaf].setdefault("deprecated", text_node(deprecation_text(change.after)))
+    return True
 
 
 def _rename(members: Any, change: Change) -> bool:  # Any: YAML

@@ -14,7 +14,7 @@ from generator.drift.edit.examples import example_of
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
 from generator.drift.edit.paged import paging_of
-from generator.drift.edit.shapes import TODO, leaves, spec_type, tree
+from generator.drift.edit.shapes import TODO, deprecation_text, ending, leaves, spec_type, tree
 from generator.drift.edit.titles import heading_of, name_of_title
 from generator.drift.edit.verbs import effect_of, operation_name
 from generator.drift.edit.yaml_edit import block, braced, flow, flow_list, text_node
@@ -26,11 +26,6 @@ from generator.model.api import Api
 from generator.model.paging import PAGES
 
 SIGNS = frozenset({"timestamp", "signature", "sign", "recvWindow", "apiKey"})
-
-
-def deprecation_text(stated: str) -> str:
-    """Return what a spec says of the end of an operation, with the date and the successor that a page states."""
-    return f"{TODO}say why, and what to use instead ({stated})."
 
 
 class NewOperation:
@@ -174,6 +169,7 @@ class NewOperation:
             elif is_header(name):
                 more |= {"in": "header"}
             params[name] = members.definition(name, node["type"], more, node.get("text", ""))
+            params[name].update(ending(node))
             if name in self._enums:
                 params[name]["type"], some = self._enums[name]
                 if some:
@@ -194,7 +190,9 @@ class NewOperation:
         """Add a struct with the members of a parameter; return the parameter's type."""
         fields = dict[str, Any]()
         for wire, inner in node["members"].items():
-            fields[wire] = members.definition(wire, inner["type"], {} if inner["required"] else {"optional": True})
+            more: dict[str, object] = {} if inner["required"] else {"optional": True}
+            fields[wire] = members.definition(wire, inner["type"], more)
+            fields[wire].update(ending(inner))
             if inner["members"]:
                 fields[wire]["type"] = self._build_struct(f"{name}_{snake(wire)}", inner, members)
         name_apart(fields)

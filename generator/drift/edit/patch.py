@@ -10,8 +10,8 @@ from generator.drift.compare.changes import Change
 from generator.drift.compare.report import described
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.members import Members
-from generator.drift.edit.operations import NewOperation, deprecation_text
-from generator.drift.edit.shapes import TODO, enum_member_name
+from generator.drift.edit.operations import NewOperation
+from generator.drift.edit.shapes import TODO, deprecation_text, enum_member_name
 from generator.drift.edit.yaml_edit import flow, text_node
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.profile import Profile
@@ -23,8 +23,11 @@ SAFE = frozenset(
         "operation-added",
         "operation-deprecated",
         "param-added",
+        "param-deprecated",
         "response-field-added",
+        "response-field-deprecated",
         "enum-value-added",
+        "enum-value-deprecated",
         "error-code-added",
         "limit-changed",
     ]
@@ -50,12 +53,15 @@ class Patch:
             "operation-moved": self._move_operation,
             "operation-deprecated": self._deprecate,
             "param-added": self._members.add_param,
+            "param-deprecated": self._members.deprecate_param,
             "param-removed": self._members.remove_param,
             "param-renamed": self._members.rename_param,
             "param-became-required": self._members.mark_param,
             "param-became-optional": self._members.mark_param,
             "response-field-added": self._members.add_field,
+            "response-field-deprecated": self._members.deprecate_field,
             "enum-value-added": self._add_value,
+            "enum-value-deprecated": self._deprecate_value,
             "enum-value-removed": self._remove_value,
             "error-code-added": self._add_code,
             "error-code-removed": self._remove_code,
@@ -118,6 +124,14 @@ class Patch:
     def _remove_value(self, change: Change) -> bool:
         enum = self._enum(change.owner)
         return enum is not None and _remove_first(enum["members"], lambda member: str(member["value"]) == change.name)
+
+    def _deprecate_value(self, change: Change) -> bool:
+        enum = self._enum(change.owner)
+        for member in enum["members"] if enum is not None else ():
+            if str(member["value"]) == change.name:
+                member.setdefault("deprecated", text_node(deprecation_text(change.after)))
+                return True
+        return False
 
     def _codes(self, owner: str) -> Any:  # Any: YAML
         doc = self.files.editor("errors.yaml").doc

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.drift.edit.yaml_edit import text_node
+from generator.drift.facts.endings import KIND
 from generator.drift.facts.facts import Facts
 from generator.ground.naming import snake
 
@@ -91,7 +93,25 @@ def tree(facts: Facts, owner: str) -> Tree:
         _plant(root, key[2], fact.value, fact.required)
         if fact.text and (node := _node(root, key[2])):
             node["text"] = fact.text
+    _mark_ends(root, facts, owner, "param")
     return root
+
+
+def _mark_ends(root: Tree, facts: Facts, owner: str, kind: str) -> None:
+    for key, fact in facts.of(KIND, owner):
+        node = _node(root, key[2].removeprefix(f"{kind} ")) if key[2].startswith(f"{kind} ") else None
+        if node is not None:
+            node["ended"] = fact.value
+
+
+def ending(node: Mapping[str, Any]) -> dict[str, object]:  # Any: a node of a tree
+    """Return the key that says that a parameter or member is deprecated, as a person must word it; nothing for others."""
+    return {"deprecated": text_node(deprecation_text(node["ended"]))} if node.get("ended") else {}
+
+
+def deprecation_text(stated: str) -> str:
+    """Return what a spec says of the end of something, with the date and the successor that a page states."""
+    return f"{TODO}say why, and what to use instead ({stated})."
 
 
 def answer(facts: Facts, owner: str) -> Tree:
@@ -114,6 +134,7 @@ def answer(facts: Facts, owner: str) -> Tree:
         for key, fact in facts.of(kind, owner):
             if fact.text and (node := _node(root, key[2])):
                 node["text"] = fact.text
+    _mark_ends(root, facts, owner, "field")
     return root
 
 

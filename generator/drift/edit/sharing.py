@@ -9,12 +9,14 @@ from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.yaml_edit import block
 
 Entry = dict[str, Any]  # Any: YAML
-Shape = tuple[tuple[str, str, str], ...]
+Shape = tuple[tuple[str, str, str, bool], ...]
 
 
 def shape_of(fields: Mapping[str, Any]) -> Shape:
-    """Return what makes two structs the same: members with their types and names, in any order."""
-    return tuple(sorted((wire, str(field["type"]), str(field.get("name", ""))) for wire, field in fields.items()))
+    """Return what makes two structs the same: members with their types, names and ends, in any order."""
+    return tuple(
+        sorted((wire, str(f["type"]), str(f.get("name", "")), "deprecated" in f) for wire, f in fields.items())
+    )
 
 
 def share_structs(entries: Sequence[Entry], files: SpecFiles) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from generator.drift.facts.deprecation import end_of, speaks_of_end
 from generator.drift.facts.described_rules import add_rules
+from generator.drift.facts.endings import add_ends, key_of_end
 from generator.drift.facts.facts import Fact, Facts, brief
 from generator.drift.facts.figures import figures_of
 from generator.drift.facts.profile import Profile
@@ -87,6 +88,9 @@ class _Reader:
             found, _ = self._described.resolve(schema)
             for value in _values(found):
                 self._facts.add((f"enum {brief(name)}", "value", value), Fact(file=self._described.file, line=1))
+            for value in _ended(found):
+                end = Fact("deprecated", file=self._described.file, line=1)
+                self._facts.add(key_of_end(f"enum {brief(name)}", "value", value), end)
 
 
 @dataclass(frozen=True)
@@ -210,11 +214,14 @@ class _Operation:
         bounds = " ".join(f"{word} {found[word]}" for word in BOUNDS if word in found)
         mark = Fact(text=f"{said} {bounds}").wording
         self._add(kind, path, replace(self._at, value=typed, required=required, text=said, mark=mark))
+        add_ends(self._facts, (self._owner, kind, path), said, (), self._at)
         if kind == "field":
             self._facts.samples.setdefault(self._owner, []).append((path, typed, str(found.get("example") or "")))
         items, _ = self._described.resolve(found.get("items"), file)
         for value in (*_values(found), *_values(items)):
             self._add("value", f"{path}={value}", self._at)
+        for value in (*_ended(found), *_ended(items)):
+            self._facts.add(key_of_end(self._owner, "value", f"{path}={value}"), replace(self._at, value="deprecated"))
         self._members(kind, schema, at, path)
 
     def _type(self, schema: dict[str, Node], file: str, depth: int = 0) -> str:
@@ -247,6 +254,11 @@ def _list(node: Node) -> list[Any]:
 
 def _values(schema: dict[str, Node]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(brief(str(value)) for value in _list(schema.get("enum")) if value is not None))
+
+
+def _ended(schema: dict[str, Node]) -> list[str]:
+    """Return the values of an enumeration that a schema marks as deprecated, as documents of this project do."""
+    return [brief(str(value)) for value in _list(schema.get("x-deprecated-values"))]
 
 
 def _schema_of(content: Node) -> Node:

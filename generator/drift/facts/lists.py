@@ -18,6 +18,8 @@ from generator.drift.facts.announced import (
     names_enum,
 )
 from generator.drift.facts.channels import channels_of
+from generator.drift.facts.deprecation import with_mark_of_end
+from generator.drift.facts.endings import add_end_of_value
 from generator.drift.facts.facts import Fact, Facts, Key, brief
 from generator.drift.facts.figures import rates_in
 from generator.drift.facts.mentions import FREE
@@ -71,6 +73,7 @@ class ListReader:
         self._facts.add((owner, kind, name), Fact(value, None, text, self._file, line))
         if kind == "value":
             self._facts.listed.add(owner)
+            add_end_of_value(self._facts, (owner, kind, name), text, Fact(file=self._file, line=line))
 
     def line(self, block: Paragraph | Heading, owner: str) -> bool:
         """Read a line that begins or continues a list; False if it does neither."""
@@ -209,13 +212,9 @@ class ListReader:
     def _enum_table(self, table: Table, title: str, owner: str) -> None:
         name = brief(re.split(r"[(（:：]", title.strip('*`"“ '))[0].strip('"”` '))
         for row in table.rows:
-            value = brief(row.cells[0].strip('`" '))
-            if owner:
-                self._add(
-                    owner, "value", f"{name.split(' ')[0].strip(chr(34))}={value}", " ".join(row.cells[1:]), row.line
-                )
-            else:
-                self._add(f"enum {name}", "value", value, " ".join(row.cells[1:]), row.line)
+            value, text = brief(row.cells[0].strip('`"~ ')), with_mark_of_end(row.cells[0], " ".join(row.cells[1:]))
+            path = f"{name.split(' ')[0].strip(chr(34))}={value}"
+            self._add(owner or f"enum {name}", "value", path if owner else value, text, row.line)
 
     def _enum_rows(self, table: Table, owner: str) -> None:
         members = {

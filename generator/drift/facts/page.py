@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from generator.drift.facts.channels import with_channels
 from generator.drift.facts.commands import names_path_alone, with_commands
 from generator.drift.facts.described import described_facts
+from generator.drift.facts.endings import settle_ends
 from generator.drift.facts.facts import Fact, Facts, united
 from generator.drift.facts.maps import fold_maps
 from generator.drift.facts.mentions import drop_mentions
@@ -62,6 +63,7 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
     _add_hosts(facts, document.file, blocks, profile)
     copy_referred(facts)
     drop_mentions(facts)
+    settle_ends(facts)
     fold_maps(facts)
     _drop_repeated(facts)
     return facts

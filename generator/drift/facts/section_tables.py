@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from generator.drift.facts.bounds import bounds_of
+from generator.drift.facts.endings import add_ends
 from generator.drift.facts.facts import SECTION, Fact
 from generator.drift.facts.state import State
 from generator.drift.facts.tables import Entry, Position, entries, is_container, is_nothing
@@ -86,12 +88,17 @@ class TableReader:
             self._state.shown.discard(path)
             self._state.facts.facts.pop((self._state.owner, "param", path), None)
         self._state.add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
+        for what, fact in bounds_of(entry.text, kind, entry.line):
+            self._state.add(what, path, fact)
         if entry.required is None and kind == "param" and not self._state.owner.startswith(SECTION):
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"
             )
-        for value in entry.allowed or values_in(entry.text, self._finders(entry.type)):
+        values = entry.allowed or values_in(entry.text, self._finders(entry.type))
+        for value in values:
             self._state.add("value", f"{path}={value}", Fact(line=entry.line))
+        at = Fact(file=self._state.file, line=entry.line)
+        add_ends(self._state.facts, (self._state.owner, kind, path), entry.text, values, at)
 
     def _finders(self, typed: str) -> list[str]:
         """Return the ways to find values of a type: what is said of objects is about their members."""

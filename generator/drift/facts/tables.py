@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from generator.drift.facts.deprecation import with_mark_of_end
 from generator.drift.facts.facts import brief
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.samples import Sample
@@ -192,7 +193,8 @@ def entries(
         for part in names:
             path = f"{above}{part}"
             given = True if whole and required is None else False if starred and required is None else required
-            yield Entry(path, brief(typed), given, _text(cell), row.line, choices_in(cell.get("allowed", "")))
+            text = with_mark_of_end(f"{name} {cell.get('type', '')}", _text(cell))
+            yield Entry(path, brief(typed), given, text, row.line, choices_in(cell.get("allowed", "")))
         parents.append((depth, path + _joint(path, typed, sample)))
         placed.setdefault(part, parents[-1][1])
 

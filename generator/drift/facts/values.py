@@ -42,6 +42,7 @@ _NO_VALUES = re.compile(
     r"""
     \b(?:e\.g\.|eg\.|for\ example|such\ as|like\ (?=[`\"]) | examples?\b\s?:?|i\.e\.) [^;；。)]*   # an example is one of many
     | \b(?:only\ |not\ )?(?:applicable|applies|applied)\ (?:to|for|when|in)\b [^.;；。)]* | \bin\ (?:the\ )?`[^`]+`(?:\ (?:or|and)\ `[^`]+`)?\ mode
+    | \bdeprecated[,:;\s-]+(?:please\ )?(?:use|see|refer\ to|replaced\ by|superseded\ by)\ `[^`]+`(?:\ (?:and|or)\ `[^`]+`)?   # its successors
     | \bin\ combination\ with\b [^.;；。)]* | \b\w+=`[^`]+`(?:\s?(?:,|or|/|&)\s?`[^`]+`)*   # `category=`spot``: a condition
     | `[^`]+`(?:\ (?:and|or)\ `[^`]+`)?[\w ]{1,30}\bdefaults?\ to\ `[^`]+`   # `A` and `B` orders default to `C`
     | \b(?:used|sent|given|combined|together|along|required|mandatory)\ (?:together\ )?(?:with|for|when|if)\b [^.;；。)]*  # other parameters
@@ -58,11 +59,14 @@ _ABOUT = re.compile(
 _COMMAS = re.compile(rf"(?<![\w,]){_CAPS}(?:\s?[,，、]\s?{_CAPS})+(?:\s?,?\s(?:or|and)\s{_CAPS}(?![\w-]))?")
 
 
+_ENDED = re.compile(r"\s*[(（][^()（）]*\bdeprecated\b[^()（）]*[)）]", re.IGNORECASE)
 _IN_CAPITALS = re.compile(_CAPS)
 
 
 def values_in(text: str, finders: Sequence[str]) -> tuple[str, ...]:
     """Return the values that a description lists, by the first way of listing that finds at least two."""
+    # What stands beside a value in brackets does not change that it is one.
+    text = _ENDED.sub("", text)
     # Who writes out five "examples" or more means all values.
     text = _NO_VALUES.sub(lambda clause: "" if len(re.split("[,，、]", clause.group())) < 5 else clause.group(), text)
     announced = _ANNOUNCED.search(text)

@@ -63,6 +63,8 @@ LISTS = ("ul", "ol", "dl")
 BELOW = frozenset({*LISTS, "table", "pre"})
 """Elements inside the description of a term that are read separately."""
 SPACED = frozenset({"br", "li", "p", "div", "td", "th", "dt", "dd"})
+MARKS = {"code": "`", "del": "~~", "s": "~~", "strike": "~~"}
+"""What stands around the text of an element: a line through a name says that it ends."""
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 Element = etree._Element
@@ -109,13 +111,13 @@ def topmost(element: Element) -> Iterator[Element]:
 
 
 def content(element: Element, without: frozenset[str] = frozenset()) -> str:
-    """Return the text of an element; line breaks become spaces, and code is put in backticks."""
+    """Return the text of an element; line breaks become spaces, and code and struck text are marked as in Markdown."""
     pieces, walk = list[str](), etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
         if not isinstance(node.tag, str):
             continue
         left_out = node is not element and (node.tag in without or hidden(node))
-        mark = "`" if node.tag == "code" and not left_out else ""
+        mark = "" if left_out else MARKS.get(node.tag, "")
         if event == "start" and left_out:
             # Walked without recursion: pages nest a thousand elements deep.
             walk.skip_subtree()

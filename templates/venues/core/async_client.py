@@ -4,46 +4,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from weakref import WeakSet
 
-from venues.core.async_sender import AsyncSender
+from venues.core.async_instruments import AsyncInstruments
 from venues.core.http.transport import AsyncTransport
 from venues.core.options import ClientOptions
 from venues.core.request.messages import Response
-from venues.core.request.operation import Findable, Operation, Paged
+from venues.core.request.operation import Findable, Operation
 from venues.core.values.secrets import Secret
-from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
+from venues.errors import DecodeError, ExecutionUnknown
 
 if TYPE_CHECKING:
-    from venues.core.paging.async_pager import AsyncPager
-    from venues.core.paging.course import PagerPosition
     from venues.core.streams.session import Session
-    from venues.core.trading.async_symbols import AsyncSymbols
-    from venues.core.trading.instrument import Instrument
-    from venues.core.trading.markets import Markets
-    from venues.core.trading.sources import InstrumentSource
     from venues.hooks import Hooks
     from venues.outcome import Outcome
     from venues.retry import Retry
 
 T = TypeVar("T")
 F = TypeVar("F")
-Item = TypeVar("Item")
 
 
-class AsyncCore(AsyncSender):
+class AsyncCore(AsyncInstruments):
     """A client whose calls are awaited."""
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[AsyncTransport]) -> None:
-        from venues.core.awaiting import Turns
-
-        self._loading = Turns()
-        """Who may ask for the instruments."""
+        super().__init__(credentials, options)
         self._opened: WeakSet[Session] = WeakSet()
         """Streams that may say when something becomes of an order."""
-        super().__init__(credentials, options)
 
     def with_options(
         self, *, timeout: float | None = None, retry: Retry | None = None, validate: bool | None = None
@@ -155,9 +143,7 @@ class AsyncCore(AsyncSender):
         from venues.core.outcome.likeness import LikenessSearch
         from venues.core.outcome.lookup import Search
 
-        lost = self._operation(error.operation)
-        if operation is not None and operation.full_name != lost.full_name:
-            raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        lost = self._lost_operation(error, operation)
         finder = AsyncFinder(self._operation, self._exchange, self._iterate, self._sleep)
         if lost.likeness:
             alike = LikenessSearch(lost, error, self._alike)
@@ -256,70 +242,6 @@ class AsyncCore(AsyncSender):
         opened = open_streams(self.PROFILE.name, self._answer_to, **options)
         self._opened.add(opened)
         return opened
-
-    def _iterate(
-        self, operation: Paged[Any, Item], arguments: Mapping[str, object], position: PagerPosition | None
-    ) -> AsyncPager[Item]:
-        """Return a pager over a list, from its begin or from a position; nothing is sent before it is iterated over."""
-        from venues.core.paging.async_pager import AsyncPager
-        from venues.core.paging.course import Course
-
-        course = Course(operation, arguments, position, self._clock())
-        return AsyncPager(operation, course, self._exchange, self._reporter.report_page)
-
-    async def instrument(self, symbol: str, *, market: str | None = None, refresh: bool = False) -> Instrument:
-        """Return a pair or contract with its tick, steps and limits.
-
-        Args:
-            symbol: Symbol, in the exchange's spelling, as `client.symbols.find("BTC/USDT")` returns it.
-            market: The market, such as `spot`, where several of them have the symbol.
-            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
-
-        Raises:
-            InvalidRequest: if there is none, or the API does not return instruments.
-            VenueError: if the request fails.
-        """
-        return (await self._load_markets(refresh=refresh)).find(symbol, market)
-
-    async def instruments(self, *, market: str | None = None, refresh: bool = False) -> Mapping[str, Instrument]:
-        """Return all pairs or contracts by symbol, in the exchange's order.
-
-        Args:
-            market: The market, such as `spot`, where symbols are unique in one market only. By default all
-                instruments whose symbol no other market has.
-            refresh: Whether to request them again; otherwise all instruments are requested once and cached.
-
-        Raises:
-            InvalidRequest: if the API does not return instruments.
-            VenueError: if the request fails.
-        """
-        return (await self._load_markets(refresh=refresh)).within(market)
-
-    async def _load_markets(self, *, refresh: bool) -> Markets:
-        """Return the instruments, which are requested once, or again on request."""
-        if self._markets is not None and not refresh:
-            return self._markets
-        async with self._loading:
-            if refresh or self._markets is None:
-                from venues.core.trading.markets import Markets
-
-                sources = self._instrument_sources()
-                self._markets = Markets([(source, await self._list(source)) for source in sources])
-            return self._markets
-
-    async def _list(self, source: InstrumentSource) -> object:
-        """Call an operation that returns instruments; where it returns pages, return the items of all of them."""
-        found = self._operation(source.operation)
-        if isinstance(found, Paged):
-            return [item async for item in self._iterate(found, source.arguments, None)]
-        return await self._answer_to(source.operation, source.arguments)
-
-    @cached_property
-    def symbols(self) -> AsyncSymbols:
-        """The exchange's spelling of symbols."""
-        from venues.core.trading.async_symbols import AsyncSymbols
-
-        return AsyncSymbols(self._load_markets)
 
     async def close(self) -> None:
         """Close all connections; later calls are rejected, and nothing is sent.

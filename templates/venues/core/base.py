@@ -15,13 +15,13 @@ from venues.core.call.requests import RequestBuilder
 from venues.core.http.transport import TrustedTransport, checked_base, ensure_network
 from venues.core.options import ClientOptions
 from venues.core.outcome.alike import AlikeCalls, call_of
-from venues.core.outcome.clock import ClockSync, system_clock
+from venues.core.outcome.clock import ClockSync, checked_clock
 from venues.core.profile import Profile
 from venues.core.request.messages import Reply, Request
 from venues.core.request.operation import Operation
 from venues.core.values.checks import check_arguments, instance_of, seconds
 from venues.core.values.secrets import Secret, check_credentials
-from venues.errors import ConnectionLost, InvalidRequest
+from venues.errors import ConnectionLost, DecodeError, ExecutionUnknown, InvalidRequest
 from venues.hooks import Hooks
 from venues.limiter import Limiter, Limits, limiter_of
 from venues.retry import Retry
@@ -29,12 +29,12 @@ from venues.retry import Retry
 if TYPE_CHECKING:
     from venues.core.call.answers import AnswerReader
     from venues.core.outcome.course import Course
-    from venues.core.trading.markets import Markets
-    from venues.core.trading.sources import InstrumentSource
     from venues.core.trading.waiting import OrderWait
 
 LOWEST_FINAL = 200
 """The lowest HTTP status that ends an exchange; those below announce another answer."""
+
+CLOSED = "this client is closed; nothing was sent"
 
 
 class Core:
@@ -67,7 +67,7 @@ class Core:
         self._validate = options.validate
         self._client_ids = options.client_ids
         self._credentials = check_credentials(credentials)
-        self._clock = ClockSync(options.clock or system_clock, profile.window)
+        self._clock = ClockSync(checked_clock(options.clock), profile.window)
         self._reporter = Reporter(profile.name, instance_of("hooks", options.hooks, Hooks) or Hooks())
         self._network = options.network
         ensure_network(options.transport, options.network)
@@ -80,12 +80,18 @@ class Core:
         self._alike = AlikeCalls()
         """The calls whose effect only likeness can show."""
         self._own_operations: set[Operation[Any]] = set()
-        self._markets: Markets | None = None
         self._closed = False
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at {self._base}>"
+
+    if not TYPE_CHECKING:  # a type checker would take every name for one that exists
+
+        def __getattr__(self, name: str) -> object:
+            from venues.core.call.nearest import missing_attribute
+
+            raise missing_attribute(self, name, self.PROFILE.name)
 
     def _known_environment(self, environment: str | None) -> str:
         servers = self.PROFILE.servers
@@ -165,17 +171,6 @@ class Core:
             raise InvalidRequest(f"{self.PROFILE.name} takes no client order ids")
         return new_client_id(form, prefix)
 
-    def _instrument_sources(self) -> tuple[InstrumentSource, ...]:
-        """Return the operations to ask for instruments.
-
-        Raises:
-            InvalidRequest: if the API has none.
-        """
-        sources = self.PROFILE.trading().instruments
-        if not sources:
-            raise InvalidRequest(f"{self.PROFILE.name} has no operation that returns instruments")
-        return sources
-
     def _begin_wait(
         self, order: object, operation: Operation[Any] | None, symbol: str | None, market: str | None
     ) -> OrderWait:
@@ -186,6 +181,7 @@ class Core:
         """
         from venues.core.trading.waiting import OrderWait, choose_rule
 
+        instance_of("operation", operation, Operation)
         made_by = None if operation is None else self._operation(operation.full_name).full_name
         rule = choose_rule(self.PROFILE.trading().waits, order, made_by)
         return OrderWait(rule, order, symbol, self._clock(), market)
@@ -199,6 +195,23 @@ class Core:
                 raise InvalidRequest(f"{operation!r} belongs to another API than {self.PROFILE.name}; nothing was sent")
             self._own_operations.add(operation)
         return operation.to_wire(arguments)
+
+    def _lost_operation(self, error: object, operation: Operation[Any] | None) -> Operation[Any]:
+        """Return the operation of a call whose outcome is unknown.
+
+        Raises:
+            InvalidRequest: if the error leaves nothing to look up, or is one of another operation.
+        """
+        if not isinstance(error, (ExecutionUnknown, DecodeError)):
+            raise InvalidRequest(
+                f"error is of type {type(error).__name__}; only an ExecutionUnknown or a DecodeError is looked up"
+                " (of an interruption, pass its __cause__)"
+            )
+        instance_of("operation", operation, Operation)
+        lost = self._operation(error.operation)
+        if operation is not None and operation.full_name != lost.full_name:
+            raise InvalidRequest(f"the error is one of {lost.full_name}, not of {operation.full_name}")
+        return lost
 
     def _operation(self, full_name: str) -> Operation[Any]:
         """Return an operation by group and name.
@@ -253,6 +266,8 @@ class Core:
         """Return what streams need to know of this client."""
         from venues.core.streams.address import addresses, in_unit
 
+        if self._closed:
+            raise InvalidRequest(CLOSED)
         profile = self.PROFILE
         address = profile.streams.get(self._environment)
         if address is None or profile.protocol is None:

@@ -55,7 +55,7 @@ class UserGroup(Group):
             member_type: Kind of subaccount. One of `MemberType.NORMAL`, `MemberType.CUSTODIAL`.
             password: Password: 8 to 30 characters with digits, upper and lower case letters. 8 to 30 characters.
             quick_login: Whether quick login is on. `YesNo`: `NO`, `YES`. Default: `YesNo.NO`.
-            is_uta: Deprecated; it is always a unified account.
+            is_uta: Whether it gets a unified account. Deprecated: It always does.
             note: Note.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 
@@ -512,7 +512,7 @@ class AsyncUserGroup(AsyncGroup):
             member_type: Kind of subaccount. One of `MemberType.NORMAL`, `MemberType.CUSTODIAL`.
             password: Password: 8 to 30 characters with digits, upper and lower case letters. 8 to 30 characters.
             quick_login: Whether quick login is on. `YesNo`: `NO`, `YES`. Default: `YesNo.NO`.
-            is_uta: Deprecated; it is always a unified account.
+            is_uta: Whether it gets a unified account. Deprecated: It always does.
             note: Note.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
 

@@ -484,10 +484,10 @@ class LivePosition(Model, frozen=True, kw_only=True):
         mmr_sys_updated_time: When the exchange raised the maintenance margin rate, or will if the position is
             reduce-only.
         leverage_sys_updated_time: When the exchange lowered the leverage, or will if the position is reduce-only.
-        tpsl_mode: Deprecated; always `Full`.
-        bust_price: Deprecated, in the quote asset.
-        position_balance: Deprecated; see `positionIM`.
-        trade_mode: Deprecated; always 0.
+        tpsl_mode: Take profit and stop loss mode. Deprecated: Always `Full`.
+        bust_price: Bankruptcy price, in the quote asset. Deprecated: Always missing.
+        position_balance: Margin of the position. Deprecated: Use `positionIM`.
+        trade_mode: Margin mode. Deprecated: Always 0; use `account.get_account_info`.
     """
 
     category: Category
@@ -565,13 +565,13 @@ class LivePosition(Model, frozen=True, kw_only=True):
     leverage_sys_updated_time: TimestampMs | None = field(name="leverageSysUpdatedTime", default=None)
     """When the exchange lowered the leverage, or will if the position is reduce-only."""
     tpsl_mode: TpslMode | None = field(name="tpslMode", default=None)
-    """Deprecated; always `Full`."""
+    """Take profit and stop loss mode. Deprecated: Always `Full`."""
     bust_price: Decimal | None = field(name="bustPrice", default=None)
-    """Deprecated, in the quote asset."""
+    """Bankruptcy price, in the quote asset. Deprecated: Always missing."""
     position_balance: Decimal | None = field(name="positionBalance", default=None)
-    """Deprecated; see `positionIM`."""
+    """Margin of the position. Deprecated: Use `positionIM`."""
     trade_mode: int | None = field(name="tradeMode", default=None)
-    """Deprecated; always 0."""
+    """Margin mode. Deprecated: Always 0; use `account.get_account_info`."""
 
 
 class FastExecution(Model, frozen=True, kw_only=True):

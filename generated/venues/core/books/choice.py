@@ -30,6 +30,8 @@ def choose_channel(
     """
     if not kinds:
         raise InvalidRequest(f"{api} documents no order book that could be kept up to date")
+    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int)):
+        raise InvalidRequest(f"depth is {depth!r}; pass an int")
     if depth is not None and depth < 1:
         raise InvalidRequest(f"depth is {depth}; the least is 1")
     kinds = _in_market(api, kinds, market)

@@ -19,6 +19,7 @@ try:
     from pyreqwest.bytes import Bytes
     from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
     from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
+    from pyreqwest.http import HeaderMap
     from pyreqwest.proxy import ProxyBuilder
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError("this needs the extra `fast`: pip install 'venues[fast]'", name=_missing.name) from None
@@ -148,7 +149,7 @@ def _exchange(client: SyncClient, request: Request, timeout: float) -> Reply:
         body = _Body(answer.status)
         while (piece := answer.body_reader.read_chunk()) is not None:
             body.add(piece)
-        return Reply(answer.status, answer.headers, body.whole())
+        return Reply(answer.status, _legible(answer.headers), body.whole())
 
 
 async def _exchange_async(client: Client, request: Request, timeout: float) -> Reply:
@@ -159,7 +160,27 @@ async def _exchange_async(client: Client, request: Request, timeout: float) -> R
         body = _Body(answer.status)
         while (piece := await answer.body_reader.read_chunk()) is not None:
             body.add(piece)
-        return Reply(answer.status, answer.headers, body.whole())
+        return Reply(answer.status, _legible(answer.headers), body.whole())
+
+
+def _legible(headers: HeaderMap) -> HeaderMap:
+    """Return headers without those that hold other letters than ASCII, for which the library raises when they are read.
+
+    It would do so anywhere: in a hook, in a traceback, and after an order was executed.
+    """
+    try:
+        for _ in headers.values():
+            pass
+    except ValueError:
+        return HeaderMap([pair for name in dict.fromkeys(headers.keys()) for pair in _values_of(headers, name)])
+    return headers
+
+
+def _values_of(headers: HeaderMap, name: str) -> list[tuple[str, str]]:
+    try:
+        return [(name, value) for value in headers.getall(name)]
+    except ValueError:
+        return []
 
 
 class _Body:

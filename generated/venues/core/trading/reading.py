@@ -10,6 +10,7 @@ from typing import Any
 
 from venues.core.trading.instrument import Instrument
 from venues.core.trading.sources import Fact, InstrumentSource
+from venues.core.values.numbers import LARGEST_EXPONENT, is_amount
 
 NONE_IF_ZERO = {
     *("tick", "step", "market_step", "max_price", "max_quantity", "market_max_quantity", "max_notional"),
@@ -20,7 +21,7 @@ NONE_IF_ZERO = {
 
 
 def read_instruments(parts: Iterable[tuple[InstrumentSource, object]]) -> dict[str, Instrument]:
-    """Return instruments by symbol, in the exchange's order.
+    """Return instruments by symbol, in the exchange's order; a limit beyond all amounts counts as not stated.
 
     Args:
         parts: What each source returned; what an earlier one says of a symbol counts more.
@@ -64,15 +65,18 @@ def _values(fact: Fact, item: object) -> Iterator[object]:
         if value is None or not all(_text(getattr(holder, name, None)) in values for name, values in fact.when):
             continue
         read = _read(fact, _text(value))
-        if read or fact.name not in NONE_IF_ZERO:
+        if read is not None and (read or fact.name not in NONE_IF_ZERO):
             yield read
 
 
 def _read(fact: Fact, text: str) -> object:
     if fact.form == "digits":
         # 3 digits are a step of 0.001.
-        return Decimal(1).scaleb(-int(text))
-    return {"text": str, "integer": int, "number": Decimal}[fact.form](text)
+        return Decimal(1).scaleb(-int(text)) if abs(int(text)) <= LARGEST_EXPONENT else None
+    if fact.form == "number":
+        number = Decimal(text)
+        return number if is_amount(number) else None  # no exchange means it, and nothing can be computed with it
+    return {"text": str, "integer": int}[fact.form](text)
 
 
 def _text(value: object) -> str:

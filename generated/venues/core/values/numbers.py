@@ -47,9 +47,14 @@ def has_no_number(body: bytes) -> bool:
     return (b"NaN" in body or b"Inf" in body) and _no_number(body) is not None
 
 
+def is_amount(number: Decimal) -> bool:
+    """Whether a number can be an amount or a price: it is finite, and its digits can be written out."""
+    return number.is_finite() and abs(number.adjusted()) <= LARGEST_EXPONENT
+
+
 def decimal_text(number: Decimal) -> str:
-    """Print a number that an exchange said, without exponent where it is finite."""
-    return format(number, "f") if number.is_finite() else str(number)
+    """Print a number that an exchange said, without exponent unless it is absurd: 1E+999999999 would be a gigabyte."""
+    return format(number, "f") if is_amount(number) else str(number)
 
 
 def plain_decimal(value: object, what: str) -> str:
@@ -66,7 +71,7 @@ def plain_decimal(value: object, what: str) -> str:
     if type(text) is str and is_plain(text):
         return text
     number = value if isinstance(value, Decimal) else _number(value, what)
-    if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
+    if not is_amount(number):
         raise InvalidRequest(f"{what} is {shorten(str(number))}, which is no amount that can be sent")
     return format(number or number.copy_abs(), "f")
 

@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from venues.errors import InvalidRequest
+
 INEXACT = 2000
 """Milliseconds by which a Date header, which names whole seconds, may be wrong when it has arrived."""
 EARLIEST, LATEST = 1_577_836_800_000, 4_102_444_800_000
@@ -18,6 +20,23 @@ Clock = Callable[[], int]
 def system_clock() -> int:
     """Return this machine's time."""
     return time.time_ns() // 1_000_000
+
+
+def checked_clock(clock: Clock | None) -> Clock:
+    """Return the clock of a client, which is this machine's unless another one is given.
+
+    Raises:
+        InvalidRequest: if it returns seconds, as `time.time` does: the exchange would refuse the first call of each
+            few seconds, until it was asked for its time again.
+    """
+    if clock is None:
+        return system_clock
+    if not callable(clock):
+        raise InvalidRequest(f"clock is of type {type(clock).__name__}; pass a function that returns milliseconds")
+    now = clock()
+    if EARLIEST < now * 1000 < LATEST:
+        raise InvalidRequest(f"clock returns {now}, which looks like seconds; it must return milliseconds since 1970")
+    return clock
 
 
 class ClockSync:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,11 @@ from venues.core.values.interruption import is_of_program
 
 LONGEST = 20
 """Digits that no time has; `int` refuses to read strings of thousands of digits."""
-BEGINNINGS = (b"{", b"[", b"\x1f\x8b")
+PACKED = b"\x1f\x8b"
+BEGINNINGS = (b"{", b"[", PACKED)
 """How data begins: JSON, or what was packed."""
+AROUND = bytes(range(0x21)) + codecs.BOM_UTF8
+"""What some servers put around JSON, and JSON does not allow: byte order marks, blanks and zero bytes."""
 _write = msgspec.json.Encoder(decimal_format="number").encode
 ORDER = ("subscribed", "unsubscribed", "listed", "failed", "refused", "greeting")
 """In which order templates are compared: an acknowledgment often has a code, too, and would match a refusal."""
@@ -94,6 +98,9 @@ class FrameReader:
                 return ControlFrame("pong", {})
         content = parse(frame)
         if content is UNREADABLE:
+            bare = frame if frame.startswith(PACKED) else frame.strip(AROUND)
+            if bare != frame:
+                return self.read(bare)
             return ControlFrame("broken" if frame.startswith(BEGINNINGS) else "unread", {})
         # Marked pushes first; unmarked ones last, because their template would match almost any control frame.
         found = self._push(self._marked, content, frame) or self._word(content)

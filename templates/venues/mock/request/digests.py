@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 
 from venues.mock.declared.signing import Scheme
 
@@ -95,7 +96,10 @@ def can_verify(scheme: Scheme, credentials: Mapping[str, str], public_keys: Mapp
 
 
 def _public_pem(scheme: Scheme, secret: str) -> str | None:
-    """Return the public key of a private one, for customers whose keys a test has made up."""
+    """Return the public key of a private one, for customers whose keys a test has made up; None if there is none."""
+    # Without the extra for private keys, no client could sign with one, and the other schemes need none.
+    if find_spec("cryptography") is None:
+        return None
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
@@ -113,7 +117,13 @@ def _public_pem(scheme: Scheme, secret: str) -> str | None:
 
 
 def verifier_of_key(pem: str) -> Verify:
-    """Return a function that verifies signatures with a public key, given as PEM text."""
+    """Return a function that verifies signatures with a public key, given as PEM text.
+
+    Raises:
+        ValueError: if the extra for such keys is not installed.
+    """
+    if find_spec("cryptography") is None:
+        raise ValueError("cryptography is not installed; install venues[rsa] for public keys")
     # Imported late: most schemes need no public keys, and cryptography takes a while to load.
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
