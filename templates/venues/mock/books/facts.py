@@ -118,6 +118,8 @@ def statuses_of(order: Order) -> list[Words]:
         return [("open", "waiting"), ("waiting",), ("open",)]
     if order.trigger is not None and order.status == "open":
         return [("waiting",), ("open",)]
+    if order.trigger is not None and order.status in ("cancelled", "expired"):
+        return [("cancelled", "waiting"), (order.status,), ("cancelled",)]
     some = ("filled",) if order.filled and order.status != "filled" else ()
     ends: list[Words] = [(order.status,)] if order.status != "expired" else [("expired",), ("cancelled",)]
     if order.status == "triggered":
