@@ -175,7 +175,10 @@ class Received:
 
     def has_constants(self, operation: Operation) -> bool:
         """Whether a request carries what every call of an operation sends."""
-        return all(self._constant(each, operation) == each.text for each in operation.constants if each.place != "text")
+        constants = operation.constants
+        return not constants or all(
+            self._constant(each, operation) == each.text for each in constants if each.place != "text"
+        )
 
     def _constant(self, constant: Constant, operation: Operation) -> str | None:
         if constant.place == "header":
