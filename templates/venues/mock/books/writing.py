@@ -169,6 +169,10 @@ class Writer:
         self._cases = [slot for slot in shown if slot.member.beside]
         self._writes = [slot.write for slot in self._slots]
         self._inner = [Writer(inner) for inner in holder.inner]
+        # What is replaced as a whole need not be copied first.
+        touched = {slot.member.path[0] for slot in slots}
+        self._replaced = {i.path[0] for i in holder.inner if len(i.path) == 1 and i.path[0] not in touched}
+        self._nested = [step for step in self._nested if step not in self._replaced]
 
     def write(self, facts: Facts) -> Json:
         """Return a thing as the answer has it; what nothing is known of stays as in the example."""
@@ -188,6 +192,8 @@ class Writer:
         for writer in self._inner:
             if writer.holder.thing in facts.inner:
                 _set(document, writer.holder.path, [writer.write(each) for each in facts.inner[writer.holder.thing]])
+            elif writer.holder.path[0] in self._replaced:
+                _set(document, writer.holder.path, copied(document[writer.holder.path[0]]))
         self.write_cases(document, facts)
         return document
 
