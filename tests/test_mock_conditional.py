@@ -105,6 +105,19 @@ def test_a_conditional_order_that_is_canceled_is_shown_as_deactivated(
         assert shown == order.order_status
 
 
+@pytest.mark.parametrize(("category", "left"), [("spot", ["open"]), ("linear", ["cancelled"])])
+def test_all_orders_are_canceled_as_the_market_has_it(
+    trading: tuple[Mock, Bybit], category: str, left: list[str]
+) -> None:
+    """Without `orderFilter`, conditional orders of spot stay, and those of contracts are canceled, too."""
+    mock, client = trading
+    plain: Any = BUY | {"category": category}
+    client.trade.place_order(**plain)
+    place(client, category)
+    client.trade.cancel_all_orders(category=category, symbol="BTCUSDT")
+    assert ["cancelled", *left] == [order.status for order in mock.orders]
+
+
 def test_lists_are_filtered_by_base_asset(trading: tuple[Mock, Bybit]) -> None:
     """`baseCoin` finds the orders of its contracts only."""
     mock, client = trading

@@ -189,6 +189,9 @@ class Param:
 
     unit: str | None = None
     default: Scalar | None = None
+    default_cases: tuple[tuple[Scalar, tuple[Condition, ...]], ...] = ()
+    """What the exchange uses in some cases only; callers count with none of it."""
+
     always: bool = False
     """Whether the default is sent where nothing is given."""
 
