@@ -6,6 +6,7 @@ import asyncio
 import pickle
 import sys
 import time
+from copy import copy
 from importlib import import_module
 from typing import Any
 
@@ -245,6 +246,12 @@ def test_missing_call_names_the_one_that_was_meant(make: Any, reach: Any, said: 
     """Whoever comes from another library, and writes its name of a call, reads what it is called here."""
     with pytest.raises(AttributeError, match=said):
         reach(make())
+
+
+def test_group_can_be_copied() -> None:
+    """A copy asks a group that has nothing yet for methods that it lacks."""
+    with BinanceSpot() as client:
+        assert client.trade.place_order.__doc__ == copy(client.trade).place_order.__doc__
 
 
 @pytest.mark.parametrize(
