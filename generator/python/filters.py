@@ -11,7 +11,7 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, doubts, limits, paging, raising, signing, streams, trading
+from generator.python import docstrings, limits, paging, raising, signing, streams, trading
 from generator.python import expressions as print_
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
@@ -128,8 +128,6 @@ def filters(api: Api) -> dict[str, Filter]:
         "param_doc": partial(docstrings.param_doc, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
-        "doubt_name": doubts.doubt_name,
-        "doubt_lines": doubts.doubt_lines,
         "placement_statement": signing.placement_statement,
         "secret_names": signing.secret_names,
         "kept_credentials": signing.kept_credentials,

@@ -42,6 +42,14 @@ PAIRS = {
         operation(rows="| order_id | int | No | The id. |\n"),
     ),
     "param-became-required": (operation(), operation(rows="| x | int | Yes | The x. |\n")),
+    "param-default-changed": (
+        operation(rows="| x | int | No | Default 500. |\n"),
+        operation(rows="| x | int | No | Default 100. |\n"),
+    ),
+    "param-range-changed": (
+        operation(rows="| x | int | No | Max 1000. |\n"),
+        operation(rows="| x | int | No | Max 500. |\n"),
+    ),
     "param-became-optional": (operation(rows="| x | int | Yes | The x. |\n"), operation()),
     "param-deprecated": (operation(), operation(rows="| x | int | No | Deprecated: use `y`. |\n")),
     "param-type-changed": (operation(), operation(rows="| x | string | No | The x. |\n")),
@@ -71,6 +79,7 @@ PAIRS = {
             ("window-changed", "`recvWindow` is 5000 at most.", "`recvWindow` is 3000 at most."),
         )
     },
+    "statement-moved": ("# Terms\n\nTimes are in seconds.\n", "# Units\n\nTimes are in seconds.\n"),
     "wording-changed": (operation(), operation(rows="| x | int | No | What x is. |\n")),
 }
 
@@ -80,8 +89,11 @@ def test_every_change_id_has_its_pair() -> None:
     assert set(IDS) == set(PAIRS)
 
 
-STATED = ("address-changed", "unit-changed", "signing-changed", "window-changed")
 ENDED = ("param-deprecated", "response-field-deprecated", "enum-value-deprecated")
+STATED = (
+    *("address-changed", "unit-changed", "signing-changed", "window-changed"),
+    *("param-default-changed", "param-range-changed"),
+)
 
 
 @pytest.mark.parametrize("id", PAIRS)
@@ -139,6 +151,18 @@ def test_what_went_to_another_page_is_no_change() -> None:
     now = {"one": read(operation(), "one.md"), "two": read(OTHER, "two.md")}
     documents = {name: Document(name, f"{name}.md", "") for name in now}
     assert [] == since({"one": first, "two": second}, Reading(documents, now))
+
+
+RATES = "# Limits\n\nAt most 20 calls every 1 second.\n\n## A\n\nGET /v1/a\n\nRate limit: {} requests / 1s\n"
+
+
+@pytest.mark.parametrize(("rate", "told"), [(10, []), (5, ["limit-changed"])])
+def test_a_page_with_another_name_says_what_it_said(rate: int, told: list[str]) -> None:
+    """Nothing of the calls that it names is gone: what they take stands on other pages, as before."""
+    pages = {"a": read(operation(), "a.md"), "limits": read(RATES.format(10), "limits.md")}
+    now = {"a": read(operation(), "a.md"), "rates": read(RATES.format(rate), "rates.md")}
+    found = since(pages, Reading({name: Document(name, f"{name}.md", "") for name in now}, now))
+    assert told == [c.id for c in found if c.level != "wording"]
 
 
 def test_a_page_that_was_not_read_is_not_gone() -> None:

@@ -101,7 +101,7 @@ KINDS: dict[str, tuple[str, str, Expected]] = {
     "a limit that came": (
         "Every room",
         "Rate limit: 5 requests / 1s\n\nEvery room",
-        [("limit-changed", "breaking", ROOMS, "limit")],
+        [("limit-changed", "new", ROOMS, "limit")],
     ),
     "a mark": ("| glow | string | No", "| glow | string | Yes", [("param-became-required", "breaking", HOURS, "glow")]),
     "a parameter": (

@@ -104,7 +104,7 @@ def test_what_stands_around_a_push_hides_nothing(api: Api) -> None:
             found = reader.read(odd.format(example.push).encode())
             assert isinstance(found, Push)
             assert bytes(plain.raw).strip() == bytes(found.raw).strip()
-    assert "broken" == meaning(reader, "\ufeff{\"a\":")
+    assert "broken" == meaning(reader, '\ufeff{"a":')
 
 
 def meaning(reader: FrameReader, frame: str) -> str:

@@ -132,10 +132,11 @@ class Exchange(Lasting):
             received, respond = self._decide(received, operation, in_path, executes=not fault or fault.executed)
             self._ledger.requests.append(received)
             answer = respond()
+            received.forget_readings()
             answer = spoil(answer, operation, fault, self._answers) if fault else answer
             answer = self._answers.in_shape(operation, answer)
             # The exchange's own time, not the machine's: clients read the clock from this header.
-            return replace(answer, headers={"Date": _date(self.now() // 1000), **answer.headers})
+            return answer.with_headers({"Date": _date(self.now() // 1000), **answer.headers})
 
     def _planned_fault(self, received: Received, name: str | None) -> PlannedFault | None:
         asked = received.headers.get(FAULT_HEADER)

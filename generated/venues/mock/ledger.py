@@ -6,15 +6,15 @@ from __future__ import annotations
 import math
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from venues.mock.declared.api import Operation
 from venues.mock.exact import Json
 from venues.mock.request.received import Received, RequestRefused, text_of
 
 
-@dataclass(frozen=True)
-class Executed:
+class Executed(msgspec.Struct, frozen=True, gc=False):
     """An operation that was carried out and changes something; reading does not count."""
 
     operation: str

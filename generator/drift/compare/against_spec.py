@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from generator.drift.compare.against_lists import list_changes
+from generator.drift.compare.amounts import level_of_figures
 from generator.drift.compare.changes import IDS, Change, Level, in_order
 from generator.drift.compare.channels import channel_changes
 from generator.drift.compare.endings import member_ends, value_end
@@ -200,9 +201,9 @@ class _Comparison:
         for kind in ("limit", "weight"):
             fact, ours = self._docs.facts.get((owner, kind, "")), specified.facts.get((owner_of(operation), kind, ""))
             if fact and fact.value and ours and not _same_figures(fact.value, ours.value):
-                yield self._change(
-                    "limit-changed", owner_of(operation), kind, ours.value, fact.value, (owner, kind, "")
-                )
+                level = level_of_figures(kind, ours.value, fact.value)
+                at = (owner, kind, "")
+                yield self._change("limit-changed", owner_of(operation), kind, ours.value, fact.value, at, level)
 
     def _end(self, owner: str, operation: Operation) -> Iterator[Change]:
         ended = self._docs.facts.get((owner, "deprecated", ""))

@@ -20,6 +20,8 @@ IDS: dict[str, Level] = {
     "param-renamed": "breaking",
     "param-became-required": "breaking",
     "param-type-changed": "breaking",
+    "param-default-changed": "breaking",  # calls that leave it out mean something else
+    "param-range-changed": "breaking",
     "param-became-optional": "new",
     "param-added": "new",
     "param-deprecated": "new",
@@ -38,6 +40,7 @@ IDS: dict[str, Level] = {
     "unit-changed": "breaking",
     "signing-changed": "breaking",
     "window-changed": "breaking",
+    "statement-moved": "wording",  # to another page or under another heading: it says the same as before
     "wording-changed": "wording",
 }
 APPLICABLE = (

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from generator.drift.compare.amounts import level_of_figures
+from generator.drift.compare.bounds import bound_changes, bounds
 from generator.drift.compare.changes import Change, in_order
-from generator.drift.compare.differences import addition, change_of, differences, is_looser, removal, rewordings
+from generator.drift.compare.differences import addition, change_of, differences, removal, rewordings
 from generator.drift.compare.endings import ending_changes
 from generator.drift.compare.members import (
     Names,
@@ -25,9 +27,14 @@ from generator.drift.facts.facts import SECTION, Fact, Facts
 
 
 def compare(old: Facts, new: Facts) -> list[Change]:
-    """Return what changed from one reading to the next, the most severe first."""
-    comparison = _Comparison(old, new)
-    return in_order([change for step in comparison.steps() for change in step])
+    """Return what changed from one reading of a page to the next, the most severe first."""
+    return in_order([*member_changes(old, new), *statement_changes({"": old}, {"": new})])
+
+
+def member_changes(old: Facts, new: Facts) -> Iterator[Change]:
+    """Yield what changed of operations, channels, their members, lists of values and codes."""
+    for step in _Comparison(old, new).steps():
+        yield from step
 
 
 class _Comparison:
@@ -41,7 +48,7 @@ class _Comparison:
         self._come = [owner for owner in come if owner not in self._moved.values()]
 
     def steps(self) -> Iterator[Iterator[Change]]:
-        """Yield the comparisons: operations, channels, their members, lists and statements."""
+        """Yield the comparisons: operations, channels, their members, and lists."""
         yield self._operations()
         yield self._channels()
         for owner in self._old.owners():
@@ -53,7 +60,6 @@ class _Comparison:
         for owner in self._sections():
             yield self._members(owner, owner)
         yield self._lists()
-        yield statement_changes(self._old, self._new)
 
     def _sections(self) -> list[str]:
         """Return the sections whose members can be compared: those of both readings, and those that have some now."""
@@ -87,6 +93,9 @@ class _Comparison:
         yield from self._changes_by_name("response-field", (before, after), *fields)
         yield from self._positions(before, after)
         yield from self._member_values(before, after, (params, fields))
+        yield from bound_changes(
+            self._old, before, self._new, after, [same_members(*pair) for pair in (params, fields)]
+        )
         yield from self._ending(before, after)
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
@@ -133,8 +142,11 @@ class _Comparison:
             later_names = [f"{names[path]}{sign}{value}" for _, _, names in pairs if path in names] + [name]
             kept |= dict.fromkeys([n for n in later_names if n in new] or later_names[:1], fact)
         for change in self._values(after, kept, new):
-            path = change.name.partition("=")[0]
-            if path not in (gone if change.id == "enum-value-removed" else come):
+            path, _, value = change.name.partition("=")
+            side = (self._old, before) if change.id == "enum-value-removed" else (self._new, after)
+            # Pages write bounds like values: `[1, 100]`, `default 50`.
+            is_bound = value in bounds(*side, path)
+            if path not in (gone if change.id == "enum-value-removed" else come) and not is_bound:
                 yield change
         same = {name: name for name in old if name in new}
         yield from ending_changes("enum-value", (before, after), same, self._old, self._new)
@@ -158,7 +170,7 @@ class _Comparison:
         if (before and before.value) != (after and after.value):
             old, new = before.value if before else "", after.value if after else ""
             change = change_of("limit-changed", owner, kind, old, new, after or Fact())
-            yield replace(change, level="new") if is_looser(old, new) else change
+            yield replace(change, level=level_of_figures(kind, old, new))
 
     def _lists(self) -> Iterator[Change]:
         owners = dict.fromkeys(k[0] for f in (self._old, self._new) for k in f.facts if k[1] in ("value", "code"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -40,14 +39,6 @@ def rewordings(owner: str, name: str, old: Fact | None, new: Fact | None) -> Ite
     """Yield that a description has other words, if it has."""
     if old and new and old.wording != new.wording:
         yield change_of("wording-changed", owner, name, old.wording, new.wording, new)
-
-
-def is_looser(old: str, new: str) -> bool:
-    """Whether a limit allows more calls in the same time, or a call weighs less."""
-    limits = [re.fullmatch(r"(\d+)(/.*)", figures) for figures in (old, new)]
-    if limits[0] and limits[1]:
-        return limits[0].group(2) == limits[1].group(2) and int(limits[1].group(1)) > int(limits[0].group(1))
-    return old.isdigit() and new.isdigit() and int(new) < int(old)
 
 
 def removal(id: str, owner: str, name: str) -> Change:

@@ -38,6 +38,9 @@ VALUES = {
     "param-type-changed": ("param",),
     "response-field-type-changed": ("field",),
     "limit-changed": ("limit", "weight"),
+    "param-default-changed": ("default",),
+    "param-range-changed": ("range",),
+    "unit-changed": ("param", "field"),
 }
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.drift.compare.changes import Change, in_order
-from generator.drift.compare.compare import compare
-from generator.drift.facts.facts import Facts, united
+from generator.drift.compare.compare import member_changes
+from generator.drift.compare.statements import statement_changes
+from generator.drift.facts.facts import Fact, Facts, Key, united
 from generator.drift.facts.page import read_page
 from generator.drift.facts.profile import Profile, default_profile, profile_of
 from generator.drift.pages.blocks import Document, Unreadable
@@ -61,22 +62,36 @@ def read_pages(documents: list[Document], profile: Profile) -> Reading:
 
 def since(observed: Mapping[str, Facts], reading: Reading, shared: Collection[str] = ()) -> list[Change]:
     """Return what changed since the last reading of the same pages, without parameters that all operations share."""
-    before = united(observed[name] for name in observed)
+    before = united(observed.values())
     now = united(reading.facts.values())
-    found = dict[tuple[str, str, str], Change]()
+    found = dict[object, Change]()
     for name, facts in reading.facts.items():
-        # A page that was split or renamed has no earlier reading: compare with what any page said of its operations.
-        old = observed.get(name) or _of_same_owners(before, facts)
-        for change in compare(old, facts):
+        old = observed.get(name) or _renamed_or_split(observed, reading, name)
+        for change in member_changes(old, facts):
             if not _elsewhere(change, before, now) and not _is_shared(change, shared):
                 # Two pages may list the same enum; its change is reported once.
                 found.setdefault(change.key, change)
+    for change in statement_changes(observed, reading.facts):
+        # Sections of different pages may have the same heading.
+        found.setdefault((change.key, change.before, change.after), change)
     return in_order(list(found.values()))
 
 
-def _of_same_owners(facts: Facts, like: Facts) -> Facts:
-    owners = {key[0] for key in like.facts}
-    return Facts({key: fact for key, fact in facts.facts.items() if key[0] in owners})
+def _renamed_or_split(observed: Mapping[str, Facts], reading: Reading, name: str) -> Facts:
+    """Return what earlier pages said of the operations of a page that has no earlier reading.
+
+    That is what pages said that are gone, or had more at the time; what another page still says has not moved.
+    """
+    page = reading.facts[name]
+    owners = {key[0] for key in page.facts}
+    gone_first = sorted(observed, key=lambda other: other in reading.facts)
+    still = {key for other, facts in reading.facts.items() if other != name for key in facts.facts}
+    before = dict[Key, Fact]()
+    for other in gone_first:
+        for key, fact in observed[other].facts.items():
+            if key[0] in owners and (key in page.facts or key not in still):
+                before.setdefault(key, fact)
+    return Facts(before)
 
 
 def _is_shared(change: Change, shared: Collection[str]) -> bool:

@@ -148,5 +148,5 @@ def changelog(report: Report) -> str:
             lines += [f"{level.capitalize()}:", "", *(f"- `{c.owner}`: {described(c)}" for c in members), ""]
     reworded = sum(change.level == "wording" for change in changes)
     if reworded:
-        lines += [f"{reworded} descriptions were reworded.", ""]
+        lines += [f"{reworded} descriptions were reworded or moved.", ""]
     return "\n".join(lines)

@@ -29,11 +29,20 @@ class SpecFacts:
             facts.facts[owner, "operation", ""] = Fact()
             for path, typed, required in self.params(operation):
                 facts.facts[owner, "param", path] = Fact(typed.spec, required)
+            for param in operation.params:
+                self._bounds(facts, owner, param)
             for path, typed, optional in self.fields(operation):
                 facts.facts[owner, "field", path] = Fact(typed.spec, not optional)
             self._figures(facts, operation)
         self._lists(facts)
         return facts
+
+    def _bounds(self, facts: Facts, owner: str, param: Param) -> None:
+        if param.default is not None:
+            facts.facts[owner, "default", param.wire] = Fact(str(param.default))
+        ends = ["" if end is None else str(end) for end in (param.minimum, param.maximum)]
+        if any(ends):
+            facts.facts[owner, "range", param.wire] = Fact("..".join(ends))
 
     def _figures(self, facts: Facts, operation: Operation) -> None:
         owner = owner_of(operation)

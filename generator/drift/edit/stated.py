@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from generator.drift.facts.bounds import BETWEEN, DEFAULT, LEAST, MOST, RANGE
 from generator.ground.naming import snake
 
 LONGEST = 200  # letters of a comment; more says more than a row needs, and the page is one click away
@@ -19,13 +20,6 @@ WORDS = {
     "qty": "quantity",
     "ts": "time",
 }
-_NUMBER = r"[`'\"]?(-?\d+(?:\.\d+)?)(?![\w%])"
-_DEFAULT = re.compile(r"\bdefault(?:s| value)?(?: is| to)?\s*[:=]?\s*([`'\"]?)([\w.-]*\w)\1", re.IGNORECASE)
-_RANGE = re.compile(rf"(?:\[|\bbetween ){_NUMBER}[`'\"]?\s*(?:,|-|~|–|to|and)\s*{_NUMBER}", re.IGNORECASE)
-# `1 <= x <= 500`, as references that are generated from schemas say it.
-_BETWEEN = re.compile(r"(-?\d+) ?(?:<=|≤) ?\w+ ?(?:<=|≤) ?(-?\d+)")
-_MOST = re.compile(rf"\bmax(?:imum)?(?: value)?(?: is)?\s*[:=]?\s*{_NUMBER}", re.IGNORECASE)
-_LEAST = re.compile(rf"\bmin(?:imum)?(?: value)?(?: is)?\s*[:=]?\s*{_NUMBER}", re.IGNORECASE)
 
 
 def proposed_text(name: str) -> str:
@@ -49,7 +43,7 @@ def figures_in(text: str, typed: str, members: Mapping[str, object]) -> dict[str
         typed: The type in the spec.
         members: The values of the enum that the type is; none for other types.
     """
-    given = _DEFAULT.search(text)
+    given = DEFAULT.search(text)
     found: dict[str, object] = {}
     if given and (default := _typed(given[2], typed, members, quoted=bool(given[1]))) is not None:
         found["default"] = default
@@ -63,11 +57,11 @@ def figures_in(text: str, typed: str, members: Mapping[str, object]) -> dict[str
 
 def states_range(text: str) -> bool:
     """Whether a text states the smallest and the largest value."""
-    return _RANGE.search(text) is not None
+    return RANGE.search(text) is not None
 
 
 def _range(text: str) -> dict[str, object]:
-    both, least, most = _RANGE.search(text) or _BETWEEN.search(text), _LEAST.search(text), _MOST.search(text)
+    both, least, most = RANGE.search(text) or BETWEEN.search(text), LEAST.search(text), MOST.search(text)
     if both:
         return {"min": int(float(both[1])), "max": int(float(both[2]))}
     low: dict[str, object] = {"min": int(float(least[1]))} if least else {}

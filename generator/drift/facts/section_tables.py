@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from generator.drift.facts.bounds import bounds_of
 from generator.drift.facts.endings import add_ends
 from generator.drift.facts.facts import SECTION, Fact
 from generator.drift.facts.state import State
@@ -87,6 +88,8 @@ class TableReader:
             self._state.shown.discard(path)
             self._state.facts.facts.pop((self._state.owner, "param", path), None)
         self._state.add(kind, path, Fact(entry.type, entry.required, entry.text, line=entry.line))
+        for what, fact in bounds_of(entry.text, kind, entry.line):
+            self._state.add(what, path, fact)
         if entry.required is None and kind == "param" and not self._state.owner.startswith(SECTION):
             self._state.note(
                 entry.line, f"{self._state.owner}: the page does not say whether `{path}` is required", "unmarked"

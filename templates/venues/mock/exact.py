@@ -16,6 +16,7 @@ Json = Any  # str, int, Decimal, bool, None, list or dict
 Path = Sequence[str | int]
 EXPONENT = re.compile(rb"[0-9][eE]")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
+DEEP = frozenset({dict, list})
 DEEPEST = 64
 """How many lists and objects may lie inside one another; real requests need four, and Python's stack is finite."""
 
@@ -36,10 +37,13 @@ def parse(text: str | bytes) -> Json:
 
 
 def _check_depth(value: Json, left: int) -> None:
-    if left == 0:
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if left == 1 and members:
         raise ValueError("nested too deeply")
-    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _check_depth(member, left - 1)
+    # Most of what is sent has nothing deeper, and is looked through at once.
+    if not DEEP.isdisjoint(map(type, members)):
+        for member in members:
+            _check_depth(member, left - 1)
 
 
 def _plain_decimal(text: str) -> Decimal:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.aster_futures import params
@@ -23,49 +22,6 @@ from venues.core.request.operation import Echo, Findable, Lookup, Operation, Pag
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
-
-
-def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_order` that a call may break."""
-    type = sent.get("type")
-    close_position = sent.get("closePosition")
-    position_side = sent.get("positionSide", "BOTH")
-    side = sent.get("side")
-    price_protect = sent.get("priceProtect", "FALSE")
-    if type == "LIMIT" and not ("timeInForce" in sent and "quantity" in sent and "price" in sent):
-        return 0
-    if type == "MARKET" and "quantity" not in sent:
-        return 1
-    if type in ("STOP", "TAKE_PROFIT") and not ("quantity" in sent and "price" in sent and "stopPrice" in sent):
-        return 2
-    if type in ("STOP_MARKET", "TAKE_PROFIT_MARKET") and "stopPrice" not in sent:
-        return 3
-    if type == "TRAILING_STOP_MARKET" and "callbackRate" not in sent:
-        return 4
-    if close_position == "true" and ("quantity" in sent or "reduceOnly" in sent):
-        return 5
-    if (
-        close_position == "true"
-        and type in ("LIMIT", "MARKET", "STOP", "TAKE_PROFIT", "TRAILING_STOP_MARKET")
-        and "closePosition" in sent
-    ):
-        return 6
-    if close_position == "true" and position_side == "LONG" and side == "BUY" and "closePosition" in sent:
-        return 7
-    if close_position == "true" and position_side == "SHORT" and side == "SELL" and "closePosition" in sent:
-        return 8
-    if position_side in ("LONG", "SHORT") and "reduceOnly" in sent:
-        return 9
-    if type in ("LIMIT", "MARKET", "TRAILING_STOP_MARKET") and "stopPrice" in sent:
-        return 10
-    if type in ("LIMIT", "MARKET", "STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET") and (
-        "activationPrice" in sent or "callbackRate" in sent
-    ):
-        return 11
-    if type in ("LIMIT", "MARKET", "TRAILING_STOP_MARKET") and price_protect == "TRUE" and "priceProtect" in sent:
-        return 12
-    return None
-
 
 TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
     group="trade",
@@ -168,7 +124,6 @@ TRADE_PLACE_ORDER: Findable[Order, Order] = Findable(
             why="Only stop and take-profit orders have price protection.",
         ),
     ),
-    doubt=_doubt_place_order,
     costs=(
         Cost("request_weight", 1),
         Cost("orders", 1),
@@ -420,16 +375,6 @@ TRADE_GET_ORDERS: Paged[list[Order], Order] = Paged(
 )
 """Get all orders of a symbol, whatever their status."""
 
-
-def _doubt_get_account_trades(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_account_trades` that a call may break."""
-    if "startTime" in sent and "endTime" in sent:
-        return 0
-    if "fromId" in sent and ("startTime" in sent or "endTime" in sent):
-        return 1
-    return None
-
-
 TRADE_GET_ACCOUNT_TRADES: Paged[list[AccountTrade], AccountTrade] = Paged(
     group="trade",
     name="get_account_trades",
@@ -455,7 +400,6 @@ TRADE_GET_ACCOUNT_TRADES: Paged[list[AccountTrade], AccountTrade] = Paged(
             why="Trades are selected by id or by time.",
         ),
     ),
-    doubt=_doubt_get_account_trades,
     costs=(Cost("request_weight", 5),),
     paging=Paging(
         "time",

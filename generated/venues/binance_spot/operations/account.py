@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.binance_spot.enums import TimeUnit
@@ -41,18 +40,6 @@ ACCOUNT_GET_ACCOUNT: Operation[Account] = Operation(
 )
 """Get the account with its balances, permissions and commission rates."""
 
-
-def _doubt_get_account_trades(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_account_trades` that a call may break."""
-    if "startTime" in sent and "endTime" in sent:
-        return 0
-    if "orderId" in sent and ("startTime" in sent or "endTime" in sent):
-        return 1
-    if "fromId" in sent and ("startTime" in sent or "endTime" in sent):
-        return 2
-    return None
-
-
 ACCOUNT_GET_ACCOUNT_TRADES: Paged[list[AccountTrade], AccountTrade] = Paged(
     group="account",
     name="get_account_trades",
@@ -86,7 +73,6 @@ ACCOUNT_GET_ACCOUNT_TRADES: Paged[list[AccountTrade], AccountTrade] = Paged(
             why="Trades are selected by id or by time.",
         ),
     ),
-    doubt=_doubt_get_account_trades,
     costs=(
         Cost("request_weight", 5, when=(Condition("orderId", present=True),)),
         Cost("request_weight", 20),
@@ -124,18 +110,6 @@ ACCOUNT_GET_ORDER_COUNTS: Operation[list[OrderCount]] = Operation(
 )
 """Get the account's unfilled order count for each interval."""
 
-
-def _doubt_get_prevented_matches(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_prevented_matches` that a call may break."""
-    if ("preventedMatchId" in sent) + ("orderId" in sent) != 1:
-        return 0
-    if "fromPreventedMatchId" in sent and "orderId" not in sent:
-        return 1
-    if "preventedMatchId" in sent and "limit" in sent:
-        return 2
-    return None
-
-
 ACCOUNT_GET_PREVENTED_MATCHES: Paged[list[PreventedMatch], PreventedMatch] = Paged(
     group="account",
     name="get_prevented_matches",
@@ -163,7 +137,6 @@ ACCOUNT_GET_PREVENTED_MATCHES: Paged[list[PreventedMatch], PreventedMatch] = Pag
             why="A single match has no pages.",
         ),
     ),
-    doubt=_doubt_get_prevented_matches,
     costs=(
         Cost("request_weight", 20, when=(Condition("orderId", present=True),)),
         Cost("request_weight", 2),
@@ -172,18 +145,6 @@ ACCOUNT_GET_PREVENTED_MATCHES: Paged[list[PreventedMatch], PreventedMatch] = Pag
     payload="body",
 )
 """Get trades that self-trade prevention prevented."""
-
-
-def _doubt_get_allocations(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_allocations` that a call may break."""
-    if "startTime" in sent and "endTime" in sent:
-        return 0
-    if "orderId" in sent and ("startTime" in sent or "endTime" in sent):
-        return 1
-    if "fromAllocationId" in sent and ("startTime" in sent or "endTime" in sent):
-        return 2
-    return None
-
 
 ACCOUNT_GET_ALLOCATIONS: Paged[list[Allocation], Allocation] = Paged(
     group="account",
@@ -218,7 +179,6 @@ ACCOUNT_GET_ALLOCATIONS: Paged[list[Allocation], Allocation] = Paged(
             why="Allocations are selected by id or by time.",
         ),
     ),
-    doubt=_doubt_get_allocations,
     costs=(Cost("request_weight", 20),),
     paging=Paging("id", "fromAllocationId", key=("allocation_id",), goes="up", limit="limit", size=1000, most=1000),
     payload="body",

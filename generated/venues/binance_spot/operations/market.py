@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.binance_spot.enums import Interval, Permission, SymbolStatus, TickerType, TimeUnit
@@ -52,16 +51,6 @@ MARKET_GET_SERVER_TIME: Operation[ServerTime] = Operation(
 )
 """Get the server time."""
 
-
-def _doubt_get_exchange_info(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_exchange_info` that a call may break."""
-    if ("symbol" in sent) + ("symbols" in sent) + ("permissions" in sent) > 1:
-        return 0
-    if "symbolStatus" in sent and ("symbol" in sent or "symbols" in sent):
-        return 1
-    return None
-
-
 MARKET_GET_EXCHANGE_INFO: Operation[ExchangeInfo] = Operation(
     group="market",
     name="get_exchange_info",
@@ -89,7 +78,6 @@ MARKET_GET_EXCHANGE_INFO: Operation[ExchangeInfo] = Operation(
             why="Symbols are selected by name or by status.",
         ),
     ),
-    doubt=_doubt_get_exchange_info,
     costs=(Cost("request_weight", 20),),
     payload="body",
 )
@@ -156,16 +144,6 @@ MARKET_GET_HISTORICAL_TRADES: Paged[list[MarketTrade], MarketTrade] = Paged(
 )
 """Get older trades of a symbol."""
 
-
-def _doubt_get_aggregate_trades(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_aggregate_trades` that a call may break."""
-    if "startTime" in sent and "endTime" in sent:
-        return 0
-    if "fromId" in sent and ("startTime" in sent or "endTime" in sent):
-        return 1
-    return None
-
-
 MARKET_GET_AGGREGATE_TRADES: Paged[list[AggregateTrade], AggregateTrade] = Paged(
     group="market",
     name="get_aggregate_trades",
@@ -191,7 +169,6 @@ MARKET_GET_AGGREGATE_TRADES: Paged[list[AggregateTrade], AggregateTrade] = Paged
             why="Trades are selected by id or by time.",
         ),
     ),
-    doubt=_doubt_get_aggregate_trades,
     costs=(Cost("request_weight", 4),),
     paging=Paging("time", "startTime", end="endTime", key=("id",), time="time", limit="limit", size=1000, most=1000),
     payload="body",

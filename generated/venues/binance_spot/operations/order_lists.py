@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.binance_spot.enums import (
@@ -22,19 +21,6 @@ from venues.core.request.operation import Echo, Findable, Lookup, Operation, Pag
 from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
-
-
-def _doubt_place_old_oco(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_old_oco` that a call may break."""
-    stop_limit_time_in_force = sent.get("stopLimitTimeInForce")
-    if "stopLimitPrice" in sent and "stopLimitTimeInForce" not in sent:
-        return 0
-    if "stopLimitPrice" not in sent and "stopIcebergQty" in sent:
-        return 1
-    if "stopIcebergQty" in sent and stop_limit_time_in_force in ("IOC", "FOK") and "stopIcebergQty" in sent:
-        return 2
-    return None
-
 
 ORDER_LISTS_PLACE_OLD_OCO: Findable[PlacedOrderList, OrderList] = Findable(
     group="order_lists",
@@ -86,7 +72,6 @@ ORDER_LISTS_PLACE_OLD_OCO: Findable[PlacedOrderList, OrderList] = Findable(
             why="Iceberg orders need GTC.",
         ),
     ),
-    doubt=_doubt_place_old_oco,
     costs=(
         Cost("request_weight", 1),
         Cost("orders", 2),
@@ -108,81 +93,6 @@ ORDER_LISTS_PLACE_OLD_OCO: Findable[PlacedOrderList, OrderList] = Findable(
     needs=("orderListId",),
 )
 """Place an OCO order list the old way."""
-
-
-def _doubt_place_oco(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_oco` that a call may break."""
-    above_type = sent.get("aboveType")
-    above_time_in_force = sent.get("aboveTimeInForce")
-    below_type = sent.get("belowType")
-    below_time_in_force = sent.get("belowTimeInForce")
-    above_peg_price_type = sent.get("abovePegPriceType")
-    if above_type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and "aboveTimeInForce" not in sent:
-        return 0
-    if (
-        above_type in ("STOP_LOSS_LIMIT", "LIMIT_MAKER", "TAKE_PROFIT_LIMIT")
-        and "abovePegPriceType" not in sent
-        and "abovePrice" not in sent
-    ):
-        return 1
-    if above_type in ("STOP_LOSS_LIMIT", "STOP_LOSS", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT") and not (
-        "aboveStopPrice" in sent or "aboveTrailingDelta" in sent
-    ):
-        return 2
-    if above_type == "LIMIT_MAKER" and ("aboveStopPrice" in sent or "aboveTrailingDelta" in sent):
-        return 3
-    if above_type in ("STOP_LOSS", "TAKE_PROFIT") and (
-        "abovePrice" in sent or "aboveIcebergQty" in sent or "abovePegPriceType" in sent
-    ):
-        return 4
-    if "aboveIcebergQty" in sent and above_time_in_force in ("IOC", "FOK") and "aboveIcebergQty" in sent:
-        return 5
-    if "abovePegPriceType" not in sent and ("abovePegOffsetType" in sent or "abovePegOffsetValue" in sent):
-        return 6
-    if "abovePegOffsetType" in sent and "abovePegOffsetValue" not in sent:
-        return 7
-    if "abovePegOffsetValue" in sent and "abovePegOffsetType" not in sent:
-        return 8
-    if below_type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and "belowTimeInForce" not in sent:
-        return 9
-    if (
-        below_type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
-        and "belowPegPriceType" not in sent
-        and "belowPrice" not in sent
-    ):
-        return 10
-    if below_type in ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT") and not (
-        "belowStopPrice" in sent or "belowTrailingDelta" in sent
-    ):
-        return 11
-    if below_type in ("STOP_LOSS", "TAKE_PROFIT") and (
-        "belowPrice" in sent or "belowIcebergQty" in sent or "belowPegPriceType" in sent
-    ):
-        return 12
-    if "belowIcebergQty" in sent and below_time_in_force in ("IOC", "FOK") and "belowIcebergQty" in sent:
-        return 13
-    if "belowPegPriceType" not in sent and ("belowPegOffsetType" in sent or "belowPegOffsetValue" in sent):
-        return 14
-    if "belowPegOffsetType" in sent and "belowPegOffsetValue" not in sent:
-        return 15
-    if "belowPegOffsetValue" in sent and "belowPegOffsetType" not in sent:
-        return 16
-    if above_type == "LIMIT_MAKER" and above_peg_price_type == "MARKET_PEG" and "abovePegPriceType" in sent:
-        return 17
-    if (
-        above_type in ("STOP_LOSS", "STOP_LOSS_LIMIT")
-        and below_type in ("STOP_LOSS", "STOP_LOSS_LIMIT")
-        and "belowType" in sent
-    ):
-        return 18
-    if (
-        above_type in ("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
-        and below_type in ("TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
-        and "belowType" in sent
-    ):
-        return 19
-    return None
-
 
 ORDER_LISTS_PLACE_OCO: Findable[PlacedOrderList, OrderList] = Findable(
     group="order_lists",
@@ -358,7 +268,6 @@ ORDER_LISTS_PLACE_OCO: Findable[PlacedOrderList, OrderList] = Findable(
             why="One of them must be a stop-loss order.",
         ),
     ),
-    doubt=_doubt_place_oco,
     costs=(
         Cost("request_weight", 1),
         Cost("orders", 2),
@@ -380,60 +289,6 @@ ORDER_LISTS_PLACE_OCO: Findable[PlacedOrderList, OrderList] = Findable(
     needs=("orderListId",),
 )
 """Place an OCO order list."""
-
-
-def _doubt_place_oto(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_oto` that a call may break."""
-    working_type = sent.get("workingType")
-    working_time_in_force = sent.get("workingTimeInForce")
-    pending_type = sent.get("pendingType")
-    pending_time_in_force = sent.get("pendingTimeInForce")
-    working_peg_price_type = sent.get("workingPegPriceType")
-    pending_peg_price_type = sent.get("pendingPegPriceType")
-    if working_type == "LIMIT" and "workingTimeInForce" not in sent:
-        return 0
-    if "workingIcebergQty" in sent and working_time_in_force in ("IOC", "FOK") and "workingIcebergQty" in sent:
-        return 1
-    if "workingPegPriceType" not in sent and ("workingPegOffsetType" in sent or "workingPegOffsetValue" in sent):
-        return 2
-    if "workingPegOffsetType" in sent and "workingPegOffsetValue" not in sent:
-        return 3
-    if "workingPegOffsetValue" in sent and "workingPegOffsetType" not in sent:
-        return 4
-    if pending_type in ("LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and "pendingTimeInForce" not in sent:
-        return 5
-    if (
-        pending_type in ("LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT", "LIMIT_MAKER")
-        and "pendingPegPriceType" not in sent
-        and "pendingPrice" not in sent
-    ):
-        return 6
-    if pending_type in ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT") and not (
-        "pendingStopPrice" in sent or "pendingTrailingDelta" in sent
-    ):
-        return 7
-    if pending_type in ("LIMIT", "MARKET", "LIMIT_MAKER") and (
-        "pendingStopPrice" in sent or "pendingTrailingDelta" in sent
-    ):
-        return 8
-    if pending_type in ("MARKET", "STOP_LOSS", "TAKE_PROFIT") and (
-        "pendingPrice" in sent or "pendingIcebergQty" in sent or "pendingPegPriceType" in sent
-    ):
-        return 9
-    if "pendingIcebergQty" in sent and pending_time_in_force in ("IOC", "FOK") and "pendingIcebergQty" in sent:
-        return 10
-    if "pendingPegPriceType" not in sent and ("pendingPegOffsetType" in sent or "pendingPegOffsetValue" in sent):
-        return 11
-    if "pendingPegOffsetType" in sent and "pendingPegOffsetValue" not in sent:
-        return 12
-    if "pendingPegOffsetValue" in sent and "pendingPegOffsetType" not in sent:
-        return 13
-    if working_type == "LIMIT_MAKER" and working_peg_price_type == "MARKET_PEG" and "workingPegPriceType" in sent:
-        return 14
-    if pending_type == "LIMIT_MAKER" and pending_peg_price_type == "MARKET_PEG" and "pendingPegPriceType" in sent:
-        return 15
-    return None
-
 
 ORDER_LISTS_PLACE_OTO: Findable[PlacedOrderList, OrderList] = Findable(
     group="order_lists",
@@ -580,7 +435,6 @@ ORDER_LISTS_PLACE_OTO: Findable[PlacedOrderList, OrderList] = Findable(
             why="A post-only order cannot follow the opposite side.",
         ),
     ),
-    doubt=_doubt_place_oto,
     costs=(
         Cost("request_weight", 1),
         Cost("orders", 2),
@@ -602,121 +456,6 @@ ORDER_LISTS_PLACE_OTO: Findable[PlacedOrderList, OrderList] = Findable(
     needs=("orderListId",),
 )
 """Place an OTO order list."""
-
-
-def _doubt_place_otoco(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_otoco` that a call may break."""
-    working_type = sent.get("workingType")
-    working_time_in_force = sent.get("workingTimeInForce")
-    pending_above_type = sent.get("pendingAboveType")
-    pending_above_time_in_force = sent.get("pendingAboveTimeInForce")
-    pending_below_type = sent.get("pendingBelowType")
-    pending_below_time_in_force = sent.get("pendingBelowTimeInForce")
-    working_peg_price_type = sent.get("workingPegPriceType")
-    pending_above_peg_price_type = sent.get("pendingAbovePegPriceType")
-    pending_below_peg_price_type = sent.get("pendingBelowPegPriceType")
-    if working_type == "LIMIT" and "workingTimeInForce" not in sent:
-        return 0
-    if "workingIcebergQty" in sent and working_time_in_force in ("IOC", "FOK") and "workingIcebergQty" in sent:
-        return 1
-    if "workingPegPriceType" not in sent and ("workingPegOffsetType" in sent or "workingPegOffsetValue" in sent):
-        return 2
-    if "workingPegOffsetType" in sent and "workingPegOffsetValue" not in sent:
-        return 3
-    if "workingPegOffsetValue" in sent and "workingPegOffsetType" not in sent:
-        return 4
-    if pending_above_type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and "pendingAboveTimeInForce" not in sent:
-        return 5
-    if (
-        pending_above_type in ("STOP_LOSS_LIMIT", "LIMIT_MAKER", "TAKE_PROFIT_LIMIT")
-        and "pendingAbovePegPriceType" not in sent
-        and "pendingAbovePrice" not in sent
-    ):
-        return 6
-    if pending_above_type in ("STOP_LOSS_LIMIT", "STOP_LOSS", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT") and not (
-        "pendingAboveStopPrice" in sent or "pendingAboveTrailingDelta" in sent
-    ):
-        return 7
-    if pending_above_type == "LIMIT_MAKER" and ("pendingAboveStopPrice" in sent or "pendingAboveTrailingDelta" in sent):
-        return 8
-    if pending_above_type in ("STOP_LOSS", "TAKE_PROFIT") and (
-        "pendingAbovePrice" in sent or "pendingAboveIcebergQty" in sent or "pendingAbovePegPriceType" in sent
-    ):
-        return 9
-    if (
-        "pendingAboveIcebergQty" in sent
-        and pending_above_time_in_force in ("IOC", "FOK")
-        and "pendingAboveIcebergQty" in sent
-    ):
-        return 10
-    if "pendingAbovePegPriceType" not in sent and (
-        "pendingAbovePegOffsetType" in sent or "pendingAbovePegOffsetValue" in sent
-    ):
-        return 11
-    if "pendingAbovePegOffsetType" in sent and "pendingAbovePegOffsetValue" not in sent:
-        return 12
-    if "pendingAbovePegOffsetValue" in sent and "pendingAbovePegOffsetType" not in sent:
-        return 13
-    if pending_below_type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and "pendingBelowTimeInForce" not in sent:
-        return 14
-    if (
-        pending_below_type in ("STOP_LOSS_LIMIT", "LIMIT_MAKER", "TAKE_PROFIT_LIMIT")
-        and "pendingBelowPegPriceType" not in sent
-        and "pendingBelowPrice" not in sent
-    ):
-        return 15
-    if pending_below_type in ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT") and not (
-        "pendingBelowStopPrice" in sent or "pendingBelowTrailingDelta" in sent
-    ):
-        return 16
-    if pending_below_type == "LIMIT_MAKER" and ("pendingBelowStopPrice" in sent or "pendingBelowTrailingDelta" in sent):
-        return 17
-    if pending_below_type in ("STOP_LOSS", "TAKE_PROFIT") and (
-        "pendingBelowPrice" in sent or "pendingBelowIcebergQty" in sent or "pendingBelowPegPriceType" in sent
-    ):
-        return 18
-    if (
-        "pendingBelowIcebergQty" in sent
-        and pending_below_time_in_force in ("IOC", "FOK")
-        and "pendingBelowIcebergQty" in sent
-    ):
-        return 19
-    if "pendingBelowPegPriceType" not in sent and (
-        "pendingBelowPegOffsetType" in sent or "pendingBelowPegOffsetValue" in sent
-    ):
-        return 20
-    if "pendingBelowPegOffsetType" in sent and "pendingBelowPegOffsetValue" not in sent:
-        return 21
-    if "pendingBelowPegOffsetValue" in sent and "pendingBelowPegOffsetType" not in sent:
-        return 22
-    if working_type == "LIMIT_MAKER" and working_peg_price_type == "MARKET_PEG" and "workingPegPriceType" in sent:
-        return 23
-    if (
-        pending_above_type == "LIMIT_MAKER"
-        and pending_above_peg_price_type == "MARKET_PEG"
-        and "pendingAbovePegPriceType" in sent
-    ):
-        return 24
-    if (
-        pending_below_type == "LIMIT_MAKER"
-        and pending_below_peg_price_type == "MARKET_PEG"
-        and "pendingBelowPegPriceType" in sent
-    ):
-        return 25
-    if (
-        pending_above_type in ("STOP_LOSS", "STOP_LOSS_LIMIT")
-        and pending_below_type in ("STOP_LOSS", "STOP_LOSS_LIMIT")
-        and "pendingBelowType" in sent
-    ):
-        return 26
-    if (
-        pending_above_type in ("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
-        and pending_below_type in ("LIMIT_MAKER", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
-        and "pendingBelowType" in sent
-    ):
-        return 27
-    return None
-
 
 ORDER_LISTS_PLACE_OTOCO: Findable[PlacedOrderList, OrderList] = Findable(
     group="order_lists",
@@ -953,7 +692,6 @@ ORDER_LISTS_PLACE_OTOCO: Findable[PlacedOrderList, OrderList] = Findable(
             why="One of them must be a stop-loss order.",
         ),
     ),
-    doubt=_doubt_place_otoco,
     costs=(
         Cost("request_weight", 1),
         Cost("orders", 3),
@@ -1028,16 +766,6 @@ ORDER_LISTS_GET_ORDER_LIST: Operation[OrderList] = Operation(
 )
 """Get an order list."""
 
-
-def _doubt_get_order_lists(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_order_lists` that a call may break."""
-    if "startTime" in sent and "endTime" in sent:
-        return 0
-    if "fromId" in sent and ("startTime" in sent or "endTime" in sent):
-        return 1
-    return None
-
-
 ORDER_LISTS_GET_ORDER_LISTS: Paged[list[OrderList], OrderList] = Paged(
     group="order_lists",
     name="get_order_lists",
@@ -1063,7 +791,6 @@ ORDER_LISTS_GET_ORDER_LISTS: Paged[list[OrderList], OrderList] = Paged(
             why="Lists are selected by id or by time.",
         ),
     ),
-    doubt=_doubt_get_order_lists,
     costs=(Cost("request_weight", 20),),
     paging=Paging(
         "id",

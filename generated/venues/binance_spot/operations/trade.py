@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.binance_spot.enums import (
@@ -33,47 +32,6 @@ from venues.core.request.operation import Echo, Findable, Lookup, Operation, Pag
 from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
-
-
-def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_order` that a call may break."""
-    type = sent.get("type")
-    time_in_force = sent.get("timeInForce")
-    peg_price_type = sent.get("pegPriceType")
-    if type == "LIMIT" and not ("timeInForce" in sent and "quantity" in sent):
-        return 0
-    if type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and not ("timeInForce" in sent and "quantity" in sent):
-        return 1
-    if type in ("STOP_LOSS", "TAKE_PROFIT", "LIMIT_MAKER") and "quantity" not in sent:
-        return 2
-    if type == "MARKET" and ("quantity" in sent) + ("quoteOrderQty" in sent) != 1:
-        return 3
-    if (
-        type in ("LIMIT", "LIMIT_MAKER", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
-        and "pegPriceType" not in sent
-        and "price" not in sent
-    ):
-        return 4
-    if type in ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT") and not (
-        "stopPrice" in sent or "trailingDelta" in sent
-    ):
-        return 5
-    if type in ("LIMIT", "MARKET", "LIMIT_MAKER") and ("stopPrice" in sent or "trailingDelta" in sent):
-        return 6
-    if type in ("MARKET", "STOP_LOSS", "TAKE_PROFIT") and ("icebergQty" in sent or "pegPriceType" in sent):
-        return 7
-    if "icebergQty" in sent and time_in_force in ("IOC", "FOK") and "icebergQty" in sent:
-        return 8
-    if "pegPriceType" not in sent and ("pegOffsetValue" in sent or "pegOffsetType" in sent):
-        return 9
-    if "pegOffsetValue" in sent and "pegOffsetType" not in sent:
-        return 10
-    if "pegOffsetType" in sent and "pegOffsetValue" not in sent:
-        return 11
-    if type == "LIMIT_MAKER" and peg_price_type == "MARKET_PEG" and "pegPriceType" in sent:
-        return 12
-    return None
-
 
 TRADE_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     group="trade",
@@ -168,7 +126,6 @@ TRADE_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
             why="A post-only order cannot follow the opposite side.",
         ),
     ),
-    doubt=_doubt_place_order,
     costs=(
         Cost("request_weight", 1),
         Cost("orders", 1),
@@ -190,47 +147,6 @@ TRADE_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     needs=("orderId",),
 )
 """Place an order."""
-
-
-def _doubt_test_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `test_order` that a call may break."""
-    type = sent.get("type")
-    time_in_force = sent.get("timeInForce")
-    peg_price_type = sent.get("pegPriceType")
-    if type == "LIMIT" and not ("timeInForce" in sent and "quantity" in sent):
-        return 0
-    if type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and not ("timeInForce" in sent and "quantity" in sent):
-        return 1
-    if type in ("STOP_LOSS", "TAKE_PROFIT", "LIMIT_MAKER") and "quantity" not in sent:
-        return 2
-    if type == "MARKET" and ("quantity" in sent) + ("quoteOrderQty" in sent) != 1:
-        return 3
-    if (
-        type in ("LIMIT", "LIMIT_MAKER", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
-        and "pegPriceType" not in sent
-        and "price" not in sent
-    ):
-        return 4
-    if type in ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT") and not (
-        "stopPrice" in sent or "trailingDelta" in sent
-    ):
-        return 5
-    if type in ("LIMIT", "MARKET", "LIMIT_MAKER") and ("stopPrice" in sent or "trailingDelta" in sent):
-        return 6
-    if type in ("MARKET", "STOP_LOSS", "TAKE_PROFIT") and ("icebergQty" in sent or "pegPriceType" in sent):
-        return 7
-    if "icebergQty" in sent and time_in_force in ("IOC", "FOK") and "icebergQty" in sent:
-        return 8
-    if "pegPriceType" not in sent and ("pegOffsetValue" in sent or "pegOffsetType" in sent):
-        return 9
-    if "pegOffsetValue" in sent and "pegOffsetType" not in sent:
-        return 10
-    if "pegOffsetType" in sent and "pegOffsetValue" not in sent:
-        return 11
-    if type == "LIMIT_MAKER" and peg_price_type == "MARKET_PEG" and "pegPriceType" in sent:
-        return 12
-    return None
-
 
 TRADE_TEST_ORDER: Operation[TestedOrder] = Operation(
     group="trade",
@@ -326,7 +242,6 @@ TRADE_TEST_ORDER: Operation[TestedOrder] = Operation(
             why="A post-only order cannot follow the opposite side.",
         ),
     ),
-    doubt=_doubt_test_order,
     costs=(
         Cost("request_weight", 20, when=(Condition("computeCommissionRates", values=("true",)),)),
         Cost("request_weight", 1),
@@ -381,49 +296,6 @@ TRADE_CANCEL_OPEN_ORDERS: Operation[list[CanceledItem]] = Operation(
     payload="body",
 )
 """Cancel all open orders of a symbol."""
-
-
-def _doubt_cancel_replace_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `cancel_replace_order` that a call may break."""
-    type = sent.get("type")
-    time_in_force = sent.get("timeInForce")
-    peg_price_type = sent.get("pegPriceType")
-    if not ("cancelOrderId" in sent or "cancelOrigClientOrderId" in sent):
-        return 0
-    if type == "LIMIT" and not ("timeInForce" in sent and "quantity" in sent):
-        return 1
-    if type in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT") and not ("timeInForce" in sent and "quantity" in sent):
-        return 2
-    if type in ("STOP_LOSS", "TAKE_PROFIT", "LIMIT_MAKER") and "quantity" not in sent:
-        return 3
-    if type == "MARKET" and ("quantity" in sent) + ("quoteOrderQty" in sent) != 1:
-        return 4
-    if (
-        type in ("LIMIT", "LIMIT_MAKER", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
-        and "pegPriceType" not in sent
-        and "price" not in sent
-    ):
-        return 5
-    if type in ("STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT") and not (
-        "stopPrice" in sent or "trailingDelta" in sent
-    ):
-        return 6
-    if type in ("LIMIT", "MARKET", "LIMIT_MAKER") and ("stopPrice" in sent or "trailingDelta" in sent):
-        return 7
-    if type in ("MARKET", "STOP_LOSS", "TAKE_PROFIT") and ("icebergQty" in sent or "pegPriceType" in sent):
-        return 8
-    if "icebergQty" in sent and time_in_force in ("IOC", "FOK") and "icebergQty" in sent:
-        return 9
-    if "pegPriceType" not in sent and ("pegOffsetValue" in sent or "pegOffsetType" in sent):
-        return 10
-    if "pegOffsetValue" in sent and "pegOffsetType" not in sent:
-        return 11
-    if "pegOffsetType" in sent and "pegOffsetValue" not in sent:
-        return 12
-    if type == "LIMIT_MAKER" and peg_price_type == "MARKET_PEG" and "pegPriceType" in sent:
-        return 13
-    return None
-
 
 TRADE_CANCEL_REPLACE_ORDER: Findable[ReplacedOrder, Order] = Findable(
     group="trade",
@@ -525,7 +397,6 @@ TRADE_CANCEL_REPLACE_ORDER: Findable[ReplacedOrder, Order] = Findable(
             why="A post-only order cannot follow the opposite side.",
         ),
     ),
-    doubt=_doubt_cancel_replace_order,
     costs=(
         Cost("request_weight", 1),
         Cost("orders", 1),
@@ -572,20 +443,6 @@ TRADE_AMEND_ORDER: Operation[Amendment] = Operation(
 )
 """Reduce the quantity of an open order, which keeps its place in the queue."""
 
-
-def _doubt_place_sor_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_sor_order` that a call may break."""
-    type = sent.get("type")
-    time_in_force = sent.get("timeInForce")
-    if type == "LIMIT" and not ("timeInForce" in sent and "price" in sent):
-        return 0
-    if type == "MARKET" and "icebergQty" in sent:
-        return 1
-    if "icebergQty" in sent and time_in_force in ("IOC", "FOK") and "icebergQty" in sent:
-        return 2
-    return None
-
-
 TRADE_PLACE_SOR_ORDER: Findable[PlacedOrder, Order] = Findable(
     group="trade",
     name="place_sor_order",
@@ -629,7 +486,6 @@ TRADE_PLACE_SOR_ORDER: Findable[PlacedOrder, Order] = Findable(
             why="Iceberg orders need GTC.",
         ),
     ),
-    doubt=_doubt_place_sor_order,
     costs=(
         Cost("request_weight", 1),
         Cost("orders", 1),
@@ -651,20 +507,6 @@ TRADE_PLACE_SOR_ORDER: Findable[PlacedOrder, Order] = Findable(
     needs=("orderId",),
 )
 """Place an order with smart order routing."""
-
-
-def _doubt_test_sor_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `test_sor_order` that a call may break."""
-    type = sent.get("type")
-    time_in_force = sent.get("timeInForce")
-    if type == "LIMIT" and not ("timeInForce" in sent and "price" in sent):
-        return 0
-    if type == "MARKET" and "icebergQty" in sent:
-        return 1
-    if "icebergQty" in sent and time_in_force in ("IOC", "FOK") and "icebergQty" in sent:
-        return 2
-    return None
-
 
 TRADE_TEST_SOR_ORDER: Operation[TestedOrder] = Operation(
     group="trade",
@@ -710,7 +552,6 @@ TRADE_TEST_SOR_ORDER: Operation[TestedOrder] = Operation(
             why="Iceberg orders need GTC.",
         ),
     ),
-    doubt=_doubt_test_sor_order,
     costs=(
         Cost("request_weight", 20, when=(Condition("computeCommissionRates", values=("true",)),)),
         Cost("request_weight", 1),

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bitget_margin import params
@@ -192,20 +191,6 @@ CROSS_GET_FLASH_REPAY_STATUS: Operation[list[FlashRepaymentProgress]] = Operatio
 )
 """Get the status of flash repayments."""
 
-
-def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_order` that a call may break."""
-    order_type = sent.get("orderType")
-    side = sent.get("side")
-    if order_type == "limit" and not ("price" in sent and "baseQuantity" in sent):
-        return 0
-    if order_type == "market" and side == "buy" and "quoteAmount" not in sent:
-        return 1
-    if order_type == "market" and side == "sell" and "baseQuantity" not in sent:
-        return 2
-    return None
-
-
 CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     group="cross",
     name="place_order",
@@ -247,7 +232,6 @@ CROSS_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
             why="A market sell is sized in the base asset.",
         ),
     ),
-    doubt=_doubt_place_order,
     limit=Limit("cross.place_order", 10, 1000, "key"),
     lookups=(
         Lookup(

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bybit import params
@@ -139,14 +138,6 @@ ACCOUNT_BORROW: Operation[BorrowedAmount] = Operation(
 )
 """Borrow an asset at a floating rate."""
 
-
-def _doubt_repay(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `repay` that a call may break."""
-    if "amount" in sent and "coin" not in sent:
-        return 0
-    return None
-
-
 ACCOUNT_REPAY: Operation[Repayment] = Operation(
     group="account",
     name="repay",
@@ -162,7 +153,6 @@ ACCOUNT_REPAY: Operation[Repayment] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("require", ("coin",), when=(Condition("amount", present=True),)),),
-    doubt=_doubt_repay,
     limit=Limit("account.repay", 1, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
 )
@@ -320,17 +310,6 @@ ACCOUNT_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
 )
 """Get the instruments that your account can trade, and their trading rules."""
 
-
-def _doubt_get_fee_rates(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_fee_rates` that a call may break."""
-    category = sent.get("category")
-    if category == "option" and "symbol" in sent:
-        return 0
-    if category in ("spot", "linear", "inverse") and "baseCoin" in sent:
-        return 1
-    return None
-
-
 ACCOUNT_GET_FEE_RATES: Operation[FeeRateList] = Operation(
     group="account",
     name="get_fee_rates",
@@ -359,7 +338,6 @@ ACCOUNT_GET_FEE_RATES: Operation[FeeRateList] = Operation(
             why="Only for `option`.",
         ),
     ),
-    doubt=_doubt_get_fee_rates,
     limit=Limit("account.get_fee_rates", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
 )

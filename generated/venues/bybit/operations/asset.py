@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bybit import params
@@ -64,18 +63,7 @@ from venues.core.request.limits import Cost, Limit
 from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Condition, Rule, text_in
-
-
-def _doubt_get_balances(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_balances` that a call may break."""
-    account_type = sent.get("accountType")
-    if account_type == "UNIFIED" and "coin" not in sent:
-        return 0
-    if account_type == "UNIFIED" and "coin" in sent and "coin" in sent:
-        return 1
-    return None
-
+from venues.core.request.rules import Condition, Rule
 
 ASSET_GET_BALANCES: Operation[AccountBalances] = Operation(
     group="asset",
@@ -109,21 +97,11 @@ ASSET_GET_BALANCES: Operation[AccountBalances] = Operation(
             why="Of a unified account, at most 10 assets are returned.",
         ),
     ),
-    doubt=_doubt_get_balances,
     limit=Limit("asset.get_balances", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     needs=("memberId",),
 )
 """Get the balances of an account by asset, also of a subaccount."""
-
-
-def _doubt_get_balance(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_balance` that a call may break."""
-    with_ltv_transfer_safe_amount = sent.get("withLtvTransferSafeAmount", "0")
-    if with_ltv_transfer_safe_amount == "1" and "toAccountType" not in sent:
-        return 0
-    return None
-
 
 ASSET_GET_BALANCE: Operation[AccountBalance] = Operation(
     group="asset",
@@ -145,7 +123,6 @@ ASSET_GET_BALANCE: Operation[AccountBalance] = Operation(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("require", ("toAccountType",), when=(Condition("withLtvTransferSafeAmount", values=("1",)),)),),
-    doubt=_doubt_get_balance,
     costs=(Cost("address", 1),),
     needs=("accountId",),
 )
@@ -628,15 +605,6 @@ ASSET_GET_SUBACCOUNT_DEPOSIT_ADDRESS: Operation[SubaccountDepositAddress] = Oper
 )
 """Get the deposit address of a subaccount for an asset and chain."""
 
-
-def _doubt_withdraw(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `withdraw` that a call may break."""
-    force_chain = text_in(sent, "forceChain", "0")
-    if force_chain in ("0", "1") and "chain" not in sent:
-        return 0
-    return None
-
-
 ASSET_WITHDRAW: Findable[WithdrawalReceipt, Withdrawal] = Findable(
     group="asset",
     name="withdraw",
@@ -661,7 +629,6 @@ ASSET_WITHDRAW: Findable[WithdrawalReceipt, Withdrawal] = Findable(
         Param("X-BAPI-RECV-WINDOW", "recv_window", "integer", place="header", default="5000", always=True),
     ),
     rules=(Rule("require", ("chain",), when=(Condition("forceChain", values=("0", "1")),)),),
-    doubt=_doubt_withdraw,
     limit=Limit("asset.withdraw", 5, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     likeness=(
@@ -735,15 +702,6 @@ ASSET_GET_WITHDRAWALS: Paged[WithdrawalPage, Withdrawal] = Paged(
 )
 """Get withdrawals."""
 
-
-def _doubt_get_withdrawal_addresses(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_withdrawal_addresses` that a call may break."""
-    address_type = sent.get("addressType", "0")
-    if address_type in ("1", "2") and ("coin" in sent or "chain" in sent):
-        return 0
-    return None
-
-
 ASSET_GET_WITHDRAWAL_ADDRESSES: Paged[WithdrawalAddressPage, WithdrawalAddress] = Paged(
     group="asset",
     name="get_withdrawal_addresses",
@@ -768,7 +726,6 @@ ASSET_GET_WITHDRAWAL_ADDRESSES: Paged[WithdrawalAddressPage, WithdrawalAddress] 
             why="They do not count for internal addresses.",
         ),
     ),
-    doubt=_doubt_get_withdrawal_addresses,
     costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",

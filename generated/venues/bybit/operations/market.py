@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bybit.enums import (
@@ -203,17 +202,6 @@ MARKET_GET_PREMIUM_INDEX_PRICE_KLINES: Paged[PriceKlinePage, PriceKline] = Paged
 )
 """Get premium index klines of a perpetual, the latest first."""
 
-
-def _doubt_get_instruments(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_instruments` that a call may break."""
-    category = sent.get("category")
-    if category == "option" and "symbolType" in sent:
-        return 0
-    if category == "spot" and "baseCoin" in sent:
-        return 1
-    return None
-
-
 MARKET_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
     group="market",
     name="get_instruments",
@@ -245,7 +233,6 @@ MARKET_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
             why="Only for `linear`, `inverse` or `option`.",
         ),
     ),
-    doubt=_doubt_get_instruments,
     costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",
@@ -260,18 +247,6 @@ MARKET_GET_INSTRUMENTS: Paged[InstrumentPage, Instrument] = Paged(
     lax=True,
 )
 """Get instruments and their trading rules."""
-
-
-def _doubt_get_order_book(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_order_book` that a call may break."""
-    category = sent.get("category")
-    limit = sent.get("limit")
-    if category == "spot" and limit is not None and "limit" in sent:
-        return 0
-    if category == "option" and limit is not None and "limit" in sent:
-        return 1
-    return None
-
 
 MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
     group="market",
@@ -306,7 +281,6 @@ MARKET_GET_ORDER_BOOK: Operation[OrderBook] = Operation(
             why="Options have at most 25 levels.",
         ),
     ),
-    doubt=_doubt_get_order_book,
     costs=(Cost("address", 1),),
 )
 """Get the order book of a symbol."""
@@ -327,19 +301,6 @@ MARKET_GET_RPI_ORDER_BOOK: Operation[RpiOrderBook] = Operation(
     costs=(Cost("address", 1),),
 )
 """Get the order book of a symbol with orders of retail price improvement (RPI)."""
-
-
-def _doubt_get_tickers(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_tickers` that a call may break."""
-    category = sent.get("category")
-    if category == "option" and not ("symbol" in sent or "baseCoin" in sent):
-        return 0
-    if category in ("spot", "linear", "inverse") and "baseCoin" in sent:
-        return 1
-    if category in ("spot", "linear", "inverse") and "expDate" in sent:
-        return 2
-    return None
-
 
 MARKET_GET_TICKERS: Operation[TickerList] = Operation(
     group="market",
@@ -370,21 +331,10 @@ MARKET_GET_TICKERS: Operation[TickerList] = Operation(
             why="Only for `option`.",
         ),
     ),
-    doubt=_doubt_get_tickers,
     costs=(Cost("address", 1),),
     lax=True,
 )
 """Get prices, best bids and offers, and 24-hour volumes."""
-
-
-def _doubt_get_funding_rates(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_funding_rates` that a call may break."""
-    if "startTime" in sent and "endTime" not in sent:
-        return 0
-    if "startTime" in sent and "endTime" in sent:
-        return 1
-    return None
-
 
 MARKET_GET_FUNDING_RATES: Paged[FundingRateList, FundingRate] = Paged(
     group="market",
@@ -405,7 +355,6 @@ MARKET_GET_FUNDING_RATES: Paged[FundingRateList, FundingRate] = Paged(
         Rule("require", ("endTime",), when=(Condition("startTime", present=True),)),
         Rule("window", ("startTime", "endTime")),
     ),
-    doubt=_doubt_get_funding_rates,
     costs=(Cost("address", 1),),
     paging=Paging(
         "time",
@@ -421,22 +370,6 @@ MARKET_GET_FUNDING_RATES: Paged[FundingRateList, FundingRate] = Paged(
     lax=True,
 )
 """Get past funding rates of a perpetual."""
-
-
-def _doubt_get_recent_trades(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_recent_trades` that a call may break."""
-    category = sent.get("category")
-    limit = sent.get("limit")
-    if category in ("spot", "linear", "inverse") and "symbol" not in sent:
-        return 0
-    if category == "spot" and limit is not None and "limit" in sent:
-        return 1
-    if category in ("spot", "linear", "inverse") and "baseCoin" in sent:
-        return 2
-    if category in ("spot", "linear", "inverse") and "optionType" in sent:
-        return 3
-    return None
-
 
 MARKET_GET_RECENT_TRADES: Operation[TradeList] = Operation(
     group="market",
@@ -477,7 +410,6 @@ MARKET_GET_RECENT_TRADES: Operation[TradeList] = Operation(
             why="Only for `option`.",
         ),
     ),
-    doubt=_doubt_get_recent_trades,
     costs=(Cost("address", 1),),
     lax=True,
 )
@@ -516,18 +448,6 @@ MARKET_GET_OPEN_INTEREST: Paged[OpenInterestPage, OpenInterest] = Paged(
 )
 """Get open interest of a contract."""
 
-
-def _doubt_get_historical_volatility(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_historical_volatility` that a call may break."""
-    if "startTime" in sent and "endTime" not in sent:
-        return 0
-    if "endTime" in sent and "startTime" not in sent:
-        return 1
-    if "startTime" in sent and "endTime" in sent:
-        return 2
-    return None
-
-
 MARKET_GET_HISTORICAL_VOLATILITY: Operation[list[Volatility]] = Operation(
     group="market",
     name="get_historical_volatility",
@@ -549,7 +469,6 @@ MARKET_GET_HISTORICAL_VOLATILITY: Operation[list[Volatility]] = Operation(
         Rule("require", ("startTime",), when=(Condition("endTime", present=True),)),
         Rule("window", ("startTime", "endTime"), within=2592000000),
     ),
-    doubt=_doubt_get_historical_volatility,
     costs=(Cost("address", 1),),
     lax=True,
 )
@@ -587,15 +506,6 @@ MARKET_GET_RISK_LIMITS: Paged[RiskLimitPage, RiskLimit] = Paged(
 )
 """Get the tiers of position limits, margins and leverage of contracts."""
 
-
-def _doubt_get_delivery_prices(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_delivery_prices` that a call may break."""
-    category = sent.get("category")
-    if category in ("linear", "inverse") and "baseCoin" in sent:
-        return 0
-    return None
-
-
 MARKET_GET_DELIVERY_PRICES: Paged[DeliveryPricePage, DeliveryPrice] = Paged(
     group="market",
     name="get_delivery_prices",
@@ -620,7 +530,6 @@ MARKET_GET_DELIVERY_PRICES: Paged[DeliveryPricePage, DeliveryPrice] = Paged(
             why="Only for `option`.",
         ),
     ),
-    doubt=_doubt_get_delivery_prices,
     costs=(Cost("address", 1),),
     paging=Paging(
         "cursor",

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bybit import params
@@ -25,17 +24,6 @@ from venues.core.request.operation import Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
-
-
-def _doubt_get_positions(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_positions` that a call may break."""
-    category = sent.get("category")
-    if category == "linear" and not ("symbol" in sent or "settleCoin" in sent):
-        return 0
-    if category in ("linear", "inverse") and "baseCoin" in sent:
-        return 1
-    return None
-
 
 POSITION_GET_POSITIONS: Paged[PositionPage, Position] = Paged(
     group="position",
@@ -68,7 +56,6 @@ POSITION_GET_POSITIONS: Paged[PositionPage, Position] = Paged(
             why="Only for `option`.",
         ),
     ),
-    doubt=_doubt_get_positions,
     limit=Limit("position.get_positions", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     paging=Paging(
@@ -149,23 +136,6 @@ POSITION_SWITCH_POSITION_MODE: Operation[None] = Operation(
 )
 """Switch between one-way and hedge mode, for one symbol or for all of a settlement asset."""
 
-
-def _doubt_set_trading_stop(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `set_trading_stop` that a call may break."""
-    tpsl_mode = sent.get("tpslMode")
-    tp_order_type = sent.get("tpOrderType", "Market")
-    sl_order_type = sent.get("slOrderType", "Market")
-    if tpsl_mode == "Full" and tp_order_type == "Limit" and "tpOrderType" in sent:
-        return 0
-    if tpsl_mode == "Full" and sl_order_type == "Limit" and "slOrderType" in sent:
-        return 1
-    if tpsl_mode == "Full" and (
-        "tpSize" in sent or "slSize" in sent or "tpLimitPrice" in sent or "slLimitPrice" in sent
-    ):
-        return 2
-    return None
-
-
 POSITION_SET_TRADING_STOP: Operation[None] = Operation(
     group="position",
     name="set_trading_stop",
@@ -220,7 +190,6 @@ POSITION_SET_TRADING_STOP: Operation[None] = Operation(
             why="Quantities and limit prices belong to the mode Partial.",
         ),
     ),
-    doubt=_doubt_set_trading_stop,
     costs=(Cost("address", 1),),
 )
 """Set take-profit, stop-loss or trailing stop of a position."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bybit.enums import VipLevel, YesNoText
@@ -104,18 +103,6 @@ SPOT_MARGIN_GET_VIP_DATA: Operation[VipMarginData] = Operation(
 )
 """Get interest rates and borrowing limits by VIP level and asset."""
 
-
-def _doubt_get_interest_rates(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_interest_rates` that a call may break."""
-    if "startTime" in sent and "endTime" in sent:
-        return 0
-    if "startTime" in sent and "endTime" not in sent:
-        return 1
-    if "endTime" in sent and "startTime" not in sent:
-        return 2
-    return None
-
-
 SPOT_MARGIN_GET_INTEREST_RATES: Operation[InterestRates] = Operation(
     group="spot_margin",
     name="get_interest_rates",
@@ -136,7 +123,6 @@ SPOT_MARGIN_GET_INTEREST_RATES: Operation[InterestRates] = Operation(
         Rule("require", ("endTime",), when=(Condition("startTime", present=True),)),
         Rule("require", ("startTime",), when=(Condition("endTime", present=True),)),
     ),
-    doubt=_doubt_get_interest_rates,
     costs=(Cost("address", 1),),
 )
 """Get interest rates of an asset, of the last six months."""

@@ -5,7 +5,6 @@ request was accepted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.bybit import params
@@ -43,101 +42,7 @@ from venues.core.request.limits import Cost, Limit
 from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Condition, Rule, text_in
-
-
-def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_order` that a call may break."""
-    order_type = sent.get("orderType")
-    category = sent.get("category")
-    order_filter = sent.get("orderFilter", "Order")
-    reduce_only = text_in(sent, "reduceOnly")
-    tp_order_type = sent.get("tpOrderType", "Market")
-    sl_order_type = sent.get("slOrderType", "Market")
-    tpsl_mode = sent.get("tpslMode")
-    slippage_tolerance_type = sent.get("slippageToleranceType")
-    slippage_tolerance = sent.get("slippageTolerance")
-    qty = sent.get("qty")
-    if (
-        order_type == "Limit"
-        and category in ("spot", "linear", "inverse", "option")
-        and not ("price" in sent or "orderIv" in sent or "bboSideType" in sent)
-    ):
-        return 0
-    if category == "option" and "orderLinkId" not in sent:
-        return 1
-    if order_filter in ("tpslOrder", "StopOrder") and "triggerPrice" not in sent:
-        return 2
-    if reduce_only == "true" and ("takeProfit" in sent or "stopLoss" in sent):
-        return 3
-    if category == "spot" and order_type == "Market" and ("takeProfit" in sent or "stopLoss" in sent):
-        return 4
-    if tp_order_type == "Limit" and not ("takeProfit" in sent and "tpLimitPrice" in sent):
-        return 5
-    if sl_order_type == "Limit" and not ("stopLoss" in sent and "slLimitPrice" in sent):
-        return 6
-    if category in ("linear", "inverse") and tp_order_type == "Limit" and "tpslMode" not in sent:
-        return 7
-    if category in ("linear", "inverse") and sl_order_type == "Limit" and "tpslMode" not in sent:
-        return 8
-    if tpsl_mode == "Full" and tp_order_type == "Limit" and "tpOrderType" in sent:
-        return 9
-    if tpsl_mode == "Full" and sl_order_type == "Limit" and "slOrderType" in sent:
-        return 10
-    if "slippageToleranceType" in sent and "slippageTolerance" not in sent:
-        return 11
-    if "slippageTolerance" in sent and "slippageToleranceType" not in sent:
-        return 12
-    if slippage_tolerance_type == "TickSize" and slippage_tolerance is not None and "slippageTolerance" in sent:
-        return 13
-    if slippage_tolerance_type == "TickSize" and slippage_tolerance is not None and "slippageTolerance" in sent:
-        return 14
-    if slippage_tolerance_type == "Percent" and slippage_tolerance is not None and "slippageTolerance" in sent:
-        return 15
-    if slippage_tolerance_type == "Percent" and slippage_tolerance is not None and "slippageTolerance" in sent:
-        return 16
-    if "triggerPrice" in sent and "slippageTolerance" in sent:
-        return 17
-    if qty is not None and not ("reduceOnly" in sent and "closeOnTrigger" in sent):
-        return 18
-    if "bboSideType" in sent and "bboLevel" not in sent:
-        return 19
-    if "bboLevel" in sent and "bboSideType" not in sent:
-        return 20
-    if category in ("linear", "inverse", "option") and "isLeverage" in sent:
-        return 21
-    if category in ("linear", "inverse", "option") and "marketUnit" in sent:
-        return 22
-    if order_type == "Limit" and "slippageToleranceType" in sent:
-        return 23
-    if order_type == "Limit" and "slippageTolerance" in sent:
-        return 24
-    if category in ("spot", "option") and "triggerDirection" in sent:
-        return 25
-    if category in ("linear", "inverse", "option") and "orderFilter" in sent:
-        return 26
-    if category in ("spot", "option") and "triggerBy" in sent:
-        return 27
-    if category in ("spot", "linear", "inverse") and "orderIv" in sent:
-        return 28
-    if category in ("spot", "option") and "tpTriggerBy" in sent:
-        return 29
-    if category in ("spot", "option") and "slTriggerBy" in sent:
-        return 30
-    if category == "spot" and "reduceOnly" in sent:
-        return 31
-    if category in ("spot", "option") and "closeOnTrigger" in sent:
-        return 32
-    if category in ("spot", "linear", "inverse") and "mmp" in sent:
-        return 33
-    if category in ("spot", "option") and "tpslMode" in sent:
-        return 34
-    if category in ("spot", "option") and "bboSideType" in sent:
-        return 35
-    if category in ("spot", "option") and "bboLevel" in sent:
-        return 36
-    return None
-
+from venues.core.request.rules import Condition, Rule
 
 TRADE_PLACE_ORDER: Findable[OrderIds, Order] = Findable(
     group="trade",
@@ -417,7 +322,6 @@ TRADE_PLACE_ORDER: Findable[OrderIds, Order] = Findable(
             why="Only for `linear` or `inverse`.",
         ),
     ),
-    doubt=_doubt_place_order,
     costs=(
         Cost("address", 1),
         Cost("place_contracts", 1, when=(Condition("category", values=("linear", "inverse")),)),
@@ -448,23 +352,6 @@ TRADE_PLACE_ORDER: Findable[OrderIds, Order] = Findable(
     needs=("orderId",),
 )
 """Place an order."""
-
-
-def _doubt_amend_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `amend_order` that a call may break."""
-    category = sent.get("category")
-    if not ("orderId" in sent or "orderLinkId" in sent):
-        return 0
-    if category in ("spot", "linear", "inverse") and "orderIv" in sent:
-        return 1
-    if category in ("spot", "option") and "tpslMode" in sent:
-        return 2
-    if category == "option" and "tpLimitPrice" in sent:
-        return 3
-    if category == "option" and "slLimitPrice" in sent:
-        return 4
-    return None
-
 
 TRADE_AMEND_ORDER: Operation[OrderIds] = Operation(
     group="trade",
@@ -521,7 +408,6 @@ TRADE_AMEND_ORDER: Operation[OrderIds] = Operation(
             why="Only for `spot`, `linear` or `inverse`.",
         ),
     ),
-    doubt=_doubt_amend_order,
     costs=(
         Cost("address", 1),
         Cost("amend_contracts", 1, when=(Condition("category", values=("linear", "inverse")),)),
@@ -538,17 +424,6 @@ TRADE_AMEND_ORDER: Operation[OrderIds] = Operation(
     needs=("orderId",),
 )
 """Amend an open order."""
-
-
-def _doubt_cancel_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `cancel_order` that a call may break."""
-    category = sent.get("category")
-    if not ("orderId" in sent or "orderLinkId" in sent):
-        return 0
-    if category in ("linear", "inverse", "option") and "orderFilter" in sent:
-        return 1
-    return None
-
 
 TRADE_CANCEL_ORDER: Operation[OrderIds] = Operation(
     group="trade",
@@ -576,7 +451,6 @@ TRADE_CANCEL_ORDER: Operation[OrderIds] = Operation(
             why="Only for `spot`.",
         ),
     ),
-    doubt=_doubt_cancel_order,
     costs=(
         Cost("address", 1),
         Cost("cancel_contracts", 1, when=(Condition("category", values=("linear", "inverse")),)),
@@ -593,24 +467,6 @@ TRADE_CANCEL_ORDER: Operation[OrderIds] = Operation(
     needs=("orderId",),
 )
 """Cancel an open order."""
-
-
-def _doubt_get_open_orders(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_open_orders` that a call may break."""
-    category = sent.get("category")
-    if (
-        category == "linear"
-        and "orderId" not in sent
-        and "orderLinkId" not in sent
-        and not ("symbol" in sent or "baseCoin" in sent or "settleCoin" in sent)
-    ):
-        return 0
-    if category == "spot" and "baseCoin" in sent:
-        return 1
-    if category == "spot" and "settleCoin" in sent:
-        return 2
-    return None
-
 
 TRADE_GET_OPEN_ORDERS: Paged[OrderPage, Order] = Paged(
     group="trade",
@@ -661,7 +517,6 @@ TRADE_GET_OPEN_ORDERS: Paged[OrderPage, Order] = Paged(
             why="Only for `linear`, `inverse` or `option`.",
         ),
     ),
-    doubt=_doubt_get_open_orders,
     limit=Limit("trade.get_open_orders", 50, 1000, "uid", left="X-Bapi-Limit-Status"),
     costs=(Cost("address", 1),),
     paging=Paging(
@@ -783,36 +638,6 @@ TRADE_GET_EXECUTIONS: Paged[ExecutionPage, Execution] = Paged(
 )
 """Get executions, the latest first."""
 
-
-def _doubt_cancel_all_orders(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `cancel_all_orders` that a call may break."""
-    category = sent.get("category")
-    order_filter = sent.get("orderFilter")
-    if category in ("linear", "inverse") and not ("symbol" in sent or "baseCoin" in sent or "settleCoin" in sent):
-        return 0
-    if category == "spot" and order_filter == "OpenOrder" and "orderFilter" in sent:
-        return 1
-    if (
-        category in ("linear", "inverse")
-        and order_filter in ("tpslOrder", "OcoOrder", "BidirectionalTpslOrder")
-        and "orderFilter" in sent
-    ):
-        return 2
-    if (
-        category == "option"
-        and order_filter in ("tpslOrder", "OcoOrder", "BidirectionalTpslOrder", "OpenOrder")
-        and "orderFilter" in sent
-    ):
-        return 3
-    if "stopOrderType" in sent and "orderFilter" not in sent:
-        return 4
-    if category == "spot" and "settleCoin" in sent:
-        return 5
-    if category in ("spot", "option") and "stopOrderType" in sent:
-        return 6
-    return None
-
-
 TRADE_CANCEL_ALL_ORDERS: Operation[CanceledOrders] = Operation(
     group="trade",
     name="cancel_all_orders",
@@ -878,7 +703,6 @@ TRADE_CANCEL_ALL_ORDERS: Operation[CanceledOrders] = Operation(
             why="Only for `linear` or `inverse`.",
         ),
     ),
-    doubt=_doubt_cancel_all_orders,
     costs=(
         Cost("address", 1),
         Cost("cancel_all_contracts", 1, when=(Condition("category", values=("linear", "inverse")),)),
@@ -890,15 +714,6 @@ TRADE_CANCEL_ALL_ORDERS: Operation[CanceledOrders] = Operation(
     ),
 )
 """Cancel all open orders of a symbol, a base asset, a settlement asset, or a category."""
-
-
-def _doubt_place_orders(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_orders` that a call may break."""
-    category = sent.get("category")
-    if category == "spot" and "request" in sent and "request" in sent:
-        return 0
-    return None
-
 
 TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
     group="trade",
@@ -927,7 +742,6 @@ TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
             why="Spot takes at most 10 orders.",
         ),
     ),
-    doubt=_doubt_place_orders,
     costs=(
         Cost("address", 1),
         Cost("place_batch_contracts", 1, when=(Condition("category", values=("linear", "inverse")),), per="request"),
@@ -959,15 +773,6 @@ TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
     item_ids=("order_link_id",),
 )
 """Place several orders of one category."""
-
-
-def _doubt_amend_orders(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `amend_orders` that a call may break."""
-    category = sent.get("category")
-    if category == "spot" and "request" in sent and "request" in sent:
-        return 0
-    return None
-
 
 TRADE_AMEND_ORDERS: Operation[OrderOutcomes] = Operation(
     group="trade",
@@ -1002,7 +807,6 @@ TRADE_AMEND_ORDERS: Operation[OrderOutcomes] = Operation(
             why="Spot takes at most 10 orders.",
         ),
     ),
-    doubt=_doubt_amend_orders,
     costs=(
         Cost("address", 1),
         Cost("amend_batch_contracts", 1, when=(Condition("category", values=("linear", "inverse")),), per="request"),
@@ -1016,15 +820,6 @@ TRADE_AMEND_ORDERS: Operation[OrderOutcomes] = Operation(
     lax=True,
 )
 """Amend several open orders of one category."""
-
-
-def _doubt_cancel_orders(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `cancel_orders` that a call may break."""
-    category = sent.get("category")
-    if category == "spot" and "request" in sent and "request" in sent:
-        return 0
-    return None
-
 
 TRADE_CANCEL_ORDERS: Operation[OrderOutcomes] = Operation(
     group="trade",
@@ -1059,7 +854,6 @@ TRADE_CANCEL_ORDERS: Operation[OrderOutcomes] = Operation(
             why="Spot takes at most 10 orders.",
         ),
     ),
-    doubt=_doubt_cancel_orders,
     costs=(
         Cost("address", 1),
         Cost("cancel_batch_contracts", 1, when=(Condition("category", values=("linear", "inverse")),), per="request"),
@@ -1119,98 +913,6 @@ TRADE_SET_DISCONNECT_PROTECTION: Operation[None] = Operation(
     costs=(Cost("address", 1),),
 )
 """Set after how long without a connection all orders of a product are canceled."""
-
-
-def _doubt_check_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `check_order` that a call may break."""
-    order_type = sent.get("orderType")
-    category = sent.get("category")
-    order_filter = sent.get("orderFilter", "Order")
-    reduce_only = text_in(sent, "reduceOnly")
-    tp_order_type = sent.get("tpOrderType", "Market")
-    sl_order_type = sent.get("slOrderType", "Market")
-    tpsl_mode = sent.get("tpslMode")
-    slippage_tolerance_type = sent.get("slippageToleranceType")
-    slippage_tolerance = sent.get("slippageTolerance")
-    qty = sent.get("qty")
-    if (
-        order_type == "Limit"
-        and category in ("spot", "linear", "inverse", "option")
-        and not ("price" in sent or "orderIv" in sent or "bboSideType" in sent)
-    ):
-        return 0
-    if category == "option" and "orderLinkId" not in sent:
-        return 1
-    if order_filter in ("tpslOrder", "StopOrder") and "triggerPrice" not in sent:
-        return 2
-    if reduce_only == "true" and ("takeProfit" in sent or "stopLoss" in sent):
-        return 3
-    if category == "spot" and order_type == "Market" and ("takeProfit" in sent or "stopLoss" in sent):
-        return 4
-    if tp_order_type == "Limit" and not ("takeProfit" in sent and "tpLimitPrice" in sent):
-        return 5
-    if sl_order_type == "Limit" and not ("stopLoss" in sent and "slLimitPrice" in sent):
-        return 6
-    if category in ("linear", "inverse") and tp_order_type == "Limit" and "tpslMode" not in sent:
-        return 7
-    if category in ("linear", "inverse") and sl_order_type == "Limit" and "tpslMode" not in sent:
-        return 8
-    if tpsl_mode == "Full" and tp_order_type == "Limit" and "tpOrderType" in sent:
-        return 9
-    if tpsl_mode == "Full" and sl_order_type == "Limit" and "slOrderType" in sent:
-        return 10
-    if "slippageToleranceType" in sent and "slippageTolerance" not in sent:
-        return 11
-    if "slippageTolerance" in sent and "slippageToleranceType" not in sent:
-        return 12
-    if slippage_tolerance_type == "TickSize" and slippage_tolerance is not None and "slippageTolerance" in sent:
-        return 13
-    if slippage_tolerance_type == "TickSize" and slippage_tolerance is not None and "slippageTolerance" in sent:
-        return 14
-    if slippage_tolerance_type == "Percent" and slippage_tolerance is not None and "slippageTolerance" in sent:
-        return 15
-    if slippage_tolerance_type == "Percent" and slippage_tolerance is not None and "slippageTolerance" in sent:
-        return 16
-    if "triggerPrice" in sent and "slippageTolerance" in sent:
-        return 17
-    if qty is not None and not ("reduceOnly" in sent and "closeOnTrigger" in sent):
-        return 18
-    if "bboSideType" in sent and "bboLevel" not in sent:
-        return 19
-    if "bboLevel" in sent and "bboSideType" not in sent:
-        return 20
-    if category in ("linear", "inverse", "option") and "isLeverage" in sent:
-        return 21
-    if category in ("linear", "inverse", "option") and "marketUnit" in sent:
-        return 22
-    if order_type == "Limit" and "slippageToleranceType" in sent:
-        return 23
-    if order_type == "Limit" and "slippageTolerance" in sent:
-        return 24
-    if category == "option" and "triggerDirection" in sent:
-        return 25
-    if category in ("linear", "inverse", "option") and "orderFilter" in sent:
-        return 26
-    if category == "option" and "triggerBy" in sent:
-        return 27
-    if category in ("linear", "inverse") and "orderIv" in sent:
-        return 28
-    if category == "option" and "tpTriggerBy" in sent:
-        return 29
-    if category == "option" and "slTriggerBy" in sent:
-        return 30
-    if category == "option" and "closeOnTrigger" in sent:
-        return 31
-    if category in ("linear", "inverse") and "mmp" in sent:
-        return 32
-    if category == "option" and "tpslMode" in sent:
-        return 33
-    if category == "option" and "bboSideType" in sent:
-        return 34
-    if category == "option" and "bboLevel" in sent:
-        return 35
-    return None
-
 
 TRADE_CHECK_ORDER: Operation[MarginCheck] = Operation(
     group="trade",
@@ -1479,7 +1181,6 @@ TRADE_CHECK_ORDER: Operation[MarginCheck] = Operation(
             why="Only for `linear` or `inverse`.",
         ),
     ),
-    doubt=_doubt_check_order,
     costs=(Cost("address", 1),),
     echoes=(Echo("orderLinkId", ("orderLinkId",)),),
     needs=("orderId",),

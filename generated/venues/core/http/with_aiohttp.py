@@ -31,6 +31,8 @@ FINAL = 200
 """The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
 AT_ONCE = 1 << 15
 """Bytes of a body that are sent with the head in one piece; half of what a transport takes before it asks to wait."""
+PIECE = 1 << 16
+"""Bytes that are read from a socket at once; asyncio's own bound is four times as large, see `read_small_pieces`."""
 UNASKED: CIMultiDict[None] = CIMultiDict([("Content-Type", None), ("User-Agent", None)])
 """Headers that the library would make up, and the exchange did not ask for."""
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
@@ -160,6 +162,7 @@ class _Connector(aiohttp.TCPConnector):
                 return connection
             if not hasattr(protocol, "generation"):
                 protocol.generation = self.generation  # type: ignore[attr-defined]
+                read_small_pieces(protocol.transport)
             if getattr(protocol, "generation", 0) == self.generation and not _is_stained(protocol):
                 return connection
             connection.close()
@@ -172,6 +175,16 @@ class _Connector(aiohttp.TCPConnector):
         protocol._parser = None  # so that what comes now is kept as it is, and noticed, be it half a line
         protocol.rests = True  # type: ignore[attr-defined]
         super()._release(key, protocol, should_close=should_close)
+
+
+def read_small_pieces(transport: asyncio.BaseTransport | None) -> None:
+    """Let a transport reserve little memory for each piece that it reads.
+
+    asyncio reserves 256 KB and gives back what was not needed. The C library asks the system for so much, maps it, and
+    unmaps it again, for every answer and every push: that takes longer than to decode them.
+    """
+    if hasattr(transport, "max_size"):  # the loops of other libraries have no such bound
+        transport.max_size = PIECE
 
 
 def _is_stained(protocol: ResponseHandler) -> bool:

@@ -145,11 +145,6 @@ class Operation(Generic[T_co]):
     """Whether an object without members is an answer in some case."""
     paging: Paging | None = None
     """How its pages are asked for, if it returns a list page by page."""
-    doubt: Callable[[Mapping[str, object]], int | None] | None = None
-    """Returns the place of the first rule that a call may break, None if it keeps all.
-
-    It is printed from `rules`, which judge where it has a doubt: a call that keeps its rules runs no loop over them.
-    """
 
     def __repr__(self) -> str:
         return f"<Operation {self.full_name}: {self.method} {self.path}>"
@@ -226,23 +221,63 @@ class Operation(Generic[T_co]):
         Raises:
             InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
         """
+        # Only with validation: without it, the exchange judges, as after a change of its rules.
+        if not validate:
+            return self.encode_as_declared(arguments, validate=False)
+        wires = [*arguments]
+        try:
+            if wires == self._wires:  # as methods call it
+                return self._line(*arguments.values())
+            sent = self._line(*{**self._nothing, **arguments}.values())
+            return sent if [*sent] == wires else _in_order_of(arguments, sent)
+        except self._doubts:
+            pass
+        return self.encode_as_declared(arguments, validate=True)  # out here, where its error has no other one behind it
+
+    def encode_as_declared(self, arguments: Mapping[str, object], *, validate: bool) -> dict[str, object]:
+        """Do what `encode` does, by the declarations of parameters and rules: they say exactly what is wrong.
+
+        Raises:
+            InvalidRequest: for a value that can't be sent, or that breaks a rule (unless `validate` is false).
+        """
         sent: dict[str, object] = {}
         writers = self._writers if validate else self._unchecked_writers
         try:
             for wire, value in arguments.items():
-                if value is None:
-                    continue
                 # Exchanges differ in what an empty parameter means, and some sign it and some do not; so none is sent.
-                if value or value != "":
+                if value is not None and (value or value != ""):
                     sent[wire] = writers[wire](value)
-            for wire, written in self._always:
+            for wire, written in self.always:
                 sent.setdefault(wire, written)
-            # Only with validation: without it, the exchange judges, as after a change of its rules.
             if validate:
                 self._check(sent)
         except InvalidRequest as error:
             raise InvalidRequest(f"{self.full_name}: {error}") from None
         return sent
+
+    @cached_property
+    def _line(self) -> Callable[..., dict[str, object]]:
+        """What writes and judges the values of all parameters, in their order."""
+        from venues.core.request.straight import compile_line
+
+        return compile_line(self.full_name, self.params, self.rules, self.always)
+
+    @cached_property
+    def _doubts(self) -> tuple[type[Exception], ...]:
+        """What the straight line raises where a call may be wrong."""
+        from venues.core.request.straight import Doubt
+
+        return Doubt, KeyError, InvalidRequest
+
+    @cached_property
+    def _wires(self) -> list[str]:
+        """The wire names of the parameters, in their order."""
+        return [param.wire for param in self.params]
+
+    @cached_property
+    def _nothing(self) -> dict[str, object]:
+        """Wire name → None: a call without arguments."""
+        return dict.fromkeys(self._wires)
 
     @cached_property
     def _writers(self) -> dict[str, Callable[[object], object]]:
@@ -252,17 +287,17 @@ class Operation(Generic[T_co]):
         return {param.wire: checked_writer(param) for param in self.params}
 
     @cached_property
-    def _always(self) -> list[tuple[str, object]]:
-        """Wire name and value of what is sent where the caller gives nothing."""
-        given = {p: int(p.default) if p.kind == "integer" else p.default for p in self.params if p.always and p.default}
-        return [(param.wire, param.encode(value, param.name)) for param, value in given.items()]
-
-    @cached_property
     def _unchecked_writers(self) -> dict[str, Callable[[object], object]]:
         """Wire name → what writes a value."""
         from venues.core.request.writers import unchecked_writer
 
         return {param.wire: unchecked_writer(param) for param in self.params}
+
+    @cached_property
+    def always(self) -> list[tuple[str, object]]:
+        """Wire name and value of what is sent where the caller gives nothing."""
+        given = {p: int(p.default) if p.kind == "integer" else p.default for p in self.params if p.always and p.default}
+        return [(param.wire, param.encode(value, param.name)) for param, value in given.items()]
 
     def named(self, sent: Mapping[str, object]) -> dict[str, str]:
         """Return what a call names by an id that its answer repeats: parameter (wire name) → id."""
@@ -273,11 +308,14 @@ class Operation(Generic[T_co]):
         if not sent.keys() >= self.required_wires:
             missing = [param.name for param in self.required if param.wire not in sent]
             raise InvalidRequest(f"{' and '.join(missing)} must be given")
-        first = 0 if self.doubt is None else self.doubt(sent)
-        if first is None:
-            return
-        for rule in self.rules[first:]:
+        for rule in self.rules:
             rule.check(sent, self.by_wire)
+
+
+def _in_order_of(arguments: Mapping[str, object], sent: dict[str, object]) -> dict[str, object]:
+    """Return what is sent in the caller's order, and then what is sent always."""
+    given = [wire for wire, value in arguments.items() if value is not None]
+    return {wire: sent[wire] for wire in (*given, *sent)}
 
 
 def _constant(module: str, name: str) -> Operation[Any]:

@@ -49,12 +49,6 @@ class Subject(Protocol):
         ...
 
 
-def text_in(sent: Mapping[str, object], wire: str, default: str | None = None) -> str | None:
-    """Return what is sent in a parameter as text, or else what the exchange takes then."""
-    value = sent.get(wire)
-    return default if value is None else text_of(value)
-
-
 @dataclass(frozen=True)
 class Condition:
     """A condition on one parameter: it has one of the values, is there or not, or lies in a range."""

@@ -3,32 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.core.request.likeness import Likeness
 from venues.core.request.operation import Findable, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import Param
-from venues.core.request.rules import Condition, Rule, text_in
+from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures.enums import Side, TriggerType
 from venues.hibt_futures.models import ConditionalOrder, ConditionalOrderPage
-
-
-def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_order` that a call may break."""
-    is_set_sp = text_in(sent, "IsSetSp")
-    is_set_sl = text_in(sent, "IsSetSl")
-    if is_set_sp == "true" and not ("spPrice" in sent and "spSlTriggerType" in sent):
-        return 0
-    if is_set_sl == "true" and not ("slPrice" in sent and "spSlTriggerType" in sent):
-        return 1
-    if "spPrice" in sent and not ("IsSetSp" in sent and "spSlTriggerType" in sent):
-        return 2
-    if "slPrice" in sent and not ("IsSetSl" in sent and "spSlTriggerType" in sent):
-        return 3
-    return None
-
 
 CONDITIONAL_PLACE_ORDER: Findable[ConditionalOrder, ConditionalOrder] = Findable(
     group="conditional",
@@ -80,7 +63,6 @@ CONDITIONAL_PLACE_ORDER: Findable[ConditionalOrder, ConditionalOrder] = Findable
             why="A stop-loss needs its flag and the price type that triggers it.",
         ),
     ),
-    doubt=_doubt_place_order,
     likeness=(
         Likeness(
             "conditional.get_open_orders",

@@ -3,35 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Condition, Rule, text_in
+from venues.core.request.rules import Condition, Rule
 from venues.hibt_futures import params
 from venues.hibt_futures.enums import OrderType, Side, TriggerType
 from venues.hibt_futures.models import BatchPlacement, Cancellations, Order, OrderPage, PlacedOrder, PlacedOrders
-
-
-def _doubt_open_position(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `open_position` that a call may break."""
-    type = text_in(sent, "type")
-    is_set_sp = text_in(sent, "isSetSp")
-    is_set_sl = text_in(sent, "isSetSl")
-    if type == "1" and "price" not in sent:
-        return 0
-    if is_set_sp == "true" and not ("spPrice" in sent and "triggerType" in sent):
-        return 1
-    if is_set_sl == "true" and not ("slPrice" in sent and "triggerType" in sent):
-        return 2
-    if "spPrice" in sent and not ("isSetSp" in sent and "triggerType" in sent):
-        return 3
-    if "slPrice" in sent and not ("isSetSl" in sent and "triggerType" in sent):
-        return 4
-    return None
-
 
 ORDER_OPEN_POSITION: Findable[PlacedOrder, Order] = Findable(
     group="order",
@@ -83,7 +63,6 @@ ORDER_OPEN_POSITION: Findable[PlacedOrder, Order] = Findable(
             why="A stop-loss needs its flag and the price type that triggers it.",
         ),
     ),
-    doubt=_doubt_open_position,
     lookups=(
         Lookup(
             "order.get_open_orders",
@@ -178,17 +157,6 @@ ORDER_CANCEL_ORDERS: Operation[Cancellations] = Operation(
 )
 """Cancel several orders of a symbol, or all of them if no ids are given."""
 
-
-def _doubt_close_position(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `close_position` that a call may break."""
-    type = text_in(sent, "type")
-    if type == "1" and "price" not in sent:
-        return 0
-    if type == "2" and "price" in sent:
-        return 1
-    return None
-
-
 ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
     group="order",
     name="close_position",
@@ -208,7 +176,6 @@ ORDER_CLOSE_POSITION: Operation[PlacedOrder] = Operation(
         Rule("require", ("price",), when=(Condition("type", values=("1",)),), why="A limit order needs a price."),
         Rule("forbid", ("price",), when=(Condition("type", values=("2",)),), why="A market order has no price."),
     ),
-    doubt=_doubt_close_position,
     needs=("orderID",),
 )
 """Place an order that closes a position or a part of it."""

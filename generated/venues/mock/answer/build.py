@@ -44,6 +44,13 @@ class Answer:
     shape: Literal["one", "list"] | None = None
     """Whether the payload is sent as one object or as a list; as it is by default."""
 
+    def with_headers(self, headers: Mapping[str, str]) -> Answer:
+        """Return the same answer with other headers; `replace` takes ten times as long, and each call needs it."""
+        copy = object.__new__(Answer)
+        copy.__dict__.update(self.__dict__)
+        copy.__dict__["headers"] = headers
+        return copy
+
 
 class Answers:
     """Writes the answers of one API."""

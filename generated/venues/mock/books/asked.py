@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
 from venues.mock.declared.things import Orders, Says, Sent, Words
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
-from venues.mock.request.rules import is_met
+from venues.mock.request.rules import judge_of
 
 FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", "funded", "unfunded", *TRIGGERED})
 SWITCHES = frozenset({"reduce_only", "post_only", "close"})
@@ -52,6 +52,14 @@ ORDERED = frozenset(
         *("position.side", "stop price", "take_profit price", "trailing", "trailing price", *SWITCHES, *EXITS),
     }
 )
+WAYS: Mapping[str, str] = {
+    **dict.fromkeys(TEXTS - {"trailing", "step"}, "text"),
+    **dict.fromkeys(SIDES, "side"),
+    **dict.fromkeys(SWITCHES, "switch"),
+    "kind": "kind",
+}
+"""How most arguments are understood; `_add` knows the others."""
+
 UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "place": ORDERED,
     "close": ORDERED,
@@ -114,7 +122,7 @@ class Asked:
 
 def asked_for(
     name: str,
-    declared: Iterable[Sent],
+    declared: Sequence[Sent],
     arguments: Mapping[str, Json],
     already: Asked | None = None,
     understood: Collection[str] | None = None,
@@ -132,18 +140,31 @@ def asked_for(
         NotSimulated: if that can't be known or done: nothing is guessed, for a bot would be tested on the guess.
     """
     asked = already.copy() if already is not None else Asked()
-    for sent in declared:
+    ready = _ready_for(declared)
+    texts = asked.texts
+    for sent, way in ready.about(arguments):
         value = arguments.get(sent.wire)
+        if way == "text" and type(value) is str and (understood is None or sent.phrase in understood):
+            texts[sent.phrase] = value
+            continue
         text = value if type(value) is str else sent.default if value is None else text_of(value)
-        if text is None or sent.harmless:
+        if text is None:
             continue
-        phrase = _phrase(sent, arguments, declared) if sent.cases else sent.phrase
-        if understood is not None and phrase and phrase not in understood and text != sent.default:
+        phrase = ready.phrase(sent, arguments) if sent.cases else sent.phrase
+        if understood is not None and phrase not in understood and phrase and text != sent.default:
             raise _unknown(name, sent, text)
-        if isinstance(value, list) and phrase in TEXTS:
+        words = sent.says.get(text)
+        if way == "text" and type(value) is not list:
+            texts[phrase] = text
+        elif way == "side" and words is not None:
+            asked.sides[phrase] = words
+        elif way in ("switch", "kind") and words is not None:
+            asked.features.update(words)
+            if way == "kind":
+                asked.kinds.append((sent.says, words))
+        elif isinstance(value, list) and phrase in TEXTS:
             asked.several[phrase] = tuple(map(text_of, value))
-            continue
-        if not _add(asked, sent, phrase, text) and text != sent.default:
+        elif not _add(asked, sent, phrase, text) and text != sent.default:
             raise _unknown(name, sent, text)
     unknown = asked.features - FEATURES
     if unknown:
@@ -155,13 +176,55 @@ def _unknown(name: str, sent: Sent, text: str) -> NotSimulated:
     return NotSimulated(f"{name} {sent.wire}={text}, for what that does is not known to the mock exchange")
 
 
-def _phrase(sent: Sent, arguments: Mapping[str, Json], declared: Iterable[Sent]) -> str:
-    """Return what a parameter means beside the others; nothing where nobody knows."""
-    defaults = {one.wire: one.default for one in declared}
-    fitting = (
-        case.phrase for case in sent.cases if all(is_met(one, arguments, defaults.get(one.wire)) for one in case.when)
-    )
-    return next(fitting, sent.phrase)
+class Ready:
+    """What the parameters of one call mean, made ready once: of forty, a call sends six."""
+
+    def __init__(self, declared: Sequence[Sent]) -> None:
+        self.declared: Sequence[Sent] = declared
+        heard = [sent for sent in declared if not sent.harmless]
+        self._heard = [(sent, "" if sent.cases else WAYS.get(sent.phrase, "")) for sent in heard]
+        self._usual = {place for place, sent in enumerate(heard) if _matters_unsent(sent)}
+        self._by_wire: dict[str, list[int]] = {}
+        for place, sent in enumerate(heard):
+            self._by_wire.setdefault(sent.wire, []).append(place)
+        defaults = {sent.wire: sent.default for sent in declared}
+        self._cases = {
+            id(sent): [
+                (case.phrase, [judge_of(one, defaults.get(one.wire)) for one in case.when]) for case in sent.cases
+            ]
+            for sent in heard
+        }
+
+    def about(self, arguments: Mapping[str, Json]) -> list[tuple[Sent, str]]:
+        """Return what was sent or has a default, as declared, and the way to understand it where that is simple."""
+        found = self._usual.copy()
+        for wire in arguments.keys() & self._by_wire.keys():
+            found.update(self._by_wire[wire])
+        return [self._heard[place] for place in sorted(found)]
+
+    def phrase(self, sent: Sent, arguments: Mapping[str, Json]) -> str:
+        """Return what a parameter means beside the others; nothing where nobody knows."""
+        fitting = (phrase for phrase, tests in self._cases[id(sent)] if all(test(arguments) for test in tests))
+        return next(fitting, sent.phrase)
+
+
+def _matters_unsent(sent: Sent) -> bool:
+    """Whether a parameter says something where it is not sent."""
+    nothing = Asked()
+    if sent.default is not None and not sent.cases:
+        _add(nothing, sent, sent.phrase, sent.default)
+    return sent.default is not None and (bool(sent.cases) or nothing != Asked())
+
+
+_ready: dict[int, Ready] = {}
+"""By identity, for declarations are long to compare; each is kept with them, so that no other ever has its identity."""
+
+
+def _ready_for(declared: Sequence[Sent]) -> Ready:
+    found = _ready.get(id(declared))
+    if found is None:
+        found = _ready[id(declared)] = Ready(declared)
+    return found
 
 
 def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
+
+import msgspec
 
 from venues.mock.books.candles import Candle
 from venues.mock.books.money import Balance, Entry, Loan, Position
@@ -29,25 +30,24 @@ NAMED: frozenset[str] = frozenset()
 UNNAMED = frozenset({"client_id"})
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """What is known of one thing, by meaning."""
 
     values: Mapping[str, Json]
     """None for what the thing does not have."""
 
-    words: Mapping[str, Iterable[Words]] = field(default_factory=dict)
+    words: Mapping[str, Iterable[Words]] = {}
     """What may be said of it; what says most comes first."""
 
     at: int = 0
     changed_at: int = 0
     is_short: bool = False
-    levels: Mapping[str, Levels] = field(default_factory=dict)
-    sent: Mapping[str, Json] = field(default_factory=dict)
+    levels: Mapping[str, Levels] = {}
+    sent: Mapping[str, Json] = {}
     unsaid: frozenset[str] = frozenset()
     """What is left out where an answer may do without it."""
 
-    inner: Mapping[str, Sequence[Facts]] = field(default_factory=dict)
+    inner: Mapping[str, Sequence[Facts]] = {}
     """Kind → what is known of the things in this one, such as an order's fills."""
 
     @property

@@ -53,20 +53,24 @@ class Journal:
 
     def __init__(self) -> None:
         self.events: deque[Event] = deque(maxlen=KEPT)
-        self._listeners: list[Listener] = []
+        self._listeners: tuple[Listener, ...] = ()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each event from now on, and return what ends that.
 
         It is called in the middle of a call, by the thread that answers it, so it must neither wait nor call back.
         """
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        self._listeners = (*self._listeners, listener)
+        return lambda: self._unsubscribe(listener)
+
+    def _unsubscribe(self, listener: Listener) -> None:
+        place = self._listeners.index(listener)
+        self._listeners = self._listeners[:place] + self._listeners[place + 1 :]
 
     def note(self, event: Event) -> None:
         """Keep an event, and tell everybody."""
         self.events.append(event)
-        for listener in [*self._listeners]:
+        for listener in self._listeners:
             listener(event)
 
     def clear(self) -> None:

@@ -48,14 +48,20 @@ class Purse:
         self.now: int = 0
         self._coins = self.holdings.coins
         self._counted = self.holdings.counted
+        self._keys: dict[tuple[str, str, str], Key] = {}
+        """What was asked for → where it is; each fill asks seven times."""
         self._journal = journal
 
     def key(self, wallet: str, symbol: str, coin: str) -> Key:
         """Return where a coin is kept."""
-        known = self.wallets.get(wallet)
-        # One exchange writes `usdt` here and `USDT` there, and means one coin.
-        coin = self._coins.setdefault(coin.upper(), coin)
-        return (wallet, symbol if known is not None and known.per_symbol else "", coin)
+        said = wallet, symbol, coin
+        found = self._keys.get(said)
+        if found is None:
+            known = self.wallets.get(wallet)
+            # One exchange writes `usdt` here and `USDT` there, and means one coin.
+            coin = self._coins.setdefault(coin.upper(), coin)
+            found = self._keys[said] = (wallet, symbol if known is not None and known.per_symbol else "", coin)
+        return found
 
     def balance(self, key: Key) -> Balance:
         """Return what there is of a coin."""
@@ -64,8 +70,9 @@ class Purse:
     def change(self, key: Key, **changes: Decimal) -> Balance:
         """Add to the figures of a balance."""
         balance = self.balance(key)
-        added = {name: getattr(balance, name) + change for name, change in changes.items()}
-        self.balances[key] = balance = changed(balance, changed_at=self.now, **added)
+        for name, change in changes.items():
+            changes[name] = getattr(balance, name) + change
+        self.balances[key] = balance = changed(balance, changed_at=self.now, **changes)
         return balance
 
     def tell(self, *keys: Key) -> None:

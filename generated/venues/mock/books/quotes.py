@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from venues.mock.books.candles import Candles
 from venues.mock.books.order import NOTHING, Side
@@ -19,8 +20,7 @@ Depth = list[tuple[Decimal, Decimal | None]]
 """Prices, the best first, and how much is wanted or offered there; None for any amount."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(msgspec.Struct, frozen=True, gc=False):
     """One public execution; each fill of the account is one, too."""
 
     id: int

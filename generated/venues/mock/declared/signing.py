@@ -137,6 +137,13 @@ class Scheme(msgspec.Struct, frozen=True, dict=True):
         return None if self.body in ("given", "sorted", "none") else self.body
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every part that its values are made of, or depend on."""
+        made = self.every_value.values()
+        conditions = {value.when for value in made if value.when}
+        return frozenset(conditions.union(self.params.added.values(), *(value.words() for value in made)))
+
+    @cached_property
     def uses_params(self) -> bool:
         """Whether all parameters are signed, printed as the rule says."""
         return any("params" in value.words() or value.when == "params" for value in self.every_value.values())

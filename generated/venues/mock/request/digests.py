@@ -83,7 +83,7 @@ def verifier(scheme: Scheme, credentials: Mapping[str, str], public_keys: Mappin
         return verifier_of_key(pem) if pem is not None else lambda text, raw: False
     key, digest = shared_key(own, scheme.secret_form), SHARED.get(scheme.algorithm or "", "sha256")
     # A plain comparison: nobody can learn a secret from the time it takes, for the secret is an invented one.
-    return lambda text, raw: raw == hmac.new(key, text, digest).digest()
+    return lambda text, raw: raw == hmac.digest(key, text, digest)
 
 
 def can_verify(scheme: Scheme, credentials: Mapping[str, str], public_keys: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -30,6 +30,22 @@ class Proved:
     """The parameters, where the signing rule writes them into a JSON object of its own."""
 
 
+class Allowed:
+    """The schemes by which one operation may be signed, sought once."""
+
+    def __init__(self, operation: Operation, schemes: Iterable[Scheme], usable: Collection[str]) -> None:
+        self.schemes: list[Scheme] = [s for s in schemes if not operation.schemes or s.name in operation.schemes]
+        self.is_alike: bool = all(s.key_placement == self.schemes[0].key_placement for s in self.schemes)
+        """Whether all have the key in one place, so that a request has all their keys or none."""
+        self.usable: list[Scheme] = _usable(self.schemes, usable)
+
+
+def _usable(there: list[Scheme], usable: Collection[str]) -> list[Scheme]:
+    found = [s for s in there if s.places == there[0].places and s.name in usable]
+    # Without the public key nothing can be verified, and everything is refused.
+    return found or there[:1]
+
+
 class Proof:
     """Verifies requests of the only customer of the mock exchange, whose credentials it has."""
 
@@ -38,6 +54,7 @@ class Proof:
         self._credentials = credentials
         self._verify = {scheme.name: verifier(scheme, credentials, public_keys) for scheme in api.schemes}
         self._placed: dict[tuple[str, str, str], list[Placement]] = {}
+        self._allowed: dict[int, Allowed] = {}
         self._usable = {scheme.name for scheme in api.schemes if can_verify(scheme, credentials, public_keys)}
 
     def check(self, operation: Operation, received: Received, now: int) -> Proved | None:
@@ -65,11 +82,12 @@ class Proof:
 
         Those, such as HMAC and RSA with the same headers, differ only in the signature: the right one must fit.
         """
-        allowed = [s for s in self._api.schemes if not operation.schemes or s.name in operation.schemes]
-        there = [s for s in allowed if _has_key(s, operation, received)]
-        usable = [s for s in there if s.places == there[0].places and s.name in self._usable]
-        # Without the public key nothing can be verified, and everything is refused.
-        return usable or there[:1]
+        found = self._allowed.get(id(operation))
+        if found is None:
+            found = self._allowed[id(operation)] = Allowed(operation, self._api.schemes, self._usable)
+        if found.is_alike:
+            return found.usable if found.schemes and _has_key(found.schemes[0], operation, received) else []
+        return _usable([s for s in found.schemes if _has_key(s, operation, received)], self._usable)
 
     def _check_scheme(self, scheme: Scheme, operation: Operation, received: Received, now: int) -> Proved:
         self._check_credentials(self._credentials_of(scheme, operation), operation, received)
@@ -97,10 +115,11 @@ class Proof:
     def _learn(self, working: Working, scheme: Scheme, operation: Operation, received: Received) -> None:
         """Read everything that the rule places."""
         sent = [(placement, received.value_at(placement, operation)) for placement in scheme.placements]
-        for placement, text in sorted(sent, key=lambda pair: pair[0].value not in CLOCKED):
-            if text is None and placement.may_be_empty:
+        missing = [pair for pair in sent if pair[1] is None]
+        for placement, _ in sorted(missing, key=lambda pair: pair[0].value not in CLOCKED):
+            if placement.may_be_empty:
                 working.miss(placement.value)
-            elif text is None:
+            else:
                 failure, what = MISSING.get(placement.value, ("missing_signature", placement.name))
                 raise RequestRefused(failure, f"the request carries no {what}")
         for placement, text in sent:

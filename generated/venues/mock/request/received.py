@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import unquote_plus
 
 from venues.mock.declared.api import Constant, Failure, Operation, Param
@@ -17,6 +16,23 @@ Verdict = Literal["accepted"] | Failure
 """What the mock exchange thinks of a request: in order, or why it was refused."""
 
 Pairs = list[tuple[str, str]]
+
+
+T = TypeVar("T")
+
+
+class once(Generic[T]):  # noqa: N801  # a decorator, as `property` is
+    """A property that is worked out once.
+
+    `functools.cached_property` takes a lock on Python 3.11, five times for each call.
+    """
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self._work, self._name, self.__doc__ = work, work.__name__, work.__doc__
+
+    def __get__(self, instance: Any, owner: type | None = None) -> T:
+        found = instance.__dict__[self._name] = self._work(instance)
+        return found
 
 
 class RequestRefused(Exception):
@@ -67,6 +83,11 @@ class Received:
     executed: bool = False
     """Whether it was carried out; only then `executed` of the mock exchange can list it."""
 
+    def forget_readings(self) -> None:
+        """Forget what was read of it, which takes more memory than itself; it is read again where a test asks for it."""
+        for name in READINGS & self.__dict__.keys():
+            del self.__dict__[name]
+
     def judged(self, **changes: object) -> Received:
         """Return the same request with what became of it: a copy that keeps what was already read of it."""
         copy = object.__new__(Received)
@@ -74,35 +95,37 @@ class Received:
         copy.__dict__.update(changes)
         return copy
 
-    @cached_property
+    @once
     def query_pairs(self) -> Pairs:
         """The query, decoded, in order."""
         return _split_pairs(self.query)
 
-    @cached_property
+    @once
     def form_pairs(self) -> Pairs:
         """The body read as a form."""
-        return _split_pairs(self.body.decode("utf-8", "replace"))
+        return _split_pairs(self.body.decode("utf-8", "replace")) if self.body else []
 
-    @cached_property
-    def _query_values(self) -> Mapping[str, str]:
+    @once
+    def query_values(self) -> Mapping[str, str]:
+        """What is in the query, by name: of equal names the last one that is not empty."""
         # By name, for calls have up to forty parameters, and each is looked up; what is empty was not sent.
-        return {name: value for name, value in self.query_pairs if value}
+        return _by_name(self.query_pairs)
 
-    @cached_property
-    def _form_values(self) -> Mapping[str, str]:
-        return {name: value for name, value in self.form_pairs if value}
+    @once
+    def form_values(self) -> Mapping[str, str]:
+        """What is in the body read as a form, by name."""
+        return _by_name(self.form_pairs)
 
-    @cached_property
+    @once
     def _first_in_query(self) -> Mapping[str, str]:
         # Signing rules look up each of their places; of equal names, the first counts for them.
-        return {name: value for name, value in reversed(self.query_pairs) if value}
+        return _first_by_name(self.query_pairs, self.query_values)
 
-    @cached_property
+    @once
     def _first_in_form(self) -> Mapping[str, str]:
-        return {name: value for name, value in reversed(self.form_pairs) if value}
+        return _first_by_name(self.form_pairs, self.form_values)
 
-    @cached_property
+    @once
     def members(self) -> Mapping[str, Json]:
         """The members of the body, read as JSON; none if the body is empty.
 
@@ -116,7 +139,7 @@ class Received:
             raise RequestRefused("wrong_param", "the body is not a JSON object")
         return found
 
-    @cached_property
+    @once
     def listed(self) -> list[Json] | None:
         """The body of a call that sends a bare list; None if the body is empty.
 
@@ -148,7 +171,7 @@ class Received:
         """Return a parameter as text: of equal names the last one; nothing where it was not sent."""
         if operation.bare or operation.carrier == "json":
             return dict(self.pairs(operation)).get(name, "")
-        return self._form_values.get(name) or self._query_values.get(name, "")
+        return self.form_values.get(name) or self.query_values.get(name, "")
 
     def has_constants(self, operation: Operation) -> bool:
         """Whether a request carries what every call of an operation sends."""
@@ -188,8 +211,8 @@ class Received:
         """Return the names in query and body, of which some may be parameters."""
         if operation.bare:
             return {param.wire for param in operation.params}
-        body = self.members if operation.carrier == "json" else self._form_values
-        return {*self._query_values, *body}
+        body = self.members if operation.carrier == "json" else self.form_values
+        return {*self.query_values, *body}
 
     def argument(self, param: Param, operation: Operation, in_path: Mapping[str, str]) -> Json:
         """Return what was sent for a parameter: a string, a list of strings, or JSON; None for nothing.
@@ -203,13 +226,16 @@ class Received:
         if param.place == "body" and operation.carrier == "json":
             return self.listed if operation.bare else self.members.get(param.wire)
         only_query = param.place == "query" and not operation.form_or_query
-        value = self._query_values.get(param.wire)
+        value = self.query_values.get(param.wire)
         pairs = self.query_pairs
         if value is None and not only_query:
-            value, pairs = self._form_values.get(param.wire), self.form_pairs
+            value, pairs = self.form_values.get(param.wire), self.form_pairs
         if value is None or param.write != "repeat":
             return value
         return [each for name, each in pairs if name == param.wire and each]
+
+
+READINGS = frozenset(name for name, value in vars(Received).items() if isinstance(value, once))
 
 
 def text_of(value: Json) -> str:
@@ -217,9 +243,20 @@ def text_of(value: Json) -> str:
     return value if isinstance(value, str) else compact(value)
 
 
+def _by_name(pairs: Pairs) -> Mapping[str, str]:
+    values = dict(pairs)
+    return {name: value for name, value in pairs if value} if "" in values.values() else values
+
+
+def _first_by_name(pairs: Pairs, last: Mapping[str, str]) -> Mapping[str, str]:
+    if len(last) == len(pairs):
+        return last  # no name is there twice
+    return {name: value for name, value in reversed(pairs) if value}
+
+
 def _split_pairs(text: str) -> Pairs:
     # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
-    split = (pair.partition("=") for pair in text.split("&") if pair)
+    split = [pair.partition("=")[::2] for pair in text.split("&") if pair]
     if "%" not in text and "+" not in text:
-        return [(name, value) for name, _, value in split]
-    return [(unquote_plus(name), unquote_plus(value)) for name, _, value in split]
+        return split
+    return [(unquote_plus(name), unquote_plus(value)) for name, value in split]

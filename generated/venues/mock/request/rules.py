@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from venues.mock.declared.api import Operation, Param, Rule, Variant
@@ -13,35 +13,81 @@ from venues.mock.request.received import RequestRefused, text_of
 
 Arguments = Mapping[str, Json]
 Params = Mapping[str, Param]
+Judge = Callable[[Arguments], bool]
 
 
-def check_rules(rules: Sequence[Rule], known: Params, arguments: Arguments, where: str) -> None:
-    """Check a call, or an object in it, against its rules.
+class Rules:
+    """The rules of one call, or of one object in it, made ready once.
 
-    Raises:
-        RequestRefused: for the first that is broken.
+    Most rules hold for some values of one parameter, such as an order's type; they are found by that value.
     """
-    if not rules:
-        return
-    given = {wire: value for wire, value in arguments.items() if value not in (None, "")}
-    for rule in rules:
-        for condition in rule.when:
-            if not is_met(condition, given, known[condition.wire].default):
-                break
-        else:
-            _check(rule, given, known, where)
+
+    def __init__(self, rules: Sequence[Rule], params: Params) -> None:
+        self._params = params
+        self._rules: list[tuple[Sequence[Judge], Rule]] = []
+        self._always: list[int] = []
+        self._by_value: dict[str, dict[str, list[int]]] = {}
+        """Wire name → value → the places of the rules."""
+        for place, rule in enumerate(rules):
+            key = next((condition for condition in rule.when if condition.values and condition.present is None), None)
+            others = [judge_of(c, params[c.wire].default) for c in rule.when if c is not key]
+            self._rules.append(([_breach_of(rule), *others], rule))
+            known = self._by_value.setdefault(key.wire, {}) if key is not None else {}
+            for value in dict.fromkeys(key.values) if key is not None else ():
+                known.setdefault(value, []).append(place)
+            self._always += [place] if key is None else []
+
+    def check(self, arguments: Arguments, where: str) -> None:
+        """Check arguments against the rules; what is empty was not sent.
+
+        Raises:
+            RequestRefused: for the first that is broken.
+        """
+        if not self._rules:
+            return
+        values = arguments.values()
+        if None in values or "" in values:
+            arguments = {wire: value for wire, value in arguments.items() if value not in (None, "")}
+        for place in self._places(arguments):
+            tests, rule = self._rules[place]
+            for test in tests:
+                if not test(arguments):
+                    break
+            else:
+                _check(rule, arguments, self._params, where)
+
+    def _places(self, arguments: Arguments) -> list[int]:
+        """Return which rules may hold, in their order."""
+        found = [*self._always]
+        for wire, by_value in self._by_value.items():
+            value = arguments.get(wire, self._params[wire].default)
+            if value is not None:
+                found += by_value.get(value if type(value) is str else text_of(value), ())
+        return sorted(found)
+
+
+def judge_of(condition: Condition, default: str | None = None) -> Judge:
+    """Return what says whether a condition is met; a parameter that was not sent has its default."""
+    wire, values = condition.wire, frozenset(condition.values)
+    if condition.present is not None:
+        present = condition.present
+        return lambda given: (wire in given) is present
+
+    def is_one_of(given: Arguments) -> bool:
+        value = given.get(wire, default)
+        # Compared as text: the specification has 1 where one carrier sends "1" and another one a number.
+        return value is not None and (value if type(value) is str else text_of(value)) in values
+
+    def is_within(given: Arguments) -> bool:
+        value = given.get(wire, default)
+        return value is not None and _is_within(text_of(value), condition)
+
+    return is_one_of if values else is_within
 
 
 def is_met(condition: Condition, given: Arguments, default: str | None = None) -> bool:
     """Whether a condition is met; a parameter that was not sent has its default."""
-    if condition.present is not None:
-        return (condition.wire in given) == condition.present
-    value = given.get(condition.wire, default)
-    if value is None:
-        return False
-    # Compared as text: the specification has 1 where one carrier sends "1" and another one a number.
-    text = text_of(value)
-    return text in condition.values if condition.values else _is_within(text, condition)
+    return judge_of(condition, default)(given)
 
 
 def _is_within(text: str, condition: Condition) -> bool:
@@ -53,27 +99,51 @@ def _is_within(text: str, condition: Condition) -> bool:
     return (least is None or number >= least) and (most is None or number <= most)
 
 
+class Variants:
+    """The other answers of one operation, and when they are given."""
+
+    def __init__(self, operation: Operation) -> None:
+        defaults = {param.wire: param.default for param in operation.params}
+        self._variants = [
+            (tuple(judge_of(c, defaults.get(c.wire)) for c in variant.when), variant) for variant in operation.variants
+        ]
+
+    def of(self, given: Arguments) -> Variant | None:
+        """Return the case whose answer fits what is asked; None where the usual answer does."""
+        return next((variant for tests, variant in self._variants if all(test(given) for test in tests)), None)
+
+
 def variant_of(operation: Operation, given: Arguments) -> Variant | None:
     """Return the case whose answer fits what is asked; None where the usual answer does."""
-    if not operation.variants:
-        return None
-    defaults = {param.wire: param.default for param in operation.params}
-    fitting = (v for v in operation.variants if all(is_met(c, given, defaults.get(c.wire)) for c in v.when))
-    return next(fitting, None)
+    return Variants(operation).of(given) if operation.variants else None
+
+
+def _breach_of(rule: Rule) -> Judge:
+    """Return what says whether a rule would be broken if it held: that few calls do, so it is asked first."""
+    wires, kind = frozenset(rule.wires), rule.kind
+    if kind == "forbid":
+        return lambda given: not wires.isdisjoint(given)
+    if kind == "require":
+        return lambda given: not given.keys() >= wires
+    if kind == "window":
+        return lambda given: given.keys() >= wires
+    least, most = int(kind != "at_most_one_of"), len(wires) if kind == "at_least_one_of" else 1
+    return lambda given: not least <= len(wires & given.keys()) <= most
 
 
 def _check(rule: Rule, given: Arguments, params: Params, where: str) -> None:
-    if rule.kind == "window":
+    kind = rule.kind
+    if kind == "window":
         _check_window(rule, given, params, where)
         return
-    count = len([wire for wire in rule.wires if wire in given])
-    if rule.kind == "require" and count < len(rule.wires):
+    count = sum(map(given.__contains__, rule.wires))
+    if kind == "require" and count < len(rule.wires):
         raise RequestRefused("missing_param", f"{_listed(rule, where)} must be sent")
-    if rule.kind in ("one_of", "at_least_one_of") and count == 0:
+    if kind in ("one_of", "at_least_one_of") and count == 0:
         raise RequestRefused("missing_param", f"one of {_listed(rule, where)} must be sent")
-    if rule.kind in ("one_of", "at_most_one_of") and count > 1:
+    if kind in ("one_of", "at_most_one_of") and count > 1:
         raise RequestRefused("wrong_param", f"only one of {_listed(rule, where)} may be sent")
-    if rule.kind == "forbid" and count:
+    if kind == "forbid" and count:
         raise RequestRefused("wrong_param", f"{_listed(rule, where)} must not be sent")
 
 

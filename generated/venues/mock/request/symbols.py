@@ -4,20 +4,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from venues.mock.declared.api import Api, Operation
-from venues.mock.exact import Json
+from venues.mock.exact import DEEP, Json
 from venues.mock.request.received import RequestRefused
 
 UNKNOWN = "SymbolNotFound"
+MANY = 2
 
 
 class SymbolCheck:
     """Checks the symbols of one API."""
 
     def __init__(self, api: Api) -> None:
-        self._names = api.symbols.params if api.symbols else ()
+        self._names = frozenset(api.symbols.params if api.symbols else ())
         self._offered = re.compile(api.symbols.offered if api.symbols else "")
         self._kinds = {code: known.kind for code, known in api.errors.items()}
 
@@ -31,7 +32,15 @@ class SymbolCheck:
         Raises:
             RequestRefused: for the first that is unknown, with the operation's own code for it, if it has one.
         """
-        for symbol in self._symbols_in(arguments):
+        named = arguments.keys() & self._names
+        if len(named) < MANY and DEEP.isdisjoint(map(type, arguments.values())):
+            # One symbol beside other texts, as in most calls.
+            found: Iterable[str] = [
+                arguments[name] for name in named if arguments[name] and type(arguments[name]) is str
+            ]
+        else:
+            found = self._symbols_in(arguments)
+        for symbol in found:
             if not self._offered.fullmatch(symbol):
                 # One exchange has another code for contracts than for pairs; the operation lists its own.
                 own = (code for code in operation.errors if self._kinds.get(code) == UNKNOWN)

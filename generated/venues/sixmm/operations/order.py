@@ -5,13 +5,11 @@ permission, too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from venues.core.answer.models import Json
 from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
-from venues.core.request.rules import Condition, Rule, text_in
+from venues.core.request.rules import Condition, Rule
 from venues.sixmm import params
 from venues.sixmm.enums import (
     BboPrice,
@@ -38,21 +36,6 @@ from venues.sixmm.models import (
     Trade,
     Trades,
 )
-
-
-def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_order` that a call may break."""
-    type = sent.get("type")
-    price_type = text_in(sent, "priceType")
-    close_position = text_in(sent, "closePosition", "false")
-    if type == "LIMIT" and "priceType" not in sent and "price" not in sent:
-        return 0
-    if type == "LIMIT" and price_type == "0" and "price" not in sent:
-        return 1
-    if close_position == "false" and "quantity" not in sent:
-        return 2
-    return None
-
 
 ORDER_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
     group="order",
@@ -105,7 +88,6 @@ ORDER_PLACE_ORDER: Findable[PlacedOrder, Order] = Findable(
             why="Only an order that closes the whole position needs no quantity.",
         ),
     ),
-    doubt=_doubt_place_order,
     lookups=(
         Lookup(
             "order.get_order",
@@ -149,24 +131,6 @@ ORDER_PLACE_ORDERS: Findable[PlacedOrders, Order] = Findable(
     item_ids=("client_order_id",),
 )
 """Place several limit or market orders."""
-
-
-def _doubt_place_condition_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_condition_order` that a call may break."""
-    type = sent.get("type")
-    close_position = text_in(sent, "closePosition")
-    if type in ("STOP_LIMIT", "TAKE_PROFIT_LIMIT") and "price" not in sent:
-        return 0
-    if type in ("STOP_MARKET", "STOP_LIMIT", "TAKE_PROFIT_MARKET", "TAKE_PROFIT_LIMIT") and "stopPrice" not in sent:
-        return 1
-    if type == "TRAILING_STOP" and not ("activatePrice" in sent and "callbackRate" in sent):
-        return 2
-    if "closePosition" not in sent and "quantity" not in sent:
-        return 3
-    if close_position == "false" and "quantity" not in sent:
-        return 4
-    return None
-
 
 ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, ConditionOrder] = Findable(
     group="order",
@@ -233,7 +197,6 @@ ORDER_PLACE_CONDITION_ORDER: Findable[PlacedConditionOrder, ConditionOrder] = Fi
             why="Only an order that closes the whole position needs no quantity.",
         ),
     ),
-    doubt=_doubt_place_condition_order,
     lookups=(
         Lookup(
             "order.get_open_condition_orders",

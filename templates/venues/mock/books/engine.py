@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for, understood_by
@@ -301,7 +300,7 @@ class Books:
             known = self._refusals.with_code(operation, refused)
             return outcome_of(place, asked, known, self._refusals.message(known))
         facts = self._facts(order)
-        return "order", replace(facts, values={**facts.values, "place": place})
+        return "order", changed(facts, values={**facts.values, "place": place})
 
 
 def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:

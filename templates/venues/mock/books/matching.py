@@ -56,7 +56,10 @@ class Matching:
 
     def market(self, symbol: str) -> Quotes:
         """Return the market of a symbol."""
-        return self.quotes.setdefault(symbol, Quotes(symbol, self._account.market))
+        found = self.quotes.get(symbol)
+        if found is None:
+            found = self.quotes[symbol] = Quotes(symbol, self._account.market)
+        return found
 
     def price_of(self, symbol: str) -> Decimal | None:
         """Return the latest price of a symbol; None where the test has set none."""

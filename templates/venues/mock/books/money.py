@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+import msgspec
 
 from venues.mock.books.order import DIGITS, NOTHING, Side
 
 EntryKind = Literal["transfer", "fill", "fee", "profit", "loan", "repayment", "interest", "funding"]
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(msgspec.Struct, frozen=True, gc=False):
     """What there is of one coin."""
 
     coin: str
@@ -57,8 +57,7 @@ class Balance:
         return self.quantity - self.locked - self.margin + min(self.open_profit, NOTHING)
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(msgspec.Struct, frozen=True, gc=False):
     """What is held of one contract."""
 
     id: int
@@ -123,8 +122,7 @@ class Position:
         return gained if self.side == "buy" else -gained
 
 
-@dataclass(frozen=True, slots=True)
-class Loan:
+class Loan(msgspec.Struct, frozen=True, gc=False):
     """What was borrowed, or paid back, at one time."""
 
     id: int
@@ -143,8 +141,7 @@ class Loan:
     """Whether it is a repayment."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One line of the account's ledger."""
 
     id: int

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
-from venues.mock.books.order import Side, Trigger
+from venues.mock.books.order import Side, Trigger, changed
 
 
 def fires(trigger: Trigger, side: Side, price: Decimal) -> bool:
@@ -30,6 +29,6 @@ def followed(trigger: Trigger, side: Side, price: Decimal) -> Trigger:
     rising = side == "buy"
     if trigger.best is None:
         begun = trigger.begins is None or (price <= trigger.begins if rising else price >= trigger.begins)
-        return replace(trigger, best=price) if begun else trigger
+        return changed(trigger, best=price) if begun else trigger
     better = price < trigger.best if rising else price > trigger.best
-    return replace(trigger, best=price) if better else trigger
+    return changed(trigger, best=price) if better else trigger

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from venues.mock.books.facts import Facts
@@ -14,67 +14,139 @@ from venues.mock.request.received import text_of
 UNKNOWN = frozenset({"sent", "hedged"})
 """What is in no fact."""
 
+Read = Callable[[Facts], Json]
+Write = Callable[[Json, Facts], None]
 AS_IT_IS = frozenset({bool, list, dict})
 NOTHING = Decimal(0)
 
 
 class Slot:
-    """One member of a thing in an answer, and how it is written there; made once."""
+    """One member of a thing in an answer, and how it is read from what is known and written there; made once."""
 
     def __init__(self, member: Member, example: Json, *, signed: bool) -> None:
         self.member: Member = member
         self.example: Json = example
         self.phrase: str = member.phrase
-        self.is_time: bool = member.kind.startswith("timestamp")
+        self._way: list[str | int] = [*member.path[:-1]]
+        self._name: str | int = member.path[-1]
+        self._is_text: bool = isinstance(example, str)
+        self._is_lower: bool = member.phrase == "coin" and isinstance(example, str) and example.islower()
         # Where a sign tells long from short, the side says only whether positions stand side by side.
-        self.said: str = "signed side" if member.phrase == "side" and signed else member.phrase
-        self.choices: dict[frozenset[str], str] = choices_of(member)
-        self.is_text: bool = isinstance(example, str)
-        self.way: list[str | int] = [*member.path[:-1]]
-        self.name: str | int = member.path[-1]
-        self.is_lower: bool = member.phrase == "coin" and isinstance(example, str) and example.islower()
+        said = "signed side" if member.phrase == "side" and signed else member.phrase
+        read = _reader(member, example, said)
+        self._read: Read = read or self._known
+        is_usual = read is None and self._is_text and not self._way and not self._is_lower
+        self.write: Write = self._text_writer() if is_usual else self._writer()
+        """Writes what a thing has; what nothing is known of stays as in the example."""
 
     def value(self, facts: Facts) -> Json:
         """Return what a thing has; None where nothing is known of it, or it has none."""
-        member = self.member
-        if member.optional and self.phrase in facts.unsaid:
-            return None
-        if self.choices:
-            return self._choice(facts.words.get(self.said, ()))
-        if self.is_time:
-            at = facts.changed_at if self.phrase == "changed" else facts.at
-            return at // 1000 if member.kind == "timestamp_s" else at
-        if self.phrase == "sent":
-            return facts.sent.get(str(member.path[-1]))
-        if member.level:
-            old = self.example[0] if isinstance(self.example, list) and self.example else None
-            return _levels(member, facts.levels.get(self.phrase, ()), old)
-        is_map = member.kind == "map" and self.phrase == "fee"
-        value = facts.values.get("fee by coin" if is_map else self.phrase)
-        is_negative = member.negative or (member.signed and facts.is_short)
-        return -value if is_negative and value is not None else value
+        return None if self.member.optional and self.phrase in facts.unsaid else self._read(facts)
 
-    def _choice(self, wanted: Iterable[Words]) -> Json:
-        """Return the value that says what is so, and nothing that is not."""
-        for words in wanted:
-            found = self.choices.get(frozenset(words))
-            if found is not None:
-                return found == "true" if self.member.kind == "boolean" else found
-        return None
+    def _known(self, facts: Facts) -> Json:
+        return facts.values.get(self.phrase)
 
     def put(self, document: Json, value: Json) -> None:
         """Write a value in the form that the example has."""
-        if self.is_lower:
+        if self._is_lower:
             value = str(value).lower()
-        # Texts first, without a call each: an order has thirty of them.
         kind = type(value)
-        if kind in AS_IT_IS or (kind is str and self.is_text):
+        if kind in AS_IT_IS or kind is (str if self._is_text else int):
             written = value
         else:
-            written = f"{value:f}" if self.is_text and kind is Decimal else _in_form(value, self.example)
-        for step in self.way:
+            written = f"{value:f}" if self._is_text and kind is Decimal else _in_form(value, self.example)
+        for step in self._way:
             document = document[step]
-        document[self.name] = written
+        document[self._name] = written
+
+    def _text_writer(self) -> Write:
+        """Return what writes a text at once, for an order has thirty of them."""
+        phrase, name, optional = self.phrase, self._name, self.member.optional
+
+        def write(document: Json, facts: Facts) -> None:
+            value = facts.values.get(phrase)
+            kind = type(value)
+            if value is None or (optional and phrase in facts.unsaid):
+                self._leave_out(document, facts)
+            elif kind is str:
+                document[name] = value
+            elif kind is Decimal:
+                document[name] = f"{value:f}"
+            else:
+                self.put(document, value)
+
+        return write
+
+    def _writer(self) -> Write:
+        phrase, read, put, optional = self.phrase, self._read, self.put, self.member.optional
+
+        def write(document: Json, facts: Facts) -> None:
+            value = read(facts)
+            if value is None or (optional and phrase in facts.unsaid):
+                self._leave_out(document, facts)
+            else:
+                put(document, value)
+
+        return write
+
+    def _leave_out(self, document: Json, facts: Facts) -> None:
+        """Write that a thing does not have a member, where that is known."""
+        if self.phrase not in facts.values and self.phrase not in facts.words and self.phrase not in facts.unsaid:
+            return
+        *way, last = self.member.path
+        if self.member.optional:
+            del value_at(document, way)[last]
+        else:
+            self.put(document, NOTHING)
+
+
+def _reader(member: Member, example: Json, said: str) -> Read | None:
+    """Return what reads a member from what is known of a thing; None where it is the value of its phrase, as most are."""
+    if member.says:
+        return _choice_reader(member, said)
+    if member.kind.startswith("timestamp"):
+        unit, is_change = 1000 if member.kind == "timestamp_s" else 1, member.phrase == "changed"
+        return lambda facts: (facts.changed_at if is_change else facts.at) // unit
+    if member.phrase == "sent":
+        return lambda facts: facts.sent.get(str(member.path[-1]))
+    if member.level:
+        old = example[0] if isinstance(example, list) and example else None
+        return lambda facts: _levels(member, facts.levels.get(member.phrase, ()), old)
+    if member.kind == "map" and member.phrase == "fee":
+        return lambda facts: facts.values.get("fee by coin")
+    return _signed_reader(member) if member.negative or member.signed else None
+
+
+def _choice_reader(member: Member, said: str) -> Read:
+    """Return what reads the value that says what is so, and nothing that is not."""
+    choices, is_boolean = choices_of(member), member.kind == "boolean"
+    known: dict[Words, Json] = {}
+
+    def chosen(words: Words) -> Json:
+        found = choices.get(frozenset(words))
+        return found == "true" if is_boolean and found is not None else found
+
+    def read(facts: Facts) -> Json:
+        for words in facts.words.get(said, ()):
+            # Kept, for there are but few words, and each order is asked for a dozen of its own.
+            if words not in known:
+                known[words] = chosen(words)
+            if known[words] is not None:
+                return known[words]
+        return None
+
+    return read
+
+
+def _signed_reader(member: Member) -> Read:
+    """Return what reads a number whose sign says more than the number."""
+
+    def read(facts: Facts) -> Json:
+        value = facts.values.get(member.phrase)
+        is_negative = member.negative or (member.signed and facts.is_short)
+        return -value if is_negative and value is not None else value
+
+    return read
 
 
 class Writer:
@@ -91,6 +163,7 @@ class Writer:
         shown = [slot for slot in slots if slot.example is not None or not holder.example]
         self._slots = [slot for slot in shown if not slot.member.beside]
         self._cases = [slot for slot in shown if slot.member.beside]
+        self._writes = [slot.write for slot in self._slots]
         self._inner = [Writer(inner) for inner in holder.inner]
 
     def write(self, facts: Facts) -> Json:
@@ -100,12 +173,8 @@ class Writer:
         document = self._example.copy()
         for step in self._nested:
             document[step] = copied(document[step])
-        for slot in self._slots:
-            value = slot.value(facts)
-            if value is not None:
-                slot.put(document, value)
-            elif slot.phrase in facts.values or slot.phrase in facts.words or slot.phrase in facts.unsaid:
-                self._leave_out(document, slot)
+        for write in self._writes:
+            write(document, facts)
         market = facts.values.get("within")
         for wire, markets in self.holder.only.items() if market else ():
             if market not in markets:
@@ -124,15 +193,6 @@ class Writer:
             value = slot.value(facts)
             if value is not None and slot.member.is_meant(document):
                 slot.put(document, value)
-
-    @staticmethod
-    def _leave_out(document: Json, slot: Slot) -> None:
-        """Write that a thing does not have a member."""
-        *way, last = slot.member.path
-        if slot.member.optional:
-            del value_at(document, way)[last]
-        else:
-            slot.put(document, NOTHING)
 
     def _new(self, facts: Facts) -> Json:
         """Write what no example shows: a refusal has but a code and words."""

@@ -4,39 +4,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 
 from venues.mock.declared.api import Operation
 from venues.mock.declared.signing import Scheme
 from venues.mock.request.received import Received
 from venues.mock.request.signed import Facts, Pairs, printed
 
+Make = Callable[[Scheme, Operation, Received], str]
+
 
 def facts_of(scheme: Scheme, operation: Operation, received: Received) -> Facts:
     """Return the parts of a request that a signing rule may name."""
-    late = scheme.late_names
-    query = _drop_pairs(received.query, late)
-    body = received.body.decode("utf-8", "replace")
-    body = _drop_members(body, late) if operation.carrier == "json" else _drop_pairs(body, late)
-    raw = "&".join([f"{name}={value}" for name, value in received.query_pairs if name not in late])
-    built_in = {
-        "method": received.method,
-        "path": received.path,
-        "host": received.headers.get("Host", ""),
-        "query": query,
-        "?query": f"?{query}" if query else "",
-        "raw_query": raw,
-        "?raw_query": f"?{raw}" if raw else "",
-        "body": body,
-    }
-    constants = {constant.wire: constant.text for constant in operation.constants}
+    built_in = {word: BUILT_IN[word](scheme, operation, received) for word in BUILT_IN.keys() & scheme.words}
 
     def sent(name: str) -> str:
-        if name in constants:
-            return constants[name]
+        for constant in operation.constants:
+            if constant.wire == name:
+                return constant.text
         return received.headers.get(name) or dict(_every_pair(scheme, operation, received)).get(name, "")
 
     return Facts(received.method, built_in, _pairs(scheme, operation, received) if scheme.uses_params else [], sent)
+
+
+def _query(scheme: Scheme, operation: Operation, received: Received) -> str:
+    return _drop_pairs(received.query, scheme.late_names)
+
+
+def _raw_query(scheme: Scheme, operation: Operation, received: Received) -> str:
+    late = scheme.late_names
+    return "&".join([f"{name}={value}" for name, value in received.query_pairs if name not in late])
+
+
+def _body(scheme: Scheme, operation: Operation, received: Received) -> str:
+    drop = _drop_members if operation.carrier == "json" else _drop_pairs
+    return drop(received.body.decode("utf-8", "replace"), scheme.late_names) if received.body else ""
+
+
+def _marked(make: Make) -> Make:
+    """Return what makes the same text behind a question mark; nothing where there is none."""
+
+    def marked(scheme: Scheme, operation: Operation, received: Received) -> str:
+        text = make(scheme, operation, received)
+        return f"?{text}" if text else ""
+
+    return marked
+
+
+BUILT_IN: Mapping[str, Make] = {
+    "method": lambda scheme, operation, received: received.method,
+    "path": lambda scheme, operation, received: received.path,
+    "host": lambda scheme, operation, received: received.headers.get("Host", ""),
+    "query": _query,
+    "?query": _marked(_query),
+    "raw_query": _raw_query,
+    "?raw_query": _marked(_raw_query),
+    "body": _body,
+}
+"""Word → what makes it; only what a rule names is made."""
 
 
 def _every_pair(scheme: Scheme, operation: Operation, received: Received) -> Pairs:
@@ -60,6 +85,9 @@ def _drop_pairs(pairs: str, names: Collection[str]) -> str:
     """Drop parameters from a raw query or form; the rest stays as it was sent, encoded or not."""
     if not names:
         return pairs
+    kept, _, last = pairs.rpartition("&")
+    if last.partition("=")[0] in names and not any(map(kept.__contains__, names)):
+        return kept  # as most senders write it: added last
     return "&".join([pair for pair in pairs.split("&") if pair.partition("=")[0] not in names])
 
 

@@ -15,19 +15,8 @@ from typing import NoReturn
 from venues.mock.declared.api import Api, Operation, Param, Struct, Type
 from venues.mock.exact import Json, parse
 from venues.mock.request.received import Received, RequestRefused, text_of
-from venues.mock.request.rules import check_rules
+from venues.mock.request.shapes import ELSEWHERE, NESTED, SYNTAX, Shape
 
-SYNTAX = {
-    "integer": re.compile(r"-?[0-9]{1,40}"),
-    "decimal": re.compile(r"-?[0-9]+(\.[0-9]+)?"),
-    "boolean": re.compile(r"true|false"),
-    "timestamp_ms": re.compile(r"0|[0-9]{12,15}"),
-    "timestamp_s": re.compile(r"[0-9]{1,11}"),
-}
-"""How a value is written as text; milliseconds and seconds since 1970 differ in their length."""
-
-ELSEWHERE = ("header", "path")
-NESTED = ("list", "map", "struct", "json")
 NATIVE: dict[str, tuple[type, ...]] = {"boolean": (bool,), "string": (str,), "enum": (str, int)}
 """What a value is in JSON, unless it is written as a string; every other kind is a number."""
 
@@ -42,9 +31,15 @@ class Parameters:
     def __init__(self, api: Api) -> None:
         self._enums = api.enums
         self._structs = api.structs
-        # By identity, for a declaration is long to compare; all of them live as long as the mock exchange.
-        declared: list[Operation | Struct] = [*api.operations, *api.structs.values()]
-        self._by_wire = {id(each): {param.wire: param for param in each.params} for each in declared}
+        self._shapes: dict[int, Shape] = {}
+        """By identity, for a declaration is long to compare; all of them live as long as the mock exchange."""
+
+    def _shape(self, declared: Operation | Struct) -> Shape:
+        # At first use, for a test calls few of an API's operations.
+        found = self._shapes.get(id(declared))
+        if found is None:
+            found = self._shapes[id(declared)] = Shape(declared, self._enums)
+        return found
 
     def read(self, operation: Operation, received: Received, in_path: Mapping[str, str]) -> dict[str, Json]:
         """Return what was sent, by wire name; empty strings are left out, and unknown parameters ignored.
@@ -56,14 +51,17 @@ class Parameters:
         # Exchanges reject or misread a body of another type, often with a misleading error about a missing parameter.
         if received.body and content and not received.headers.get("Content-Type", "").startswith(content):
             _refuse(f"the Content-Type must be {content}")
+        found = self._shape(operation).sent(received)
+        if found is not None:
+            return found
         # Of forty parameters, a call sends six.
         names = received.names(operation)
         sent = [param for param in operation.params if param.wire in names or param.place in ELSEWHERE]
-        found = ((param, received.argument(param, operation, in_path)) for param in sent)
+        values = ((param, received.argument(param, operation, in_path)) for param in sent)
         as_json = operation.carrier == "json"
         return {
             param.wire: _parse_nested(param, value, in_json=as_json and param.place == "body")
-            for param, value in found
+            for param, value in values
             if value not in (None, "")
         }
 
@@ -73,10 +71,11 @@ class Parameters:
         Raises:
             RequestRefused: if it contradicts them.
         """
-        as_json = operation.carrier == "json"
-        self._check_all(operation.params, arguments, "", as_json=as_json)
+        shape = self._shape(operation)
+        if not shape.is_surely_met(arguments):
+            self._check_all(shape.params, arguments, "", as_json=operation.carrier == "json")
         # Single values first: a rule about a value of the wrong type would be confusing.
-        check_rules(operation.rules, self._by_wire[id(operation)], arguments, "")
+        shape.rules.check(arguments, "")
 
     def _check_all(self, params: Iterable[Param], arguments: Arguments, where: str, *, as_json: bool) -> None:
         for param in params:
@@ -109,8 +108,10 @@ class Parameters:
             _refuse(f"{where} is not an object")
         elif typed.kind == "struct":
             struct = self._structs[typed.name]
-            self._check_all(struct.params, value, f"{where}.", as_json=True)
-            check_rules(struct.rules, self._by_wire[id(struct)], value, f"{where}.")
+            shape = self._shape(struct)
+            if not shape.is_surely_met(value):
+                self._check_all(shape.params, value, f"{where}.", as_json=True)
+            shape.rules.check(value, f"{where}.")
         elif typed.kind == "map":
             for key, member in value.items():
                 self._check_member(typed.item, member, f"{where}.{key}", native=native)

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from venues.mock.books.facts import (
     Facts,
@@ -17,7 +17,7 @@ from venues.mock.books.facts import (
 )
 from venues.mock.books.journal import Amended, Event, Moved, Regrouped
 from venues.mock.books.money import Balance, Position
-from venues.mock.books.order import Fill, Order
+from venues.mock.books.order import Fill, Order, changed
 from venues.mock.books.quotes import Quotes, Trade
 from venues.mock.declared.streams import Carried, Channel, Streams
 from venues.mock.exact import Json
@@ -61,6 +61,8 @@ class Follower:
             (c.name, c.connection): FrameWriter(c) for c in rules.channels if c.carried is not None
         }
         """By channel and connection: that of each market tells of that market only."""
+        self.is_heard: bool = False
+        """Whether anybody has ever listened; before, what waits is skipped from time to time."""
         self._quotes = quotes
         self._market = MarketTeller(now)
         self._waiting: list[Event] = []
@@ -75,18 +77,14 @@ class Follower:
     def note(self, event: Event) -> None:
         """Take note of what happened; the caller sees to it that one call comes at a time."""
         self._waiting.append(event)
-        if isinstance(event, (Balance, Position)):
-            self._state[_key(event)] = event
-
-    @property
-    def is_long_behind(self) -> bool:
-        """Whether so much waits that it should be told or skipped."""
-        return len(self._waiting) > MANY
+        if len(self._waiting) > MANY and not self.is_heard:
+            self.skip()
 
     def take(self) -> list[Told]:
         """Return what is to be told, in the order in which it happened, and forget that it waited."""
         self._note_skipped()
         events, self._waiting = self._waiting, []
+        self._note_state(events)
         told = [each for run in _runs(events) for each in self._told(run)]
         moved = dict.fromkeys((event.market, event.symbol) for event in events if isinstance(event, (Moved, Trade)))
         return [*told, *(each for place in moved for each in self._moved(*place))]
@@ -94,6 +92,7 @@ class Follower:
     def skip(self) -> None:
         """Forget what waited, for nobody is there to be told; what comes next is told as a change of this."""
         events, self._waiting = self._waiting, []
+        self._note_state(events)
         for event in events:
             if isinstance(event, Fill):
                 self._fills[event.order_id] = event
@@ -108,6 +107,10 @@ class Follower:
             quotes = self._quotes_of(*place)
             if quotes is not None:
                 self._market.change(quotes)
+
+    def _note_state(self, events: Iterable[Event]) -> None:
+        # Later than the events, for most calls come while nobody listens.
+        self._state.update((_key(event), event) for event in events if isinstance(event, (Balance, Position)))
 
     def _quotes_of(self, market: str, symbol: str) -> Quotes | None:
         return next((one for one in self._quotes() if (one.market, one.symbol) == (market, symbol)), None)
@@ -125,6 +128,7 @@ class Follower:
         writer = self.writers[channel.name, channel.connection]
         if not (writer.carried.begins or writer.carried.whole):
             return []
+        self._note_state(self._waiting)
         said = [self._said(event) for event in self._state.values() if _is_on(writer.carried, event)]
         kept = [each for each in said if each is not None and writer.carries(each.thing)]
         account = [Told(writer, _always([each]), each.facts.values.get("symbol")) for each in kept]
@@ -208,7 +212,7 @@ def _with_fill(facts: Facts, fill: Fill | None) -> Facts:
     nothing = {"id": 0, "price": 0, "quantity": 0, "fee": None, "coin": None, "profit": 0}
     values = {f"fill.{phrase}": value for phrase, value in (known.values if known else nothing).items()}
     words = {f"fill.{phrase}": words for phrase, words in (known.words if known else {"maker": [()]}).items()}
-    return replace(facts, values={**facts.values, **values}, words={**facts.words, **words})
+    return changed(facts, values={**facts.values, **values}, words={**facts.words, **words})
 
 
 def _key(event: Balance | Position) -> tuple[str, ...]:

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 from venues.mock.books.facts import Facts, facts_of_book, facts_of_candle, facts_of_ticker
+from venues.mock.books.order import changed
 from venues.mock.books.quotes import Quotes
 from venues.mock.books.showing import length_of
 from venues.mock.declared.streams import Carried
@@ -37,8 +37,8 @@ class MarketTeller:
         if before == quotes.version:
             return None
         self._books[place] = (quotes.version, sides)
-        changed = {side: _changed(known.get(side, {}), levels) for side, levels in sides.items()}
-        return replace(whole, values={**whole.values, "version before": before}, levels=changed)
+        news = {side: _changed(known.get(side, {}), levels) for side, levels in sides.items()}
+        return changed(whole, values={**whole.values, "version before": before}, levels=news)
 
     def state(self, writer: FrameWriter, quotes: Quotes, topic: Json) -> list[Said]:
         """Return how a market stands, as the subscribers of a topic see it."""
@@ -56,7 +56,7 @@ class MarketTeller:
         length, now = length_of(step), self._now()
         found = quotes.candles.between(length, now - length, now)[-1:]
         facts = (facts_of_candle(candle, quotes.symbol, length) for candle in found)
-        return [Said("candle", replace(each, words={"step": [(step,)]})) for each in facts]
+        return [Said("candle", changed(each, words={"step": [(step,)]})) for each in facts]
 
 
 def _changed(before: Side, now: Side) -> list[tuple[Decimal, Decimal]]:

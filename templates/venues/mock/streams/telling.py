@@ -68,11 +68,8 @@ class Telling:
     def _note_event(self, event: Event) -> None:
         assert self._follower is not None
         self._follower.note(event)
-        if self._loop is None:
-            # Most tests have no stream at all, and a look at each event would cost them as much as the event.
-            if self._follower.is_long_behind:
-                self._follower.skip()
-        elif self._due_on is not self._loop:
+        # Most tests have no stream at all, and a look at each event would cost them as much as the event.
+        if self._loop is not None and self._due_on is not self._loop:
             self._due_on = self._loop
             self._loop.call_soon_threadsafe(self._tell)
 
@@ -81,6 +78,7 @@ class Telling:
         with self._lock:
             self._loop = loop
             if self._follower is not None:
+                self._follower.is_heard = True
                 self._follower.skip()
 
     def _tell(self) -> None:

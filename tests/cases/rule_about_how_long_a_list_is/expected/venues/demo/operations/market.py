@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
-
-
-def _doubt_get_prices(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_prices` that a call may break."""
-    market = sent.get("market")
-    if market == "spot" and "symbols" in sent and "symbols" in sent:
-        return 0
-    return None
-
 
 MARKET_GET_PRICES: Operation[None] = Operation(
     group="market",
@@ -42,7 +32,6 @@ MARKET_GET_PRICES: Operation[None] = Operation(
             why="Spot has at most 2.",
         ),
     ),
-    doubt=_doubt_get_prices,
     payload="body",
 )
 """Read the prices of some symbols."""

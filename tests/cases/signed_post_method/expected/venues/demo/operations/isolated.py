@@ -3,25 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from venues.core.request.limits import Limit
 from venues.core.request.operation import Echo, Operation
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
 from venues.demo.enums import OrderType, Side
 from venues.demo.models import PlacedOrder
-
-
-def _doubt_place_order(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `place_order` that a call may break."""
-    order_type = sent.get("orderType")
-    if order_type == "limit" and "price" not in sent:
-        return 0
-    if order_type == "market" and "price" in sent:
-        return 1
-    return None
-
 
 ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
     group="isolated",
@@ -45,7 +32,6 @@ ISOLATED_PLACE_ORDER: Operation[PlacedOrder] = Operation(
             "forbid", ("price",), when=(Condition("orderType", values=("market",)),), why="a market order has no price"
         ),
     ),
-    doubt=_doubt_place_order,
     limit=Limit("isolated.place_order", 5, 1000, "uid"),
     echoes=(Echo("clientOid", ("clientOid",)),),
     client_id="clientOid",

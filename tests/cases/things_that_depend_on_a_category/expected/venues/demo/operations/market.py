@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from venues.core.request.limits import Cost
 from venues.core.request.operation import Operation
 from venues.core.request.params import ListOf, Param
@@ -12,15 +10,6 @@ from venues.core.request.rules import Condition, Rule
 from venues.demo import params
 from venues.demo.enums import Category
 from venues.demo.models import Listing, Outcome
-
-
-def _doubt_get_instruments(sent: Mapping[str, object]) -> int | None:
-    """Return the place of the first rule of `get_instruments` that a call may break."""
-    category = sent.get("category")
-    if category == "spot" and "margin" in sent:
-        return 0
-    return None
-
 
 MARKET_GET_INSTRUMENTS: Operation[list[Listing]] = Operation(
     group="market",
@@ -35,7 +24,6 @@ MARKET_GET_INSTRUMENTS: Operation[list[Listing]] = Operation(
         Param("margin", "margin", "string"),
     ),
     rules=(Rule("forbid", ("margin",), when=(Condition("category", values=("spot",)),), why="Only for `linear`."),),
-    doubt=_doubt_get_instruments,
 )
 """Get instruments."""
 

@@ -1,0 +1,197 @@
+# Edited in templates/venues/core/request/straight.py; the copy in generated/ is imported.
+"""Writes and judges the arguments of a call by one straight function, compiled from the declarations at the first call.
+
+Parameters and rules are declarations, which messages, documentation and the command line read. To write a call by them
+takes a loop over parameters and one over rules, and functions in both. What is compiled here has a line or two for each.
+
+It takes usual values in one step, where that proves them right, and asks the declaration of a parameter or rule where it
+does not. Where anything may be wrong, it gives up, and the declarations write the call anew: they have the last word. So
+it refuses nothing by itself; it must take nothing that they refuse, nor write it otherwise.
+
+It is compiled, and not printed beside the declarations, because an API has hundreds of operations and a program uses few:
+nothing is loaded for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from keyword import iskeyword
+from typing import Any
+
+from venues.core.request.params import ListOf, Param
+from venues.core.request.rules import Condition, Rule
+from venues.core.request.wire import text_of
+from venues.core.request.writers import Write, checked_writer, text_form, whole_bounds, written_members
+from venues.core.values.numbers import LARGEST, is_plain, is_plain_unsigned
+
+Line = Callable[..., dict[str, object]]
+"""Takes the value of each parameter in their order, None where it is not given; returns what is sent, by wire name."""
+Always = Sequence[tuple[str, object]]
+WORDS = {
+    "Type": type,
+    "Text": str,
+    "Whole": int,
+    "Exact": Decimal,
+    "is_ascii": str.isascii,
+    "is_plain": is_plain,
+    "is_plain_unsigned": is_plain_unsigned,
+    "text_of": text_of,
+    "LARGEST": LARGEST,
+}
+"""What each line may use; a parameter may be called as a built-in type of Python is, as `type`."""
+
+
+class Doubt(Exception):
+    """The straight line can't tell whether a call is right."""
+
+
+WORDS["Doubt"] = Doubt
+
+
+def compile_line(call: str, params: Sequence[Param], rules: Sequence[Rule] = (), always: Always = ()) -> Line:
+    """Return what writes and judges the arguments of a call.
+
+    Args:
+        call: Names it, for profiles and tracebacks.
+        params: Its parameters.
+        rules: Its rules.
+        always: Wire name and value of what is sent where the caller gives nothing.
+
+    It raises Doubt, KeyError or InvalidRequest where a call may be wrong; the declarations know more.
+    """
+    text, used = print_line(params, rules, always)
+    names: dict[str, Any] = {**WORDS, **used}
+    # What is not a constant in it are names of ours, and the exchange's words are literals: nothing of a caller is run.
+    exec(compile(text, f"<line of {call}>", "exec"), names)  # noqa: S102
+    line: Line = names["write"]
+    return line
+
+
+def print_line(
+    params: Sequence[Param], rules: Sequence[Rule] = (), always: Always = ()
+) -> tuple[str, dict[str, object]]:
+    """Return the text of the function, and what it uses, by name."""
+    by_wire = {param.wire: param for param in params}
+    names = {param.wire: _variable(param, place) for place, param in enumerate(params)}
+    judged = {condition.wire for rule in rules for condition in rule.when if condition.values}
+    used: dict[str, object] = {"PARAMS": by_wire}
+    body = ["sent = {}"]
+    for param in params:
+        body += _step(param, names[param.wire], used, is_read=param.wire in judged)
+    for wire, written in always:
+        used[f"{names[wire]}_ALWAYS"] = written
+        body += [f"if {names[wire]} is None:", f"    {names[wire]} = sent[{wire!r}] = {names[wire]}_ALWAYS"]
+    for place, rule in enumerate(rules):
+        used[f"CHECK_{place}"] = rule.check
+        body += [f"if {_may_break(rule, names, by_wire)}:", f"    CHECK_{place}(sent, PARAMS)"]
+    head = f"def write({', '.join(names.values())}):"
+    return "\n    ".join([head, *body, "return sent"]), used
+
+
+def _variable(param: Param, place: int) -> str:
+    """Name the variable of a parameter; names of our own have a capital letter, or are taken here."""
+    name = param.name
+    is_fit = name.isascii() and name.isidentifier() and name.islower() and not iskeyword(name)
+    return name if is_fit and name not in WORDS and name not in ("sent", "text") else f"P{place}"
+
+
+def _step(param: Param, name: str, used: dict[str, object], *, is_read: bool) -> list[str]:
+    """Return the lines that write one parameter."""
+    before, written = _written(param, name, used)
+    target = f"{name} = sent[{param.wire!r}]" if is_read else f"sent[{param.wire!r}]"
+    lines = [*before, f"{target} = {written}"]
+    if param.required:
+        return [f"if {name} is None:", "    raise Doubt", *lines]
+    return [f"if {name} is not None:", *(f"    {line}" for line in lines)]
+
+
+def _written(param: Param, name: str, used: dict[str, object]) -> tuple[list[str], str]:
+    """Return the lines before a value is written, and the expression for what is written."""
+    kind, declared = param.kind, f"{name}_DECLARED"
+    if isinstance(kind, type):
+        used[f"{name}_MEMBERS"] = written_members(param, kind)
+        return [], f"{name}_MEMBERS[Type({name})][{name}]"
+    used[declared] = _unless_empty(checked_writer(param))
+    declared = f"{declared}({name})"
+    bounds = whole_bounds(param)
+    if bounds is not None:
+        whole = f"Text({name})" if param.write == "text" else name
+        return [], f"{whole} if Type({name}) is Whole and {_between(name, *bounds)} else {declared}"
+    if kind == "string":
+        return [], _text(param, name, declared, used)
+    if kind == "decimal" and param.write == "text" and param.checks in ((), (param._check_sign,)):
+        fits = "is_plain_unsigned" if param.checks else "is_plain"
+        text = f'text = Text({name}) if Type({name}) is Exact else {name} if Type({name}) is Text else ""'
+        return [text], f"text if {fits}(text) else {declared}"
+    if kind == "boolean" and not param.checks:
+        true, false = ('"true"', '"false"') if param.write == "text" else ("True", "False")
+        return [], f"{true} if {name} is True else {false} if {name} is False else {declared}"
+    return [], declared
+
+
+def _text(param: Param, name: str, declared: str, used: dict[str, object]) -> str:
+    """Return the expression for a text."""
+    if not param.checks and not param.values:
+        return f"{name} if Type({name}) is Text and {name} and is_ascii({name}) else {declared}"
+    fits = text_form(param)
+    if fits is None:
+        return declared
+    used[f"{name}_FITS"] = fits
+    # `Type` where `isinstance` would let a class of the caller's pass, whose text may be another each time.
+    return f"{name} if Type({name}) is Text and {name}_FITS({name}) else {declared}"
+
+
+def _between(name: str, least: int, most: int) -> str:
+    low = "-LARGEST <" if least == 1 - LARGEST else f"{least} <="
+    high = "< LARGEST" if most == LARGEST - 1 else f"<= {most}"
+    return f"{low} {name} {high}"
+
+
+def _unless_empty(declared: Write) -> Write:
+    """Return what writes a value, unless it is an empty string, which is not given."""
+
+    def write(value: object) -> object:
+        if not value and value == "":
+            raise Doubt
+        return declared(value)
+
+    return write
+
+
+def _may_break(rule: Rule, names: dict[str, str], params: dict[str, Param]) -> str:
+    """Return the test for whether a call may break a rule; it must hold wherever the rule is broken."""
+    holds = [_holds(condition, names[condition.wire], params[condition.wire]) for condition in rule.when]
+    given = [f"{names[wire]} is not None" for wire in rule.wires]
+    if rule.kind == "forbid":
+        return _all([_any(given), *holds])  # first what is rare: nearly always nothing of it is given
+    if rule.kind == "window":
+        return _all([*given, *holds])
+    if rule.kind == "require":
+        return _all([*holds, _any([f"{names[wire]} is None" for wire in rule.wires])])
+    if rule.kind == "at_least_one_of":
+        return _all([*holds, *(f"{names[wire]} is None" for wire in rule.wires)])
+    counted = " + ".join(f"({each})" for each in given)
+    return _all([*holds, f"{counted} {'!=' if rule.kind == 'one_of' else '>'} 1"])
+
+
+def _all(tests: list[str]) -> str:
+    return " and ".join(tests)
+
+
+def _any(tests: list[str]) -> str:
+    return f"({' or '.join(tests)})" if len(tests) > 1 else tests[0]
+
+
+def _holds(condition: Condition, name: str, param: Param) -> str:
+    """Return the test for whether a condition may hold: exact for texts and presence, the rule itself reads numbers."""
+    if condition.present is not None:
+        return f"{name} is {'not ' if condition.present else ''}None"
+    if not condition.values:
+        return "True" if param.default is not None and not isinstance(param.kind, ListOf) else f"{name} is not None"
+    # The runtime writes bools and numbers as themselves only into JSON.
+    text = name if param.write == "text" else f"text_of({name})"
+    is_one = f"{text} == {condition.values[0]!r}" if len(condition.values) == 1 else f"{text} in {condition.values!r}"
+    if param.default in condition.values:
+        return f"({name} is None or {is_one})"
+    return is_one if param.write == "text" else f"({name} is not None and {is_one})"
