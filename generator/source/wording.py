@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,12 @@ KINDS = {
     "array": "a list",
     "object": "a mapping",
 }
+UNQUOTED = {
+    "boolean": re.compile("true|false"),
+    "integer": re.compile("-?(0|[1-9][0-9]*)"),
+    "number": re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"),
+}
+"""What a text would be of another type without its quotes; YAML reads quoted words as texts."""
 
 
 class MissingKey(ValidationError):
@@ -162,6 +169,8 @@ def _type_words(error: ValidationError) -> str:
     value, kinds = value_in(error), keyword_value(error)
     kinds = [kinds] if isinstance(kinds, str) else kinds
     words = f"expected {' or '.join(KINDS[kind] for kind in kinds)}, found {_value_text(value)}"
+    if isinstance(value, str) and any(UNQUOTED[kind].fullmatch(value) for kind in kinds if kind in UNQUOTED):
+        return f"{words} as a text; remove the quotes"
     if "array" in kinds and isinstance(value, str | int):
         return f"{words}; write [{value}]"
     # A number has no unit: `15` where a length of time belongs.
