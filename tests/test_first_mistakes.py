@@ -258,7 +258,7 @@ def test_group_can_be_copied() -> None:
     ("use", "said"),
     [
         (lambda client: client.reconcile(errors.OrderNotFound), "error is of type type; only an ExecutionUnknown"),
-        (lambda client: client.reconcile(KeyboardInterrupt()), "pass its __cause__"),
+        (lambda client: client.reconcile(KeyboardInterrupt()), "pass the one among its causes"),
         (lambda client: client.wait(1, "trade.place_order", symbol="BTCUSDT"), "operation is of type str"),
     ],
 )
