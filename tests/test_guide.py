@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from asyncio import CancelledError
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -81,6 +82,15 @@ def test_sample_prints_what_its_page_says(
     """A reader who compares sees the best levels, the rounded amounts and the state that the page speaks of."""
     exec(compile(text, "guide.md", "exec"), {"__name__": "__main__"})
     assert printed in capsys.readouterr().out
+
+
+def test_an_order_lost_to_a_time_limit_is_found() -> None:
+    """What the guide prints finds the order behind a canceled task, and behind a time limit that canceled it."""
+    names: dict[str, Any] = {}
+    exec(sample("def lost_order("), names)
+    lost, canceled, late = errors.ExecutionUnknown("a.b", "1", "interrupted"), CancelledError(), TimeoutError()
+    canceled.__cause__, late.__cause__ = lost, canceled
+    assert [lost, lost, None] == [names["lost_order"](stop) for stop in (canceled, late, ValueError())]
 
 
 def test_samples_type_check(tmp_path: Path) -> None:
