@@ -94,11 +94,11 @@ def test_every_change_id_has_its_pair() -> None:
     assert set(IDS) == set(PAIRS)
 
 
-ENDED = ("param-deprecated", "response-field-deprecated", "enum-value-deprecated")
 STATED = (
     *("address-changed", "unit-changed", "signing-changed", "window-changed"),
     *("param-default-changed", "param-range-changed"),
 )
+ENDED = ("param-deprecated", "response-field-deprecated", "enum-value-deprecated")
 
 
 @pytest.mark.parametrize("id", PAIRS)

@@ -115,6 +115,10 @@ def test_a_title_is_the_heading_of_the_only_operation() -> None:
         ("**Topic:** `lamp.{room}` e.g., lamp.kitchen", ["lamp.{room}"]),
         ("**Stream Name:** \\<room\\>@lamp", ["<room>@lamp"]),
         ("**All-In-One Topic:** `lamp`", ["lamp"]),
+        (
+            "**Topic:** warm lamps: `lamp.WARM` cold lamps: `lamp.COLD` (**note**: `off` is none)",
+            ["lamp.WARM", "lamp.COLD"],
+        ),
         ("Topic: `lamp.hot`, `lamp.cold` or `lamp.off`, see `GET /v1/lamp`", ["lamp.hot", "lamp.cold", "lamp.off"]),
         ("Channel: the one on the wall", []),
     ],

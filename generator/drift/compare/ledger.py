@@ -38,10 +38,10 @@ VALUES = {
     "param-type-changed": ("param",),
     "response-field-type-changed": ("field",),
     "limit-changed": ("limit", "weight"),
-    "rule-changed": ("rule",),
     "param-default-changed": ("default",),
     "param-range-changed": ("range",),
     "unit-changed": ("param", "field"),
+    "rule-changed": ("rule",),
 }
 
 

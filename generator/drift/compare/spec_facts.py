@@ -39,6 +39,13 @@ class SpecFacts:
         self._lists(facts)
         return facts
 
+    def _bounds(self, facts: Facts, owner: str, param: Param) -> None:
+        if param.default is not None:
+            facts.facts[owner, "default", param.wire] = Fact(str(param.default))
+        ends = ["" if end is None else str(end) for end in (param.minimum, param.maximum)]
+        if any(ends):
+            facts.facts[owner, "range", param.wire] = Fact("..".join(ends))
+
     def _rules(self, facts: Facts, operation: Operation) -> None:
         """Add what is required where one parameter has one of some values."""
         cases = dict[str, set[str]]()
@@ -49,13 +56,6 @@ class SpecFacts:
                     cases.setdefault(f"{rule.when[0].wire}={value}", set()).update(parts)
         for case, needed in cases.items():
             facts.facts[owner_of(operation), RULE, case] = Fact("|".join(sorted(needed)))
-
-    def _bounds(self, facts: Facts, owner: str, param: Param) -> None:
-        if param.default is not None:
-            facts.facts[owner, "default", param.wire] = Fact(str(param.default))
-        ends = ["" if end is None else str(end) for end in (param.minimum, param.maximum)]
-        if any(ends):
-            facts.facts[owner, "range", param.wire] = Fact("..".join(ends))
 
     def _figures(self, facts: Facts, operation: Operation) -> None:
         owner = owner_of(operation)

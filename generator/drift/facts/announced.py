@@ -50,6 +50,9 @@ _TOPIC = re.compile(
     r"(?:all-in-one |categori[sz]ed )?(?:topic|channel|stream)(?: name)?s?\s*[:：]\s*(?P<names>`.*|\S*[@.{<]\S*\Z)",
     re.IGNORECASE,
 )
+# `Topic: USDT contracts: `insurance.USDT` …`: one for each kind of market.
+_LABELLED = re.compile(r"(?:topic|channel|stream)s?\s*[:：]\s*[^`:：]{1,40}[:：]\s*`", re.IGNORECASE)
+_BEHIND_LABEL = re.compile(r"[:：]\s*`([^`\s]{1,30}[.@][^`\s]{1,30})`")
 
 
 _TOPIC_LABEL = re.compile(r"\W*(?:topic|channel|stream)(?: name)?s?\W*[:：]\W*", re.IGNORECASE)
@@ -134,8 +137,11 @@ def event_name(section: Section, profile: Profile) -> str:
 
 
 def topics_of(text: str) -> list[str]:
-    """Return the topics that a line names; several stand in backticks, before any other word."""
-    match = _TOPIC.match(text.strip("* "))
+    """Return the topics that a line names; several stand in backticks, before any other word, or each behind a label."""
+    bare = text.strip("* ")
+    if _LABELLED.match(bare):
+        return _BEHIND_LABEL.findall(bare)
+    match = _TOPIC.match(bare)
     if match is None:
         return []
     marked = re.match(r"(?:`[^`\s]{1,60}`(?:\s*[,/、]\s*|\s+or\s+)?)+", match["names"])
