@@ -259,10 +259,10 @@ def _first_by_name(pairs: Pairs, last: Mapping[str, str]) -> Mapping[str, str]:
 
 def _split_pairs(text: str) -> Pairs:
     # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
-    split = [pair.partition("=")[::2] for pair in text.split("&") if pair]
+    split = [pair.partition("=") for pair in text.split("&") if pair]
     if "%" not in text and "+" not in text:
-        return split
-    return [(_decoded(name), _decoded(value)) for name, value in split]
+        return [(name, value) for name, _, value in split]
+    return [(_decoded(name), _decoded(value)) for name, _, value in split]
 
 
 def _decoded(text: str) -> str:
