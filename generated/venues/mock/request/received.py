@@ -28,7 +28,10 @@ class once(Generic[T]):  # noqa: N801  # a decorator, as `property` is
     """
 
     def __init__(self, work: Callable[[Any], T]) -> None:
-        self._work, self._name, self.__doc__ = work, work.__name__, work.__doc__
+        self._work, self.__doc__ = work, work.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
 
     def __get__(self, instance: Any, owner: type | None = None) -> T:
         found = instance.__dict__[self._name] = self._work(instance)
