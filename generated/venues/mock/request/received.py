@@ -28,7 +28,10 @@ class once(Generic[T]):  # noqa: N801  # a decorator, as `property` is
     """
 
     def __init__(self, work: Callable[[Any], T]) -> None:
-        self._work, self._name, self.__doc__ = work, work.__name__, work.__doc__
+        self._work, self.__doc__ = work, work.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
 
     def __get__(self, instance: Any, owner: type | None = None) -> T:
         found = instance.__dict__[self._name] = self._work(instance)
@@ -259,10 +262,10 @@ def _first_by_name(pairs: Pairs, last: Mapping[str, str]) -> Mapping[str, str]:
 
 def _split_pairs(text: str) -> Pairs:
     # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
-    split = [pair.partition("=")[::2] for pair in text.split("&") if pair]
+    split = [pair.partition("=") for pair in text.split("&") if pair]
     if "%" not in text and "+" not in text:
-        return split
-    return [(_decoded(name), _decoded(value)) for name, value in split]
+        return [(name, value) for name, _, value in split]
+    return [(_decoded(name), _decoded(value)) for name, _, value in split]
 
 
 def _decoded(text: str) -> str:
