@@ -58,6 +58,13 @@ def test_says_that_the_port_is_taken() -> None:
         assert 1 == len(threads())
 
 
+def test_says_that_a_port_is_none() -> None:
+    """Whatever hinders the server, who starts it is told, and does not wait for ever."""
+    with pytest.raises(OverflowError, match="0-65535"):
+        Mock(FIRST.name, port=99_999, remembers=False).start()
+    assert [] == threads()
+
+
 def test_is_started_once() -> None:
     """Starting it twice is a mistake that is told."""
     with Mock(FIRST.name, remembers=False) as mock, pytest.raises(RuntimeError, match="started already"):

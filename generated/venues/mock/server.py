@@ -96,6 +96,7 @@ class Mock(Exchange):
 
         Raises:
             OSError: if the address is in use.
+            OverflowError: if the port is no number of 16 bits.
         """
         if self._thread is not None:
             raise RuntimeError("this mock exchange is started already")
@@ -104,10 +105,12 @@ class Mock(Exchange):
         self._thread.start()
         try:
             self.url = opened.result()
-        except OSError as error:
+        except Exception as error:
             self._thread.join()
             self._thread = None
-            raise _address_error(error, *self._address) from None
+            if isinstance(error, OSError):
+                raise _address_error(error, *self._address) from None
+            raise
         return self
 
     @property
@@ -148,8 +151,10 @@ class Mock(Exchange):
     def _run(self, opened: Future[str]) -> None:
         try:
             asyncio.run(self._serve(opened))
-        except OSError as error:
-            opened.set_exception(error)
+        except Exception as error:
+            if opened.done():
+                raise
+            opened.set_exception(error)  # whatever it is: `start` waits for it
 
     async def _serve(self, opened: Future[str]) -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()

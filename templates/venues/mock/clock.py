@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 Source = Callable[[], int]
 """Returns the time in milliseconds since 1970."""
@@ -30,13 +31,13 @@ class Clock:
         """The exchange's time, in milliseconds since 1970."""
         return self._source() + self.offset_ms
 
-    def advance(self, by: str) -> int:
+    def advance(self, by: str | timedelta) -> int:
         """Let time pass at once, do what is due by then, and return the new time in milliseconds since 1970.
 
         Clients keep their own time: their next signed call may be refused until they have read the exchange's time.
 
         Args:
-            by: A number and `ms`, `s`, `m`, `h`, `d` or `w`, such as `90s` or `1h`.
+            by: A number and `ms`, `s`, `m`, `h`, `d` or `w`, such as `90s` or `1h`; or a `timedelta` that is not negative.
 
         Raises:
             ValueError: for anything else.
@@ -55,13 +56,15 @@ class Clock:
         self._followers.append(act)
 
 
-def milliseconds(duration: str) -> int:
-    """Return a duration such as `90s` or `1h` in milliseconds.
+def milliseconds(duration: str | timedelta) -> int:
+    """Return a duration such as `90s`, `1h` or a `timedelta` in milliseconds.
 
     Raises:
         ValueError: for what is none.
     """
-    found = _DURATION.fullmatch(duration)
+    if isinstance(duration, timedelta) and duration >= timedelta(0):
+        return duration // timedelta(milliseconds=1)
+    found = _DURATION.fullmatch(duration) if isinstance(duration, str) else None
     if found is None:
         raise ValueError(f"{duration!r} is no duration; write a number and ms, s, m, h, d or w, such as '90s'")
     return int(found[1]) * UNITS[found[2]]
