@@ -739,10 +739,14 @@ GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 TOO_MANY = b"HTTP/1.1 429 No\r\nContent-Length: 2\r\n\r\n{}"
 
 
+CALLS = 100
+"""Those of five windows."""
+
+
 async def at_full_speed(set_up: float) -> tuple[list[Refusal], list[float]]:
-    """Return what a strict exchange refused of two hundred calls, and the seconds that each of them took."""
+    """Return what a strict exchange refused of `CALLS`, and the seconds that each of them took."""
     strict, bucket, limiter = Strict(set_up, 20, 0.2), Limit("calls", 20, 200, "key"), Limiter()
-    transport, seconds = AiohttpTransport(), [0.0] * 200
+    transport, seconds = AiohttpTransport(), [0.0] * CALLS
     with WildServer(strict) as server:
 
         async def place(call: int) -> None:
@@ -752,7 +756,7 @@ async def at_full_speed(set_up: float) -> tuple[list[Refusal], list[float]]:
             await transport.send(Request("GET", f"{server.url}/order/{call}", {}, b""), 20.0)
             seconds[call] = time.monotonic() - begun
 
-        await asyncio.gather(*map(place, range(200)))
+        await asyncio.gather(*map(place, range(CALLS)))
         await transport.close()
     return strict.refusals, seconds
 

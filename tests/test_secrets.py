@@ -507,7 +507,9 @@ def test_no_spelling_of_a_secret_gets_out(
         hooks.seen.clear()
         caplog.clear()
         maker: Any = api.client
-        made = maker(**given, transport=echo, hooks=hooks, retry=NEVER, limiter="off", base_url="http://127.0.0.1:1")
+        options = {"retry": NEVER, "limiter": "off", "base_url": "http://127.0.0.1:1"}
+        # At one time a signature is the same in all spellings, and what looks for it is compiled once.
+        made = maker(**given, transport=echo, hooks=hooks, clock=lambda: 1_700_000_000_000, **options)
         with pytest.raises(VenueError) as caught:
             made.call(operation, **api.arguments(operation))
         travelled = pickle.loads(pickle.dumps(caught.value))

@@ -196,6 +196,12 @@ def answers(connection: socket.socket, server: WildServer) -> None:
         connection.sendall(OK)
 
 
+def answers_at_the_head(connection: socket.socket, server: WildServer) -> None:
+    """Answer when something came, and read no further."""
+    connection.recv(1000)
+    connection.sendall(OK)
+
+
 def answers_once(connection: socket.socket, server: WildServer) -> None:
     """Answer the first request of a connection, read the second, and close."""
     server.read(connection)
