@@ -111,7 +111,8 @@ class Line(HTTPConnection):
             method: That of the request.
         """
         # In place of the library's `getresponse`, which examines the headers once more, to warn of odd ones.
-        source = self._source = Source(self.sock, self)
+        sock: Any = self.sock  # it is open by now
+        source = self._source = Source(sock, self)
         opener: Any = Opener(source)
         found = FinalAnswer(opener, method=method)
         try:
