@@ -50,7 +50,7 @@ async def hold_until_lost(host: Host, setup: ConnectionSetup, connection: Connec
         VenueError: if the login is refused.
     """
     life = setup.spec.limits.life
-    running = _serve(connection, host.welcome)
+    running = serve(connection, host.welcome)
     wait = _time_to_replacement(life)
     try:
         while True:
@@ -97,7 +97,7 @@ class Replacement:
         handover = Handover()
         self._old.dispatcher.show_to(handover)
         new.dispatcher.hold_in(handover)
-        taking_over = _serve(new, self._take_over)
+        taking_over = serve(new, self._take_over)
         try:
             await asyncio.wait([self._switched, running, taking_over], return_when=asyncio.FIRST_COMPLETED)
             if self._switched.done():
@@ -164,7 +164,7 @@ class Replacement:
                 return  # pushes of topics without listeners are dropped
 
 
-def _serve(connection: Connection, welcome: Callable[[Connection], Awaitable[None]]) -> asyncio.Task[None]:
+def serve(connection: Connection, welcome: Callable[[Connection], Awaitable[None]]) -> asyncio.Task[None]:
     """Return the task that serves a connection; a task that is cancelled before its first step would leave it open."""
     task = asyncio.create_task(connection.run(welcome))
     task.add_done_callback(lambda _: connection.drop())
