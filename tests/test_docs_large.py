@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from generator.model.api import Api
 from generator.reference.pages import MOST_LISTED, MOST_ODD, Reference

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,12 +15,11 @@ from jsonschema.exceptions import ValidationError
 
 from generator.build.api import build
 from generator.check.api import check
-from generator.ground.problems import Problem, SpecError
+from generator.ground.problems import Problem
 from generator.model.api import Api
 from generator.model.capabilities import Capabilities, capabilities
-from generator.pipeline import fresh, workers
+from generator.pipeline import fresh
 from generator.pipeline import run as pipeline
-from generator.pipeline.workers import Work
 from generator.python import formatter, models
 from generator.source import load, schema
 from generator.source.load import Map, read_source, source_folders
@@ -154,40 +156,63 @@ def several(folder: Path) -> Path:
     return folder
 
 
-def side_by_side(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Use two processes however little there is to do; return how many APIs each other process was given."""
-    started = list[int]()
-    starting = workers.start_process
+SIDE_BY_SIDE = """
+import hashlib, os, sys
+from pathlib import Path
+from generator.ground.problems import SpecError
+from generator.pipeline import workers
+from generator.pipeline.run import Folders, generate
+from generator.pipeline.timings import Timings
 
-    def start(work: Work, tasks: Sequence[workers.Task]) -> object:
-        started.append(len(tasks))
-        return starting(work, tasks)
+first, run_tasks = os.getpid(), workers.run_tasks
+workers.ENOUGH, os.cpu_count = 0, lambda: 3
 
-    monkeypatch.setattr(workers, "ENOUGH", 0)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(workers, "start_process", start)
-    return started
+def leave_to_copies(work, tasks, timings):
+    # What is no list is the queue that all take from; a list, here, is what the copies left.
+    assert os.getpid() != first or not isinstance(tasks, list) or tasks == []
+    return workers.Done() if os.getpid() == first else run_tasks(work, tasks, timings)
+
+def do_nothing_in_copies(work, tasks, timings):
+    assert os.getpid() == first
+    return run_tasks(work, [] if not isinstance(tasks, list) else tasks, timings)
+
+workers.run_tasks = {"copies": leave_to_copies, "nobody": do_nothing_in_copies}[sys.argv[4]]
+try:
+    texts = generate(Folders(*map(Path, sys.argv[1:4])), Timings()).texts
+except SpecError as error:
+    print(*error.problems, sep="\\n")
+else:
+    print(*(f"{path} {hashlib.sha256(text).hexdigest()}" for path, text in texts.items()), sep="\\n")
+"""
+"""Prints what three processes make, in an interpreter of its own: with the threads of tests beside it, none is copied."""
 
 
-def test_side_by_side_makes_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes make what one makes."""
+def side_by_side(specs: Path, cache: Path, who: str) -> list[str]:
+    """Return what is printed where the copies of a process run all tasks, or none of them survives the first."""
+    command = [sys.executable, "-c", SIDE_BY_SIDE, str(specs), str(TEMPLATES), str(cache), who]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=TEMPLATES.parent)
+    assert "" == done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("who", ["copies", "nobody"])
+def test_side_by_side_makes_the_same(tmp_path: Path, who: str) -> None:
+    """Several processes make what one makes, also where all but the first one die."""
     specs = several(tmp_path / "specs")
     alone = texts_of(specs, tmp_path / "alone")
-    started = side_by_side(monkeypatch)
-    assert alone == texts_of(specs, tmp_path / "together")
-    assert 1 == len(started)
+    digests = [f"{path} {hashlib.sha256(text.encode()).hexdigest()}" for path, text in alone.items()]
+    assert digests == side_by_side(specs, tmp_path / "together", who)
 
 
-def test_side_by_side_tells_every_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mistakes that two processes find are told together."""
+def test_side_by_side_tells_every_problem(tmp_path: Path) -> None:
+    """Mistakes that several processes find are told together."""
     specs = several(tmp_path / "specs")
     for name in ("one", "two", "three"):
         edit(specs / name / "errors.yaml", "codes:", "colour: red\ncodes:")
-    side_by_side(monkeypatch)
-    with pytest.raises(SpecError) as told:
-        texts_of(specs, tmp_path / "cache")
-    files = {f"specs/{name}/errors.yaml" for name in ("one", "two", "three")}
-    assert files == {problem.file for problem in told.value.problems}
+    told = side_by_side(specs, tmp_path / "cache", "copies")
+    assert [f"specs/{name}/errors.yaml" for name in ("one", "three", "two")] == [
+        line.partition(":")[0] for line in told
+    ]
 
 
 def calls(specs: Path, cache: Path) -> int:
@@ -215,14 +240,53 @@ def test_little_to_do_calls_few_functions(specs: Path, tmp_path: Path) -> None:
     assert edited <= 56_000, edited
 
 
-def test_work_grows_with_the_operations_and_not_faster(tmp_path: Path) -> None:
-    """Twice as many operations take at most a tenth more than twice the work."""
-    real, made = TEMPLATES.parent / "specs", list[int]()
-    for size in (2, 30, 60):  # the first loads what the others need
-        folder = tmp_path / str(size)
-        multiplied(real, folder / "specs", size)
-        made.append(calls(folder / "specs", folder / "cache"))
-    assert made[2] <= 2.2 * made[1]
+@dataclass(frozen=True)
+class Made:
+    """What making one API from nothing took and gave."""
+
+    calls: int
+    """Of functions."""
+    letters: int
+    """Before they were formatted."""
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> list[Made]:
+    """One API with its operations once, twice and four times."""
+    folder, name = tmp_path_factory.mktemp("grown"), "sixmm"
+    real = folder / "real"
+    shutil.copytree(TEMPLATES.parent / "specs" / name, real / name)
+    size = sum(path.read_text("utf-8").count("  - name: ") for path in (real / name / "rest").glob("*.yaml"))
+    texts_of(SPECS, folder / "loaded")  # loads what the others need
+    made, formatting = list[Made](), formatter.format_all
+    with pytest.MonkeyPatch.context() as patch:
+        for times in (1, 2, 4):
+            printed = list[int]()
+
+            def noted(texts: Mapping[str, str], printed: list[int] = printed) -> dict[str, str]:
+                printed.append(sum(map(len, texts.values())))
+                return formatting(texts)
+
+            patch.setattr(fresh, "format_all", noted)
+            multiplied(real, folder / str(times), size * times)
+            made.append(Made(calls(folder / str(times), folder / f"cache {times}"), sum(printed)))
+    return made
+
+
+def growth(amounts: Sequence[int]) -> float:
+    """Return by how much more the second step adds than the first; 2 where all grows as the operations do."""
+    once, twice, four_times = amounts
+    return (four_times - twice) / (twice - once)
+
+
+def test_work_grows_with_the_operations_and_not_faster(grown: list[Made]) -> None:
+    """Twice as many more operations take at most 15 % more than twice as much more work."""
+    assert growth([made.calls for made in grown]) <= 2.3
+
+
+def test_templates_print_for_each_operation_and_not_for_each_pair(grown: list[Made]) -> None:
+    """Twice as many more groups and types are printed in twice the text: no module lists what only others need."""
+    assert growth([made.letters for made in grown]) <= 2.05
 
 
 def test_pages_of_operations_do_not_each_look_at_all_operations(
@@ -248,22 +312,3 @@ def test_multiplied_specs_contradict_nothing(tmp_path: Path) -> None:
     sources = [read_source(tmp_path / "specs", folder) for folder in source_folders(tmp_path / "specs")]
     # Not against the schemas, which take ten times as long and see one file at a time.
     assert [] == [problem for source in sources for problem in check(build(source))]
-
-
-def test_templates_print_for_each_operation_and_not_for_each_pair(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Twice the groups and types are printed in twice the text: no module lists what only others need."""
-    shutil.copytree(TEMPLATES.parent / "specs" / "sixmm", tmp_path / "real" / "sixmm")
-    printed = list[int]()
-
-    def noted(texts: Mapping[str, str]) -> dict[str, str]:
-        printed[-1] += sum(map(len, texts.values()))
-        return dict(texts)  # laying them out takes most of the time, and changes nothing of what is counted
-
-    monkeypatch.setattr(fresh, "format_all", noted)
-    for size in (200, 400):
-        multiplied(tmp_path / "real", tmp_path / str(size), size)
-        printed.append(0)
-        texts_of(tmp_path / str(size), tmp_path / f"cache {size}")
-    assert printed[1] < 2.1 * printed[0]

@@ -7,7 +7,6 @@ import atexit
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache as remembered
 from itertools import cycle
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from generator.build.api import build
 from generator.ground.naming import API_NAME

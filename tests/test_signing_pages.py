@@ -9,11 +9,11 @@ import re
 import shutil
 import subprocess
 import textwrap
-from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from generator.model.api import Api
 from generator.model.signing import Scheme, Vector

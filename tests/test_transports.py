@@ -147,6 +147,7 @@ AFTER_SENDING: list[tuple[wild.Behaviour, type[TransportError]]] = [
     (wild.cuts, ConnectionLost),
     (wild.stalls, RequestTimeout),
     (wild.babbles, ConnectionLost),
+    (wild.contradicts_its_length, ConnectionLost),
 ]
 
 

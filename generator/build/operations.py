@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal, cast
+
+from msgspec.structs import replace
 
 from generator.build import meaning
 from generator.build.finding import SENT

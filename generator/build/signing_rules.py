@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Literal, cast
+
+from msgspec.structs import replace
 
 from generator.ground.problems import suggest
 from generator.model.signing import (

@@ -13,6 +13,7 @@ from generator.ground.json_text import json_text
 from generator.mock.conditions import condition_data
 from generator.mock.markets import Markets
 from generator.mock.places import Places
+from generator.mock.records import record_data
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
 from generator.model.api import TIME_UNITS, Api, MockFacts
@@ -29,7 +30,7 @@ def mock_data(api: Api) -> Data:
     return set_members(
         name=api.name,
         title=api.title,
-        envelope=set_members(**asdict(api.envelope)),
+        envelope=set_members(**record_data(api.envelope)),
         credentials={credential.name: credential.example for credential in signing.credentials},
         window_ms=signing.window_ms,
         ahead_ms=signing.ahead_ms,
@@ -39,14 +40,14 @@ def mock_data(api: Api) -> Data:
         failures=signing.failures,
         wrong_credentials=signing.wrong_credentials,
         single_use=signing.single_use,
-        symbols=set_members(**asdict(api.symbols)) if api.symbols else None,
+        symbols=set_members(**record_data(api.symbols)) if api.symbols else None,
         errors={
             key: set_members(kind=e.kind, message=message, http=e.http, unknown=e.unknown)
             for key, message, e in _errors(api)
         },
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
-        clock=asdict(api.clock) if api.clock else None,
+        clock=record_data(api.clock) if api.clock else None,
         operations=[_operation(o, places, api.mock) | markets.of(o) for o in api.operations],
         **markets.facts(),
         streams=stream_data(api),
@@ -93,7 +94,7 @@ def _operation(operation: Operation, places: Places, facts: MockFacts) -> Data:
         # As text, so that decimals arrive with the digits of the example; a JSON reader would make floats of them.
         response=json_text(operation.response),
         variants=[_variant(variant) for variant in operation.variants],
-        joins=operation.joins and asdict(operation.joins),
+        joins=operation.joins and record_data(operation.joins),
         places=set_members(**asdict(places.of(operation))),
         finds=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is not None],
         shows=[set_members(**asdict(find)) for find in places.finds(operation) if find.param is None],

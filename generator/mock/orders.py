@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from generator.mock.conditions import condition_data
 from generator.mock.holders import Holders
+from generator.mock.records import record_data
 from generator.mock.signing import set_members
 from generator.model.api import Api
 from generator.model.operations import Deed, ErrorCode, Operation
@@ -74,7 +74,7 @@ class OrderCalls:
         if halves is None:
             return None
         wire, text = halves.goes_on
-        return asdict(halves) | {"goes_on": {"wire": wire, "text": text}}
+        return record_data(halves) | {"goes_on": {"wire": wire, "text": text}}
 
     def wallet(self, operation: Operation) -> str:
         """Return the account whose money a call moves: that of its shelf, if there is one."""

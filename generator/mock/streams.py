@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
 from generator.ground.json_text import json_text
 from generator.mock.carried import Carriers
+from generator.mock.records import record_data
 from generator.mock.signing import scheme_data
 from generator.model.api import Api
 from generator.model.frames import topic, topic_values
@@ -40,10 +40,12 @@ def stream_data(api: Api) -> Data | None:
         "unknown_topic": _code(api, UNKNOWN_TOPIC),
         "too_many": _code(api, TOO_MANY),
         "errors": _messages(api, streams),
-        "time_unit": asdict(streams.time_unit) | {"times": _times(streams, structs)} if streams.time_unit else None,
-        "combined": asdict(streams.combined) if streams.combined else None,
-        "addresses": [asdict(address) for address in streams.addresses],
-        "commands": [asdict(command) for command in streams.commands],
+        "time_unit": (
+            record_data(streams.time_unit) | {"times": _times(streams, structs)} if streams.time_unit else None
+        ),
+        "combined": record_data(streams.combined) if streams.combined else None,
+        "addresses": [record_data(address) for address in streams.addresses],
+        "commands": [record_data(command) for command in streams.commands],
         "connections": [_connection(streams, connection) for connection in streams.connections],
         "channels": [
             _channel(channel, kind) | {"carried": carriers.of(channel, kind) or None}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from generator.mock.orders import OrderCalls
+from generator.mock.records import record_data
 from generator.mock.signing import set_members
 from generator.model.api import Api, TradingFacts
 from generator.model.keeping import ThingMemory
@@ -73,14 +73,14 @@ class ThingCalls:
         if not self._memory.trades:
             return {}
         return set_members(
-            fees=asdict(facts.fees) if facts.fees else None,
+            fees=record_data(facts.fees) if facts.fees else None,
             positions=facts.positions,
             hedges=any(o.does("set", "hedged") for o in self._operations),
             leverage=facts.leverage,
             cancels=facts.cancels,
             unfunded=facts.unfunded,
             exits=facts.exits,
-            interest=asdict(facts.interest) if facts.interest else None,
+            interest=record_data(facts.interest) if facts.interest else None,
             assumed=facts.assumed,
         )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.model.documentation import Coverage, Page, Quirk, Revision
 from generator.model.meaning import Meanings
@@ -14,8 +16,7 @@ from generator.model.streams import Streams
 from generator.model.types import Enum, Json, Struct
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(Record, frozen=True):
     """One environment."""
 
     name: str
@@ -30,8 +31,7 @@ class Server:
         return self.streams.get(connection, self.stream) if self.stream else None
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(Record, frozen=True):
     """Where an answer has its code, message and payload."""
 
     code: str
@@ -47,8 +47,7 @@ class Envelope:
     example: dict[str, Json]
 
 
-@dataclass(frozen=True)
-class TimeSource:
+class TimeSource(Record, frozen=True):
     """Where the exchange says its time."""
 
     operation: str
@@ -56,16 +55,14 @@ class TimeSource:
     unit: Literal["ms", "s"]
 
 
-@dataclass(frozen=True)
-class Symbols:
+class Symbols(Record, frozen=True):
     """Which parameters name a pair or contract, and what of it the mock exchange offers."""
 
     params: tuple[str, ...]
     offered: str
 
 
-@dataclass(frozen=True)
-class Fees:
+class Fees(Record, frozen=True):
     """What a fill costs, as a part of its value: decimals as text."""
 
     maker: str
@@ -74,8 +71,7 @@ class Fees:
     """Where coins are exchanged: always the quote coin, or the one that is received."""
 
 
-@dataclass(frozen=True)
-class Interest:
+class Interest(Record, frozen=True):
     """What loans cost."""
 
     daily: str
@@ -85,8 +81,7 @@ class Interest:
     """The period after which it is charged again."""
 
 
-@dataclass(frozen=True)
-class TradingFacts:
+class TradingFacts(Record, frozen=True):
     """What words can't say of trading."""
 
     fees: Fees | None = None
@@ -114,8 +109,7 @@ class TradingFacts:
     """Which of these no documentation says, and the failures whose code is a guess."""
 
 
-@dataclass(frozen=True)
-class MarketFacts:
+class MarketFacts(Record, frozen=True):
     """What one market has of its own, where an API has several."""
 
     trading: TradingFacts = TradingFacts()
@@ -123,16 +117,14 @@ class MarketFacts:
     """Codes of rejected requests that differ from those of the API."""
 
 
-@dataclass(frozen=True)
-class Half:
+class Half(Record, frozen=True):
     """One half of a call: the members of its answer that say what became of it."""
 
     result: str
     order: str
 
 
-@dataclass(frozen=True)
-class Halves:
+class Halves(Record, frozen=True):
     """How a call that cancels one order and places another says what became of each."""
 
     cancel: Half
@@ -155,8 +147,7 @@ TIME_UNITS = {"ms": 1, "s": 1000}
 """Unit of a parameter that is a time → how many milliseconds it has."""
 
 
-@dataclass(frozen=True)
-class Disconnect:
+class Disconnect(Record, frozen=True):
     """That orders are canceled some time after the last connection with a subscription is gone."""
 
     call: str
@@ -171,8 +162,7 @@ class Disconnect:
     """Topic → the product, and the market whose orders are canceled."""
 
 
-@dataclass(frozen=True)
-class MockFacts:
+class MockFacts(Record, frozen=True):
     """What only the mock exchange needs to know of the exchange."""
 
     form_or_query: tuple[str, ...] = ()
@@ -192,8 +182,7 @@ class MockFacts:
     """The markets in which it can trade, where an API has several."""
 
 
-@dataclass(frozen=True)
-class Api:
+class Api(Record, frozen=True, dict=True):
     """One exchange API."""
 
     name: str

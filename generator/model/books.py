@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct as Record
 
 from generator.model.api import Api
 from generator.model.operations import Operation
@@ -10,8 +10,7 @@ from generator.model.streams import BookArguments, BookJoin, Channel, ChannelPar
 from generator.model.types import Field, Type
 
 
-@dataclass(frozen=True)
-class Sides:
+class Sides(Record, frozen=True):
     """Where an order book has its levels."""
 
     bids: tuple[Field, ...]
@@ -25,8 +24,7 @@ class Sides:
     """Of a level."""
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Record, frozen=True):
     """A snapshot that is asked for."""
 
     join: BookJoin
@@ -36,8 +34,7 @@ class Snapshot:
     """Numbers the last change in it."""
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(Record, frozen=True):
     """How a channel gives an order book."""
 
     channel: Channel

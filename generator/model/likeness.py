@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct as Record
 
 from generator.model.types import Type
 
 
-@dataclass(frozen=True)
-class Likeness:
+class Likeness(Record, frozen=True):
     """One such list, and what makes an item of it like the thing that was asked for."""
 
     operation: str

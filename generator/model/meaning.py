@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct as Record
+from msgspec.structs import replace
 
 from generator.model.operations import Operation
 from generator.model.types import Enum, Field, Member, Param, Phrase, Struct, Type
@@ -12,8 +14,7 @@ Words = tuple[str, ...]
 """What a value says; none for nothing special."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Record, frozen=True):
     """Where a thing has a member with a meaning."""
 
     phrase: Phrase
@@ -43,8 +44,7 @@ class Place:
         return any(field.type.item for field in self.fields[:-1])
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Record, frozen=True):
     """Where an answer or a push holds things."""
 
     struct: Struct

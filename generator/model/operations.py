@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct as Record
+from msgspec.structs import replace
 
 from generator.model.documentation import Page, Quirk
 from generator.model.likeness import Likeness
@@ -19,8 +21,7 @@ Carrier = Literal["query", "json", "form"]
 Ids = Literal["exact", "lower", "upper"]
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Record, frozen=True):
     """A bucket."""
 
     name: str
@@ -36,8 +37,7 @@ class Limit:
     """The response header that reports how much is left."""
 
 
-@dataclass(frozen=True)
-class Join:
+class Join(Record, frozen=True):
     """Two lists of an answer whose items belong together, place by place."""
 
     into: tuple[str, ...]
@@ -47,8 +47,7 @@ class Join:
     """What the items of the second list have."""
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(Record, frozen=True):
     """What an operation answers in a case."""
 
     when: tuple[Condition, ...]
@@ -56,8 +55,7 @@ class Variant:
     """The whole body."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Record, frozen=True):
     """What a call costs under some conditions."""
 
     amount: int
@@ -68,8 +66,7 @@ class Case:
     most: int | None = None
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(Record, frozen=True):
     """What a call takes from a bucket: the first case that fits."""
 
     bucket: str
@@ -82,8 +79,7 @@ class Cost:
         return tuple(most) if most and not last.when and not last.amount else self.cases
 
 
-@dataclass(frozen=True)
-class ErrorMessage:
+class ErrorMessage(Record, frozen=True):
     """What a code means with a certain message."""
 
     says: str
@@ -99,8 +95,7 @@ class ErrorMessage:
         return self.says.removesuffix(".")
 
 
-@dataclass(frozen=True)
-class ErrorCode:
+class ErrorCode(Record, frozen=True, dict=True):
     """What a code means."""
 
     code: str
@@ -123,8 +118,7 @@ class ErrorCode:
         )
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(Record, frozen=True):
     """How to find out what became of a call."""
 
     operation: str
@@ -145,8 +139,7 @@ class Lookup:
     """The type of what is found."""
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(Record, frozen=True):
     """Where a call that makes several things has the caller's ids."""
 
     wire: str
@@ -157,8 +150,7 @@ class Batch:
     """The same by Python name."""
 
 
-@dataclass(frozen=True)
-class Echo:
+class Echo(Record, frozen=True):
     """A member of an answer that must agree with a parameter."""
 
     param: str
@@ -172,8 +164,7 @@ class Echo:
     """What the exchange puts before it."""
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(Record, frozen=True):
     """What every call of an operation sends or signs, whatever the caller passes."""
 
     wire: str
@@ -182,8 +173,7 @@ class Constant:
     """Where it goes if not where the operation's parameters go; `text`: it is only signed."""
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(Record, frozen=True):
     """One order of a group, and which parameters say what of it."""
 
     name: str
@@ -197,8 +187,7 @@ class Leg:
     """The features that it always has."""
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(Record, frozen=True):
     """What a call does."""
 
     verb: Literal["place", "amend", "cancel", "close", "get", "list", "set"]
@@ -221,8 +210,7 @@ class Deed:
         return f"{self.verb} {'all ' if self.every else ''}{self.thing}"
 
 
-@dataclass(frozen=True)
-class Forgets:
+class Forgets(Record, frozen=True):
     """How long after its end a thing can be found; None where nothing says that it can't."""
 
     unfilled_ms: int | None
@@ -236,8 +224,7 @@ class Forgets:
         return min((ms for ms in (self.unfilled_ms, self.else_ms) if ms is not None), default=None)
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(Record, frozen=True):
     """Things that are identified and listed together."""
 
     name: str = ""
@@ -245,8 +232,7 @@ class Shelf:
     """Parameters whose values tell shelves apart."""
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Record, frozen=True):
     """One HTTP call."""
 
     group: str
@@ -385,8 +371,7 @@ class Operation:
         return f"{self.group}.{self.name}"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Record, frozen=True):
     """The operations behind one attribute of the client."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct as Record
 
 from generator.model.types import Param, Type
 
@@ -12,8 +13,7 @@ PAGES = frozenset(("limit", "size", "count", "length", "pagesize", "page", "page
 """Names of parameters, in lower case, by which a list shows that it comes in pages."""
 
 
-@dataclass(frozen=True)
-class Paging:
+class Paging(Record, frozen=True):
     """How one operation pages; parameters by wire name, members of answers by Python name."""
 
     by: By

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct as Record
 
 from generator.ground.json_path import value_at
 from generator.model.api import Api
@@ -30,8 +31,7 @@ THINGS = (
 )
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(Record, frozen=True):
     """One place of an answer where things of one kind are."""
 
     thing: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.model.documentation import Quirk
 from generator.model.types import Json
@@ -32,8 +34,7 @@ WRITTEN = ("query", "?query", "raw_query", "?raw_query", "body", "params")
 """Parts that are known when all parameters are."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Record, frozen=True):
     """Something that stands for a text."""
 
     kind: PartKind
@@ -51,8 +52,7 @@ class Part:
         return self.kind == "built_in" and self.name in WRITTEN
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(Record, frozen=True):
     """Where a value goes."""
 
     place: Literal["header", "query", "param"]
@@ -75,8 +75,7 @@ class Placement:
     """Whether it is left out where it is empty."""
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Record, frozen=True):
     """A member of a JSON object that a rule makes."""
 
     name: str
@@ -95,8 +94,7 @@ class Member:
     """Whether it is left out where it is empty."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Record, frozen=True):
     """A named text that a rule makes; the signature is one of them."""
 
     name: str
@@ -147,8 +145,7 @@ class Value:
         return self.texts.get(method) or self.texts.get(OTHER, ())
 
 
-@dataclass(frozen=True)
-class Credential:
+class Credential(Record, frozen=True):
     """One argument of the constructor."""
 
     name: str
@@ -158,8 +155,7 @@ class Credential:
     """The environment variable that from_env() reads."""
 
 
-@dataclass(frozen=True)
-class Vector:
+class Vector(Record, frozen=True):
     """A worked example of a signing rule."""
 
     name: str
@@ -180,8 +176,7 @@ class Vector:
     body: str | None
 
 
-@dataclass(frozen=True)
-class Printing:
+class Printing(Record, frozen=True):
     """How the part `params` is printed."""
 
     # Sorted unless a spec says otherwise: most exchanges that sign parameters want them so.
@@ -199,8 +194,7 @@ class Printing:
     join: str = "&"
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Record, frozen=True):
     """One way to sign."""
 
     name: str
@@ -280,8 +274,7 @@ class Scheme:
         return value.is_signed or any(self.depends_on_secret(inner) for inner in value.parts())
 
 
-@dataclass(frozen=True)
-class Signing:
+class Signing(Record, frozen=True):
     """Who may call, and how a request proves it."""
 
     credentials: tuple[Credential, ...] = ()

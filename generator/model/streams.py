@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.model.documentation import Page, Quirk
 from generator.model.operations import Shelf
@@ -14,16 +16,14 @@ Frames = dict[str, tuple[Json, ...]]
 """What a frame means → how it may look."""
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Record, frozen=True):
     """A message of a heartbeat."""
 
     kind: Literal["text", "json", "protocol"]
     value: Json
 
 
-@dataclass(frozen=True)
-class Beat:
+class Beat(Record, frozen=True):
     """One side's heartbeat."""
 
     send: Message
@@ -32,8 +32,7 @@ class Beat:
     within_ms: int | None
 
 
-@dataclass(frozen=True)
-class Heartbeat:
+class Heartbeat(Record, frozen=True):
     """How both sides know that the other lives."""
 
     silence_ms: int
@@ -41,16 +40,14 @@ class Heartbeat:
     server: Beat | None = None
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(Record, frozen=True):
     """So many in so long a time."""
 
     calls: int
     per_ms: int
 
 
-@dataclass(frozen=True)
-class StreamLimits:
+class StreamLimits(Record, frozen=True):
     """What one connection may carry."""
 
     messages: Rate | None = None
@@ -65,8 +62,7 @@ class StreamLimits:
     reconnects: Rate | None = None
 
 
-@dataclass(frozen=True)
-class LoginVector:
+class LoginVector(Record, frozen=True):
     """A worked example of a login."""
 
     name: str
@@ -79,8 +75,7 @@ class LoginVector:
     signature: str | None
 
 
-@dataclass(frozen=True)
-class Login:
+class Login(Record, frozen=True):
     """A frame that proves who we are."""
 
     send: Json
@@ -96,16 +91,14 @@ class Login:
     vectors: tuple[LoginVector, ...]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Record, frozen=True):
     """A REST operation and the parameters (wire names) that hold the listen key."""
 
     operation: str
     params: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ListenKey:
+class ListenKey(Record, frozen=True):
     """A key for one account's stream."""
 
     create: Call
@@ -122,16 +115,14 @@ class ListenKey:
     expired: tuple[Json, ...]
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(Record, frozen=True):
     """Another way in."""
 
     credential: str
     path: str
 
 
-@dataclass(frozen=True)
-class Connection:
+class Connection(Record, frozen=True):
     """One kind of connection."""
 
     name: str
@@ -152,8 +143,7 @@ class Connection:
         return bool(self.login or self.listen_key or self.token)
 
 
-@dataclass(frozen=True)
-class Sequence:
+class Sequence(Record, frozen=True):
     """Members that number pushes, by their wire names."""
 
     last: str
@@ -166,8 +156,7 @@ class Sequence:
     """Whether a gap is healed by a snapshot that is asked for."""
 
 
-@dataclass(frozen=True)
-class BookArguments:
+class BookArguments(Record, frozen=True):
     """Which arguments of a channel give an order book, by wire names; all others are the symbol or not needed."""
 
     depth: str | None = None
@@ -180,8 +169,7 @@ class BookArguments:
     """Another parameter → its value."""
 
 
-@dataclass(frozen=True)
-class BookJoin:
+class BookJoin(Record, frozen=True):
     """The snapshot that changes of an order book continue."""
 
     operation: str
@@ -199,8 +187,7 @@ class BookJoin:
     """How many levels a side it has at most."""
 
 
-@dataclass(frozen=True)
-class ChannelParam:
+class ChannelParam(Record, frozen=True):
     """One parameter of a channel: as those of operations, and how the topic wants it."""
 
     param: Param
@@ -213,16 +200,14 @@ class ChannelParam:
         return self.param.wire
 
 
-@dataclass(frozen=True)
-class ChannelExample:
+class ChannelExample(Record, frozen=True):
     """A push, and the parameters of the subscription that gets it."""
 
     params: dict[str, Json]
     push: Json
 
 
-@dataclass(frozen=True)
-class Channel:
+class Channel(Record, frozen=True):
     """Something that can be subscribed to."""
 
     name: str
@@ -271,16 +256,14 @@ class Channel:
         return f"{self.class_name}Event"
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Record, frozen=True):
     """A frame of the client, and its answer."""
 
     send: Json
     answer: Json
 
 
-@dataclass(frozen=True)
-class Combined:
+class Combined(Record, frozen=True):
     """How a client chooses whether pushes name their topic."""
 
     raw: Json
@@ -290,8 +273,7 @@ class Combined:
     get: Command | None
 
 
-@dataclass(frozen=True)
-class MockAddress:
+class MockAddress(Record, frozen=True):
     """One more address that the exchange accepts; only the mock exchange uses it."""
 
     path: str
@@ -300,8 +282,7 @@ class MockAddress:
     combined: bool
 
 
-@dataclass(frozen=True)
-class MockLogin:
+class MockLogin(Record, frozen=True):
     """One more form of a connection's login; only the mock exchange uses it."""
 
     connection: str
@@ -310,8 +291,7 @@ class MockLogin:
     """The text to sign, in the words of the spec."""
 
 
-@dataclass(frozen=True)
-class MockCommand:
+class MockCommand(Record, frozen=True):
     """A frame that our client never sends, and its answer; only the mock exchange uses it."""
 
     connection: str
@@ -323,8 +303,7 @@ class MockCommand:
     """What is pushed if that ended something; None for nothing."""
 
 
-@dataclass(frozen=True)
-class TimeUnits:
+class TimeUnits(Record, frozen=True):
     """How an address says in which unit times are pushed."""
 
     query: str
@@ -332,8 +311,7 @@ class TimeUnits:
     us: str
 
 
-@dataclass(frozen=True)
-class Streams:
+class Streams(Record, frozen=True):
     """The streams of one API."""
 
     doc: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct as Record
+from msgspec.structs import replace
 
 from generator.model.api import Api
 from generator.model.fitting import wire_text
@@ -38,8 +40,7 @@ SCALED = frozenset({"base coin", "quote coin", "coin", "contracts"})
 """Units of limits that depend on the instrument; every other one but `digits` is the name of a coin."""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Record, frozen=True):
     """A member of an answer that says something about an instrument."""
 
     attribute: str
@@ -56,8 +57,7 @@ class Fact:
     """Whether it holds for orders with a price only."""
 
 
-@dataclass(frozen=True)
-class InstrumentSource:
+class InstrumentSource(Record, frozen=True):
     """An operation that returns instruments, or a part of what is known of them."""
 
     operation: Operation
@@ -146,8 +146,7 @@ def _form(attribute: str, field: Field) -> Literal["number", "integer", "digits"
     return "integer" if attribute == "max_orders" else "number"
 
 
-@dataclass(frozen=True)
-class ClientIdForm:
+class ClientIdForm(Record, frozen=True):
     """What orders take as a client order id."""
 
     max_length: int | None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.model.documentation import Quirk
 
@@ -17,8 +19,7 @@ Json = object
 Place = Literal["query", "body", "path", "header"]
 
 
-@dataclass(frozen=True)
-class Type:
+class Type(Record, frozen=True):
     """A type of the spec language, as a tree: what it is called in Python is the printers' business."""
 
     kind: str
@@ -42,8 +43,7 @@ class Type:
         return self.item.names if self.item else (self.name,) if self.name else ()
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Record, frozen=True):
     """One value of an enum."""
 
     name: str
@@ -59,8 +59,7 @@ class Member:
     """Whether it should no longer be used; the description says why."""
 
 
-@dataclass(frozen=True)
-class Enum:
+class Enum(Record, frozen=True):
     """A set of known values."""
 
     name: str
@@ -70,8 +69,7 @@ class Enum:
     quirks: tuple[Quirk, ...] = ()
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(Record, frozen=True):
     """Something about another parameter; `values`, `present` or a range."""
 
     wire: str
@@ -83,8 +81,7 @@ class Condition:
     """Whether it is a list whose members are counted."""
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(Record, frozen=True):
     """What a member or parameter is, in one case."""
 
     text: str
@@ -98,8 +95,7 @@ class Phrase:
     """Whether it holds for orders with a price only."""
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(Record, frozen=True):
     """What a member or parameter is, whatever it is called."""
 
     phrases: tuple[Phrase, ...] = ()
@@ -122,16 +118,14 @@ class Meaning:
         return self.phrases[0].text
 
 
-@dataclass(frozen=True)
-class Thing:
+class Thing(Record, frozen=True):
     """What a struct is, in one case."""
 
     name: str
     when: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Record, frozen=True):
     """A member of an answer."""
 
     wire: str
@@ -171,8 +165,7 @@ class Field:
         return self.means.phrase if self.means else None
 
 
-@dataclass(frozen=True)
-class Param:
+class Param(Record, frozen=True):
     """A request parameter, or a member of a struct that is sent."""
 
     wire: str
@@ -189,6 +182,9 @@ class Param:
 
     unit: str | None = None
     default: Scalar | None = None
+    default_cases: tuple[tuple[Scalar, tuple[Condition, ...]], ...] = ()
+    """What the exchange uses in some cases only; callers count with none of it."""
+
     always: bool = False
     """Whether the default is sent where nothing is given."""
 
@@ -225,8 +221,7 @@ class Param:
         return self.means.phrase if self.means else None
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Record, frozen=True):
     """A rule about several parameters."""
 
     kind: Literal["require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "window"]
@@ -245,8 +240,7 @@ class Rule:
         return self.kind == "window" and self.within_ms is None and not self.when and self.why is None
 
 
-@dataclass(frozen=True)
-class Struct:
+class Struct(Record, frozen=True):
     """An object with known members."""
 
     name: str

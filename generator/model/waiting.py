@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 from generator.model.api import Api
 from generator.model.meaning import Held, Place
@@ -17,8 +18,7 @@ SOURCES = frozenset({"id", "client_id", "symbol"})
 """What of an order a call can be given."""
 
 
-@dataclass(frozen=True)
-class Find:
+class Find(Record, frozen=True):
     """A call that finds an order by its id."""
 
     operation: Operation
@@ -45,8 +45,7 @@ class Find:
         return tuple(field.name for field in self.held.fields)
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Record, frozen=True):
     """How orders of one shelf are waited for."""
 
     makers: tuple[Operation, ...]

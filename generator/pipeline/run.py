@@ -65,8 +65,9 @@ def generate(folders: Folders, timings: Timings) -> Output:
     output = Output(plain_files(folders.templates), [])
     problems = [*path_problems(folders.templates), *_derive_sync_modules(folders.templates, output, cache)]
     outputs = _cached(tasks, cache)
-    done = run_all(_work(folders, version, cache, [task for task in tasks if task.name not in outputs]), timings)
-    problems += done.problems
+    missing = [task for task in tasks if task.name not in outputs]
+    done = run_all(Work(folders.specs, folders.templates, version, cache, missing), timings)
+    problems += chain.from_iterable(done.problems.values())
     outputs |= done.outputs
     # In the order of the folders, wherever each came from: the output must not depend on what the cache holds.
     problems += _add(output, [outputs[task.name] for task in tasks if task.name in outputs], folders.specs)
@@ -125,12 +126,6 @@ def _task(folder: Path, shared: bytes) -> Task:
     """Return the task of an API; `shared` is a hash of what all tasks depend on besides the generator."""
     files = contents(folder, "*.y*ml", without=READING_RULES)
     return Task(folder.name, digest([shared, *files]), sum(map(len, files)))
-
-
-def _work(folders: Folders, version: str, cache: Cache, tasks: list[Task]) -> Work:
-    # Absolute paths, because the other processes run in the checkout, wherever this one was started.
-    specs, templates, kept = (str(folder.resolve()) for folder in (folders.specs, folders.templates, folders.cache))
-    return Work(specs, templates, version, kept, cache.makers, tasks)
 
 
 def _version(templates: Path) -> str:

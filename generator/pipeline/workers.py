@@ -1,32 +1,30 @@
-"""Renders several APIs, in several processes if there is enough to do.
+"""Renders several APIs: in this process, and in a copy of it for each spare core if there is enough to do.
 
-python -m generator.pipeline.workers     reads tasks from stdin, writes their output to stdout; only `run_all` starts it
+Copies, not processes that start anew: what took a second to load and to compile is there already.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from generator.ground.cache import Cache
 from generator.ground.problems import Problem, SpecError
-from generator.ground.tree import ROOT
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 
 if TYPE_CHECKING:
-    import subprocess
+    from multiprocessing.connection import Connection
 
 ENOUGH = 200_000
-"""Bytes of YAML below which starting another Python process takes longer than it saves."""
-SIZE = 8
-"""Bytes that say how long what follows them is, between two processes."""
+"""Bytes of YAML below which another process takes longer than it saves."""
+DIGITS = 2
+"""Bytes of a task's number in the queue: a pipe gives them out whole, and has room for more tasks than there are APIs."""
 
 
 @dataclass(frozen=True)
@@ -43,128 +41,146 @@ class Task:
 
 @dataclass(frozen=True)
 class Work:
-    """Tasks and the folders they need, as strings: other processes get them as JSON."""
+    """Tasks and what they need."""
 
-    specs: str
-    templates: str
+    specs: Path
+    templates: Path
     version: str
-    cache: str
-    makers: str
+    cache: Cache
     tasks: Sequence[Task] = ()
 
 
 @dataclass
 class Done:
-    """The results of tasks."""
+    """The results of tasks, by API name."""
 
     outputs: dict[str, ApiOutput] = field(default_factory=dict)
-    """By API name; an API with a problem has none."""
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    """Of an API that has no output for that reason."""
 
-    problems: list[Problem] = field(default_factory=list)
+    def left(self, tasks: Iterable[Task]) -> list[Task]:
+        """Return the tasks without a result."""
+        return [task for task in tasks if task.name not in self.outputs and task.name not in self.problems]
 
 
 def run_all(work: Work, timings: Timings) -> Done:
     """Run all tasks, in this process and in one more for each spare core."""
-    mine, *others = _shares(work.tasks)
+    # By name if sizes are equal, so that the order does not depend on that of the tasks.
+    tasks = sorted(work.tasks, key=lambda task: (-task.size, task.name))
+    count = _processes(tasks)
+    if count < 2:
+        return run_tasks(work, tasks, timings)
+    _load(work.cache, tasks[0].name)
+    queue = _queue(tasks)
     with ExitStack() as processes:
-        running = [processes.enter_context(start_process(work, share)) for share in others]
-        done = run_tasks(work, mine, timings)
-        for share, process in zip(others, running, strict=True):
-            # What failed there is tried here, so that its error is reported as if there were no other process.
-            more = _received(process, timings) or run_tasks(work, share, timings)
-            done.outputs |= more.outputs
-            done.problems += more.problems
-    return done
+        running = [processes.enter_context(start_process(work, queue)) for _ in range(count - 1)]
+        done = run_tasks(work, queue, timings)
+        for connection in running:
+            done.problems |= _received(connection, timings)
+    for task in done.left(tasks):
+        if (content := work.cache.get(f"apis/{task.name}", task.key)) is not None:
+            done.outputs[task.name] = ApiOutput.from_bytes(content)
+    # What failed there is tried here, so that its error is reported as if there were no other process.
+    more = run_tasks(work, done.left(tasks), timings)
+    return Done(done.outputs | more.outputs, done.problems | more.problems)
 
 
-def _shares(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Divide tasks into shares of about the same size, one per process: largest task first, to the smallest share."""
-    count = min(len(tasks), os.cpu_count() or 1) if sum(task.size for task in tasks) >= ENOUGH else 1
-    shares: list[list[Task]] = [[] for _ in range(max(count, 1))]
-    # By name if sizes are equal, so that the shares do not depend on the order of the tasks.
-    for task in sorted(tasks, key=lambda task: (-task.size, task.name)):
-        min(shares, key=lambda share: sum(other.size for other in share)).append(task)
-    return shares
+def _processes(tasks: Sequence[Task]) -> int:
+    """Return in how many processes the tasks are run."""
+    # A lock that another thread holds would stay locked in the copy for ever. Windows makes no copies.
+    has_threads = len(sys._current_frames()) > 1
+    if sum(task.size for task in tasks) < ENOUGH or has_threads or not hasattr(os, "fork"):
+        return 1
+    return min(len(tasks), os.cpu_count() or 1)
 
 
-def run_tasks(work: Work, tasks: Sequence[Task], timings: Timings) -> Done:
+def _load(cache: Cache, name: str) -> None:
+    """Load what each process would else load by itself: what renders, and what prints models if they are not kept."""
+    from generator.pipeline import fresh  # noqa: F401
+    from generator.python import models
+
+    if not models.are_kept(name, cache):
+        models.load()
+
+
+def _queue(tasks: Sequence[Task]) -> Iterator[Task]:
+    """Return the tasks that no copy of this process has taken yet: they all take from the same pipe."""
+    reading, writing = os.pipe()
+    os.write(writing, b"".join(number.to_bytes(DIGITS, "big") for number in range(len(tasks))))
+    os.close(writing)
+    return _taken(tasks, reading)
+
+
+def _taken(tasks: Sequence[Task], queue: int) -> Iterator[Task]:
+    try:
+        while number := os.read(queue, DIGITS):
+            yield tasks[int.from_bytes(number, "big")]
+    finally:
+        os.close(queue)
+
+
+def run_tasks(work: Work, tasks: Iterable[Task], timings: Timings) -> Done:
     """Run tasks in this process, one after the other, and keep their output in the cache."""
     done = Done()
-    cache = Cache(Path(work.cache), work.makers)
     for task in tasks:
-        # Imported here, because its libraries load slowly and this process may have no task.
-        from generator.pipeline.fresh import render_api
-
         try:
-            output = render_api(Path(work.specs), Path(work.templates), task.name, work.version, cache, timings)
+            done.outputs[task.name] = _run(work, task, timings)
         except SpecError as error:
             # The other APIs are still rendered, so that all problems of all specs are reported at once.
-            done.problems += error.problems
-            continue
-        done.outputs[task.name] = output
-        cache.keep(f"apis/{task.name}", output.to_bytes(), task.key)
+            done.problems[task.name] = error.problems
     return done
+
+
+def _run(work: Work, task: Task, timings: Timings) -> ApiOutput:
+    # Imported here, because its libraries load slowly and this process may have no task.
+    from generator.pipeline.fresh import render_api
+
+    output = render_api(work.specs, work.templates, task.name, work.version, work.cache, timings)
+    work.cache.keep(f"apis/{task.name}", output.to_bytes(), task.key)
+    return output
 
 
 @contextmanager
-def start_process(work: Work, tasks: Sequence[Task]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run tasks in another process, which is killed at the end of the block."""
+def start_process(work: Work, tasks: Iterator[Task]) -> Iterator[Connection]:
+    """Run tasks in a copy of this process, which is killed at the end of the block."""
     # Imported here, because it loads slowly and most runs start no process.
-    import subprocess
+    from multiprocessing import get_context
 
-    command = [sys.executable, "-m", "generator.pipeline.workers"]
-    # stderr is dropped: what fails there is tried again in this process, which then prints the error once.
-    with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT
-    ) as process:
-        assert process.stdin is not None
-        process.stdin.write(json.dumps(asdict(work) | {"tasks": [asdict(task) for task in tasks]}).encode())
-        process.stdin.close()
-        try:
-            yield process
-        finally:
-            # If this process is interrupted, the other one must not go on alone and write to the cache.
-            process.kill()
-
-
-def _received(process: subprocess.Popen[bytes], timings: Timings) -> Done | None:
-    """Read what `main` wrote in another process; None if it failed."""
-    assert process.stdout is not None
-    parts = [*_parts(process.stdout)]
-    if process.wait():
-        return None
-    more = json.loads(parts.pop())
-    timings.add(Timings(more["steps"]))
-    done = Done(problems=[Problem(*problem) for problem in more["problems"]])
-    while parts:  # one after the other, each of which may go as soon as it was read
-        output = ApiOutput.from_bytes(parts.pop())
-        done.outputs[output.summary.name] = output
-    return done
+    context = get_context("fork")
+    receiving, sending = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(work, tasks, sending))
+    process.start()
+    sending.close()
+    try:
+        yield receiving
+    finally:
+        # If this process is interrupted, the other one must not go on alone and write to the cache.
+        process.kill()
+        process.join()
+        process.close()
+        receiving.close()
 
 
-def _parts(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield what `_write_part` wrote."""
-    while size := stream.read(SIZE):
-        yield stream.read(int.from_bytes(size, "big"))
-
-
-def _write_part(stream: IO[bytes], content: bytes) -> None:
-    stream.write(len(content).to_bytes(SIZE, "big"))
-    stream.write(content)
-
-
-def main() -> None:
-    """Run the tasks on stdin, and write their output to stdout for the process that started this one."""
-    output, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints must not get between the texts
-    given = json.load(sys.stdin)
+def _serve(work: Work, tasks: Iterable[Task], sending: Connection) -> None:
+    """Run tasks; their output is in the cache then, and what else there is to say is sent."""
+    # What fails here is tried again in the process that started this one, which then prints the error once.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
     timings = Timings()
-    done = run_tasks(Work(**given | {"tasks": ()}), [Task(**task) for task in given["tasks"]], timings)
-    # One after the other: all of them in one would be held twice, here and there.
-    for each in done.outputs.values():
-        _write_part(output, each.to_bytes())
-    problems = [[problem.file, problem.line, problem.where, problem.what] for problem in done.problems]
-    _write_part(output, json.dumps({"steps": timings.steps, "problems": problems}).encode())
+    problems = dict[str, list[Problem]]()
+    for task in tasks:
+        # One after the other: kept all, the outputs would be held twice, here and there.
+        problems |= run_tasks(work, [task], timings).problems
+    sending.send((problems, timings))
 
 
-if __name__ == "__main__":
-    main()
+def _received(receiving: Connection, timings: Timings) -> dict[str, list[Problem]]:
+    """Return the problems that another process found, by API name; none if it failed."""
+    try:
+        problems, spent = receiving.recv()
+    except EOFError:
+        return {}
+    timings.add(spent)
+    found: dict[str, list[Problem]] = problems
+    return found

@@ -31,13 +31,27 @@ TEMPLATES = Path(__file__).with_name("templates")
 def models(api: Api, cache: Cache = NOWHERE) -> str:
     """Return the struct classes of an API: Python text, not formatted yet."""
     received = [struct for struct in api.structs if struct.received]
-    return _printed(received, cache, f"models/{api.name}")
+    return _printed(received, cache, _entry(api.name))
 
 
 def stream_models(api: Api, cache: Cache = NOWHERE) -> str:
     """Return the struct classes that only streams use; those of responses are imported."""
     structs = list(api.streams.structs) if api.streams else []
-    return _printed(structs, cache, f"models/{api.name}_streams")
+    return _printed(structs, cache, _entry(f"{api.name}_streams"))
+
+
+def are_kept(name: str, cache: Cache) -> bool:
+    """Whether the lines of an API's members were printed in an earlier run, most of them at least."""
+    return cache.get(_entry(name)) is not None
+
+
+def load() -> None:
+    """Load the library, by having it print something: it loads most of itself late."""
+    print_members([Member("id", "id", "str", optional=False)])
+
+
+def _entry(name: str) -> str:
+    return f"models/{name}"
 
 
 class Member(NamedTuple):

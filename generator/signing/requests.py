@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
