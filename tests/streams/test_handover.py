@@ -16,7 +16,8 @@ from tests.support.waiting import PATIENCE
 from venues.aster_futures.streams import channels
 from venues.core.channels.channel import Event, Gap
 from venues.core.streams import connection
-from venues.core.streams.replacement import OVERLAP
+from venues.core.streams.connection import Connection
+from venues.core.streams.replacement import OVERLAP, end_task, serve
 from venues.core.streams.subscription import Subscription
 from venues.mock import Mock
 from venues.sixmm.streams import channels as sixmm
@@ -211,6 +212,16 @@ async def test_closing_during_the_switch_leaves_nothing(
         await closing
     assert before == asyncio.all_tasks()
     await asyncio.to_thread(mock.streams.wait, lambda floor: floor.connected == 0)
+
+
+async def test_connection_that_is_given_up_before_it_is_served_is_closed(mock: Mock) -> None:
+    """A connection is closed also where the task that serves it is cancelled before its first step."""
+    async with streams(ASTER, mock) as opened:
+        await opened.subscribe(TRADES).ready()
+        (supervisor,) = opened._pool
+        spare = await Connection.open(supervisor._setup)
+        await end_task(serve(spare, supervisor.welcome))
+        assert spare._socket._ws._response.connection is None
 
 
 async def test_closing_before_the_switch_leaves_nothing(mock: Mock, clock: Clock) -> None:

@@ -116,6 +116,10 @@ class Connection:
             finally:  # also where this is cancelled a second time, while it waits for its tasks
                 await _close_quietly(self._socket)
 
+    def drop(self) -> None:
+        """Let go of the socket at once; it is closed already, unless `run` was ended before it began."""
+        self._socket.drop()
+
     def _work(self, welcome: Callable[[Connection], Awaitable[None]]) -> list[Coroutine[Any, Any, None]]:
         """Return what goes on at the same time while the connection lives."""
         work: list[Coroutine[Any, Any, None]] = [self._beat(), self._enter(welcome), self.subscriber.renew_forever()]
@@ -214,8 +218,9 @@ class Connection:
                 # Any frame proves that the other side lives, not only the answer to a ping.
                 self._heartbeat.note_received(time.monotonic())
                 if isinstance(frame, bytes):
+                    found = self._reader.read(frame)
                     try:
-                        rest = self._take(self._reader.read(frame), frame)
+                        rest = self.dispatcher.dispatch(found) if type(found) is Push else self._take(found, frame)
                     except Miscut:
                         rest = self._take(self._reader.read_whole(frame), frame)
                     if rest is not None:

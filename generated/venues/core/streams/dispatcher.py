@@ -78,7 +78,8 @@ class Dispatcher:
         """
         if self._held_in is not None or self._shown_to is not None or len(push.topics) != 1:
             return self._dispatch_all(push)
-        rest = self._pass_on(push.topics[0], push)
+        topic = push.topics[0]
+        rest = self._hand_out(topic, push) if topic.live and not topic.held else self._pass_on(topic, push)
         return None if rest is None else self._finish(rest)
 
     async def _dispatch_all(self, push: Push) -> None:

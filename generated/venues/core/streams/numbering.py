@@ -64,7 +64,9 @@ class NumberTracker:
         oldest = newest = payload
         if isinstance(payload, list) and payload:
             oldest, newest = payload[0], payload[-1]
-        number = _number(newest, spec.last)
+        number = getattr(newest, spec.last, None)
+        if type(number) is not int:  # nearly always it is one, and this is asked at each push
+            number = _number(newest, spec.last)
         if number is None:
             return NEXT
         previous = _number(oldest, spec.previous) if spec.previous is not None else None

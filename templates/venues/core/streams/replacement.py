@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from venues.core.streams.connection import Connection, ConnectionSetup
@@ -50,7 +50,7 @@ async def hold_until_lost(host: Host, setup: ConnectionSetup, connection: Connec
         VenueError: if the login is refused.
     """
     life = setup.spec.limits.life
-    running = asyncio.create_task(connection.run(host.welcome))
+    running = serve(connection, host.welcome)
     wait = _time_to_replacement(life)
     try:
         while True:
@@ -97,7 +97,7 @@ class Replacement:
         handover = Handover()
         self._old.dispatcher.show_to(handover)
         new.dispatcher.hold_in(handover)
-        taking_over = asyncio.create_task(new.run(self._take_over))
+        taking_over = serve(new, self._take_over)
         try:
             await asyncio.wait([self._switched, running, taking_over], return_when=asyncio.FIRST_COMPLETED)
             if self._switched.done():
@@ -162,6 +162,13 @@ class Replacement:
                 await new.subscriber.request("unsubscribe", topics)
             except RequestTimeout:
                 return  # pushes of topics without listeners are dropped
+
+
+def serve(connection: Connection, welcome: Callable[[Connection], Awaitable[None]]) -> asyncio.Task[None]:
+    """Return the task that serves a connection; a task that is cancelled before its first step would leave it open."""
+    task = asyncio.create_task(connection.run(welcome))
+    task.add_done_callback(lambda _: connection.drop())
+    return task
 
 
 async def end_task(task: asyncio.Task[Any]) -> None:

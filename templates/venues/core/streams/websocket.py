@@ -204,9 +204,12 @@ class WebSocket:
         try:
             await self._ws.close()
         finally:
-            # aiohttp keeps the connection where it was lost, or where this is cancelled. It has no public way to let
-            # go of it; a test fails if this one stops working.
-            self._ws._response.close()
+            self.drop()  # aiohttp keeps the connection where it was lost, or where this is cancelled
+
+    def drop(self) -> None:
+        """Let go of the connection, without a word to the other side."""
+        # aiohttp has no public way to do that; a test fails if this one stops working.
+        self._ws._response.close()
 
 
 _open_sockets: weakref.WeakSet[WebSocket] = weakref.WeakSet()
