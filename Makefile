@@ -24,6 +24,9 @@ LOWEST_READY := $(LOWEST)/.ready
 PYTHONS := .cache/pythons
 PYTHONS_READY := $(PYTHONS)/.ready
 
+# Images of Python set it; then each of the hundred programs that the tests start compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help generate check lint pyright test lowest drift build interface bench atlas soak mock site browser tools lock clean
 

@@ -12,6 +12,10 @@ from pathlib import Path
 LIMIT = 60_000
 """Characters of a body; GitHub refuses more than 65,536."""
 
+SUMMARY = re.compile(r"^[a-z][a-z0-9_]*: .{0,40}\bchanges\b.{0,200}$", re.MULTILINE)
+MOST = 100
+"""Lines of the summary."""
+
 
 def fenced(text: str) -> str:
     """Put a text between fences that are longer than any run of backticks in it."""
@@ -26,11 +30,13 @@ def visible(text: str) -> str:
 
 
 def body(report: str, address: str) -> str:
-    """Return the body, cut at a line where the report is too long."""
+    """Return the body, cut at a line where the report is too long; then what changed of each API stands above it."""
     shown = visible(report)
     head = "The exchanges' documentation changed. A person decides what the spec should say.\n\n"
     note = f"\nThe whole report is an artifact of [this run]({address}).\n"
     if len(shown) > LIMIT:
+        # The last API of the report may have the worst change.
+        shown = "\n".join(SUMMARY.findall(shown)[:MOST]) + "\n\n" + shown
         shown = shown[:LIMIT].rpartition("\n")[0] + "\n[cut here]"
     return head + fenced(shown) + note
 

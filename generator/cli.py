@@ -69,15 +69,15 @@ class Commands(click.Group):
                 click.echo(str(problem), err=True)
             count = len(error.problems)
             click.echo(f"{count} problem{'s' if count > 1 else ''}; nothing was written", err=True)
-            context.exit(self._failed(context))
+            context.exit(self._failure_code(context))
         except OSError as error:
             # click ends quietly if the reader of a pipe is gone. An error without a text keeps its traceback.
             if error.errno == errno.EPIPE or not error.strerror:
                 raise
             click.ClickException(": ".join(filter(None, [str(error.filename or ""), error.strerror]))).show()
-            context.exit(self._failed(context))
+            context.exit(self._failure_code(context))
 
-    def _failed(self, context: click.Context) -> int:
+    def _failure_code(self, context: click.Context) -> int:
         """Return the exit code of a failure: of late commands, 1 means that something differs."""
         return 2 if context.invoked_subcommand in self.late else 1
 

@@ -14,13 +14,17 @@ from typing import Any, Self
 
 import aiohttp
 import pytest
+import urllib3
 
 from tests.support.apis import APIS, Api
 from tests.support.specs import model
 from tests.support.streams import streams
+from tests.support.waiting import PATIENCE
+from tests.support.wild_server import WildServer, answers
 from venues.aster_futures import AsterFutures, AsyncAsterFutures
 from venues.aster_futures.operations import TRADE_PLACE_ORDER
 from venues.aster_futures.streams.channels import AggregateTrades
+from venues.core.http.with_aiohttp import AiohttpTransport
 from venues.core.http.with_urllib3 import Urllib3Transport
 from venues.core.request.messages import Reply, Request
 from venues.core.request.operation import Operation
@@ -129,8 +133,8 @@ def preparing(api: Api) -> dict[str, Callable[[], object]]:
 
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
 def test_preparing_calls_few_functions(api: Api) -> None:
-    """A request is built and signed with at most 115 calls, and 35 more for each value."""
-    budget = {operation.full_name: 115 + 35 * values_in(api.arguments(operation)) for operation in api.operations}
+    """A request is built and signed with at most 110 calls, and 35 more for each value."""
+    budget = {operation.full_name: 110 + 35 * values_in(api.arguments(operation)) for operation in api.operations}
     assert {} == {
         name: (used, budget[name]) for name, work in preparing(api).items() if (used := calls_of(work)) > budget[name]
     }
@@ -171,7 +175,7 @@ class Answering(Urllib3Transport):
 
 
 def test_order_executes_few_instructions() -> None:
-    """An order with seven parameters and thirteen rules, limits, signature and decoding takes at most 1,550 bytecodes.
+    """An order with seven parameters and thirteen rules, limits, signature and decoding takes at most 1,440 bytecodes.
 
     Code that is cold after each wait for the network costs several times its warm price, so that fewer instructions are
     what makes a call fast.
@@ -197,14 +201,46 @@ def test_order_executes_few_instructions() -> None:
             used = bytecodes_of(place)
         finally:
             counted.close()
-    assert used <= 1550, used
+    assert used <= 1440, used
 
 
-def test_awaiting_adds_few_instructions_to_bare_aiohttp() -> None:
-    """An awaited order takes at most 1,450 bytecodes more than the same request sent by bare aiohttp."""
+def test_sync_order_executes_fewer_instructions_than_bare_urllib3() -> None:
+    """Checks, limits, signature, sending and decoding together take at most 0.8 of what the same request takes by urllib3."""
+    order: Any = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "time_in_force": "GTC"}
+    order |= {"quantity": Decimal("1"), "price": Decimal("9000")}
+    with (
+        Mock("aster_futures", remembers=False) as mock,
+        urllib3.PoolManager(retries=False) as pool,
+        AsterFutures(**{**mock.credentials, "base_url": mock.url}, retry=NEVER) as client,
+    ):
+        request = client.prepare(TRADE_PLACE_ORDER, **order)
+
+        def bare() -> bytes:
+            sent: Any = {"body": request.body, "headers": request.headers, "timeout": 10.0}
+            return pool.urlopen(request.method, request.url, **sent).data
+
+        used = [least_of(lambda: client.trade.place_order(**order)), least_of(bare)]
+    assert used[0] <= 0.8 * used[1], used
+
+
+def least_of(work: Callable[[], object]) -> int:
+    """Count the instructions of some work that is done several times; the first rounds don't count.
+
+    The least of them, for an answer may come in two pieces.
+    """
+    for _ in range(2):
+        work()  # what is made once is made now, connections too
+    return min(bytecodes_of(work) for _ in range(5))
+
+
+def test_awaiting_executes_less_than_bare_aiohttp() -> None:
+    """An awaited order, checked, signed and decoded, executes less than the same request sent by bare aiohttp.
+
+    The loop included; of Python 3.11, whose aiohttp sends a body in a task of its own, 200 bytecodes less.
+    """
     with Mock("aster_futures", remembers=False) as mock:
         ours, bare = asyncio.run(_ours_and_bare({**mock.credentials, "base_url": mock.url}))
-    assert ours - bare <= 1450, (ours, bare)
+    assert ours - bare <= (-200 if sys.version_info < (3, 12) else 0), (ours, bare)
 
 
 async def _ours_and_bare(given: Any) -> tuple[int, int]:  # Any: keywords of many types
@@ -223,11 +259,45 @@ async def _ours_and_bare(given: Any) -> tuple[int, int]:  # Any: keywords of man
         return ours, await bytecodes_of_awaiting(send)
 
 
+async def test_awaited_call_makes_one_timer_and_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a kept connection, an awaited call sets one timer and begins no task, also where many are under way."""
+    loop, counted = asyncio.get_running_loop(), {"call_at": 0, "create_task": 0}
+    with Mock("aster_futures", remembers=False) as mock:
+        async with AsyncAsterFutures(**{**mock.credentials, "base_url": mock.url}, retry=NEVER) as client:
+            await asyncio.gather(*(client.account.get_balances() for _ in range(10)))
+            for name in counted:
+
+                def count(*given: Any, name: str = name, work: Any = getattr(loop, name), **options: Any) -> object:
+                    counted[name] += 1
+                    return work(*given, **options)
+
+                monkeypatch.setattr(loop, name, count)
+            await asyncio.gather(*(client.account.get_balances() for _ in range(10)))
+            assert {"call_at": 10, "create_task": 10} == counted  # gather makes a task of each call itself
+
+
+async def test_awaited_call_reserves_little_memory() -> None:
+    """An awaited call reserves less than 128 KB at once, or the C library would map memory anew for each answer.
+
+    A loop of asyncio reserves 256 KB for each piece that it reads, unless it is told otherwise; 64 KB are the server's.
+    """
+    transport = AiohttpTransport()
+    with WildServer(answers) as server:
+        request = Request("GET", f"{server.url}/a", {}, b"")
+        await transport.send(request, PATIENCE)
+        tracemalloc.start()
+        try:
+            await transport.send(request, PATIENCE)
+            assert tracemalloc.get_traced_memory()[1] <= 3 << 16
+        finally:
+            tracemalloc.stop()
+            await transport.close()
+
+
 def requests_in_memory() -> int:
     """Count what holds the headers of a request, after the garbage was collected."""
     gc.collect()
-    senders = [one for one in gc.get_objects() if type(one).__qualname__ in ("_Outgoing", "Request")]
-    return sum(hasattr(one, "headers") for one in senders)
+    return sum(type(one) is Request for one in gc.get_objects())
 
 
 async def test_awaited_call_leaves_no_request_behind() -> None:
@@ -240,7 +310,7 @@ async def test_awaited_call_leaves_no_request_behind() -> None:
 
 
 async def test_push_executes_few_instructions() -> None:
-    """From the socket to its consumer, a numbered push takes at most 600 bytecodes of ours, also where it comes alone."""
+    """From the socket to its consumer, a numbered push takes at most 560 bytecodes of ours, also where it comes alone."""
     aster = next(api for api in APIS if api.name == "aster_futures")
     with Mock(aster.name, remembers=False) as mock:
         mock.streams.examples = False
@@ -256,4 +326,4 @@ async def test_push_executes_few_instructions() -> None:
                 for _ in range(200):
                     await anext(subscription)
                 await pushing
-    assert counted.count / 200 <= 600, counted.count / 200
+    assert counted.count / 200 <= 560, counted.count / 200

@@ -6,6 +6,7 @@ import asyncio
 import pickle
 import sys
 import time
+from copy import copy
 from importlib import import_module
 from typing import Any
 
@@ -247,11 +248,17 @@ def test_missing_call_names_the_one_that_was_meant(make: Any, reach: Any, said: 
         reach(make())
 
 
+def test_group_can_be_copied() -> None:
+    """A copy asks a group that has nothing yet for methods that it lacks."""
+    with BinanceSpot() as client:
+        assert client.trade.place_order.__doc__ == copy(client.trade).place_order.__doc__
+
+
 @pytest.mark.parametrize(
     ("use", "said"),
     [
         (lambda client: client.reconcile(errors.OrderNotFound), "error is of type type; only an ExecutionUnknown"),
-        (lambda client: client.reconcile(KeyboardInterrupt()), "pass its __cause__"),
+        (lambda client: client.reconcile(KeyboardInterrupt()), "pass the one among its causes"),
         (lambda client: client.wait(1, "trade.place_order", symbol="BTCUSDT"), "operation is of type str"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from asyncio import CancelledError
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.support.apis import APIS
+from tests.test_readme import blocks
 from venues import errors
 from venues.binance_spot import BinanceSpot
 from venues.mock import Fault, Mock
@@ -82,9 +84,19 @@ def test_sample_prints_what_its_page_says(
     assert printed in capsys.readouterr().out
 
 
+def test_an_order_lost_to_a_time_limit_is_found() -> None:
+    """What the guide prints finds the order behind a canceled task, and behind a time limit that canceled it."""
+    names: dict[str, Any] = {}
+    exec(sample("def lost_order("), names)
+    lost, canceled, late = errors.ExecutionUnknown("a.b", "1", "interrupted"), CancelledError(), TimeoutError()
+    canceled.__cause__, late.__cause__ = lost, canceled
+    assert [lost, lost, None] == [names["lost_order"](stop) for stop in (canceled, late, ValueError())]
+
+
 def test_samples_type_check(tmp_path: Path) -> None:
-    """The samples pass mypy --strict, as a user would run it."""
-    for number, (page, text) in enumerate(SAMPLES):
+    """The samples of the README and of the guide pass mypy --strict, as a user would run it."""
+    # In one run, since most of its time goes into the package that all of them import.
+    for number, (page, text) in enumerate([*SAMPLES, *(("readme", text) for text in blocks("python"))]):
         (tmp_path / f"{page}_{number}.py").write_text(text, "utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--config-file", "", str(tmp_path)]
     env = {"MYPYPATH": str(ROOT / "generated"), "PATH": ""}

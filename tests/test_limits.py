@@ -26,7 +26,7 @@ from tests.support.driving import caller
 from tests.support.wild_server import WildServer
 from venues import errors
 from venues.core.http.with_aiohttp import AiohttpTransport
-from venues.core.outcome.limits.in_memory import MANY
+from venues.core.outcome.limits.in_memory import FEW, MANY, MemoryCounts
 from venues.core.request.limits import MARGIN
 from venues.core.request.messages import Request
 from venues.hooks import Hooks, LimitNote
@@ -121,6 +121,19 @@ def test_counting_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
         later += 61.0
         assert [0.0] * 5 == [limiter.take([charge()], "a") for _ in range(5)]
     assert ([], 5) == (started, limiter.usage(SMALL, "demo:a").used)
+
+
+def test_calls_that_count_no_more_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of calls that count no more, a window remembers few, however many there were."""
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    counts = MemoryCounts()
+    charge = Charge(Limit("all", 100_000, 1000, "ip"), 1, "a")
+    for _ in range(1000):
+        counts.take([charge], ["a"])
+        clock[0] += 0.125
+    assert FEW + 2 * 11 >= len(counts._windows[charge.window].entries)
+    assert 10 == counts.usage(charge.limit, "a")[0]
 
 
 def test_windows_that_nothing_is_in_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -726,10 +739,14 @@ GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 TOO_MANY = b"HTTP/1.1 429 No\r\nContent-Length: 2\r\n\r\n{}"
 
 
+CALLS = 100
+"""Those of five windows."""
+
+
 async def at_full_speed(set_up: float) -> tuple[list[Refusal], list[float]]:
-    """Return what a strict exchange refused of two hundred calls, and the seconds that each of them took."""
+    """Return what a strict exchange refused of `CALLS`, and the seconds that each of them took."""
     strict, bucket, limiter = Strict(set_up, 20, 0.2), Limit("calls", 20, 200, "key"), Limiter()
-    transport, seconds = AiohttpTransport(), [0.0] * 200
+    transport, seconds = AiohttpTransport(), [0.0] * CALLS
     with WildServer(strict) as server:
 
         async def place(call: int) -> None:
@@ -739,7 +756,7 @@ async def at_full_speed(set_up: float) -> tuple[list[Refusal], list[float]]:
             await transport.send(Request("GET", f"{server.url}/order/{call}", {}, b""), 20.0)
             seconds[call] = time.monotonic() - begun
 
-        await asyncio.gather(*map(place, range(200)))
+        await asyncio.gather(*map(place, range(CALLS)))
         await transport.close()
     return strict.refusals, seconds
 

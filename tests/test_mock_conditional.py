@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.waiting import PATIENCE
 from venues import errors
 from venues.bybit import Bybit
+from venues.bybit.operations import TRADE_PLACE_ORDER as PLACE
 from venues.mock import Mock, NotSimulated
 
 MARKETS = pytest.mark.parametrize("category", ["spot", "linear"])
@@ -86,6 +88,34 @@ def test_lists_tell_conditional_orders_from_others(trading: tuple[Mock, Bybit], 
         assert [str(mock.orders[place].id) for place in wanted] == [order.order_id for order in found.items]
     client.trade.cancel_all_orders(category=category, symbol="BTCUSDT", order_filter="StopOrder")
     assert ["open", "cancelled"] == [order.status for order in mock.orders]
+
+
+@MARKETS
+def test_a_conditional_order_that_is_canceled_is_shown_as_deactivated(
+    trading: tuple[Mock, Bybit], category: str
+) -> None:
+    """One that was not triggered is `Deactivated`, which ends a wait for it; any other is `Cancelled`."""
+    mock, client = trading
+    plain: Any = BUY | {"category": category}
+    client.trade.place_order(**plain)
+    place(client, category)
+    for number, order_filter, shown in ((0, "Order", "Cancelled"), (1, "StopOrder", "Deactivated")):
+        client.trade.cancel_all_orders(category=category, symbol="BTCUSDT", order_filter=order_filter)
+        order = client.wait(str(mock.orders[number].id), PLACE, symbol="BTCUSDT", market=category, timeout=PATIENCE)
+        assert shown == order.order_status
+
+
+@pytest.mark.parametrize(("category", "left"), [("spot", ["open"]), ("linear", ["cancelled"])])
+def test_all_orders_are_canceled_as_the_market_has_it(
+    trading: tuple[Mock, Bybit], category: str, left: list[str]
+) -> None:
+    """Without `orderFilter`, conditional orders of spot stay, and those of contracts are canceled, too."""
+    mock, client = trading
+    plain: Any = BUY | {"category": category}
+    client.trade.place_order(**plain)
+    place(client, category)
+    client.trade.cancel_all_orders(category=category, symbol="BTCUSDT")
+    assert ["cancelled", *left] == [order.status for order in mock.orders]
 
 
 def test_lists_are_filtered_by_base_asset(trading: tuple[Mock, Bybit]) -> None:

@@ -155,7 +155,7 @@ async def test_exits_are_pushed(trading: tuple[Mock, Bybit]) -> None:
             found += [(str(order.stop_order_type), str(order.order_status)) for order in event.data]
     assert [("UNKNOWN", "New"), ("UNKNOWN", "Filled")] == found[:2]
     assert [("TakeProfit", "Untriggered"), ("StopLoss", "Untriggered")] == found[2:4]
-    assert [("TakeProfit", "New"), ("TakeProfit", "Filled"), ("StopLoss", "Cancelled")] == found[4:]
+    assert [("TakeProfit", "New"), ("TakeProfit", "Filled"), ("StopLoss", "Deactivated")] == found[4:]
 
 
 def test_where_nobody_knows_what_exits_become_they_are_not_simulated() -> None:

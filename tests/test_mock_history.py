@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.apis import APIS, Api
 from tests.support.mocks import client
+from venues.binance_spot import BinanceSpot
 from venues.core.request.operation import Operation
 from venues.mock import Mock
 from venues.mock.books.candles import Candles
@@ -116,3 +117,15 @@ def test_a_history_needs_a_price() -> None:
         mock.history("BTCUSDT", "1d")
     mock.market("BTCUSDT").price("100")
     mock.history("BTCUSDT", "1d")
+
+
+@pytest.mark.parametrize(
+    "name", ["get_tickers", "get_trading_day_tickers", "get_rolling_tickers", "get_last_prices", "get_book_tickers"]
+)
+def test_a_list_of_symbols_gets_their_prices_alone(name: str) -> None:
+    """Of three markets that a test has moved, those are shown that `symbols` names."""
+    with Mock("binance_spot") as mock, BinanceSpot(**mock.credentials, base_url=mock.url) as client:
+        for symbol in ("BTCUSDT", "ETHUSDT", "BNBUSDT"):
+            mock.market(symbol).price("600")
+        shown = getattr(client.market, name)(symbols=["BNBUSDT", "BTCUSDT"])
+        assert {"BTCUSDT", "BNBUSDT"} == {ticker.symbol for ticker in shown}

@@ -165,7 +165,7 @@ def test_the_command_opens_a_market(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--market", "BTCUSDT"], "it must look like BTCUSDT=60000"),
+        (["--market", "BTCUSDT"], "--market is 'BTCUSDT'; it must look like BTCUSDT=60000"),
         (["--market", "BTCUSDT=0.0"], "it must look like BTCUSDT=60000"),
         (["--market", "NOTHING=1"], "has no symbol 'NOTHING'"),
         (["--walk"], "--walk needs a market"),

@@ -413,7 +413,7 @@ def test_client_of_another_loop_sends_nothing(mock: Mock) -> None:
             await client.call(ORDER, **API.arguments(ORDER))
         finally:
             if closing:
-                await client._transport._session.close()
+                await client._transport._connector.close()
 
     asyncio.run(place(closing=True))
     with pytest.raises(errors.InvalidRequest, match="another event loop"):

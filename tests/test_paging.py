@@ -23,6 +23,9 @@ from venues.retry import Retry
 
 PAGED: list[tuple[Api, Paged[Any, Any]]] = [(api, o) for api, o in OPERATIONS if isinstance(o, Paged)]
 COUNT = 2_500
+"""Items of a list: more than a client remembers of those that came."""
+FEW = 600
+"""Items of a list that is read as one of `COUNT` is: what differs between them is where an item has what it is told by."""
 BY_TIME = {
     "first": Traps(holds_from=False, holds_to=False, cap=83),
     "last": Traps(keeps="last", reverses=True, holds_to=False, cap=89),
@@ -33,13 +36,17 @@ BY_PLACE = {"shifting": Traps(cap=61, arrivals=3)}
 
 def cases() -> list[Any]:
     """Return every operation that pages, with what makes that hard."""
-    found = []
+    found, long = [], set[tuple[object, ...]]()
     for api, operation in PAGED:
         paging = operation.paging
         assert paging is not None
         for name, traps in (BY_TIME if paging.by == "time" else BY_PLACE).items():
             if paging.keeps in (None, traps.keeps) or paging.by != "time":
-                found.append(pytest.param(api, operation, traps, id=f"{api.name}-{operation.full_name}-{name}"))
+                # All that a pager decides by, but for names.
+                way = (name, paging.by, paging.goes, paging.keeps, *map(bool, (paging.time, paging.key, paging.window)))
+                count = FEW if way in long else COUNT
+                long.add(way)
+                found.append(pytest.param(api, operation, traps, count, id=f"{api.name}-{operation.full_name}-{name}"))
     return found
 
 
@@ -95,23 +102,25 @@ def arguments(api: Api, operation: Operation[Any], listed: PagedList) -> dict[st
         margin = 0 if paging.by == "time" and paging.time else HOUR
         start, end = (names[wire] for wire in paging.times)
         given[start] = (listed.times[0] - margin) // paging.unit
-        given[end] = -(-(listed.times[COUNT - 1] + margin) // paging.unit)
+        given[end] = -(-(listed.times[listed.count - 1] + margin) // paging.unit)
     if paging.goes == "up" and paging.begin is None:
         given[names[paging.start]] = 0
     return given
 
 
 @contextmanager
-def listing(api: Api, operation: Operation[Any], traps: Traps, **more: Any) -> Iterator[tuple[PagedList, Any]]:
+def listing(
+    api: Api, operation: Operation[Any], traps: Traps, count: int = COUNT, **more: Any
+) -> Iterator[tuple[PagedList, Any]]:
     """Serve a list; yield it, and a client."""
-    listed = PagedList(api, operation, replace(traps), COUNT)
+    listed = PagedList(api, operation, replace(traps), count)
     with serving(listed) as url, api.client(**options(api, url) | more) as client:
         yield listed, client
 
 
-def in_order(operation: Operation[Any]) -> list[int]:
+def in_order(operation: Operation[Any], count: int = COUNT) -> list[int]:
     """Return the numbers of all items as a naive loop over all pages would meet them, each once."""
-    paging, ascending = operation.paging, list(range(1, COUNT + 1))
+    paging, ascending = operation.paging, list(range(1, count + 1))
     assert paging is not None
     return ascending[::-1] if paging.by == "page" or paging.goes == "down" else ascending
 
@@ -123,13 +132,13 @@ def has_order(operation: Operation[Any]) -> bool:
     return paging.by != "time" or paging.time is not None
 
 
-@pytest.mark.parametrize(("api", "operation", "traps"), cases())
-def test_every_item_comes_once_and_in_order(api: Api, operation: Paged[Any, Any], traps: Traps) -> None:
-    """2,500 items come once each and in order, wherever pages are cut, whatever windows hold, and while new ones come."""
-    with listing(api, operation, traps) as (listed, client):
+@pytest.mark.parametrize(("api", "operation", "traps", "count"), cases())
+def test_every_item_comes_once_and_in_order(api: Api, operation: Paged[Any, Any], traps: Traps, count: int) -> None:
+    """All items come once each and in order, wherever pages are cut, whatever windows hold, and while new ones come."""
+    with listing(api, operation, traps, count) as (listed, client):
         found = [listed.number_of(item) for item in iterating(client, operation)(**arguments(api, operation, listed))]
-    old = [number for number in found if number <= COUNT]
-    assert in_order(operation) == (old if has_order(operation) else sorted(old))
+    old = [number for number in found if number <= count]
+    assert in_order(operation, count) == (old if has_order(operation) else sorted(old))
     assert len(found) == len(set(found))
 
 

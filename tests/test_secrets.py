@@ -322,15 +322,24 @@ def test_libraries_log_no_secret(api: Api, caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_warning_of_a_library_shows_no_signature(caplog: pytest.LogCaptureFixture) -> None:
-    """The library that reads headers warns of what it can't read, and names the address: without its query."""
+    """Of headers that it can't read a library warns with the address; of our requests nothing of that is logged."""
+    import urllib3
+
     api = next(api for api in APIS if any(o.carrier == "query" for o in signed(api)))
     operation = next(o for o in signed(api) if o.carrier == "query")
+    with (
+        WildServer(wild.mumbles) as server,
+        urllib3.PoolManager(retries=False) as pool,
+        suppress(urllib3.exceptions.HTTPError),
+    ):
+        pool.request("GET", f"{server.url}/a?sign=b")
+    assert "sign=b" in caplog.text
+    caplog.clear()
     with WildServer(wild.mumbles) as server:
         maker: Any = api.client
         with maker(**planted(api), base_url=server.url, limiter="off", retry=NEVER) as made, suppress(VenueError):
             made.call(operation, **api.arguments(operation))
         hidden = made.prepare(operation, **api.arguments(operation)).hidden_values
-    assert "urllib3" in {record.name.partition(".")[0] for record in caplog.records}
     assert [] == [value for value in hidden if len(value) >= 4 and value in caplog.text]
     assert "sign" not in caplog.text.lower()
 
@@ -498,7 +507,9 @@ def test_no_spelling_of_a_secret_gets_out(
         hooks.seen.clear()
         caplog.clear()
         maker: Any = api.client
-        made = maker(**given, transport=echo, hooks=hooks, retry=NEVER, limiter="off", base_url="http://127.0.0.1:1")
+        options = {"retry": NEVER, "limiter": "off", "base_url": "http://127.0.0.1:1"}
+        # At one time a signature is the same in all spellings, and what looks for it is compiled once.
+        made = maker(**given, transport=echo, hooks=hooks, clock=lambda: 1_700_000_000_000, **options)
         with pytest.raises(VenueError) as caught:
             made.call(operation, **api.arguments(operation))
         travelled = pickle.loads(pickle.dumps(caught.value))

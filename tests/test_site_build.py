@@ -14,7 +14,7 @@ from generator.model.summarize import summary_of
 from generator.output.render import api_texts, shared_texts
 from generator.reference.compare import offers
 from generator.site.gather import LONGEST, description, pages_to_build
-from generator.site.versions import VersionRefused, publish
+from generator.site.versions import VersionRefused, kept, publish
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import model
 
@@ -73,6 +73,32 @@ def test_each_version_stays_and_the_highest_is_latest(tmp_path: Path) -> None:
     }
     assert "none in 0.10.0" == (out / "404.html").read_text()
     assert "latest/index.html" in (out / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("versions", "newest", "gone"),
+    [
+        (["1.2.0", "1.1.0", "1.0.0"], "1.2.0", []),
+        (["1.3.0", "1.2.0", "1.1.0", "1.0.0"], "1.3.0", ["1.0.0"]),
+        (["1.3.0", "1.2.0", "1.2.0rc1", "1.0.0"], "1.3.0", ["1.2.0rc1"]),
+        (["1.3.0rc1", "1.2.0", "1.1.0", "1.0.1"], "1.0.1", ["1.1.0"]),
+    ],
+)
+def test_only_the_last_versions_stay(
+    monkeypatch: pytest.MonkeyPatch, versions: list[str], newest: str, gone: list[str]
+) -> None:
+    """The host has an end; candidates go before releases, and what was just published never goes."""
+    monkeypatch.setattr("generator.site.versions.MOST", 3)
+    assert [version for version in versions if version not in gone] == kept(versions, newest)
+
+
+def test_a_version_that_goes_takes_its_pages_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither its folder nor its name in the list is left."""
+    monkeypatch.setattr("generator.site.versions.MOST", 1)
+    for version in ("1.0.0", "1.1.0"):
+        publish(site_at(tmp_path / version, version), tmp_path / "out", version)
+    assert ["1.1.0", "latest"] == sorted(path.name for path in (tmp_path / "out").iterdir() if path.is_dir())
+    assert ["1.1.0"] == [one["version"] for one in json.loads((tmp_path / "out" / "versions.json").read_text())]
 
 
 def test_what_is_no_version_is_not_published(tmp_path: Path) -> None:

@@ -147,6 +147,7 @@ AFTER_SENDING: list[tuple[wild.Behaviour, type[TransportError]]] = [
     (wild.cuts, ConnectionLost),
     (wild.stalls, RequestTimeout),
     (wild.babbles, ConnectionLost),
+    (wild.contradicts_its_length, ConnectionLost),
 ]
 
 
@@ -442,6 +443,29 @@ def test_bytes_arrive_as_they_were_signed(driver: Driver) -> None:
         request = server.requests[0]
         assert target.encode() == request.split()[1]
         assert body == request.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize("text", ["a\r\nX-Other: b", "a\nb", "a\rb", "a\0b"])
+async def test_header_that_would_be_two_is_not_sent(text: str) -> None:
+    """Where a head is written here, a control character in it is refused before anything is sent."""
+    transport = AiohttpTransport()
+    with WildServer(wild.answers) as server:
+        for url, headers in ((f"{server.url}/a", {"X-Key": text}), (f"{server.url}/{text}", {"X-Key": "a"})):
+            with pytest.raises(InvalidRequest, match="nothing was sent"):
+                await transport.send(Request("GET", url, headers, b""), PATIENCE)
+        assert [] == server.connections
+    await transport.close()
+
+
+async def test_connection_is_left_on_which_a_request_is_not_sent_whole() -> None:
+    """An answer that comes before all of a request was taken is believed, and the rest begins no other request."""
+    transport = AiohttpTransport()
+    with WildServer(wild.answers_at_the_head) as server:
+        for _ in range(2):
+            reply = await transport.send(Request("POST", f"{server.url}/a", {}, b"x" * (1 << 25)), PATIENCE)
+            assert b"{}" == reply.body
+        assert 2 == len(server.connections)
+    await transport.close()
 
 
 def test_no_transport_says_what_a_body_is(driver: Driver) -> None:

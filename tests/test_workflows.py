@@ -77,6 +77,13 @@ def test_a_long_report_is_cut_below_the_limit() -> None:
     assert "https://example.com/run" in body
 
 
+def test_a_report_that_is_cut_begins_with_what_changed_of_each_api() -> None:
+    """The last one may have the worst change."""
+    report = "lamps: 1 changes (1 new) since the last reading\n" + "a line\n" * 20_000
+    body = BODY.body(report + "ponds: 2 changes (2 breaking) against the spec\n", "https://example.com/run")
+    assert "ponds: 2 changes (2 breaking) against the spec" in body.splitlines()[:8]
+
+
 def test_there_is_one_branch_and_one_pull_request() -> None:
     """The branch is made anew from main each time, an open pull request is edited, and the checks run on it."""
     drift: Any = yaml.safe_load((ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8"))

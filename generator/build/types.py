@@ -120,8 +120,12 @@ class TypeBuilder:
 
         def said(param: Param) -> Param:
             place = read.mapping(at, param.wire)
-            means = meaning(place, lambda case: self.conditions(case, f"{where}.{param.wire}", by_wire))
-            return replace(param, means=means) if means else param
+
+            def conditions(case: Map) -> tuple[Condition, ...]:
+                return self.conditions(case, f"{where}.{param.wire}", by_wire)
+
+            defaults = tuple((cast(Scalar, case["is"]), conditions(case)) for case in read.maps(place, "default"))
+            return replace(param, means=meaning(place, conditions) or param.means, default_cases=defaults)
 
         return tuple(map(said, params))
 
@@ -165,7 +169,7 @@ class TypeBuilder:
             elsewhere="in" in at,
             write=str(at.get("written") or self._usual_form(typed, in_json)),
             unit=read.maybe_text(at, "unit"),
-            default=read.scalar(at, "default"),
+            default=None if isinstance(at.get("default"), list) else read.scalar(at, "default"),
             always=read.flag(at, "always"),
             minimum=read.number(at, "min"),
             maximum=read.number(at, "max"),

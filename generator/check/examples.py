@@ -69,7 +69,8 @@ class Checker:
 
     def contradictions(self, param: Param) -> Iterator[tuple[str, str]]:
         """Yield (key, what) for each value in the description of a parameter that contradicts the rest of it."""
-        for key, value in (("example", param.example), ("default", param.default)):
+        defaults = [("default", value) for value in (param.default, *(value for value, _ in param.default_cases))]
+        for key, value in (("example", param.example), *defaults):
             if value is not None:
                 yield from ((key, what) for _, what in self._value_misfits(param, value))
         if param.always and param.default is None:

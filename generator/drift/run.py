@@ -8,6 +8,7 @@ from generator.build.api import build
 from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import as_entry, from_entry
 from generator.drift.compare.ledger import still_open
+from generator.drift.compare.page_names import not_read, under_new_names
 from generator.drift.compare.reading import Reading, load_profile, read_pages, since
 from generator.drift.compare.report import Report
 from generator.drift.compare.spec_facts import SpecFacts, expected
@@ -46,9 +47,9 @@ class Run:
             Unreadable: if it cannot be read, or looks wrong; nothing was written.
             SpecError: if the spec cannot be read.
         """
-        profile, known = load_profile(self._specs, self._folder), len(self._fetcher.remarks)
+        profile, remarks = load_profile(self._specs, self._folder), len(self._fetcher.remarks)
         reading = read_pages(pages_of(self._folder, docs, self._fetcher), profile)
-        observed = load_observed(self._folder / "observed.json")
+        observed = under_new_names(load_observed(self._folder / "observed.json"), reading.facts)
         api = api_of(self._specs, self._folder)
         found = doubts(reading.documents, reading.facts, expected(api) | observed)
         self._doubt(reading, api, found + faded(reading.documents, reading.facts, observed))
@@ -59,7 +60,7 @@ class Run:
         report.notes = reading.all.notes
         report.coverage = coverage_of(reading.documents, reading.facts)
         report.doubts = passed_over(reading.documents, reading.facts)
-        report.remarks = self._fetcher.remarks[known:]
+        report.remarks = [*self._fetcher.remarks[remarks:], *not_read(observed, reading.facts)]
         kept = [change for entry in load_open(self._folder / "observed.json") if (change := from_entry(entry))]
         report.open = still_open(kept, report.since, report.spec, profile, SpecFacts(api).facts())
         if write:
@@ -81,7 +82,8 @@ class Run:
 
         patch = Patch(SpecFiles(self._folder), api, reading.all, profile, self._also)
         texts = patch.texts(report.spec)
-        observed = load_observed(self._folder / "observed.json") | {n: f for n, f in reading.facts.items() if f.facts}
+        observed = under_new_names(load_observed(self._folder / "observed.json"), reading.facts)
+        observed |= {name: facts for name, facts in reading.facts.items() if facts.facts}
         # What is applied now is closed by the next reading, which holds the page against the new spec.
         if report.since:
             texts["history.yaml"] = with_revision(self._folder / "history.yaml", report.since, self._today)

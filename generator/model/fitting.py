@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from generator.model.types import Condition, Json, Param, Rule
 
 LONGEST = 60
+"""Characters of a value that a problem repeats, so that it stays on one line."""
 # `\Z`, since `$` also matches before a final line break; `\d` would accept digits of other scripts.
 _INTEGER = re.compile(r"-?[0-9]+\Z")
 

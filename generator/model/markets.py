@@ -48,7 +48,11 @@ def _operation(operation: Operation, wire: str, name: str) -> Operation:
         for each in rule.wires
     }
     params = tuple(
-        replace(param, means=CHOICE) if param.wire == wire else _meaning_there(param, wire, name)
+        (
+            replace(param, means=CHOICE)
+            if param.wire == wire
+            else _default_there(_meaning_there(param, wire, name), wire, name)
+        )
         for param in operation.params
         if param.wire not in forbidden
     )
@@ -80,6 +84,12 @@ def _meaning_there(of: Of, wire: str, name: str) -> Of:
     if of.means is None or not any(phrase.when for phrase in of.means.phrases):
         return of
     return replace(of, means=_means(of.means, wire, name))
+
+
+def _default_there(param: Param, wire: str, name: str) -> Param:
+    """Return a parameter with what the exchange uses in one market where it is not sent."""
+    found = (value for value, when in param.default_cases if _holds(when, wire, name))
+    return replace(param, default=next(found, param.default)) if param.default_cases else param
 
 
 def _means(meaning: Meaning, wire: str, name: str) -> Meaning | None:

@@ -182,6 +182,9 @@ class Param(Record, frozen=True):
 
     unit: str | None = None
     default: Scalar | None = None
+    default_cases: tuple[tuple[Scalar, tuple[Condition, ...]], ...] = ()
+    """What the exchange uses in some cases only; callers count with none of it."""
+
     always: bool = False
     """Whether the default is sent where nothing is given."""
 

@@ -16,6 +16,7 @@ from generator.words.markdown import enumeration
 from generator.words.phrases import (
     amount_words,
     condition_words,
+    default_words,
     in_python,
     limit_words,
     range_words,
@@ -102,6 +103,7 @@ def param_doc(api: Api, param: Param) -> str:
         notes += _members(api, param)
     if param.default is not None:
         notes.append(f"Default: `{_in_python(api, param, param.default)}`.")
+    notes += default_words(param, lambda value: _in_python(api, param, value))
     return " ".join([with_unit(param.doc, param.unit), *notes])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from generator.model.frames import placeholders
@@ -125,13 +126,13 @@ def signing_lines(scheme: Scheme) -> list[str]:
         lines += _value_lines(scheme, value)
     for placement in scheme.placements:
         if not placement.is_late:
-            lines += _guarded(placement, placement_statement(placement))
+            lines += _if_present(placement, placement_statement(placement))
     lines += _written_lines(scheme)
     for value in late:
         lines += _value_lines(scheme, value)
     for placement in scheme.placements:
         if placement.is_late:
-            lines += _guarded(placement, _late_statement(placement))
+            lines += _if_present(placement, _late_statement(placement))
     if scheme.body_value:
         lines.append(f"body = {variable(scheme.body_value)}")
     return lines
@@ -221,27 +222,27 @@ def _value_lines(scheme: Scheme, value: Value) -> Iterator[str]:
     else:
         parts = next(iter(value.texts.values()), ())
         is_bytes = _has_bytes(scheme, parts)
-        text = _joined(scheme, parts, is_bytes)
-    yield f"{variable(value.name)} = {_conditional(value, _digested(value, text, is_bytes))}"
+        text = _sum_of_parts(scheme, parts, is_bytes)
+    yield f"{variable(value.name)} = {_conditional(value, _digest(value, text, is_bytes))}"
 
 
 def _text_lines(scheme: Scheme, value: Value, name: str, is_bytes: bool) -> Iterator[str]:
     cases = list(value.texts.items())
     if len(cases) == 1:
-        yield f"{name} = {_joined(scheme, cases[0][1], is_bytes)}"
+        yield f"{name} = {_sum_of_parts(scheme, cases[0][1], is_bytes)}"
         return
     for index, (method, parts) in enumerate(cases):
         # The checks see to it that every method has a text, so the last one needs no condition.
         last = method == OTHER or index == len(cases) - 1
         yield "else:" if last else f"{'elif' if index else 'if'} draft.method == {literal(method)}:"
-        yield f"    {name} = {_joined(scheme, parts, is_bytes)}"
+        yield f"    {name} = {_sum_of_parts(scheme, parts, is_bytes)}"
 
 
 def _has_bytes(scheme: Scheme, parts: Iterable[Part]) -> bool:
     return any(part.kind == "value" and scheme.value(part.name).is_bytes for part in parts)
 
 
-def _joined(scheme: Scheme, parts: tuple[Part, ...], is_bytes: bool) -> str:
+def _sum_of_parts(scheme: Scheme, parts: tuple[Part, ...], is_bytes: bool) -> str:
     """Print parts one after the other; beside bytes, texts are encoded."""
     if not is_bytes:
         return " + ".join(map(part_expression, parts))
@@ -249,19 +250,19 @@ def _joined(scheme: Scheme, parts: tuple[Part, ...], is_bytes: bool) -> str:
     # Texts that follow one another are joined before they are encoded: one call instead of several.
     for raw, group in groupby(parts, lambda part: _has_bytes(scheme, [part])):
         words = " + ".join(map(part_expression, group))
-        groups.append(words if raw else _encoded(words))
+        groups.append(words if raw else _bytes_of(words))
     return " + ".join(groups)
 
 
-def _encoded(text: str) -> str:
+def _bytes_of(text: str) -> str:
     """Print the bytes of a text; a sum is put in parentheses."""
     return f"({text}).encode()" if " + " in text or text.startswith("(") else f"{text}.encode()"
 
 
-def _digested(value: Value, text: str, is_bytes: bool) -> str:
+def _digest(value: Value, text: str, is_bytes: bool) -> str:
     """Print the hash or the signature of a text, encoded."""
     if value.hash:
-        raw = text if is_bytes else _encoded(text)
+        raw = text if is_bytes else _bytes_of(text)
         weak = ", usedforsecurity=False" if value.hash in WEAK else ""
         digest = f"{value.hash}({raw}{weak})"
         if value.encoding in ("hex", "HEX"):
@@ -270,16 +271,15 @@ def _digested(value: Value, text: str, is_bytes: bool) -> str:
     elif value.is_signed:
         text = f"self._sign({text})"
     elif value.encoding:
-        text = text if is_bytes else _encoded(text)
+        text = text if is_bytes else _bytes_of(text)
     return ENCODINGS[value.encoding].format(text) if value.encoding else text
 
 
 def _conditional(value: Value, made: str) -> str:
     conditions = []
     if value.condition is not None:
-        conditions.append(
-            part_expression(value.condition).removeprefix("(").split(" if ")[-1].removesuffix(' else "")')
-        )
+        # With its question mark or without, a query is there or not.
+        conditions.append(part_expression(replace(value.condition, name=value.condition.name.removeprefix("?"))))
     if len(value.methods) == 1:
         conditions.append(f"draft.method == {literal(value.methods[0])}")
     elif value.methods:
@@ -311,7 +311,7 @@ def _member(member: Member) -> str:
 
 def placement_statement(value: Placement) -> str:
     """Print the statement that puts a value into the draft."""
-    text = _prefixed(value)
+    text = _placed_text(value)
     if value.place == "header":
         return f"draft.headers[{literal(value.name)}] = {text}"
     if value.place == "query":
@@ -331,17 +331,17 @@ def _late_statement(value: Placement) -> str:
     if value.place == "header":
         return placement_statement(value)
     if value.place == "query":
-        return f"query = with_query(query, {literal(value.name)}, {_prefixed(value)})"
+        return f"query = with_query(query, {literal(value.name)}, {_placed_text(value)})"
     function = "with_first_param" if value.is_first else "with_param"
-    return f"query, body = {function}(draft, query, body, {literal(value.name)}, {_prefixed(value)})"
+    return f"query, body = {function}(draft, query, body, {literal(value.name)}, {_placed_text(value)})"
 
 
-def _prefixed(value: Placement) -> str:
+def _placed_text(value: Placement) -> str:
     text = part_expression(value.part)
     return f"{literal(value.prefix)} + {text}" if value.prefix else text
 
 
-def _guarded(value: Placement, statement: str) -> list[str]:
+def _if_present(value: Placement, statement: str) -> list[str]:
     return [f"if {part_expression(value.part)}:", f"    {statement}"] if value.may_be_empty else [statement]
 
 

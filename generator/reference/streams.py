@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from generator.model.api import Api
 from generator.model.frames import placeholders, topic, topic_values
-from generator.model.streams import Beat, Channel, Connection, Login, Message, Rate, Streams
+from generator.model.streams import Beat, Channel, Connection, Login, Message, Rate, StreamLimits, Streams
 from generator.model.types import Json, Type
 from generator.reference.signing import TIMES, value_words
 from generator.reference.trees import HOME, Trees
@@ -144,7 +144,7 @@ class StreamPages:
         yield f"Access: {_access(connection)}"
         if connection.login is not None:
             yield from _login(connection.login)
-        beat, limits = connection.heartbeat, connection.limits
+        beat = connection.heartbeat
         if beat is not None:
             yield f"No frame for {span_words(beat.silence_ms)}: the client reconnects"
             yield from (
@@ -152,25 +152,30 @@ class StreamPages:
                 for who, one in (("The client sends", beat.client), ("The server sends", beat.server))
                 if one
             )
-        for words, rate in (
-            ("frames", limits.messages),
-            ("subscriptions", limits.subscriptions),
-            ("reconnects", limits.reconnects),
-        ):
-            if rate is not None:
-                yield f"At most {rate.calls} {words} per {_per(rate)}"
-        for words, number in (
-            ("topics per connection", limits.streams),
-            ("bytes per subscription", limits.bytes),
-            ("connections per IP address", limits.connections),
-        ):
-            if number is not None:
-                yield f"At most {number} {words}"
-        if limits.idle_ms is not None:
-            idle = span_words(limits.idle_ms)
-            yield f"The server closes connections without a subscription after {idle}; the client closes them earlier"
-        if limits.life_ms is not None:
-            yield f"The server closes connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
+        yield from _limits(connection.limits)
+
+
+def _limits(limits: StreamLimits) -> Iterator[str]:
+    """Yield what a connection may carry, and how long it may last."""
+    for words, rate in (
+        ("frames", limits.messages),
+        ("subscriptions", limits.subscriptions),
+        ("reconnects", limits.reconnects),
+    ):
+        if rate is not None:
+            yield f"At most {rate.calls} {words} per {_per(rate)}"
+    for words, number in (
+        ("topics per connection", limits.streams),
+        ("bytes per subscription", limits.bytes),
+        ("connections per IP address", limits.connections),
+    ):
+        if number is not None:
+            yield f"At most {number} {words}"
+    if limits.idle_ms is not None:
+        idle = span_words(limits.idle_ms)
+        yield f"The server closes connections without a subscription after {idle}; the client closes them earlier"
+    if limits.life_ms is not None:
+        yield f"The server closes connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
 
 
 def _login(login: Login) -> Iterator[str]:

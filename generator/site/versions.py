@@ -1,6 +1,6 @@
 """Puts a built site among those of earlier releases: python -m generator.site.versions SITE PUBLISHED VERSION
 
-`PUBLISHED` is the folder that is published as it is: a folder for each version, `latest` for the highest of them, the list
+`PUBLISHED` is the folder that is published as it is: a folder for each of the last versions, `latest` for the highest of them, the list
 that the theme's selector reads (`versions.json`), and pages at the root that lead to `latest`.
 """
 
@@ -14,6 +14,9 @@ from pathlib import Path
 
 NUMBER = re.compile(r"(\d+)\.(\d+)\.(\d+)([a-z0-9.]*)")
 LATEST = "latest"
+# A site takes some 55 MB, and the host serves at most 1 GB.
+MOST = 15
+"""Versions that stay published, beside `latest`."""
 # By a header and not by a script: a policy of the host, or a reader without scripts, must not end here.
 LEAD = """<!doctype html>
 <html lang="en">
@@ -58,7 +61,9 @@ def publish(site: Path, published: Path, version: str) -> list[str]:
     published.mkdir(parents=True, exist_ok=True)
     _replace(site, published / version)
     folders = [path.name for path in published.iterdir() if path.is_dir() and NUMBER.fullmatch(path.name)]
-    versions = sorted(folders, key=order, reverse=True)
+    versions = kept(sorted(folders, key=order, reverse=True), version)
+    for old in set(folders) - set(versions):
+        shutil.rmtree(published / old)
     if versions[0] == version:
         _replace(site, published / LATEST)
     listed = [{"version": one, "title": one, "aliases": [LATEST] if one == versions[0] else []} for one in versions]
@@ -74,6 +79,20 @@ def publish(site: Path, published: Path, version: str) -> list[str]:
     for name, text in texts.items():
         (published / name).write_text(text, "utf-8")
     return versions
+
+
+def kept(versions: list[str], newest: str) -> list[str]:
+    """Return the versions that stay, the highest first: candidates of what was released go first, then the lowest.
+
+    What was published last stays, also if it corrects an old release.
+    """
+    left = list(versions)
+    released = {order(version)[:3] for version in versions if order(version)[3]}
+    candidates = [version for version in versions if not order(version)[3] and order(version)[:3] in released]
+    for old in dict.fromkeys([*reversed(candidates), *reversed(versions)]):
+        if len(left) > MOST and old != newest:
+            left.remove(old)
+    return left
 
 
 def _replace(site: Path, target: Path) -> None:

@@ -16,6 +16,9 @@ Path = tuple[str | int, ...]
 
 SPANS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
+FEW = 8
+"""How many words a problem still lists, where none of them is near the wrong one."""
+
 
 class Notes:
     """Collects problems at places of the spec."""
@@ -35,7 +38,8 @@ class Notes:
         """Note a word that is not one of the known ones; return whether it is."""
         names = list(known)
         if word not in names:
-            self.add(at, key, where, f"no {what} `{word}`{suggest(word, names)}", code, (word,))
+            others = suggest(word, names) or _few(names)
+            self.add(at, key, where, f"no {what} `{word}`{others}", code, (word,))
         return word in names
 
     def check_unique(self, entries: Iterable[Map], key: str, where: str) -> None:
@@ -57,6 +61,12 @@ class Notes:
             elif isinstance(value, Seq) and isinstance(step, int) and step < len(value):
                 line, value = value.lines[step], value[step]
         self.problems.append(Problem(at.file, line, where, what))
+
+
+def _few(known: list[str]) -> str:
+    """Return the words that there are, if a problem can list them."""
+    words = ", ".join(f"`{word}`" for word in sorted(known))  # some are sets, whose order changes from run to run
+    return f"; {'known are' if len(known) > 1 else 'there is only'} {words}" if 0 < len(known) <= FEW else ""
 
 
 EMPTY = Map("", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,12 @@ KINDS = {
     "array": "a list",
     "object": "a mapping",
 }
+UNQUOTED = {
+    "boolean": re.compile("true|false"),
+    "integer": re.compile("-?(0|[1-9][0-9]*)"),
+    "number": re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"),
+}
+"""What a text would be of another type without its quotes; YAML reads quoted words as texts."""
 
 
 class MissingKey(ValidationError):
@@ -47,8 +54,15 @@ def extras(schema: str, error: ValidationError) -> Iterator[tuple[str, str]]:
     for extra in value_in(error):
         if extra not in known:
             old = old_word(schema, list(error.absolute_path), extra)
-            others = suggest(extra, known) or "; known keys are " + ", ".join(known)
+            others = suggest(extra, known) or _other_keys(extra, known)
             yield extra, old.message if old else f"unknown key `{extra}`{others}"
+
+
+def _other_keys(extra: str, known: list[str]) -> str:
+    """Say which keys there are; what has a blank or a point was never meant as a key."""
+    if " " in extra or extra.endswith("."):
+        return "; put a text that contains a comma in quotes"
+    return "; known keys are " + ", ".join(known)
 
 
 def guesses(schema: str, error: ValidationError) -> Iterator[tuple[int, str]]:
@@ -146,13 +160,26 @@ def _missing_word(word: str, known: list[str]) -> str:
 
 
 def _pattern_words(error: ValidationError) -> str:
-    meaning = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    return f"{_value_text(value_in(error))} does not match {keyword_value(error)}: {meaning}".removesuffix(": ")
+    """Say what the key means, and only then the pattern, which not everybody reads."""
+    value, pattern, meaning = _value_text(value_in(error)), keyword_value(error), _meaning(error)
+    return f"{value} does not fit: {meaning} (pattern {pattern})" if meaning else f"{value} does not match {pattern}"
 
 
 def _type_words(error: ValidationError) -> str:
-    kinds = [keyword_value(error)] if isinstance(keyword_value(error), str) else keyword_value(error)
-    return f"expected {' or '.join(KINDS[kind] for kind in kinds)}, found {_value_text(value_in(error))}"
+    value, kinds = value_in(error), keyword_value(error)
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    words = f"expected {' or '.join(KINDS[kind] for kind in kinds)}, found {_value_text(value)}"
+    if isinstance(value, str) and any(UNQUOTED[kind].fullmatch(value) for kind in kinds if kind in UNQUOTED):
+        return f"{words} as a text; remove the quotes"
+    if "array" in kinds and isinstance(value, str | int):
+        return f"{words}; write [{value}]"
+    # A number has no unit: `15` where a length of time belongs.
+    return f"{words}: {_meaning(error)}" if "string" in kinds and _meaning(error) else words
+
+
+def _meaning(error: ValidationError) -> str:
+    """Return what the schema says of the key, if it says anything."""
+    return str(error.schema.get("description", "")) if isinstance(error.schema, dict) else ""
 
 
 def _range_words(error: ValidationError) -> str:

@@ -13,6 +13,7 @@ from generator.ground.json_text import json_text
 from generator.model.types import Json
 
 WIDTH = 88
+"""Characters of a line of JSON that a page shows without a scroll bar; longer values are broken into lines."""
 _PROSE = str.maketrans(
     {char: f"\\{char}" for char in "\\`*_{}[]|>"} | {"&": "&amp;", "<": "&lt;", "~": "&#126;", "^": "&#94;"}
 )

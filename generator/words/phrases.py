@@ -55,7 +55,15 @@ def notes(param: Param) -> list[str]:
         found.append(f"One of {codes(map(wire_text, param.values), 'or')}.")
     if param.default is not None:
         found.append(f"Default: {code(wire_text(param.default))}.")
-    return found
+    return found + default_words(param, wire_text)
+
+
+def default_words(param: Param, text: Callable[[Scalar], str]) -> list[str]:
+    """Return what is used in some cases where a parameter is not sent, one sentence each."""
+    return [
+        f"Default: {code(text(value))} if {' and '.join(condition_words(one, code) for one in when)}."
+        for value, when in param.default_cases
+    ]
 
 
 def range_words(low: Decimal | None, high: Decimal | None) -> str:

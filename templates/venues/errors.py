@@ -82,7 +82,8 @@ class ExecutionUnknown(VenueError):
     Look it up before you send it again: `client.reconcile(error)`.
 
     If such a call is interrupted on its way (by Ctrl-C, a canceled task, a timeout of your own), the interruption is
-    raised instead; this error is its `__cause__`, its notes say the same, and `hooks.on_unknown` is called.
+    raised instead; this error is its `__cause__`, its notes say the same, and `hooks.on_unknown` is called. A time limit
+    such as `asyncio.timeout` raises an error of its own then, whose `__cause__` is the interruption.
     """
 
     def __init__(

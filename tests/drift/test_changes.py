@@ -24,6 +24,10 @@ def answer(rows: str) -> str:
     return operation(more=f"Response fields\n\n{FIELDS}{rows}")
 
 
+def needs(params: str) -> str:
+    return f"Parameters needed by `type`:\n\n| Type | Mandatory parameters |\n|---|---|\n| `A` | {params} |\n"
+
+
 OTHER = "## B\n\nPOST /v1/something/else\n\n" + HEAD + "| q | int | Yes | The q. |\n"
 PAIRS = {
     "operation-added": (operation(), operation() + "\n" + OTHER),
@@ -70,6 +74,7 @@ PAIRS = {
         operation(more="Rate limit: 10 requests / 1s\n"),
         operation(more="Rate limit: 5 requests / 1s\n"),
     ),
+    "rule-changed": (operation(more=needs("`x`")), operation(more=needs("`x`, `y`"))),
     **{
         id: (f"# Terms\n\n{before}\n", f"# Terms\n\n{after}\n")
         for id, before, after in (
@@ -89,11 +94,11 @@ def test_every_change_id_has_its_pair() -> None:
     assert set(IDS) == set(PAIRS)
 
 
-ENDED = ("param-deprecated", "response-field-deprecated", "enum-value-deprecated")
 STATED = (
     *("address-changed", "unit-changed", "signing-changed", "window-changed"),
     *("param-default-changed", "param-range-changed"),
 )
+ENDED = ("param-deprecated", "response-field-deprecated", "enum-value-deprecated")
 
 
 @pytest.mark.parametrize("id", PAIRS)
@@ -101,7 +106,7 @@ def test_the_smallest_pair_triggers_exactly_its_change(id: str) -> None:
     """One difference between two pages is one change, with its id and level."""
     found = changed(*PAIRS[id])
     # What a sentence states by name is a change of the sentence, too.
-    more = [("wording-changed", "wording")] if id in STATED + ENDED else []
+    more = [("wording-changed", "wording")] if id in (*STATED, *ENDED, "rule-changed") else []
     assert [(id, IDS[id]), *more] == [(change.id, change.level) for change in found]
 
 

@@ -88,3 +88,28 @@ def test_the_report_says_it(tmp_path: Path) -> None:
     specs, page = toy(tmp_path)
     for command in ("drift", "facts"):
         assert "toy: read 1 of 1 endpoints" in run(command, "toy", "--specs", specs, "--docs", page).output
+
+
+BLOCK = '{{% openapi-operation spec="lamps" path="/v1/lamp/:id" method="post" %}}\n{}\n{{% endopenapi-operation %}}\n'
+LINK = "[OpenAPI lamps](https://lamps.example.com/lamps.yaml)"
+FRONT = "---\ntitle: Light\nopenapi: lamps.yaml POST /v1/lamp/:id\n---\n"
+LAMPS = "openapi: 3.0.0\npaths:\n  /v1/lamp/{id}:\n    post:\n      summary: Light it.\n"
+
+
+@pytest.mark.parametrize("page", [f"# Lamps\n\n{BLOCK.format(LINK)}", FRONT])
+def test_a_call_that_is_described_elsewhere_is_doubted(page: str) -> None:
+    """Unless the description is among the documents."""
+    alone, described = document(page), Document("lamps-api", "lamps.yaml", LAMPS)
+    facts = {"lamps": read_page(alone["lamps"], default_profile(), alone)}
+    assert ["POST /v1/lamp/{id}"] == facts["lamps"].owners()
+    assert "which was not read; give it with --docs" in passed_over(alone, facts)[0]
+    beside = alone | {"lamps-api": described}
+    facts = {"lamps": read_page(alone["lamps"], default_profile(), beside)}
+    assert [] == passed_over(alone, facts)
+
+
+def test_a_description_within_a_page_is_read() -> None:
+    """Whatever the heading above it is, if it begins like one."""
+    call = '{"openapi":"3.1.0","paths":{"/v1/lamp":{"get":{"parameters":[{"name":"id","in":"query"}]}}}}'
+    facts = read_page(document(f"# Lamps\n\n## Look at a lamp\n\n```json\n{call}\n```\n")["lamps"], default_profile())
+    assert [("GET /v1/lamp", "param", "id")] == [key for key, _ in facts.of("param")]

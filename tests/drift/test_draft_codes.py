@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.drift.edit.kinds import kind_of
+from generator.drift.edit.kinds import HINTS, USUAL, kind_of
 from tests.drift.test_draft_limits import draft
 
 PAGE = """\
@@ -42,6 +42,19 @@ def test_codes_are_asked_once_and_by_themselves_where_it_matters(tmp_path: Path)
     assert 'code: "20004", kind: UnknownError, message: "TODO: say what this code means, and choose its kind."' in found
     assert "stream_codes:" in found
     assert "A parameter is missing, malformed or out of range." in found
+
+
+def test_codes_that_one_word_explains_are_asked_together(tmp_path: Path) -> None:
+    """The question stands at the first, and names the others; those have the usual text of their kind."""
+    found = draft(tmp_path, PAGE.replace("| 20004", "| 30001 | Order is odd |\n| 30002 | Odd order |\n| 20004"))
+    assert 'code: "30001", kind: OrderRejected, message: "TODO: say what this code and 1 more (30002) mean' in found
+    assert "check their kind, proposed because of `Order`." in found
+    assert 'code: "30002", kind: OrderRejected, message: The order was rejected.}' in found
+
+
+def test_each_hint_has_a_usual_text() -> None:
+    """A kind without one would end a draft with a traceback."""
+    assert {kind for kind, _ in HINTS} <= set(USUAL)
 
 
 @pytest.mark.parametrize(

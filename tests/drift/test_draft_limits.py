@@ -71,6 +71,11 @@ def draft(tmp_path: Path, page: str) -> str:
             "\n\n| Case | Weight |\n|---|---|\n| Without `pondId` | 20 |\n| With `pondId` | 5 |",
             "[{when: {pondId: {present: true}}, is: 5}, {is: 20}]",
         ),
+        (
+            "\n\n| Parameter | How many | Weight |\n|---|---|---|\n| symbol | 1 | 2 |\n| symbol | symbol is omitted | 80 |\n"
+            "| limit | 1-20 | 4 |\n| limit | 21 or more | 80 |",
+            "[{when: {symbol: {present: true}}, is: 2}, {when: {limit: {max: 20}}, is: 4}, {is: 80}]",
+        ),
     ],
 )
 def test_a_call_costs_what_its_page_states(weight: str, cost: str, tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -19,6 +21,7 @@ from generator.drift.pages.blocks import Unreadable
 from generator.drift.pages.fetch import Fetcher, page_name, raw_address
 from generator.drift.pages.reach import is_private
 from tests.drift.places import run, toy
+from tests.test_transports import certificate_file
 
 AWAKE = 0.005
 """Seconds after which a server looks whether it is to end."""
@@ -148,7 +151,7 @@ def test_redirects_to_another_host_are_refused(site: Site, tmp_path: Path) -> No
         fetcher(tmp_path).documents([f"{site.address}/old"])
 
 
-@pytest.mark.parametrize("location", ["http://[bad/x", "http://127.0.0.1:99999/x"])
+@pytest.mark.parametrize("location", ["http://[bad/x", "http://127.0.0.1:99999/x", "file:///etc/hosts"])
 def test_redirects_to_no_address_are_refused(site: Site, tmp_path: Path, location: str) -> None:
     """What a server sends is no reason for a traceback."""
     site.pages["/old"] = (302, {"Location": location}, b"")
@@ -172,6 +175,9 @@ def test_redirects_in_a_circle_end(site: Site, tmp_path: Path) -> None:
         (200, {"Content-Type": "image/png"}, b"x", "image/png is not a documentation page"),
         (200, {"Content-Encoding": "gzip"}, gzip.compress(b" " * 9_000_000), "more than 8000000 bytes"),
         (200, {"Content-Encoding": "gzip"}, b"no gzip", "nothing was read"),
+        (200, {"Content-Encoding": ", ".join(["gzip"] * 60)}, b"x", "nothing was read"),
+        (200, {"X-Long": "x" * 100_000}, b"x", "nothing was read"),
+        (200, {"Content-Length": "9"}, b"x", "nothing was read"),
     ],
 )
 def test_what_is_no_page_is_refused(
@@ -181,6 +187,7 @@ def test_what_is_no_page_is_refused(
     site.pages["/x"] = (status, headers, body)
     with pytest.raises(Unreadable, match=message):
         fetcher(tmp_path).documents([f"{site.address}/x"])
+    assert [] == list(tmp_path.rglob("*.json"))  # and nothing of it is kept
 
 
 @pytest.mark.parametrize(
@@ -188,7 +195,7 @@ def test_what_is_no_page_is_refused(
     [
         *("127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "192.168.1.1", "fd00::1", "0.0.0.0"),
         *("::ffff:10.0.0.1", "64:ff9b::a00:1", "64:ff9b:1::a9fe:a9fe", "2002:a00:1::", "::7f00:1"),
-        "2001:db9::5efe:10.0.0.1",
+        *("2001:db9::5efe:10.0.0.1", "::ffff:0:10.0.0.1", "2001:0:5ef5:79fd::80ff:fffe", "fec0::1", "192.0.0.192"),
     ],
 )
 def test_private_addresses_are_refused(tmp_path: Path, address: str) -> None:
@@ -234,6 +241,22 @@ def test_typing_errors_in_places_are_told(tmp_path: Path, place: str, message: s
         fetcher(tmp_path).documents([place])
 
 
+@pytest.mark.parametrize(("host", "read"), [("localhost", True), ("docs.example.com", False)])
+def test_a_certificate_must_have_the_name_of_the_host(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, read: bool
+) -> None:
+    """The connection goes to an address; the name that was asked for is the one that counts."""
+    certificate = certificate_file(tmp_path / "tls.pem", datetime.now(UTC) + timedelta(days=1))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    site.socket = context.wrap_socket(site.socket, server_side=True)
+    site.pages["/x"] = (200, {}, b"a page")
+    asking = Fetcher(tmp_path / "cache", allow_private=True, resolve=lambda _: ["127.0.0.1"])
+    with nullcontext() if read else pytest.raises(Unreadable, match="has another name"):
+        assert "a page" == asking.documents([f"https://{host}:{site.server_port}/x"])[0].text
+
+
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     """A refused connection is a message."""
     with pytest.raises(Unreadable, match="nothing was read"):
@@ -252,6 +275,15 @@ def test_a_folder_gives_its_pages_in_order(tmp_path: Path) -> None:
     for name in ("b.md", "a.txt", "picture.png"):
         (tmp_path / name).write_text("x", "utf-8")
     assert ["a", "b"] == [document.name for document in Fetcher(tmp_path).documents([str(tmp_path)])]
+
+
+def test_a_page_below_a_folder_is_named_by_its_path(tmp_path: Path) -> None:
+    """Its name stays, whatever page of the same file name comes or goes, and is the one that a spec gives it."""
+    for name in ("kline.md", "spot/kline.md", "spot/v1.0/kline.old.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", "utf-8")
+    found = [document.name for document in Fetcher(tmp_path).documents([str(tmp_path)])]
+    assert ["kline", "spot-kline", "spot-v1-0-kline"] == found
 
 
 def test_a_page_takes_its_name_from_the_spec(site: Site, tmp_path: Path) -> None:

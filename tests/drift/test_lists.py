@@ -87,6 +87,7 @@ def test_shared_parameters_are_left_out_when_they_go() -> None:
         ("min/max of the day", []),
         ("Used with `shade`, `colour` or `height`", []),
         ("Such as `DIM`, `DARK`", []),
+        ("`0`: lit, `10403`: too many lamps, 3000 lamps per house", ["0", "10403"]),
         ("Note: a remark, default: none", []),
     ],
 )
@@ -114,6 +115,10 @@ def test_a_title_is_the_heading_of_the_only_operation() -> None:
         ("**Topic:** `lamp.{room}` e.g., lamp.kitchen", ["lamp.{room}"]),
         ("**Stream Name:** \\<room\\>@lamp", ["<room>@lamp"]),
         ("**All-In-One Topic:** `lamp`", ["lamp"]),
+        (
+            "**Topic:** warm lamps: `lamp.WARM` cold lamps: `lamp.COLD` (**note**: `off` is none)",
+            ["lamp.WARM", "lamp.COLD"],
+        ),
         ("Topic: `lamp.hot`, `lamp.cold` or `lamp.off`, see `GET /v1/lamp`", ["lamp.hot", "lamp.cold", "lamp.off"]),
         ("Channel: the one on the wall", []),
     ],
@@ -126,6 +131,15 @@ def test_a_line_names_what_one_subscribes_to(line: str, topics: list[str]) -> No
     assert (["shade"] if topics else []) == [
         name for topic in topics[:1] for name in names(facts, "field", f"stream {topic}")
     ]
+
+
+@pytest.mark.parametrize(
+    "lines", ["* `lamp.{room}`\n* `lamp.all`", "`lamp.{room}`\n\n`lamp.all`", "```\nlamp.{room}\nlamp.all\n```"]
+)
+def test_topics_stand_in_lines_below_their_label(lines: str) -> None:
+    """One in each, until a line says something else."""
+    facts = read(f'## Lamps\n\nTopic:\n\n{lines}\n\nLook at `lamp.1`.\n\n```json\n{{"lit": true}}\n```\n')
+    assert ["stream lamp.{room}", "stream lamp.all"] == facts.owners("channel")
 
 
 TWO_STATES = """\

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.drift.compare.changes import Change
+from generator.drift.compare.page_names import not_read
 from generator.drift.compare.reading import Reading, since
 from generator.drift.pages.blocks import Document
 from tests.drift.reading import changed, read
@@ -36,13 +37,20 @@ def told(changes: list[Change]) -> list[tuple[str, str, str]]:
         ({"a": INTRO + RULES, "b": INTRO}, {"a": INTRO, "b": INTRO + RULES}, "b.md"),
         ({"a": INTRO + RULES}, {"a": INTRO, "rules": RULES}, "rules.md"),
         ({"a": INTRO, "rules": RULES}, {"a": INTRO + RULES}, "a.md"),
-        ({"a": INTRO, "rules": RULES}, {"a": INTRO, "limits": RULES}, "limits.md"),
     ],
-    ids=["to another page", "to a page of its own", "from a page that is gone", "with its page"],
+    ids=["to another page", "to a page of its own", "from a page that is gone"],
 )
 def test_a_section_that_moved_is_told_once(old: dict[str, str], new: dict[str, str], file: str) -> None:
     """Neither as gone nor as new."""
     assert [("statement-moved", "wording", file)] == told(pages(old, new))
+
+
+def test_a_page_with_another_name_is_no_change() -> None:
+    """Neither of its sections nor of what they state; a lower limit on it is one."""
+    old = {"a": INTRO, "rules": RULES}
+    assert [] == pages(old, {"a": INTRO, "limits": RULES})
+    found = pages(old, {"a": INTRO, "limits": RULES.replace("20 calls", "10 calls")})
+    assert ("limit-changed", "breaking", "limits.md") in told(found)
 
 
 def test_a_statement_that_moved_into_other_words_is_told_as_moved() -> None:
@@ -108,3 +116,10 @@ def test_a_page_that_is_read_for_the_first_time_repeats_what_is_known_silently()
     more = "# Streams\n\nTimes are in milliseconds. At most 7 subscriptions per 1 hour.\n"
     found = pages({"a": RULES}, {"a": RULES, "b": more})
     assert [("limit-changed", "new", "b.md")] == told(found)
+
+
+def test_a_page_that_is_not_there_is_named() -> None:
+    """It may have been taken down, and its calls with it; one line, however many pages there were."""
+    observed = {name: read(INTRO, "a.md") for name in "abcde"}
+    assert ["b, c, d, 1 more: read the last time, and not now"] == not_read(observed, {"a": observed["a"]})
+    assert [] == not_read(observed, observed)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from generator.drift.compare.compare import compare
 from generator.drift.facts.sanity import doubts
 from generator.drift.pages.blocks import Document
-from tests.drift.reading import changed, read
+from tests.drift.reading import changed, names, read
 
 CALL = "\n## Light\n\nPOST /lamps\n\n**Response**\n\n```json\n{}\n```\n"
 
@@ -163,3 +164,34 @@ def test_a_page_of_rules_alone_is_no_wrong_page() -> None:
     facts = {"page": read("# Signing\n\nSign with HMAC SHA256.\n")}
     assert [] == doubts(pages, facts, {"page": read("# Signing\n\nSign with HMAC SHA512.\n")})
     assert [] != doubts(pages, facts, {})
+
+
+@pytest.mark.parametrize(
+    ("words", "window"),
+    [
+        ("Requests older than 10 seconds are refused.", "10-seconds"),
+        ("A call whose clock is more than 5000 ms ahead fails.", "5000-ms"),
+        ("Each request expires after 30 seconds.", "30-seconds"),
+        ("Lamps older than 10 seconds are dark.", None),
+    ],
+)
+def test_how_old_a_call_may_be_is_a_window(words: str, window: str | None) -> None:
+    """Whatever the parameter is called that says so."""
+    fact = read(f"# Lamps\n\n{words}\n").facts.get(("section Lamps", "stated", "window"))
+    assert window == (fact.value if fact else None)
+
+
+def test_what_is_read_better_is_no_change() -> None:
+    """Where the words are the same, a reading of an earlier version only found less in them."""
+    page = "# Lamps\n\nRequests older than 10 seconds are refused.\n"
+    old = read(page)
+    del old.facts["section Lamps", "stated", "window"]
+    assert [] == compare(old, read(page))
+
+
+def test_tables_of_a_message_belong_to_its_section() -> None:
+    """What is sent through a socket has no path, and nothing of it is unread."""
+    page = "# Lamps\n\n## Log in\n\n| Name | Type | Required |\n|---|---|---|\n| op | string | yes |\n\n{}"
+    shown = '```json\n{"op": "login", "args": []}\n```\n'
+    assert {"op": True} == names(read(page.format(shown)), "param", "section Log in")
+    assert ([], 1) == (read(page.format(shown)).notes, len(read(page.format("")).notes))

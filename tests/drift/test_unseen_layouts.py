@@ -272,3 +272,117 @@ def test_whole_numbers_by_their_format_are_integers() -> None:
     params = [{"name": "count", "in": "query", "type": "number", "format": "int32"}]
     text = json.dumps({"swagger": "2.0", "paths": {"/lamps": {"get": {"parameters": params}}}})
     assert "integer" == read(text, "lamps.json").facts["GET /lamps", "param", "count"].value
+
+
+SOCKET = """\
+# Lamps by socket
+
+### Rooms
+
+#### Query
+
+##### :arrow_up: Request:
+
+```json
+{"id": 1, "method": "room_query", "params": ["hall"]}
+```
+
+##### 💡 Response:
+
+```json
+{"id": 1, "result": {"lit": true}}
+```
+
+#### Subscribe
+
+##### Update events:
+
+```json
+{"id": null, "method": "room_update", "params": [{"lit": true, "watts": 3}]}
+```
+
+### Lamps
+
+#### Query
+
+##### :arrow_down: Response:
+
+```json
+{"id": 2, "result": {"hue": "red"}}
+```
+"""
+
+
+def test_a_message_that_nobody_asked_for_is_a_push() -> None:
+    """As JSON-RPC has it: a method without an id names a channel."""
+    facts = read(SOCKET)
+    assert ["stream room_update"] == facts.owners("channel")
+    assert {"params[].lit", "params[].watts"} <= set(names(facts, "sample", "stream room_update"))
+
+
+def test_headings_that_repeat_go_by_the_one_above() -> None:
+    """`Query` stands below each topic; pictures beside a label change nothing of it."""
+    facts = read(SOCKET)
+    assert "result.lit" in names(facts, "sample", "section Rooms Query")
+    assert {"id", "result", "result.hue"} == set(names(facts, "sample", "section Lamps Query"))
+
+
+BALANCES = """\
+### Balances
+
+POST /v1/lamps
+
+**Parameters:**
+
+| Name | Type | Required |
+|---|---|---|
+| oil | string | no |
+
+**Request body raw:**
+
+```json
+{{"nonce": "{{{{nonce}}}}"}}
+```
+
+**Response:**
+
+```json
+{sample}
+```
+
+<details>
+<summary><b>Errors:</b></summary>
+
+```json
+{{"message": "No such oil"}}
+```
+
+</details>
+"""
+KEYED = '{"...": {...}, "OIL": {"left": "1", "used": "2"}, "...": {...}, "GAS": {"left": "3", "used": "4"}}'
+
+
+def test_an_object_by_coins_is_a_map_without_a_table() -> None:
+    """Its keys are data: dots stand between them, or all of them hold the same."""
+    for sample in (KEYED, KEYED.replace('"...": {...}, ', "")):
+        facts = read(BALANCES.format(sample=sample))
+        assert ["*", "*.left", "*.used"] == list(names(facts, "sample", "POST /v1/lamps"))
+    sides = read(
+        BALANCES.format(sample=KEYED.replace('"...": {...}, ', "").replace("OIL", "LONG").replace("GAS", "SHORT"))
+    )
+    assert "LONG.left" in names(sides, "sample", "POST /v1/lamps")
+
+
+def test_what_refuses_a_call_is_no_answer_and_what_signs_it_no_parameter() -> None:
+    """Below a label `Errors`, and where a body holds gaps alone; nothing of it is missed."""
+    facts = read(BALANCES.format(sample=KEYED))
+    assert "message" not in names(facts, "sample", "POST /v1/lamps")
+    assert ([], {"oil": False}) == (facts.notes, names(facts, "param", "POST /v1/lamps"))
+
+
+def test_a_component_states_a_limit() -> None:
+    """With the calls and the time as attributes; what a page loads is no word of it."""
+    page = "import {{ RateLimit }} from '/parts/RateLimit.jsx';\n\n# Light\n\n`POST /v1/lamps`\n\n{}\n"
+    facts = read(page.format('<RestRateLimit requests={30} period="10 seconds" />'), "page.mdx")
+    assert "30/10s" == facts.facts["POST /v1/lamps", "limit", ""].value
+    assert all("import" not in fact.text for fact in facts.facts.values())

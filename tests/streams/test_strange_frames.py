@@ -68,6 +68,19 @@ def spoilt(text: str, chance: random.Random) -> str:
     return "".join(letters)
 
 
+async def test_member_behind_the_data_changes_nothing() -> None:
+    """A push that begins like those before, but in which more follows the data, is delivered all the same."""
+    with Mock("aster_futures", remembers=False) as mock:
+        mock.streams.examples = False
+        async with streams(ASTER, mock) as opened:
+            subscription = await opened.subscribe(TRADES).ready()
+            frame = mock.streams.example("aggregate_trades")
+            numbered = [{**frame, "data": {**frame["data"], "a": number}} for number in range(4)]
+            mock.streams.push_all([*numbered[:2], {**numbered[2], "late": {"data": [1]}}, numbered[3]])
+            events: Any = [await anext(subscription) for _ in range(4)]
+            assert [0, 1, 2, 3] == [event.data.id for event in events]
+
+
 @pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
 async def test_no_frame_ends_a_stream(api: Api) -> None:
     """Whatever comes, the connection and every subscription live on, and what could not be read is told."""

@@ -7,7 +7,7 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy, deepcopy
+from copy import copy
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, get_args, get_origin
@@ -62,6 +62,8 @@ class PagedList:
         self._places = _places(self.operation)
         self._unwrap_one()
         self._example = self._payload_list(self._body)[0]
+        del self._payload_list(self._body)[1:]  # one shows where they are
+        self._text = msgspec.json.encode(self._body)
         self.times = sorted(_times(self.count, self.paging))
         self.refresh()
 
@@ -95,9 +97,9 @@ class PagedList:
         asked = given.get(self.paging.limit or "")
         size = min(self.traps.cap, int(asked) if asked else 10**9)
         page = list(self._page(given, size, int(asked) if asked and self.traps.skips else size))
-        body = deepcopy(self._body)
+        body = msgspec.json.decode(self._text)
         self._fill(body, [self.items[number - 1] for number in page], given, page)
-        return json.dumps(body).encode()
+        return msgspec.json.encode(body)
 
     def _page(self, given: dict[str, str], size: int, offset: int) -> range:
         """Return the numbers of the items of a page; items are numbered from 1, in order of time."""

@@ -166,6 +166,14 @@ def stalls(connection: socket.socket, server: WildServer) -> None:
     connection.recv(1)
 
 
+def contradicts_its_length(connection: socket.socket, server: WildServer) -> None:
+    """Say of two lengths that they are that of the answer; what follows the shorter one may be anybody's."""
+    server.read(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 100\r\n\r\n{}")
+    connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
 def babbles(connection: socket.socket, server: WildServer) -> None:
     """Answer with something that is not HTTP."""
     server.read(connection)
@@ -186,6 +194,12 @@ def answers(connection: socket.socket, server: WildServer) -> None:
     """Answer every request on the same connection."""
     while server.read(connection):
         connection.sendall(OK)
+
+
+def answers_at_the_head(connection: socket.socket, server: WildServer) -> None:
+    """Answer when something came, and read no further."""
+    connection.recv(1000)
+    connection.sendall(OK)
 
 
 def answers_once(connection: socket.socket, server: WildServer) -> None:

@@ -158,7 +158,7 @@ TRADING = Trading(
                 "Filled": ("filled",),
                 "Cancelled": ("cancelled",),
                 "Triggered": ("waiting",),
-                "Deactivated": ("cancelled",),
+                "Deactivated": ("cancelled", "waiting"),
             },
             channels=("orders",),
         ),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from venues.core.paging.pager import Pager
 
 WIDTH = 30
+"""Characters of the bar; with the counts beside it, it fits a terminal of 80."""
 
 
 class Bar(Hooks):

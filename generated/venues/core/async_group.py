@@ -27,4 +27,4 @@ class AsyncGroup:
         def __getattr__(self, name: str) -> object:
             from venues.core.call.nearest import missing_attribute
 
-            raise missing_attribute(self, name, self._api)
+            raise missing_attribute(self, name, vars(self).get("_api", ""))

@@ -65,10 +65,10 @@ class Sender(Core):
         charges = self._budget.charges(operation, sent)
         course = Course(operation, self._retry, self.PROFILE.suspects, arguments)
         while True:
-            wait = self._wait_for_room(charges, course)
-            if wait:
+            wait = self._limiter.take(charges, *self._budget.parties)
+            if wait and (wait := self._wait_for_room(wait, charges, course)):
                 raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
-            now = self._time_to_sign(operation)
+            now = self._clock() if self.PROFILE.single_use is None else self._time_to_sign(operation)
             course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
             if operation.likeness:
                 self._remember(course)
@@ -152,19 +152,16 @@ class Sender(Core):
         # Raised outside the handler, so that no frame of the transport that holds the request is part of it.
         raise failure
 
-    def _wait_for_room(self, charges: list[Charge], course: Course) -> float:
-        """Wait until the limits leave room; return 0, or the seconds that are too long to wait."""
-        key, address = self._budget.owners["key"], self._budget.owners["ip"]
-        wait = self._limiter.take(charges, key, address)
-        if not wait:
-            return 0.0
+    def _wait_for_room(self, wait: float, charges: list[Charge], course: Course) -> float:
+        """Wait until the limits leave room, as long as they asked for; return 0, or the seconds that are too long."""
+        parties = self._budget.parties
         deadline = time.monotonic() + course.patience(self._limiter.longest)
         while wait:
             if not self._limiter.wait or time.monotonic() + wait > deadline:
                 return wait
-            self._reporter.report_limit(course.operation, charges, wait, self._limiter.is_silent(key, address))
+            self._reporter.report_limit(course.operation, charges, wait, self._limiter.is_silent(*parties))
             self._sleep(wait)
-            wait = self._limiter.take(charges, key, address)
+            wait = self._limiter.take(charges, *parties)
         return 0.0
 
     def _set_clock(self, course: Course) -> bool:
@@ -193,7 +190,8 @@ class Sender(Core):
         operation = self._operation(source.operation)
         charges = self._budget.charges(operation, {})
         course = Course(operation, self._retry, self.PROFILE.suspects, {})
-        if self._wait_for_room(charges, course):
+        wait = self._limiter.take(charges, *self._budget.parties)
+        if wait and self._wait_for_room(wait, charges, course):
             return False
         now = self._clock()
         course.begin(self._requests.build(operation, {}, now), now, self._clock.offset)

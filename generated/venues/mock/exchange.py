@@ -120,9 +120,7 @@ class Exchange(Lasting):
         """
         # One request at a time: tests count on an order, and a ledger of two at once has none.
         with self._lock:
-            found = [*self._api.candidates(received.method, received.path)]
-            fitting = (each for each in found if received.has_constants(each[0]))
-            operation, in_path = next(fitting, None) or (found[0] if found else (None, {}))
+            operation, in_path = self._operation_of(received)
             name = operation.full_name if operation else None
             try:
                 fault = self._planned_fault(received, name)
@@ -137,6 +135,14 @@ class Exchange(Lasting):
             answer = self._answers.in_shape(operation, answer)
             # The exchange's own time, not the machine's: clients read the clock from this header.
             return answer.with_headers({"Date": _date(self.now() // 1000), **answer.headers})
+
+    def _operation_of(self, received: Received) -> tuple[Operation | None, Mapping[str, str]]:
+        """Return the operation that is called, and the values in its path."""
+        found = self._api.candidates(received.method, received.path)
+        for each in found:
+            if received.has_constants(each[0]):
+                return each
+        return found[0] if found else (None, {})
 
     def _planned_fault(self, received: Received, name: str | None) -> PlannedFault | None:
         asked = received.headers.get(FAULT_HEADER)

@@ -179,7 +179,7 @@ class Mock(Exchange):
             return await self._streams.serve(request)
         # The raw path: signatures are made over what was sent, and yarl would decode and encode it again.
         path, _, query = request.raw_path.partition("?")
-        received = Received(request.method, path, query, request.headers, await request.read())
+        received = Received(request.method, path, query, request.headers, await _body(request))
         answer = self._receive(received)
         self._note_listen_keys(received, answer)
         assert self._closing is not None  # set before the server accepts anything
@@ -195,9 +195,15 @@ class Mock(Exchange):
 
     def _note_listen_keys(self, received: Received, answer: Answer) -> None:
         """Let the streams know of listen keys that this call created or ended."""
+        if self._streams is None or answer.status != OK:
+            return
         found = self._api.find(received.method, received.path)
-        if self._streams is not None and found is not None and answer.status == OK:
+        if found is not None:
             self._streams.note_answer(found[0].full_name, answer.body)
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    return await request.read() if request.body_exists else b""
 
 
 def _address_error(error: OSError, host: str, port: int) -> OSError:

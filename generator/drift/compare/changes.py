@@ -35,6 +35,7 @@ IDS: dict[str, Level] = {
     "enum-value-deprecated": "new",
     "error-code-removed": "new",  # no code breaks: the client still knows the code
     "error-code-added": "new",
+    "rule-changed": "breaking",  # a case that needs less is reported as new
     "limit-changed": "breaking",  # a lower one gets a program banned; a higher one is reported as new
     "address-changed": "breaking",
     "unit-changed": "breaking",

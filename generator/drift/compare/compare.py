@@ -21,8 +21,9 @@ from generator.drift.compare.members import (
     same_members,
 )
 from generator.drift.compare.renames import moved
+from generator.drift.compare.rules import rule_changes
 from generator.drift.compare.statements import statement_changes
-from generator.drift.compare.unwrapping import unwrapped
+from generator.drift.compare.unwrapping import unlisted, unwrapped
 from generator.drift.facts.facts import SECTION, Fact, Facts
 
 
@@ -89,7 +90,11 @@ class _Comparison:
         fields = fields_of(self._old, before, self._new, after), fields_of(self._new, after, self._old, before)
         yield from self._changes_by_name("param", (before, after), *params)
         # Before the comparison: a sample that is now shown with its envelope would otherwise be all new.
-        fields = unwrapped(*fields)
+        fields, kinds = unlisted(*unwrapped(*fields))
+        # Tables list the members of a list without it.
+        if kinds and not names_of(self._old, before, ("field",)) and not names_of(self._new, after, ("field",)):
+            place = next(iter(names_of(self._new, after, ("sample",)).values()))
+            yield change_of("response-field-type-changed", after, "", *kinds, place)
         yield from self._changes_by_name("response-field", (before, after), *fields)
         yield from self._positions(before, after)
         yield from self._member_values(before, after, (params, fields))
@@ -97,6 +102,7 @@ class _Comparison:
             self._old, before, self._new, after, [same_members(*pair) for pair in (params, fields)]
         )
         yield from self._ending(before, after)
+        yield from rule_changes(self._old, before, self._new, after)
         for kind in ("limit", "weight"):
             yield from self._limit(after, kind, self._old.facts.get((before, kind, "")))
         for kind in ("operation", "channel"):

@@ -41,6 +41,7 @@ VALUES = {
     "param-default-changed": ("default",),
     "param-range-changed": ("range",),
     "unit-changed": ("param", "field"),
+    "rule-changed": ("rule",),
 }
 
 
@@ -105,7 +106,8 @@ def _is_done(change: Change, differing: dict[tuple[str, str], set[str]], ours: F
     value = _value(change, ours)
     # Without the scope, which pages often leave out: `5/1s uid`.
     has_figure = change.id == "limit-changed" and value.split(" ")[0] == change.after.split(" ")[0] != ""
-    return has_figure or bool(change.ours and value != change.ours)
+    has_rule = change.id == "rule-changed" and value.partition(" ")[2] == change.after
+    return has_figure or has_rule or bool(change.ours and value != change.ours)
 
 
 def _value(change: Change, ours: Facts) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator.drift.compare.changes import Change, in_order
 from generator.drift.compare.compare import member_changes
+from generator.drift.compare.page_names import under_new_names
 from generator.drift.compare.statements import statement_changes
 from generator.drift.facts.facts import Fact, Facts, Key, united
 from generator.drift.facts.page import read_page
@@ -62,12 +63,13 @@ def read_pages(documents: list[Document], profile: Profile) -> Reading:
 
 def since(observed: Mapping[str, Facts], reading: Reading, shared: Collection[str] = ()) -> list[Change]:
     """Return what changed since the last reading of the same pages, without parameters that all operations share."""
+    observed = under_new_names(observed, reading.facts)
     before = united(observed.values())
     now = united(reading.facts.values())
     found = dict[object, Change]()
     for name, facts in reading.facts.items():
-        old = observed.get(name) or _renamed_or_split(observed, reading, name)
-        for change in member_changes(old, facts):
+        # A page that was split has no earlier reading of its own.
+        for change in member_changes(observed.get(name) or _split_off(observed, reading, name), facts):
             if not _elsewhere(change, before, now) and not _is_shared(change, shared):
                 # Two pages may list the same enum; its change is reported once.
                 found.setdefault(change.key, change)
@@ -77,11 +79,8 @@ def since(observed: Mapping[str, Facts], reading: Reading, shared: Collection[st
     return in_order(list(found.values()))
 
 
-def _renamed_or_split(observed: Mapping[str, Facts], reading: Reading, name: str) -> Facts:
-    """Return what earlier pages said of the operations of a page that has no earlier reading.
-
-    That is what pages said that are gone, or had more at the time; what another page still says has not moved.
-    """
+def _split_off(observed: Mapping[str, Facts], reading: Reading, name: str) -> Facts:
+    """Return what other pages said earlier of the operations of a page, and say no more."""
     page = reading.facts[name]
     owners = {key[0] for key in page.facts}
     gone_first = sorted(observed, key=lambda other: other in reading.facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.drift.facts.facts import Fact, Facts
+from generator.drift.facts.requirements import KIND as RULE
 from generator.model.api import Api
 from generator.model.operations import Limit, Operation
 from generator.model.types import Enum, Field, Param, Struct, Type
@@ -34,6 +35,7 @@ class SpecFacts:
             for path, typed, optional in self.fields(operation):
                 facts.facts[owner, "field", path] = Fact(typed.spec, not optional)
             self._figures(facts, operation)
+            self._rules(facts, operation)
         self._lists(facts)
         return facts
 
@@ -43,6 +45,17 @@ class SpecFacts:
         ends = ["" if end is None else str(end) for end in (param.minimum, param.maximum)]
         if any(ends):
             facts.facts[owner, "range", param.wire] = Fact("..".join(ends))
+
+    def _rules(self, facts: Facts, operation: Operation) -> None:
+        """Add what is required where one parameter has one of some values."""
+        cases = dict[str, set[str]]()
+        for rule in operation.rules:
+            parts = rule.wires if rule.kind == "require" else ("/".join(sorted(rule.wires)),)
+            if rule.kind in ("require", "one_of", "at_least_one_of") and len(rule.when) == 1:
+                for value in rule.when[0].values:
+                    cases.setdefault(f"{rule.when[0].wire}={value}", set()).update(parts)
+        for case, needed in cases.items():
+            facts.facts[owner_of(operation), RULE, case] = Fact("|".join(sorted(needed)))
 
     def _figures(self, facts: Facts, operation: Operation) -> None:
         owner = owner_of(operation)

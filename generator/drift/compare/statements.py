@@ -26,7 +26,7 @@ def statement_changes(old: Pages, new: Pages) -> list[Change]:
 
 class _Comparison:
     def __init__(self, old: Pages, new: Pages) -> None:
-        self._old = old
+        self._old, self._new = old, new
         self._pairs = list(pairs_of(old, new))
         self._before, self._after = _stated(old), _stated(new)
         self._gone = {value: pair.before for pair in self._pairs if pair.before for value in _lacking(pair, gone=True)}
@@ -39,12 +39,16 @@ class _Comparison:
 
     def _of_pair(self, pair: Pair) -> Iterator[Iterable[Change]]:
         before, after = pair.before or NOTHING, pair.after or NOTHING
-        yield _moving(pair)
+        # A page that only got another name says nothing new.
+        if not (pair.before and before.page not in self._new and after.page not in self._old):
+            yield _moving(pair)
         # Of a page that is read for the first time, nobody knows how old its words are.
         if pair.before or after.page in self._old:
             yield _rewording(before, after)
-        for name in sorted({*before.stated, *after.stated}):
-            yield self._of_name(pair, name)
+        # What is stated is read from the words: where these are the same, only the way of reading changed.
+        if before.prose.wording != after.prose.wording or not after.prose.wording:
+            for name in sorted({*before.stated, *after.stated}):
+                yield self._of_name(pair, name)
 
     def _of_name(self, pair: Pair, name: str) -> Iterator[Change]:
         was, now = ([v for n, v in _values(side) if n == name] for side in (pair.before, pair.after))

@@ -16,6 +16,8 @@ _ABSENT = re.compile(r"without|omitted|not (?:sent|provided|given|specified|pres
 _PRESENT = re.compile(
     r"\b(?:with|by|using|for|provided|sent|given|present|specified)\b|\A[`*]*\w+[`*]*\Z", re.IGNORECASE
 )
+_GIVEN = re.compile(r"1|any|\d+ or more", re.IGNORECASE)
+"""How many of a parameter's values are given, where any number of them costs the same."""
 _TOTAL = re.compile(
     r"(\d[\d,]{2,})\s*(?:request[\s_-]*)?weights?\s*(?:per|/|every|in)\s*(?:an?\s|1\s*)?(second|minute|hour)",
     re.IGNORECASE,
@@ -82,9 +84,12 @@ def _cases(shown: str, params: Mapping[str, Any]) -> list[Case]:
 def _when(heading: str, condition: str, params: Mapping[str, Any]) -> dict[str, object]:
     """Return a condition in the spec language; empty where the words say something else."""
     span, by_lower = _RANGE.fullmatch(condition), {name.lower(): name for name in params}
-    if span and heading.strip("`* ").lower() in by_lower:
+    subject = by_lower.get(heading.strip("`* ").lower(), "")
+    if span and subject:
         most = int(span[2]) - (span[3] == ")")
-        return {by_lower[heading.strip("`* ").lower()]: {"max": most}}
+        return {subject: {"max": most}}
+    if subject and _GIVEN.fullmatch(condition.strip("`* ")):
+        return {subject: {"present": True}}
     named = [name for name in params if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", condition)]
     if len(named) != 1 or not (_ABSENT.search(condition) or _PRESENT.search(condition)):
         return {}

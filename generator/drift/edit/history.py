@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from generator.drift.compare.changes import Change
@@ -23,7 +24,7 @@ def with_revision(path: Path, changes: list[Change], today: str) -> str:
 def _entry(changes: list[Change], today: str) -> str:
     lines = [f"  - seen: {today}", "    changes:"]
     # New wordings only if there is nothing else: they would bury the changes of substance.
-    for change in [c for c in changes if c.id != "wording-changed"][:MOST] or changes[:MOST]:
+    for change in [c for c in changes if c.level != "wording"][:MOST] or changes[:MOST]:
         parts = {"change": change.id, "level": change.level, "owner": change.owner, "name": change.name}
         if change.id != "wording-changed":
             parts |= {"before": change.before, "after": change.after}
@@ -34,8 +35,18 @@ def _entry(changes: list[Change], today: str) -> str:
 
 def quoted(value: str) -> str:
     """Return a text as YAML has it inside braces."""
-    plain = value.replace("-", "").replace("_", "").isalnum() and value.isascii() and not value[0].isdigit()
-    if plain and value.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n"):
+    # From its first letter on: `-1008` would be read as a number.
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", value) and value.lower() not in (
+        "true",
+        "false",
+        "null",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "y",
+        "n",
+    ):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'

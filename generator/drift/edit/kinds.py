@@ -125,7 +125,7 @@ _SURE = (
         r"\bparam(?:eter|s?\b)|mandatory|malformed|\bformat\b|illegal char|is (?:empty|required|missing)|(?:too|must be) (?:long|short)|out of range|decimal|precision|\bbad \w+|\binvalid|less than|greater than|unsupported|incorrect|not correct|not valid|(?:is|be) null|not (?:a )?number|only support|increased by|too large",
     ),
 )
-_HINTS = (
+HINTS = (
     ("AccountRestricted", r"whitelist|user|account"),
     ("RiskLimitExceeded", r"risk|leverage|quota|max(?:imum)?\b.{0,25}(?:borrow|amount|quantity)|reached"),
     ("InsufficientBalance", r"balance|unable to cover"),
@@ -137,6 +137,15 @@ _HINTS = (
         r"|unsupported|not supported|does not exist|not found|limit|amount|quantity|duplicate",
     ),
 )
+USUAL = {
+    "AccountRestricted": "The account may not do this.",
+    "RiskLimitExceeded": "It would exceed a limit of positions, leverage or open orders.",
+    "InsufficientBalance": "The balance is too small.",
+    "PermissionDenied": "The API key lacks the permission.",
+    "OrderRejected": "The order was rejected.",
+    "InvalidParameter": "A parameter is missing, malformed or out of range.",
+}
+"""The texts of codes whose kind is a hint, until a person has written better ones."""
 UNKNOWN = re.compile(r"status unknown|time ?out|timed out|may have been", re.IGNORECASE)
 
 
@@ -146,7 +155,7 @@ def kind_of(words: str) -> Proposal:
     for kind, message, pattern in _SURE:
         if found := re.search(pattern, bare, re.IGNORECASE):
             return Proposal(kind, message, found[0], kind not in REPEATED)
-    hints = ((kind, found[0]) for kind, pattern in _HINTS if (found := re.search(pattern, bare, re.IGNORECASE)))
+    hints = ((kind, found[0]) for kind, pattern in HINTS if (found := re.search(pattern, bare, re.IGNORECASE)))
     kind, word = next(hints, ("UnknownError", ""))
     return Proposal(kind, "", word)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from generator.drift.facts.facts import BRIEF
 from generator.drift.facts.profile import ErrorRule, Profile
 from generator.drift.facts.prose import STATED
 from generator.drift.facts.sections import Section
+from generator.drift.pages.blocks import Block, Code, Paragraph
 
 _CODES = re.compile(r"\b(?:error|errno|status|return|result)?\s*codes?\b|\berrors?\b|错误码", re.IGNORECASE)
 # A heading may have the words of its message right behind the code; a line of text that begins with a figure is no code.
@@ -48,6 +50,27 @@ _TOPIC = re.compile(
     r"(?:all-in-one |categori[sz]ed )?(?:topic|channel|stream)(?: name)?s?\s*[:：]\s*(?P<names>`.*|\S*[@.{<]\S*\Z)",
     re.IGNORECASE,
 )
+# `Topic: USDT contracts: `insurance.USDT` …`: one for each kind of market.
+_LABELLED = re.compile(r"(?:topic|channel|stream)s?\s*[:：]\s*[^`:：]{1,40}[:：]\s*`", re.IGNORECASE)
+_BEHIND_LABEL = re.compile(r"[:：]\s*`([^`\s]{1,30}[.@][^`\s]{1,30})`")
+
+
+_TOPIC_LABEL = re.compile(r"\W*(?:topic|channel|stream)(?: name)?s?\W*[:：]\W*", re.IGNORECASE)
+_TOPIC_ALONE = re.compile(r"`?(?P<name>[A-Za-z<{/$!][\w.@<>{}/:$!-]*[.@{<:/][\w.@<>{}/:$!-]*|[a-z]\w+)`?")
+
+
+def topics_below(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the topics in the lines, entries or samples below a label such as `Topic:`, one in each."""
+    is_open = False
+    for block in blocks:
+        lines = block.text.split("\n") if isinstance(block, (Paragraph, Code)) else []
+        found = [match["name"] for line in lines if (match := _TOPIC_ALONE.fullmatch(line.strip(" *,")))]
+        if isinstance(block, Paragraph) and _TOPIC_LABEL.fullmatch(block.text):
+            is_open = True
+        elif is_open and found and len(found) == len(lines):
+            yield from found
+        else:
+            is_open = False
 
 
 def code_rules(section: Section) -> list[ErrorRule]:
@@ -114,8 +137,11 @@ def event_name(section: Section, profile: Profile) -> str:
 
 
 def topics_of(text: str) -> list[str]:
-    """Return the topics that a line names; several stand in backticks, before any other word."""
-    match = _TOPIC.match(text.strip("* "))
+    """Return the topics that a line names; several stand in backticks, before any other word, or each behind a label."""
+    bare = text.strip("* ")
+    if _LABELLED.match(bare):
+        return _BEHIND_LABEL.findall(bare)
+    match = _TOPIC.match(bare)
     if match is None:
         return []
     marked = re.match(r"(?:`[^`\s]{1,60}`(?:\s*[,/、]\s*|\s+or\s+)?)+", match["names"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from generator.drift.facts.announced import event_name, is_about_codes, is_about_enums, topics_of
+from generator.drift.facts.announced import event_name, is_about_codes, is_about_enums, topics_below, topics_of
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.programs import is_program
 from generator.drift.facts.samples import read_sample
@@ -16,6 +16,10 @@ from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
 _EVENT = re.compile(r"\b(?:e|eventType|event_type)\"?\s*:")
 _EVENT_PATH = re.compile(r"(?:\w+\.)?(?:e|eventType|event_type)")
 
+_NOTICE = re.compile(
+    r"\"method\"\s*:\s*\"([A-Za-z]\w*(?:[._](?:updates?|snapshots?|events?|notifications?|changed)|Updated?))\""
+)
+_NO_ID = re.compile(r"\A(?![^\[]*\"id\"\s*:\s*[\"\d])")
 _SUBSCRIBE = re.compile(r"\"(?:op|method|event|action|type)\"\s*:\s*\"subscribe\"", re.IGNORECASE)
 
 
@@ -43,6 +47,9 @@ def _events_of(section: Section) -> list[str]:
     codes = [block for block in section.blocks if isinstance(block, Code) and _EVENT.search(block.text)]
     members = [member for code in codes if not is_program(code) for member in read_sample(code.text).members]
     found = [m.value for m in members if _EVENT_PATH.fullmatch(m.path) and m.type == "string"]
+    # As JSON-RPC has it: a method that nobody asked for.
+    shown = [block.text for block in section.blocks if isinstance(block, Code) and _NO_ID.search(block.text)]
+    found += [match[1] for text in shown if (match := _NOTICE.search(text))]
     return list(dict.fromkeys(value for value in found if re.fullmatch(r"[A-Za-z]\w+", value)))
 
 
@@ -52,7 +59,8 @@ def _topics(section: Section, profile: Profile) -> list[str]:
         texts = [block.text for block in section.blocks if isinstance(block, (Code, Paragraph, Heading))]
         return [m["channel"] for text in texts for p in profile.channels for m in p.finditer(text)]
     paragraphs = (block.text for block in section.blocks if isinstance(block, Paragraph))
-    return [] if profile.streams else [name for text in paragraphs for name in topics_of(text)]
+    found = [] if profile.streams else [name for text in paragraphs for name in topics_of(text)]
+    return found or ([] if profile.streams else list(topics_below(section.blocks)))
 
 
 def with_channels(found: Iterable[Section], profile: Profile) -> Iterator[Section]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.drift.facts.elsewhere import UNREAD
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.sections import bracketed
 from generator.drift.pages.blocks import Document
@@ -40,6 +41,9 @@ class Coverage:
     unused: int = 0
     """Tables without an owner."""
 
+    elsewhere: int = 0
+    """Calls whose description is a document that was not read."""
+
     def __str__(self) -> str:
         return (
             f"{self.operations} of {self.endpoints} endpoints, {self.parameters} parameters, {self.fields} fields, "
@@ -50,6 +54,8 @@ class Coverage:
         """Yield what makes this look as if most of a page was passed over."""
         if self.endpoints >= ENOUGH and self.endpoints - self.operations > MOST * self.endpoints:
             yield f"only {self.operations} of the {self.endpoints} endpoints that it names were read; {_HELP}"
+        if self.elsewhere:
+            yield f"{self.elsewhere} of its calls are described in a document {UNREAD}"
         if self.tables >= ENOUGH and self.unused > MOST * self.tables:
             yield f"{self.unused} of its {self.tables} tables have no owner; {_HELP}"
 
@@ -63,7 +69,7 @@ def coverage_of(documents: Mapping[str, Document], facts: Mapping[str, Facts]) -
     counts = Counter(key[1] for key in keys)
     read = {key[0].partition(" ")[2].strip("/") for key in keys if key[1] == "operation"}
     named = {path for name in facts for path in _named(documents[name])}
-    unused = sum(note.what.startswith(UNUSED_TABLE) for page in facts.values() for note in page.notes)
+    notes = [note.what for page in facts.values() for note in page.notes]
     return Coverage(
         operations=counts["operation"],
         endpoints=len(named - read) + counts["operation"],
@@ -72,7 +78,8 @@ def coverage_of(documents: Mapping[str, Document], facts: Mapping[str, Facts]) -
         codes=counts["code"],
         channels=counts["channel"],
         tables=sum(page.tables for page in facts.values()),
-        unused=unused,
+        unused=sum(what.startswith(UNUSED_TABLE) for what in notes),
+        elsewhere=sum(what.endswith(UNREAD) for what in notes),
     )
 
 

@@ -16,7 +16,8 @@ Key = tuple[str, str, str]
 
 The owner is an operation (`GET /v1/time`), a channel (`stream ticker`), an enum (`enum side`), `errors`,
 `stream errors`, or a section without any of them (`section Signing`).
-Kinds: operation channel param field position sample value default range unit code limit weight deprecated prose stated.
+Kinds: operation channel param field position sample value default range unit code limit weight deprecated rule prose
+stated.
 """
 SECTION = "section "
 """How the owner of what a section states begins."""

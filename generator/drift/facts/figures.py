@@ -38,8 +38,10 @@ def figures_of(text: str, profile: Profile) -> tuple[str, str] | None:
 
 def weights_in(table: Table, words: Words) -> tuple[str, str]:
     """Return the weights of a table, one for each case, and the cases: heading, condition and weight, one on each line."""
-    found = [(row.cells[0], by["weight"]) for row, by in cells(table, words) if by.get("weight", "").isdigit()]
-    cases = [f"{table.header[0]}\t{condition}\t{weight}" for condition, weight in found]
+    found = [(row.cells, by["weight"]) for row, by in cells(table, words) if by.get("weight", "").isdigit()]
+    # Of three columns, the first one names the parameter that is the heading of others.
+    headed = [(cells[:2] if len(cells) > 2 else (table.header[0], cells[0]), weight) for cells, weight in found]
+    cases = [f"{heading}\t{condition}\t{weight}" for (heading, condition), weight in headed]
     return "|".join(weight for _, weight in found), "\n".join(cases)
 
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from generator.drift.facts.channels import with_channels
 from generator.drift.facts.commands import names_path_alone, with_commands
 from generator.drift.facts.described import described_facts
+from generator.drift.facts.elsewhere import note_described_elsewhere
 from generator.drift.facts.endings import settle_ends
 from generator.drift.facts.facts import Fact, Facts, united
-from generator.drift.facts.maps import fold_maps
+from generator.drift.facts.maps import fold_alike, fold_maps
 from generator.drift.facts.mentions import drop_mentions
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.prose import add_prose
@@ -23,6 +24,8 @@ from generator.drift.pages.document import MAX_BYTES, read_blocks
 from generator.drift.pages.openapi import Description, is_data, is_openapi
 
 _HOST = re.compile(r"(https?://[\w.-]+\.[a-z]{2,}(?::\d+)?)/", re.IGNORECASE)
+# As GitBook exports a call; a sample of something else does not begin like this.
+_DESCRIPTION = re.compile(r"\s*\{\s*\"(?:openapi|swagger)\"\s*:\s*\"[23]")
 NO_FILES: Mapping[str, Document] = {}
 
 
@@ -65,7 +68,9 @@ def read_page(document: Document, profile: Profile, files: Mapping[str, Document
     drop_mentions(facts)
     settle_ends(facts)
     fold_maps(facts)
+    fold_alike(facts)
     _drop_repeated(facts)
+    note_described_elsewhere(facts, document, files)
     return facts
 
 
@@ -79,11 +84,11 @@ def _add_hosts(facts: Facts, file: str, blocks: Sequence[Block], profile: Profil
 
 
 def _descriptions(document: Document, blocks: Sequence[Block]) -> dict[Block, Document]:
-    """Return the descriptions that a page encloses under a heading that says so, as exports of ReadMe do."""
+    """Return the descriptions that a page encloses: under a heading that says so, as exports of ReadMe do, or whole."""
     found, title = dict[Block, Document](), ""
     for block in blocks:
         title = block.text if isinstance(block, Heading) else title
-        if isinstance(block, Code) and re.search("openapi|swagger", title, re.IGNORECASE):
+        if isinstance(block, Code) and (_DESCRIPTION.match(block.text) or re.search("(?i)openapi|swagger", title)):
             # Empty lines before it, so that its lines are those of the page.
             whole = Document(document.name, document.file, "\n" * (block.line - 1) + block.text)
             found |= {block: whole} if is_openapi(whole) else {}

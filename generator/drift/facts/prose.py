@@ -9,6 +9,7 @@ from dataclasses import replace
 from generator.drift.facts.facts import SECTION, Fact, Facts, brief
 from generator.drift.facts.sections import Section
 from generator.drift.pages.blocks import Paragraph
+from generator.drift.pages.labels import without_icons
 
 _COUNTED = r"(?:calls?|requests?|orders?|times|connections?|subscriptions?|messages?|weights?|points|attempts?)"
 _SPAN = r"(?:milliseconds?|seconds?|minutes?|hours?|days?|min|ms|s|m|h)\b"
@@ -47,19 +48,31 @@ STATED: dict[str, re.Pattern[str]] = {
     ),
 }
 """What can be recognized in prose, so that a change is reported by name and not only as wording."""
-_ABOUT_WINDOW = re.compile(r"recv[_-]?window|receive window|time ?window|timestamp", re.IGNORECASE)
+_CALLED = r"(?:requests?|calls?|nonces?|clocks?|server(?:'s)? time|signatures?)"
+_APART = r"(?:older|newer|ahead|behind|early|late|in the (?:future|past)|expires?|expired|stale|drifts?|differs?|apart)"
+_ABOUT_WINDOW = re.compile(
+    rf"recv[_-]?window|receive window|time ?window|timestamp|\b{_CALLED}\b.*\b{_APART}\b|\b{_APART}\b.*\b{_CALLED}\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^.;。；]+(?:\.\d[^.;。；]*)*")
 # Up to 6 digits: longer ones are the timestamp of an example.
 _WIDTH = re.compile(
     r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d.]) | (?<![\d.])\d+\s*(?:ms|milliseconds?|seconds?|s|minutes?)\b | (?<![\w.-])\d{3,6}(?![\d.])",
     re.IGNORECASE | re.VERBOSE,
 )
+_GENERIC = re.compile(
+    r"(?:query|(?:un)?subscribe|requests?|responses?|updates?|update events?|events?|examples?)", re.IGNORECASE
+)
 _SPACE = re.compile(r"\s+")
 
 
 def section_owner(section: Section) -> str:
     """Return the owner of what a section states, such as `section Signing`."""
-    return f"{SECTION}{brief(section.title) or 'page'}"
+    title = without_icons(section.title)
+    # `Query` and `Subscribe` stand below each topic of a page, and only the heading above says of which.
+    if section.above and _GENERIC.fullmatch(title.strip("*`:： ")):
+        title = f"{without_icons(section.above[-1])} {title}".strip()
+    return f"{SECTION}{brief(title) or 'page'}"
 
 
 def add_prose(facts: Facts, file: str, section: Section, texts: Sequence[Paragraph]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 
 from generator.drift.facts.announced import is_about_codes
 from generator.drift.facts.coverage import UNUSED_TABLE
@@ -14,17 +15,23 @@ from generator.drift.facts.lists import ListReader
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.programs import is_formula, is_program
 from generator.drift.facts.prose import section_owner
+from generator.drift.facts.requirements import KIND as RULE
+from generator.drift.facts.requirements import requirements_in
 from generator.drift.facts.section_samples import SampleReader
 from generator.drift.facts.section_tables import TableReader
 from generator.drift.facts.sections import Section, queried, request_of
 from generator.drift.facts.state import NO_SAMPLE, State
 from generator.drift.facts.table_forms import positions_in, with_names
-from generator.drift.facts.tables import is_nothing, kind_of, marks
+from generator.drift.facts.table_kinds import kind_of
+from generator.drift.facts.tables import is_nothing, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
 _LIMITS = re.compile(r"\W*rate[ -]?limit(?:s|ing)?\W*", re.IGNORECASE)
+_REFUSALS = re.compile(r"\W*(?:possible )?errors?(?: (?:response|example|sample|message)s?)?\W*", re.IGNORECASE)
 NO_CODE = "no code was found under"
 LONG = 120  # letters; a longer line with figures says more than these
+_MESSAGE = re.compile(r"\s*\{[^{}\[\]]*\"(?:op|method|cmd|command|event|action)\"\s*:\s*\"")
+"""A message names what it asks for."""
 AWAITED = frozenset({"params", "body", "fields"})
 
 
@@ -116,6 +123,8 @@ class SectionReader:
             if role in AWAITED and self._section.operation and not says_none:
                 state.awaited[role] = block
             return
+        if state.owner and isinstance(block, Paragraph) and _REFUSALS.fullmatch(block.text):
+            state.role = "other"  # what refuses a call is no answer of it
         if self._lists.line(block, state.owner):
             return
         if not state.owner and isinstance(block, Paragraph):
@@ -175,6 +184,12 @@ class SectionReader:
         else:
             self._unowned_table(table, kind)
 
+    @cached_property
+    def _is_message(self) -> bool:
+        """Whether the section shows what is sent through a socket: its tables belong to it, without a path."""
+        codes = (block for block in self._section.blocks if isinstance(block, Code))
+        return any(_MESSAGE.match(block.text) is not None and not is_program(block) for block in codes)
+
     def _positions(self, found: Mapping[int, Fact]) -> None:
         """Add what stands at each position of the arrays that the section's only list holds, or that the answer is."""
         lists = [name for owner, name in self._state.facts.rows if owner == self._state.owner]
@@ -188,7 +203,11 @@ class SectionReader:
         So a change is reported wherever it stands: in the calls of a WebSocket, in headers that sign, in tables of limits.
         """
         state, headings = self._state, ", ".join(word for word in table.header if word)
-        state.note(table.line, f"{UNUSED_TABLE}: its headings are {headings[:120]}")
+        rules = requirements_in(table, state.before)
+        for case, fact in rules.items():
+            state.add(RULE, case, fact, state.owner or self._own)
+        if not rules and not (kind in ("params", "fields") and self._is_message):
+            state.note(table.line, f"{UNUSED_TABLE}: its headings are {headings[:120]}")
         if kind in ("params", "fields"):
             with state.under(self._own):
                 self._tables.read(table, "param" if kind == "params" else "field")

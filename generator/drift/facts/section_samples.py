@@ -44,7 +44,7 @@ class SampleReader:
         answer = self._answered_part(block, named)
         block, role = (answer, "response") if answer is not block else (block, role)
         sample = read_sample(block.text)
-        if _is_call(sample):
+        if _is_call(sample) and not (self._state.owner.startswith("stream ") and _is_unasked(sample)):
             return
         rule = self._orphan(sample)
         if rule is not None:
@@ -91,6 +91,8 @@ class SampleReader:
         if role == "params" and own and not self._repeats(sample):
             role = "response"
         if role in ("params", "body"):
+            # Every member may be what a tool or the signature fills in: then nothing is missing.
+            self._state.awaited.pop(self._state.role or "", None)
             if own and self._state.role == "params":
                 return
             for member in sample.members:
@@ -130,6 +132,12 @@ def _is_refusal(sample: Sample) -> bool:
     return len(names) > 1 and (
         names <= REFUSAL or ("errors" in tops and len(tops) > 1 and tops <= REFUSAL | {"errors"})
     )
+
+
+def _is_unasked(sample: Sample) -> bool:
+    """Whether a message has no id, so that nobody waits for an answer to it: it is pushed."""
+    ids = [member for member in sample.members if member.path == "id"]
+    return all(member.type == "null" or member.value in ("", "null") for member in ids)
 
 
 def _is_call(sample: Sample) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-# A number and its meaning: `1: buy`, `2 - sell`, `3 for both`. Four digits at most, to leave out times and amounts.
+# A number and its meaning: `1: buy`, `2 - sell`, `3 for both`. Unmarked, four digits at most, to leave out times and amounts.
 _NUMBERED = re.compile(
-    r"(?:^|[\s,;，；(（:：])`?(-?\d{1,4})`?(?:\s?\((?:default|by default)\))?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
+    r"(?:^|[\s,;，；(（:：])(`-?\d{1,9}`|`?-?\d{1,4}`?)(?:\s?\((?:default|by default)\))?\s*(?:[:：=]\s*|\s-\s|\sfor\s|\s+(?=[a-z]))(?=[A-Za-z\u4e00-\u9fff])"
 )
 _BACKTICKED = re.compile(r"`([^`\s]{1,40})`")
 _ONE = r"`[^`\s]{1,40}`(?:\s*\([^()`]{0,40}\))?"
@@ -85,7 +85,7 @@ def _found(text: str, finders: Sequence[str]) -> tuple[str, ...]:
 
 def _pairs(text: str) -> list[str]:
     """Find numbers that are explained; where several are marked, an unmarked one is a figure: `4`: in 7 days."""
-    found = [(match[1], match[0]) for match in _NUMBERED.finditer(text)]
+    found = [(match[1].strip("`"), match[0]) for match in _NUMBERED.finditer(text)]
     marked = [value for value, whole in found if "`" in whole]
     return marked if len(marked) > 1 else [value for value, _ in found]
 

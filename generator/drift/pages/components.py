@@ -14,6 +14,10 @@ _ATTRIBUTES = r"(?P<attributes>(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*?)"
 _TAG = re.compile(rf"<(?P<name>[A-Z][\w.]*)(?=[\s/>]){_ATTRIBUTES}\s*/?>")
 # GitBook: {% swagger method="get" path="/v1/time" %} … {% endswagger %}.
 _BLOCK = re.compile(r"\{% (?P<name>[a-z-]+)(?P<attributes>(?:\"[^\"\n]*\"|[^\"%\n])*)%\}")
+# The link to the document that describes a call, in a line of its own below the block's first one.
+_SOURCE = re.compile(r"(\{% openapi[^\n]*%\}\n)\[[^\n]*\)[ \t]*\n")
+# What a page of MDX loads, above its first sample: programs there begin alike.
+_IMPORT = re.compile(r"^import [\w{}*, ]+ from ['\"][^'\"\n]+['\"];?[ \t]*$", re.MULTILINE)
 _CLOSING = re.compile(r"</[A-Z][\w.]*>|\{% end[a-z-]+ %\}")
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{([^{}]*)\}))?")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
@@ -35,7 +39,9 @@ LABELS = {"requestexample": "Request example", "responseexample": "Response exam
 
 def without_components(text: str) -> str:
     """Return a page with its components as list entries, endpoints and labels; others are omitted."""
-    text = _with_labels(_FRONT.sub(_front, text, count=1))
+    text = _with_labels(_FRONT.sub(_front, _SOURCE.sub(r"\1\n", text), count=1))
+    head, fence, rest = text.partition("```")
+    text = _IMPORT.sub("", head) + fence + rest
     plain = _CLOSING.sub("", _BLOCK.sub(_rewrite, _TAG.sub(_rewrite, text)))
     # Inside components, tables are indented; in plain Markdown, that would make them samples, or lines of text.
     return plain if plain == text else _INDENTED.sub("", plain)
@@ -91,6 +97,8 @@ def _markdown_of(component: str, given: dict[str, str]) -> str:
         host = given.get("baseurl", "") if path.startswith("/") else ""
         request = f"{given['method'].upper()} {host}{path}"
         return f"### {request} ({title})" if title else f"`{request}`"
+    if "ratelimit" in component.lower() and (amounts := _amounts(given)):
+        return f"Rate limit: {amounts}"
     name = next((given[key] for key in NAMES if given.get(key)), "")
     if is_signing(name) and ("header" in given or given.get("in") == "header"):
         return ""
@@ -100,6 +108,13 @@ def _markdown_of(component: str, given: dict[str, str]) -> str:
         return f"**{LABELS[component.lower()]}**"
     title = given.get("label") or given.get("title") or ""
     return f"**{title.strip()}**" if title and re.match(r"tab(?:item)?\Z", component, re.IGNORECASE) else ""
+
+
+def _amounts(given: dict[str, str]) -> str:
+    """Return how many calls a component allows in which time; empty where it does not say it."""
+    calls = next((given[key] for key in ("requests", "limit", "calls", "count", "max") if given.get(key)), "")
+    per = next((given[key] for key in ("period", "per", "interval", "window") if given.get(key)), "")
+    return f"{calls} requests per {per}" if calls.isdigit() and per else ""
 
 
 def _mark(given: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ import json
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -28,6 +28,13 @@ PAUSE = 1.0  # seconds between two requests: documentation is often served by a 
 ENDINGS = (".md", ".mdx", ".markdown", ".txt", ".html", ".htm", ".json", ".yaml", ".yml")
 # The hash of a commit in the address of a file: whatever happens to the documentation, this text stays.
 _PINNED = re.compile(r"/[0-9a-f]{40}/")
+WHY = {
+    "SSLError": "the certificate of the server has another name, or nobody vouches for it",
+    "NewConnectionError": "no connection to the server",
+    "ProtocolError": "what the server sent is no HTTP, or ends too early",
+    "DecodeError": "the page is not compressed as the server says",
+}
+"""What errors of the library mean."""
 MOVED = (301, 308)
 """Statuses that say that a page has another address from now on."""
 _BLOB = re.compile(r"https://github\.com/([^/]+/[^/]+)/blob/(.+)")
@@ -77,7 +84,8 @@ class Fetcher:
             )
             if not files:
                 raise Unreadable(f"{place}: contains no page ({', '.join(ENDINGS)})")
-            yield from (_file(file) for file in files)
+            # By the whole path: a page keeps its name if another of the same file name comes or goes.
+            yield from (_file(file, file.relative_to(path).parent.parts) for file in files)
         elif path.is_file():
             yield _file(path)
         else:
@@ -107,6 +115,8 @@ class Fetcher:
             before = url
             url, new = _redirect_of(url, headers["location"])
             # Another host may be a login page, or an address that --allow-private was not meant for.
+            if new is None:
+                raise Unreadable(f"{before} redirects to {url}, which is not an address")
             if new != host:
                 raise Unreadable(f"{host} redirects to {new}, another host, which is not followed; use {url} itself")
             if status in MOVED:
@@ -159,7 +169,8 @@ def _answer_of(
         body = _body(answer, url)
         answer.close()
     except urllib3.exceptions.HTTPError as error:
-        what = f"{url}: {type(error).__name__}; nothing was read"
+        why = WHY.get(type(error).__name__, "the answer could not be read")
+        what = f"{url}: {why} ({type(error).__name__}); nothing was read"
         raise (_late(url) if passed.is_set() else Unreadable(what)) from None
     if passed.is_set():
         raise _late(url)
@@ -229,14 +240,15 @@ def raw_address(url: str) -> str:
     return f"https://raw.githubusercontent.com/{match.group(1)}/{match.group(2)}" if match else url
 
 
-def _file(path: Path) -> Document:
+def _file(path: Path, folders: Sequence[str] = ()) -> Document:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Unreadable(f"{path}: more than {MAX_BYTES} bytes; read its pages one by one")
         body = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or type(error).__name__}") from None
-    return Document(path.name.split(".")[0], path.as_posix(), _decode(body, "", str(path)))
+    name = "-".join((*folders, path.name.partition(".")[0])).replace(".", "-")
+    return Document(name, path.as_posix(), _decode(body, "", str(path)))
 
 
 def _decode(body: bytes, content_type: str, place: str) -> str:

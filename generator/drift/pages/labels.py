@@ -43,6 +43,14 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 
 
+_ICON = re.compile("(?<![\\w:]):[a-z][a-z0-9_+-]+:(?!\\w)|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]\ufe0f?")
+
+
+def without_icons(text: str) -> str:
+    """Return a line without pictures, and without their names as Markdown has them: `:arrow_up: Request`."""
+    return _ICON.sub("", text).strip() or text
+
+
 @lru_cache(maxsize=1)
 def common_labels() -> Mapping[str, tuple[re.Pattern[str], ...]]:
     """Return the labels that every profile has."""
@@ -51,7 +59,7 @@ def common_labels() -> Mapping[str, tuple[re.Pattern[str], ...]]:
 
 def role_of(text: str, labels: Mapping[str, Sequence[re.Pattern[str]]]) -> str | None:
     """Return what a label introduces: params, body, fields, response, request or other; None for other lines."""
-    bare = text.strip("*_`:：.# >")
+    bare = without_icons(text).strip("*_`:：.# >")
     if len(bare) > LONGEST:
         return None
     # In this order: `payload` is in two of the lists, and labels a request more often than a push.

@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LOW = (1 << 32) - 1
-# Networks whose addresses end with an IPv4 address that a gateway speaks to: NAT64, its local form, and the old form.
-ENDING = [ipaddress.IPv6Network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")]
+# Networks whose addresses end with an IPv4 address that a gateway speaks to: NAT64, its local form, a translator's,
+# and the old form.
+ENDING = [ipaddress.IPv6Network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96")]
+# Local networks that some versions of Python call global: the first has the metadata of a cloud.
+LOCAL = [ipaddress.ip_network(network) for network in ("192.0.0.0/24", "fec0::/10")]
 ISATAP = (0x00005EFE, 0x02005EFE)  # what stands before the IPv4 address in the lower half
 
 
 def is_private(text: str) -> bool:
     """Whether an address is one of a private network, or leads to one by an IPv4 address within it."""
     found = ipaddress.ip_address(text.partition("%")[0])
-    return any(not one.is_global or one.is_multicast for one in (found, *_embedded(found)))
+    every = (found, *_embedded(found))
+    return any(not one.is_global or one.is_multicast or any(one in network for network in LOCAL) for one in every)
 
 
 def _embedded(found: Address) -> Iterator[Address]:

@@ -8,11 +8,16 @@ import shlex
 import signal
 import sys
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from venues.catalog import declarations
 from venues.cli.printing import print_line
 from venues.cli.usage import Usage
+
+if TYPE_CHECKING:
+    from venues.mock import Mock
 
 PRICE = re.compile(r"(?=.*[1-9])[0-9]+(\.[0-9]+)?")
 PORTS = 65536
@@ -28,17 +33,7 @@ def run(options: Namespace) -> None:
     if options.walk and not markets:
         raise Usage("--walk needs a market that moves: --market SYMBOL=PRICE")
     # Imported only here: a mock needs a server, which no other command does.
-    from venues.mock import Mock, NotSimulated, serve
-
-    def ready(mock: Mock) -> None:
-        for name, value in mock.credentials.items():
-            # Ready to paste: `venues call` in another terminal reads the same variables.
-            print_line(f"export {f'{options.api}_{name}'.upper()}={shlex.quote(value)}")
-        for market, assumed in mock.assumed.items():
-            of = f" of {market}" if market else ""
-            print_line(f"# assumed{of}, because no documentation says it: {', '.join(assumed)}")
-        print_line(f"# {options.api} at {mock.url} until Ctrl-C")
-        sys.stdout.flush()  # whoever started it through a pipe waits for these lines, and a pipe is buffered
+    from venues.mock import NotSimulated, serve
 
     # A shell starts background jobs with SIGINT ignored, and SIGTERM would end Python without closing the server.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -49,7 +44,7 @@ def run(options: Namespace) -> None:
             options.host,
             options.port,
             any_symbol=options.any_symbol,
-            ready=ready,
+            ready=partial(_announce, options.api),
             markets=markets,
             walk=options.walk,
             seed=options.seed,
@@ -64,14 +59,28 @@ def run(options: Namespace) -> None:
         raise Usage(str(error)) from None
 
 
+def _announce(api: str, mock: Mock) -> None:
+    """Print the credentials, what is assumed, and the address."""
+    for name, value in mock.credentials.items():
+        # Ready to paste: `venues call` in another terminal reads the same variables.
+        print_line(f"export {f'{api}_{name}'.upper()}={shlex.quote(value)}")
+    for market, assumed in mock.assumed.items():
+        of = f" of {market}" if market else ""
+        print_line(f"# assumed{of}, because no documentation says it: {', '.join(assumed)}")
+    print_line(f"# {api} at {mock.url} until Ctrl-C")
+    sys.stdout.flush()  # whoever started it through a pipe waits for these lines, and a pipe is buffered
+
+
 def _markets(given: list[str]) -> dict[str, str]:
     """Return symbols and their prices.
 
     Raises:
         Usage: if one of them is no `SYMBOL=PRICE`.
     """
-    pairs = [text.partition("=") for text in given]
-    for symbol, _, price in pairs:
+    markets = {}
+    for text in given:
+        symbol, _, price = text.partition("=")
         if not symbol or not PRICE.fullmatch(price):
-            raise Usage(f"--market is {f'{symbol}={price}'!r}; it must look like BTCUSDT=60000")
-    return {symbol: price for symbol, _, price in pairs}
+            raise Usage(f"--market is {text!r}; it must look like BTCUSDT=60000")
+        markets[symbol] = price
+    return markets

@@ -205,7 +205,7 @@ class Core:
         if not isinstance(error, (ExecutionUnknown, DecodeError)):
             raise InvalidRequest(
                 f"error is of type {type(error).__name__}; only an ExecutionUnknown or a DecodeError is looked up"
-                " (of an interruption, pass its __cause__)"
+                " (of an interruption, pass the one among its causes)"
             )
         instance_of("operation", operation, Operation)
         lost = self._operation(error.operation)
@@ -253,7 +253,7 @@ class Core:
     def _time_to_sign(self, operation: Operation[Any]) -> int:
         """Return the exchange's time; where a signature is accepted once, no two calls get the same."""
         start = self.PROFILE.single_use
-        return self._clock() if start is None or not operation.path.startswith(start) else self._clock.unique()
+        return self._clock.unique() if start is not None and operation.path.startswith(start) else self._clock()
 
     def _stream_options(
         self,

@@ -791,10 +791,10 @@ class TradeGroup(Group):
             symbol: Symbol.
             base_coin: Base asset, in upper case.
             settle_coin: Settlement asset, in upper case. Only where `category` is `linear`, `inverse` or `option`.
-            order_filter: Kind of order: of spot `Order` (the default), `tpslOrder`, `StopOrder`, `OcoOrder` or
+            order_filter: Kind of order: of spot `Order`, `tpslOrder`, `StopOrder`, `OcoOrder` or
                 `BidirectionalTpslOrder`; of contracts `Order`, `StopOrder` or `OpenOrder`; of options `Order` or
                 `StopOrder`. `OrderFilter`: `ORDER`, `TPSL_ORDER`, `STOP_ORDER`, `OCO_ORDER`,
-                `BIDIRECTIONAL_TPSL_ORDER`, `OPEN_ORDER`.
+                `BIDIRECTIONAL_TPSL_ORDER`, `OPEN_ORDER`. Default: `OrderFilter.ORDER` if `category` is `spot`.
             stop_order_type: `Stop` leaves take-profit, stop-loss and trailing orders alone. With `order_filter`
                 `StopOrder`. Only where `category` is `linear` or `inverse`. One of `StopOrderType.STOP`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.
@@ -1961,10 +1961,10 @@ class AsyncTradeGroup(AsyncGroup):
             symbol: Symbol.
             base_coin: Base asset, in upper case.
             settle_coin: Settlement asset, in upper case. Only where `category` is `linear`, `inverse` or `option`.
-            order_filter: Kind of order: of spot `Order` (the default), `tpslOrder`, `StopOrder`, `OcoOrder` or
+            order_filter: Kind of order: of spot `Order`, `tpslOrder`, `StopOrder`, `OcoOrder` or
                 `BidirectionalTpslOrder`; of contracts `Order`, `StopOrder` or `OpenOrder`; of options `Order` or
                 `StopOrder`. `OrderFilter`: `ORDER`, `TPSL_ORDER`, `STOP_ORDER`, `OCO_ORDER`,
-                `BIDIRECTIONAL_TPSL_ORDER`, `OPEN_ORDER`.
+                `BIDIRECTIONAL_TPSL_ORDER`, `OPEN_ORDER`. Default: `OrderFilter.ORDER` if `category` is `spot`.
             stop_order_type: `Stop` leaves take-profit, stop-loss and trailing orders alone. With `order_filter`
                 `StopOrder`. Only where `category` is `linear` or `inverse`. One of `StopOrderType.STOP`.
             recv_window: How old the request may be when it arrives, in milliseconds. Default: `5000`.

@@ -47,13 +47,13 @@ class Evidence:
 
     def holds(self, data: Any) -> bool:
         """Whether decoded data is something, as far as the strict decoder does not see to that."""
+        for id_of in self._id_getters:  # none, unless a thing was promised
+            if id_of(data) in MISSING:
+                return False
         if self._shape is list:
             items = data if isinstance(data, list) else [data]
             return bool(items or not self._is_once) and not (self._is_hollow and any(map(_is_hollow, items)))
-        for id_of in self._id_getters:
-            if id_of(data) in MISSING:
-                return False
-        return not (self._is_hollow and self._shape is self._thing and _is_hollow(data))
+        return not self._is_hollow or self._shape is not self._thing or not _is_hollow(data)
 
     def proves(self, payload: object) -> bool | None:
         """Return True if a payload has the id of what was made, whatever else is wrong with it; else None."""

@@ -29,9 +29,9 @@ def missing_attribute(owner: object, name: str, api: str) -> AttributeError:
     Args:
         owner: The client or group that lacks it.
         name: What was looked for; what begins with an underscore nobody means to call.
-        api: The name of the API.
+        api: The name of the API; empty while the group is being copied, and has nothing yet.
     """
-    hint = "" if name.startswith("_") else _hint(name, [one.full_name for one in _operations(api)])
+    hint = "" if name.startswith("_") or not api else _hint(name, [one.full_name for one in _operations(api)])
     return AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}{hint}")
 
 

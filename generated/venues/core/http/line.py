@@ -3,24 +3,18 @@
 
 from __future__ import annotations
 
-import logging
 import socket
-import threading
 import time
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.connection import allowed_gai_family
 
+from venues.core.http.head import write_request
 from venues.core.http.incoming import FinalAnswer, Opener, Source, left
 from venues.core.http.network import DIRECT, Network
 from venues.core.request.messages import Request
 from venues.core.values.interruption import is_of_program
-from venues.core.values.secrets import MASK
-
-CODINGS = "gzip, deflate"
-"""How answers may be packed: what Python unpacks by itself."""
-
 
 LONGEST = 1 << 14
 """Bytes of the longest answer of a proxy to the wish for a tunnel; it has a line or two."""
@@ -30,48 +24,14 @@ class TunnelRefused(OSError):
     """The proxy opened no tunnel; nothing was sent to the exchange."""
 
 
-class _Sending(threading.local):
-    """Whether this thread is sending one of our requests."""
-
-    now = False
-
-
-sending: _Sending = _Sending()
-
-
-class _WithoutQuery(logging.Filter):
-    """Takes the query, which may hold key and signature, out of what urllib3 logs of our requests."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if sending.now and isinstance(record.args, tuple):
-            record.args = tuple(_masked(arg) if isinstance(arg, str) else arg for arg in record.args)
-        return True
-
-
-def _masked(text: str) -> str:
-    return f"{text.partition('?')[0]}?{MASK}" if "?" in text else text
-
-
-# It warns of headers that it can't read, and names the address.
-logging.getLogger("urllib3.connection").addFilter(_WithoutQuery())
-
-
 class Line(HTTPConnection):
     """A connection: sends head and body in one piece, and reads nothing but the answer."""
 
     deadline: float = 0.0
     network: Network = DIRECT
     has_surplus: bool = False
-    _held: list[bytes] | None = None
     _source: Source | None = None
-
-    def response_class(  # type: ignore[override]  # called like the class that it is there
-        self, sock: socket.socket, **options: Any  # Any: passed on as given
-    ) -> FinalAnswer:
-        """Return what reads an answer."""
-        source = self._source = Source(sock, self)
-        opener: Any = Opener(source)
-        return FinalAnswer(opener, **options)
+    _authority = ""
 
     def _new_conn(self) -> socket.socket:
         """Connect within one time for all addresses of the host: each has its share, and leaves the rest to the next."""
@@ -126,28 +86,16 @@ class Line(HTTPConnection):
             self._source.close()
         self.close()
 
-    def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
-        """Begin a request; the library would say that an answer must not be packed."""
-        super().putrequest(method, url, skip_host, skip_accept_encoding=True)
-        if not skip_accept_encoding:
-            self.putheader("Accept-Encoding", CODINGS)
-
     def write(self, request: Request) -> bytes:
-        """Return a request as it is sent."""
-        self._held = []
-        try:
-            target = slice(path_at(request), None)
-            self.request(
-                request.method, request.url[target], request.body or None, request.headers, preload_content=False
-            )
-            return b"".join(self._held)
-        finally:
-            self._held = None
+        """Return a request as it is sent.
 
-    def send(self, data: Any) -> None:  # Any: as in the library; here always bytes
-        """Hold what the library wants to send, so that head and body travel in one packet."""
-        assert self._held is not None
-        self._held.append(data)
+        Raises:
+            ValueError: if something in it can't be written.
+        """
+        if not self._authority:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            self._authority = host if self.port == self.default_port else f"{host}:{self.port}"
+        return write_request(request, self._authority)
 
     def send_now(self, data: bytes) -> None:
         """Send a whole request."""
@@ -156,11 +104,25 @@ class Line(HTTPConnection):
             self.sock.settimeout(left(self.deadline))
             rest = rest[self.sock.send(rest) :]
 
+    def answer(self, method: str) -> FinalAnswer:
+        """Return the answer to what was sent, its body still to be read.
+
+        Args:
+            method: That of the request.
+        """
+        # In place of the library's `getresponse`, which examines the headers once more, to warn of odd ones.
+        source = self._source = Source(self.sock, self)
+        opener: Any = Opener(source)
+        found = FinalAnswer(opener, method=method)
+        try:
+            found.begin()
+        except BaseException:
+            found.close()
+            raise
+        if found.will_close:
+            self.close()  # the answer keeps the socket
+        return found
+
 
 class SafeLine(Line, HTTPSConnection):  # pyright: ignore[reportIncompatibleVariableOverride]
     """The same over TLS."""
-
-
-def path_at(request: Request) -> int:
-    """Tell where the path begins; no part of it may stand in a variable, for tracebacks show those."""
-    return request.url.index("/", len("https://"))

@@ -1,21 +1,22 @@
 # Edited in templates/venues/core/http/with_aiohttp.py; the copy in generated/ is imported.
-"""HTTP by aiohttp."""
+"""HTTP by aiohttp: its connections, TLS, proxies and parser of answers; the head of a request is written here.
+
+The library's own way through a session executes three times as much as is needed to send what is signed already. It
+copies each header twice, makes up others, and sends a body in a task of its own, for which the loop goes round again.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import select
 import sys
-from collections.abc import Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
-from aiohttp.payload import BytesPayload
+from aiohttp.streams import StreamReader
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -29,122 +30,16 @@ LINE = 1 << 16
 """Bytes of the longest line in the head of an answer; the library's own bound is 8 KB."""
 FINAL = 200
 """The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
-AT_ONCE = 1 << 15
-"""Bytes of a body that are sent with the head in one piece; half of what a transport takes before it asks to wait."""
 PIECE = 1 << 16
 """Bytes that are read from a socket at once; asyncio's own bound is four times as large, see `read_small_pieces`."""
-UNASKED: CIMultiDict[None] = CIMultiDict([("Content-Type", None), ("User-Agent", None)])
-"""Headers that the library would make up, and the exchange did not ask for."""
+FIELD = "%s: %s\r\n"
+"""A header, as it is sent."""
+BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods whose requests need not say that they have no body."""
+SWITCH = 101
+"""The status that ends HTTP on a connection."""
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 """What proves that nothing was sent to the exchange; the last one is a proxy that opens no tunnel."""
-
-
-@dataclass(slots=True)
-class _Outgoing:
-    """What is sent, and how long that may take, from the moment in which it is sent."""
-
-    headers: Mapping[str, str]
-    seconds: float
-    whole: asyncio.Timeout
-
-    def start(self) -> None:
-        """Begin to count; the library's own count includes the time for connecting."""
-        self.whole.reschedule(asyncio.get_running_loop().time() + self.seconds)
-
-
-_under_way: ContextVar[_Outgoing] = ContextVar("under_way")
-
-
-class _WithBody(asyncio.Transport):
-    """Stands for the transport of a connection while a head is written to it, and sends the body behind that."""
-
-    def __init__(self, transport: asyncio.Transport, body: bytes) -> None:
-        self._transport = transport
-        self._body = body
-
-    def is_closing(self) -> bool:
-        """Whether nothing can be sent any more."""
-        return self._transport.is_closing()
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Send head and body in one piece; whatever is written after that goes alone, so that no body is sent twice."""
-        body, self._body = self._body, b""
-        self._transport.write(b"".join((data, body)))
-
-
-class _Asked(aiohttp.ClientRequest):
-    """A request that begins to count its time when it is sent, and is sent at once.
-
-    The library wraps a body, and before Python 3.12 sends it in a task of its own, for which the loop goes round once
-    more. What our requests hold fits into the buffer of a socket.
-    """
-
-    _content = b""
-
-    def update_headers(self, headers: object) -> None:
-        """Take the headers as they are: the session, which was given none, would copy them twice, one by one."""
-        self.headers = CIMultiDict(Host=self.url.host_port_subcomponent or "")
-        self.headers.update(_under_way.get().headers)
-
-    def update_auto_headers(self, skip_auto_headers: object) -> None:
-        """Say what can be unpacked, and make up no `User-Agent` or `Content-Type`."""
-        self._skip_auto_headers = UNASKED
-        for name, value in self.DEFAULT_HEADERS.items():
-            self.headers.setdefault(name, value)
-
-    def update_body_from_data(self, body: bytes | None, *given: Any, **options: Any) -> None:  # Any: passed on as given
-        """Keep the body until the request is sent."""
-        if body:
-            self._content = body
-            self.headers["Content-Length"] = str(len(body))
-        else:
-            super().update_body_from_data(None, *given, **options)
-
-    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        """Send head and body; the body is the library's concern only where sending it may have to wait."""
-        _under_way.get().start()
-        body, protocol = self._content, conn.protocol
-        if not body or protocol is None or protocol.transport is None:
-            return await super().send(conn)
-        if len(body) > AT_ONCE or protocol.writing_paused or self.proxy is not None:
-            self._body = BytesPayload(body)
-            return await super().send(conn)
-        transport = protocol.transport
-        # Nothing waits before it is put back, so nobody else meets it.
-        protocol.transport = _WithBody(transport, body)
-        try:
-            return await super().send(conn)
-        finally:
-            protocol.transport = transport
-
-    async def write_bytes(self, *given: Any, **options: Any) -> None:  # Any: passed on as given
-        """Send the body, in a task of its own: what interrupts that never passes our frames, so it is bared here."""
-        try:
-            return await super().write_bytes(*given, **options)
-        except BaseException as error:
-            failure = error.with_traceback(None)
-        raise failure
-
-
-class _Answer(aiohttp.ClientResponse):
-    """An answer that prints without the address, which may hold key and signature."""
-
-    async def start(self, connection: Connection) -> Self:
-        """Read the head; after a change of protocol nothing else is sent on this connection.
-
-        The library takes 101 for an answer without a body and keeps the connection at once, so that closing the answer
-        comes too late: what the server says next would answer the next request.
-        """
-        protocol = connection.protocol
-        await super().start(connection)
-        if self.status < FINAL and protocol is not None:
-            protocol.force_close()  # it may rest in the pool already; so it is stained
-            if protocol.transport is not None:
-                protocol.transport.abort()
-        return self
-
-    def __repr__(self) -> str:
-        return f"<answer {self.status}>"
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -183,7 +78,7 @@ def read_small_pieces(transport: asyncio.BaseTransport | None) -> None:
     asyncio reserves 256 KB and gives back what was not needed. The C library asks the system for so much, maps it, and
     unmaps it again, for every answer and every push: that takes longer than to decode them.
     """
-    if hasattr(transport, "max_size"):  # the loops of other libraries have no such bound
+    if transport is not None and hasattr(transport, "max_size"):  # the loops of other libraries have no such bound
         transport.max_size = PIECE
 
 
@@ -214,61 +109,68 @@ def _is_readable(number: int) -> bool:
 
 
 class AiohttpTransport(TrustedTransport):
-    """Keeps connections open and reuses them; its session is made by the first request."""
+    """Keeps connections open and reuses them; its pool is made by the first request."""
 
     def __init__(self, connections: int = 100) -> None:
         self._connections = connections
-        self._session: aiohttp.ClientSession | None = None
+        self._connector: _Connector | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._routes: dict[str, aiohttp.ClientRequest] = {}
+        """By the address of a host: how the pool finds connections to it, and makes them."""
 
     @property
     def is_open(self) -> bool:
         """Whether it may have connections."""
-        return self._session is not None
+        return self._connector is not None
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open(self) -> _Connector:
         loop = running_loop()
-        if self._session is None:
-            session = aiohttp.ClientSession(
-                connector=_Connector(limit=self._connections, **connecting_by(self.network)),
-                request_class=_Asked,
-                response_class=_Answer,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=True,
-                max_line_size=LINE,
-                max_field_size=LINE,
-            )
-            # aiohttp sends GET, PUT and DELETE again when a kept connection turns out to be closed. It has no
-            # public switch for that; the conformance tests fail if this one stops working.
-            session._retry_connection = False
-            self._loop, self._session = loop, session
+        if self._connector is None:
+            self._connector = _Connector(limit=self._connections, **connecting_by(self.network))
+            self._loop = loop
+            self._routes.clear()
         elif self._loop is not loop:
             raise InvalidRequest(
                 "this client was used in another event loop, and nothing was sent; make a client in each asyncio.run()"
             )
-        return self._session
+        return self._connector
 
     async def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
         handled = sys.exception()
-        session = self._open()
+        connector = self._open()
         try:
-            return await _exchange(session, self.network, request, timeout)
+            route = self._route_of(request.url)
+            return await _exchange(connector, route, _message_of(request, route), timeout)
         except BaseException as error:
             failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
+    def _route_of(self, url: str) -> aiohttp.ClientRequest:
+        """Return what the pool is asked with for a connection to the host of an address."""
+        origin = url[: _end_of_origin(url)]
+        route = self._routes.get(origin)
+        if route is None:
+            proxy = self.network.proxy
+            route = self._routes[origin] = aiohttp.ClientRequest(
+                "GET",
+                URL(origin, encoded=True),
+                loop=self._loop,
+                proxy=None if proxy is None else URL(proxy.address),
+                proxy_headers=None if proxy is None else CIMultiDict(proxy.headers),
+            )
+        return route
+
     def forget_connections(self) -> None:
         """Use none of the present connections for another call; see `KeepsConnections`."""
-        connector = self._session.connector if self._session is not None else None
-        if isinstance(connector, _Connector):
-            connector.generation += 1
+        if self._connector is not None:
+            self._connector.generation += 1
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        connector, self._connector = self._connector, None
+        if connector is not None:
+            await connector.close()
 
 
 def connecting_by(network: Network) -> dict[str, Any]:
@@ -286,32 +188,78 @@ def by_proxy(network: Network) -> dict[str, Any]:
     return {} if network.proxy is None else {"proxy": network.proxy.address, "proxy_headers": network.proxy.headers}
 
 
-async def _exchange(session: aiohttp.ClientSession, network: Network, request: Request, timeout: float) -> Reply:
-    async with asyncio.timeout(None) as whole:
-        outgoing = _Outgoing(request.headers, timeout, whole)
-        _under_way.set(outgoing)
-        try:
-            async with session.request(
-                request.method,
-                URL(request.url, encoded=True),
-                data=request.body or None,
-                allow_redirects=False,
-                timeout=_connecting(timeout),
-                **by_proxy(network),
-            ) as answer:
-                if answer.status < FINAL:
-                    answer.close()  # whatever comes next is no HTTP
-                    raise ConnectionLost("the exchange changed to another protocol")
-                return Reply(answer.status, answer.headers, await _body_of(answer))
-        finally:
-            # Each timer that was begun meanwhile has a copy of the context, and outlives the call. So nothing may hang on
-            # it: not the key, and not the time-out, which knows the task, whose context it is.
-            del outgoing.headers, outgoing.whole
+def _end_of_origin(url: str) -> int:
+    """Return where scheme, host and port of an address end: at the first slash behind `https://`."""
+    end = url.find("/", len("https://"))
+    return len(url) if end < 0 else end
 
 
-async def _body_of(answer: aiohttp.ClientResponse) -> bytes:
+def _message_of(request: Request, route: aiohttp.ClientRequest) -> bytes:
+    """Return a request as it is sent.
+
+    Raises:
+        InvalidRequest: if a header would end its line, and so be two.
+    """
+    headers, body, method = request.headers, request.body, request.method
+    # A proxy is told the whole address, unless it makes a tunnel, as for all addresses but those of this machine.
+    target = request.url if route.proxy and not route.is_ssl() else request.url[_end_of_origin(request.url) :] or "/"
+    fields = "".join(map(FIELD.__mod__, headers.items()))
+    if not fields.count("\r") == fields.count("\n") == len(headers) or "\0" in fields or not target.isprintable():
+        raise InvalidRequest("a header or the address holds a control character; nothing was sent")
+    length = f"Content-Length: {len(body)}\r\n" if body or method not in BODILESS else ""
+    first = f"{method} {target} HTTP/1.1\r\n{_own_fields(route.headers['Host'], tuple(headers))}"
+    return f"{first}{fields}{length}\r\n".encode() + body
+
+
+@lru_cache(maxsize=256)
+def _own_fields(host: str, given: tuple[str, ...]) -> str:
+    """Return what a head holds beside the headers of its request: the host, and what can be unpacked here."""
+    names = {name.lower() for name in given}
+    own = (("Host", host), *aiohttp.ClientRequest.DEFAULT_HEADERS.items())
+    return "".join(FIELD % field for field in own if field[0].lower() not in names)
+
+
+async def _exchange(connector: _Connector, route: aiohttp.ClientRequest, message: bytes, timeout: float) -> Reply:
+    """Send a request, and read the answer; the connection is kept if nothing speaks against that."""
+    connection = await _connect(connector, route, timeout)
+    try:
+        protocol, transport = connection.protocol, connection.transport
+        if protocol is None or not isinstance(transport, asyncio.WriteTransport) or transport.is_closing():
+            raise ConnectionFailed("the connection broke before anything was sent")
+        protocol.set_response_params(read_until_eof=True, max_line_size=LINE, max_field_size=LINE)
+        async with asyncio.timeout(timeout):
+            transport.write(message)
+            reply = await _read_answer(protocol)
+        is_whole = not transport.get_write_buffer_size()
+    except BaseException:
+        connection.close()
+        raise
+    if is_whole:
+        connection.release()
+    else:
+        connection.close()  # the rest of this request would be the beginning of the next one
+    return reply
+
+
+async def _connect(connector: _Connector, route: aiohttp.ClientRequest, timeout: float) -> Connection:
+    try:
+        return await connector.connect(route, traces=[], timeout=_connecting(timeout))
+    except TimeoutError as error:
+        raise aiohttp.ConnectionTimeoutError("no connection was made in time") from error
+
+
+async def _read_answer(protocol: ResponseHandler) -> Reply:
+    """Read an answer; what says only that one will come is skipped."""
+    head, body = await protocol.read()
+    while 100 <= head.code < FINAL and head.code != SWITCH:
+        head, body = await protocol.read()
+    if head.code < FINAL:
+        raise ConnectionLost("the exchange changed to another protocol")  # whatever comes next is no HTTP
+    return Reply(head.code, head.headers, await _read_body(body))
+
+
+async def _read_body(content: StreamReader) -> bytes:
     """Return the body, unpacked."""
-    content = answer.content
     if content.is_eof() and content.total_bytes <= LARGEST:  # it came with the head, as nearly always
         return content.read_nowait()
     pieces, size = [], 0
@@ -319,7 +267,6 @@ async def _body_of(answer: aiohttp.ClientResponse) -> bytes:
         pieces.append(piece)
         size += len(piece)
         if size > LARGEST:
-            answer.close()
             raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 

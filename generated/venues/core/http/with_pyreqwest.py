@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from venues.core.http.network import Network
@@ -142,25 +143,21 @@ class AsyncFastTransport(TrustedTransport):
 
 
 def _exchange(client: SyncClient, request: Request, timeout: float) -> Reply:
-    built = client.request(request.method, request.url).headers(request.headers).timeout(timedelta(seconds=timeout))
+    built = client.request(request.method, request.url).headers(request.headers).timeout(_seconds(timeout))
     if request.body:
         built = built.body_bytes(request.body)
     with built.build_streamed() as answer:
-        body = _Body(answer.status)
-        while (piece := answer.body_reader.read_chunk()) is not None:
-            body.add(piece)
-        return Reply(answer.status, _legible(answer.headers), body.whole())
+        _ensure_http(answer.status)
+        return Reply(answer.status, _legible(answer.headers), _bounded(answer.body_reader.read(LARGEST + 1)))
 
 
 async def _exchange_async(client: Client, request: Request, timeout: float) -> Reply:
-    built = client.request(request.method, request.url).headers(request.headers).timeout(timedelta(seconds=timeout))
+    built = client.request(request.method, request.url).headers(request.headers).timeout(_seconds(timeout))
     if request.body:
         built = built.body_bytes(request.body)
     async with built.build_streamed() as answer:
-        body = _Body(answer.status)
-        while (piece := await answer.body_reader.read_chunk()) is not None:
-            body.add(piece)
-        return Reply(answer.status, _legible(answer.headers), body.whole())
+        _ensure_http(answer.status)
+        return Reply(answer.status, _legible(answer.headers), _bounded(await answer.body_reader.read(LARGEST + 1)))
 
 
 def _legible(headers: HeaderMap) -> HeaderMap:
@@ -183,23 +180,22 @@ def _values_of(headers: HeaderMap, name: str) -> list[tuple[str, str]]:
         return []
 
 
-class _Body:
-    """Collects a body, unpacked, up to a bound."""
+@lru_cache(maxsize=16)
+def _seconds(timeout: float) -> timedelta:
+    return timedelta(seconds=timeout)
 
-    def __init__(self, status: int) -> None:
-        if status < FINAL:
-            raise ConnectionLost("the exchange changed to another protocol")
-        self._pieces: list[bytes] = []
-        self._size = 0
 
-    def add(self, piece: Bytes) -> None:
-        self._pieces.append(bytes(piece))
-        self._size += len(self._pieces[-1])
-        if self._size > LARGEST:
-            raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
+def _ensure_http(status: int) -> None:
+    if status < FINAL:
+        raise ConnectionLost("the exchange changed to another protocol")
 
-    def whole(self) -> bytes:
-        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+
+def _bounded(body: Bytes | None) -> bytes:
+    """Return a body, unpacked, of which one byte more than is allowed was asked for."""
+    whole = b"" if body is None else bytes(body)
+    if len(whole) > LARGEST:
+        raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
+    return whole
 
 
 def _ensure_same(process: int) -> None:

@@ -299,10 +299,6 @@ class Operation(Generic[T_co]):
         given = {p: int(p.default) if p.kind == "integer" else p.default for p in self.params if p.always and p.default}
         return [(param.wire, param.encode(value, param.name)) for param, value in given.items()]
 
-    def named(self, sent: Mapping[str, object]) -> dict[str, str]:
-        """Return what a call names by an id that its answer repeats: parameter (wire name) → id."""
-        return {echo.param: str(sent[echo.param]) for echo in self.echoes if echo.param in sent}
-
     def _check(self, sent: Mapping[str, object]) -> None:
         # One comparison of sets in the usual case; the names are looked up only for the message.
         if not sent.keys() >= self.required_wires:

@@ -13,7 +13,7 @@ from aiohttp import WSMsgType
 from yarl import URL
 
 from venues.core.http.network import DIRECT, Network
-from venues.core.http.with_aiohttp import by_proxy, connecting_by
+from venues.core.http.with_aiohttp import by_proxy, connecting_by, read_small_pieces
 from venues.core.streams.protocol import Message
 from venues.core.values.interruption import is_of_program
 from venues.errors import ConnectionFailed, ConnectionLost, TransportError, retry_after
@@ -119,6 +119,9 @@ class WebSocket:
                 raise
             failure = ConnectionFailed(f"no connection was made: {_reason(error)}")
         else:
+            connection = ws._response.connection
+            if connection is not None:
+                read_small_pieces(connection.transport)
             return cls(ws, gzip=gzip)
         failure.operation, failure.address = "streams.connect", str(URL(url, encoded=True).origin())
         raise failure  # out here, so that it carries no frame that holds the address

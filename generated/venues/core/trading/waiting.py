@@ -11,7 +11,6 @@ from venues.core.trading.wait_rule import Find, WaitRule, Way
 from venues.errors import InvalidRequest
 
 DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered"})
-GOES_ON = frozenset({"open", "waiting"})
 FIRST = 0.2
 """Seconds until the second look; each pause is half as long again as the one before."""
 LONGEST = 2.0
@@ -90,7 +89,7 @@ class OrderWait:
     def is_done(self) -> bool:
         """Whether the order was found, and nothing more will become of it; a status that nobody knows is not done."""
         # Partially filled orders are both `filled` and `open`.
-        return self._status is not None and bool(self._status & DONE) and not self._status & GOES_ON
+        return self._status is not None and bool(self._status & DONE) and "open" not in self._status
 
     def _words(self, status: object) -> frozenset[str] | None:
         value = getattr(status, "value", status)

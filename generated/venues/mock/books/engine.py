@@ -35,7 +35,9 @@ class Books:
     """The orders of one account in one market, and its money; the caller sees to it that one call comes at a time."""
 
     def __init__(self, api: Api, journal: Journal, holdings: Holdings, market: str = "") -> None:
-        self._api = api
+        self.api: Api = api
+        """What is declared of this market."""
+
         self.journal: Journal = journal
         instruments = Instruments(api.instruments)
         self.account: Account = Account(api.trading, api.wallets, instruments, journal, holdings, market)
@@ -75,7 +77,7 @@ class Books:
         """Operations → the members of what they show that are not known, and stay as in the example."""
         found = {
             name: tuple(m for holder in o.kept.holders for m in self._made_up_in(o, holder))
-            for name, o in self._api.by_name.items()
+            for name, o in self.api.by_name.items()
             if o.kept is not None
         }
         return {name: members for name, members in found.items() if members}
@@ -101,7 +103,7 @@ class Books:
                 body = self.replies.in_case(operation, arguments, body)
         except RequestRefused as refused:
             raise self._refusals.with_code(operation, refused) from None
-        time = self._api.envelope.time
+        time = self.api.envelope.time
         # Where an answer has no envelope, it has no such member.
         if time is not None and isinstance(body, dict) and time in body:
             body[time] = now

@@ -26,6 +26,10 @@ SAID = dict.fromkeys(
 )
 """What an order has as it was sent; None where it was not."""
 
+SWITCHES = ("reduce_only", "post_only", "close")
+FEATURELESS: Mapping[str, Iterable[Words]] = {"kind": [()], **{switch: [()] for switch in SWITCHES}}
+"""What is said of an order that is nothing special, as most are."""
+
 NAMED: frozenset[str] = frozenset()
 UNNAMED = frozenset({"client_id"})
 
@@ -81,7 +85,7 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         # One that is in no group stays as in the example, which says so: -1.
         **({"group.id": order.group} if order.group is not None else {}),
         **SAID,
-        **{phrase: order.said[phrase] for phrase in SAID if phrase in order.said},
+        **({} if SAID.keys().isdisjoint(order.said) else _said(order)),
         "stop price": order.said.get("stop price", stop),
         "within": order.market,
     }
@@ -89,13 +93,21 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         "side": [(order.side,)],
         "position.side": [(order.slot,) if order.slot else (), (order.slot or order.side,)],
         "status": statuses_of(order),
-        "kind": [*subsets(order.features)] if order.features else [()],
-        **{switch: [(switch,) if switch in order.features else ()] for switch in ("reduce_only", "post_only", "close")},
+        **(_features(order) if order.features else FEATURELESS),
     }
     # An id that the caller did not send is made up only where an answer must have one.
     unsaid = NAMED if order.own_id else UNNAMED
     inner = {"fill": [facts_of_fill(fill) for fill in fills]}
     return Facts(values, words, order.placed_at, order.changed_at, sent=order.sent, unsaid=unsaid, inner=inner)
+
+
+def _said(order: Order) -> dict[str, str]:
+    return {phrase: order.said[phrase] for phrase in SAID if phrase in order.said}
+
+
+def _features(order: Order) -> dict[str, Iterable[Words]]:
+    switches = {switch: [(switch,) if switch in order.features else ()] for switch in SWITCHES}
+    return {"kind": [*subsets(order.features)], **switches}
 
 
 def facts_of_group(group: Group, orders: Sequence[Facts]) -> Facts:
@@ -118,6 +130,8 @@ def statuses_of(order: Order) -> list[Words]:
         return [("open", "waiting"), ("waiting",), ("open",)]
     if order.trigger is not None and order.status == "open":
         return [("waiting",), ("open",)]
+    if order.trigger is not None and order.status in ("cancelled", "expired"):
+        return [("cancelled", "waiting"), (order.status,), ("cancelled",)]
     some = ("filled",) if order.filled and order.status != "filled" else ()
     ends: list[Words] = [(order.status,)] if order.status != "expired" else [("expired",), ("cancelled",)]
     if order.status == "triggered":

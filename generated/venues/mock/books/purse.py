@@ -69,7 +69,7 @@ class Purse:
 
     def change(self, key: Key, **changes: Decimal) -> Balance:
         """Add to the figures of a balance."""
-        balance = self.balance(key)
+        balance = self.balances.get(key) or self.balance(key)
         for name, change in changes.items():
             changes[name] = getattr(balance, name) + change
         self.balances[key] = balance = changed(balance, changed_at=self.now, **changes)

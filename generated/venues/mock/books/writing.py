@@ -78,12 +78,16 @@ class Slot:
         return write
 
     def _writer(self) -> Write:
-        phrase, read, put, optional = self.phrase, self._read, self.put, self.member.optional
+        phrase, name, read, put, optional = self.phrase, self._name, self._read, self.put, self.member.optional
+        # The type of what needs no other form, and no way to its place.
+        own = None if self._way or self._is_lower else str if self._is_text else int
 
         def write(document: Json, facts: Facts) -> None:
             value = read(facts)
             if value is None or (optional and phrase in facts.unsaid):
                 self._leave_out(document, facts)
+            elif type(value) is own:
+                document[name] = value
             else:
                 put(document, value)
 
@@ -165,6 +169,10 @@ class Writer:
         self._cases = [slot for slot in shown if slot.member.beside]
         self._writes = [slot.write for slot in self._slots]
         self._inner = [Writer(inner) for inner in holder.inner]
+        # What is replaced as a whole need not be copied first.
+        touched = {slot.member.path[0] for slot in slots}
+        self._replaced = {i.path[0] for i in holder.inner if len(i.path) == 1 and i.path[0] not in touched}
+        self._nested = [step for step in self._nested if step not in self._replaced]
 
     def write(self, facts: Facts) -> Json:
         """Return a thing as the answer has it; what nothing is known of stays as in the example."""
@@ -184,6 +192,8 @@ class Writer:
         for writer in self._inner:
             if writer.holder.thing in facts.inner:
                 _set(document, writer.holder.path, [writer.write(each) for each in facts.inner[writer.holder.thing]])
+            elif writer.holder.path[0] in self._replaced:
+                _set(document, writer.holder.path, copied(document[writer.holder.path[0]]))
         self.write_cases(document, facts)
         return document
 

@@ -175,7 +175,10 @@ class Received:
 
     def has_constants(self, operation: Operation) -> bool:
         """Whether a request carries what every call of an operation sends."""
-        return all(self._constant(each, operation) == each.text for each in operation.constants if each.place != "text")
+        constants = operation.constants
+        return not constants or all(
+            self._constant(each, operation) == each.text for each in constants if each.place != "text"
+        )
 
     def _constant(self, constant: Constant, operation: Operation) -> str | None:
         if constant.place == "header":
@@ -259,4 +262,8 @@ def _split_pairs(text: str) -> Pairs:
     split = [pair.partition("=")[::2] for pair in text.split("&") if pair]
     if "%" not in text and "+" not in text:
         return split
-    return [(unquote_plus(name), unquote_plus(value)) for name, value in split]
+    return [(_decoded(name), _decoded(value)) for name, value in split]
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text

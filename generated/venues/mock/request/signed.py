@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from urllib.parse import quote
 
 from venues.mock.declared.signing import CLOCKED, PARTS, SPREAD, Member, Scheme, Value
@@ -259,17 +260,16 @@ class Working:
         pairs = [*pairs, *((name, self.text(word)) for name, word in how.added.items())]
         kept = [(name, text) for name, text in pairs if text or not how.drop_empty]
         if how.sorted:
-            kept.sort(key=lambda pair: pair[0])
-        written = quote if how.percent else _unchanged
-        return how.join.join(f"{written(n, safe='-._~')}{how.pair}{written(v, safe='-._~')}" for n, v in kept)
-
-
-def _unchanged(text: str, safe: str) -> str:
-    return text
+            kept.sort(key=itemgetter(0))
+        if how.percent:
+            kept = [(quote(name, safe="-._~"), quote(text, safe="-._~")) for name, text in kept]
+        return how.join.join([f"{name}{how.pair}{text}" for name, text in kept])
 
 
 def printed(value: Json, scheme: Scheme) -> str:
     """Return a parameter as a rule prints it."""
+    if type(value) is str:
+        return value  # as most values are
     how = scheme.params
     ordered = inner_order(value, sort=how.sort_inner, drop=how.drop_empty)
     return _member_by_member(ordered) if how.flat else text_of(ordered)

@@ -16,7 +16,7 @@ from venues.mock.streams.outbox import Outbox
 from venues.mock.streams.subscriber import Subscriber
 
 if TYPE_CHECKING:
-    from venues.mock.books.journal import Event, Journal
+    from venues.mock.books.journal import Journal
     from venues.mock.books.quotes import Quotes
     from venues.mock.streams.follower import Follower, Told
 
@@ -63,12 +63,9 @@ class Telling:
 
         self._follower, self._lock = Follower(self.rules, quotes, self.now), lock
         self.examples = False
-        journal.subscribe(self._note_event)
+        journal.subscribe(self._follower.note)
 
-    def _note_event(self, event: Event) -> None:
-        assert self._follower is not None
-        self._follower.note(event)
-        # Most tests have no stream at all, and a look at each event would cost them as much as the event.
+    def _wake(self) -> None:
         if self._loop is not None and self._due_on is not self._loop:
             self._due_on = self._loop
             self._loop.call_soon_threadsafe(self._tell)
@@ -78,7 +75,7 @@ class Telling:
         with self._lock:
             self._loop = loop
             if self._follower is not None:
-                self._follower.is_heard = True
+                self._follower.wake = self._wake
                 self._follower.skip()
 
     def _tell(self) -> None:

@@ -59,6 +59,8 @@ class Reader:
         self._needs_code = not self._is_bare or self._evidence.requires(envelope.code)
         self._once_each = tuple(name for name in (envelope.code, envelope.data) if name is not None)
         self._keys = tuple(f'"{name}"'.encode() for name in self._once_each)
+        self._code_key = self._keys[0]
+        self._data_key = b"" if envelope.data is None else self._keys[1]
         self._strict = self._decoder()
 
     def _decoder(self) -> Decode:
@@ -123,7 +125,8 @@ class Reader:
                 data = self._read_again(reply.body, report)
             elif newest.member is not newest_before:
                 report_unknown(data, report)
-            self._evidence.check_ids(data, named)
+            if named:
+                self._evidence.check_ids(data, named)
             if items:
                 self._evidence.check_item_ids(data, items)
         except Doubtful as doubt:
@@ -153,17 +156,17 @@ class Reader:
         """Return the payload, or UNREADABLE if it has to be looked at again."""
         if self._returns_nothing and self._is_bare:
             return UNREADABLE  # everything would fit
-        if has_no_number(body):
+        if (b"NaN" in body or b"Inf" in body) and has_no_number(body):
             return UNREADABLE
         # A list has no members. To search a long one for their names takes a tenth of decoding it, each time.
         if body[:1] != b"[":
             # Of several members of one name the strict decoder takes the last, and says nothing.
-            for key in self._keys:
-                if body.count(key) > 1:
-                    return UNREADABLE
+            codes = body.count(self._code_key)
+            if codes > 1 or (self._data_key and body.count(self._data_key) > 1):
+                return UNREADABLE
             # Where no envelope is promised, it does not see the code of an error either.
             # The cheap tests come first: to parse every answer twice would double the time of decoding.
-            if self._is_bare and self._keys[0] in body and body.lstrip()[:1] == b"{":
+            if codes and self._is_bare and body.lstrip()[:1] == b"{":
                 self._check_code(parse(body))
         data = self._decoded(body)
         if data is UNREADABLE or (not self._returns_nothing and not self._evidence.holds(data)):

@@ -39,6 +39,8 @@ class Budget:
         name = next((name for name in profile.credentials if name in credentials), None)
         key = credentials[name].reveal() if name else None
         self.owners: dict[str, str] = {by: owner_of(place, by, key) for by in ("ip", "uid", "key")}
+        self.parties: tuple[str, str] = (self.owners["key"], self.owners["ip"])
+        """Whose silence stops a call."""
         self._unconditional: dict[Operation[Any], list[Charge]] = {}
         self._own: dict[str, Limit] = {}
         """The limits of single operations that were called, by group and name."""

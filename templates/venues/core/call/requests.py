@@ -30,6 +30,13 @@ class Outline(msgspec.Struct):
     """Headers and parameters that must not be shown."""
     is_plain: bool
     """Whether all that is sent are parameters, each where the operation's parameters go: nearly always."""
+    in_query: bool
+    """Whether that is the query."""
+    is_form: bool
+    client_id: str | None
+    """The parameter (wire name) that holds the caller's own id."""
+    echoed: tuple[str, ...]
+    """The parameters (wire names) whose ids the answer repeats."""
 
 
 class RequestBuilder:
@@ -68,15 +75,21 @@ class RequestBuilder:
 
     def _build(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
         outline = self._outlines.get(operation) or self._outline(operation)
-        draft, signer = outline.begin({}, {}, self._headers.copy()), outline.signer
-        if outline.is_plain:
-            (draft.query if draft.carrier == "query" else draft.body).update(sent)
+        headers, signer = self._headers.copy(), outline.signer
+        if not outline.is_plain:
+            draft = _placed(outline.begin({}, {}, headers), operation, sent)
+        elif outline.in_query:
+            draft = outline.begin({**sent}, {}, headers)
         else:
-            draft = _placed(draft, operation, sent)
+            draft = outline.begin({}, {**sent}, headers)
         query, body = signer(draft, now) if signer is not None else (draft.query_text(), draft.body_text())
-        if body and draft.carrier == "form":
+        if body and outline.is_form:
             draft.headers["Content-Type"] = "application/x-www-form-urlencoded"
-        client_id = sent.get(operation.client_id) if operation.client_id else None
+        client_id = sent.get(outline.client_id) if outline.client_id else None
+        named = {}
+        for wire in outline.echoed:
+            if wire in sent:
+                named[wire] = str(sent[wire])
         return Request(
             draft.method,
             f"{self._base}{draft.path}?{query}" if query else f"{self._base}{draft.path}",
@@ -84,7 +97,7 @@ class RequestBuilder:
             body.encode(),
             outline.hidden,
             None if client_id is None else str(client_id),
-            operation.named(sent) if operation.echoes else {},
+            named,
         )
 
     def _outline(self, operation: Operation[Any]) -> Outline:
@@ -99,8 +112,16 @@ class RequestBuilder:
             empty_body=self._profile.empty_body,
             host=self._host,
         )
-        is_plain = operation.shares_carrier and not operation.constants
-        outline = self._outlines[operation] = Outline(begin, signer, hidden, is_plain)
+        outline = self._outlines[operation] = Outline(
+            begin,
+            signer,
+            hidden,
+            is_plain=operation.shares_carrier and not operation.constants,
+            in_query=operation.carrier == "query",
+            is_form=operation.carrier == "form",
+            client_id=operation.client_id,
+            echoed=tuple(echo.param for echo in operation.echoes),
+        )
         return outline
 
     def _signer(self, operation: Operation[Any]) -> Signer:

@@ -12,13 +12,16 @@ import sys
 import threading
 import time
 from collections import deque
+from http.client import HTTPResponse, IncompleteRead
 from typing import Any
 from urllib.parse import urlsplit
 
-from urllib3.response import BaseHTTPResponse
+import urllib3
+from urllib3 import HTTPHeaderDict
 from urllib3.util.ssl_ import create_urllib3_context
 
-from venues.core.http.line import Line, SafeLine, path_at, sending
+from venues.core.http.head import path_at
+from venues.core.http.line import Line, SafeLine
 from venues.core.http.transport import LARGEST, TrustedTransport
 from venues.core.request.messages import Reply, Request
 from venues.core.values.interruption import is_of_program, origin, passed_through
@@ -55,13 +58,10 @@ class Urllib3Transport(TrustedTransport):
     def send(self, request: Request, timeout: float) -> Reply:
         """Send a request once; see `Transport.send`."""
         handled = sys.exception()
-        sending.now = True
         try:
             return self._exchange(request, timeout)
         except BaseException as error:
             failure = _translated(error, handled)
-        finally:
-            sending.now = False
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
     def _exchange(self, request: Request, timeout: float) -> Reply:
@@ -75,12 +75,13 @@ class Urllib3Transport(TrustedTransport):
                 _connect(line)
             line.deadline = time.monotonic() + timeout
             line.send_now(data)
-            answer = line.getresponse()
-            reply = Reply(answer.status, answer.headers, _body_of(answer))
+            answer = line.answer(request.method)
+            headers = HTTPHeaderDict(answer.msg.items())
+            reply = Reply(answer.status, headers, _body_of(answer, headers, request.method))
         except BaseException:
             line.break_off()
             raise
-        if answer.closed and line.is_usable and idle is self._idle.get(base) and len(idle) < self._connections:
+        if answer.isclosed() and line.is_usable and idle is self._idle.get(base) and len(idle) < self._connections:
             idle.append(line)
         else:
             line.break_off()
@@ -147,7 +148,7 @@ def _written(line: Line, request: Request) -> bytes:
     """
     try:
         return line.write(request)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         if is_of_program(error):
             raise
         reason = type(error).__name__
@@ -169,10 +170,33 @@ def _connect(line: Line) -> None:
     raise ConnectionFailed(f"no connection was made: {reason}")
 
 
-def _body_of(answer: BaseHTTPResponse) -> bytes:
+def _body_of(answer: HTTPResponse, headers: HTTPHeaderDict, method: str) -> bytes:
     """Return the body, unpacked."""
+    length = answer.length
+    # Nearly always it comes as it is, and its length is said once; what else may come, the library knows to read.
+    is_simple = length is not None and length <= LARGEST and headers.get("Content-Length") == str(length)
+    if not is_simple or "Content-Encoding" in headers:
+        return _unpacked(answer, headers, method)
+    body = answer.read(length)
+    if answer.length:
+        raise IncompleteRead(b"", answer.length)
+    return body
+
+
+def _unpacked(answer: HTTPResponse, headers: HTTPHeaderDict, method: str) -> bytes:
+    """Return the body as the library reads it."""
+    packed = urllib3.HTTPResponse(
+        answer,
+        headers,
+        answer.status,
+        answer.version,
+        reason=answer.reason,
+        preload_content=False,
+        original_response=answer,
+        request_method=method,
+    )
     pieces, size = [], 0
-    while piece := answer.read(PIECE):
+    while piece := packed.read(PIECE):
         pieces.append(piece)
         size += len(piece)
         if size > LARGEST:

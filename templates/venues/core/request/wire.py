@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal, cast
@@ -15,7 +15,7 @@ import msgspec
 # The characters that RFC 3986 leaves unencoded; `quote` alone would also leave the slash, which signatures count.
 SAFE = "-._~"
 _is_safe = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
-_has_only_safe_pairs = re.compile(r"[A-Za-z0-9._~&=-]*").fullmatch
+_SAFE_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 NO_CONSTANTS: Mapping[str, str] = MappingProxyType({})
 _encode_json = msgspec.json.Encoder().encode
 
@@ -57,16 +57,15 @@ class _Names(dict[str, str]):
 NAMES = _Names()
 
 
-def join_pairs(pairs: Iterable[tuple[str, object]]) -> str:
+def join_pairs(pairs: Collection[tuple[str, object]]) -> str:
     """Write parameters as a query or form: k=v joined by &, percent-encoded."""
-    pairs = list(pairs)
     try:
-        text = "&".join(map("=".join, cast("list[tuple[str, str]]", pairs)))
+        text = "&".join(map("=".join, cast("Collection[tuple[str, str]]", pairs)))
     except TypeError:  # a value that is no text yet
         text = ""
-    # Nearly always nothing needs to be encoded. That shows in the text as a whole: no character that would be, and no
-    # sign but those between the pairs.
-    if _has_only_safe_pairs(text) and text.count("=") == len(pairs) == text.count("&") + 1:
+    # Nearly always nothing needs to be encoded. That shows in the text as a whole: without the characters that never are,
+    # nothing is left of it but the signs between names and values, as many as there must be.
+    if text.encode().translate(None, _SAFE_BYTES) == (b"&=" * len(pairs))[1:]:
         return text
     return "&".join(
         [

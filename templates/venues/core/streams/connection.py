@@ -13,7 +13,7 @@ from venues import errors
 from venues.core.channels.channel import Reason
 from venues.core.streams.address import Address, ListenKeys
 from venues.core.streams.context import Context, now
-from venues.core.streams.dispatcher import Dispatcher
+from venues.core.streams.dispatcher import Dispatcher, Miscut
 from venues.core.streams.frames import encode, fill
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.pending import PendingRequests
@@ -214,15 +214,20 @@ class Connection:
                 # Any frame proves that the other side lives, not only the answer to a ping.
                 self._heartbeat.note_received(time.monotonic())
                 if isinstance(frame, bytes):
-                    found = self._reader.read(frame)
-                    if isinstance(found, Push):
-                        await self.dispatcher.dispatch(found)
-                    else:
-                        await self._obey(found, frame)
+                    try:
+                        rest = self._take(self._reader.read(frame), frame)
+                    except Miscut:
+                        rest = self._take(self._reader.read_whole(frame), frame)
+                    if rest is not None:
+                        await rest
                 elif self._drained is not None and self._socket.last_pong == DRAIN and not self._drained.done():
                     self._drained.set_result(None)
             # `receive` does not yield while frames are buffered, so consumers would starve without this.
             await asyncio.sleep(0)
+
+    def _take(self, found: Push | ControlFrame, frame: bytes) -> Coroutine[Any, Any, None] | None:
+        """Do what a frame asks for; return what of that has to be awaited."""
+        return self.dispatcher.dispatch(found) if isinstance(found, Push) else self._obey(found, frame)
 
     async def _obey(self, control: ControlFrame, frame: bytes) -> None:
         meaning, values = control.meaning, control.values

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Coroutine
 
 import msgspec
 
@@ -28,6 +29,10 @@ class _Rest(msgspec.Struct):
     """Queues that had no room."""
     is_outdated: bool
     """Whether the topic needs a new snapshot."""
+
+
+class Miscut(Exception):
+    """What was cut out of a frame can't be read: the frame is not like those that begin so."""
 
 
 class Dispatcher:
@@ -64,8 +69,21 @@ class Dispatcher:
                 if not topic.forgotten and (rest := self._pass_on(topic, push)) is not None:
                     await self._finish(rest)
 
-    async def dispatch(self, push: Push) -> None:
-        """Deliver a push to every topic that it is for."""
+    # No coroutine: nearly always nothing has to be waited for, and to begin one for each push takes time.
+    def dispatch(self, push: Push) -> Coroutine[None, None, None] | None:
+        """Deliver a push to every topic that it is for; return what has to be awaited before the next, if anything.
+
+        Raises:
+            Miscut: if nothing was delivered, and the frame has to be read as a whole.
+        """
+        if self._held_in is not None or self._shown_to is not None or len(push.topics) != 1:
+            return self._dispatch_all(push)
+        rest = self._pass_on(push.topics[0], push)
+        return None if rest is None else self._finish(rest)
+
+    async def _dispatch_all(self, push: Push) -> None:
+        if push.frame is not None:
+            push = msgspec.structs.replace(push, frame=None)  # what is held is not read as a frame again
         for topic in push.topics:
             if self._held_in is not None:
                 self._pending.settle("subscribe", topic.key)
@@ -98,13 +116,15 @@ class Dispatcher:
         if rest.is_outdated:
             self._subscriber.renew_later(rest.topic)
 
-    # No coroutine: nearly always nothing has to be waited for, and to begin one for each push takes time.
     def _hand_out(self, topic: Topic, push: Push) -> _Rest | None:
         """Put a push into the queues of everyone who listens; return what is left to do, if anything is."""
         at = now()
         try:
             event, verdict = topic.read(push.raw, push.whole, push.time, at)
         except DecodeError as error:
+            if push.frame is not None:
+                topic.pushes -= 1  # it comes again, and is counted then
+                raise Miscut from None
             self._context.note(self._name, "unread", str(error))
             self._context.deviation(error.operation, "", "a push that can't be read")
             self.report_unreadable(topic)

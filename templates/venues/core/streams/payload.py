@@ -65,8 +65,9 @@ class PayloadReader:
             data = self._read_leniently(bytes(raw), report)
         else:
             body = bytes(raw)
-            # The searches of `has_no_number`, for a call costs more than they do, and pushes are many.
-            if (b"NaN" in body or b"Inf" in body) and has_no_number(body):
+            # The searches of `has_no_number`, for a call costs more than they do, and pushes are many. A letter alone is
+            # searched for ten times as fast, and most pushes have neither.
+            if ((b"N" in body and b"NaN" in body) or (b"I" in body and b"Inf" in body)) and has_no_number(body):
                 data = self._read_leniently(body, report)
         if newest.member is not newest_before:
             report_unknown(data, report)

@@ -28,6 +28,7 @@ from venues.hooks import logger
 LIVED = 10.0
 """A connection that was subscribed to everything for so many seconds was a good one: pauses start small again."""
 UNLIMITED = 1_000_000
+"""Topics that fit on a connection without a documented bound: more than any API has."""
 LONGEST_PATIENCE = 3600.0
 """Seconds after which an exchange is asked again that wants to be left alone for longer: such a Retry-After is mostly
 a mistake, as a time in milliseconds, and one handshake an hour does no harm."""

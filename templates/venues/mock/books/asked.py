@@ -71,6 +71,7 @@ UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "list": FOUND | {"coin", "base", "status", "kind"},
 }
 """What can be asked for of orders, by deed; anything else would be dropped in silence."""
+MANY = 200
 PARTS = {"percent": Decimal("0.01"), "ratio": Decimal(1), "basis points": Decimal("0.0001")}
 """Units of a distance that is a part of the price."""
 
@@ -185,6 +186,9 @@ class Ready:
         self._heard = [(sent, "" if sent.cases else WAYS.get(sent.phrase, "")) for sent in heard]
         self._usual = {place for place, sent in enumerate(heard) if _matters_unsent(sent)}
         self._by_wire: dict[str, list[int]] = {}
+        self._about: dict[frozenset[str], list[tuple[Sent, str]]] = {}
+        """Names that were sent → what is to be looked at."""
+
         for place, sent in enumerate(heard):
             self._by_wire.setdefault(sent.wire, []).append(place)
         defaults = {sent.wire: sent.default for sent in declared}
@@ -197,10 +201,15 @@ class Ready:
 
     def about(self, arguments: Mapping[str, Json]) -> list[tuple[Sent, str]]:
         """Return what was sent or has a default, as declared, and the way to understand it where that is simple."""
-        found = self._usual.copy()
-        for wire in arguments.keys() & self._by_wire.keys():
-            found.update(self._by_wire[wire])
-        return [self._heard[place] for place in sorted(found)]
+        wires = frozenset(arguments.keys() & self._by_wire.keys())
+        known = self._about.get(wires)
+        if known is None:
+            found = self._usual.union(*(self._by_wire[wire] for wire in wires))
+            known = [self._heard[place] for place in sorted(found)]
+            # A program sends a few sets of parameters again and again; a test that tries all of them is not kept.
+            if len(self._about) < MANY:
+                self._about[wires] = known
+        return known
 
     def phrase(self, sent: Sent, arguments: Mapping[str, Json]) -> str:
         """Return what a parameter means beside the others; nothing where nobody knows."""

@@ -112,7 +112,7 @@ class Markets:
             return self.first.carry_out(operation, arguments, now)
         name = self._asked_for(operation, arguments)
         if name in operation.markets:
-            return self.each[name].carry_out(operation.in_market(name), arguments, now)
+            return self.each[name].carry_out(self.each[name].api.by_name[operation.full_name], arguments, now)
         if operation.auth == "none":
             return None  # nothing moves in that market
         raise NotSimulated(f"{operation.full_name} {self._api.market}={name}")

@@ -10,7 +10,7 @@ from venues.mock.books.writing import Writer, copied
 from venues.mock.declared.api import Operation
 from venues.mock.declared.things import Holder
 from venues.mock.exact import Json, parse, put, value_at
-from venues.mock.request.rules import variant_of
+from venues.mock.request.rules import Variants
 
 
 class Replies:
@@ -19,6 +19,7 @@ class Replies:
     def __init__(self) -> None:
         self._examples: dict[str, Json] = {}
         self._writers: dict[int, Writer] = {}
+        self._variants: dict[str, Variants] = {}
 
     def example(self, operation: Operation) -> Json:
         """Return a copy of the body of an operation's example."""
@@ -31,7 +32,10 @@ class Replies:
         self, operation: Operation, arguments: Mapping[str, Json], body: Json, path: Sequence[str] = ()
     ) -> Json:
         """Return a body, or what it has in one place, without the members that such an answer lacks in this case."""
-        variant = variant_of(operation, arguments)
+        name = operation.full_name
+        if name not in self._variants:
+            self._variants[name] = Variants(operation)
+        variant = self._variants[name].of(arguments)
         return body if variant is None else _trimmed(body, value_at(parse(variant.response), path))
 
     def writer(self, holder: Holder) -> Writer:

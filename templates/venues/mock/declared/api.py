@@ -197,7 +197,7 @@ class InMarket(msgspec.Struct, frozen=True):
     groups: Orders | None = None
 
 
-class Operation(msgspec.Struct, frozen=True):
+class Operation(msgspec.Struct, frozen=True, dict=True):
     """One HTTP call."""
 
     group: str
@@ -245,17 +245,17 @@ class Operation(msgspec.Struct, frozen=True):
     disconnect: Disconnect | None = None
     """What it sets of what becomes of orders whose owner is no longer connected."""
 
-    @property
+    @cached_property
     def kept(self) -> Orders | Things | None:
         """What it does with anything that is remembered; None where its example is played back."""
         return self.orders or self.groups or self.things
 
-    @property
+    @cached_property
     def full_name(self) -> str:
         """Group and name."""
         return f"{self.group}.{self.name}"
 
-    @property
+    @cached_property
     def is_kept(self) -> bool:
         """Whether it is about something that can be remembered."""
         return self.kept is not None or bool(self.markets) or self.disconnect is not None
@@ -383,7 +383,7 @@ class Api(msgspec.Struct, frozen=True, dict=True):
 
     def find(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
         """Return the operation of a method and path, and the values in the path; None if there is none."""
-        return next(self.candidates(method, path), None)
+        return next(iter(self.candidates(method, path)), None)
 
     @cached_property
     def _known(self) -> dict[tuple[str, str], tuple[Candidate, ...]]:
@@ -391,10 +391,10 @@ class Api(msgspec.Struct, frozen=True, dict=True):
         fixed = {(o.method, o.path) for o in self.operations if "{" not in o.path}
         return {route: tuple(self._matching(*route)) for route in fixed}
 
-    def candidates(self, method: str, path: str) -> Iterator[Candidate]:
-        """Yield every operation of a method and path; constants tell those apart that share one."""
+    def candidates(self, method: str, path: str) -> tuple[Candidate, ...]:
+        """Return every operation of a method and path; constants tell those apart that share one."""
         known = self._known.get((method, path))
-        return iter(known) if known is not None else self._matching(method, path)
+        return known if known is not None else tuple(self._matching(method, path))
 
     def _matching(self, method: str, path: str) -> Iterator[Candidate]:
         for at, pattern, operation in self._routes:

@@ -18,7 +18,7 @@ from venues.mock.request.signed import UnprovedError, Working
 from venues.mock.request.times import milliseconds_of
 
 TIMESTAMP = "timestamp"
-INTEGER = r"[0-9]{1,20}"
+INTEGER = re.compile(r"[0-9]{1,20}")
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Proof:
     def _window(self, operation: Operation, received: Received) -> int | None:
         name = self._api.window_param
         sent = received.headers.get(name) or received.last_value(name, operation) if name else ""
-        return int(sent) if re.fullmatch(INTEGER, sent) else self._api.window_ms
+        return int(sent) if INTEGER.fullmatch(sent) else self._api.window_ms
 
 
 MISSING: Mapping[str, tuple[Failure, str]] = {

@@ -24,14 +24,16 @@ class Rules:
 
     def __init__(self, rules: Sequence[Rule], params: Params) -> None:
         self._params = params
-        self._rules: list[tuple[Sequence[Judge], Rule]] = []
+        self._rules: list[tuple[Judge, Sequence[Judge], Rule]] = []
+        """What says that a rule is surely kept, whether or not it holds; whether it holds; and the rule."""
+
         self._always: list[int] = []
         self._by_value: dict[str, dict[str, list[int]]] = {}
         """Wire name → value → the places of the rules."""
         for place, rule in enumerate(rules):
             key = next((condition for condition in rule.when if condition.values and condition.present is None), None)
             others = [judge_of(c, params[c.wire].default) for c in rule.when if c is not key]
-            self._rules.append(([_breach_of(rule), *others], rule))
+            self._rules.append((_keeper_of(rule), others, rule))
             known = self._by_value.setdefault(key.wire, {}) if key is not None else {}
             for value in dict.fromkeys(key.values) if key is not None else ():
                 known.setdefault(value, []).append(place)
@@ -49,11 +51,8 @@ class Rules:
         if None in values or "" in values:
             arguments = {wire: value for wire, value in arguments.items() if value not in (None, "")}
         for place in self._places(arguments):
-            tests, rule = self._rules[place]
-            for test in tests:
-                if not test(arguments):
-                    break
-            else:
+            is_kept, conditions, rule = self._rules[place]
+            if not is_kept(arguments) and all(judge(arguments) for judge in conditions):
                 _check(rule, arguments, self._params, where)
 
     def _places(self, arguments: Arguments) -> list[int]:
@@ -85,11 +84,6 @@ def judge_of(condition: Condition, default: str | None = None) -> Judge:
     return is_one_of if values else is_within
 
 
-def is_met(condition: Condition, given: Arguments, default: str | None = None) -> bool:
-    """Whether a condition is met; a parameter that was not sent has its default."""
-    return judge_of(condition, default)(given)
-
-
 def _is_within(text: str, condition: Condition) -> bool:
     try:
         number = Decimal(text)
@@ -97,6 +91,11 @@ def _is_within(text: str, condition: Condition) -> bool:
         return False
     least, most = condition.minimum, condition.maximum
     return (least is None or number >= least) and (most is None or number <= most)
+
+
+def is_met(condition: Condition, given: Arguments, default: str | None = None) -> bool:
+    """Whether a condition is met; a parameter that was not sent has its default."""
+    return judge_of(condition, default)(given)
 
 
 class Variants:
@@ -118,17 +117,17 @@ def variant_of(operation: Operation, given: Arguments) -> Variant | None:
     return Variants(operation).of(given) if operation.variants else None
 
 
-def _breach_of(rule: Rule) -> Judge:
-    """Return what says whether a rule would be broken if it held: that few calls do, so it is asked first."""
+def _keeper_of(rule: Rule) -> Judge:
+    """Return what says whether a rule would be kept if it held: most calls keep all of them, so it is asked first."""
     wires, kind = frozenset(rule.wires), rule.kind
     if kind == "forbid":
-        return lambda given: not wires.isdisjoint(given)
+        return wires.isdisjoint
     if kind == "require":
-        return lambda given: not given.keys() >= wires
-    if kind == "window":
         return lambda given: given.keys() >= wires
+    if kind == "window":
+        return lambda given: not given.keys() >= wires
     least, most = int(kind != "at_most_one_of"), len(wires) if kind == "at_least_one_of" else 1
-    return lambda given: not least <= len(wires & given.keys()) <= most
+    return lambda given: least <= len(wires & given.keys()) <= most
 
 
 def _check(rule: Rule, given: Arguments, params: Params, where: str) -> None:

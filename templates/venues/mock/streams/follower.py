@@ -61,8 +61,8 @@ class Follower:
             (c.name, c.connection): FrameWriter(c) for c in rules.channels if c.carried is not None
         }
         """By channel and connection: that of each market tells of that market only."""
-        self.is_heard: bool = False
-        """Whether anybody has ever listened; before, what waits is skipped from time to time."""
+        self.wake: Callable[[], None] | None = None
+        """Is called for each event, once anybody has listened; before, what waits is skipped from time to time."""
         self._quotes = quotes
         self._market = MarketTeller(now)
         self._waiting: list[Event] = []
@@ -77,7 +77,10 @@ class Follower:
     def note(self, event: Event) -> None:
         """Take note of what happened; the caller sees to it that one call comes at a time."""
         self._waiting.append(event)
-        if len(self._waiting) > MANY and not self.is_heard:
+        if self.wake is not None:
+            self.wake()
+        # Most tests have no stream at all, and a look at each event would cost them as much as the event.
+        elif len(self._waiting) > MANY:
             self.skip()
 
     def take(self) -> list[Told]:

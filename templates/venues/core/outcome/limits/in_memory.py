@@ -23,6 +23,8 @@ ALL: WeakSet[MemoryCounts] = WeakSet()
 """What counts in this process."""
 LEAST = 0.001
 """The shortest pause, in seconds."""
+FEW = 64
+"""Calls that a window may remember longer than it must."""
 MANY = 1000
 """Windows among which it is worth looking for those that nothing is in: a program may use many keys."""
 
@@ -30,24 +32,28 @@ MANY = 1000
 class Window:
     """What was taken from a limit by one owner, and counts still."""
 
-    __slots__ = ("amount", "entries", "seconds", "used")
+    __slots__ = ("amount", "ceiling", "entries", "seconds", "used")
 
     def __init__(self, limit: Limit) -> None:
         self.amount: int = limit.amount
         self.seconds: float = limit.window
         self.used: int = 0
+        """What was taken, some of which may count no more: that is looked for above the ceiling, and not in each call."""
+        self.ceiling: int = min(FEW, limit.amount)
         self.entries: deque[tuple[float, int]] = deque()
-        """When an entry counts no more, and what it took; the earliest first."""
+        """When something was taken, and how much; the earliest first."""
 
     def expire(self, now: float) -> None:
         """Forget what counts no more."""
-        entries = self.entries
-        while entries and entries[0][0] <= now:
+        entries, begin = self.entries, now - self.seconds
+        while entries and entries[0][0] <= begin:
             self.used -= entries.popleft()[1]
+        # Twice as much as counts now: so what counts no more is never more than what does, and is looked for rarely.
+        self.ceiling = min(2 * self.used + FEW, self.amount)
 
     def add(self, amount: int, now: float) -> None:
         """Take so much."""
-        self.entries.append((now + self.seconds, amount))
+        self.entries.append((now, amount))
         self.used += amount
 
     def undo(self) -> None:
@@ -57,16 +63,16 @@ class Window:
     def room_in(self, amount: int, now: float) -> float:
         """Return the seconds until there is room for so much."""
         missing = self.used + amount - self.amount
-        for end, freed in self.entries:
+        for begin, freed in self.entries:
             missing -= freed
             if missing <= 0:
-                return max(LEAST, end - now)
+                return max(LEAST, begin + self.seconds - now)
         return LEAST
 
     @property
     def first_end(self) -> float | None:
         """When the first entry counts no more; None if there is none."""
-        return self.entries[0][0] if self.entries else None
+        return self.entries[0][0] + self.seconds if self.entries else None
 
 
 class MemoryCounts:
@@ -90,14 +96,15 @@ class MemoryCounts:
         with self._lock:
             for charge in charges:
                 window = windows.get(charge.window) or self._open(charge)
-                entries, taken = window.entries, charge.taken
-                if entries and entries[0][0] <= now:
-                    window.expire(now)
+                taken = charge.taken
                 used = window.used + taken
-                if used > window.amount:
-                    self._give_back(charges, charge)
-                    return window.room_in(taken, now)
-                entries.append((now + window.seconds, taken))
+                if used > window.ceiling:
+                    window.expire(now)
+                    used = window.used + taken
+                    if used > window.amount:
+                        self._give_back(charges, charge)
+                        return window.room_in(taken, now)
+                window.entries.append((now, taken))
                 window.used = used
         return 0.0
 
