@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,17 +42,22 @@ class Cache:
             return None
         return content if seal == self._seal(made_from, content) else None
 
-    def keep(self, name: str, content: bytes, made_from: str = "") -> None:
-        """Keep something under a name, in place of what was kept there."""
+    def keep(self, name: str, content: bytes | Sequence[bytes], made_from: str = "") -> None:
+        """Keep something, whole or in parts, under a name, in place of what was kept there."""
         if self.folder:
+            parts = [content] if isinstance(content, bytes) else content
             # Imported here, with what it imports: a run that finds nothing to do keeps nothing.
             from generator.ground.files import replace
 
             with suppress(OSError):  # what can't be kept is made again
-                replace(self.folder / name, self._seal(made_from, content), content)
+                replace(self.folder / name, self._seal(made_from, *parts), *parts)
 
-    def _seal(self, made_from: str, content: bytes) -> bytes:
-        return digest([self.makers.encode(), made_from.encode(), content]).encode()
+    def _seal(self, made_from: str, *parts: bytes) -> bytes:
+        """Hash what something was made from, and itself: not how it is parted, for it is read as a whole."""
+        found = hashlib.sha256(digest([self.makers.encode(), made_from.encode()]).encode())
+        for part in parts:
+            found.update(part)
+        return found.hexdigest().encode()
 
     @contextmanager
     def pieces(self, name: str) -> Iterator[Pieces]:
@@ -85,14 +90,14 @@ class Pieces:
         self.used[key] = text
 
 
-def pack(texts: Texts, more: object) -> bytes:
-    """Put texts, and JSON with them, into one."""
+def pack(texts: Texts, more: object) -> list[bytes]:
+    """Return the parts of a file with texts, and JSON with them; not joined, for that would copy megabytes."""
     head = json.dumps([[[path, len(content)] for path, content in texts.items()], more])
-    return b"".join([head.encode(), b"\n", *texts.values()])
+    return [head.encode(), b"\n", *texts.values()]
 
 
 def unpack(content: bytes) -> tuple[Texts, Any]:  # Any: JSON
-    """Return the texts and the JSON of which `pack` made this."""
+    """Return the texts and the JSON of a file that `pack` made the parts of."""
     start = content.index(b"\n")
     sizes, more = json.loads(content[:start])
     texts: Texts = {}

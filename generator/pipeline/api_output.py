@@ -1,4 +1,4 @@
-"""The output of one API, as it is stored in the cache and sent from one process to another."""
+"""The output of one API, as it is stored in the cache."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class ApiOutput:
     texts: Texts
     summary: Summary
 
-    def to_bytes(self) -> bytes:
-        """Return the output as bytes, for `from_bytes`."""
+    def to_parts(self) -> list[bytes]:
+        """Return the output as the parts of a file, for `from_bytes`."""
         return pack(self.texts, self.summary.as_json())
 
     @classmethod
     def from_bytes(cls, content: bytes) -> ApiOutput:
-        """Read what `to_bytes` returned."""
+        """Read a file of what `to_parts` returned."""
         texts, summary = unpack(content)
         return cls(texts, Summary.from_json(summary))

@@ -110,9 +110,10 @@ def _derive_sync_modules(templates: Path, output: Output, cache: Cache) -> list[
         from generator.python.formatter import format_all
 
         formatted = {path: text.encode() for path, text in format_all(derive_all(templates)).items()}
-        kept = pack(formatted, None)
-        cache.keep("derived", kept, inputs)
-    output.texts |= unpack(kept)[0]
+        cache.keep("derived", pack(formatted, None), inputs)
+    else:
+        formatted = unpack(kept)[0]
+    output.texts |= formatted
     return []
 
 

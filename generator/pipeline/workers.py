@@ -136,7 +136,7 @@ def _run(work: Work, task: Task, timings: Timings) -> ApiOutput:
     from generator.pipeline.fresh import render_api
 
     output = render_api(work.specs, work.templates, task.name, work.version, work.cache, timings)
-    work.cache.keep(f"apis/{task.name}", output.to_bytes(), task.key)
+    work.cache.keep(f"apis/{task.name}", output.to_parts(), task.key)
     return output
 
 
