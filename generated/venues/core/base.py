@@ -205,7 +205,7 @@ class Core:
         if not isinstance(error, (ExecutionUnknown, DecodeError)):
             raise InvalidRequest(
                 f"error is of type {type(error).__name__}; only an ExecutionUnknown or a DecodeError is looked up"
-                " (of an interruption, pass its __cause__)"
+                " (of an interruption, pass the one among its causes)"
             )
         instance_of("operation", operation, Operation)
         lost = self._operation(error.operation)
