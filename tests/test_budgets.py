@@ -265,9 +265,9 @@ async def test_awaited_call_makes_one_timer_and_no_task(monkeypatch: pytest.Monk
     with Mock("aster_futures", remembers=False) as mock:
         async with AsyncAsterFutures(**{**mock.credentials, "base_url": mock.url}, retry=NEVER) as client:
             await asyncio.gather(*(client.account.get_balances() for _ in range(10)))
-            for name in counted:
+            for name, method in {name: getattr(loop, name) for name in counted}.items():
 
-                def count(*given: Any, name: str = name, work: Any = getattr(loop, name), **options: Any) -> object:
+                def count(*given: Any, name: str = name, work: Any = method, **options: Any) -> object:
                     counted[name] += 1
                     return work(*given, **options)
 
