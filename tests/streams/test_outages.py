@@ -128,12 +128,13 @@ async def test_host_that_can_not_be_reached_is_given_up_early(monkeypatch: pytes
 
 async def test_closing_ends_whoever_waits_for_a_connection() -> None:
     """Streams that are closed while they connect to a server that says nothing let nobody wait for ever."""
-    reached = asyncio.Event()
+    reached, left = asyncio.Event(), asyncio.Event()
 
-    async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         reached.set()
+        await reader.read()  # until the client hangs up
         writer.close()
-        await asyncio.Event().wait()
+        left.set()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
@@ -145,6 +146,7 @@ async def test_closing_ends_whoever_waits_for_a_connection() -> None:
         await opened.close()
         with pytest.raises(errors.ConnectionLost, match="closed"):
             await waiting
+        await left.wait()
 
 
 async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
