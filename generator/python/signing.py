@@ -5,8 +5,9 @@ from __future__ import annotations
 import builtins
 import keyword
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from generator.model.frames import placeholders
 from generator.model.signing import (
