@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from generator.model.api import Api
-from generator.model.operations import ErrorCode, Operation
+from generator.model.codes import ErrorCode
+from generator.model.operations import Operation
 from generator.python.raising import meaning
 from tests.support.apis import APIS
 from tests.support.specs import model

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from venues.mock.declared.operations import Operation
 
 from tests.support.apis import APIS, Api
 from tests.support.orders import OrderCall, order_calls
 from tests.support.owner import Owner, has_contracts
 from tests.support.traders import PLACES, Trader, each, label, trader
 from venues.mock import Order
-from venues.mock.declared.api import Operation, load_api
+from venues.mock.declared.api import load_api
 
 WAITING = [
     (api, place)

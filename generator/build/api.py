@@ -34,9 +34,11 @@ from generator.model.api import (
     TimeSource,
     TradingFacts,
 )
+from generator.model.codes import ErrorCode, ErrorMessage
 from generator.model.documentation import Page
+from generator.model.limits import Limit
 from generator.model.meaning import Meanings
-from generator.model.operations import ErrorCode, ErrorMessage, Group, Limit
+from generator.model.operations import Group
 from generator.model.reach import reachable
 from generator.model.streams import Streams
 from generator.model.types import Struct

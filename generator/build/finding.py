@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.model.lookups import Lookup
 from generator.model.meaning import Meanings
-from generator.model.operations import Lookup, Operation
+from generator.model.operations import Operation
 from generator.model.types import Param, Type
 
 SENT = "$sent"

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from generator.model.operations import Echo, Group, Operation
+from generator.model.lookups import Echo
+from generator.model.operations import Group, Operation
 from generator.model.reach import reachable
 from generator.model.types import Field, Param, Struct
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from generator.model.deeds import Deed
 from generator.model.meaning import Meanings, Place
-from generator.model.operations import Deed, Group, Operation
+from generator.model.operations import Group, Operation
 from generator.model.types import Meaning, Param, Phrase
 from generator.model.vocabulary import SETTINGS
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from generator.build.finding import Finder
+from generator.model.lookups import Lookup
 from generator.model.meaning import Meanings
-from generator.model.operations import Group, Lookup, Operation
+from generator.model.operations import Group, Operation
 from generator.model.reach import reachable
 from generator.model.types import Field, Param, Struct, Type
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast
 
-from generator.model.operations import Deed, Forgets, Leg, Shelf
+from generator.model.deeds import Deed, Forgets, Leg, Shelf
 from generator.model.types import Condition, Meaning, Phrase, Thing
 from generator.source import reading as read
 from generator.source.load import Map

@@ -13,23 +13,11 @@ from generator.build.types import TypeBuilder
 from generator.ground.naming import constant, pascal
 from generator.ground.problems import suggest
 from generator.model.api import Envelope
+from generator.model.codes import ErrorCode
 from generator.model.documentation import Page
-from generator.model.operations import (
-    Auth,
-    Batch,
-    Carrier,
-    Case,
-    Constant,
-    Cost,
-    Effect,
-    ErrorCode,
-    Group,
-    Join,
-    Limit,
-    Lookup,
-    Operation,
-    Variant,
-)
+from generator.model.limits import Case, Cost, Limit
+from generator.model.lookups import Batch, Lookup
+from generator.model.operations import Auth, Carrier, Constant, Effect, Group, Join, Operation, Variant
 from generator.model.reach import has_scalars_in_text, other_names
 from generator.model.types import Json, Param, Scalar, Struct, Type
 from generator.source import reading as read

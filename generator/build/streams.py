@@ -8,19 +8,10 @@ from generator.build.meaning import shelf
 from generator.build.signing import login_scheme
 from generator.build.types import TypeBuilder
 from generator.ground.naming import pascal
-from generator.model.documentation import Page
-from generator.model.fitting import wire_text
-from generator.model.signing import Scheme
-from generator.model.streams import (
+from generator.model.channels import BookArguments, BookJoin, Channel, ChannelExample, ChannelParam, Sequence
+from generator.model.connections import (
     Beat,
-    BookArguments,
-    BookJoin,
     Call,
-    Channel,
-    ChannelExample,
-    ChannelParam,
-    Combined,
-    Command,
     Connection,
     Frames,
     Heartbeat,
@@ -28,16 +19,14 @@ from generator.model.streams import (
     Login,
     LoginVector,
     Message,
-    MockAddress,
-    MockCommand,
-    MockLogin,
     Rate,
-    Sequence,
     StreamLimits,
-    Streams,
-    TimeUnits,
     Token,
 )
+from generator.model.documentation import Page
+from generator.model.fitting import wire_text
+from generator.model.signing import Scheme
+from generator.model.streams import Combined, Command, MockAddress, MockCommand, MockLogin, Streams, TimeUnits
 from generator.model.types import Json, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Seq, Source

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from generator.model.api import Api
 from generator.model.books import number_of, sides_of, symbol_params
+from generator.model.channels import BookJoin, Channel
 from generator.model.operations import Operation
-from generator.model.streams import BookJoin, Channel
 from generator.model.types import Json, Scalar
 from generator.source import reading as read
 from generator.source.load import Map

@@ -8,9 +8,10 @@ from generator.check.mock_facts import check_wrong_credentials
 from generator.check.signing import note_problems, undeclared, value_problems
 from generator.check.vectors import check_logins
 from generator.model.api import Api
+from generator.model.connections import Beat, Call, Connection, Heartbeat, Login
 from generator.model.frames import half_placeholders, needed, placeholders, topic_params
 from generator.model.signing import Part, Scheme
-from generator.model.streams import Beat, Call, Connection, Heartbeat, Login, Streams
+from generator.model.streams import Streams
 from generator.model.types import Json
 from generator.source import reading as read
 from generator.source.load import Map

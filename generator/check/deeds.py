@@ -11,8 +11,9 @@ from generator.check.names import operations_of
 from generator.ground.problems import suggest
 from generator.model import vocabulary
 from generator.model.api import Api
+from generator.model.deeds import Deed
 from generator.model.meaning import Held, Meanings
-from generator.model.operations import Deed, Operation
+from generator.model.operations import Operation
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes

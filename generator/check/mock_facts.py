@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from generator.build.failures import assumed_failures, failure_codes
 from generator.model.api import TIME_UNITS, Api
+from generator.model.channels import Channel
 from generator.model.signing import Signing
-from generator.model.streams import Channel
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes

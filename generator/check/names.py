@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from generator.build.signing_rules import PARTS
 from generator.model.api import Api
+from generator.model.channels import Channel
 from generator.model.operations import Group
-from generator.model.streams import Channel
 from generator.model.types import Struct
 from generator.source import reading as read
 from generator.source.load import Map, Source

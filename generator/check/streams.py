@@ -7,9 +7,11 @@ from generator.check.books import check_books
 from generator.check.connections import check_connections
 from generator.check.examples import Checker
 from generator.model.api import Api
+from generator.model.channels import Channel, ChannelExample
+from generator.model.connections import Connection
 from generator.model.frames import data_path, event_of, match_frame, placeholders, topic, topic_params, topic_values
 from generator.model.reach import reachable
-from generator.model.streams import Channel, ChannelExample, Connection, Streams
+from generator.model.streams import Streams
 from generator.model.types import Json, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source

@@ -10,8 +10,10 @@ from generator.documents.stream_frames import ANSWERS, DOCS, SENT, Messages, cor
 from generator.documents.stream_servers import bindings, security_schemes, server_names, servers
 from generator.ground.naming import pascal
 from generator.model.api import Api
+from generator.model.channels import Channel, ChannelExample, ChannelParam
+from generator.model.connections import Connection
 from generator.model.frames import event_of, pushed_payload
-from generator.model.streams import Channel, ChannelExample, ChannelParam, Connection, Streams
+from generator.model.streams import Streams
 from generator.model.types import Json, Type
 from generator.words.decimals import decimals_as_numbers
 from generator.words.quirks import with_quirks

@@ -9,8 +9,10 @@ from generator.documents.references import drop_unused_schemas, drop_unused_secu
 from generator.documents.responses import REFUSAL, outcome, refusal, responses, shared_responses
 from generator.documents.security import added_members, added_parameters, security, security_schemes, signing
 from generator.model.api import Api
+from generator.model.codes import ErrorCode
 from generator.model.documentation import Quirk
-from generator.model.operations import Case, ErrorCode, Limit, Operation
+from generator.model.limits import Case, Limit
+from generator.model.operations import Operation
 from generator.model.types import Condition, Json, Param, Rule
 from generator.words.quirks import with_quirks
 from generator.words.schemas import Schema, schemas

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from generator.documents.params import MEDIA
 from generator.model.api import Api
-from generator.model.operations import ErrorCode, Operation
+from generator.model.codes import ErrorCode
+from generator.model.operations import Operation
 from generator.model.types import Json
 from generator.words.schemas import Schema, object_schema, type_schema
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from generator.ground.naming import pascal
 from generator.model.api import Api
+from generator.model.connections import Connection, Heartbeat, Message
 from generator.model.frames import placeholders
-from generator.model.streams import Connection, Heartbeat, Message, Streams
+from generator.model.streams import Streams
 from generator.model.types import Json
 from generator.words.schemas import NUMBERS, Schema, object_schema
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 from generator.model.api import Api, Server
-from generator.model.streams import Beat, Connection, Login, Message, TimeUnits
+from generator.model.connections import Beat, Connection, Login, Message
+from generator.model.streams import TimeUnits
 from generator.words.schemas import Schema
 
 BINDING = "0.1.0"

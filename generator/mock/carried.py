@@ -11,11 +11,11 @@ from generator.mock.holders import Holders
 from generator.mock.signing import set_members
 from generator.model import vocabulary
 from generator.model.api import Api
+from generator.model.channels import Channel, ChannelExample
 from generator.model.frames import data_path, event_of, pushed_payload, topic_values
 from generator.model.meaning import Held
 from generator.model.remembering import TIMES, OrderMemory
 from generator.model.replies import Holder, path_of
-from generator.model.streams import Channel, ChannelExample
 from generator.model.types import Json, Struct, Type
 
 Data = dict[str, Any]  # JSON

@@ -17,7 +17,8 @@ from generator.mock.records import record_data
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
 from generator.model.api import TIME_UNITS, Api, MockFacts
-from generator.model.operations import Constant, ErrorCode, Operation, Variant
+from generator.model.codes import ErrorCode
+from generator.model.operations import Constant, Operation, Variant
 from generator.model.types import Enum, Param, Rule, Struct, Type
 
 Data = dict[str, Any]  # JSON

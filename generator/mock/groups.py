@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from generator.mock.orders import OrderCalls
 from generator.mock.signing import set_members
 from generator.model.api import Api
+from generator.model.deeds import Leg
 from generator.model.grouping import GroupMemory
-from generator.model.operations import Leg, Operation
+from generator.model.operations import Operation
 from generator.model.remembering import span_of
 from generator.model.types import Meaning, Phrase
 

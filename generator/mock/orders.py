@@ -10,7 +10,9 @@ from generator.mock.holders import Holders
 from generator.mock.records import record_data
 from generator.mock.signing import set_members
 from generator.model.api import Api
-from generator.model.operations import Deed, ErrorCode, Operation
+from generator.model.codes import ErrorCode
+from generator.model.deeds import Deed
+from generator.model.operations import Operation
 from generator.model.remembering import OrderMemory, is_paging, span_of, value_text
 from generator.model.types import Param
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.model.api import Api
-from generator.model.operations import Lookup, Operation
+from generator.model.lookups import Lookup
+from generator.model.operations import Operation
 from generator.model.types import Json, Struct, Type
 
 NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})

@@ -11,9 +11,11 @@ from generator.mock.carried import Carriers
 from generator.mock.records import record_data
 from generator.mock.signing import scheme_data
 from generator.model.api import Api
+from generator.model.channels import Channel, ChannelExample
+from generator.model.connections import Beat, Connection, Login, Message
 from generator.model.frames import topic, topic_values
 from generator.model.reach import reachable
-from generator.model.streams import Beat, Channel, ChannelExample, Connection, Login, Message, MockLogin, Streams
+from generator.model.streams import MockLogin, Streams
 from generator.model.types import Json, Struct
 
 Data = dict[str, Any]  # JSON

@@ -8,9 +8,11 @@ from typing import Literal
 from msgspec import Struct as Record
 from msgspec import field
 
+from generator.model.codes import ErrorCode
 from generator.model.documentation import Coverage, Page, Quirk, Revision
+from generator.model.limits import Limit
 from generator.model.meaning import Meanings
-from generator.model.operations import ErrorCode, Group, Limit, Operation
+from generator.model.operations import Group, Operation
 from generator.model.signing import Signing
 from generator.model.streams import Streams
 from generator.model.types import Enum, Json, Struct

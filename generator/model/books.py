@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct as Record
 
 from generator.model.api import Api
+from generator.model.channels import BookArguments, BookJoin, Channel, ChannelParam
 from generator.model.operations import Operation
-from generator.model.streams import BookArguments, BookJoin, Channel, ChannelParam
 from generator.model.types import Field, Type
 
 

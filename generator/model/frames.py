@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.ground.json_path import value_at
-from generator.model.streams import Channel
+from generator.model.channels import Channel
 from generator.model.types import Json
 
 _WHOLE = re.compile(r"\{([a-z_]+)(\?)?\}\Z")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from generator.model.api import Api
-from generator.model.operations import Deed, Operation
+from generator.model.deeds import Deed
+from generator.model.operations import Operation
 from generator.model.remembering import OrderMemory
 
 VERBS = frozenset({"place", "cancel", "get", "list"})

@@ -7,7 +7,8 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from generator.model.api import Api
-from generator.model.operations import Operation, Shelf
+from generator.model.deeds import Shelf
+from generator.model.operations import Operation
 from generator.model.types import Condition, Enum, Field, Json, Meaning, Member, Param, Phrase, Struct
 
 Of = TypeVar("Of", Param, Field)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from generator.model import vocabulary
 from generator.model.api import Api
+from generator.model.deeds import Deed
 from generator.model.meaning import Words
-from generator.model.operations import Deed, Operation
+from generator.model.operations import Operation
 from generator.model.replies import Replies
 from generator.model.types import Field, Param, Struct
 

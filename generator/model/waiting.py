@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from msgspec import Struct as Record
 
 from generator.model.api import Api
+from generator.model.deeds import Shelf
 from generator.model.meaning import Held, Place
-from generator.model.operations import Operation, Shelf
+from generator.model.operations import Operation
 from generator.model.types import Struct
 from generator.model.vocabulary import DONE
 

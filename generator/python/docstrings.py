@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
+from generator.model.channels import Channel
+from generator.model.codes import ErrorCode
 from generator.model.fitting import wire_text
-from generator.model.operations import Cost, ErrorCode, Operation
-from generator.model.streams import Channel
+from generator.model.limits import Cost
+from generator.model.operations import Operation
 from generator.model.types import Param, Scalar, Struct
 from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from generator.model.api import Api
-from generator.model.operations import Case, Echo, Limit, Lookup, Operation
+from generator.model.limits import Case, Limit
+from generator.model.lookups import Echo, Lookup
+from generator.model.operations import Operation
 from generator.python.calls import Code, call, row, unless
 from generator.python.expressions import condition
 from generator.words.literals import literal

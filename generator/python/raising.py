@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from generator.model.api import Api
-from generator.model.operations import ErrorCode, Operation
+from generator.model.codes import ErrorCode
+from generator.model.operations import Operation
 
 LIMITED = {418: "Banned", 429: "RateLimited"}
 """Statuses that decide the class, whatever the code beside them means."""

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from generator.model.connections import Connection, Login
 from generator.model.frames import placeholders
 from generator.model.signing import (
     CLOCKED,
@@ -22,7 +23,7 @@ from generator.model.signing import (
     Scheme,
     Value,
 )
-from generator.model.streams import Connection, Login, Streams
+from generator.model.streams import Streams
 from generator.words.literals import literal
 
 TIMES = {

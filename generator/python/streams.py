@@ -6,23 +6,20 @@ from typing import TYPE_CHECKING
 
 from generator.model.api import Api
 from generator.model.books import Book, Sides, Snapshot, book_of, books
-from generator.model.reach import has_scalars_in_text, other_names
-from generator.model.streams import (
+from generator.model.channels import Channel, ChannelExample, ChannelParam, Sequence
+from generator.model.connections import (
     Beat,
     Call,
-    Channel,
-    ChannelExample,
-    ChannelParam,
     Connection,
     Heartbeat,
     ListenKey,
     Login,
     Message,
     Rate,
-    Sequence,
     StreamLimits,
     Token,
 )
+from generator.model.reach import has_scalars_in_text, other_names
 from generator.model.types import Field, Json, Struct
 from generator.python.calls import OMIT, Code, call, maybe, row, unless
 from generator.python.expressions import param

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.model.operations import ErrorCode, Operation
+from generator.model.codes import ErrorCode
+from generator.model.operations import Operation
 from generator.words.markdown import anchor, code, link, prose, sentence
 
 ADVICE = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.model.api import Api
 from generator.model.books import Book, book_of, books
-from generator.model.streams import Channel
+from generator.model.channels import Channel
 from generator.model.types import Json
 from generator.words.markdown import code, code_block
 

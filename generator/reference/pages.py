@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from generator.model.api import Api
+from generator.model.codes import ErrorCode
 from generator.model.documentation import Quirk
-from generator.model.operations import ErrorCode, Group, Lookup, Operation
+from generator.model.lookups import Lookup
+from generator.model.operations import Group, Operation
 from generator.reference.compare import deed_links
 from generator.reference.curl import Curl
 from generator.reference.related import Related

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model.api import Api
-from generator.model.operations import Deed, Forgets, Operation
-from generator.model.streams import Channel
+from generator.model.channels import Channel
+from generator.model.deeds import Deed, Forgets
+from generator.model.operations import Operation
 from generator.model.vocabulary import SETTINGS
 from generator.reference.trees import HOME
 from generator.words.markdown import code, enumeration, link

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model.api import Api, TradingFacts
+from generator.model.deeds import Deed
 from generator.model.grouping import GroupMemory
 from generator.model.keeping import ThingMemory
 from generator.model.markets import in_market
-from generator.model.operations import Deed, Operation
+from generator.model.operations import Operation
 from generator.model.remembering import OrderMemory
 from generator.words.markdown import code, link
 

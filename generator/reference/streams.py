@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from generator.model.api import Api
+from generator.model.channels import Channel
+from generator.model.connections import Beat, Connection, Login, Message, Rate, StreamLimits
 from generator.model.frames import placeholders, topic, topic_values
-from generator.model.streams import Beat, Channel, Connection, Login, Message, Rate, StreamLimits, Streams
+from generator.model.streams import Streams
 from generator.model.types import Json, Type
 from generator.reference.signing import TIMES, value_words
 from generator.reference.trees import HOME, Trees

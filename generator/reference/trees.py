@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
+from generator.model.channels import Channel
 from generator.model.operations import Operation
-from generator.model.streams import Channel
 from generator.model.types import Enum, Field, Member, Param, Struct, Type
 from generator.words.markdown import anchor, code, enumeration, link, prose, sentence, spot
 from generator.words.meaning import meaning_words

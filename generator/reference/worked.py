@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from generator.ground.json_text import Bare
+from generator.model.connections import Login, LoginVector
 from generator.model.signing import CLOCKED, SIGNATURE, Scheme, Value, Vector
-from generator.model.streams import Login, LoginVector, Streams
+from generator.model.streams import Streams
 from generator.model.types import Json
 from generator.reference.shell import sign_command
 from generator.reference.signing import (

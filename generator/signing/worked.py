@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
+from generator.model.connections import LoginVector
 from generator.model.signing import SIGNATURE, TOKEN_NAMES, Member, Part, Scheme, Value, Vector
-from generator.model.streams import LoginVector
 from generator.model.types import Json
 from generator.signing.requests import Draft, draft_of_vector
 

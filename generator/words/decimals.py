@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from generator.model.api import Api
+from generator.model.channels import Channel
 from generator.model.frames import event_of, pushed_payload
-from generator.model.streams import Channel, Streams
+from generator.model.streams import Streams
 from generator.model.types import Json, Struct, Type
 
 Place = tuple[str, str]

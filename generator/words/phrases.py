@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
 
+from generator.model.codes import ErrorCode
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
-from generator.model.operations import Case, Cost, ErrorCode, Limit, Operation
+from generator.model.limits import Case, Cost, Limit
+from generator.model.operations import Operation
 from generator.model.types import Condition, Field, Param, Rule, Scalar, Struct, Type
 from generator.words.markdown import anchor, code, codes, enumeration, inline, link, prose, sentence, url
 

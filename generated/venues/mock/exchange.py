@@ -14,7 +14,8 @@ from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.faults import ANY, Fault, PlannedFault
 from venues.mock.answer.spoiling import spoil
 from venues.mock.clock import Clock, Source
-from venues.mock.declared.api import Operation, load_api
+from venues.mock.declared.api import load_api
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json, compact
 from venues.mock.lasting import Lasting
 from venues.mock.ledger import Executed, Ledger, client_id

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from venues.mock.declared.api import Operation
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json
 from venues.mock.request.received import Received, RequestRefused, text_of
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.requirements import KIND as RULE
 from generator.model.api import Api
-from generator.model.operations import Limit, Operation
+from generator.model.limits import Limit
+from generator.model.operations import Operation
 from generator.model.types import Enum, Field, Param, Struct, Type
 
 # Deeper than any documented response; structs that contain themselves must end somewhere.

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from venues.mock.answer.build import Answer
-from venues.mock.declared.api import Api, Operation
+from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Operation
 from venues.mock.diary import Diary
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused

@@ -10,7 +10,8 @@ from difflib import get_close_matches
 
 from venues.mock.answer.build import Answer, Answers
 from venues.mock.answer.faults import ANY, Fault, PlannedFault, Plans
-from venues.mock.declared.api import Api, Operation
+from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json, compact
 from venues.mock.request.received import Received
 

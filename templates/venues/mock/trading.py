@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from venues.mock.answer.build import Answer
-from venues.mock.declared.api import Api, Operation
+from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused
 from venues.mock.request.symbols import SymbolCheck

@@ -10,7 +10,8 @@ from http import HTTPStatus
 from itertools import zip_longest
 from typing import Literal
 
-from venues.mock.declared.api import Api, Batch, Find, Join, Operation
+from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Batch, Find, Join, Operation
 from venues.mock.exact import Json, Path, compact, parse, put, value_at, with_names
 from venues.mock.ledger import Executed
 from venues.mock.request.received import RequestRefused, text_of

@@ -13,7 +13,7 @@ from venues.mock.books.matching import Matching
 from venues.mock.books.money import Position
 from venues.mock.books.order import DIGITS, REDUCING, TRIGGERED, NotSimulated, Order, Side, Trigger, changed
 from venues.mock.books.triggers import fires
-from venues.mock.declared.api import Operation
+from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Orders
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 
-from venues.mock.declared.api import Operation
+from venues.mock.declared.operations import Operation
 from venues.mock.declared.signing import Scheme
 from venues.mock.request.received import Received
 from venues.mock.request.signed import Facts, Pairs, printed

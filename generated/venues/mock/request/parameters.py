@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NoReturn
 
-from venues.mock.declared.api import Api, Operation, Param, Struct, Type
+from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Operation, Param, Struct, Type
 from venues.mock.exact import Json, parse
 from venues.mock.request.received import Received, RequestRefused, text_of
 from venues.mock.request.shapes import ELSEWHERE, NESTED, SYNTAX, Shape

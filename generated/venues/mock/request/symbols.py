@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from venues.mock.declared.api import Api, Operation
+from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import DEEP, Json
 from venues.mock.request.received import RequestRefused
 

@@ -79,7 +79,7 @@ def read_small_pieces(transport: asyncio.BaseTransport | None) -> None:
     unmaps it again, for every answer and every push: that takes longer than to decode them.
     """
     if transport is not None and hasattr(transport, "max_size"):  # the loops of other libraries have no such bound
-        transport.max_size = PIECE
+        transport.max_size = PIECE  # pyright: ignore[reportAttributeAccessIssue]  # those of asyncio have it
 
 
 def _is_stained(protocol: ResponseHandler) -> bool:

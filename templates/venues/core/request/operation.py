@@ -275,7 +275,7 @@ class Operation(Generic[T_co]):
         return [param.wire for param in self.params]
 
     @cached_property
-    def _nothing(self) -> dict[str, object]:
+    def _nothing(self) -> dict[str, Any]:  # Any: a value of any type may take the place
         """Wire name → None: a call without arguments."""
         return dict.fromkeys(self._wires)
 

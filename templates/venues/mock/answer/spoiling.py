@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from venues.mock.answer.build import Answer, Answers, bare_answer, replace_values
 from venues.mock.answer.faults import Fault, PlannedFault
-from venues.mock.declared.api import Operation
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json, Path, parse, value_at
 from venues.mock.request.received import RequestRefused
 

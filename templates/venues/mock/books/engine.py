@@ -24,7 +24,8 @@ from venues.mock.books.refusals import Refusals
 from venues.mock.books.reply import Replies
 from venues.mock.books.showing import Showing
 from venues.mock.books.writing import choices_of
-from venues.mock.declared.api import Api, Operation
+from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Holder, Orders
 from venues.mock.exact import Json, encoded, value_at
 from venues.mock.request.received import RequestRefused

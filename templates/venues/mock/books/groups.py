@@ -16,7 +16,7 @@ from venues.mock.books.order import Group, NotSimulated, Order, Status, changed
 from venues.mock.books.pages import note_page, page_of, within
 from venues.mock.books.placing import Placing
 from venues.mock.books.reply import Replies
-from venues.mock.declared.api import Operation
+from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Leg, Orders
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused

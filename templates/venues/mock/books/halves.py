@@ -10,7 +10,7 @@ from venues.mock.books.facts import facts_of_order
 from venues.mock.books.order import DoneInPart, Order
 from venues.mock.books.refusals import Refusals
 from venues.mock.books.reply import Replies
-from venues.mock.declared.api import Operation
+from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Half, Orders
 from venues.mock.exact import Json, put
 from venues.mock.request.received import RequestRefused, text_of

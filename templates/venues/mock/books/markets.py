@@ -12,7 +12,8 @@ from venues.mock.books.journal import Journal
 from venues.mock.books.order import Fill, NotSimulated, Order
 from venues.mock.books.purse import Holdings
 from venues.mock.books.quotes import Quotes
-from venues.mock.declared.api import Api, Operation
+from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json
 from venues.mock.request.received import text_of
 

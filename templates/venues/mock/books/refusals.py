@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from venues.mock.books.order import NotSimulated
-from venues.mock.declared.api import Api, Failure, Operation
+from venues.mock.declared.api import Api, Failure
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused
 

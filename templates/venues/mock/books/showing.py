@@ -31,7 +31,7 @@ from venues.mock.books.purse import Key
 from venues.mock.books.quotes import Quotes
 from venues.mock.books.reply import Replies
 from venues.mock.books.writing import can_say
-from venues.mock.declared.api import Operation
+from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Holder, Things
 from venues.mock.exact import Json
 

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
-from venues.mock.declared.api import Api, Failure, Operation
+from venues.mock.declared.api import Api, Failure
+from venues.mock.declared.operations import Operation
 from venues.mock.declared.signing import CLOCKED, SIGNATURE, Placement, Scheme
 from venues.mock.exact import Json
 from venues.mock.request.digests import can_verify, verifier

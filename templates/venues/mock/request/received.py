@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import unquote_plus
 
-from venues.mock.declared.api import Constant, Failure, Operation, Param
+from venues.mock.declared.api import Failure
+from venues.mock.declared.operations import Constant, Operation, Param
 from venues.mock.declared.signing import Placement
 from venues.mock.exact import Json, compact, parse
 

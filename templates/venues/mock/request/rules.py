@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from venues.mock.declared.api import Operation, Param, Rule, Variant
 from venues.mock.declared.conditions import Condition
+from venues.mock.declared.operations import Operation, Param, Rule, Variant
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused, text_of
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from venues.mock.declared.api import Operation, Param, Struct
+from venues.mock.declared.operations import Operation, Param, Struct
 from venues.mock.exact import Json
 from venues.mock.request.received import Received
 from venues.mock.request.rules import Rules
