@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for, understood_by
 from venues.mock.books.batches import Outcome, items_of, outcome_of
@@ -16,7 +18,7 @@ from venues.mock.books.halves import Replacing
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import Instruments
 from venues.mock.books.matching import Matching
-from venues.mock.books.order import NotSimulated, Order, changed
+from venues.mock.books.order import NotSimulated, Order
 from venues.mock.books.pages import note_page, page_of, within
 from venues.mock.books.placing import Placing
 from venues.mock.books.purse import Holdings
@@ -159,7 +161,7 @@ class Books:
             own = asked.texts.get("order.client_id")
             self._check_client_id(operation, declared, own if own != order.client_id else None)
             name = own or f"mock-{self.account.new_id()}"
-            order = changed(order, client_id=name, own_id=own is not None)
+            order = replace(order, client_id=name, own_id=own is not None)
         return self._keep_id(self.matching.amend(order, price, quantity))
 
     def _do_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
@@ -206,10 +208,10 @@ class Books:
             self.matching.enter_triggered(self._groups.trigger(order))
             return
         id = self.matching.new_id()
-        follower = changed(
+        follower = replace(
             order, id=id, shelf=order.becomes, becomes=None, trigger=None, held=order.held, placed_at=self.matching.now
         )
-        self.matching.keep(changed(order, status="triggered", became=id, held=order.held * 0))
+        self.matching.keep(replace(order, status="triggered", became=id, held=order.held * 0))
         self._keep_id(follower)
         self.matching.enter_triggered(follower)
 
@@ -303,7 +305,7 @@ class Books:
             known = self._refusals.with_code(operation, refused)
             return outcome_of(place, asked, known, self._refusals.message(known))
         facts = self._facts(order)
-        return "order", changed(facts, values={**facts.values, "place": place})
+        return "order", replace(facts, values={**facts.values, "place": place})
 
 
 def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:

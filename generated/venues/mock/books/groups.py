@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from venues.mock.books.account import Account
 from venues.mock.books.asked import FOUND, ORDERED, Asked, asked_for
 from venues.mock.books.facts import Facts, facts_of_group, facts_of_order
 from venues.mock.books.journal import Journal, Regrouped
 from venues.mock.books.matching import Matching
-from venues.mock.books.order import Group, NotSimulated, Order, Status, changed
+from venues.mock.books.order import Group, NotSimulated, Order, Status
 from venues.mock.books.pages import note_page, page_of, within
 from venues.mock.books.placing import Placing
 from venues.mock.books.reply import Replies
@@ -110,7 +112,7 @@ class Groups:
         own = asked.texts.get("client_id", f"mock-list-{id}")
         for order in (*orders, *begins):
             # Nobody hears of an order before it is placed, but its rivals may end it by then.
-            self._matching.reserve(self._keep_id(changed(order, group=id, is_pending=True)))
+            self._matching.reserve(self._keep_id(replace(order, group=id, is_pending=True)))
         self._keep(Group(id, own, orders[0].symbol, kind, after, now, now))
         for order in orders:
             if after[order.id] is not None:
@@ -131,7 +133,7 @@ class Groups:
             self._check_client_id(operation, declared, asked.texts.get("client_id"))
             order = self._placing.order(operation, declared, asked, {})
             id = order.id + number
-            yield changed(order, id=id, client_id=order.client_id if order.own_id else f"mock-{id}")
+            yield replace(order, id=id, client_id=order.client_id if order.own_id else f"mock-{id}")
 
     def _locked(self, rivals: Sequence[Order]) -> list[Order]:
         """Return orders of which only one can be filled: money is locked for the one that may cost most."""
@@ -148,7 +150,7 @@ class Groups:
         for id in ids:
             order = self._matching.orders[id]
             if order.status == "open" and order.is_pending:
-                self._matching.place(changed(order, is_pending=False), is_locked=True)
+                self._matching.place(replace(order, is_pending=False), is_locked=True)
 
     def trigger(self, order: Order) -> Order:
         """End the rivals of an order that has fired, and return it with the money that they had locked."""
@@ -173,7 +175,7 @@ class Groups:
             # Later, for the market may be in the middle of a move.
             self._matching.later.append(lambda: self._release(group, order))
         if not self._open(group) and self.groups[group.id].status == "open":
-            self._keep(changed(group, status="done", changed_at=self._matching.now))
+            self._keep(replace(group, status="done", changed_at=self._matching.now))
 
     def _release(self, group: Group, order: Order) -> None:
         """Place the orders that waited for this one; they end where money does not suffice, or the price is wrong."""

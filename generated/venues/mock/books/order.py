@@ -1,5 +1,9 @@
 # Edited in templates/venues/mock/books/order.py; the copy in generated/ is imported.
-"""An order, and what filled it."""
+"""An order, and what filled it.
+
+They are made a dozen times for each call, and a dataclass takes ten times as long. The garbage collector does not watch
+them (`gc=False`): nothing in one leads back to it.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +24,6 @@ NOTHING = Decimal(0)
 REDUCING = frozenset({"reduce_only", "close"})
 TRIGGERED = frozenset({"stop", "take_profit", "trailing"})
 """Features of orders that wait for a price."""
-
-
-changed = msgspec.structs.replace
-"""Returns a copy of a thing with other values; one call needs a dozen of them, and a dataclass takes ten times as long.
-
-Things are not watched by the garbage collector (`gc=False`): there are a dozen for each call, and nothing in one leads
-back to it.
-"""
 
 
 class NotSimulated(Exception):

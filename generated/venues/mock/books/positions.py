@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from msgspec.structs import replace
+
 from venues.mock.books.money import Position
-from venues.mock.books.order import DIGITS, changed
+from venues.mock.books.order import DIGITS
 
 
 def reduced(position: Position, price: Decimal, closed: Decimal, now: int) -> tuple[Position, Decimal]:
@@ -17,7 +19,7 @@ def reduced(position: Position, price: Decimal, closed: Decimal, now: int) -> tu
     margin = rounded(position.margin * closed / position.quantity) if left else position.margin
     gained = price * closed * position.worth - cost
     profit = gained if position.side == "buy" else -gained
-    smaller = changed(
+    smaller = replace(
         position,
         quantity=left,
         cost=position.cost - cost,
@@ -31,7 +33,7 @@ def reduced(position: Position, price: Decimal, closed: Decimal, now: int) -> tu
 def enlarged(position: Position, price: Decimal, quantity: Decimal, leverage: Decimal, now: int) -> Position:
     """Return a position after something was added to it."""
     cost = price * quantity * position.worth
-    return changed(
+    return replace(
         position,
         quantity=position.quantity + quantity,
         cost=position.cost + cost,
@@ -43,7 +45,7 @@ def enlarged(position: Position, price: Decimal, quantity: Decimal, leverage: De
 
 def with_leverage(position: Position, leverage: Decimal) -> Position:
     """Return a position that binds as much margin as another leverage needs."""
-    return changed(position, leverage=leverage, margin=rounded(position.cost / leverage))
+    return replace(position, leverage=leverage, margin=rounded(position.cost / leverage))
 
 
 def rounded(number: Decimal) -> Decimal:

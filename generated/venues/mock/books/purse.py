@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from itertools import count
 
+from msgspec.structs import replace
+
 from venues.mock.books.journal import Journal
 from venues.mock.books.money import Balance, Entry, EntryKind, Loan
-from venues.mock.books.order import NOTHING, Fill, changed
+from venues.mock.books.order import NOTHING, Fill
 from venues.mock.declared.things import Wallet
 from venues.mock.request.received import RequestRefused
 
@@ -72,7 +74,7 @@ class Purse:
         balance = self.balances.get(key) or self.balance(key)
         for name, change in changes.items():
             changes[name] = getattr(balance, name) + change
-        self.balances[key] = balance = changed(balance, changed_at=self.now, **changes)
+        self.balances[key] = balance = replace(balance, changed_at=self.now, **changes)
         return balance
 
     def tell(self, *keys: Key) -> None:
@@ -100,7 +102,7 @@ class Purse:
         time = self.now if at is None else at
         entry = Entry(self.new_id(), kind, key[2], quantity, time, key[0], symbol or key[1], fee=fee, is_first=is_first)
         if fill is not None:
-            entry = changed(entry, fill_id=fill.id, order_id=fill.order_id, market=self.market)
+            entry = replace(entry, fill_id=fill.id, order_id=fill.order_id, market=self.market)
         self.entries.append(entry)
 
     def deposit(self, key: Key, quantity: Decimal) -> Balance:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked, asked_for
 from venues.mock.books.candles import Candle, Computed
@@ -25,7 +27,7 @@ from venues.mock.books.facts import (
 )
 from venues.mock.books.matching import Matching
 from venues.mock.books.money import Balance, Entry, Loan, Position
-from venues.mock.books.order import NotSimulated, changed
+from venues.mock.books.order import NotSimulated
 from venues.mock.books.pages import note_page, page_of, times_of, within
 from venues.mock.books.purse import Key
 from venues.mock.books.quotes import Quotes
@@ -209,10 +211,10 @@ def _as_fills(entries: Iterable[Entry]) -> list[Entry]:
         known = found.get(key)
         paid = -entry.quantity if entry.kind == "fee" else entry.fee
         if known is not None:
-            found[key] = changed(known, quantity=known.quantity + entry.quantity, fee=known.fee + paid)
+            found[key] = replace(known, quantity=known.quantity + entry.quantity, fee=known.fee + paid)
         else:
             is_fill = entry.kind in ("profit", "fee")
-            found[key] = changed(entry, kind="fill" if is_fill else entry.kind, fee=paid)
+            found[key] = replace(entry, kind="fill" if is_fill else entry.kind, fee=paid)
     return [*found.values()]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from venues.mock.books.order import Side, Trigger, changed
+from msgspec.structs import replace
+
+from venues.mock.books.order import Side, Trigger
 
 
 def fires(trigger: Trigger, side: Side, price: Decimal) -> bool:
@@ -29,6 +31,6 @@ def followed(trigger: Trigger, side: Side, price: Decimal) -> Trigger:
     rising = side == "buy"
     if trigger.best is None:
         begun = trigger.begins is None or (price <= trigger.begins if rising else price >= trigger.begins)
-        return changed(trigger, best=price) if begun else trigger
+        return replace(trigger, best=price) if begun else trigger
     better = price < trigger.best if rising else price > trigger.best
-    return changed(trigger, best=price) if better else trigger
+    return replace(trigger, best=price) if better else trigger

@@ -21,7 +21,7 @@ SYNTAX = {
 }
 """How a value is written as text; milliseconds and seconds since 1970 differ in their length."""
 
-NATIVE = {"boolean": bool, "integer": int, "enum": int, "timestamp_ms": int, "timestamp_s": int}
+NATIVE: dict[str, type] = {"boolean": bool, "integer": int, "enum": int, "timestamp_ms": int, "timestamp_s": int}
 """Of what is not sent as a string, what it most often is in JSON."""
 
 EMPTY = (None, "")

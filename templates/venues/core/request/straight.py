@@ -28,7 +28,7 @@ from venues.core.values.numbers import LARGEST, is_plain, is_plain_unsigned
 Line = Callable[..., dict[str, object]]
 """Takes the value of each parameter in their order, None where it is not given; returns what is sent, by wire name."""
 Always = Sequence[tuple[str, object]]
-WORDS = {
+WORDS: dict[str, object] = {
     "Type": type,
     "Text": str,
     "Whole": int,

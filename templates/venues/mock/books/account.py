@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from venues.mock.books.interest import Interests
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import ONE, Instruments
 from venues.mock.books.money import Loan, Position
-from venues.mock.books.order import NOTHING, Fill, Order, changed
+from venues.mock.books.order import NOTHING, Fill, Order
 from venues.mock.books.positions import enlarged, reduced, rounded, with_leverage
 from venues.mock.books.purse import Holdings, Key, Purse
 from venues.mock.books.settings import Settings
@@ -66,7 +68,7 @@ class Account(Purse):
             raise RequestRefused("insufficient_balance", f"{needed:f} {key[2]} are needed, {available:f} are available")
         if needed:
             self._hold(key, needed)
-        return changed(order, held=each, held_coin=key[2])
+        return replace(order, held=each, held_coin=key[2])
 
     def unlock(self, order: Order, quantity: Decimal) -> None:
         """Free what was locked for a part of an order."""
@@ -129,7 +131,7 @@ class Account(Purse):
         self.settings.set_isolated(symbol, isolated=isolated)
         for key, position in self.positions.items():
             if position.symbol == symbol:
-                self.positions[key] = changed(position, isolated=isolated)
+                self.positions[key] = replace(position, isolated=isolated)
 
     def _margin_key(self, position: Position) -> Key:
         return self.key(position.wallet, position.symbol, position.coin)
@@ -174,7 +176,7 @@ class Account(Purse):
             paid = fee if key == paying else NOTHING
             self.change(key, quantity=change - paid)
             self.add_entry("fill", key, change - paid, symbol=fill.symbol, fill=fill, fee=paid)
-        return changed(fill, fee=fee, fee_coin=paying[2])
+        return replace(fill, fee=fee, fee_coin=paying[2])
 
     def _settle_contract(self, order: Order, fill: Fill) -> Fill:
         instrument = self.instruments.of(fill.symbol)
@@ -182,7 +184,7 @@ class Account(Purse):
         fee = rounded(fill.price * fill.quantity * instrument.worth * self._rate(fill))
         position, profit = self._moved_position(order, fill, key)
         self.change(key, quantity=profit - fee, profit=profit)
-        fill = changed(fill, fee=fee, fee_coin=key[2], profit=profit, position_id=position.id)
+        fill = replace(fill, fee=fee, fee_coin=key[2], profit=profit, position_id=position.id)
         for kind, amount in (("profit", profit), ("fee", -fee)):
             if amount:
                 self.add_entry(kind, key, amount, symbol=fill.symbol, fill=fill)  # type: ignore[arg-type]  # literals
@@ -263,6 +265,6 @@ class Account(Purse):
         """Let the open profit of positions follow the market."""
         for at in [at for at in self.positions if at[0] == symbol]:
             old = self.positions[at]
-            self.positions[at] = new = changed(old, market_price=price)
+            self.positions[at] = new = replace(old, market_price=price)
             if new.open_profit != old.open_profit:
                 self.change(self._margin_key(new), open_profit=new.open_profit - old.open_profit)

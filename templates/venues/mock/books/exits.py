@@ -7,10 +7,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal
 
+from msgspec.structs import replace
+
 from venues.mock.books.account import Account
 from venues.mock.books.matching import Matching
 from venues.mock.books.money import Position
-from venues.mock.books.order import Order, Trigger, changed
+from venues.mock.books.order import Order, Trigger
 from venues.mock.books.placing import OTHER
 
 Key = tuple[str, str]
@@ -42,7 +44,7 @@ class Exits:
             if position is None or exit.side == position.side:
                 self._matching.end_open(exit, "cancelled")
             elif exit.quantity != position.quantity:
-                self._matching.keep(changed(exit, quantity=position.quantity, changed_at=self._matching.now))
+                self._matching.keep(replace(exit, quantity=position.quantity, changed_at=self._matching.now))
         if position is not None and order.side == position.side:
             for kind in KINDS:
                 self._place(key, kind, order)
@@ -79,7 +81,7 @@ class Exits:
         """Note on a position at which price it is closed."""
         position = self._account.positions.get(key)
         if position is not None:
-            self._account.positions[key] = position = changed(position, **{kind: price})
+            self._account.positions[key] = position = replace(position, **{kind: price})
             self._matching.tell(position)
 
     def _exit(self, kind: Kind, price: Decimal, position: Position, order: Order) -> Order:

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from venues.mock.books.account import Account
 from venues.mock.books.journal import Amended, Journal, Moved
 from venues.mock.books.money import Position
-from venues.mock.books.order import NOTHING, Fill, Order, Side, Status, changed
+from venues.mock.books.order import NOTHING, Fill, Order, Side, Status
 from venues.mock.books.quotes import Depth, Quotes
 from venues.mock.books.triggers import fires, followed
 from venues.mock.request.received import RequestRefused
@@ -103,12 +105,12 @@ class Matching:
             price = self.price_of(order.symbol)
             if price is not None:
                 trigger = followed(trigger, order.side, price)
-                order = changed(order, trigger=trigger)
+                order = replace(order, trigger=trigger)
             if price is None or not fires(trigger, order.side, price):
                 return self._keep_locked(order if is_locked or "unfunded" in order.features else self._locked(order))
             if refuses_triggered:
                 raise RequestRefused("would_trigger", "the market has passed the price that it would wait for")
-            order = changed(order, trigger=None)
+            order = replace(order, trigger=None)
         placed = self._enter(order if is_locked else self._locked(order))
         if self.later:
             self._do_later()
@@ -168,7 +170,7 @@ class Matching:
     def end(self, order: Order, status: Status) -> Order:
         """End an order that is open, free what was locked for it, and return it."""
         self._account.unlock(order, order.open_quantity)
-        ended = self.keep(changed(order, status=status, changed_at=self.now, held=NOTHING))
+        ended = self.keep(replace(order, status=status, changed_at=self.now, held=NOTHING))
         self._account.tell_locked(order)
         self.on_change(ended)
         return ended
@@ -214,7 +216,7 @@ class Matching:
             RequestRefused: where money does not suffice; the order stays as it was.
         """
         self._account.unlock(order, order.open_quantity)
-        wanted = changed(order, price=price, quantity=quantity, held=NOTHING, changed_at=self.now)
+        wanted = replace(order, price=price, quantity=quantity, held=NOTHING, changed_at=self.now)
         try:
             wanted = self._locked(wanted)
         except RequestRefused:
@@ -223,7 +225,7 @@ class Matching:
             raise
         self._journal.note(Amended(order.id))
         if not wanted.open_quantity:
-            return self.keep(changed(wanted, status="filled"))
+            return self.keep(replace(wanted, status="filled"))
         amended = self._keep_locked(wanted) if wanted.trigger else self._enter(wanted)
         self._do_later()
         return amended
@@ -294,7 +296,7 @@ class Matching:
         self._journal.note(fill)
         filled = order.filled + quantity
         now = self.keep(
-            changed(
+            replace(
                 order,
                 filled=filled,
                 filled_value=order.filled_value + price * quantity,
@@ -329,7 +331,7 @@ class Matching:
             if fires(trigger, order.side, price):
                 self._on_trigger(order)
             elif trigger is not order.trigger:
-                self.orders[order.id] = changed(order, trigger=trigger)
+                self.orders[order.id] = replace(order, trigger=trigger)
         self._do_later()
         self._account.set_price(symbol, self.price_of(symbol) or price)
 
@@ -337,10 +339,10 @@ class Matching:
         """Let an order that waited into the market."""
         if "close" in order.features:
             # All that there is by then, which may be more or less than when it was placed.
-            order = changed(order, quantity=self._account.reducible(order) or order.quantity)
+            order = replace(order, quantity=self._account.reducible(order) or order.quantity)
         if order.is_reducing and not self._fillable(order):
             return self.end(order, "expired")
-        order = changed(order, trigger=None, changed_at=self.now)
+        order = replace(order, trigger=None, changed_at=self.now)
         try:
             return self._enter(self._locked(order) if "unfunded" in order.features else order)
         except RequestRefused:

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 
+from msgspec.structs import replace
+
 from venues.mock.books.account import Account
 from venues.mock.books.asked import EXITS, Asked, trigger_of
 from venues.mock.books.limits import Instrument
 from venues.mock.books.matching import Matching
 from venues.mock.books.money import Position
-from venues.mock.books.order import DIGITS, REDUCING, TRIGGERED, NotSimulated, Order, Side, Trigger, changed
+from venues.mock.books.order import DIGITS, REDUCING, TRIGGERED, NotSimulated, Order, Side, Trigger
 from venues.mock.books.triggers import fires
 from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Orders
@@ -79,7 +81,7 @@ class Placing:
             said=asked.texts | said,
             sent=dict(arguments),
         )
-        return self._checked(name, changed(order, quantity=self._quantity(name, order, asked)), asked)
+        return self._checked(name, replace(order, quantity=self._quantity(name, order, asked)), asked)
 
     def _directed(self, declared: Orders, trigger: Trigger, side: Side, symbol: str) -> Trigger:
         """Return what an order waits for, where no word of the call says whether the price has to rise or fall."""

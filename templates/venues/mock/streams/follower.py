@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from venues.mock.books.facts import (
     Facts,
     facts_of_balance,
@@ -17,7 +19,7 @@ from venues.mock.books.facts import (
 )
 from venues.mock.books.journal import Amended, Event, Moved, Regrouped
 from venues.mock.books.money import Balance, Position
-from venues.mock.books.order import Fill, Order, changed
+from venues.mock.books.order import Fill, Order
 from venues.mock.books.quotes import Quotes, Trade
 from venues.mock.declared.streams import Carried, Channel, Streams
 from venues.mock.exact import Json
@@ -215,7 +217,7 @@ def _with_fill(facts: Facts, fill: Fill | None) -> Facts:
     nothing = {"id": 0, "price": 0, "quantity": 0, "fee": None, "coin": None, "profit": 0}
     values = {f"fill.{phrase}": value for phrase, value in (known.values if known else nothing).items()}
     words = {f"fill.{phrase}": words for phrase, words in (known.words if known else {"maker": [()]}).items()}
-    return changed(facts, values={**facts.values, **values}, words={**facts.words, **words})
+    return replace(facts, values={**facts.values, **values}, words={**facts.words, **words})
 
 
 def _key(event: Balance | Position) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from venues.mock.books.facts import Facts, facts_of_book, facts_of_candle, facts_of_ticker
-from venues.mock.books.order import changed
 from venues.mock.books.quotes import Quotes
 from venues.mock.books.showing import length_of
 from venues.mock.declared.streams import Carried
@@ -38,7 +39,7 @@ class MarketTeller:
             return None
         self._books[place] = (quotes.version, sides)
         news = {side: _changed(known.get(side, {}), levels) for side, levels in sides.items()}
-        return changed(whole, values={**whole.values, "version before": before}, levels=news)
+        return replace(whole, values={**whole.values, "version before": before}, levels=news)
 
     def state(self, writer: FrameWriter, quotes: Quotes, topic: Json) -> list[Said]:
         """Return how a market stands, as the subscribers of a topic see it."""
@@ -56,7 +57,7 @@ class MarketTeller:
         length, now = length_of(step), self._now()
         found = quotes.candles.between(length, now - length, now)[-1:]
         facts = (facts_of_candle(candle, quotes.symbol, length) for candle in found)
-        return [Said("candle", changed(each, words={"step": [(step,)]})) for each in facts]
+        return [Said("candle", replace(each, words={"step": [(step,)]})) for each in facts]
 
 
 def _changed(before: Side, now: Side) -> list[tuple[Decimal, Decimal]]:
