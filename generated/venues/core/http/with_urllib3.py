@@ -25,7 +25,7 @@ from venues.core.http.line import Line, SafeLine
 from venues.core.http.transport import LARGEST, TrustedTransport
 from venues.core.request.messages import Reply, Request
 from venues.core.values.interruption import is_of_program, origin, passed_through
-from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, RequestTimeout
+from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
 
 PIECE = 1 << 16
 """Bytes that are unpacked at a time; a thousandfold of it is the most that becomes of them."""
@@ -69,7 +69,7 @@ class Urllib3Transport(TrustedTransport):
         idle = self._lines(base)
         line = _pop_usable(idle) or self._new_line(base)
         try:
-            data = _written(line, request)
+            data = line.write(request)
             line.timeout = timeout
             if line.sock is None:
                 _connect(line)
@@ -138,21 +138,6 @@ def _pop_usable(idle: deque[Line]) -> Line | None:
             return line
         line.close()
     return None
-
-
-def _written(line: Line, request: Request) -> bytes:
-    """Return a request as it is sent.
-
-    Raises:
-        InvalidRequest: if something in it can't be written; the library's own error would show it.
-    """
-    try:
-        return line.write(request)
-    except (ValueError, TypeError) as error:
-        if is_of_program(error):
-            raise
-        reason = type(error).__name__
-    raise InvalidRequest(f"the request can't be written as HTTP ({reason}); nothing was sent")
 
 
 def _connect(line: Line) -> None:

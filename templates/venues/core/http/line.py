@@ -7,15 +7,20 @@ import socket
 import time
 from typing import Any
 
+import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.connection import allowed_gai_family
 
-from venues.core.http.head import write_request
+from venues.core.http.head import Own, write_request
 from venues.core.http.incoming import FinalAnswer, Opener, Source, left
 from venues.core.http.network import DIRECT, Network
 from venues.core.request.messages import Request
 from venues.core.values.interruption import is_of_program
 
+CODINGS = "gzip, deflate"
+"""How answers may be packed: what Python unpacks by itself."""
+AGENT = f"python-urllib3/{urllib3.__version__}"  # type: ignore[attr-defined]  # it is there, and not listed
+"""What the library calls itself, where the request does not."""
 LONGEST = 1 << 14
 """Bytes of the longest answer of a proxy to the wish for a tunnel; it has a line or two."""
 
@@ -31,7 +36,7 @@ class Line(HTTPConnection):
     network: Network = DIRECT
     has_surplus: bool = False
     _source: Source | None = None
-    _authority = ""
+    _own: Own = ()
 
     def _new_conn(self) -> socket.socket:
         """Connect within one time for all addresses of the host: each has its share, and leaves the rest to the next."""
@@ -90,12 +95,13 @@ class Line(HTTPConnection):
         """Return a request as it is sent.
 
         Raises:
-            ValueError: if something in it can't be written.
+            InvalidRequest: if something in it can't be written.
         """
-        if not self._authority:
+        if not self._own:
             host = f"[{self.host}]" if ":" in self.host else self.host
-            self._authority = host if self.port == self.default_port else f"{host}:{self.port}"
-        return write_request(request, self._authority)
+            authority = host if self.port == self.default_port else f"{host}:{self.port}"
+            self._own = (("Host", authority), ("Accept-Encoding", CODINGS), ("User-Agent", AGENT))
+        return write_request(request, self._own)
 
     def send_now(self, data: bytes) -> None:
         """Send a whole request."""

@@ -20,6 +20,7 @@ from aiohttp.streams import StreamReader
 from multidict import CIMultiDict
 from yarl import URL
 
+from venues.core.http.head import path_at, write_request
 from venues.core.http.network import Network
 from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
 from venues.core.request.messages import Reply, Request
@@ -32,10 +33,6 @@ FINAL = 200
 """The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
 PIECE = 1 << 16
 """Bytes that are read from a socket at once; asyncio's own bound is four times as large, see `read_small_pieces`."""
-FIELD = "%s: %s\r\n"
-"""A header, as it is sent."""
-BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""Methods whose requests need not say that they have no body."""
 SWITCH = 101
 """The status that ends HTTP on a connection."""
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
@@ -108,6 +105,28 @@ def _is_readable(number: int) -> bool:
     return bool(select.select([number], [], [], 0)[0])
 
 
+class _Route:
+    """The way to a host: what the pool is asked with for a connection, and what each request on it says beside its own."""
+
+    def __init__(self, origin: str, network: Network, loop: asyncio.AbstractEventLoop | None) -> None:
+        proxy = network.proxy
+        self.asked = aiohttp.ClientRequest(
+            "GET",
+            URL(origin, encoded=True),
+            loop=loop,
+            proxy=None if proxy is None else URL(proxy.address),
+            proxy_headers=None if proxy is None else CIMultiDict(proxy.headers),
+        )
+        # Beside the host it is what the library can unpack, which differs with what is installed.
+        self._own = (("Host", self.asked.headers["Host"]), *aiohttp.ClientRequest.DEFAULT_HEADERS.items())
+        # For TLS, a proxy opens a tunnel, and reads nothing of what goes through.
+        self._to_proxy = proxy is not None and not self.asked.is_ssl()
+
+    def message_of(self, request: Request) -> bytes:
+        """Return a request as it is sent; see `write_request`."""
+        return write_request(request, self._own, to_proxy=self._to_proxy)
+
+
 class AiohttpTransport(TrustedTransport):
     """Keeps connections open and reuses them; its pool is made by the first request."""
 
@@ -115,8 +134,8 @@ class AiohttpTransport(TrustedTransport):
         self._connections = connections
         self._connector: _Connector | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._routes: dict[str, aiohttp.ClientRequest] = {}
-        """By the address of a host: how the pool finds connections to it, and makes them."""
+        self._routes: dict[str, _Route] = {}
+        """By the address of a host."""
 
     @property
     def is_open(self) -> bool:
@@ -140,25 +159,18 @@ class AiohttpTransport(TrustedTransport):
         handled = sys.exception()
         connector = self._open()
         try:
-            route = self._route_of(request.url)
-            return await _exchange(connector, route, _message_of(request, route), timeout)
+            route = self._route_of(request)
+            return await _exchange(connector, route.asked, route.message_of(request), timeout)
         except BaseException as error:
             failure = _translated(error, handled)
         raise failure  # out here, so that it carries no frame that holds the request's headers
 
-    def _route_of(self, url: str) -> aiohttp.ClientRequest:
-        """Return what the pool is asked with for a connection to the host of an address."""
-        origin = url[: _end_of_origin(url)]
+    def _route_of(self, request: Request) -> _Route:
+        """Return the way to the host of a request."""
+        origin = request.url[: path_at(request)]
         route = self._routes.get(origin)
         if route is None:
-            proxy = self.network.proxy
-            route = self._routes[origin] = aiohttp.ClientRequest(
-                "GET",
-                URL(origin, encoded=True),
-                loop=self._loop,
-                proxy=None if proxy is None else URL(proxy.address),
-                proxy_headers=None if proxy is None else CIMultiDict(proxy.headers),
-            )
+            route = self._routes[origin] = _Route(origin, self.network, self._loop)
         return route
 
     def forget_connections(self) -> None:
@@ -188,40 +200,9 @@ def by_proxy(network: Network) -> dict[str, Any]:
     return {} if network.proxy is None else {"proxy": network.proxy.address, "proxy_headers": network.proxy.headers}
 
 
-def _end_of_origin(url: str) -> int:
-    """Return where scheme, host and port of an address end: at the first slash behind `https://`."""
-    end = url.find("/", len("https://"))
-    return len(url) if end < 0 else end
-
-
-def _message_of(request: Request, route: aiohttp.ClientRequest) -> bytes:
-    """Return a request as it is sent.
-
-    Raises:
-        InvalidRequest: if a header would end its line, and so be two.
-    """
-    headers, body, method = request.headers, request.body, request.method
-    # A proxy is told the whole address, unless it makes a tunnel, as for all addresses but those of this machine.
-    target = request.url if route.proxy and not route.is_ssl() else request.url[_end_of_origin(request.url) :] or "/"
-    fields = "".join(map(FIELD.__mod__, headers.items()))
-    if not fields.count("\r") == fields.count("\n") == len(headers) or "\0" in fields or not target.isprintable():
-        raise InvalidRequest("a header or the address holds a control character; nothing was sent")
-    length = f"Content-Length: {len(body)}\r\n" if body or method not in BODILESS else ""
-    first = f"{method} {target} HTTP/1.1\r\n{_own_fields(route.headers['Host'], tuple(headers))}"
-    return f"{first}{fields}{length}\r\n".encode() + body
-
-
-@lru_cache(maxsize=256)
-def _own_fields(host: str, given: tuple[str, ...]) -> str:
-    """Return what a head holds beside the headers of its request: the host, and what can be unpacked here."""
-    names = {name.lower() for name in given}
-    own = (("Host", host), *aiohttp.ClientRequest.DEFAULT_HEADERS.items())
-    return "".join(FIELD % field for field in own if field[0].lower() not in names)
-
-
-async def _exchange(connector: _Connector, route: aiohttp.ClientRequest, message: bytes, timeout: float) -> Reply:
+async def _exchange(connector: _Connector, asked: aiohttp.ClientRequest, message: bytes, timeout: float) -> Reply:
     """Send a request, and read the answer; the connection is kept if nothing speaks against that."""
-    connection = await _connect(connector, route, timeout)
+    connection = await _connect(connector, asked, timeout)
     try:
         protocol, transport = connection.protocol, connection.transport
         if protocol is None or not isinstance(transport, asyncio.WriteTransport) or transport.is_closing():
@@ -241,9 +222,9 @@ async def _exchange(connector: _Connector, route: aiohttp.ClientRequest, message
     return reply
 
 
-async def _connect(connector: _Connector, route: aiohttp.ClientRequest, timeout: float) -> Connection:
+async def _connect(connector: _Connector, asked: aiohttp.ClientRequest, timeout: float) -> Connection:
     try:
-        return await connector.connect(route, traces=[], timeout=_connecting(timeout))
+        return await connector.connect(asked, traces=[], timeout=_connecting(timeout))
     except TimeoutError as error:
         raise aiohttp.ConnectionTimeoutError("no connection was made in time") from error
 
