@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -274,3 +275,17 @@ def test_an_iteration_sends_nothing_before_it_begins() -> None:
     with listing(api, operation, Traps()) as (listed, client):
         iterating(client, operation)(**arguments(api, operation, listed))
     assert [] == listed.requests
+
+
+@ALL
+def test_a_list_that_ends_before_it_begins_is_refused(api: Api, operation: Paged[Any, Any]) -> None:
+    """Two times in the wrong order are a mistake, and not an empty list."""
+    assert operation.paging is not None
+    if operation.paging.times is None:
+        return  # it has no times
+    first, last = (operation.by_wire[wire].name for wire in operation.paging.times)
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    with listing(api, operation, Traps()) as (listed, client):
+        given = arguments(api, operation, listed) | {first: begin, last: begin - timedelta(hours=1)}
+        with pytest.raises(InvalidRequest, match=f"{first} lies after {last}"):
+            iterating(client, operation)(**given)
