@@ -167,6 +167,45 @@ def test_a_removed_enum_member_touches_its_uses(specs: Path) -> None:
     ] == lines(specs, code)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "found"),
+    [
+        pytest.param(
+            "rest/orders.yaml",
+            "    effect: once\n",
+            "    effect: once\n    deprecated: use `orders.send`.\n",
+            [f"{line}  toy: orders.place_order is deprecated: use `orders.send`." for line in (5, 7, 8)],
+            id="call",
+        ),
+        pytest.param(
+            "rest/orders.yaml",
+            "doc: Direction.}",
+            "doc: Direction., deprecated: use a sign.}",
+            [f"{line}  toy: orders.place_order is called with side, which is deprecated" for line in (5, 7, 8)],
+            id="parameter",
+        ),
+        pytest.param(
+            "types.yaml",
+            "doc: Sells.}",
+            "doc: Sells., deprecated: use BUY.}",
+            ["8  toy: the enum member Side.SELL is deprecated"],
+            id="value",
+        ),
+        pytest.param(
+            "types.yaml",
+            "doc: The id.}",
+            "doc: The id., deprecated: use another.}",
+            [f"{line}  toy: the field Order.order_id is deprecated" for line in (6, 11)],
+            id="member",
+        ),
+    ],
+)
+def test_what_is_deprecated_now_touches_its_uses(specs: Path, file: str, old: str, new: str, found: list[str]) -> None:
+    """Who uses it hears of it before it is gone."""
+    edit(specs, file, old, new)
+    assert found == lines(specs)
+
+
 def test_a_removed_field_touches_where_answers_are_read(specs: Path) -> None:
     """An answer is followed from its call, and from annotations."""
     edit(specs, "types.yaml", "orderId: {type: string, doc: The id.}", "id: {type: string, doc: The id.}")

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.types import Param, Type
+from generator.model.types import Member, Param, Type
+
+DEPRECATED = "is deprecated"
 
 
 @dataclass
@@ -89,6 +91,8 @@ def _operation(old: Operation, new: Operation | None, gone_values: dict[str, set
         change.other.append(f"sends {new.method} {new.path}, no longer {old.method} {old.path}")
     if _spec(old.returns) != _spec(new.returns):
         change.other.append(f"returns {_spec(new.returns)}, no longer {_spec(old.returns)}")
+    if new.deprecated and not old.deprecated:
+        change.other.append(f"is deprecated: {new.deprecated}")
     params, later = {p.name: p for p in old.params}, {p.name: p for p in new.params}
     for name, param in params.items():
         _param(change, name, param, later.get(name), gone_values)
@@ -105,6 +109,8 @@ def _param(change: OperationChange, name: str, old: Param, new: Param | None, go
         return
     if old.type.spec != new.type.spec:
         change.params[name] = f"is {new.type.spec}, no longer {old.type.spec}"
+    elif new.is_deprecated and not old.is_deprecated:
+        change.params[name] = DEPRECATED
     if new.required and not old.required:
         change.needed[name] = "is required now"
     if old.type.kind == "enum" and old.type.name in gone_values:
@@ -120,18 +126,23 @@ def _enums(before: Api, now: Api, changed: Changed) -> dict[str, set[str]]:
     gone = dict[str, set[str]]()
     for enum in before.enums:
         members = later.get(enum.name, {})
-        found = {m.name: "is gone" for m in enum.members if m.name not in members}
-        found |= {
-            m.name: f"is {members[m.name].value!r}, no longer {m.value!r}"
-            for m in enum.members
-            if m.name in members and members[m.name].value != m.value
-        }
+        found = {m.name: what for m in enum.members if (what := _member(m, members.get(m.name)))}
         if found:
             changed.members[enum.name] = found
             # By value, because a member that was only renamed is still valid as a string.
             values = {str(member.value) for member in members.values()}
-            gone[enum.name] = {str(m.value) for m in enum.members} - values
+            if lost := {str(m.value) for m in enum.members} - values:
+                gone[enum.name] = lost
     return gone
+
+
+def _member(old: Member, new: Member | None) -> str | None:
+    """Return what changed in a member of an enum, for code that uses it."""
+    if new is None:
+        return "is gone"
+    if new.value != old.value:
+        return f"is {new.value!r}, no longer {old.value!r}"
+    return DEPRECATED if new.is_deprecated and not old.is_deprecated else None
 
 
 def _structs(before: Api, now: Api, changed: Changed) -> None:
@@ -146,5 +157,7 @@ def _structs(before: Api, now: Api, changed: Changed) -> None:
                 found[f.name] = f"is {fields[f.name].type.spec}, no longer {f.type.spec}"
             elif fields[f.name].optional and not f.optional:
                 found[f.name] = "may be None now"
+            elif fields[f.name].is_deprecated and not f.is_deprecated:
+                found[f.name] = DEPRECATED
         if found:
             changed.fields[struct.name] = found
