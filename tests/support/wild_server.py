@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import socket
 import ssl
 import struct
+import sys
+import termios
 import threading
 import time
 from collections.abc import Callable
@@ -328,7 +331,7 @@ def strays(stray: bytes, told: threading.Event, added: threading.Event, left: th
     Args:
         stray: What is sent.
         told: When it is to be sent.
-        added: Set when it is on its way.
+        added: Set when it has arrived.
         left: Set when the client has closed that connection.
     """
 
@@ -340,11 +343,20 @@ def strays(stray: bytes, told: threading.Event, added: threading.Event, left: th
                 if first and not added.is_set():
                     told.wait()
                     connection.sendall(stray)
+                    wait_for_arrival(connection)
                     added.set()
         finally:
             left.set()
 
     return behave
+
+
+def wait_for_arrival(connection: socket.socket) -> None:
+    """Wait until the other side's system has all that was sent: on a busy machine, bytes stay on the way for a while."""
+    end = time.monotonic() + PATIENCE
+    while int.from_bytes(fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)), sys.byteorder):
+        assert time.monotonic() < end, "what was sent did not arrive"
+        time.sleep(0.001)
 
 
 def adds_at_once(stray: bytes) -> Behaviour:
