@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
-from venues.mock.declared.operations import Operation
 
 from venues.mock import Received
 from venues.mock.declared.api import Api
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import compact, encoded, parse
 from venues.mock.request.parameters import CONTENT, Parameters
 from venues.mock.request.received import RequestRefused

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from multidict import CIMultiDict
-from venues.mock.declared.operations import Operation
 
 from tests.support.apis import APIS
 from venues.mock import Received
 from venues.mock.declared.api import Api, load_api
+from venues.mock.declared.operations import Operation
 from venues.mock.exact import compact
 from venues.mock.request.parameters import CONTENT, Parameters
 from venues.mock.request.received import RequestRefused

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from venues.mock.declared.operations import Operation
 
 from tests.support.apis import APIS, Api
 from tests.support.orders import OrderCall, order_calls
@@ -15,6 +14,7 @@ from tests.support.owner import Owner, has_contracts
 from tests.support.traders import PLACES, Trader, each, label, trader
 from venues.mock import Order
 from venues.mock.declared.api import load_api
+from venues.mock.declared.operations import Operation
 
 WAITING = [
     (api, place)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from venues.mock.declared.operations import Operation
 
 from tests.support.apis import APIS, Api
 from tests.support.mocks import async_client, client
@@ -20,6 +19,7 @@ from venues.core.request.params import ListOf
 from venues.mock import Mock, NotSimulated, Order
 from venues.mock.books.engine import Books
 from venues.mock.books.market import Market
+from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Sent
 
 PLACES = [(api, place) for api in APIS for place in order_calls(api, "place") if place.declared.becomes is None]

@@ -112,8 +112,8 @@ def _pages(
     paging = _paging(operation)
     start, end = (_moment(operation, wire, arguments) for wire in paging.times or ("", ""))
     if start is not None and end is not None and start > end:
-        first, last = (operation.by_wire[wire].name for wire in paging.times or ())
-        raise InvalidRequest(f"{operation.full_name}: {first} lies after {last}")
+        names = [operation.by_wire[wire].name for wire in paging.times or ()]
+        raise InvalidRequest(f"{operation.full_name}: {' lies after '.join(names)}")
     if paging.by == "time":
         if start is None:
             raise InvalidRequest(f"{operation.full_name}: {operation.by_wire[paging.start].name} must be given")
