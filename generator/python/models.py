@@ -4,8 +4,8 @@ The library reads JSON Schema, which has no word for an exact number, a unit of 
 its annotation itself, as `x-python-type`, and docstrings are printed here: no text of a spec passes through the
 library, and nothing that it printed is edited afterwards.
 
-Most structs have members that others have, too: a symbol, a price, a time. The library takes about a millisecond for
-each, more than half of what everything else takes. So it prints each once, whatever the number of structs.
+Most structs have members that others have, too: a symbol, a price, a time. The library takes half a millisecond for
+each, so it prints each once, whatever the number of structs.
 """
 
 from __future__ import annotations

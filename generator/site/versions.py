@@ -1,7 +1,7 @@
 """Puts a built site among those of earlier releases: python -m generator.site.versions SITE PUBLISHED VERSION
 
-`PUBLISHED` is the folder that is published as it is: a folder for each of the last versions, `latest` for the highest of them, the list
-that the theme's selector reads (`versions.json`), and pages at the root that lead to `latest`.
+`PUBLISHED` is the folder that is published as it is: a folder for each of the last versions, `latest` for the highest of
+them, the list that the theme's selector reads (`versions.json`), and pages at the root that lead to `latest`.
 """
 
 from __future__ import annotations

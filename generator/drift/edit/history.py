@@ -9,6 +9,8 @@ from generator.drift.compare.changes import Change
 
 HEAD = "# yaml-language-server: $schema=../schema/history.json\nhistory:\n"
 MOST = 200  # changes of one day: a page that was rewritten has thousands, which nobody reads
+OTHER_TYPES = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+"""Words that YAML reads as something else than texts, unless they are quoted."""
 
 
 def with_revision(path: Path, changes: list[Change], today: str) -> str:
@@ -36,17 +38,7 @@ def _entry(changes: list[Change], today: str) -> str:
 def quoted(value: str) -> str:
     """Return a text as YAML has it inside braces."""
     # From its first letter on: `-1008` would be read as a number.
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", value) and value.lower() not in (
-        "true",
-        "false",
-        "null",
-        "yes",
-        "no",
-        "on",
-        "off",
-        "y",
-        "n",
-    ):
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", value) and value.lower() not in OTHER_TYPES:
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'

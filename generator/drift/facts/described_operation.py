@@ -70,9 +70,8 @@ class OperationReader:
         if operation.get("deprecated") is True:
             self._add("deprecated", "", replace(self._at, value=end_of([text], self._owner.split(" ", 1)[1])))
         self._params([*list_of(shared), *list_of(operation.get("parameters"))], file)
-        for name in re.findall(
-            r"{(\w+)}", self._owner
-        ):  # a gap in the path must be filled, even if nothing describes it
+        # A gap in the path must be filled, even if nothing describes it.
+        for name in re.findall(r"{(\w+)}", self._owner):
             self._add("param", name, replace(self._at, value="string", required=True))
         self._body(operation.get("requestBody"), file)
         self._response(operation.get("responses"), file)

@@ -44,9 +44,8 @@ def _references(text: str) -> Iterator[tuple[int, str, str]]:
         link = _LINK.search(match["below"])
         source = given.get("src") or (link[1] if link else "") or given.get("spec", "")
         if source and given.get("path") and given.get("method"):
-            yield text.count(
-                "\n", 0, match.start()
-            ) + 1, f"{given['method'].upper()} {bracketed(given['path'])}", source
+            line = text.count("\n", 0, match.start()) + 1
+            yield line, f"{given['method'].upper()} {bracketed(given['path'])}", source
     front = _FRONT.search(text[:FRONT]) if text.startswith("---") else None
     if front:
         owner = f"{front['method'].upper()} {bracketed(front['path'])}"

@@ -68,7 +68,8 @@ def _announce(api: str, mock: Mock) -> None:
         of = f" of {market}" if market else ""
         print_line(f"# assumed{of}, because no documentation says it: {', '.join(assumed)}")
     print_line(f"# {api} at {mock.url} until Ctrl-C")
-    sys.stdout.flush()  # whoever started it through a pipe waits for these lines, and a pipe is buffered
+    # A pipe is buffered, and a program that starts the mock exchange reads its address from these lines.
+    sys.stdout.flush()
 
 
 def _markets(given: list[str]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 # Edited in templates/venues/core/http/with_aiohttp.py; the copy in generated/ is imported.
-"""HTTP by aiohttp: its connections, TLS, proxies and parser of answers; the head of a request is written here.
+"""HTTP by aiohttp: its connections, TLS, proxies and parser of answers; `head` writes the requests.
 
-The library's own way through a session executes three times as much as is needed to send what is signed already. It
-copies each header twice, makes up others, and sends a body in a task of its own, for which the loop goes round again.
+A session of the library copies each header twice, adds others, and before Python 3.12 sends a body in a task of its own,
+for which the loop goes round once more. What is signed already needs none of it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,12 @@ from aiohttp.http import SERVER_SOFTWARE, HttpVersion11
 
 from venues.mock.answer.build import Answer
 
-BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+STATUSES = frozenset(status for status in HTTPStatus if status >= HTTPStatus.OK) - {
+    HTTPStatus.NO_CONTENT,
+    HTTPStatus.NOT_MODIFIED,
+}
+"""Statuses of answers with a body."""
+TAIL = f"Server: {SERVER_SOFTWARE}\r\n\r\n".encode()
 LARGE = 1 << 16
 """From how many bytes on an answer may have to wait for its reader."""
 
@@ -71,9 +76,6 @@ class UsualResponse(web.StreamResponse):
         """Do nothing, for all is sent already."""
 
 
-TAIL = f"Server: {SERVER_SOFTWARE}\r\n\r\n".encode()
-
-
 @lru_cache(maxsize=8)
 def _head(status: int, content_type: str, date: str) -> bytes:
     """Return the head of an answer up to the length of its body; many have the same."""
@@ -91,9 +93,6 @@ def _is_usual(request: web.BaseRequest, answer: Answer) -> bool:
         and len(answer.body) < LARGE
         and answer.status in STATUSES
     )
-
-
-STATUSES = frozenset(status for status in HTTPStatus if status >= HTTPStatus.OK) - BODILESS
 
 
 async def _cut(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:

@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/http/head.py; the copy in generated/ is imported.
-"""Writes a request as it travels: libraries write each header by calls of their own, a fifth of all that a call executes."""
+"""Writes a request as it travels, for urllib3 and aiohttp, which would need several calls for each header."""
 
 from __future__ import annotations
 

@@ -28,6 +28,12 @@ from venues.core.values.numbers import LARGEST, is_plain, is_plain_unsigned
 Line = Callable[..., dict[str, object]]
 """Takes the value of each parameter in their order, None where it is not given; returns what is sent, by wire name."""
 Always = Sequence[tuple[str, object]]
+
+
+class Doubt(Exception):
+    """The straight line can't tell whether a call is right."""
+
+
 WORDS: dict[str, object] = {
     "Type": type,
     "Text": str,
@@ -38,15 +44,9 @@ WORDS: dict[str, object] = {
     "is_plain_unsigned": is_plain_unsigned,
     "text_of": text_of,
     "LARGEST": LARGEST,
+    "Doubt": Doubt,
 }
 """What each line may use; a parameter may be called as a built-in type of Python is, as `type`."""
-
-
-class Doubt(Exception):
-    """The straight line can't tell whether a call is right."""
-
-
-WORDS["Doubt"] = Doubt
 
 
 def compile_line(call: str, params: Sequence[Param], rules: Sequence[Rule] = (), always: Always = ()) -> Line:

@@ -72,6 +72,7 @@ UNDERSTOOD: Mapping[str, frozenset[str]] = {
 }
 """What can be asked for of orders, by deed; anything else would be dropped in silence."""
 MANY = 200
+"""How many sets of parameters are remembered of each call."""
 PARTS = {"percent": Decimal("0.01"), "ratio": Decimal(1), "basis points": Decimal("0.0001")}
 """Units of a distance that is a part of the price."""
 
@@ -141,9 +142,9 @@ def asked_for(
         NotSimulated: if that can't be known or done: nothing is guessed, for a bot would be tested on the guess.
     """
     asked = already.copy() if already is not None else Asked()
-    ready = _ready_for(declared)
+    meanings = _meanings_of(declared)
     texts = asked.texts
-    for sent, way in ready.about(arguments):
+    for sent, way in meanings.about(arguments):
         value = arguments.get(sent.wire)
         if way == "text" and type(value) is str and (understood is None or sent.phrase in understood):
             texts[sent.phrase] = value
@@ -151,7 +152,7 @@ def asked_for(
         text = value if type(value) is str else sent.default if value is None else text_of(value)
         if text is None:
             continue
-        phrase = ready.phrase(sent, arguments) if sent.cases else sent.phrase
+        phrase = meanings.phrase(sent, arguments) if sent.cases else sent.phrase
         if understood is not None and phrase not in understood and phrase and text != sent.default:
             raise _unknown(name, sent, text)
         words = sent.says.get(text)
@@ -177,7 +178,7 @@ def _unknown(name: str, sent: Sent, text: str) -> NotSimulated:
     return NotSimulated(f"{name} {sent.wire}={text}, for what that does is not known to the mock exchange")
 
 
-class Ready:
+class SentMeanings:
     """What the parameters of one call mean, made ready once: of forty, a call sends six."""
 
     def __init__(self, declared: Sequence[Sent]) -> None:
@@ -225,14 +226,14 @@ def _matters_unsent(sent: Sent) -> bool:
     return sent.default is not None and (bool(sent.cases) or nothing != Asked())
 
 
-_ready: dict[int, Ready] = {}
+_meanings: dict[int, SentMeanings] = {}
 """By identity, for declarations are long to compare; each is kept with them, so that no other ever has its identity."""
 
 
-def _ready_for(declared: Sequence[Sent]) -> Ready:
-    found = _ready.get(id(declared))
+def _meanings_of(declared: Sequence[Sent]) -> SentMeanings:
+    found = _meanings.get(id(declared))
     if found is None:
-        found = _ready[id(declared)] = Ready(declared)
+        found = _meanings[id(declared)] = SentMeanings(declared)
     return found
 
 
