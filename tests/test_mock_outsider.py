@@ -26,7 +26,7 @@ def test_a_fault_may_be_written_as_its_word() -> None:
     """As in the header; a word that is no fault is refused at once, and the error lists those that are."""
     mock = Mock("binance_spot", remembers=False)
     mock.fault("*", "after")
-    with pytest.raises(ValueError, match="there is no fault 'aftr', but before, after, timeout_before"):
+    with pytest.raises(ValueError, match="there is no fault 'aftr'; there are before, after, timeout_before"):
         mock.fault("*", "aftr")
 
 

@@ -54,6 +54,7 @@ def _nearest(name: str, calls: list[str]) -> list[str]:
     """Return up to three calls whose names are like this one."""
     meant = "_".join(OTHER_WORDS.get(word, word) for word in name.split("_"))
     names = {call.partition(".")[2] for call in calls}
+    # What is meant exactly is not listed beside its opposite: `cancel_order` is like `place_order`.
     # At 0.75 `get_balance` finds `get_balances`, and not every other call that gets something.
-    near = get_close_matches(meant, names, n=3, cutoff=0.75)
+    near = [meant] if meant in names else get_close_matches(meant, names, n=3, cutoff=0.75)
     return [call for one in near for call in calls if call.partition(".")[2] == one][:3]

@@ -52,7 +52,7 @@ class Fault(Enum):
 
     @classmethod
     def _missing_(cls, value: object) -> NoReturn:
-        raise ValueError(f"there is no fault {value!r}, but {', '.join(fault.value for fault in cls)}")
+        raise ValueError(f"there is no fault {value!r}; there are {', '.join(fault.value for fault in cls)}")
 
     @property
     def executes(self) -> bool:
