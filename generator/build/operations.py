@@ -109,7 +109,7 @@ class OperationBuilder:
             is_bare=at.get("carrier") == "list",
             params=params,
             constants=self._own_constants(at, name, by_wire),
-            rules=self._types.rules(at, name, by_wire),
+            rules=self._types.rules.of(at, name, by_wire),
             returns=returns,
             payload="body" if at.get("returns_from") == "body" or self._envelope.data is None else "data",
             unwrap=_named_form(at, "inside"),
@@ -129,7 +129,7 @@ class OperationBuilder:
             may_be_empty=_may_be_empty(at),
             deeds=meaning.deeds(at),
             of=meaning.of(at),
-            of_cases=meaning.of_cases(at, lambda case: self._types.conditions(case, f"{name}.of", by_wire)),
+            of_cases=meaning.of_cases(at, lambda case: self._types.rules.conditions(case, f"{name}.of", by_wire)),
             forgets=meaning.forgets(at),
             shelf=meaning.shelf(at, file),
             pairs=cast("meaning.Pairs | None", at.get("pairs")),
@@ -143,7 +143,7 @@ class OperationBuilder:
         return replace(operation, response=self._response(operation, example), variants=variants)
 
     def _variant(self, operation: Operation, at: Map, params: dict[str, Param]) -> Variant:
-        conditions = self._types.conditions(at, f"{operation.name}.example.cases", params)
+        conditions = self._types.rules.conditions(at, f"{operation.name}.example.cases", params)
         return Variant(conditions, self._response(operation, at))
 
     def _carrier(self, at: Map, method: str) -> Carrier:
@@ -196,13 +196,13 @@ class OperationBuilder:
         wire = read.exact(at, "client_id")
         if wire is None or "." in wire:  # `list.member` belongs to a batch
             return None
-        self._types.check_param(at, "client_id", name, wire, params)
+        self._types.rules.check_param(at, "client_id", name, wire, params)
         return wire
 
     def _batch(self, at: Map, name: str, params: dict[str, Param]) -> Batch | None:
         """Read `list.member`: the member of a batch's items that holds the caller's id."""
         wire, dot, member = str(at.get("client_id", "")).partition(".")
-        if not dot or not self._types.check_param(at, "client_id", name, wire, params):
+        if not dot or not self._types.rules.check_param(at, "client_id", name, wire, params):
             return None
         found = self._item_members(params[wire])
         if not self._notes.check_known(at, "client_id", name, member, found, f"member of an item of `{wire}`"):
@@ -218,7 +218,7 @@ class OperationBuilder:
         filled = tuple(read.pairs(at, "with").items())
         for _, source in filled:
             wire, dot, member = source.partition(".")
-            if source != SENT and self._types.check_param(at, "with", f"{name}.lookup", wire, params) and dot:
+            if source != SENT and self._types.rules.check_param(at, "with", f"{name}.lookup", wire, params) and dot:
                 known = self._item_members(params[wire])
                 self._notes.check_known(at, "with", f"{name}.lookup", member, known, f"member of an item of `{wire}`")
         self._check_lookup(at, name, [wire for wire, _ in filled])
@@ -260,11 +260,11 @@ class OperationBuilder:
 
     def _case(self, at: Map, name: str, params: dict[str, Param]) -> Case:
         per = read.maybe_text(at, "per")
-        if per is not None and self._types.check_param(at, "per", f"{name}.cost", per, params):
+        if per is not None and self._types.rules.check_param(at, "per", f"{name}.cost", per, params):
             kind = params[per].type.kind
             if kind != "list":
                 self._notes.add(at, "per", f"{name}.cost", f"`{per}` is no list but {kind}; only members are counted")
-        conditions = self._types.conditions(at, f"{name}.cost", params)
+        conditions = self._types.rules.conditions(at, f"{name}.cost", params)
         return Case(read.integer(at, "is") or 0, conditions, per, read.integer(at, "most"))
 
     def _join(self, at: Map, name: str) -> Join | None:

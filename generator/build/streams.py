@@ -158,9 +158,9 @@ class StreamBuilder:
         if chosen_by is None:
             return (str(at["connection"]),)
         by_wire = {each.wire: each.param for each in params}
-        if not self._types.check_param(read.mapping(at, "connection"), "by", where, chosen_by, by_wire):
+        if not self._types.rules.check_param(read.mapping(at, "connection"), "by", where, chosen_by, by_wire):
             return ("",)
-        values = self._types.values_of(by_wire[chosen_by])
+        values = self._types.rules.values_of(by_wire[chosen_by])
         if not values:
             what = f"`{chosen_by}` has no listed values; they are the names of the connections"
             self._notes.add(read.mapping(at, "connection"), "by", where, what)
