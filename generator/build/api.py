@@ -19,25 +19,12 @@ from generator.build.paging import with_paging
 from generator.build.signing import signing
 from generator.build.streams import StreamBuilder
 from generator.build.types import TypeBuilder
-from generator.model.api import (
-    Api,
-    Disconnect,
-    Envelope,
-    Fees,
-    Half,
-    Halves,
-    Interest,
-    MarketFacts,
-    MockFacts,
-    Server,
-    Symbols,
-    TimeSource,
-    TradingFacts,
-)
+from generator.model.api import Api, Envelope, Server, Symbols, TimeSource
 from generator.model.codes import ErrorCode, ErrorMessage
 from generator.model.documentation import Page
 from generator.model.limits import Limit
 from generator.model.meaning import Meanings
+from generator.model.mock_facts import Disconnect, Fees, Half, Halves, Interest, MarketFacts, MockFacts, TradingFacts
 from generator.model.operations import Group
 from generator.model.reach import reachable
 from generator.model.streams import Streams
