@@ -8,18 +8,8 @@ from typing import Literal, cast
 from msgspec.structs import replace
 
 from generator.ground.problems import suggest
-from generator.model.signing import (
-    OTHER,
-    SIGNATURE,
-    WHOLE_NUMBERS,
-    Member,
-    NonceForm,
-    Part,
-    Placement,
-    TimeForm,
-    Value,
-    in_order,
-)
+from generator.model.signing import NonceForm, TimeForm
+from generator.model.signing_parts import OTHER, SIGNATURE, WHOLE_NUMBERS, Member, Part, Placement, Value, in_order
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes

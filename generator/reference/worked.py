@@ -9,22 +9,16 @@ from datetime import UTC, datetime
 
 from generator.ground.json_text import Bare
 from generator.model.connections import Login, LoginVector
-from generator.model.signing import CLOCKED, SIGNATURE, Scheme, Value, Vector
+from generator.model.signing import Scheme, Vector
+from generator.model.signing_parts import CLOCKED, SIGNATURE, Value
 from generator.model.streams import Streams
 from generator.model.types import Json
 from generator.reference.shell import sign_command
-from generator.reference.signing import (
-    ALGORITHMS,
-    ENCODINGS,
-    FORMS,
-    NONCES,
-    TIMES,
-    hash_words,
-    part_words,
-)
+from generator.reference.signing import ALGORITHMS, ENCODINGS, FORMS, NONCES, TIMES, hash_words, part_words
 from generator.reference.streams import fill
+from generator.signing.keys import key_of
 from generator.signing.requests import percent, query_text
-from generator.signing.worked import Worked, key_of, work_out, work_out_login
+from generator.signing.worked import Worked, work_out, work_out_login
 from generator.words.markdown import code, code_block, compact, prose, sentence
 
 ORIGINS = {"published": "published by the exchange", "computed": "computed from the rule"}

@@ -16,7 +16,8 @@ from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Carrier, Constant, Operation
-from generator.model.signing import Placement, Printing, Vector
+from generator.model.signing import Printing, Vector
+from generator.model.signing_parts import Placement
 from generator.model.types import Json, Param, Type
 
 OPEN, CLOSE = "\ue000", "\ue001"
