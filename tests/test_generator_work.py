@@ -312,7 +312,8 @@ def test_pages_of_operations_do_not_each_look_at_all_operations(
         asked.append(api.name)
         return capabilities(api)
 
-    monkeypatch.setattr("generator.reference.compare.capabilities", notes)
+    for module in ("compare", "offers"):
+        monkeypatch.setattr(f"generator.reference.{module}.capabilities", notes)
     edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
     texts_of(specs, tmp_path / "cache")
     # Once for the pages, once for the comparison of all APIs.
