@@ -13,11 +13,12 @@ from generator.build.history import history
 from generator.build.identity import identified
 from generator.build.inheritance import with_inherited
 from generator.build.likeness import with_likeness
+from generator.build.limits import limit
 from generator.build.lookups import with_lookups
-from generator.build.operations import CARRIERS, OperationBuilder, constant_names, limit
+from generator.build.operations import CARRIERS, OperationBuilder, constant_names
 from generator.build.paging import with_paging
 from generator.build.signing import signing
-from generator.build.streams import StreamBuilder
+from generator.build.streams import build_streams
 from generator.build.types import TypeBuilder
 from generator.model.api import Api, Envelope, Server, Symbols, TimeSource
 from generator.model.codes import ErrorCode, ErrorMessage
@@ -64,7 +65,7 @@ def build(source: Source) -> Built:
     # Limits with `each` apply to operations that name no limit; they are `default_limits` below.
     limits = tuple(limit(name, b) for name, b in read.entries(at, "limits") if "each" not in b)
     stream_structs = types.stream_structs()
-    streams = StreamBuilder(source, notes, types, pages).streams(stream_structs)
+    streams = build_streams(source, notes, types, pages, stream_structs)
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
     named_by = read.texts(read.mapping(at, "symbols"), "named_by")
