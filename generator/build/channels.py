@@ -91,7 +91,6 @@ class ChannelBuilder:
         return self._pages.get(name, Page(name, "", ""))
 
 
-
 def _sequence(at: Map) -> Sequence:
     # Numbers that count steps, or that name the one before, grow; the spec need not say so again.
     step, previous = read.integer(at, "step"), read.exact(at, "previous")

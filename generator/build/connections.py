@@ -85,7 +85,6 @@ class ConnectionBuilder:
         )
 
 
-
 def _templates(value: object) -> tuple[Json, ...]:
     """Return the frame templates at a key, which holds one or a list of them."""
     if value is None:

@@ -102,4 +102,3 @@ class ParamRules:
         if wire not in params:
             self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
         return wire in params
-

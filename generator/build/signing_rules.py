@@ -183,7 +183,9 @@ class RuleBuilder:
         text = str(given["value"]) if isinstance(given, Map) else given
         if text == "params" or name == SPREAD:
             if text != "params":
-                self._notes.add(at, name, f"{self._where}.{where}", "`...` stands for all parameters: write `...: params`")
+                self._notes.add(
+                    at, name, f"{self._where}.{where}", "`...` stands for all parameters: write `...: params`"
+                )
             return Member(name, None, is_object=name != SPREAD, is_spread=name == SPREAD)
         part = self.part(text, at, name, where)
         is_number = self._is_number(part, given if isinstance(given, Map) else read.EMPTY)

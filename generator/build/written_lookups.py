@@ -89,4 +89,3 @@ class WrittenLookups:
         for file, at in self._source.files.items():
             for operation in read.maps(at, "operations"):
                 yield f"{file.removeprefix('rest/').removesuffix('.yaml')}.{operation['name']}", operation
-
