@@ -31,6 +31,20 @@ def limit(name: str, at: Map) -> Limit:
     )
 
 
+def default_limits(at: Map, notes: Notes) -> dict[str, Limit]:
+    """Return the limits of operations that name none, by `auth`."""
+    found: dict[str, Limit] = {}
+    limits = read.mapping(at, "limits")
+    for name, b in read.entries(at, "limits"):
+        auth = str(b.get("each", ""))
+        if auth in found:
+            what = f"`{found[auth].name}` also has `each: {auth}`; an operation has one default limit"
+            notes.add(b, "each", f"limits.{name}", what)
+        elif auth:
+            found[auth] = limit(name, read.mapping(limits, name))
+    return found
+
+
 class Costs:
     """Builds what the calls of one API take from its limits, and notes mistakes in it."""
 
@@ -43,7 +57,9 @@ class Costs:
         """Build what one call takes."""
         costs = []
         for limit_name, value in read.mapping(at, "cost").items():
-            self._notes.check_known(read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit")
+            self._notes.check_known(
+                read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit"
+            )
             costs.append(Cost(limit_name, self._cases(value, read.mapping(at, "cost"), limit_name, name, params)))
         return tuple(costs)
 
@@ -61,4 +77,3 @@ class Costs:
                 self._notes.add(at, "per", f"{name}.cost", f"`{per}` is no list but {kind}; only members are counted")
         conditions = self._rules.conditions(at, f"{name}.cost", params)
         return Case(read.integer(at, "is") or 0, conditions, per, read.integer(at, "most"))
-

@@ -7,6 +7,7 @@ from typing import Literal, cast
 from msgspec.structs import replace
 
 from generator.build import meaning
+from generator.build.constants import constants
 from generator.build.limits import Costs, limit
 from generator.build.types import TypeBuilder
 from generator.build.written_lookups import WrittenLookups
@@ -17,7 +18,7 @@ from generator.model.codes import ErrorCode
 from generator.model.documentation import Page
 from generator.model.operations import Auth, Carrier, Constant, Effect, Group, Join, Operation, Variant
 from generator.model.reach import has_scalars_in_text, other_names
-from generator.model.types import Json, Param, Scalar, Struct, Type
+from generator.model.types import Json, Param, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
@@ -68,7 +69,7 @@ class OperationBuilder:
         for at in operations:
             request = str(at["request"])
             # What tells apart the calls of an API that has one path for all of them.
-            key = request, tuple(sorted((c.wire, str(c.value)) for c in _constants(at) if c.place != "text"))
+            key = request, tuple(sorted((c.wire, str(c.value)) for c in constants(at) if c.place != "text"))
             if key in seen:
                 first = seen[key]
                 self._notes.add(
@@ -97,7 +98,10 @@ class OperationBuilder:
             effect=cast(Effect, at["effect"]),
             client_id=self._finding.client_id(at, name, by_wire),
             batch=self._finding.batch(at, name, by_wire),
-            lookups=tuple(self._finding.lookup(attempt, name, by_wire) for attempt in read.maps(read.mapping(at, "lookup"), "tries")),
+            lookups=tuple(
+                self._finding.lookup(attempt, name, by_wire)
+                for attempt in read.maps(read.mapping(at, "lookup"), "tries")
+            ),
             conclusive=read.flag(read.mapping(at, "lookup"), "conclusive"),
             visible_ms=read.maybe_span(read.mapping(at, "lookup"), "visible") or 0,
             ids=cast(Literal["exact"], read.mapping(at, "lookup").get("ids", "exact")),
@@ -155,7 +159,7 @@ class OperationBuilder:
             if wire in params:
                 place = read.mapping(at, "constants")
                 self._notes.add(place, wire, f"{name}.constants.{wire}", "is also a parameter; remove one of them")
-        return _constants(at)
+        return constants(at)
 
     def _params(self, at: Map, name: str, carrier: Carrier) -> tuple[Param, ...]:
         where = f"{name}.params"
@@ -235,20 +239,6 @@ class OperationBuilder:
         if "response" in example and self._envelope.data is not None:
             envelope[self._envelope.data] = payload
         return envelope
-
-
-def constant_names(source: Source) -> set[str]:
-    """Return the names of all constants of an API's operations."""
-    return {wire for file in source.files.values() for at in read.maps(file, "operations") for wire in read.mapping(at, "constants")}
-
-
-def _constants(at: Map) -> tuple[Constant, ...]:
-    found = []
-    for wire, given in read.mapping(at, "constants").items():
-        place = read.exact(given, "in") if isinstance(given, Map) else None
-        value = given["value"] if isinstance(given, Map) else given
-        found.append(Constant(wire, cast(Scalar, value), cast("Literal['query']", place)))
-    return tuple(found)
 
 
 def _named_form(at: Map, form: str) -> str | None:

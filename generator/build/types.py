@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import cast
 
 from msgspec.structs import replace
 
 from generator.build import only
-from generator.build.meaning import meaning, things, words
+from generator.build.enums import enum
+from generator.build.meaning import meaning, things
 from generator.build.rules import ParamRules
 from generator.build.type_texts import Types, UnknownType
 from generator.ground.naming import python_name
 from generator.model.operations import Carrier
-from generator.model.types import Condition, Enum, Field, Member, Param, Place, Scalar, Struct, Type
+from generator.model.types import Condition, Enum, Field, Param, Place, Scalar, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
@@ -47,7 +48,7 @@ class TypeBuilder:
 
     def enums(self) -> tuple[Enum, ...]:
         """Build all enums."""
-        return tuple(self._enum(name, at) for name, at in read.entries(self._file, "enums"))
+        return tuple(enum(name, at, self._notes) for name, at in read.entries(self._file, "enums"))
 
     def structs(self) -> tuple[Struct, ...]:
         """Build all structs, those of single operations included."""
@@ -61,34 +62,6 @@ class TypeBuilder:
     def member_name(self, wire: str) -> str:
         """Derive the Python name of a wire name."""
         return python_name(wire, None, self.words)
-
-    def _enum(self, name: str, at: Map) -> Enum:
-        base = _base(at)
-        members = tuple(self._member(f"enums.{name}", base, m) for m in read.maps(at, "members"))
-        for key in ("name", "value"):
-            self._notes.check_unique(read.maps(at, "members"), key, f"enums.{name}")
-        return Enum(name, read.text(at, "doc"), base, members, read.quirks(at))
-
-    def _member(self, where: str, base: str, at: Map) -> Member:
-        value = at["value"]
-        assert isinstance(value, (str, int))
-        # YAML reads an unquoted 1 as a number; on the wire "1" and 1 are different values.
-        if isinstance(value, int) != (base == "integer"):
-            fix = (
-                "quote it, or set `base: integer`"
-                if base == "string"
-                else "the enum has `base: integer`, so remove the quotes"
-            )
-            self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not of type {base}; {fix}")
-        cases = read.mapping(at, "only")
-        return Member(
-            str(at["name"]),
-            value,
-            only.doc_of(at),
-            words(at, "means") if "means" in at else None,
-            {wire: read.scalars(cases, wire) for wire in cases},
-            is_deprecated="deprecated" in at,
-        )
 
     def _struct(self, name: str, at: Map) -> Struct:
         where = f"structs.{name}"
@@ -237,6 +210,7 @@ class TypeBuilder:
                 )
             seen.setdefault(name, wire)
 
+
 def _symbols_without_slash(api: Map) -> frozenset[str]:
     """Return the parameters that name a symbol, if no symbol of the API has a slash."""
     offered = read.exact(read.mapping(api, "mock"), "symbols")
@@ -247,7 +221,3 @@ def _symbols_without_slash(api: Map) -> frozenset[str]:
 def _market_param(wire: str) -> Param:
     """Return what chooses the market, as the members of a batch see it."""
     return Param(wire, wire, Type("string"), "", required=True, place="body", elsewhere=False, write="json")
-
-
-def _base(enum: Map) -> Literal["string", "integer"]:
-    return "integer" if enum.get("base") == "integer" else "string"
