@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from generator.model.api import Api
 from generator.model.signing import Scheme, Vector
-from generator.reference.worked import Step, WorkedExample, worked_examples, worked_logins
+from generator.reference.steps import Step
+from generator.reference.worked import WorkedExample, worked_examples, worked_logins
 from generator.signing.keys import key_of
 from generator.signing.worked import host_of
 from tests.support.docs import BLOCK, DOCS
