@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from generator.drift.pages.known_words import COLUMNS, NO, TYPES, YES
 
+# `symbol`, `[].price`, `data.list[].id`.
 NAME = re.compile(r"(?:\[\]\.)?[A-Za-z_$][\w$.-]*(?:\[\])?(?:\.[\w$.\[\]-]+)*\Z")
+# What may follow a type: `[]`, `<string>`, `(32)`, `[3]`.
 _TAIL = r"(?:\[\])*(?:\s?<[^>]{1,40}>|\s?\([^)]{1,20}\))?(?:\s?\[\w*\])?"
 
 
