@@ -10,7 +10,8 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from venues.core.request.operation import Echo, Operation, is_written_as
+from venues.core.request.lookups import Echo, is_written_as
+from venues.core.request.operation import Operation
 
 MISSING = (None, "")
 """How exchanges write that they have no value; neither is an id."""
