@@ -142,7 +142,7 @@ class Matching:
         """Let an order into the market."""
         order = self._keep_locked(order)
         if "post_only" in order.features and self._would_take(order):
-            return self.end(order, "cancelled")
+            return self.end(order, "canceled")
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
         if found and ("fok" not in order.features or _is_deep(found, wanted)):
@@ -347,7 +347,7 @@ class Matching:
             return self._enter(self._locked(order) if "unfunded" in order.features else order)
         except RequestRefused:
             # Where money does not suffice once it is triggered; it has locked none.
-            return self.end(order, "cancelled")
+            return self.end(order, "canceled")
 
 
 def _is_deep(levels: Depth, wanted: Decimal) -> bool:
