@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec.structs import replace
 
 from venues.mock.answer.build import Answer, Answers
 from venues.mock.answer.faults import ANY, Fault, PlannedFault, Plans

@@ -101,10 +101,10 @@ class Plans(Generic[T]):
     def take(self, operation: str) -> T | None:
         """Return the plan for a request that arrives now, and use it up; None if there is none."""
         # The plan for one operation comes before the plan for all.
-        for name in (operation, ANY):
+        for name in (operation, ANY) if self._counted else ():
             if self._counted[name]:
                 return self._counted[name].popleft()
-        return self._standing.get(operation) or self._standing.get(ANY)
+        return self._standing.get(operation) or self._standing.get(ANY) if self._standing else None
 
     def clear(self) -> None:
         """Forget all plans."""

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from venues.mock.books.facts import Facts
 from venues.mock.declared.things import Holder, Member, Words
-from venues.mock.exact import Json, parse, value_at
-from venues.mock.request.received import text_of
+from venues.mock.exact import Json, parse, text_of, value_at
 
 UNKNOWN = frozenset({"sent", "hedged"})
 """What is in no fact."""

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
 from venues.mock.declared.things import Orders, Says, Sent, Words
-from venues.mock.exact import Json
-from venues.mock.request.received import text_of
+from venues.mock.exact import Json, text_of
 from venues.mock.request.rules import judge_of
 
 FEATURES = frozenset({"market", "ioc", "fok", "post_only", "reduce_only", "close", "funded", "unfunded", *TRIGGERED})
@@ -71,25 +71,26 @@ UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "list": FOUND | {"coin", "base", "status", "kind"},
 }
 """What can be asked for of orders, by deed; anything else would be dropped in silence."""
+OTHER_ORDER = frozenset({"order.id", "order.client_id"})
+"""Which order is canceled first, where a call places another one."""
 MANY = 200
 """How many sets of parameters are remembered of each call."""
 PARTS = {"percent": Decimal("0.01"), "ratio": Decimal(1), "basis points": Decimal("0.0001")}
 """Units of a distance that is a part of the price."""
 
 
-@dataclass
-class Asked:
+class Asked(msgspec.Struct, gc=False):
     """The arguments of one call, by meaning."""
 
-    texts: dict[str, str] = field(default_factory=dict)
-    features: set[str] = field(default_factory=set)
-    sides: dict[str, Words] = field(default_factory=dict)
-    settings: dict[str, bool] = field(default_factory=dict)
+    texts: dict[str, str] = {}
+    features: set[str] = set()
+    sides: dict[str, Words] = {}
+    settings: dict[str, bool] = {}
     trailing_unit: str | None = None
-    several: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    several: dict[str, tuple[str, ...]] = {}
     """What may be one of several, such as symbols."""
 
-    kinds: list[tuple[Says, Words]] = field(default_factory=list)
+    kinds: list[tuple[Says, Words]] = []
     """What the values of a parameter say of a kind, and what it says; of a list, it asks for orders that are of that kind."""
 
     def wants(self, phrase: str, value: str | None) -> bool:
@@ -260,8 +261,7 @@ def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:
 
 def understood_by(declared: Orders) -> frozenset[str]:
     """Return the phrases that a call about orders can ask for."""
-    other = {"order.id", "order.client_id"} if declared.halves is not None else ()
-    return UNDERSTOOD[declared.does].union(other)
+    return UNDERSTOOD[declared.does] if declared.halves is None else UNDERSTOOD[declared.does] | OTHER_ORDER
 
 
 def trigger_of(name: str, asked: Asked) -> Trigger | None:
