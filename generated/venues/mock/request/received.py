@@ -118,7 +118,8 @@ class Received:
         return first_by_name(self.query_pairs, self.query_values)
 
     @once
-    def _first_in_form(self) -> Mapping[str, str]:
+    def first_in_form(self) -> Mapping[str, str]:
+        """What is in the body read as a form, by name: of equal names the first."""
         return first_by_name(self.form_pairs, self.form_values)
 
     @once
@@ -203,7 +204,7 @@ class Received:
 
     def _first_in_body(self, name: str, operation: Operation) -> str | None:
         if operation.carrier != "json":
-            return self._first_in_form.get(name)
+            return self.first_in_form.get(name)
         return text_of(self.members[name]) if name in self.members else None
 
     def names(self, operation: Operation) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import Asked, asked_for, understood_by
+from venues.mock.books.asked import Asked
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
 from venues.mock.books.exits import Exits
@@ -25,6 +25,7 @@ from venues.mock.books.purse import Holdings
 from venues.mock.books.refusals import Refusals
 from venues.mock.books.reply import Replies
 from venues.mock.books.showing import Showing
+from venues.mock.books.understanding import asked_for, understood_by
 from venues.mock.books.writing import choices_of
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.asked import Asked
 from venues.mock.books.candles import Candle, Computed
 from venues.mock.books.facts import (
     Facts,
@@ -32,6 +32,7 @@ from venues.mock.books.pages import note_page, page_of, times_of, within
 from venues.mock.books.purse import Key
 from venues.mock.books.quotes import Quotes
 from venues.mock.books.reply import Replies
+from venues.mock.books.understanding import asked_for
 from venues.mock.books.writing import can_say
 from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Holder, Things

@@ -74,7 +74,9 @@ def _reader(placement: Placement, operation: Operation) -> Read:
         return lambda received: received.headers.get(name)
     if placement.prefix:
         return lambda received: received.value_at(placement, operation)
-    return lambda received: received.first_in_query.get(name) or received.value_at(placement, operation)
+    if operation.bare or operation.carrier == "json" or placement.place == "query":
+        return lambda received: received.first_in_query.get(name) or received.value_at(placement, operation)
+    return lambda received: received.first_in_query.get(name) or received.first_in_form.get(name)
 
 
 def _part(word: str, scheme: Scheme, operation: Operation, credentials: Mapping[str, str]) -> Part:
