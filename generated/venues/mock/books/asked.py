@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from venues.mock.books.order import TRIGGERED, NotSimulated, Trigger
-from venues.mock.declared.things import Says, Words
+from venues.mock.declared.holders import Says, Words
 
 EXITS = frozenset({"exit.stop price", "exit.take_profit price"})
 """Orders that follow when this one is filled."""
