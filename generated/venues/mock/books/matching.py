@@ -1,29 +1,24 @@
 # Edited in templates/venues/mock/books/matching.py; the copy in generated/ is imported.
-"""Fills orders: what comes takes the best price of the market first; what waits is filled by price, then by time."""
+"""Fills what waits, by price and then by time, when a market moves; and lets orders change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from msgspec.structs import replace
 
-from venues.mock.books.account import Account
-from venues.mock.books.journal import Amended, Journal, Moved
-from venues.mock.books.money import Position
-from venues.mock.books.order import NOTHING, Fill, Order, Side, Status
+from venues.mock.books.journal import Amended, Moved
+from venues.mock.books.order import NOTHING, Fill, Order, Side
 from venues.mock.books.quotes import Depth, Quotes
+from venues.mock.books.taking import Taking
 from venues.mock.books.triggers import fires, followed
 from venues.mock.request.received import RequestRefused
 
-ENDS_AT_ONCE = frozenset({"ioc", "fok", "market"})
-FIRST_ID = 1_000_000_001
-"""Like an exchange's, and no id of an example."""
 
-
-class Matching:
+class Matching(Taking):
     """All orders, the markets, and what was filled."""
 
+<<<<<<< HEAD
     def __init__(self, account: Account, journal: Journal, on_trigger: Callable[[Order], object]) -> None:
         self._account, self._journal = account, journal
         # An order that fires becomes another one on some exchanges.
@@ -209,6 +204,8 @@ class Matching:
         """Tell those who listen what has changed of a position, other than by a fill."""
         self._journal.note(position)
 
+=======
+>>>>>>> h/mock
     def amend(self, order: Order, price: Decimal | None, quantity: Decimal) -> Order:
         """Change an open order; it is filled at once if the market has reached its new price.
 
@@ -289,34 +286,6 @@ class Matching:
             key=lambda order: (-abs((order.price or price) - price), order.id),
         )
 
-    def _fill(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool, public: bool = True) -> Order:
-        fill = self._account.settle(order, price, quantity, maker=maker)
-        self.fills.append(fill)
-        self._fills_of.setdefault(order.id, []).append(fill)
-        self._journal.note(fill)
-        filled = order.filled + quantity
-        now = self.keep(
-            replace(
-                order,
-                filled=filled,
-                filled_value=order.filled_value + price * quantity,
-                status="filled" if filled == order.quantity else "open",
-                changed_at=self.now,
-                fee=order.fee + fill.fee,
-                fee_coin=fill.fee_coin,
-                profit=order.profit + fill.profit,
-                position_id=fill.position_id or order.position_id,
-            )
-        )
-        if public:
-            taker: Side = order.side if not maker else "sell" if order.side == "buy" else "buy"
-            self._journal.note(self.market(order.symbol).trade(taker, price, quantity, self.now))
-        self._account.tell_position(fill)
-        self.on_fill(now)
-        if now.group is not None:
-            self.on_change(now)
-        return self.orders[now.id]
-
     def _follow(self, symbol: str) -> None:
         """Let positions and waiting orders follow the market, until nothing fires any more."""
         self._journal.note(Moved(symbol, self.now, self._account.market))
@@ -347,9 +316,13 @@ class Matching:
             return self._enter(self._locked(order) if "unfunded" in order.features else order)
         except RequestRefused:
             # Where money does not suffice once it is triggered; it has locked none.
+<<<<<<< HEAD
             return self.end(order, "canceled")
 
 
 def _is_deep(levels: Depth, wanted: Decimal) -> bool:
     """Whether so much can be had; there is no end to some levels."""
     return any(there is None for _, there in levels) or sum(there or 0 for _, there in levels) >= wanted
+=======
+            return self.end(order, "cancelled")
+>>>>>>> h/mock
