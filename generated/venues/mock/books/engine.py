@@ -138,11 +138,7 @@ class Books:
             operation,
             declared,
             arguments,
-<<<<<<< HEAD
-            lambda: self.matching.end(self._one(operation, declared, former, "open"), "canceled"),
-=======
-            lambda: self.matching.end(self._finding.one(operation, declared, former, "open"), "cancelled"),
->>>>>>> h/mock
+            lambda: self.matching.end(self._finding.one(operation, declared, former, "open"), "canceled"),
             lambda: self._take(operation, declared, asked, order),
         )
 
@@ -176,11 +172,7 @@ class Books:
         if "after" in asked.texts:
             self._countdowns.set(declared.shelf, symbol, self.matching.now, int(asked.texts["after"]))
             return []
-<<<<<<< HEAD
-        return [self.matching.end_open(each, "canceled") for each in self._matches(declared, asked, "open")]
-=======
-        return [self.matching.end_open(each, "cancelled") for each in self._finding.matches(declared, asked, "open")]
->>>>>>> h/mock
+        return [self.matching.end_open(each, "canceled") for each in self._finding.matches(declared, asked, "open")]
 
     def _close_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
         symbol = asked.texts.get("symbol")
