@@ -88,7 +88,7 @@ class Evidence:
         has_ids = self._needs and isinstance(payload, dict) and all(payload.get(w) not in MISSING for w in self._needs)
         return True if has_ids else None
 
-    def made_beside_error(self, payload: object, named: Mapping[str, str]) -> str:
+    def made_beside_error(self, payload: object, sent: Mapping[str, object]) -> str:
         """Return the member by which an error names what a call that must happen once has made; empty if none does.
 
         The caller's own id is such a member only where things have no other: some exchanges repeat it in a refusal.
@@ -97,9 +97,8 @@ class Evidence:
             return ""
         if self._needs:
             return "" if any(payload.get(wire) in MISSING for wire in self._needs) else self._needs[0]
-        for param, echo, _ in self._echoes:
-            sent, answered = named.get(param), payload.get(echo.path[0])
-            if sent is not None and echo.agrees(sent, str(answered)):
+        for param, echo, _ in self.echoes:
+            if sent.get(param) is not None and echo.agrees(str(sent[param]), str(payload.get(echo.path[0]))):
                 return echo.path[0]
         return ""
 
