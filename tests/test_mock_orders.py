@@ -21,6 +21,9 @@ from venues import errors
 from venues.core.client import SyncCore
 from venues.core.trading import waiting
 from venues.mock import Fault, Fill, Mock, NotSimulated, Order
+from venues.mock.declared.api import load_api
+from venues.mock.declared.things import Sent
+from venues.mock.request.received import RequestRefused
 
 IDENTIFIED = each(lambda place: place.operation.client_id is not None)
 SIZED_IN_QUOTE = each(lambda place: any(sent.phrase == "value" for sent in place.declared.sent))
@@ -337,3 +340,21 @@ async def test_the_journal_tells_what_happens_in_order(api: Api, place: OrderCal
         count = len(heard)
         await trading.cancel(trading.mock.orders[0])
         assert count == len(heard)
+
+
+@EACH
+def test_an_order_for_nothing_is_refused_for_that(api: Api, place: OrderCall) -> None:
+    """A size of 0, which not every client keeps back, is refused as too little; it is not called missing."""
+    mock = OneMarket(api.name, place)
+    mock.market(place.example["symbol"]).price("61000")
+    quantity = next(sent.wire for sent in place.declared.sent if "quantity" in (sent.phrase, *_cases(sent)))
+    mock.any_symbol = True
+    arguments = {place.operation.by_name[name].wire: value for name, value in place.arguments(**OWN).items()}
+    books = mock._kept()
+    with pytest.raises((RequestRefused, NotSimulated), match=r"its size is 0|quantity 0 is less than"):
+        books.carry_out(load_api(api.name).by_name[place.name], {**arguments, quantity: "0"}, mock.now())
+    assert [] == mock.orders
+
+
+def _cases(sent: Sent) -> list[str]:
+    return [case.phrase for case in sent.cases]

@@ -124,6 +124,7 @@ def test_an_amended_order_has_another_client_id(trading: tuple[Mock, BinanceSpot
     (order,) = mock.orders
     assert order.client_id == amended.amended_order.client_order_id != "first"
     assert own in (None, order.client_id)
+    assert "first" == amended.amended_order.orig_client_order_id
     found = client.trade.get_order(symbol="BTCUSDT", orig_client_order_id=order.client_id)
     assert order.id == found.order_id
     with pytest.raises(errors.OrderNotFound):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from generator.ground.problems import Problem
 from generator.model.api import Api
 from generator.model.signing import Scheme
-from generator.signing.worked import HASHES
+from generator.signing.keys import HASHES
 from generator.source import reading as read
 from generator.source.load import Map, Source
 

@@ -13,7 +13,7 @@ from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
 from generator.python.formatter import format_all
-from generator.reference.compare import offers
+from generator.reference.offers import offers
 from generator.source.load import read_source
 
 

@@ -20,7 +20,8 @@ from venues.bingx_swap.models import (
     StopOrders,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Echo, Operation, Paged
+from venues.core.request.lookups import Echo
+from venues.core.request.operation import Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 

@@ -8,8 +8,9 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from venues.core.streams.connection import Connection, ConnectionSetup
+from venues.core.streams.connection import Connection
 from venues.core.streams.handover import Handover
+from venues.core.streams.setup import ConnectionSetup
 from venues.core.streams.topic import Topic
 from venues.errors import ConnectionLost, RequestTimeout, VenueError
 from venues.hooks import logger

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from venues import errors
 from venues.core.channels.channel import Gap, Reason
 from venues.core.streams.address import Address
-from venues.core.streams.connection import Connection, ConnectionSetup, Lost
+from venues.core.streams.connection import Connection
 from venues.core.streams.context import FORKED, Context, now
 from venues.core.streams.login import LoginSigner
+from venues.core.streams.lost import Lost
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
 from venues.core.streams.replacement import hold_until_lost
 from venues.core.streams.sender import SendingLimits, take_turn
+from venues.core.streams.setup import ConnectionSetup
 from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
 from venues.core.streams.websocket import HandshakeRefused

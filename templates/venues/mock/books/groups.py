@@ -10,7 +10,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import FOUND, ORDERED, Asked, asked_for
+from venues.mock.books.asked import Asked
 from venues.mock.books.facts import Facts, facts_of_group, facts_of_order
 from venues.mock.books.journal import Journal, Regrouped
 from venues.mock.books.matching import Matching
@@ -18,6 +18,7 @@ from venues.mock.books.order import Group, NotSimulated, Order, Status
 from venues.mock.books.pages import note_page, page_of, within
 from venues.mock.books.placing import Placing
 from venues.mock.books.reply import Replies
+from venues.mock.books.understanding import FOUND, ORDERED, asked_for
 from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Leg, Orders
 from venues.mock.exact import Json

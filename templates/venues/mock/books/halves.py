@@ -12,8 +12,8 @@ from venues.mock.books.refusals import Refusals
 from venues.mock.books.reply import Replies
 from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Half, Orders
-from venues.mock.exact import Json, put
-from venues.mock.request.received import RequestRefused, text_of
+from venues.mock.exact import Json, put, text_of
+from venues.mock.request.received import RequestRefused
 
 Deed = Callable[[], Order]
 

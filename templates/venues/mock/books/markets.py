@@ -14,8 +14,7 @@ from venues.mock.books.purse import Holdings
 from venues.mock.books.quotes import Quotes
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation
-from venues.mock.exact import Json
-from venues.mock.request.received import text_of
+from venues.mock.exact import Json, text_of
 
 
 class Markets:

@@ -133,6 +133,9 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     sent: Mapping[str, Json] = {}
     """What was sent, by wire name."""
 
+    former_client_id: str | None = None
+    """The client id before it was amended, where an amendment gives it another one."""
+
     def __repr__(self) -> str:
         # What was sent is said by the rest already.
         shown = ((name, getattr(self, name)) for name in self.__struct_fields__ if name not in ("said", "sent"))
