@@ -112,6 +112,19 @@ class Subscription(Generic[E]):
             self._queue.end()
             await self._session.leave(self._queue, self._channels)
 
+    async def next(self, timeout: float | None = None) -> E | Gap | UnknownEvent:
+        """Return the next event.
+
+        Args:
+            timeout: Seconds to wait for it; without it, as long as it takes.
+
+        Raises:
+            TimeoutError: if none came in time; it can still be fetched when it comes.
+            StopAsyncIteration: if none will come any more.
+        """
+        async with asyncio.timeout(timeout):
+            return await anext(self)
+
     def __aiter__(self) -> Self:
         return self
 
