@@ -7,18 +7,18 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT, source_folders
-from generator.model.summary import Summary
-from generator.output.readme import readme_updates
-from generator.output.write import Difference, OutputRefused, differences, write
-from generator.pipeline import run
-from generator.pipeline.run import Folders
+from generator.pipeline.folders import Folders
 from generator.pipeline.timings import Timings
+
+if TYPE_CHECKING:
+    from generator.model.summary import Summary
+    from generator.pipeline.left import Left
 
 Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -102,7 +102,28 @@ def main() -> None:
 @folders
 def generate(folders: Folders, output: Path, timings: bool) -> None:
     """Write everything that is generated from the specs."""
+    # Imported here and below, so that a run with nothing to do loads next to nothing.
+    from generator.pipeline.left import Left
+
     clock = Timings()
+    left = Left(folders, output)
+    count = left.count()
+    clock.mark("look")
+    if count is None:
+        count, new = _generate(folders, output, left, clock)
+    else:
+        new = 0
+    click.echo(f"{count} files, {new} of them new or changed")
+    if timings:
+        _print_timings(clock)
+
+
+def _generate(folders: Folders, output: Path, left: Left, clock: Timings) -> tuple[int, int]:
+    """Generate and write; return how many files there are, and how many of them are new or changed."""
+    from generator.output.readme import readme_updates
+    from generator.output.write import OutputRefused, write
+    from generator.pipeline import run
+
     made = run.generate(folders, clock)
     try:
         changes = write(made.texts, output)
@@ -110,17 +131,19 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
         raise click.UsageError(str(error)) from None
     for change in changes:
         click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
-    for path, content in readme_updates(made.summaries, folders.specs, output).items():
+    readme = readme_updates(made.summaries, folders.specs, output)
+    for path, content in readme.items():
         from generator.ground.files import replace
 
         # Only between its markers: the rest of the README is written by hand.
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
+    ours = [change.path for change in changes if change.what != "foreign"]
+    # Other people's files are told of by each run.
+    if len(ours) == len(changes):
+        left.keep(made.texts, ours, readme)
     clock.mark("write")
-    count = sum(change.what != "foreign" for change in changes)
-    click.echo(f"{len(made.texts)} files, {count} of them new or changed")
-    if timings:
-        _print_timings(clock)
+    return len(made.texts), len(ours)
 
 
 @main.command()
@@ -128,6 +151,10 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
 @folders
 def check(folders: Folders, output: Path, timings: bool) -> None:
     """Check that the output is up to date with the specs; exit 1 if not."""
+    from generator.output.readme import readme_updates
+    from generator.output.write import Difference, differences
+    from generator.pipeline import run
+
     clock = Timings()
     made = run.generate(folders, clock)
     readme = [Difference(path.name, "changed") for path in readme_updates(made.summaries, folders.specs, output)]

@@ -174,7 +174,8 @@ import hashlib, os, sys
 from pathlib import Path
 from generator.ground.problems import SpecError
 from generator.pipeline import workers
-from generator.pipeline.run import Folders, generate
+from generator.pipeline.folders import Folders
+from generator.pipeline.run import generate
 from generator.pipeline.timings import Timings
 
 first, run_tasks = os.getpid(), workers.run_tasks

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from generator.ground.tree import entries_below, read_file
-
-# Caches of tools that run over the output.
-IGNORED = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
-MANIFEST = ".manifest"
-"""Lists the files that were written, one path per line; all others belong to others, and stay."""
+from generator.ground.tree import read_file
+from generator.output.folder import MANIFEST, files_in, manifest_of, previous_paths
 
 
 class OutputRefused(Exception):
@@ -41,17 +37,6 @@ def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
     return sorted(found, key=lambda difference: difference.path)
 
 
-def files_in(output: Path) -> dict[str, bool]:
-    """Return the files below a folder, caches aside, each with whether it is a symbolic link."""
-    return {path: is_link for path, is_link in entries_below(output, IGNORED) if path != MANIFEST}
-
-
-def previous_paths(output: Path) -> set[str]:
-    """Return the paths that the last run wrote."""
-    manifest = output / MANIFEST
-    return set(manifest.read_text("utf-8").splitlines()) if manifest.is_file() else set()
-
-
 def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
     """Make the disk equal to the texts: all of it, or, if that fails, nothing; equal and foreign files stay untouched.
 
@@ -68,7 +53,7 @@ def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
         # Imported here, since most runs find nothing to write.
         from generator.output.swap import swap
 
-        new[MANIFEST] = "".join(f"{path}\n" for path in sorted(texts)).encode()
+        new[MANIFEST] = manifest_of(texts)
         swap(new, output)
     return changes
 

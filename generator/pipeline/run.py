@@ -14,8 +14,9 @@ from generator.ground.cache import Cache, Texts, digest, pack, unpack
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import (
     CODE,
+    LOCK,
     READING_RULES,
-    ROOT,
+    SCHEMAS,
     contents,
     files_below,
     libraries,
@@ -26,21 +27,12 @@ from generator.model.summary import Summary
 from generator.output.template_problems import jinja_errors_as_problems, path_problems
 from generator.output.unasync import derive_all, wrong_lines
 from generator.pipeline.api_output import ApiOutput
+from generator.pipeline.folders import Folders
 from generator.pipeline.timings import Timings
 from generator.pipeline.workers import Task, Work, run_all
 
-LOCK = ROOT / "requirements.lock"
 ATLAS = "atlas.json"
 """What `make atlas` measured; it lies beside the specs."""
-
-
-@dataclass(frozen=True)
-class Folders:
-    """The folders to read from, and the folder of the cache."""
-
-    specs: Path = ROOT / "specs"
-    templates: Path = ROOT / "templates"
-    cache: Path = ROOT / ".cache" / "generator"
 
 
 @dataclass
@@ -119,7 +111,7 @@ def _derive_sync_modules(templates: Path, output: Output, cache: Cache) -> list[
 
 def _makers() -> str:
     """Hash what affects the output besides specs and templates: code, schemas and library versions."""
-    code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(ROOT / "specs" / "schema", "*.json")]
+    code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(SCHEMAS, "*.json")]
     return digest([*code, LOCK.read_bytes() if LOCK.is_file() else b"", *libraries()])
 
 
