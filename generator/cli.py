@@ -18,7 +18,7 @@ from generator.pipeline.timings import Timings
 
 if TYPE_CHECKING:
     from generator.model.summary import Summary
-    from generator.pipeline.left import Left
+    from generator.pipeline.left import Last, Left
 
 Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -107,22 +107,22 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
 
     clock = Timings()
     left = Left(folders, output)
-    count = left.count()
+    last, new = left.last(), 0
     clock.mark("look")
-    if count is None:
-        count, new = _generate(folders, output, left, clock)
-    else:
-        new = 0
-    click.echo(f"{count} files, {new} of them new or changed")
+    if last is None:
+        last, new = _generate(folders, output, left, clock)
+    _print_warnings(last.warnings)
+    click.echo(f"{last.files} files, {new} of them new or changed")
     if timings:
         _print_timings(clock)
 
 
-def _generate(folders: Folders, output: Path, left: Left, clock: Timings) -> tuple[int, int]:
-    """Generate and write; return how many files there are, and how many of them are new or changed."""
+def _generate(folders: Folders, output: Path, left: Left, clock: Timings) -> tuple[Last, int]:
+    """Generate and write; return what the next run may repeat, and how many files are new or changed."""
     from generator.output.readme import readme_updates
     from generator.output.write import OutputRefused, write
     from generator.pipeline import run
+    from generator.pipeline.left import Last
 
     made = run.generate(folders, clock)
     try:
@@ -140,10 +140,11 @@ def _generate(folders: Folders, output: Path, left: Left, clock: Timings) -> tup
         click.echo(f"wrote  the table of coverage in {path.name}")
     ours = [change.path for change in changes if change.what != "foreign"]
     # Other people's files are told of by each run.
+    warnings = _warnings(made.summaries)
     if len(ours) == len(changes):
-        left.keep(made.texts, ours, readme)
+        left.keep(made.texts, ours, readme, warnings)
     clock.mark("write")
-    return len(made.texts), len(ours)
+    return Last(len(made.texts), warnings), len(ours)
 
 
 @main.command()
@@ -164,12 +165,23 @@ def check(folders: Folders, output: Path, timings: bool) -> None:
         click.echo(str(difference))
     for summary in made.summaries:
         _print_coverage(summary)
+    _print_warnings(_warnings(made.summaries))
     _warn_of_words(folders.specs)
     if timings:
         _print_timings(clock)
     if found:
         click.echo(f"{len(found)} files differ; run `make generate`", err=True)
         sys.exit(1)
+
+
+def _warnings(summaries: list[Summary]) -> list[str]:
+    """Return what the authors of specs should look at; that is no mistake, so nothing fails."""
+    return [warning for summary in summaries for warning in summary.warnings]
+
+
+def _print_warnings(warnings: list[str]) -> None:
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
 def _warn_of_words(specs: Path) -> None:

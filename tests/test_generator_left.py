@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,12 +32,16 @@ class Shop:
     folder: Path
     patch: pytest.MonkeyPatch
 
-    def generate(self, output: str = "output", cache: str = "cache") -> list[str]:
-        """Run the command; return what it says."""
+    def command(self, output: str = "output", cache: str = "cache") -> Result:
+        """Run the command."""
         self.patch.setattr(cli, "Folders", lambda specs, templates: Folders(specs, templates, self.folder / cache))
         places = {"specs": "specs", "templates": "templates", "output": output}
         command = ["generate", *(f"--{name}={self.folder / place}" for name, place in places.items())]
-        done = CliRunner().invoke(cli.main, command)
+        return CliRunner().invoke(cli.main, command)
+
+    def generate(self, output: str = "output", cache: str = "cache") -> list[str]:
+        """Run the command; return what it says."""
+        done = self.command(output, cache)
         assert 0 == done.exit_code, done.output
         return done.stdout.splitlines()
 
@@ -277,3 +281,12 @@ def test_lost_manifest_is_written_again(shop: Shop) -> None:
     remove(shop.folder / "output" / ".manifest")
     shop.generate()
     assert shop.anew() == shop.files()
+
+
+def test_warnings_are_repeated(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the authors of specs are warned of is said by a run that ends at once, too."""
+    set_up(shop)
+    monkeypatch.setattr(cli, "_warnings", lambda _: ["mind the step"])
+    EDITS["a summary"](shop.folder, 1)
+    told = [shop.command().stderr for _ in range(2)]
+    assert ["warning: mind the step\n"] * 2 == told

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
+from typing import NamedTuple
 
 from generator.ground.cache import Cache, Texts
 from generator.ground.tree import CODE, LOCK, SCHEMAS, files_below, libraries
@@ -33,6 +34,14 @@ SLOW_TICK = 2 * SECOND + TICK
 """The same for those without: some count every other second."""
 
 
+class Last(NamedTuple):
+    """What a run said."""
+
+    files: int
+    """How many there are."""
+    warnings: list[str]
+
+
 class Left:
     """All that a run reads and writes, as it lay there before the run."""
 
@@ -43,8 +52,8 @@ class Left:
         self._looks = _looks(folders, self._output)
         self._young = {path: _content(path) for path, look in self._looks.items() if _is_young(look, now)}
 
-    def count(self) -> int | None:
-        """Return how many files the last run left, if all is still as it was; None if something may have changed."""
+    def last(self) -> Last | None:
+        """Return what the last run said, if all is as it left it; None if something may have changed."""
         kept = json.loads(self._cache.get(KEPT) or b"null")
         if kept is None or not self._looks or kept["looks"] != _digest(self._looks):
             return None
@@ -52,16 +61,17 @@ class Left:
             return None
         if self._young.keys() != kept["young"].keys():
             # What has aged by now need not be read the next time.
-            self._keep(kept["count"], self._looks, self._young)
-        return int(kept["count"])
+            self._keep(Last(*kept["last"]), self._looks, self._young)
+        return Last(*kept["last"])
 
-    def keep(self, texts: Texts, changed: Iterable[str], others: Mapping[Path, bytes]) -> None:
+    def keep(self, texts: Texts, changed: Iterable[str], others: Mapping[Path, bytes], warnings: list[str]) -> None:
         """Note that all is as it should be.
 
         Args:
             texts: All that was generated.
             changed: The paths of those that were written, and of what was removed.
             others: What was written besides.
+            warnings: What is said again by each run.
         """
         written = {f"{self._output}/{path}": texts.get(path) for path in changed}
         if written:
@@ -75,10 +85,10 @@ class Left:
             return
         young = self._young.keys() - written.keys() | {p for p, look in again.items() if look and _is_young(look, now)}
         looks = {path: look for path, look in (self._looks | again).items() if look}
-        self._keep(len(texts), looks, {path: contents[path] for path in sorted(young)})
+        self._keep(Last(len(texts), warnings), looks, {path: contents[path] for path in sorted(young)})
 
-    def _keep(self, count: int, looks: Looks, young: Mapping[str, str | None]) -> None:
-        self._cache.keep(KEPT, json.dumps({"count": count, "looks": _digest(looks), "young": young}).encode())
+    def _keep(self, last: Last, looks: Looks, young: Mapping[str, str | None]) -> None:
+        self._cache.keep(KEPT, json.dumps({"last": last, "looks": _digest(looks), "young": young}).encode())
 
 
 def _looks(folders: Folders, output: Path) -> Looks:

@@ -67,7 +67,9 @@ class AsyncSender(Core):
         while True:
             wait = await self._limiter.take_async(charges, *self._budget.parties)
             if wait and (wait := await self._wait_for_room(wait, charges, course)):
-                raise self._reporter.final_error(course) if course.attempt else exceeded_error(wait, operation)
+                silent = self._limiter.is_silent(*self._budget.parties)
+                late = exceeded_error(wait, operation, is_silent=silent)
+                raise self._reporter.final_error(course) if course.attempt else late
             now = self._clock() if self.PROFILE.single_use is None else self._time_to_sign(operation)
             course.begin(self._requests.build(operation, sent, now), now, self._clock.offset, self._clock.lessons)
             if operation.likeness:

@@ -60,6 +60,21 @@ class Evidence:
         has_ids = self._needs and isinstance(payload, dict) and all(payload.get(w) not in MISSING for w in self._needs)
         return True if has_ids else None
 
+    def made_beside_error(self, payload: object, named: Mapping[str, str]) -> str:
+        """Return the member by which an error names what a call that must happen once has made; empty if none does.
+
+        The caller's own id is such a member only where things have no other: some exchanges repeat it in a refusal.
+        """
+        if not self._is_once or self._shape is not self._thing or not isinstance(payload, dict):
+            return ""
+        if self._needs:
+            return "" if any(payload.get(wire) in MISSING for wire in self._needs) else self._needs[0]
+        for param, echo, _ in self._echoes:
+            sent, answered = named.get(param), payload.get(echo.path[0])
+            if sent is not None and echo.agrees(sent, str(answered)):
+                return echo.path[0]
+        return ""
+
     def check_mended(self, data: Any) -> None:
         """Hold a mended thing against what was promised.
 

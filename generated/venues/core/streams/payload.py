@@ -22,6 +22,9 @@ from venues.core.values.interruption import is_of_program, raised_by_program
 from venues.core.values.numbers import has_no_number
 from venues.errors import DecodeError
 
+LETTER_N, LETTER_I = b"NI"
+"""How `NaN` and `Inf` begin."""
+
 
 class PayloadReader:
     """Reads payloads of one type."""
@@ -64,10 +67,10 @@ class PayloadReader:
                 raise stop from None
             data = self._read_leniently(bytes(raw), report)
         else:
-            body = bytes(raw)
-            # The searches of `has_no_number`, for a call costs more than they do, and pushes are many. A letter alone is
-            # searched for ten times as fast, and most pushes have neither.
-            if ((b"N" in body and b"NaN" in body) or (b"I" in body and b"Inf" in body)) and has_no_number(body):
+            body = raw if type(raw) is bytes else bytes(raw)
+            # The searches of `has_no_number`, for a call costs more than they do, and pushes are many. A byte, as a
+            # number, is found ten times as fast as a text of one letter, and most pushes have neither.
+            if ((LETTER_N in body and b"NaN" in body) or (LETTER_I in body and b"Inf" in body)) and has_no_number(body):
                 data = self._read_leniently(body, report)
         if newest.member is not newest_before:
             report_unknown(data, report)
