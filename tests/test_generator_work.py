@@ -17,7 +17,8 @@ from generator.build.api import build
 from generator.check.api import check
 from generator.ground.problems import Problem
 from generator.model.api import Api
-from generator.model.capabilities import Capabilities, capabilities
+from generator.model.capabilities import capabilities
+from generator.model.summary import Capabilities
 from generator.pipeline import fresh
 from generator.pipeline import run as pipeline
 from generator.python import formatter, models

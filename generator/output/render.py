@@ -10,12 +10,12 @@ A template that prints nothing makes no file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct as Record
 
 from generator import reference
 from generator.documents.numbers import document_text
@@ -38,8 +38,7 @@ class PathRefused(Exception):
     """A name would leave the output folder."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Record, frozen=True):
     """What differs between the sync and the async twin."""
 
     prefix: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct as Record
 
 from generator.ground.tree import read_file
 from generator.output.folder import MANIFEST, files_in, manifest_of, previous_paths
@@ -13,8 +14,7 @@ class OutputRefused(Exception):
     """The output folder must not be written."""
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Record, frozen=True):
     """A file that differs from what is generated."""
 
     path: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct as Record
 
 from generator.ground.cache import Texts, pack, unpack
 from generator.model.summary import Summary
 
 
-@dataclass(frozen=True)
-class ApiOutput:
+class ApiOutput(Record, frozen=True):
     """The files of one API, and its entry in the lists of all APIs."""
 
     texts: Texts

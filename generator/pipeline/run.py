@@ -5,10 +5,12 @@ Inputs are hashed before anything heavy is imported, so a run with nothing to do
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate, chain
 from pathlib import Path
+
+from msgspec import Struct as Record
 
 from generator.ground.cache import Cache, Texts, digest, pack, unpack
 from generator.ground.problems import Problem, SpecError
@@ -35,8 +37,7 @@ ATLAS = "atlas.json"
 """What `make atlas` measured; it lies beside the specs."""
 
 
-@dataclass
-class Output:
+class Output(Record):
     """All generated texts, and a summary of each API."""
 
     texts: Texts
@@ -67,7 +68,7 @@ def generate(folders: Folders, timings: Timings) -> Output:
     problems += _same_clients(folders.specs, output.summaries)
     if problems:
         raise SpecError(problems)
-    output.texts |= _shared(folders, output.summaries, [task.key for task in tasks], cache)
+    output.texts |= _shared(folders, output.summaries, shared, cache)
     timings.mark("shared")
     return output
 
@@ -136,18 +137,20 @@ def _spec_folders(specs: Path) -> list[Path]:
     return folders
 
 
-def _shared(folders: Folders, summaries: list[Summary], inputs: list[str], cache: Cache) -> Texts:
+def _shared(folders: Folders, summaries: list[Summary], shared: bytes, cache: Cache) -> Texts:
     """Render the templates that are about all APIs, such as the first page of the docs.
 
     Args:
         folders: The folders of specs and templates.
         summaries: What the templates print.
-        inputs: A hash of what each summary was made from; to hash the summaries themselves would take longer.
+        shared: A hash of what all texts depend on besides the generator.
         cache: Where the texts are kept.
     """
     if not any("{" not in path and path.endswith(".j2") for path in files_below(folders.templates)):
         return {}
-    key = digest([*contents(folders.specs, ATLAS), *map(str.encode, inputs)])
+    # Few edits change what is said of an API where all are listed.
+    said = [json.dumps(summary.as_json()).encode() for summary in summaries]
+    key = digest([shared, *contents(folders.specs, ATLAS), *said])
     kept = cache.get("shared", key)
     if kept is not None:
         return unpack(kept)[0]

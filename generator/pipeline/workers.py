@@ -9,9 +9,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.ground.cache import Cache
 from generator.ground.problems import Problem, SpecError
@@ -27,8 +29,7 @@ DIGITS = 2
 """Bytes of a task's number in the queue: a pipe gives them out whole, and has room for more tasks than there are APIs."""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Record, frozen=True):
     """An API to render."""
 
     name: str
@@ -39,8 +40,7 @@ class Task:
     """Bytes of YAML."""
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(Record, frozen=True):
     """Tasks and what they need."""
 
     specs: Path
@@ -50,8 +50,7 @@ class Work:
     tasks: Sequence[Task] = ()
 
 
-@dataclass
-class Done:
+class Done(Record):
     """The results of tasks, by API name."""
 
     outputs: dict[str, ApiOutput] = field(default_factory=dict)
