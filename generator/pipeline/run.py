@@ -31,7 +31,8 @@ from generator.output.unasync import derive_all, wrong_lines
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.folders import Folders
 from generator.pipeline.timings import Timings
-from generator.pipeline.workers import Task, Work, run_all
+from generator.pipeline.work import Task, Work
+from generator.pipeline.workers import run_all
 
 ATLAS = "atlas.json"
 """What `make atlas` measured; it lies beside the specs."""
@@ -59,7 +60,7 @@ def generate(folders: Folders, timings: Timings) -> Output:
     problems = [*path_problems(folders.templates), *_derive_sync_modules(folders.templates, output, cache)]
     outputs = _cached(tasks, cache)
     missing = [task for task in tasks if task.name not in outputs]
-    done = run_all(Work(folders.specs, folders.templates, version, cache, missing), timings)
+    done = run_all(Work(folders.specs, folders.templates, version, shared.decode(), cache, missing), timings)
     problems += chain.from_iterable(done.problems.values())
     outputs |= done.outputs
     # In the order of the folders, wherever each came from: the output must not depend on what the cache holds.
