@@ -124,9 +124,9 @@ def _generate(folders: Folders, output: Path, left: Left, clock: Timings) -> tup
     from generator.pipeline import run
     from generator.pipeline.left import Last
 
-    made = run.generate(folders, clock)
+    made = run.generate(folders, clock, left.has)
     try:
-        changes = write(made.texts, output)
+        changes = write(made.texts, output, made.left)
     except OutputRefused as error:
         raise click.UsageError(str(error)) from None
     for change in changes:
@@ -142,9 +142,9 @@ def _generate(folders: Folders, output: Path, left: Left, clock: Timings) -> tup
     # Other people's files are told of by each run.
     warnings = _warnings(made.summaries)
     if len(ours) == len(changes):
-        left.keep(made.texts, ours, readme, warnings)
+        left.keep(made, ours, readme, warnings)
     clock.mark("write")
-    return Last(len(made.texts), warnings), len(ours)
+    return Last(len(made.paths), warnings), len(ours)
 
 
 @main.command()

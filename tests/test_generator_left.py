@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import cli
+from generator.ground.tree import read_file
 from generator.output import write as writing
 from generator.output.readme import BEGIN, END
 from generator.pipeline import left
@@ -61,9 +62,9 @@ class Shop:
         """Whether a run finds without reading that there is nothing to do."""
         asked, making = list[Folders](), pipeline.generate
 
-        def makes(folders: Folders, timings: Timings) -> pipeline.Output:
+        def makes(folders: Folders, timings: Timings, has: pipeline.Has) -> pipeline.Output:
             asked.append(folders)
-            return making(folders, timings)
+            return making(folders, timings, has)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pipeline, "generate", makes)
@@ -107,6 +108,12 @@ def write(path: Path, text: str) -> None:
     path.write_text(text)
 
 
+def change(path: Path, text: str) -> None:
+    """Write a file, if it is there."""
+    if path.is_file():
+        path.write_text(text)
+
+
 def remove(path: Path) -> None:
     """Remove a file or a folder if it is there."""
     path.unlink(missing_ok=True) if path.is_symlink() or path.is_file() else shutil.rmtree(path, ignore_errors=True)
@@ -136,6 +143,8 @@ EDITS: dict[str, Callable[[Path, int], object]] = {
     "another API": lambda folder, _: add_api(folder / "specs"),
     "an API less": lambda folder, _: remove(folder / "specs/two"),
     "a file of the output": lambda folder, n: write(folder / "output/plain.txt", f"plain {n + 1}\n"),
+    "a page of the other API": lambda folder, n: change(folder / "output/two/page.md", f"edited {n}\n"),
+    "a page of the other API is gone": lambda folder, _: remove(folder / "output/two/page.md"),
     "a file of the output is gone": lambda folder, _: remove(folder / "output/demo/page.md"),
     "a file of the output is a link": lambda folder, _: link(folder / "output/plain.txt", folder / PLAIN),
     "all output is gone": lambda folder, _: remove(folder / "output"),
@@ -143,7 +152,7 @@ EDITS: dict[str, Callable[[Path, int], object]] = {
     "the cache is gone": lambda folder, _: remove(folder / "cache"),
     "the cache is damaged": lambda folder, n: write(folder / "cache/left", "x" * 100 * n),
 }
-NOTHING_TO_DO = {"a template less", "an API less"}
+NOTHING_TO_DO = {"a template less", "an API less", "a page of the other API", "a page of the other API is gone"}
 """Where there was none."""
 
 
@@ -200,8 +209,8 @@ def test_what_is_edited_while_it_is_read_is_read_again(shop: Shop, monkeypatch: 
     set_up(shop)
     making = pipeline.generate
 
-    def edited_meanwhile(folders: Folders, timings: Timings) -> pipeline.Output:
-        made = making(folders, timings)
+    def edited_meanwhile(folders: Folders, timings: Timings, has: pipeline.Has) -> pipeline.Output:
+        made = making(folders, timings, has)
         EDITS["a word of the same length"](shop.folder, 7)
         return made
 
@@ -218,8 +227,8 @@ def test_what_somebody_else_writes_to_the_output_meanwhile_is_seen(shop: Shop, m
     set_up(shop)
     write = writing.write
 
-    def changed_at_once(texts: dict[str, bytes], output: Path) -> object:
-        changes = write(texts, output)
+    def changed_at_once(texts: dict[str, bytes], output: Path, left: Set[str]) -> object:
+        changes = write(texts, output, left)
         (output / "demo" / "page.md").write_text("theirs\n")
         return changes
 
@@ -290,3 +299,23 @@ def test_warnings_are_repeated(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> N
     EDITS["a summary"](shop.folder, 1)
     told = [shop.command().stderr for _ in range(2)]
     assert ["warning: mind the step\n"] * 2 == told
+
+
+def test_edit_of_an_api_reads_nothing_of_the_output_of_others(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an edit, the files of the other APIs are neither compared nor taken from the cache."""
+    set_up(shop)
+    add_api(shop.folder / "specs")
+    monkeypatch.setattr(left, "_is_young", lambda look, now: False)
+    shop.generate()
+    read, reading = list[str](), read_file
+
+    def reads(folder: Path | str, path: str) -> bytes:
+        read.append(path)
+        return reading(folder, path)
+
+    monkeypatch.setattr(writing, "read_file", reads)
+    remove(shop.folder / "cache" / "apis" / "two")
+    EDITS["a summary"](shop.folder, 1)
+    shop.generate()
+    assert ["demo/page.md", "plain.txt"] == sorted(read)
+    assert shop.anew() == shop.files()

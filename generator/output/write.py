@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct as Record
@@ -25,10 +26,14 @@ class Difference(Record, frozen=True):
         return f"{self.what:8} {self.path}"
 
 
-def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
-    """Compare texts with the disk."""
+def differences(texts: dict[str, bytes], output: Path, left: Set[str] = frozenset()) -> list[Difference]:
+    """Compare texts with the disk, where those files lie already as they should whose paths are `left`."""
     present, written = files_in(output), previous_paths(output)
-    found = [Difference(path, "stray" if path in written else "foreign") for path in present if path not in texts]
+    found = [
+        Difference(path, "stray" if path in written else "foreign")
+        for path in present
+        if path not in texts and path not in left
+    ]
     for path, content in texts.items():
         if path not in present:
             found.append(Difference(path, "missing"))
@@ -37,31 +42,36 @@ def differences(texts: dict[str, bytes], output: Path) -> list[Difference]:
     return sorted(found, key=lambda difference: difference.path)
 
 
-def write(texts: dict[str, bytes], output: Path) -> list[Difference]:
+def write(texts: dict[str, bytes], output: Path, left: Set[str] = frozenset()) -> list[Difference]:
     """Make the disk equal to the texts: all of it, or, if that fails, nothing; equal and foreign files stay untouched.
+
+    Args:
+        texts: Path → content.
+        output: The folder.
+        left: Paths of more files, which lie there already as they should.
 
     Raises:
         OutputRefused: if the folder holds other files only, or a text would lie outside it; nothing is written then.
         OSError: if the disk refuses; everything is then as it was.
     """
-    changes = differences(texts, output)
-    _check_owner(texts, output, changes)
+    changes, every = differences(texts, output, left), texts.keys() | left
+    _check_owner(len(every), output, changes)
     for change in changes:
         _check_inside(output, change.path)
     new: dict[str, bytes | None] = {c.path: texts.get(c.path) for c in changes if c.what != "foreign"}
-    if new or previous_paths(output) != texts.keys():
+    if new or previous_paths(output) != every:
         # Imported here, since most runs find nothing to write.
         from generator.output.swap import swap
 
-        new[MANIFEST] = manifest_of(texts)
+        new[MANIFEST] = manifest_of(every)
         swap(new, output)
     return changes
 
 
-def _check_owner(texts: dict[str, bytes], output: Path, changes: list[Difference]) -> None:
+def _check_owner(count: int, output: Path, changes: list[Difference]) -> None:
     """Refuse a folder with other content: one that we have not written to, or a git checkout."""
     others = [change.path for change in changes if change.what == "foreign"]
-    ours = len(texts) > sum(change.what == "missing" for change in changes)
+    ours = count > sum(change.what == "missing" for change in changes)
     if others and (not ours or (output / ".git").exists()):
         raise OutputRefused(f"{output} holds other files, such as {others[0]}; choose an empty folder")
 

@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.ground.cache import Cache, Texts
+from generator.ground.cache import Cache
 from generator.ground.tree import CODE, LOCK, SCHEMAS, files_below, libraries
 from generator.output.folder import IGNORED, MANIFEST, README, manifest_of
 from generator.pipeline.folders import Folders
+
+if TYPE_CHECKING:
+    from generator.pipeline.run import Files, Output
 
 Look = tuple[int, int, int, int, int]
 """Mode, size, place on the disk, and two times: of the content, and of anything else that is said of the file."""
@@ -48,34 +51,43 @@ class Left:
     def __init__(self, folders: Folders, output: Path) -> None:
         """Look at everything; this comes before anything is read."""
         self._cache, self._output = Cache(folders.cache), output.resolve()
+        self._kept: dict[str, Any] | None = json.loads(self._cache.get(KEPT) or b"null")
         now = time.time_ns()
         self._looks = _looks(folders, self._output)
         self._young = {path: _content(path) for path, look in self._looks.items() if _is_young(look, now)}
 
     def last(self) -> Last | None:
         """Return what the last run said, if all is as it left it; None if something may have changed."""
-        kept = json.loads(self._cache.get(KEPT) or b"null")
+        kept = self._kept
         if kept is None or not self._looks or kept["looks"] != _digest(self._looks):
             return None
         if any(_content(path) != content for path, content in kept["young"].items()):
             return None
         if self._young.keys() != kept["young"].keys():
             # What has aged by now need not be read the next time.
-            self._keep(Last(*kept["last"]), self._looks, self._young)
+            self._keep(kept | {"young": self._young})
         return Last(*kept["last"])
 
-    def keep(self, texts: Texts, changed: Iterable[str], others: Mapping[Path, bytes], warnings: list[str]) -> None:
+    def has(self, api: str, files: Files) -> bool:
+        """Whether the files of an API lie in the output folder as the last run left them, and were made from the same."""
+        if self._kept is None or not self._looks:
+            return False
+        # What was young would have to be read here; that is left to those who read everything.
+        young = self._kept["young"].keys() & {f"{self._output}/{path}" for path in files.paths}
+        return not young and self._kept.get("apis", {}).get(api) == self._mark(files, self._looks)
+
+    def keep(self, made: Output, changed: Iterable[str], others: Mapping[Path, bytes], warnings: list[str]) -> None:
         """Note that all is as it should be.
 
         Args:
-            texts: All that was generated.
+            made: All that was generated.
             changed: The paths of those that were written, and of what was removed.
             others: What was written besides.
             warnings: What is said again by each run.
         """
-        written = {f"{self._output}/{path}": texts.get(path) for path in changed}
+        written = {f"{self._output}/{path}": made.texts.get(path) for path in changed}
         if written:
-            written[f"{self._output}/{MANIFEST}"] = manifest_of(texts)
+            written[f"{self._output}/{MANIFEST}"] = manifest_of(made.paths)
         written |= {str(path): content for path, content in others.items()}
         now = time.time_ns()
         # In this order: what somebody else writes there from now on looks different, or is young and read.
@@ -85,10 +97,21 @@ class Left:
             return
         young = self._young.keys() - written.keys() | {p for p, look in again.items() if look and _is_young(look, now)}
         looks = {path: look for path, look in (self._looks | again).items() if look}
-        self._keep(Last(len(texts), warnings), looks, {path: contents[path] for path in sorted(young)})
+        kept = {
+            "last": Last(len(made.paths), warnings),
+            "looks": _digest(looks),
+            "young": {path: contents[path] for path in sorted(young)},
+            "apis": {api: self._mark(files, looks) for api, files in made.apis.items()},
+        }
+        self._keep(kept)
 
-    def _keep(self, last: Last, looks: Looks, young: Mapping[str, str | None]) -> None:
-        self._cache.keep(KEPT, json.dumps({"last": last, "looks": _digest(looks), "young": young}).encode())
+    def _mark(self, files: Files, looks: Looks) -> str:
+        """Hash how the files of an API look, and what they were made from."""
+        seen = [looks.get(f"{self._output}/{path}") for path in files.paths]
+        return _hash(repr((files.made_from, files.paths, seen)).encode())
+
+    def _keep(self, kept: Mapping[str, object]) -> None:
+        self._cache.keep(KEPT, json.dumps(kept).encode())
 
 
 def _looks(folders: Folders, output: Path) -> Looks:

@@ -6,7 +6,7 @@ Inputs are hashed before anything heavy is imported, so a run with nothing to do
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -38,15 +38,40 @@ ATLAS = "atlas.json"
 """What `make atlas` measured; it lies beside the specs."""
 
 
+class Files(Record, frozen=True):
+    """Files, and a hash of all that they are made from."""
+
+    made_from: str
+    paths: tuple[str, ...]
+
+
+Has = Callable[[str, Files], bool]
+"""Whether the files of an API, by its name, lie in the output folder as they should."""
+
+
 class Output(Record):
     """All generated texts, and a summary of each API."""
 
     texts: Texts
     summaries: list[Summary]
+    left: frozenset[str] = frozenset()
+    """The paths of files that lie in the output folder as they should, in place of their texts."""
+    apis: dict[str, Files] = {}
+    """The files of each API, by its name."""
+
+    @property
+    def paths(self) -> Set[str]:
+        """The paths of all files."""
+        return self.texts.keys() | self.left
 
 
-def generate(folders: Folders, timings: Timings) -> Output:
+def generate(folders: Folders, timings: Timings, has: Has = lambda name, files: False) -> Output:
     """Generate all texts.
+
+    Args:
+        folders: Where to read.
+        timings: Where to note how long each step takes.
+        has: Whether the files of an API lie in the output folder as they should; their texts are not needed then.
 
     Raises:
         SpecError: with every problem of every API and template.
@@ -58,13 +83,15 @@ def generate(folders: Folders, timings: Timings) -> Output:
     timings.mark("hash")
     output = Output(plain_files(folders.templates), [])
     problems = [*path_problems(folders.templates), *_derive_sync_modules(folders.templates, output, cache)]
-    outputs = _cached(tasks, cache)
+    outputs = _left(tasks, cache, has)
+    outputs |= _cached([task for task in tasks if task.name not in outputs], cache)
     missing = [task for task in tasks if task.name not in outputs]
     done = run_all(Work(folders.specs, folders.templates, version, shared.decode(), cache, missing), timings)
     problems += chain.from_iterable(done.problems.values())
     outputs |= done.outputs
     # In the order of the folders, wherever each came from: the output must not depend on what the cache holds.
     problems += _add(output, [outputs[task.name] for task in tasks if task.name in outputs], folders.specs)
+    output.apis = {task.name: _files(cache, task, outputs[task.name]) for task in tasks if task.name in outputs}
     timings.mark("cache")
     problems += _same_clients(folders.specs, output.summaries)
     if problems:
@@ -72,6 +99,17 @@ def generate(folders: Folders, timings: Timings) -> Output:
     output.texts |= _shared(folders, output.summaries, shared, cache)
     timings.mark("shared")
     return output
+
+
+def _left(tasks: list[Task], cache: Cache, has: Has) -> dict[str, ApiOutput]:
+    """Return the outputs, without texts, that lie in the output folder as they should."""
+    heads = {task: cache.get(f"heads/{task.name}", task.key) for task in tasks}
+    found = {task: ApiOutput.from_head(head) for task, head in heads.items() if head is not None}
+    return {task.name: one for task, one in found.items() if has(task.name, _files(cache, task, one))}
+
+
+def _files(cache: Cache, task: Task, output: ApiOutput) -> Files:
+    return Files(digest([cache.makers.encode(), task.key.encode()]), output.paths)
 
 
 def _cached(tasks: list[Task], cache: Cache) -> dict[str, ApiOutput]:
@@ -82,12 +120,15 @@ def _cached(tasks: list[Task], cache: Cache) -> dict[str, ApiOutput]:
 
 def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem]:
     """Add the output of each API; yield a problem for each that would overwrite a module of the runtime."""
-    modules = {path.removesuffix(".py") for path in output.texts}
+    taken = set(output.texts)
+    modules = {path.removesuffix(".py") for path in taken}
     for api in apis:
-        if clash := _collision(output.texts, modules, api.texts):
+        if clash := _collision(taken, modules, api.paths):
             what = f"the name is reserved: {clash} would clash with the runtime; rename the folder"
             yield Problem(f"{specs.name}/{api.summary.name}/api.yaml", 1, "folder", what)
+        taken.update(api.paths)
         output.texts |= api.texts
+        output.left |= frozenset(api.left)
         output.summaries.append(api.summary)
 
 
@@ -166,12 +207,12 @@ def _shared(folders: Folders, summaries: list[Summary], shared: bytes, cache: Ca
     return texts
 
 
-def _collision(texts: Texts, modules: set[str], more: Texts) -> str | None:
+def _collision(taken: set[str], modules: set[str], more: Iterable[str]) -> str | None:
     """Return the first text of an API that would overwrite an existing module, or hide it behind a package."""
     # Python prefers the package: venues/errors/ would hide venues/errors.py.
     folders = {path.rpartition("/")[0] for path in more}
     hiding = {folder for folder in folders if not modules.isdisjoint(accumulate(folder.split("/"), "{}/{}".format))}
-    return next((path for path in more if path in texts or path.rpartition("/")[0] in hiding), None)
+    return next((path for path in more if path in taken or path.rpartition("/")[0] in hiding), None)
 
 
 def _same_clients(specs: Path, summaries: list[Summary]) -> Iterator[Problem]:

@@ -115,6 +115,7 @@ def _run(work: Work, task: Task, timings: Timings) -> ApiOutput:
 
     output = render_api(work, task, timings)
     work.cache.keep(f"apis/{task.name}", output.to_parts(), task.key)
+    work.cache.keep(f"heads/{task.name}", output.head(), task.key)
     return output
 
 
