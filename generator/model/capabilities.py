@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from generator.model.api import Api
 from generator.model.books import books
 from generator.model.operations import Operation
+from generator.model.summary import Capabilities
 from generator.model.waiting import waitings
 
 Test = Callable[[Api, Operation], bool]
@@ -89,9 +90,6 @@ WAITED_FOR = "Orders that `client.wait` waits for"
 KEPT_BOOK = "Order book that `streams.book` keeps"
 NAMES = (*OPERATIONS, WAITED_FOR, *STREAMS, KEPT_BOOK)
 """All capabilities, in the order of the table."""
-
-Capabilities = dict[str, tuple[str, ...]]
-"""Capability → the pages of what has it: group/operation, or streams/channel."""
 
 
 def capabilities(api: Api) -> Capabilities:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import yaml
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.ground.cache import NOWHERE, Cache, digest
 from generator.ground.problems import Problem
@@ -67,8 +68,7 @@ class Seq(list[Value]):
         self.lines: list[int] = []
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record, frozen=True):
     """The files of one API, as read."""
 
     name: str
