@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from os.path import isabs
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from generator import reference
 from generator.documents.numbers import document_text
@@ -144,7 +146,17 @@ def _check_path(path: str) -> str:
     return path
 
 
+def load_templates(folder: Path, cache: Cache) -> None:
+    """Compile all templates, of which every API then takes what was compiled; mistakes are told where they are rendered."""
+    environment = _environment(folder, cache)
+    for name in environment.list_templates(["j2"]):
+        with suppress(TemplateError):
+            environment.get_template(name)
+
+
+@lru_cache(maxsize=1)
 def _environment(folder: Path, cache: Cache) -> Environment:
+    """Return the compiled templates, the same for all APIs: the filters of one take the place of another's."""
     made = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,  # a misspelt name is a problem, and not an empty place
