@@ -163,8 +163,8 @@ def _names(place: str, member: Param | Field) -> str:
 
 
 def _speller(members: Sequence[Param | Field]) -> Callable[[str], str]:
-    names = {member.wire: member.name for member in members}
-    return lambda wire: code(names.get(wire, wire))
+    # Few members mean anything that names another one.
+    return lambda wire: code({member.wire: member.name for member in members}.get(wire, wire))
 
 
 def _value(enum: Enum, member: Member) -> str:
