@@ -116,6 +116,13 @@ class Subscription(Generic[E]):
         return self
 
     async def __anext__(self) -> E | Gap | UnknownEvent:
+        queue = self._queue
+        if queue.is_plain and queue.items:  # nearly always, where many come
+            there: E | Gap | UnknownEvent = queue.items.popleft()
+            return there
+        return await self._wait_for_next()
+
+    async def _wait_for_next(self) -> E | Gap | UnknownEvent:
         if not self._has_joined:
             await self.ready()
         try:
