@@ -85,6 +85,13 @@ COMPARISONS = [
         "ours fast",
         [("ours", DEFAULT, 1.0), ("pyreqwest", "bare pyreqwest", 1.15)],
     ),
+    *_calls("processor time of an order by TLS", "tls processor", "ours", [("urllib3", "bare urllib3", 1.0)]),
+    *_calls(
+        "processor time of an order by TLS, extra `fast`",
+        "tls processor",
+        "ours fast",
+        [("ours", DEFAULT, 0.8), ("pyreqwest", "bare pyreqwest", None)],
+    ),
     *_calls("signed order by TLS, 50 in flight", "tls flight", "ours", [("aiohttp", "bare aiohttp", 1.15)]),
     *_calls(
         "signed order by TLS, 50 in flight, extra `fast`",

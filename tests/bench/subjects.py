@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable
 
 from tests.bench import calls, decoding
@@ -44,7 +45,7 @@ DECODE: dict[str, Callable[[str], Call]] = {
     "binance": decoding.binance,
 }
 BLOCKING, AWAITED = ("ours", "ours fast", "urllib3", "pyreqwest"), ("ours", "ours fast", "aiohttp", "pyreqwest")
-OURS = [f"{how}:{what}" for how in ("sync", "tls") for what in BLOCKING]
+OURS = [f"{how}:{what}" for how in ("sync", "tls", "tls processor") for what in BLOCKING]
 OURS += [f"{how}:{what}" for how in ("async", "flight", "tls flight") for what in AWAITED]
 OURS += ["sync:sent fast", "sync:prepare"]
 OURS += ["decode:ours", "decode:msgspec", "decode:json"]
@@ -57,6 +58,8 @@ PEERS += [f"{how}:{what}" for how in ("async", "flight") for what in ("ccxt", "c
 def run(name: str, where: str) -> list[float]:
     """Measure one subject."""
     kind, _, subject = name.partition(":")
+    if kind == "tls processor":
+        return timed(SYNC[subject](where), CALLS, time.process_time)
     if kind in ("sync", "tls"):
         return timed(SYNC[subject](where), CALLS)
     if kind == "decode":
