@@ -64,6 +64,11 @@ class Front(asyncio.Protocol):
         """Forget the connection."""
         self.transport = None
 
+    def leave(self) -> None:
+        """Close the connection, unless it is somebody else's."""
+        if self.transport is not None:
+            self.transport.close()
+
     def pause_writing(self) -> None:
         """Note that the caller does not read its answers."""
         self._is_full = True
