@@ -11,8 +11,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venues.mock.answer.build import Answer
 from venues.mock.answer.listing import Added
+from venues.mock.answer.sent import Answer
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation
 from venues.mock.diary import Diary

@@ -69,7 +69,8 @@ async def _stop_accepting(server: asyncio.Server) -> None:
     asyncio does not close a connection that it accepts at the moment in which the server stops; its caller would wait
     for ever. So the socket is no longer watched first, and those who were accepted get the turns until they are known.
     """
-    for one in server.sockets:
+    # Other event loops watch their sockets themselves.
+    for one in server.sockets if isinstance(server, asyncio.Server) else ():
         asyncio.get_running_loop().remove_reader(one.fileno())
     for _ in range(3):  # accept → make the connection → tell the server: one turn of the loop each
         await asyncio.sleep(0)

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace as with_changes
 
-from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.faults import ANY, Fault, PlannedFault
 from venues.mock.answer.listing import with_added
+from venues.mock.answer.sent import Answer, bare_answer
 from venues.mock.answer.spoiling import spoil
 from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import load_api

@@ -12,8 +12,8 @@ from typing import Self
 
 from aiohttp import web
 
-from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.delivery import deliver
+from venues.mock.answer.sent import Answer, bare_answer
 from venues.mock.clock import Source
 from venues.mock.exchange import Exchange
 from venues.mock.front import Front
@@ -185,6 +185,7 @@ class Mock(Exchange):
         )
         unusual.pre_shutdown()
         await unusual.shutdown(1)
+        self._ready.clear()
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
         if self._streams is not None and request.headers.get("Upgrade", "").lower() == "websocket":

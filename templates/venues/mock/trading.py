@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from venues.mock.answer.build import Answer
 from venues.mock.answer.listing import Added
+from venues.mock.answer.sent import Answer
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json
