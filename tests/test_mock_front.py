@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from venues.mock.answer.sent import Answer
 
 from tests.support.apis import APIS
 from tests.support.waiting import PATIENCE
 from tests.test_mock_server import public
 from venues.mock import Fault, Mock
+from venues.mock.answer.sent import Answer
 from venues.mock.front import Front, usual_head
 
 NOW = 1_795_132_800_000

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from multidict import CIMultiDict
-from venues.mock.answer.sent import Answer
 
 from tests.soak.misbehavior import READS, WRITES, Deed
 from tests.soak.scene import Scene
@@ -23,6 +22,7 @@ from tests.support.apis import Api
 from tests.support.waiting import PATIENCE
 from tests.support.wild_server import WildServer
 from venues.core.request.operation import Operation
+from venues.mock.answer.sent import Answer
 from venues.mock.exchange import Exchange
 from venues.mock.request.received import Received
 
