@@ -14,6 +14,7 @@ from generator.source.reading import Notes
 
 NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
 PATTERNED = frozenset({"string", "integer", "decimal"})
+"""Kinds that are sent as they are printed, so that a pattern can be about their text."""
 TIMES = frozenset({"timestamp_ms", "timestamp_s"})
 
 

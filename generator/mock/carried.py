@@ -33,6 +33,7 @@ NEEDED = {
 """Thing → what must be known of it, so that a push says something."""
 
 PRICES = frozenset({"price", "market price", "buy price", "sell price"})
+"""Of these, every ticker has one."""
 
 THINGS = ("order", "group", "fill", "position", "balance", "trade", "candle", "ticker", "book")
 

@@ -8,6 +8,7 @@ from generator.model.operations import Operation
 from generator.model.remembering import OrderMemory
 
 VERBS = frozenset({"place", "cancel", "get", "list"})
+"""What can be done with a group that the mock exchange remembers."""
 
 
 class GroupMemory:

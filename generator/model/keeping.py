@@ -10,6 +10,7 @@ from generator.model.types import Param
 from generator.model.vocabulary import SETTINGS
 
 SHOWN = frozenset({"fill", "position", "balance", "entry", "loan", "repayment", "trade", "candle", "ticker", "book"})
+"""What the mock exchange keeps as orders are filled and money is lent, so that it can show it."""
 MADE = frozenset({"loan", "repayment"})
 """What calls make, beside orders: transfers move money from where the mock exchange does not look."""
 
@@ -28,6 +29,7 @@ SENT = frozenset(
         "within",
     }
 )
+"""What the mock exchange understands when it is asked for such things, beside times and pages."""
 
 
 class ThingMemory:

@@ -23,6 +23,7 @@ SENT = frozenset(
 """What the mock exchange understands when it is sent, beside what is yes or no."""
 
 TRIGGERS = frozenset({"stop price", "take_profit price", "trailing"})
+"""An order with one of these waits until the market reaches it."""
 TIMES = ("timestamp_ms", "timestamp_s")
 RANGE = 2
 """How many times a list is asked for with: from and to."""
