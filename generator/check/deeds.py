@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in what calls are said to do."""
+"""Finds calls whose parameters, answers or effects contradict what they are said to do."""
 
 from __future__ import annotations
 

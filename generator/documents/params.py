@@ -9,10 +9,9 @@ from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Constant, Operation
-from generator.model.types import Json, Param, Struct, Type
+from generator.model.types import INTEGERS, Json, Param, Struct, Type
 from generator.words.schemas import Schema, description, ended, object_schema, type_schema
 
-INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 RANGES = {"timestamp_ms": (10**11, 10**14 - 1), "timestamp_s": (0, 10**11 - 1)}
 """Times that are sent, by type: up to the year 5138, so that none in another unit fits; in milliseconds, from 1973."""
 OBJECTS = frozenset({"list", "map", "struct", "json"})

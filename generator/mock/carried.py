@@ -14,9 +14,9 @@ from generator.model.api import Api
 from generator.model.channels import Channel, ChannelExample
 from generator.model.frames import data_path, event_of, pushed_payload, topic_values
 from generator.model.meaning import Held
-from generator.model.remembering import TIMES, OrderMemory
+from generator.model.remembering import OrderMemory
 from generator.model.replies import Holder, path_of
-from generator.model.types import Json, Struct, Type
+from generator.model.types import TIMES, Json, Struct, Type
 
 Data = dict[str, Any]  # JSON
 Path = tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Which calls are about groups of orders that the mock exchange keeps, such as OCO: those whose legs are said."""
+"""Which calls are about groups of orders that the mock exchange keeps, such as OCO: those whose legs a spec names."""
 
 from __future__ import annotations
 

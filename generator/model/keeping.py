@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.remembering import TIMES, OrderMemory, is_paging
+from generator.model.remembering import OrderMemory, is_paging
 from generator.model.replies import Holder
-from generator.model.types import Param
+from generator.model.types import TIMES, Param
 from generator.model.vocabulary import SETTINGS
 
 SHOWN = frozenset({"fill", "position", "balance", "entry", "loan", "repayment", "trade", "candle", "ticker", "book"})

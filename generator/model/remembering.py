@@ -10,7 +10,7 @@ from generator.model.deeds import Deed
 from generator.model.meaning import Words
 from generator.model.operations import Operation
 from generator.model.replies import Replies
-from generator.model.types import Field, Param, Struct
+from generator.model.types import TIMES, Field, Param, Struct
 
 VERBS = frozenset({"place", "amend", "cancel", "close", "get", "list"})
 SENT = frozenset(
@@ -24,7 +24,6 @@ SENT = frozenset(
 
 TRIGGERS = frozenset({"stop price", "take_profit price", "trailing"})
 """An order with one of these waits until the market reaches it."""
-TIMES = ("timestamp_ms", "timestamp_s")
 RANGE = 2
 """How many times a list is asked for with: from and to."""
 

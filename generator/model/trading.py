@@ -1,4 +1,4 @@
-"""What an API says that helps to trade, found by what its fields mean."""
+"""Where the limits of instruments stand, and which client order ids are taken: found by what fields mean."""
 
 from __future__ import annotations
 

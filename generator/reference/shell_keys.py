@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from generator.model.signing import Scheme
+from generator.signing.keys import HASHES
 
-DIGESTS = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha512"}
 _KEY_FILE = "private_key.pem"
 _DER = f"openssl dgst -sha256 -sign {_KEY_FILE} | openssl asn1parse -inform DER"
 """Prints r and s of a signature, an INTEGER each."""
@@ -70,9 +70,9 @@ def sign_words(scheme: Scheme, secret: str) -> str:
     if algorithm in PRIVATE:
         return "sign"
     if form == "hex":
-        return f"openssl dgst -{DIGESTS[algorithm]} -mac HMAC -macopt hexkey:{secret}"
+        return f"openssl dgst -{HASHES[algorithm]} -mac HMAC -macopt hexkey:{secret}"
     if form in _DECODED:
         # As hex, because a shell variable cannot hold a zero byte.
         key = f"$({_DECODED[form].format(secret)} | od -An -v -tx1 | tr -d ' \\n')"
-        return f"openssl dgst -{DIGESTS[algorithm]} -mac HMAC -macopt hexkey:{key}"
-    return f"openssl dgst -{DIGESTS[algorithm]} -hmac {_KEYS.get(form or '', '{}').format(secret)}"
+        return f"openssl dgst -{HASHES[algorithm]} -mac HMAC -macopt hexkey:{key}"
+    return f"openssl dgst -{HASHES[algorithm]} -hmac {_KEYS.get(form or '', '{}').format(secret)}"
