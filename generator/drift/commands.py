@@ -19,8 +19,7 @@ from generator.drift.pages.escape import printable, printable_json
 from generator.drift.pages.fetch import Fetcher
 from generator.drift.run import Run, pages_of
 from generator.ground.problems import SpecError, suggest
-from generator.ground.tree import ROOT
-from generator.source.load import source_folders
+from generator.ground.tree import ROOT, source_folders
 
 FOLDER = click.Path(file_okay=False, path_type=Path, exists=True)
 SPECS = click.option("--specs", type=FOLDER, default=ROOT / "specs", help="Folder of the specs.")

@@ -14,7 +14,7 @@ from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
 from generator.python.formatter import format_all
 from generator.reference.offers import offers
-from generator.source.load import read_source
+from generator.source.folder import read_source
 
 
 def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cache, timings: Timings) -> ApiOutput:

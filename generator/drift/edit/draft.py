@@ -37,8 +37,9 @@ from generator.drift.pages.blocks import Document, Unreadable
 from generator.drift.pages.escape import visible
 from generator.ground.files import replace
 from generator.ground.naming import names_module, pascal
+from generator.ground.tree import READING_RULES
 from generator.model.api import Api
-from generator.source.load import READING_RULES, read_source
+from generator.source.folder import read_source
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
 ROUNDS = 3
