@@ -55,6 +55,7 @@ def compile_line(
     """
     text, used = print_line(evidence, envelope, is_bare=is_bare)
     names: dict[str, Any] = {**WORDS, **used, "decode": decode, "SUCCESS": success}
+    names["__name__"] = __name__  # what is raised in it is ours, and not the program's in the middle of a call
     # What is not a constant in it are names of ours, and the exchange's words are literals: nothing of an answer is run.
     exec(compile(text, f"<line of answers to {call}>", "exec"), names)  # noqa: S102
     line: Line = names["read"]
