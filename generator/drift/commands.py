@@ -124,7 +124,7 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
 def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, today: datetime) -> None:
     """Write a first spec of a new API from its documentation; a person then resolves each TODO."""
     # Imported here: only a draft needs the code that writes specs.
-    from generator.drift.edit.draft import Draft
+    from generator.drift.draft.spec import Draft
 
     try:
         documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))
