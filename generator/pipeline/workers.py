@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct as Record
 from msgspec import field
 
-from generator.ground.cache import Cache
 from generator.ground.problems import Problem, SpecError
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings

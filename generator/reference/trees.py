@@ -17,6 +17,7 @@ from generator.words.phrases import field_notes, in_python, notes, sent_as, stru
 from generator.words.rules import Namer
 
 HOME = "../"
+"""From the page of an operation, in the folder of its group, to the folder of its API."""
 MOST_VALUES = 12
 """Values of an enum that a line lists; the page of the enum has all of them."""
 
