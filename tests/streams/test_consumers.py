@@ -109,7 +109,7 @@ async def test_next_event_within_a_time(mock: Mock) -> None:
     """Who waits no longer than so long is told that nothing came, and gets what comes afterwards."""
     async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES).ready()
-        with pytest.raises(TimeoutError):
+        with pytest.raises(TimeoutError, match=r"AggregateTrades\(symbol='BTCUSDT'\)> got no event within 0 s"):
             await subscription.next(timeout=0)
         mock.streams.push_all(trades(mock, 1))
         event: Any = await subscription.next(timeout=10)
@@ -117,6 +117,24 @@ async def test_next_event_within_a_time(mock: Mock) -> None:
         await subscription.close()
         with pytest.raises(StopAsyncIteration):
             await subscription.next()
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "said"),
+    [
+        ([[TRADES, TICKER]], {}, r"is no channel; give each by itself, as `subscribe\(\*channels\)`"),
+        ([channels.AggregateTrades], {}, "is no channel; give one of `streams.channels` with its arguments"),
+        (["trades"], {}, "is no channel; give one of `streams.channels` with its arguments"),
+        ([TRADES], {"queue": "5"}, "queue is '5'; the least is 1"),
+    ],
+)
+async def test_what_is_no_channel_says_what_to_give(
+    mock: Mock, given: list[Any], options: dict[str, Any], said: str
+) -> None:
+    """A list, a class and a name are slips with an answer, before anything is sent."""
+    async with streams(ASTER, mock) as opened:
+        with pytest.raises(errors.InvalidRequest, match=said):
+            opened.subscribe(*given, **options)
 
 
 @pytest.mark.parametrize(

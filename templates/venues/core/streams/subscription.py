@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from venues.core.channels.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.event_queue import EventQueue, Overflow, QueueEnded
+from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ConnectionLost
 
 E = TypeVar("E")
@@ -122,8 +123,11 @@ class Subscription(Generic[E]):
             TimeoutError: if none came in time; it can still be fetched when it comes.
             StopAsyncIteration: if none will come any more.
         """
-        async with asyncio.timeout(timeout):
-            return await anext(self)
+        try:
+            async with time_limit(timeout):
+                return await anext(self)
+        except Overdue:
+            raise TimeoutError(f"{self!r} got no event within {timeout} s") from None
 
     def __aiter__(self) -> Self:
         return self
