@@ -36,7 +36,7 @@ def listing_data(api: Api, operation: Operation) -> list[Data]:
         return []
     return [
         set_members(
-            path=(*Replies(api).payload(operation), *held.wires),
+            path=(*replies(api).payload(operation), *held.wires),
             members=[_member(place) for place in api.meanings.places(held.struct, "instrument")],
         )
         for held in api.meanings.held(operation.returns, "instrument")
