@@ -285,7 +285,9 @@ class Session:
         for channel in channels:
             if not isinstance(channel, Channel):
                 example = "one of `streams.channels` with its arguments, as `channels.Ticker(symbol=…)`"
-                what = "each by itself, as `subscribe(*channels)`" if isinstance(channel, (list, tuple, set)) else example
+                what = (
+                    "each by itself, as `subscribe(*channels)`" if isinstance(channel, (list, tuple, set)) else example
+                )
                 raise InvalidRequest(f"{channel!r} is no channel; give {what}")
             if channel.api != self._api:
                 raise InvalidRequest(f"{channel!r} is a channel of {channel.api}, and these are streams of {self._api}")
