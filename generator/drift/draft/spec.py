@@ -20,6 +20,7 @@ from generator.drift.draft.groups import groups_of
 from generator.drift.draft.guess import Guess
 from generator.drift.draft.rows import ONCE, Rows
 from generator.drift.draft.signing import signing_of, window_of
+from generator.drift.draft.things import name_things
 from generator.drift.edit.answers import Answers
 from generator.drift.edit.costs import buckets_of
 from generator.drift.edit.files import SpecFiles
@@ -28,7 +29,6 @@ from generator.drift.edit.patch import Patch
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.sharing import Entry, share_structs
 from generator.drift.edit.stated import proposed_text
-from generator.drift.edit.things import name_things
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.observed import dump
