@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.check.names import CLASSES
-from generator.drift.edit.rows import ONCE
+from generator.drift.draft.rows import ONCE
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.stated import proposed_text
 from generator.drift.edit.verbs import READING, VERBS

@@ -10,25 +10,25 @@ from generator.build.api import build
 from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
-from generator.drift.edit.addresses import pages_of
+from generator.drift.draft.addresses import pages_of
+from generator.drift.draft.auth import auth_of
+from generator.drift.draft.channels import Channels
+from generator.drift.draft.codes import codes_of
+from generator.drift.draft.enums import SIGNS, Enums
+from generator.drift.draft.envelope import body_of, envelope_of, servers_of
+from generator.drift.draft.groups import groups_of
+from generator.drift.draft.guess import Guess
+from generator.drift.draft.rows import ONCE, Rows
+from generator.drift.draft.signing import signing_of, window_of
+from generator.drift.draft.things import name_things
 from generator.drift.edit.answers import Answers
-from generator.drift.edit.auth import auth_of
-from generator.drift.edit.channels import Channels
-from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
-from generator.drift.edit.enums import SIGNS, Enums
-from generator.drift.edit.envelope import body_of, envelope_of, servers_of
 from generator.drift.edit.files import SpecFiles
-from generator.drift.edit.groups import groups_of
-from generator.drift.edit.guess import Guess
 from generator.drift.edit.operations import NewOperation
 from generator.drift.edit.patch import Patch
-from generator.drift.edit.rows import ONCE, Rows
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.sharing import Entry, share_structs
-from generator.drift.edit.signing import signing_of, window_of
 from generator.drift.edit.stated import proposed_text
-from generator.drift.edit.things import name_things
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.observed import dump
@@ -38,8 +38,9 @@ from generator.drift.pages.blocks import Document, Unreadable
 from generator.drift.pages.escape import visible
 from generator.ground.files import replace
 from generator.ground.naming import names_module, pascal
+from generator.ground.tree import READING_RULES
 from generator.model.api import Api
-from generator.source.load import READING_RULES, read_source
+from generator.source.folder import read_source
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
 ROUNDS = 3
