@@ -18,7 +18,8 @@ from generator.check.api import check
 from generator.ground.problems import Problem
 from generator.ground.tree import source_folders
 from generator.model.api import Api
-from generator.model.capabilities import Capabilities, capabilities
+from generator.model.capabilities import capabilities
+from generator.model.summary import Capabilities
 from generator.pipeline import fresh
 from generator.pipeline import run as pipeline
 from generator.python import formatter, models
@@ -201,7 +202,8 @@ import hashlib, os, sys
 from pathlib import Path
 from generator.ground.problems import SpecError
 from generator.pipeline import workers
-from generator.pipeline.run import Folders, generate
+from generator.pipeline.folders import Folders
+from generator.pipeline.run import generate
 from generator.pipeline.timings import Timings
 
 first, run_tasks = os.getpid(), workers.run_tasks

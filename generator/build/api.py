@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct as Record
 from msgspec.structs import replace
 
 from generator.build.codes import codes, statuses, with_messages
@@ -37,8 +37,7 @@ USER_AGENT = "User-Agent"
 """Written among the other headers in a spec, but kept apart: where a spec has none, the client sends its own."""
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(Record, frozen=True):
     """A model, with what only `check` needs besides."""
 
     source: Source

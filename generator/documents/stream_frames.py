@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.ground.naming import pascal
 from generator.model.api import Api
@@ -49,8 +51,7 @@ SENT = frozenset({"subscribe", "unsubscribe", "list", "login", "ping", "server_p
 """Frames that clients send; all others are received."""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Record, frozen=True):
     """One kind of frame: how it may look, and whether it is bare text rather than JSON."""
 
     templates: tuple[Json, ...]
@@ -110,8 +111,7 @@ def _place(template: Json, marks: set[str]) -> str | None:
     return next((f"/{step}{inner}" for step, member in steps if (inner := _place(member, marks)) is not None), None)
 
 
-@dataclass
-class Messages:
+class Messages(Record, dict=True):
     """Collects messages and the schemas of their payloads, each under a name of its own."""
 
     api: Api

@@ -14,7 +14,7 @@ from generator.model.api import Api
 from generator.model.channels import Channel, ChannelExample
 from generator.model.frames import data_path, event_of, pushed_payload, topic_values
 from generator.model.meaning import Held
-from generator.model.remembering import OrderMemory
+from generator.model.remembering import order_memory
 from generator.model.replies import Holder, path_of
 from generator.model.types import TIMES, Json, Struct, Type
 
@@ -44,7 +44,7 @@ class Carriers:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._meanings = api.meanings
-        self._memory = OrderMemory(api)
+        self._memory = order_memory(api)
         self._markets = api.markets if api.mock.markets else ()
         """Markets that have connections of their own are named as these."""
         self._connections = {c.name: c for c in api.streams.connections} if api.streams else {}

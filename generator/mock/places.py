@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 from generator.model.api import Api
 from generator.model.lookups import Lookup
@@ -16,8 +17,7 @@ Place = tuple[Path, str]
 """A path, and the kind of the value there."""
 
 
-@dataclass(frozen=True)
-class Spots:
+class Spots(Record, frozen=True):
     """Places in one response."""
 
     enums: tuple[Path, ...] = ()
@@ -33,8 +33,7 @@ class Spots:
     """Parameters, and where the response repeats their values."""
 
 
-@dataclass(frozen=True)
-class Find:
+class Find(Record, frozen=True):
     """How the response of one operation shows what another one created, by its client order id."""
 
     operation: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.model.api import Api
 from generator.model.fitting import wire_text
@@ -16,8 +18,7 @@ NARROW = 60
 """Characters in a line of a call: it stands beside the parameters, in half a page."""
 
 
-@dataclass(frozen=True)
-class Bracket:
+class Bracket(Record, frozen=True):
     """An expression that may be broken into lines."""
 
     opening: str
@@ -37,8 +38,7 @@ class Bracket:
         return f"{self.opening}\n" + "".join(f"{inner}{row},\n" for row in rows) + " " * indent + self.closing
 
 
-@dataclass
-class Imports:
+class Imports(Record):
     """The names that a sample imports."""
 
     names: set[str] = field(default_factory=set)

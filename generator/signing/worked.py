@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
@@ -32,8 +34,7 @@ class NotComputableError(Exception):
     """The rule needs a private key, which nobody has here."""
 
 
-@dataclass
-class Worked:
+class Worked(Record):
     """A request, and everything that a rule made of it."""
 
     draft: Draft

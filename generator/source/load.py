@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 import yaml
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.ground.problems import Problem
 
@@ -61,8 +62,7 @@ class Seq(list[Value]):
         self.lines: list[int] = []
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record, frozen=True):
     """The files of one API, as read."""
 
     name: str

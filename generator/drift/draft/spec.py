@@ -20,6 +20,7 @@ from generator.drift.draft.groups import groups_of
 from generator.drift.draft.guess import Guess
 from generator.drift.draft.rows import ONCE, Rows
 from generator.drift.draft.signing import signing_of, window_of
+from generator.drift.draft.things import name_things
 from generator.drift.edit.answers import Answers
 from generator.drift.edit.costs import buckets_of
 from generator.drift.edit.files import SpecFiles
@@ -90,6 +91,7 @@ class Draft:
         for path, text in files.changed().items():
             replace(self._folder / path, visible(text).encode())
         self._settle()
+        self._name_structs()
         self._fill_report()
 
     def _settle(self) -> None:
@@ -103,6 +105,16 @@ class Draft:
             if not any(change.id == "enum-value-added" for change in changes):
                 break
         self.report += [f"left  {line}" for line in left]
+
+    def _name_structs(self) -> None:
+        paths = [
+            *self._folder.glob("rest/*.yaml"),
+            *self._folder.glob("types.yaml"),
+            *self._folder.glob("streams.yaml"),
+        ]
+        texts = {path.relative_to(self._folder).as_posix(): path.read_text("utf-8") for path in sorted(paths)}
+        for path, text in name_things(texts, pascal(self._name)).items():
+            replace(self._folder / path, text.encode())
 
     def _patch(self, files: SpecFiles, api: Api, changes: list[Change]) -> list[str]:
         """Apply changes, and return what a person must decide."""
@@ -207,7 +219,7 @@ class Draft:
         reasons = dict.fromkeys(auth_of(self._facts, str(entry["request"]))[1] for entry in entries)
         why = f" ({'; '.join(reason for reason in reasons if reason)})" if any(reasons) else ""
         limits = ", what their limits count (`by`)" if any("limit" in entry for entry in entries) else ""
-        return f"the names of its calls (method and path), their auth{why}{limits} and their types"
+        return f"the names of its calls (method and path) and structs, their auth{why}{limits} and their types"
 
     def _entries(self, owners: list[str], new: NewOperation, rows: Rows) -> list[Entry]:
         """Return the operations of one group."""
