@@ -14,9 +14,9 @@ from generator.drift.compare.report import as_json, changelog, text
 from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.facts import Facts, Key
 from generator.drift.facts.sanity import doubts
+from generator.drift.fetching.fetch import Fetcher
 from generator.drift.pages.blocks import Unreadable
 from generator.drift.pages.escape import printable, printable_json
-from generator.drift.pages.fetch import Fetcher
 from generator.drift.run import Run, pages_of
 from generator.ground.problems import SpecError, suggest
 from generator.ground.tree import ROOT, source_folders

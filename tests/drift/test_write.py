@@ -15,7 +15,7 @@ from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.patch import Patch
 from generator.drift.edit.yaml_edit import Editor, merged
 from generator.drift.facts.facts import Facts
-from generator.drift.pages.fetch import Fetcher
+from generator.drift.fetching.fetch import Fetcher
 from generator.drift.run import api_of
 from generator.ground.problems import SpecError
 from generator.pipeline.validate import model_of

@@ -17,6 +17,7 @@ from generator.drift.edit.verbs import READING, VERBS
 from generator.ground.naming import pascal, snake
 
 _STRUCT = re.compile(r"^ {6}name: (Todo\w+)$|^ {2}(Todo\w+):$")
+# A member with such a struct, however deep in lists: `data: {type: "list[TodoData]", …`.
 _MEMBER = re.compile(r'^\s+"?([\w.-]+)"?: \{type: "?(?:(?:list|map)\[)*(Todo\w+)')
 _NAME = re.compile(r"\bTodo[A-Z0-9]\w*")
 _DOC = re.compile(rf'^(\s+doc: )"{TODO}name this struct, [^"]*"$')
