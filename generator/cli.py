@@ -117,6 +117,7 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     clock.mark("write")
+    _print_warnings(made.summaries)
     count = sum(change.what != "foreign" for change in changes)
     click.echo(f"{len(made.texts)} files, {count} of them new or changed")
     if timings:
@@ -137,12 +138,20 @@ def check(folders: Folders, output: Path, timings: bool) -> None:
         click.echo(str(difference))
     for summary in made.summaries:
         _print_coverage(summary)
+    _print_warnings(made.summaries)
     _warn_of_words(folders.specs)
     if timings:
         _print_timings(clock)
     if found:
         click.echo(f"{len(found)} files differ; run `make generate`", err=True)
         sys.exit(1)
+
+
+def _print_warnings(summaries: list[Summary]) -> None:
+    """Print what the authors of specs should look at; that is no mistake, so nothing fails."""
+    for summary in summaries:
+        for warning in summary.warnings:
+            click.echo(f"warning: {warning}", err=True)
 
 
 def _warn_of_words(specs: Path) -> None:

@@ -131,7 +131,9 @@ class _Builder:
         if len(items) == 1 and (named or len(chosen) == 1):
             return tuple(field.name for field in chosen), items.pop()
         if not named or len(items) > 1:
-            self._notes.add(self._at, "by", self._where, f"the answer holds {len(lists) or 'no'} lists; name one in `list`")
+            self._notes.add(
+                self._at, "by", self._where, f"the answer holds {len(lists) or 'no'} lists; name one in `list`"
+            )
         return None
 
     def _fields(self, item: Type) -> dict[str, Field]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.model.api import Api
 from generator.model.signing import Scheme
-from generator.signing.worked import can_read_key
+from generator.signing.keys import can_read_key
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes

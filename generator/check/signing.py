@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Operation
-from generator.model.signing import OTHER, SIGNATURE, Part, Placement, Scheme
+from generator.model.signing import Scheme
+from generator.model.signing_parts import OTHER, SIGNATURE, Part, Placement
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes

@@ -16,8 +16,9 @@ from generator.mock.places import Places
 from generator.mock.records import record_data
 from generator.mock.signing import placement_data, scheme_data, set_members
 from generator.mock.streams import stream_data
-from generator.model.api import TIME_UNITS, Api, MockFacts
+from generator.model.api import Api
 from generator.model.codes import ErrorCode
+from generator.model.mock_facts import TIME_UNITS, MockFacts
 from generator.model.operations import Constant, Operation, Variant
 from generator.model.types import Enum, Param, Rule, Struct, Type
 

@@ -10,8 +10,9 @@ from generator.mock.instruments import instrument_data
 from generator.mock.orders import OrderCalls
 from generator.mock.signing import set_members
 from generator.mock.things import ThingCalls
-from generator.model.api import Api, MarketFacts
+from generator.model.api import Api
 from generator.model.markets import has_choice, in_market
+from generator.model.mock_facts import MarketFacts
 from generator.model.operations import Operation
 from generator.model.replies import Replies
 

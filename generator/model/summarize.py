@@ -7,7 +7,7 @@ from generator.model.capabilities import capabilities
 from generator.model.summary import Entry, GroupEntry, Offer, Summary
 
 
-def summary_of(api: Api, offers: tuple[Offer, ...]) -> Summary:
+def summary_of(api: Api, offers: tuple[Offer, ...], warnings: tuple[str, ...] = ()) -> Summary:
     """Return an API in short."""
     return Summary(
         name=api.name,
@@ -24,4 +24,5 @@ def summary_of(api: Api, offers: tuple[Offer, ...]) -> Summary:
         coverage=api.coverage,
         capabilities=capabilities(api),
         offers=offers,
+        warnings=warnings,
     )

@@ -75,6 +75,9 @@ class Summary:
     offers: tuple[Offer, ...] = ()
     """What its calls offer that are compared with those of other APIs."""
 
+    warnings: tuple[str, ...] = ()
+    """What its author should look at, with file and line; each run prints it."""
+
     @property
     def operations(self) -> int:
         """How many operations it has."""
@@ -96,6 +99,7 @@ class Summary:
             "groups": tuple(groups),
             "channels": _entries(value["channels"]),
             "coverage": coverage,
+            "warnings": tuple(value["warnings"]),
         }
         offers = tuple(Offer(**offer) for offer in value["offers"])
         return cls(**value | restored | {"capabilities": able, "offers": offers})

@@ -9,8 +9,10 @@ A template that prints nothing makes no file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from os.path import isabs
 from pathlib import Path
 from typing import Any
 
@@ -137,8 +139,7 @@ def _group_places(path: str, group: Group, more: dict[str, Any]) -> Iterator[tup
 
 def _check_path(path: str) -> str:
     # Names come from specs, which may be somebody else's.
-    parts = Path(path).parts
-    if Path(path).is_absolute() or ".." in parts or not all(part.isprintable() for part in parts):
+    if isabs(path) or ".." in re.split(r"[/\\]", path) or not path.isprintable():  # noqa: PTH117
         raise PathRefused(f"{path!r} lies outside the output folder")
     return path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from generator.check.unproved import unproved
 from generator.ground.cache import Cache, Texts, digest
 from generator.model.summarize import summary_of
 from generator.output.render import api_texts
@@ -12,7 +13,7 @@ from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
 from generator.python.formatter import format_all
-from generator.reference.compare import offers
+from generator.reference.offers import offers
 from generator.source.load import read_source
 
 
@@ -22,14 +23,15 @@ def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cac
     Raises:
         SpecError: with every problem of its spec, or of a template.
     """
-    api = model_of(read_source(specs, specs / name, cache), specs, cache)
+    source = read_source(specs, specs / name, cache)
+    api = model_of(source, specs, cache)
     timings.mark("validate")
     with jinja_errors_as_problems(templates):
         texts = api_texts(templates, api, version, cache)
     timings.mark("render")
     texts |= _formatted(texts, name, cache)
     timings.mark("format")
-    return ApiOutput(texts, summary_of(api, offers(api)))
+    return ApiOutput(texts, summary_of(api, offers(api), tuple(map(str, unproved(source, api)))))
 
 
 def _formatted(texts: Texts, name: str, cache: Cache) -> Texts:

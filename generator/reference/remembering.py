@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.api import Api, TradingFacts
+from generator.model.api import Api
 from generator.model.deeds import Deed
 from generator.model.grouping import GroupMemory
 from generator.model.keeping import ThingMemory
 from generator.model.markets import in_market
+from generator.model.mock_facts import TradingFacts
 from generator.model.operations import Operation
 from generator.model.remembering import OrderMemory
 from generator.words.markdown import code, link

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 
 from generator.ground.json_text import Bare, json_text
-from generator.model.signing import SIGNATURE, TOKEN_NAMES, WHOLE_NUMBERS, Member, Scheme, Value
+from generator.model.signing import Scheme
+from generator.model.signing_parts import SIGNATURE, TOKEN_NAMES, WHOLE_NUMBERS, Member, Value
 from generator.model.types import Json
 from generator.reference.shell_keys import DIGESTS, UNREADABLE, key_lines, sign_words
-from generator.signing.requests import CLOSE, OPEN, Draft, variable, without_marks
+from generator.signing.requests import Draft
+from generator.signing.texts import CLOSE, OPEN, variable, without_marks
 from generator.signing.worked import Worked, Worker
 
 _VARIABLE = re.compile(f"{OPEN}(\\w+){CLOSE}")

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from tests.bench import decoding, generation, stream_pushes
+from tests.bench import decoding, generation, living_mock, stream_pushes
 from tests.bench.calls import ANSWER
 from tests.bench.comparisons import Row, compared, summary, table
 from tests.bench.subjects import OURS, PEERS
@@ -89,6 +89,11 @@ class Bench:
         for name, values in stream_pushes.measure(self._peers).items():
             self._keep(name, values)
 
+    def mock(self) -> None:
+        """Take the processor time of a mock exchange, and of a bare server, in turn, several times."""
+        for name, values in living_mock.measure().items():
+            self._keep(name, values)
+
     def generation(self) -> None:
         """Time the generator, on the five APIs and on specs of many sizes."""
         figures, rows = generation.run(Path(self._peers).parent.absolute(), generation.SIZES, PASSES)
@@ -137,6 +142,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "calls": calls,
     "decoding": decodings,
     "streams": Bench.pushes,
+    "mock": Bench.mock,
     "generation": Bench.generation,
 }
 

@@ -45,6 +45,7 @@ def _calls(title: str, kind: str, ours: str, against: Sequence[tuple[str, str, f
     ]
 
 
+FIXED = "bare aiohttp server, one fixed answer"
 ORDER, RAW, SDK = "ccxt, `create_order`", "ccxt, raw call", "Binance SDK"
 HEADLINES = {ORDER, SDK, "ccxt"}
 COMPARISONS = [
@@ -93,6 +94,7 @@ COMPARISONS = [
     Comparison("decode 500 orders", "µs", "decode:ours", "decode:json", "`json.loads` (dicts of texts)"),
     Comparison("a push, socket to consumer", "µs", "stream:ours", "stream:websockets", "bare websockets, msgspec"),
     Comparison("a push, socket to consumer", "µs", "stream:ours", "stream:aiohttp", "bare aiohttp, msgspec"),
+    Comparison("signed call to the living mock", "µs", "mock:living", "mock:aiohttp", FIXED, headline=True),
 ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from os import PathLike
 from typing import Self
+from weakref import WeakSet
 
 from aiohttp import web
 
@@ -17,10 +18,13 @@ from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.delivery import deliver
 from venues.mock.clock import Source
 from venues.mock.exchange import Exchange
+from venues.mock.front import Front
 from venues.mock.request.received import Received
 from venues.mock.streams.server import StreamServer
 
 OK = 200
+BACKLOG = 128
+"""How many callers may wait to be accepted."""
 LARGEST_LINE = 1 << 20
 """How long a request line or header may be, in bytes; aiohttp's 8 KB are too few for batches in a query."""
 
@@ -78,10 +82,19 @@ class Mock(Exchange):
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
+        self._ready: dict[asyncio.BaseTransport, Answer] = {}
+        """What requests are answered that were carried out before aiohttp got them."""
         rules = self._api.streams
         self._streams = (
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
         )
+        self._key_calls = {
+            (operation.method, operation.path): operation.full_name
+            for operation in self._api.operations
+            if self._streams is not None and operation.full_name in self._streams.keys.calls
+        }
+        """Calls that make, extend or end listen keys."""
+
         if self._streams is not None:
             self.clock.follow(self._streams.end_due)
             if remembers:
@@ -160,35 +173,50 @@ class Mock(Exchange):
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
         # A bare server without aiohttp's router, which would answer unknown paths before they are recorded.
         # Handlers are canceled when a caller gives up, or they would wait for an answer that is never due.
-        server = web.Server(
+        unusual = web.Server(
             self._respond,
             handler_cancellation=True,
             access_log=None,
             max_line_size=LARGEST_LINE,
             max_field_size=LARGEST_LINE,
         )
-        runner = web.ServerRunner(server, shutdown_timeout=1)
-        await runner.setup()
+        fronts: WeakSet[Front] = WeakSet()
+
+        def front() -> Front:
+            made = Front(self._take, self._ready.__setitem__, unusual)
+            fronts.add(made)
+            return made
+
+        server = await self._loop.create_server(
+            front, *self._address, backlog=BACKLOG, reuse_address=os.name == "posix"
+        )
         try:
-            site = web.TCPSite(runner, *self._address)
-            await site.start()
-            host, port = runner.addresses[0][:2]
-            opened.set_result(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+            opened.set_result(_url(server))
             await self._closing.wait()
-            await _stop_accepting(site)
+            await _stop_accepting(server)
         finally:
-            await runner.cleanup()
+            server.close()
+            for each in fronts:
+                if each.transport is not None:
+                    each.transport.close()
+            unusual.pre_shutdown()
+            await unusual.shutdown(1)
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
         if self._streams is not None and request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._streams.serve(request)
-        # The raw path: signatures are made over what was sent, and yarl would decode and encode it again.
-        path, _, query = request.raw_path.partition("?")
-        received = Received(request.method, path, query, request.headers, await _body(request))
-        answer = self._receive(received)
-        self._note_listen_keys(received, answer)
+        answer = self._ready.pop(request.transport, None) if request.transport is not None else None
+        if answer is None:
+            # The raw path: signatures are made over what was sent, and yarl would decode and encode it again.
+            path, _, query = request.raw_path.partition("?")
+            answer = self._take(Received.arrived(request.method, path, query, request.headers, await _body(request)))
         assert self._closing is not None  # set before the server accepts anything
         return await deliver(request, answer, self._closing)
+
+    def _take(self, received: Received) -> Answer:
+        answer = self._receive(received)
+        self._note_listen_keys(received, answer)
+        return answer
 
     def _receive(self, received: Received) -> Answer:
         try:
@@ -200,11 +228,9 @@ class Mock(Exchange):
 
     def _note_listen_keys(self, received: Received, answer: Answer) -> None:
         """Let the streams know of listen keys that this call created or ended."""
-        if self._streams is None or answer.status != OK:
+        if self._streams is None or answer.status != OK or (received.method, received.path) not in self._key_calls:
             return
-        found = self._api.find(received.method, received.path)
-        if found is not None:
-            self._streams.note_answer(found[0].full_name, answer.body)
+        self._streams.note_answer(self._key_calls[received.method, received.path], answer.body)
 
 
 async def _body(request: web.BaseRequest) -> bytes:
@@ -220,14 +246,19 @@ def _address_error(error: OSError, host: str, port: int) -> OSError:
     )
 
 
-async def _stop_accepting(site: web.TCPSite) -> None:
+def _url(server: asyncio.Server) -> str:
+    """Return the address at which a server listens."""
+    host, port = server.sockets[0].getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def _stop_accepting(server: asyncio.Server) -> None:
     """Accept no more connections.
 
     asyncio does not close a connection that it accepts at the moment in which the server stops; its caller would wait
     for ever. So the socket is no longer watched first, and those who were accepted get the turns until they are known.
     """
-    listening = site._server.sockets if isinstance(site._server, asyncio.Server) else ()
-    for one in listening:
+    for one in server.sockets:
         asyncio.get_running_loop().remove_reader(one.fileno())
     for _ in range(3):  # accept → make the connection → tell the server: one turn of the loop each
         await asyncio.sleep(0)

@@ -79,7 +79,7 @@ class Connection:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-            finally:  # also where this is cancelled a second time, while it waits for its tasks
+            finally:  # also where this is canceled a second time, while it waits for its tasks
                 await _close_quietly(self._socket)
 
     def drop(self) -> None:

@@ -214,7 +214,7 @@ class WebSocket:
         try:
             await self._ws.close()
         finally:
-            self.drop()  # aiohttp keeps the connection where it was lost, or where this is cancelled
+            self.drop()  # aiohttp keeps the connection where it was lost, or where this is canceled
 
     def drop(self) -> None:
         """Let go of the connection, without a word to the other side."""

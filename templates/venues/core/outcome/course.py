@@ -45,6 +45,8 @@ class Course(msgspec.Struct):
     """Codes that may mean a wrong clock, beside those whose kind says so."""
     arguments: Mapping[str, object]
     """What the call was given, by wire name."""
+    sent: Mapping[str, object]
+    """What is sent of it, as it is written."""
     attempt: int = 0
     earlier_attempts: int = 0
     """How many attempts before the last one may have been executed."""
@@ -113,7 +115,7 @@ class Course(msgspec.Struct):
         if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
             return None
         # The longer of both: an exchange that asks for a second may still be overloaded after it.
-        pause = max(self.retry.pause(self.attempt), _requested_pause(self.error) or 0.0)
+        pause = max(self.retry.pause(self.attempt), self._requested_pause or 0.0)
         return pause if time.monotonic() - self._begun + pause <= self.retry.budget else None
 
     def final_error(self) -> Exception:
@@ -180,6 +182,11 @@ class Course(msgspec.Struct):
         return self.failure.error if isinstance(self.failure, Refusal) else self.failure
 
     @property
+    def _requested_pause(self) -> float | None:
+        """The seconds to wait that the exchange asks for."""
+        return self.failure.error.retry_after if isinstance(self.failure, Refusal) else None
+
+    @property
     def is_refused(self) -> bool:
         """Whether certainly no attempt was executed."""
         # An answer that can't be read may prove success, and so is no refusal.
@@ -194,13 +201,6 @@ class Course(msgspec.Struct):
         if isinstance(self.failure, errors.DecodeError):
             return self.failure.executed is None
         return not isinstance(self.failure, errors.ConnectionFailed)
-
-
-def _requested_pause(error: Exception) -> float | None:
-    """Return the seconds to wait that the exchange asks for."""
-    if isinstance(error, errors.RateLimited):
-        return error.retry_after
-    return errors.retry_after(error.headers) if isinstance(error, errors.ApiError) else None
 
 
 def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -> Mapping[str, object]:
