@@ -35,6 +35,8 @@ class Receiver:
         self._heartbeat = heartbeat
         self._dispatcher = dispatcher
         self._controls = controls
+        self._size = 0
+        """Of the beginning that was looked up last: frames with topics of the same length begin as long."""
         self._drained: asyncio.Future[None] | None = None
 
     async def receive_forever(self) -> None:
@@ -69,7 +71,10 @@ class Receiver:
     def _take(self, frame: bytes) -> Rest:
         """Hand a frame on; return what has to be awaited before the next."""
         reader, dispatcher = self._reader, self._dispatcher
-        known = reader.beginnings.get(frame[: frame.find(reader.mark) + reader.mark_size])
+        known = reader.beginnings.get(frame[: self._size])
+        if known is None:  # another topic than the one before, mostly
+            size = self._size = frame.find(reader.mark) + reader.mark_size
+            known = reader.beginnings.get(frame[:size])
         if known is not None and frame[-1] == BRACE and dispatcher.is_direct:
             topic = known.topic
             if topic.live and not topic.held:
