@@ -57,16 +57,17 @@ class Receiver:
             # `receive` does not yield while frames are buffered, so consumers would starve without this.
             await asyncio.sleep(0)
 
-    async def _take_other(self, message: WSMessage) -> None:
-        """Hand on what is packed or no data; raise `Lost` where it is the end."""
+    def _take_other(self, message: WSMessage) -> Rest:
+        """Hand on what is packed, and hear what is no data."""
+        frame = self._socket.data_of(message)
+        return self._hear(message) if frame is None else self._take(frame)
+
+    async def _hear(self, message: WSMessage) -> None:
         try:
-            frame = await self._socket.sort(message)
+            await self._socket.hear(message)
         except ConnectionLost as lost:
             raise Lost("disconnected", str(lost)) from None
-        if not isinstance(frame, bytes):
-            self._end_drain()
-        elif (rest := self._take(frame)) is not None:
-            await rest
+        self._end_drain()
 
     def _take(self, frame: bytes) -> Rest:
         """Hand a frame on; return what has to be awaited before the next."""
