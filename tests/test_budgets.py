@@ -224,6 +224,19 @@ def test_sync_order_executes_fewer_instructions_than_bare_urllib3() -> None:
     assert used[0] <= 0.8 * used[1], used
 
 
+def test_fast_executes_few_instructions() -> None:
+    """To send a request and read its answer by `fast` executes at most 180 bytecodes, for its library executes none."""
+    pytest.importorskip("pyreqwest", reason="the extra `fast` is not installed")
+    from venues.fast import FastTransport
+
+    transport = FastTransport()
+    with WildServer(answers) as server:
+        request = Request("POST", f"{server.url}/a", {"a": "b"}, b"{}")
+        used = least_of(lambda: transport.send(request, PATIENCE))
+        transport.close()
+    assert used <= 180, used
+
+
 def least_of(work: Callable[[], object]) -> int:
     """Count the instructions of some work that is done several times; the first rounds don't count.
 
