@@ -35,6 +35,8 @@ class Receiver:
         self._heartbeat = heartbeat
         self._dispatcher = dispatcher
         self._controls = controls
+        self._size = 0
+        """Of the beginning that was looked up last: frames with topics of the same length begin as long."""
         self._drained: asyncio.Future[None] | None = None
 
     async def receive_forever(self) -> None:
@@ -55,21 +57,25 @@ class Receiver:
             # `receive` does not yield while frames are buffered, so consumers would starve without this.
             await asyncio.sleep(0)
 
-    async def _take_other(self, message: WSMessage) -> None:
-        """Hand on what is packed or no data; raise `Lost` where it is the end."""
+    def _take_other(self, message: WSMessage) -> Rest:
+        """Hand on what is packed, and hear what is no data."""
+        frame = self._socket.data_of(message)
+        return self._hear(message) if frame is None else self._take(frame)
+
+    async def _hear(self, message: WSMessage) -> None:
         try:
-            frame = await self._socket.sort(message)
+            await self._socket.hear(message)
         except ConnectionLost as lost:
             raise Lost("disconnected", str(lost)) from None
-        if not isinstance(frame, bytes):
-            self._end_drain()
-        elif (rest := self._take(frame)) is not None:
-            await rest
+        self._end_drain()
 
     def _take(self, frame: bytes) -> Rest:
         """Hand a frame on; return what has to be awaited before the next."""
         reader, dispatcher = self._reader, self._dispatcher
-        known = reader.beginnings.get(frame[: frame.find(reader.mark) + reader.mark_size])
+        known = reader.beginnings.get(frame[: self._size])
+        if known is None:  # another topic than the one before, mostly
+            size = self._size = frame.find(reader.mark) + reader.mark_size
+            known = reader.beginnings.get(frame[:size])
         if known is not None and frame[-1] == BRACE and dispatcher.is_direct:
             topic = known.topic
             if topic.live and not topic.held:
