@@ -12,8 +12,9 @@ from tests.support.answers import KINDS, Outcome, Replying, as_number, ask, enve
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import Deviations, client
 from venues import errors
+from venues.core.request.lookups import Echo
 from venues.core.request.messages import Reply
-from venues.core.request.operation import Echo, Operation
+from venues.core.request.operation import Operation
 from venues.mock import Mock
 
 ONCE = [(api, o) for api in APIS for o in api.operations if o.effect == "once" and not o.schemes]

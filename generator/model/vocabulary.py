@@ -61,7 +61,7 @@ FEATURES = frozenset(
         *("funded", "unfunded"),
     }
 )
-DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered", "done"})
+DONE = frozenset({"filled", "canceled", "rejected", "expired", "triggered", "done"})
 """How a thing can end. `filled` beside `open` is a part: that thing goes on."""
 
 STATUSES = DONE | {"waiting", "open"}

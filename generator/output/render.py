@@ -9,7 +9,9 @@ A template that prints nothing makes no file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from os.path import isabs
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +149,7 @@ def _group_places(path: str, group: Group, more: dict[str, Any]) -> Iterator[tup
 
 def _check_path(path: str) -> str:
     # Names come from specs, which may be somebody else's.
-    parts = Path(path).parts
-    if Path(path).is_absolute() or ".." in parts or not all(part.isprintable() for part in parts):
+    if isabs(path) or ".." in re.split(r"[/\\]", path) or not path.isprintable():  # noqa: PTH117
         raise PathRefused(f"{path!r} lies outside the output folder")
     return path
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Set
+from itertools import accumulate
+from pathlib import Path
 
 from msgspec import Struct as Record
 
@@ -56,8 +57,7 @@ def write(texts: dict[str, bytes], output: Path, left: Set[str] = frozenset()) -
     """
     changes, every = differences(texts, output, left), texts.keys() | left
     _check_owner(len(every), output, changes)
-    for change in changes:
-        _check_inside(output, change.path)
+    _check_inside(output, [change.path for change in changes])
     new: dict[str, bytes | None] = {c.path: texts.get(c.path) for c in changes if c.what != "foreign"}
     if new or previous_paths(output) != every:
         # Imported here, since most runs find nothing to write.
@@ -76,9 +76,13 @@ def _check_owner(count: int, output: Path, changes: list[Difference]) -> None:
         raise OutputRefused(f"{output} holds other files, such as {others[0]}; choose an empty folder")
 
 
-def _check_inside(output: Path, path: str) -> None:
-    pure = PurePosixPath(path)
-    # A symbolic link inside the folder could lead anywhere.
-    linked = [parent for parent in pure.parents if str(parent) != "." and (output / parent).is_symlink()]
-    if pure.is_absolute() or ".." in pure.parts or linked:
-        raise OutputRefused(f"{path} would lie outside {output}")
+def _check_inside(output: Path, paths: Iterable[str]) -> None:
+    linked = dict[str, bool]()
+    for path in paths:
+        *above, name = path.split("/")
+        folder = "/".join(above)
+        if folder not in linked:
+            # A symbolic link inside the folder could lead anywhere.
+            linked[folder] = any((output / each).is_symlink() for each in accumulate(above, "{}/{}".format))
+        if linked[folder] or path.startswith("/") or ".." in (*above, name):
+            raise OutputRefused(f"{path} would lie outside {output}")

@@ -19,6 +19,8 @@ from generator.signing.worked import host_of
 from generator.words import markdown as text
 from generator.words import meaning
 from generator.words import phrases as words
+from generator.words.amounts import span_words
+from generator.words.limits import limit_words
 
 Filter = Callable[..., Any]  # templates call with what they have
 
@@ -63,10 +65,10 @@ def filters(api: Api) -> dict[str, Filter]:
         "findings": findings,
         "error_row": codes.error_row,
         "error_groups": lambda operation: advice.error_groups(operation, HOME),
-        "limit_words": words.limit_words,
+        "limit_words": limit_words,
         "quirk_words": words.quirk_words,
         "member_words": meaning.member_words,
-        "span_words": words.span_words,
+        "span_words": span_words,
         "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,

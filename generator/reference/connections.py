@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from generator.model.api import Api
 from generator.model.connections import Beat, Connection, Login, Message, Rate, StreamLimits
 from generator.reference.signing import TIMES, value_words
+from generator.words.amounts import span_words
 from generator.words.markdown import code, codes, compact, prose
-from generator.words.phrases import span_words
 
 
 def connections(api: Api) -> Iterator[tuple[str, list[str]]]:

@@ -15,7 +15,7 @@ from generator.words.markdown import code, code_block, codes, enumeration, link
 LOST = (
     "After a timeout, a lost connection, HTTP 5xx or a code with outcome *unknown*, the request may have been executed. "
     "The client then raises `ExecutionUnknown` and does not retry. "
-    "If the call is interrupted (Ctrl-C, a cancelled task, a time limit), the interruption is raised, with that error "
+    "If the call is interrupted (Ctrl-C, a canceled task, a time limit), the interruption is raised, with that error "
     "as its `__cause__`."
 )
 NO_LOOKUP = (

@@ -9,9 +9,9 @@ from generator.model.capabilities import OPERATIONS, capabilities
 from generator.model.operations import Operation
 from generator.model.summary import Offer
 from generator.model.types import Param, Struct
+from generator.words.limits import cost_words, limit_words
 from generator.words.markdown import anchor, code, link
 from generator.words.paging import iter_name
-from generator.words.phrases import cost_words, limit_words
 
 ACCESS = {"none": "public", "key": "API key, no signature", "signed": "signed"}
 LIMIT = "limit"

@@ -18,18 +18,11 @@ from generator.reference.signatures import Signatures
 from generator.reference.trees import HOME, Trees
 from generator.reference.variants import Variants
 from generator.words.annotations import annotation
+from generator.words.limits import cost_words, limit_words
 from generator.words.markdown import anchor, code, code_block, enumeration, link, pretty, prose, sentence
 from generator.words.paging import completeness, iter_name, order
-from generator.words.phrases import (
-    Namer,
-    cost_words,
-    limit_words,
-    place_words,
-    python_prose,
-    rule_words,
-    source_words,
-    type_words,
-)
+from generator.words.phrases import place_words, python_prose, source_words, type_words
+from generator.words.rules import Namer, rule_words
 
 EFFECTS = {
     "read": "`read`: changes nothing, so the client retries it when the connection fails.",

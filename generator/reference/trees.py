@@ -13,16 +13,8 @@ from generator.model.operations import Operation
 from generator.model.types import Enum, Field, Member, Param, Struct, Type
 from generator.words.markdown import anchor, code, enumeration, link, prose, sentence, spot
 from generator.words.meaning import meaning_words
-from generator.words.phrases import (
-    Namer,
-    field_notes,
-    in_python,
-    notes,
-    sent_as,
-    struct_notes,
-    struct_rules,
-    type_words,
-)
+from generator.words.phrases import field_notes, in_python, notes, sent_as, struct_notes, struct_rules, type_words
+from generator.words.rules import Namer
 
 HOME = "../"
 MOST_VALUES = 12

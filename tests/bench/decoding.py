@@ -26,7 +26,7 @@ def ours(path: str) -> Call:
 
     client, reply = AsterFutures(), Reply(200, {}, Path(path).read_bytes())
     request = Request("GET", "", {}, b"")
-    return lambda: client._answers.read(operations.TRADE_GET_ORDERS, reply, request)
+    return lambda: client._answers.read(operations.TRADE_GET_ORDERS, reply, request, {})
 
 
 def bare(path: str) -> Call:

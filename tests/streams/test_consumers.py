@@ -92,8 +92,8 @@ async def test_exception_in_a_loop_is_the_callers(mock: Mock) -> None:
         assert [2] == await ids(subscription, 1)
 
 
-async def test_cancelled_wait_loses_nothing(mock: Mock) -> None:
-    """A consumer whose wait was cancelled gets the event that came afterwards."""
+async def test_canceled_wait_loses_nothing(mock: Mock) -> None:
+    """A consumer whose wait was canceled gets the event that came afterwards."""
     async with streams(ASTER, mock) as opened:
         subscription = await opened.subscribe(TRADES).ready()
         waiting = asyncio.create_task(ids(subscription, 1))
@@ -186,7 +186,7 @@ async def test_silence_on_an_open_connection_fails_everybody_who_waits(mock: Moc
 
 
 async def test_whoever_leaves_first_strands_nobody(mock: Mock) -> None:
-    """Two subscribe to the same channel, and the one that has asked for it is cancelled: the other one gets it."""
+    """Two subscribe to the same channel, and the one that has asked for it is canceled: the other one gets it."""
     async with streams(ASTER, mock) as opened:
         await opened.subscribe(TICKER).ready()
         first, second = (asyncio.create_task(opened.subscribe(TRADES).ready()) for _ in range(2))

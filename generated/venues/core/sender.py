@@ -63,7 +63,7 @@ class Sender(Core):
             arguments = with_client_id(operation, arguments)
         sent = operation.encode(arguments, self._validate)
         charges = self._budget.charges(operation, sent)
-        course = Course(operation, self._retry, self.PROFILE.suspects, arguments)
+        course = Course(operation, self._retry, self.PROFILE.suspects, arguments, sent)
         while True:
             wait = self._limiter.take(charges, *self._budget.parties)
             if wait and (wait := self._wait_for_room(wait, charges, course)):
@@ -115,7 +115,7 @@ class Sender(Core):
             self._limiter.correct_soon(charge, used)
         items = course.items if operation.batch else ()
         try:
-            data = self._answers.read(operation, reply, request, course.earlier_attempts, items)
+            data = self._answers.read(operation, reply, request, course.sent, course.earlier_attempts, items)
         except DecodeError:
             # It may have been the answer to another request: then what answers this one comes next on its connection.
             if isinstance(transport, KeepsConnections):
@@ -191,7 +191,7 @@ class Sender(Core):
         """Set the clock by the exchange's time; return whether that worked."""
         operation = self._operation(source.operation)
         charges = self._budget.charges(operation, {})
-        course = Course(operation, self._retry, self.PROFILE.suspects, {})
+        course = Course(operation, self._retry, self.PROFILE.suspects, {}, {})
         wait = self._limiter.take(charges, *self._budget.parties)
         if wait and self._wait_for_room(wait, charges, course):
             return False

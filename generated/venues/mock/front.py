@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from venues.mock.answer.build import Answer
 from venues.mock.answer.delivery import whole
@@ -23,7 +24,8 @@ Later = Callable[[asyncio.Transport, Answer], None]
 """Notes what the next request of a connection is answered, for it was carried out already."""
 
 END = b"\r\n\r\n"
-HEAD = re.compile(r"(GET|POST|PUT|DELETE|PATCH) (/[!-\"$-~]*) HTTP/1\.1((?:\r\n[A-Za-z0-9_-]+:[ -~]*)*)")
+START = re.compile(r"(GET|POST|PUT|DELETE|PATCH) (/[!-\"$-~]*) HTTP/1\.1")
+LINES = re.compile(r"(?:[A-Za-z0-9_-]+:[ -~]*\r\n)*")
 """A head that can be understood in one way only; what is written otherwise is aiohttp's to judge."""
 SPECIAL = ("Upgrade", "Transfer-Encoding", "Expect", "Content-Encoding")
 """Headers that ask for more than an answer, or say that the body is not sent as it is."""
@@ -36,7 +38,7 @@ class Head(NamedTuple):
 
     method: str
     target: str
-    headers: CIMultiDict[str]
+    headers: CIMultiDictProxy[str]
     length: int
     """Of the body, in bytes."""
 
@@ -89,7 +91,7 @@ class Front(asyncio.Protocol):
         if len(body) < head.length:
             return False
         path, _, query = head.target.partition("?")
-        answer = self._take(Received(head.method, path, query, head.headers, body))
+        answer = self._take(Received.arrived(head.method, path, query, head.headers, body))
         sent = whole(answer)
         if sent is None:
             self._later(transport, answer)
@@ -112,15 +114,21 @@ class Front(asyncio.Protocol):
 
 def usual_head(data: bytes) -> Head | None:
     """Read the head of a request; return None unless it is a usual one, on a connection that stays open."""
-    found = HEAD.fullmatch(data.decode("latin-1"))
-    if found is None:
+    first, _, lines = data.decode("latin-1").partition("\r\n")
+    start, headers = START.fullmatch(first), _usual_headers(lines)
+    return Head(start[1], start[2], *headers) if start is not None and headers is not None else None
+
+
+@lru_cache(maxsize=64)
+def _usual_headers(lines: str) -> tuple[CIMultiDictProxy[str], int] | None:
+    """Return headers, and the length of the body; None where there is anything unusual in them."""
+    # Kept, for where the query is signed, all calls of a client have the same headers.
+    if LINES.fullmatch(f"{lines}\r\n") is None:
         return None
-    method, target, lines = found.groups()
-    split = [line.partition(":") for line in lines.split("\r\n")[1:]]
+    split = [line.partition(":") for line in lines.split("\r\n")]
     headers = CIMultiDict([(name, value.strip(" ")) for name, _, value in split])
-    if any(map(headers.__contains__, SPECIAL)) or len(headers.getall("Host", ())) != 1:
-        return None
     lengths = headers.getall("Content-Length", ["0"])
     length = int(lengths[0]) if lengths[0].isdecimal() and len(lengths) == 1 else LONGEST + 1
     stays = headers.get("Connection", "keep-alive").lower() == "keep-alive"
-    return Head(method, target, headers, length) if stays and length <= LONGEST else None
+    is_usual = stays and length <= LONGEST and len(headers.getall("Host", ())) == 1
+    return (CIMultiDictProxy(headers), length) if is_usual and not any(map(headers.__contains__, SPECIAL)) else None

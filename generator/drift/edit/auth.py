@@ -7,18 +7,28 @@ import re
 from generator.drift.edit.enums import SIGNS
 from generator.drift.facts.facts import Fact, Facts
 
+# Words in a path of what needs no key anywhere; `time` and `trades` only where the word ends: not `timeInForce`.
 PUBLIC = re.compile(r"public|market|ticker|depth|kline|candle|time\b|symbols|ping|exchangeinfo|trades\b", re.IGNORECASE)
 SAID = {
     "none": re.compile(
-        r"\b(?:no|not|without|does(?: not|n't) (?:need|require)) (?:any )?(?:authentication|signature|api[ -]?key)\b(?! permission)"
-        r"|\b(?:api )?(?:signature|auth\w*)(?: required)?\s*[:：]\s*(?:no|none|false|public)\b",
-        re.IGNORECASE,
+        r"""
+        \b(?:no|not|without|does(?:\ not|n't)\ (?:need|require))\ (?:any\ )?
+        (?:authentication|signature|api[ -]?key)\b(?!\ permission)  # `no API key permission` speaks of a key
+        # `Signature required: no`, `Authentication: none`
+        | \b(?:api\ )?(?:signature|auth\w*)(?:\ required)?\s*[:：]\s*(?:no|none|false|public)\b
+        """,
+        re.IGNORECASE | re.VERBOSE,
     ),
     "signed": re.compile(
-        r"\b(?:api )?(?:signature|auth\w*)(?: required)?\s*[:：]\s*(?:yes|true|required|signed)\b"
-        r"|\((?:TRADE|USER_DATA|SIGNED|HMAC[ -]SHA256|MARGIN)\)"
-        r"|\brequires? (?:the |an? )?[\"'`“]?\w+[\"'`”]? permission\b|\bpermissions?\s*[:：]\s*[\"'`]?(?:trade|spot|withdraw)",
-        re.IGNORECASE,
+        r"""
+        \b(?:api\ )?(?:signature|auth\w*)(?:\ required)?\s*[:：]\s*(?:yes|true|required|signed)\b
+        # `New order (TRADE)`
+        | \((?:TRADE|USER_DATA|SIGNED|HMAC[ -]SHA256|MARGIN)\)
+        # `requires the "trade" permission`, `Permissions: trade`
+        | \brequires?\ (?:the\ |an?\ )?["'`“]?\w+["'`”]?\ permission\b
+        | \bpermissions?\s*[:：]\s*["'`]?(?:trade|spot|withdraw)
+        """,
+        re.IGNORECASE | re.VERBOSE,
     ),
 }
 """What pages say of a call's authentication, the clearest words only."""

@@ -17,6 +17,7 @@ from generator.ground.naming import snake
 
 _REPEATED = re.compile(r"([{<\[][^{}<>\[\]]+[}>\]])(?:,\s?\1)+(?:\.\.\.|…)?")
 _GAP = re.compile(r"<([\w-]+)>|\{([\w-]+)\}|\$([A-Za-z]\w*)")
+# What only the owner of an account may see.
 _PRIVATE = re.compile(r"private|account|order|position|wallet|balance|execution|margin call|user", re.IGNORECASE)
 ASKED = (
     "check the frames of subscribing and pushing, the connections, their heartbeats and logins, and what each channel "

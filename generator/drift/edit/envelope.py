@@ -14,6 +14,7 @@ from generator.drift.facts.facts import Facts
 CODES = ("code", "errcode", "errorcode", "error_code", "retcode", "err_code")
 MESSAGES = ("msg", "message", "errmsg", "error_msg", "retmsg", "errormessage", "error")
 DATA = ("data", "result", "results", "payload")
+# `https://api.example.com`, `wss://stream.example.com:9443/ws`.
 _HOST = re.compile(r"(https|wss)://([\w.-]+\.[a-z]{2,}(?::\d+)?(?:/[\w.-]+)*)")
 # `Base URL is https://www.example.com`, `REST: https://www.example.com`.
 _BASE = re.compile(

@@ -33,6 +33,7 @@ _PARTS = {
 }
 ALGORITHMS = {"hmac-sha512": "sha-?512", "hmac-sha384": "sha-?384", "hmac-sha256": "sha-?256"}
 WINDOWS = ("recvwindow", "recv_window")
+# `recvWindow … defaults to 5000`, `recvWindow must not be greater than 60000`: within one sentence, and within one line.
 _DEFAULT = re.compile(r"recv_?window\b[^.;\n]{0,90}?\bdefaults? (?:to|is|of)\D{0,6}(\d[\d,]*)", re.IGNORECASE)
 _MOST = re.compile(
     r"recv_?window\b[^;\n]{0,160}?(?:max\w*|beyond|exceed|greater than|less than)\D{0,20}(\d[\d,]{3,})", re.IGNORECASE
@@ -108,6 +109,7 @@ def _in_headers(headers: Iterable[str], sign: str, text: str) -> Scheme:
 
 
 def _written(text: str) -> Scheme:
+    # In one sentence, in either order: `timestamp in ISO 8601`, `an ISO timestamp`.
     is_iso = re.search(r"time ?stamp\b[^.\n]{0,100}\bISO\b|\bISO\b[^.\n]{0,60}time ?stamp", text, re.IGNORECASE)
     return {"timestamp": "iso"} if is_iso else {}
 

@@ -96,8 +96,8 @@ class Lasting(Trading):
         if self._diary is not None:
             self._diary.write({"at": self._kept().first.matching.now, **line})
 
-    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
-        answer = super()._keep_books(operation, arguments)
+    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer | None:
+        answer = super()._keep_books(operation, arguments, now)
         if operation.effect != "read" and operation.is_kept:
             self._note({"call": operation.full_name, "arguments": dict(arguments)})
         return answer

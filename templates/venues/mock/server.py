@@ -88,6 +88,13 @@ class Mock(Exchange):
         self._streams = (
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
         )
+        self._key_calls = {
+            (operation.method, operation.path): operation.full_name
+            for operation in self._api.operations
+            if self._streams is not None and operation.full_name in self._streams.keys.calls
+        }
+        """Calls that make, extend or end listen keys."""
+
         if self._streams is not None:
             self.clock.follow(self._streams.end_due)
             if remembers:
@@ -202,7 +209,7 @@ class Mock(Exchange):
         if answer is None:
             # The raw path: signatures are made over what was sent, and yarl would decode and encode it again.
             path, _, query = request.raw_path.partition("?")
-            answer = self._take(Received(request.method, path, query, request.headers, await _body(request)))
+            answer = self._take(Received.arrived(request.method, path, query, request.headers, await _body(request)))
         assert self._closing is not None  # set before the server accepts anything
         return await deliver(request, answer, self._closing)
 
@@ -221,11 +228,9 @@ class Mock(Exchange):
 
     def _note_listen_keys(self, received: Received, answer: Answer) -> None:
         """Let the streams know of listen keys that this call created or ended."""
-        if self._streams is None or answer.status != OK:
+        if self._streams is None or answer.status != OK or (received.method, received.path) not in self._key_calls:
             return
-        found = self._api.find(received.method, received.path)
-        if found is not None:
-            self._streams.note_answer(found[0].full_name, answer.body)
+        self._streams.note_answer(self._key_calls[received.method, received.path], answer.body)
 
 
 async def _body(request: web.BaseRequest) -> bytes:

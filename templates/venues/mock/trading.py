@@ -183,7 +183,7 @@ class Trading(Script):
         # Those who listen stay: streams go on after a test has begun anew.
         self._books = self._books.anew() if self._books is not None else None
 
-    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer | None:
+    def _keep_books(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer | None:
         """Carry out what is about orders and money, and return its answer; None for what is not.
 
         Raises:
@@ -194,12 +194,12 @@ class Trading(Script):
         from venues.mock.books.order import DoneInPart, NotSimulated
 
         try:
-            body = self._books.carry_out(operation, arguments, self.now())
+            body = self._books.carry_out(operation, arguments, now)
         except NotSimulated as error:
             self._error = self._error or error
             raise RequestRefused("wrong_param", f"not simulated: {error}") from None
         except DoneInPart as done:
-            return self._answers.beside(self._answers.code(done.code, now=self.now()), done.more)
+            return self._answers.beside(self._answers.code(done.code, now=now), done.more)
         return None if body is None else self._answers.remembered(operation, arguments, body)
 
 

@@ -22,6 +22,7 @@ from venues.core.answer.failures import OK_FROM, OK_TO, Head
 from venues.core.answer.joining import joined
 from venues.core.answer.lenient import contradicts_itself, read_leniently
 from venues.core.answer.mend import Report, mend
+from venues.core.answer.straight import Line, compile_line
 from venues.core.answer.unknown import report_unknown
 from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
@@ -30,7 +31,7 @@ from venues.core.values.enums import newest
 from venues.core.values.interruption import is_of_program, raised_by_program
 from venues.core.values.numbers import has_no_number
 
-NO_IDS: Mapping[str, str] = {}
+NOTHING: Mapping[str, object] = {}
 UNREADABLE = object()
 """What no parser can read."""
 LONGEST_CODE = 40
@@ -61,9 +62,22 @@ class Reader:
         self._keys = tuple(f'"{name}"'.encode() for name in self._once_each)
         self._code_key = self._keys[0]
         self._data_key = b"" if envelope.data is None else self._keys[1]
-        self._strict = self._decoder()
+        decode = self._decoder()
+        self._strict = decode if self._is_bare else self._enveloped(decode)
+        self.line = self._line(decode)
+        """What reads usual answers; None where none is usual."""
+
+    def _line(self, decode: Decode) -> Line | None:
+        operation = self._operation
+        is_odd = operation.joins or operation.batch or operation.unwrap or operation.list_of
+        if is_odd or (self._returns_nothing and self._is_bare):
+            return None
+        return compile_line(
+            operation.full_name, decode, self._evidence, self._envelope, self._success, is_bare=self._is_bare
+        )
 
     def _decoder(self) -> Decode:
+        """Return the strict decoder, of the payload or of the envelope around it."""
         promised, data = self._promised(), self._envelope.data
         if data is None or self._is_bare:
             return self._decode_of(promised)
@@ -72,7 +86,7 @@ class Reader:
             members.append(("data", promised))
         names = {"code": self._envelope.code, "data": data}
         answer = msgspec.defstruct("Answer", members, rename=names, kw_only=True)
-        return self._enveloped(self._decode_of(answer))
+        return self._decode_of(answer)
 
     def _decode_of(self, wanted: Any) -> Decode:
         strict = not self._operation.lax
@@ -100,19 +114,44 @@ class Reader:
             return Any
         return get_args(returns)[0] | returns if self._operation.single else returns
 
-    def read(self, reply: Reply, report: Report, named: Mapping[str, str] = NO_IDS, items: Collection[str] = ()) -> Any:
+    def read(
+        self, reply: Reply, report: Report, sent: Mapping[str, object] = NOTHING, items: Collection[str] = ()
+    ) -> Any:
         """Return the payload.
 
         Args:
             reply: What came.
             report: Is called with each deviation from the specification.
-            named: Parameter (wire name) → the id that was sent in it; the answer must name no other.
+            sent: What was sent, by wire name; where an answer names an id of it, it must name no other.
             items: The caller's ids of all items of a batch; the answer must name no other.
 
         Raises:
             errors.DecodeError: if it proves no success, and is no error either.
             NotSuccess: if the answer is an error.
         """
+        if self.line is not None:
+            try:
+                return self.line(reply, sent, report)
+            except Exception as error:
+                failure = error
+            self.ensure_own(failure)
+        return self.read_as_declared(reply, report, sent, items)
+
+    @staticmethod
+    def ensure_own(failure: Exception) -> None:
+        """Go on if the straight line failed by itself; asked outside of the handler, where what is handled is older.
+
+        Raises:
+            BaseException: what the program raised in the middle of it, as a time limit does.
+        """
+        stop = raised_by_program(failure, sys.exception())
+        if stop is not None:
+            raise stop
+
+    def read_as_declared(
+        self, reply: Reply, report: Report, sent: Mapping[str, object] = NOTHING, items: Collection[str] = ()
+    ) -> Any:
+        """Do what `read` does, by what is declared: it says exactly what is wrong, and mends what can be mended."""
         if not OK_FROM <= reply.status < OK_TO:
             raise NotSuccess
         # To write a body anew would hide that it contradicts itself.
@@ -125,12 +164,11 @@ class Reader:
                 data = self._read_again(reply.body, report)
             elif newest.member is not newest_before:
                 report_unknown(data, report)
-            if named:
-                self._evidence.check_ids(data, named)
+            self._evidence.check_ids(data, sent)
             if items:
                 self._evidence.check_item_ids(data, items)
         except NotSuccess:
-            made = self._made_beside_error(reply.body, named)
+            made = self._made_beside_error(reply.body, sent)
             if not made:
                 raise
             reason, executed = f"it contradicts itself: its {self._envelope.code} is an error, and it has {made}", None
@@ -211,13 +249,13 @@ class Reader:
         report_unknown(data, report)
         return data
 
-    def _made_beside_error(self, body: bytes, named: Mapping[str, str]) -> str:
+    def _made_beside_error(self, body: bytes, sent: Mapping[str, object]) -> str:
         """Return the member by which an error names what was made, as only a success does; empty if none does."""
         try:
             payload = self._payload(self._parse(body)[0])
         except Doubtful:
             return ""
-        return self._evidence.made_beside_error(payload, named)
+        return self._evidence.made_beside_error(payload, sent)
 
     def _parse(self, body: bytes) -> tuple[object, tuple[str, ...]]:
         content = parse(body)

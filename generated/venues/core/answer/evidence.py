@@ -10,7 +10,8 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from venues.core.request.operation import Echo, Operation, is_written_as
+from venues.core.request.lookups import Echo, is_written_as
+from venues.core.request.operation import Operation
 
 MISSING = (None, "")
 """How exchanges write that they have no value; neither is an id."""
@@ -39,7 +40,34 @@ class Evidence:
         self._id_getters = tuple(attrgetter(_attribute(self._thing, wire)) for wire in self._needs)
         self._is_hollow = self._thing is not None and not required(self._thing)
         """Whether the strict decoder makes a thing of nothing, for none of its members need be there."""
-        self._echoes = tuple((echo.param, echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
+        self.echoes = tuple((echo.param, echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
+        """The parameter (wire name), what in the answer must agree with it, and where that is (our names)."""
+
+    @property
+    def promises_nothing(self) -> bool:
+        """Whether nothing is returned."""
+        return self._operation.returns is None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a list is returned."""
+        return self._shape is list
+
+    @property
+    def may_be_single(self) -> bool:
+        """Whether an item may stand for the list of it alone."""
+        return self._operation.single
+
+    @property
+    def is_of_ids(self) -> bool:
+        """Whether decoded data is something wherever it has its ids."""
+        return not self.is_list and not (self._is_hollow and self._shape is self._thing)
+
+    @property
+    def open_ids(self) -> list[str]:
+        """The ids (our names) that the strict decoder takes for something where they are nothing: all but integers."""
+        members = {} if self._thing is None else {f.encode_name: f for f in msgspec.structs.fields(self._thing)}
+        return [members[wire].name for wire in self._needs if members[wire].type is not int]
 
     def requires(self, wire: str) -> bool:
         """Whether what is returned is an object that always has this member."""
@@ -60,7 +88,7 @@ class Evidence:
         has_ids = self._needs and isinstance(payload, dict) and all(payload.get(w) not in MISSING for w in self._needs)
         return True if has_ids else None
 
-    def made_beside_error(self, payload: object, named: Mapping[str, str]) -> str:
+    def made_beside_error(self, payload: object, sent: Mapping[str, object]) -> str:
         """Return the member by which an error names what a call that must happen once has made; empty if none does.
 
         The caller's own id is such a member only where things have no other: some exchanges repeat it in a refusal.
@@ -69,9 +97,8 @@ class Evidence:
             return ""
         if self._needs:
             return "" if any(payload.get(wire) in MISSING for wire in self._needs) else self._needs[0]
-        for param, echo, _ in self._echoes:
-            sent, answered = named.get(param), payload.get(echo.path[0])
-            if sent is not None and echo.agrees(sent, str(answered)):
+        for param, echo, _ in self.echoes:
+            if sent.get(param) is not None and echo.agrees(str(sent[param]), str(payload.get(echo.path[0]))):
                 return echo.path[0]
         return ""
 
@@ -124,22 +151,21 @@ class Evidence:
         thing = self._thing
         return thing is None or not members or any(stands(member, thing) for member in members)
 
-    def check_ids(self, data: object, named: Mapping[str, str]) -> None:
-        """Hold the ids that an answer names against those that were sent.
+    def check_ids(self, data: object, sent: Mapping[str, object]) -> None:
+        """Hold the ids that an answer names against those that were sent, by wire name.
 
         Raises:
             Doubtful: if it is about something else.
         """
-        for param, echo, names in self._echoes:
-            sent = named.get(param)
-            if sent is None:
+        for param, echo, names in self.echoes:
+            if sent.get(param) is None:
                 continue
-            answered: object = data
+            own, answered = str(sent[param]), data
             for name in names:
                 answered = getattr(answered, name, None)
             # Compared as it is first: nearly always it is the same text.
-            if answered != sent and answered not in MISSING and not echo.agrees(sent, str(answered)):
-                raise Doubtful(f"it names {_shown(echo)} {str(answered)!r}, but the call named {sent!r}")
+            if answered != own and answered not in MISSING and not echo.agrees(own, str(answered)):
+                raise Doubtful(f"it names {_shown(echo)} {str(answered)!r}, but the call named {own!r}")
 
     def check_item_ids(self, data: object, sent: Collection[str]) -> None:
         """Hold the ids that the answer to a batch names against those of all its items.

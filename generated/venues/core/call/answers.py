@@ -34,6 +34,7 @@ class AnswerReader:
         operation: Operation[Any],
         reply: Reply,
         request: Request,
+        sent: Mapping[str, object],
         earlier_attempts: int = 0,
         items: Collection[str] = (),
     ) -> Any:
@@ -42,7 +43,8 @@ class AnswerReader:
         Args:
             operation: What was called.
             reply: What came.
-            request: What was sent.
+            request: The request that it answers.
+            sent: What was sent in it, by wire name.
             earlier_attempts: How many attempts before this one may have been executed.
             items: The caller's ids of all items of a batch, if all have one.
 
@@ -53,7 +55,7 @@ class AnswerReader:
         reader, report = self._readers.get(operation) or self._new_reader(operation)
         failure: Refusal | DecodeError
         try:
-            return reader.read(reply, report, request.named, items)
+            return reader.read(reply, report, sent, items)
         except NotSuccess:
             failure = self._refusal(operation, reader, self._mask(reply, request), report)
         except DecodeError as error:

@@ -35,8 +35,6 @@ class Outline(msgspec.Struct):
     is_form: bool
     client_id: str | None
     """The parameter (wire name) that holds the caller's own id."""
-    echoed: tuple[str, ...]
-    """The parameters (wire names) whose ids the answer repeats."""
 
 
 class RequestBuilder:
@@ -86,10 +84,6 @@ class RequestBuilder:
         if body and outline.is_form:
             draft.headers["Content-Type"] = "application/x-www-form-urlencoded"
         client_id = sent.get(outline.client_id) if outline.client_id else None
-        named = {}
-        for wire in outline.echoed:
-            if wire in sent:
-                named[wire] = str(sent[wire])
         return Request(
             draft.method,
             f"{self._base}{draft.path}?{query}" if query else f"{self._base}{draft.path}",
@@ -97,7 +91,6 @@ class RequestBuilder:
             body.encode(),
             outline.hidden,
             None if client_id is None else str(client_id),
-            named,
         )
 
     def _outline(self, operation: Operation[Any]) -> Outline:
@@ -120,7 +113,6 @@ class RequestBuilder:
             in_query=operation.carrier == "query",
             is_form=operation.carrier == "form",
             client_id=operation.client_id,
-            echoed=tuple(echo.param for echo in operation.echoes),
         )
         return outline
 

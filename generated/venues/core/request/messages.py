@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
 
 import msgspec
@@ -32,8 +32,6 @@ class Request:
     hidden: frozenset[str] = frozenset()
     """Headers and parameters that hold a key, a token or a signature."""
     client_id: str | None = None
-    named: Mapping[str, str] = field(default_factory=dict)
-    """Parameter (wire name) → the id in it, where the answer repeats that id."""
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.masked_url}>"

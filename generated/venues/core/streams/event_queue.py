@@ -57,16 +57,17 @@ class EventQueue(Generic[T]):
     def __len__(self) -> int:
         return len(self._head) + len(self.items) + len(self._tail)
 
-    def offer(self, item: T, channel: Channel[Any], at: int) -> bool:
-        """Put an event in; return whether there was room, or room was made."""
-        if len(self.items) < self._most:  # nearly always
+    def accept(self, item: T) -> bool:
+        """Put an event in where that takes nothing else, which is nearly always; return whether it was put in."""
+        if len(self.items) < self._most:
             self.items.append(item)
             if self._consumers:
                 self._wake_consumers()
             return True
-        return self._offer_more(item, channel, at)
+        return False
 
-    def _offer_more(self, item: T, channel: Channel[Any], at: int) -> bool:
+    def offer(self, item: T, channel: Channel[Any], at: int) -> bool:
+        """Put an event in; return whether there was room, or room was made."""
         if self._end is None and self._is_full():
             if self._overflow == "block":
                 return False

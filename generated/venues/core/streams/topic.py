@@ -7,8 +7,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from venues.core.answer.decode import UNREADABLE, parse
 from venues.core.answer.mend import Report
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
@@ -117,17 +115,15 @@ class Topic:
         """Whether the specification lists a kind of payload here."""
         return kind is not None and kind in self._readers
 
-    def read(
-        self, raw: bytes | msgspec.Raw, whole: bool | None, time: int | None, now: int
-    ) -> tuple[Item, Verdict | None]:
-        """Turn a payload into an event.
+    def read(self, raw: bytes, whole: bool | None, time: int | None, now: int) -> tuple[Item, Verdict | None]:
+        """Turn a payload into an event; how it continues those before is said only where it may not.
 
         Raises:
             DecodeError: if it can't be read.
         """
         self.pushes += 1
-        for watcher in self.watchers:
-            watcher.set()
+        if self.watchers:
+            self._tell_watchers()
         reader = self._only
         if reader is None:
             found = self._reader(raw)
@@ -137,8 +133,14 @@ class Topic:
         data = reader.read(raw, self._note)
         snapshot = self._is_snapshot(whole) if self._always is None else self._always
         tracker = self.tracker
-        verdict = None if tracker is None else self._check_number(tracker, data, snapshot)
+        verdict = None
+        if tracker is not None and not tracker.follows(data):
+            verdict = self._check_number(tracker, data, snapshot)
         return self._event(self.channel, data, snapshot, time, now), verdict
+
+    def _tell_watchers(self) -> None:
+        for watcher in self.watchers:
+            watcher.set()
 
     def _check_number(self, tracker: NumberTracker, data: object, snapshot: bool) -> Verdict:
         trusted = tracker.finds_holes
@@ -147,9 +149,9 @@ class Topic:
             self._note(tracker.spec.last, "numbers that grow by more than was assumed, so that no gaps are reported,")
         return verdict
 
-    def _reader(self, raw: bytes | msgspec.Raw) -> PayloadReader | UnknownEvent:
+    def _reader(self, raw: bytes) -> PayloadReader | UnknownEvent:
         """Return the reader for the kind of event that a payload says it is."""
-        content = parse(bytes(raw))
+        content = parse(raw)
         name = self.kind(content) or ""
         found = self._readers.get(name)
         if found is not None:

@@ -45,6 +45,8 @@ class Course(msgspec.Struct):
     """Codes that may mean a wrong clock, beside those whose kind says so."""
     arguments: Mapping[str, object]
     """What the call was given, by wire name."""
+    sent: Mapping[str, object]
+    """What is sent of it, as it is written."""
     attempt: int = 0
     earlier_attempts: int = 0
     """How many attempts before the last one may have been executed."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import Literal
 
 from venues.core.channels.channel import Numbering
@@ -49,6 +50,7 @@ class NumberTracker:
         self._recent: deque[int] = deque(maxlen=REMEMBERED)
         self._links: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         """The previous number and the number of pushes, where the exchange sends both."""
+        self._numbers = attrgetter(spec.previous or spec.first or spec.last, spec.last)
 
     def forget(self) -> None:
         """Start again, as after a new subscription."""
@@ -56,6 +58,31 @@ class NumberTracker:
         self._stale = 0
         self._recent.clear()
         self._links.clear()
+
+    def follows(self, payload: object) -> bool:
+        """Whether a push plainly continues those before. Then it is recorded; if not, `check` has to look closer."""
+        before = self.last
+        if before is None or not self._continues:
+            return False
+        try:
+            first, number = self._numbers(payload)
+        except AttributeError:  # a list, or not what was promised
+            return False
+        if type(number) is not int or number <= before:  # a number can be a text
+            return False
+        spec = self.spec
+        if spec.previous is not None:
+            if first != before:
+                return False
+            self._links.append((first, number))
+        else:
+            if spec.step is not None:
+                if type(first) is not int or first > before + spec.step:
+                    return False
+                self._compared += 1
+            self._recent.append(number)
+        self.last, self._stale = number, 0
+        return True
 
     def check(self, payload: object, *, snapshot: bool) -> Verdict:
         """Compare the numbers of a push with those before."""
@@ -70,9 +97,9 @@ class NumberTracker:
         if number is None:
             return NEXT
         previous = _number(oldest, spec.previous) if spec.previous is not None else None
-        continues, self._continues = self._continues, True
         # After a new subscription there is nothing to compare with; numbers that do not grow only identify pushes.
-        if before is None or not continues or not spec.grows:
+        continues, self._continues = self._continues, spec.grows
+        if before is None or not continues:
             self._remember(previous, number)
             return NEXT
         if number <= before:

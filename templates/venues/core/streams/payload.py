@@ -44,14 +44,14 @@ class PayloadReader:
         self._also = also
         # `lax`: numbers inside strings are converted for channels that have them, and only for those.
         decode = build_decoder(promised, strict=not lax, dec_hook=flat, float_hook=Decimal).decode
-        self._strict: Callable[[bytes | msgspec.Raw], Any] = decode
+        self._strict: Callable[[bytes], Any] = decode
         if also or empty_is_missing:
             from venues.core.answer.variants import tidying  # most exchanges don't need it
 
             how = {"strict": not lax, "dec_hook": flat}
             self._strict = tidying(decode, promised, also=also, empties=empty_is_missing, **how)
 
-    def read(self, raw: bytes | msgspec.Raw, report: Report) -> Any:
+    def read(self, raw: bytes, report: Report) -> Any:
         """Return the payload.
 
         Raises:
@@ -65,13 +65,12 @@ class PayloadReader:
             stop = raised_by_program(error, handled)
             if stop is not None:
                 raise stop from None
-            data = self._read_leniently(bytes(raw), report)
+            data = self._read_leniently(raw, report)
         else:
-            body = raw if type(raw) is bytes else bytes(raw)
             # The searches of `has_no_number`, for a call costs more than they do, and pushes are many. A byte, as a
             # number, is found ten times as fast as a text of one letter, and most pushes have neither.
-            if ((LETTER_N in body and b"NaN" in body) or (LETTER_I in body and b"Inf" in body)) and has_no_number(body):
-                data = self._read_leniently(body, report)
+            if ((LETTER_N in raw and b"NaN" in raw) or (LETTER_I in raw and b"Inf" in raw)) and has_no_number(raw):
+                data = self._read_leniently(raw, report)
         if newest.member is not newest_before:
             report_unknown(data, report)
         return data

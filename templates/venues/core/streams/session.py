@@ -326,7 +326,7 @@ class Session:
     async def close(self) -> None:
         """Close all connections; subscriptions end. Closed streams stay closed.
 
-        Cancelling this does not stop what it has begun; call it again to wait for the end.
+        Canceling this does not stop what it has begun; call it again to wait for the end.
         """
         if self._is_forked():
             return

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from venues.mock.answer.build import Answer, Answers, bare_answer, replace_values
 from venues.mock.answer.faults import Fault, PlannedFault

@@ -6,15 +6,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from operator import itemgetter
-from urllib.parse import quote
 
 from venues.mock.declared.signing import CLOCKED, PARTS, SPREAD, Member, Scheme, Value
-from venues.mock.exact import Json, compact, parse
+from venues.mock.exact import Json, compact, parse, text_of
 from venues.mock.request.digests import Verify, decode, encode
-from venues.mock.request.received import text_of
+from venues.mock.request.pairs import Pairs
+from venues.mock.request.printing import joined, printed
 
-Pairs = list[tuple[str, str]]
 ALGORITHMS = {
     "hmac-sha256": "HS256", "hmac-sha384": "HS384", "hmac-sha512": "HS512", "rsa-sha256": "RS256",
     "ecdsa-sha256": "ES256", "ed25519": "EdDSA",
@@ -253,37 +251,9 @@ class Working:
         )
 
     def _printed_params(self) -> str:
-        """Return all parameters, sorted, joined and encoded as the rule says."""
-        how, pairs = self._scheme.params, self._facts.pairs
+        """Return all parameters, printed as the rule says."""
+        pairs = self._facts.pairs
         if self.revealed is not None:
             pairs = [(name, printed(value, self._scheme)) for name, value in self.revealed.items()]
-        pairs = [*pairs, *((name, self.text(word)) for name, word in how.added.items())]
-        kept = [(name, text) for name, text in pairs if text or not how.drop_empty]
-        if how.sorted:
-            kept.sort(key=itemgetter(0))
-        if how.percent:
-            kept = [(quote(name, safe="-._~"), quote(text, safe="-._~")) for name, text in kept]
-        return how.join.join([f"{name}{how.pair}{text}" for name, text in kept])
-
-
-def printed(value: Json, scheme: Scheme) -> str:
-    """Return a parameter as a rule prints it."""
-    if type(value) is str:
-        return value  # as most values are
-    how = scheme.params
-    ordered = inner_order(value, sort=how.sort_inner, drop=how.drop_empty)
-    return _member_by_member(ordered) if how.flat else text_of(ordered)
-
-
-def _member_by_member(value: Json) -> str:
-    if isinstance(value, dict):
-        return "".join(f"{name}{_member_by_member(member)}" for name, member in sorted(value.items()))
-    return "".join(map(_member_by_member, value)) if isinstance(value, list) else text_of(value)
-
-
-def inner_order(value: Json, *, sort: bool, drop: bool) -> Json:
-    """Return a value whose objects are as a rule prints them."""
-    if isinstance(value, dict):
-        names = sorted(value) if sort else value
-        return {name: inner_order(value[name], sort=sort, drop=drop) for name in names if value[name] != "" or not drop}
-    return [inner_order(member, sort=sort, drop=drop) for member in value] if isinstance(value, list) else value
+        added = [(name, self.text(word)) for name, word in self._scheme.params.added.items()]
+        return joined([*pairs, *added], self._scheme)
