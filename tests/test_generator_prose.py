@@ -173,3 +173,12 @@ def test_template_that_says_nothing_may_print_anything(tmp_path: Path) -> None:
     said = prose_of(tmp_path, "page.md.j2")
     reworded = Rewording(lambda each: each is last)(api)
     assert Grounds(api, "").of(said, about) != Grounds(reworded, "").of(said, about)
+
+
+@pytest.mark.parametrize("said", [("operation",), ("colours",), ("anything",)])
+def test_what_is_not_understood_counts_as_anything(said: tuple[str, ...]) -> None:
+    """A template that names what its page is not about, or what there is not, is printed anew after any edit."""
+    api = real("sixmm")
+    last = api.operations[-1]
+    reworded = Rewording(lambda each: each is last)(api)
+    assert Grounds(api, "").of(said, {}) != Grounds(reworded, "").of(said, {})
