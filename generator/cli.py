@@ -186,8 +186,8 @@ def _print_warnings(warnings: list[str]) -> None:
 
 def _warn_of_words(specs: Path) -> None:
     """Say where the specs' prose uses another word than the glossary; that is no mistake, so nothing fails."""
+    from generator.source.folder import read_source
     from generator.source.glossary import read_glossary, wording
-    from generator.source.load import read_source
 
     # Specs outside this repository need not have a glossary.
     words = read_glossary(specs)

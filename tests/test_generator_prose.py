@@ -23,7 +23,7 @@ from generator.model.types import Enum, Field, Param, Struct
 from generator.output.grounds import Grounds, prose_of
 from generator.output.render import api_texts
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.support.made import TEMPLATES, texts_of
 
 SPECS = ROOT / "specs"

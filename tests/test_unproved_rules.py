@@ -15,7 +15,7 @@ from generator.pipeline.folders import Folders
 from generator.pipeline.run import generate
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.support.made import TEMPLATES
 from tests.support.specs import SPECS
 

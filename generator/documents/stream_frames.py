@@ -48,6 +48,7 @@ DOCS = {
     "server_ping": "Asks whether the client lives.",
 }
 SENT = frozenset({"subscribe", "unsubscribe", "list", "login", "ping", "server_pong"})
+"""Frames that clients send; all others are received."""
 
 
 class Frame(Record, frozen=True):

@@ -68,6 +68,7 @@ class Cache(NamedTuple):
 
 
 NOWHERE = Cache()
+"""Keeps nothing: all is made again."""
 
 
 class Pieces:

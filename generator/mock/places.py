@@ -9,9 +9,8 @@ from msgspec import Struct as Record
 from generator.model.api import Api
 from generator.model.lookups import Lookup
 from generator.model.operations import Operation
-from generator.model.types import Json, Struct, Type
+from generator.model.types import NUMBERS, Json, Struct, Type
 
-NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
 Path = tuple[str | int, ...]
 """Names and positions, from the top of the body."""
 Place = tuple[Path, str]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from generator.model.api import Api
 from generator.model.books import books
 from generator.model.operations import Operation
+from generator.model.per_api import per_api
 from generator.model.summary import Capabilities
 from generator.model.waiting import waitings
 
@@ -92,6 +93,7 @@ NAMES = (*OPERATIONS, WAITED_FOR, *STREAMS, KEPT_BOOK)
 """All capabilities, in the order of the table."""
 
 
+@per_api
 def capabilities(api: Api) -> Capabilities:
     """Return what can be done with an API, and by what."""
     return {name: found for name, found in _all(api) if found}

@@ -1,4 +1,4 @@
-"""Puts an API in short."""
+"""Sums up an API for the places where all APIs are listed."""
 
 from __future__ import annotations
 

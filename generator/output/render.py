@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from os.path import isabs
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from msgspec import Struct as Record
 
 from generator import reference
@@ -154,7 +156,17 @@ def _check_path(path: str) -> str:
     return path
 
 
+def load_templates(folder: Path, cache: Cache) -> None:
+    """Compile all templates, of which every API then takes what was compiled; mistakes are told where they are rendered."""
+    environment = _environment(folder, cache)
+    for name in environment.list_templates(["j2"]):
+        with suppress(TemplateError):
+            environment.get_template(name)
+
+
+@lru_cache(maxsize=1)
 def _environment(folder: Path, cache: Cache) -> Environment:
+    """Return the compiled templates, the same for all APIs: the filters of one take the place of another's."""
     made = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,  # a misspelt name is a problem, and not an empty place

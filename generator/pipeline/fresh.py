@@ -14,7 +14,7 @@ from generator.pipeline.validate import model_of
 from generator.pipeline.work import Task, Work
 from generator.python.formatter import format_all
 from generator.reference.offers import offers
-from generator.source.load import read_source
+from generator.source.folder import read_source
 
 
 def render_api(work: Work, task: Task, timings: Timings) -> ApiOutput:

@@ -219,7 +219,7 @@ def _same_clients(specs: Path, summaries: list[Summary]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for summary in summaries:
         if summary.client in seen:
-            from generator.source.load import read_source
+            from generator.source.folder import read_source
 
             at = read_source(specs, specs / summary.name).files["api.yaml"]
             what = f"{seen[summary.client]} already has a client named `{summary.client}`; choose another name"

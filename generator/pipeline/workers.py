@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct as Record
 from msgspec import field
 
-from generator.ground.cache import Cache
 from generator.ground.problems import Problem, SpecError
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
@@ -48,7 +47,7 @@ def run_all(work: Work, timings: Timings) -> Done:
     count = _processes(tasks)
     if count < 2:
         return run_tasks(work, tasks, timings)
-    _load(work.cache, tasks[0].name)
+    _load(work, tasks[0].name)
     queue = _queue(tasks)
     with ExitStack() as processes:
         running = [processes.enter_context(start_process(work, queue)) for _ in range(count - 1)]
@@ -72,12 +71,14 @@ def _processes(tasks: Sequence[Task]) -> int:
     return min(len(tasks), os.cpu_count() or 1)
 
 
-def _load(cache: Cache, name: str) -> None:
+def _load(work: Work, name: str) -> None:
     """Load what each process would else load by itself: what renders, and what prints models if they are not kept."""
+    from generator.output.render import load_templates
     from generator.pipeline import fresh  # noqa: F401
     from generator.python import models
 
-    if not models.are_kept(name, cache):
+    load_templates(work.templates, work.cache)
+    if not models.are_kept(name, work.cache):
         models.load()
 
 

@@ -10,7 +10,7 @@ from msgspec import field
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Operation
-from generator.model.types import Json, Param, Type
+from generator.model.types import INTEGERS, Json, Param, Type
 from generator.words.literals import literal
 from generator.words.markdown import WIDTH
 
@@ -144,7 +144,7 @@ class Samples:
             return f'Decimal("{wire_text(value)}")'
         if typed.kind == "boolean":
             return str(value in (True, "true"))
-        if typed.kind in ("integer", "timestamp_ms", "timestamp_s"):
+        if typed.kind in INTEGERS:
             return str(int(wire_text(value)))
         member = self._members.get(typed.name, {}).get(str(value))
         if member is not None:

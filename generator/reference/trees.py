@@ -17,6 +17,7 @@ from generator.words.phrases import field_notes, in_python, notes, sent_as, stru
 from generator.words.rules import Namer
 
 HOME = "../"
+"""From the page of an operation, in the folder of its group, to the folder of its API."""
 MOST_VALUES = 12
 """Values of an enum that a line lists; the page of the enum has all of them."""
 
@@ -163,8 +164,8 @@ def _names(place: str, member: Param | Field) -> str:
 
 
 def _speller(members: Sequence[Param | Field]) -> Callable[[str], str]:
-    names = {member.wire: member.name for member in members}
-    return lambda wire: code(names.get(wire, wire))
+    # Few members mean anything that names another one.
+    return lambda wire: code({member.wire: member.name for member in members}.get(wire, wire))
 
 
 def _value(enum: Enum, member: Member) -> str:

@@ -1,4 +1,4 @@
-"""Works examples of signing out, step by step: what goes in, and what comes out of it."""
+"""Shows worked examples of signing: which steps, in which order, from the request to what is sent."""
 
 from __future__ import annotations
 

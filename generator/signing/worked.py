@@ -27,6 +27,7 @@ ENCODERS: Mapping[str, Callable[[bytes], str]] = {
     "base64url": lambda raw: urlsafe_b64encode(raw).rstrip(b"=").decode(),
     "hex-base64": lambda raw: b64encode(raw.hex().encode()).decode(),
 }
+"""How bytes become text; the runtime has its own, so that a mistake in one of them shows."""
 
 
 class NotComputableError(Exception):

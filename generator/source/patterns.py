@@ -22,6 +22,7 @@ _WORD = re.compile(
 )
 _REPEATED = re.compile(r"[*+?]|\{\d*,?\d*\}")
 _ENDLESS = re.compile(r"[*+]|\{\d*,\}")
+"""Repetitions without an end; one inside another can take time that doubles with each character."""
 _POSITIONS = frozenset("^$?")
 """What matches no character, and so separates no repetitions; `?` may follow another repetition."""
 

@@ -28,6 +28,7 @@ FIXED = {
     "docs.yaml": "docs.json",
     "history.yaml": "history.json",
 }
+"""File of an API → its schema; every other file describes a group."""
 GROUP_FILE = re.compile(r"rest/[a-z][a-z0-9]*(_[a-z0-9]+)*\.yaml")
 
 

@@ -21,7 +21,7 @@ from generator.drift.pages.blocks import Unreadable
 from generator.drift.pages.fetch import Fetcher, page_name, raw_address
 from generator.drift.pages.reach import is_private
 from tests.drift.places import run, toy
-from tests.test_transports import certificate_file
+from tests.support.certificates import certificate_file
 
 AWAKE = 0.005
 """Seconds after which a server looks whether it is to end."""

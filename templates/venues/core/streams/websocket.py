@@ -33,11 +33,12 @@ UNDECODED: Mapping[str, Any] = (
     {"decode_text": False} if "decode_text" in signature(aiohttp.ClientSession.ws_connect).parameters else {}
 )
 """Leaves texts as bytes, for they are decoded as JSON; before 3.14 aiohttp can't."""
+PLAIN = WSMsgType.TEXT if UNDECODED else None
+"""The type of messages whose data is a frame as it is."""
 CLOSING = 0.5
 """Seconds to wait for the other side's close frame; a dead one sends none."""
 Incoming = bytes | Message
 """A frame of data, or a control frame."""
-TEXT = WSMsgType.TEXT
 PING, PONG = Message("protocol", "ping"), Message("protocol", "pong")
 
 
@@ -157,7 +158,7 @@ class WebSocket:
             ConnectionLost: if it is none, because none comes any more.
         """
         kind = message.type
-        if kind is TEXT:
+        if kind is WSMsgType.TEXT:
             text: str | bytes = message.data
             return text if isinstance(text, bytes) else text.encode()
         if kind is WSMsgType.BINARY:
