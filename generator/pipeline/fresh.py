@@ -6,7 +6,10 @@ from pathlib import Path
 
 from generator.check.unproved import unproved
 from generator.ground.cache import Cache, Texts, digest
+from generator.model.api import Api
+from generator.model.per_api import forget
 from generator.model.summarize import summary_of
+from generator.model.summary import Summary
 from generator.output.render import api_texts
 from generator.output.template_problems import jinja_errors_as_problems
 from generator.pipeline.api_output import ApiOutput
@@ -23,15 +26,30 @@ def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cac
     Raises:
         SpecError: with every problem of its spec, or of a template.
     """
-    source = read_source(specs, specs / name, cache)
-    api = model_of(source, specs, cache)
+    texts, summary = _rendered(specs, templates, name, version, cache, timings)
+    texts |= _formatted(texts, name, cache)
+    timings.mark("format")
+    return ApiOutput(texts, summary)
+
+
+def _rendered(
+    specs: Path, templates: Path, name: str, version: str, cache: Cache, timings: Timings
+) -> tuple[Texts, Summary]:
+    """Return the texts of one API, not formatted yet, and the API in short; source and model are not kept any longer."""
+    api, warnings = _model(specs, name, cache)
     timings.mark("validate")
     with jinja_errors_as_problems(templates):
         texts = api_texts(templates, api, version, cache)
+    summary = summary_of(api, offers(api), warnings)
+    forget(api)
     timings.mark("render")
-    texts |= _formatted(texts, name, cache)
-    timings.mark("format")
-    return ApiOutput(texts, summary_of(api, offers(api), tuple(map(str, unproved(source, api)))))
+    return texts, summary
+
+
+def _model(specs: Path, name: str, cache: Cache) -> tuple[Api, tuple[str, ...]]:
+    source = read_source(specs, specs / name, cache)
+    api = model_of(source, specs, cache)
+    return api, tuple(map(str, unproved(source, api)))
 
 
 def _formatted(texts: Texts, name: str, cache: Cache) -> Texts:
@@ -39,8 +57,9 @@ def _formatted(texts: Texts, name: str, cache: Cache) -> Texts:
     # Each text has its own entry: if one operation changes, only its files go through the formatter, the slowest step.
     with cache.pieces(f"format/{name}") as pieces:
         keys = {path: digest([raw]) for path, raw in texts.items() if path.endswith(".py")}
-        missing = {path: texts[path].decode() for path, key in keys.items() if pieces.get(key) is None}
+        missing = [path for path, key in keys.items() if pieces.get(key) is None]
         # All at once: starting the formatter costs more than formatting one file.
-        for path, text in format_all(missing).items():
+        for path, text in format_all({path: texts[path].decode() for path in missing}).items():
             pieces.keep(keys[path], text)
-        return {path: pieces.used[key].encode() for path, key in keys.items()}
+    # Not before the pieces are kept: the texts of a large API are megabytes, and are held twice from here on.
+    return {path: pieces.used[key].encode() for path, key in keys.items()}
