@@ -19,6 +19,7 @@ from generator.ground.problems import Problem
 from generator.ground.tree import source_folders
 from generator.model.api import Api
 from generator.model.capabilities import capabilities
+from generator.model.remembering import OrderMemory
 from generator.model.summary import Capabilities
 from generator.pipeline import fresh
 from generator.pipeline import run as pipeline
@@ -347,6 +348,20 @@ def test_pages_of_operations_do_not_each_look_at_all_operations(
     texts_of(specs, tmp_path / "cache")
     # Once for the pages, once for the comparison of all APIs.
     assert ["demo"] * 2 == asked
+
+
+def test_what_calls_remember_is_found_out_once(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which calls remember orders is found out once for the mock exchange, its page and its streams together."""
+    made, making = list[str](), OrderMemory.__init__
+
+    def notes(self: OrderMemory, api: Api) -> None:
+        made.append(api.name)
+        making(self, api)
+
+    monkeypatch.setattr(OrderMemory, "__init__", notes)
+    edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
+    texts_of(specs, tmp_path / "cache")
+    assert ["demo"] == made
 
 
 def test_multiplied_specs_contradict_nothing(tmp_path: Path) -> None:

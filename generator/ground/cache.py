@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 Texts = dict[str, bytes]
 """Path below the output folder → content."""
 
@@ -61,10 +63,10 @@ class Cache(NamedTuple):
     def pieces(self, name: str) -> Iterator[Pieces]:
         """Give the pieces that were kept under a name; those that are not used now are dropped."""
         kept = self.get(name)
-        pieces = Pieces(json.loads(kept) if kept else {})
+        pieces = Pieces(msgspec.json.decode(kept, type=dict[str, str]) if kept else {})
         yield pieces
         if pieces.used != pieces.kept:
-            self.keep(name, json.dumps(pieces.used).encode())
+            self.keep(name, msgspec.json.encode(pieces.used))
 
 
 NOWHERE = Cache()

@@ -23,3 +23,8 @@ def per_api(find: Callable[[Api], Found]) -> Callable[[Api], Found]:
         return known[name]
 
     return kept
+
+
+def forget(api: Api) -> None:
+    """Drop what was found out about an API that is done with: much of it holds the API, which would stay in memory."""
+    api.__dict__.clear()

@@ -51,6 +51,7 @@ class Trees:
     def __init__(self, api: Api) -> None:
         self._structs = {struct.name: struct for struct in api.structs}
         self._enums = {enum.name: enum for enum in api.enums}
+        self._said: dict[tuple[str, str], str] = {}
 
     def params(self, operation: Operation) -> list[str]:
         """Return the parameters, required ones first, each with its members below it."""
@@ -81,7 +82,8 @@ class Trees:
         """Return the members of a struct that is received, without what lies below them."""
         indices = [index if struct.array else None for index in range(len(struct.fields))]
         return [
-            f"- {_field(field, struct, Place(), index)}" for field, index in zip(struct.fields, indices, strict=True)
+            f"- {self._field(field, struct, Place(), index)}"
+            for field, index in zip(struct.fields, indices, strict=True)
         ]
 
     def channel_params(self, channel: Channel) -> list[str]:
@@ -140,21 +142,28 @@ class Trees:
         for note in struct_notes(struct, Namer("field", ())):
             yield Node(depth, note)
         for index, field in enumerate(struct.fields):
-            yield Node(depth, _field(field, struct, above, index if struct.array else None))
+            yield Node(depth, self._field(field, struct, above, index if struct.array else None))
             inner = self._struct(field.type)
             if inner is not None:
                 yield from self._members(inner, above.below(field.wire), seen | {struct.name})
 
+    def _field(self, field: Field, struct: Struct, above: Place, index: int | None) -> str:
+        # A struct stands on the pages of many calls; only the anchors of its members differ there.
+        key = (struct.name, field.wire)
+        if key not in self._said:
+            self._said[key] = _said(field, struct)
+        position = f"item {index}: " if index is not None else ""
+        return f"{position}{_names(anchor('field', *above.path, field.wire), field)} {self._said[key]}"
 
-def _field(field: Field, struct: Struct, above: Place, index: int | None) -> str:
+
+def _said(field: Field, struct: Struct) -> str:
     kind = type_words(field.type, HOME) + (", optional" if field.optional else "")
-    position = f"item {index}: " if index is not None else ""
     words = [
         prose(sentence(in_python(with_unit(field.doc, field.unit), struct.fields))),
         *field_notes(field),
         *meaning_words(field, _speller(struct.fields)),
     ]
-    return f"{position}{_names(anchor('field', *above.path, field.wire), field)} *{kind}* — {' '.join(words)}"
+    return f"*{kind}* — {' '.join(words)}"
 
 
 def _names(place: str, member: Param | Field) -> str:

@@ -6,6 +6,7 @@ import re
 import textwrap
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 WIDTH = 120
 """Length of lines in docstrings, as in code."""
@@ -43,6 +44,7 @@ def _escaped(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
+@lru_cache(maxsize=4096)  # the sync and the async twin of a module have the same texts
 def doc(text: str, indent: int = 0, hang: int = 0) -> str:
     """Wrap a text for a docstring indented by `indent`; no text can end the docstring."""
     line = unbroken(text)
