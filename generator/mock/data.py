@@ -6,8 +6,9 @@ The mock shares no code with the client; it works from these declarations alone,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from generator.ground.json_text import json_text
 from generator.mock.conditions import condition_data

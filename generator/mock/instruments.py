@@ -12,7 +12,7 @@ from generator.model.api import Api
 from generator.model.meaning import Place
 from generator.model.operations import Operation
 from generator.model.remembering import value_text
-from generator.model.replies import Replies
+from generator.model.replies import replies
 from generator.model.types import Json
 
 Data = dict[str, Any]  # JSON
@@ -36,7 +36,7 @@ def listing_data(api: Api, operation: Operation) -> list[Data]:
         return []
     return [
         set_members(
-            path=(*Replies(api).payload(operation), *held.wires),
+            path=(*replies(api).payload(operation), *held.wires),
             members=[_member(place) for place in api.meanings.places(held.struct, "instrument")],
         )
         for held in api.meanings.held(operation.returns, "instrument")
@@ -58,7 +58,7 @@ def _phrase(place: Place) -> str:
 
 def _listed(api: Api, operation: Operation) -> Iterator[Facts]:
     for held in api.meanings.held(operation.returns, "instrument"):
-        value = value_at(operation.response, (*Replies(api).payload(operation), *held.wires))
+        value = value_at(operation.response, (*replies(api).payload(operation), *held.wires))
         places = api.meanings.places(held.struct, "instrument")
         for item in value if isinstance(value, list) else [value]:
             facts = dict(pair for place in places for pair in _facts(place, item))

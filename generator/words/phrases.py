@@ -25,6 +25,8 @@ SCALARS = {
     "json": "any JSON",
 }
 
+_NAMED = re.compile(r"`(\w+)`")
+
 
 def type_words(typed: Type, home: str) -> str:
     """Name a type; `home` leads to the folder of the API."""
@@ -79,9 +81,11 @@ def field_notes(field: Field) -> list[str]:
 
 def in_python(text: str, members: Iterable[Param | Field]) -> str:
     """Return a text with the Python names of parameters or fields between backticks."""
+    if "`" not in text:
+        return text
     names = {member.wire: member.name for member in members}
     # Only between backticks: outside of them, `side` and `type` are English words.
-    return re.sub(r"`(\w+)`", lambda found: f"`{names.get(found[1], found[1])}`", text)
+    return _NAMED.sub(lambda found: f"`{names.get(found[1], found[1])}`", text)
 
 
 def python_prose(text: str, members: Iterable[Param | Field]) -> str:

@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/straight.py; the copy in generated/ is imported.
 """Reads usual answers by one straight function, compiled from what an operation promises when its first answer comes.
 
 What an answer must hold is declared, and the declared way says exactly what is wrong, mends what can be mended, and
