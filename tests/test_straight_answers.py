@@ -155,8 +155,7 @@ def read(reply, sent, report):
     data = decode(body)
     own = sent.get('newClientOrderId')
     if own is not None:
-        answered = data
-        answered = getattr(answered, 'client_order_id', None)
+        answered = data.client_order_id
         if answered != own and answered not in MISSING and not agrees_0(Text(own), Text(answered)):
             raise Doubt
     if newest.member is not before:

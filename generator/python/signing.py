@@ -69,7 +69,7 @@ TAKEN = frozenset(
         "if_any",
     }
     | {"json_text", "base64_text", "base64url_text", "hex_base64_text", "iso_text", "iso_seconds_text"}
-    | {"with_param", "with_first_param", "with_query", "md5", "sha1", "sha256", "sha384", "sha512"}
+    | {"with_first_param", "with_query", "md5", "sha1", "sha256", "sha384", "sha512"}
     | {*keyword.kwlist, *dir(builtins)}
 )
 """Names that the printed function uses for something else than a value."""
@@ -334,8 +334,8 @@ def _late_statement(value: Placement) -> str:
         return placement_statement(value)
     if value.place == "query":
         return f"query = with_query(query, {literal(value.name)}, {_placed_text(value)})"
-    function = "with_first_param" if value.is_first else "with_param"
-    return f"query, body = {function}(draft, query, body, {literal(value.name)}, {_placed_text(value)})"
+    call = "with_first_param(draft, " if value.is_first else "draft.with_param("
+    return f"query, body = {call}query, body, {literal(value.name)}, {_placed_text(value)})"
 
 
 def _placed_text(value: Placement) -> str:

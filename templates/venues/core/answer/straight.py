@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/straight.py; the copy in generated/ is imported.
 """Reads usual answers by one straight function, compiled from what an operation promises when its first answer comes.
 
 What an answer must hold is declared, and the declared way says exactly what is wrong, mends what can be mended, and
@@ -55,6 +56,7 @@ def compile_line(
     """
     text, used = print_line(evidence, envelope, is_bare=is_bare)
     names: dict[str, Any] = {**WORDS, **used, "decode": decode, "SUCCESS": success}
+    names["__name__"] = __name__  # what is raised in it is ours, and not the program's in the middle of a call
     # What is not a constant in it are names of ours, and the exchange's words are literals: nothing of an answer is run.
     exec(compile(text, f"<line of answers to {call}>", "exec"), names)  # noqa: S102
     line: Line = names["read"]
@@ -115,17 +117,23 @@ def _proof(evidence: Evidence, used: dict[str, object]) -> list[str]:
         lines += ["if not holds(data):", "    raise Doubt"]
     for place, (param, echo, names) in enumerate(evidence.echoes):
         used[f"agrees_{place}"] = echo.agrees
-        lines += _agreement(param, names, f"agrees_{place}")
+        is_member = evidence.is_thing and len(names) == 1
+        steps = [f"answered = data.{names[0]}"] if is_member else _way_to(names)
+        lines += _agreement(param, steps, f"agrees_{place}")
     return lines
 
 
-def _agreement(param: str, path: tuple[str, ...], agrees: str) -> list[str]:
+def _way_to(path: tuple[str, ...]) -> list[str]:
+    """Return the lines that go to a member which may not be there."""
+    return ["answered = data", *(f"answered = getattr(answered, {name!r}, None)" for name in path)]
+
+
+def _agreement(param: str, steps: list[str], agrees: str) -> list[str]:
     """Return the lines that hold an id that was sent against the one that is answered."""
     return [
         f"own = sent.get({param!r})",
         "if own is not None:",
-        "    answered = data",
-        *(f"    answered = getattr(answered, {name!r}, None)" for name in path),
+        *(f"    {step}" for step in steps),
         f"    if answered != own and answered not in MISSING and not {agrees}(Text(own), Text(answered)):",
         "        raise Doubt",
     ]
