@@ -9,7 +9,8 @@ import pytest
 from generator.model.capabilities import OPERATIONS, capabilities
 from generator.model.summarize import summary_of
 from generator.model.summary import Summary
-from generator.reference.compare import comparisons, offers, slug
+from generator.reference.compare import comparisons, slug
+from generator.reference.offers import offers
 from tests.support.docs import DOCS
 from tests.support.specs import models
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generator.output.render import api_texts
 from generator.reference.shell import word
-from generator.signing.requests import without_marks
+from generator.signing.texts import without_marks
 from generator.words.markdown import prose
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import WORST, model

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from generator.model.api import Api
-from generator.reference.pages import MOST_LISTED, MOST_ODD, Reference
+from generator.reference.findings import MOST_ODD, findings
+from generator.reference.pages import MOST_LISTED, Reference
 from tests.support.specs import models
 
 APIS = models()
@@ -41,7 +42,7 @@ def test_the_overview_of_thousands_leads_to_some_of_each_group(api: Api) -> None
 @each_api
 def test_thousands_of_oddities_are_told_with_what_they_are_about(api: Api) -> None:
     """The page of changes names the first of a day, those of the whole API among them, and counts the others."""
-    told = [words for _, found in Reference(many(api)).findings() for words in found]
-    assert [] == [words for _, found in Reference(api).findings() for words in found[:1] if words not in told]
-    assert all(len(found) <= MOST_ODD + 1 for _, found in Reference(many(api)).findings())
+    told = [words for _, found in findings(many(api)) for words in found]
+    assert [] == [words for _, found in findings(api) for words in found[:1] if words not in told]
+    assert all(len(found) <= MOST_ODD + 1 for _, found in findings(many(api)))
     assert any(words.endswith("more, on the pages of their operations and types") for words in told)

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.answers import KINDS, Outcome, Replying, ask, enveloped, with_code
+from tests.support.answers import KINDS, Outcome, Replying, as_number, ask, enveloped, with_code
 from tests.support.apis import APIS, Api, label
 from tests.support.mocks import Deviations, client
 from venues import errors
+from venues.core.request.lookups import Echo
 from venues.core.request.messages import Reply
-from venues.core.request.operation import Echo, Operation
+from venues.core.request.operation import Operation
 from venues.mock import Mock
 
 ONCE = [(api, o) for api in APIS for o in api.operations if o.effect == "once" and not o.schemes]
@@ -263,6 +264,38 @@ def test_two_codes_in_one_answer_prove_nothing(api: Api, first: int, second: int
     own = ",".join(f'"{envelope.code}":{codes[index]}' for index in (first, second))
     body = "{" + own + "," + json.dumps(content)[1:]
     assert errors.ExecutionUnknown is ask(api, operation, Reply(200, {}, body.encode()), kind).kind
+
+
+MAKING = [(api, o) for api, o in ONCE if o.batch is None and (o.needs or o.echoes)]
+"""Calls whose answers name the one thing that was made."""
+
+
+def beside_error(api: Api, operation: Operation[Any], changes: dict[str, object]) -> tuple[str, bytes]:
+    """Return a code that refuses, and the answer of a success with this code and changes of its payload."""
+    envelope = api.client.PROFILE.envelope
+    code = next(c for c, e in api.module.ERRORS.items() if e.error and not e.unknown and not e.messages)
+    content = json.loads(api.response(operation))
+    inner = content[envelope.data] if envelope.data and operation.payload == "data" else content
+    (inner[0] if isinstance(inner, list) else inner).update(changes)
+    return code, json.dumps({**content, envelope.code: as_number(code)}).encode()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("api", "operation"), MAKING, ids=label)
+def test_error_that_names_what_was_made_proves_nothing(api: Api, operation: Operation[Any], kind: str) -> None:
+    """A code that refuses, beside the id of an order that was placed, contradicts itself."""
+    _, body = beside_error(api, operation, {})
+    found = ask(api, operation, Reply(200, {}, body), kind)
+    assert is_unknown(found)
+    assert "it contradicts itself" in str(found.error)
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+@pytest.mark.parametrize(("api", "operation"), [case for case in MAKING if case[1].needs], ids=label)
+def test_error_that_only_repeats_what_was_sent_refuses(api: Api, operation: Operation[Any], nothing: object) -> None:
+    """Exchanges may repeat the caller's own id in a refusal; nothing was made where there is no id of theirs."""
+    code, body = beside_error(api, operation, dict.fromkeys(operation.needs, nothing))
+    assert code == getattr(ask(api, operation, Reply(200, {}, body), "sync").error, "code", None)
 
 
 def with_ids(api: Api, operation: Operation[Any], ids: list[str | None]) -> dict[str, Any]:

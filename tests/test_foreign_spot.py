@@ -47,7 +47,7 @@ def test_ccxt_trades_and_follows() -> None:
     assert (canceled, []) == (found["canceled"] | {"clientOrderId": "foreign-1"}, found["open after"])
     assert [canceled, found["bought"], found["edited"]] == [*found["history"][:2], found["history"][3]]
     assert (str(replacement.id), 41000.0) == (found["edited"]["id"], found["edited"]["price"])
-    assert ("cancelled", "open") == (former.status, replacement.status)
+    assert ("canceled", "open") == (former.status, replacement.status)
     assert ("closed", 0.02, 60000.0) == tuple(found["bought"][name] for name in ("status", "filled", "average"))
     assert [[str(market.id), "buy", 60000.0, 0.02, float(FEE)]] == found["trades"]
     assert float(Decimal("0.02") - FEE) == found["balance"]["BTC"]["total"]

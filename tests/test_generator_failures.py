@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -113,8 +114,8 @@ def refuse_after(rounds: int, monkeypatch: pytest.MonkeyPatch) -> None:
     left = [rounds]
 
     def counted(act: Callable[..., Any]) -> Callable[..., Any]:
-        def acting(path: Path, *more: Any, **options: Any) -> Any:
-            if ".old" not in path.name:
+        def acting(path: Path | str, *more: Any, **options: Any) -> Any:
+            if ".old" not in Path(path).name:
                 left[0] -= 1
                 if left[0] == -1:
                     raise OSError(errno.ENOSPC, "no space left")
@@ -122,8 +123,8 @@ def refuse_after(rounds: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
         return acting
 
-    monkeypatch.setattr(Path, "replace", counted(Path.replace))
-    monkeypatch.setattr(Path, "unlink", counted(Path.unlink))
+    monkeypatch.setattr(os, "replace", counted(os.replace))
+    monkeypatch.setattr(os, "unlink", counted(os.unlink))
 
 
 def test_first_write_that_fails_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

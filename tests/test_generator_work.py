@@ -16,13 +16,16 @@ from jsonschema.exceptions import ValidationError
 from generator.build.api import build
 from generator.check.api import check
 from generator.ground.problems import Problem
+from generator.ground.tree import source_folders
 from generator.model.api import Api
-from generator.model.capabilities import Capabilities, capabilities
+from generator.model.capabilities import capabilities
+from generator.model.summary import Capabilities
 from generator.pipeline import fresh
 from generator.pipeline import run as pipeline
 from generator.python import formatter, models
 from generator.source import load, schema
-from generator.source.load import Map, read_source, source_folders
+from generator.source.folder import read_source
+from generator.source.load import Map
 from tests.bench.multiplied import multiplied
 from tests.support.made import TEMPLATES, texts_of
 
@@ -31,28 +34,28 @@ REST = "demo/rest/market.yaml"
 
 
 class Counted:
-    """The texts that were formatted, the members that were printed, the files whose shape was checked."""
+    """The texts that were formatted, the kinds of members that were printed, the files whose shape was checked."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.formatted: list[str] = []
-        self.printed: list[str] = []
+        self.printed: list[models.Kind] = []
         self.checked: list[str] = []
-        formatting, printing, checking = formatter.format_all, models.print_members, schema.shape_errors
+        formatting, printing, checking = formatter.format_all, models.print_kinds, schema.shape_errors
 
         def formats(texts: Mapping[str, str]) -> dict[str, str]:
             self.formatted += texts
             return formatting(texts)
 
-        def prints(members: Sequence[models.Member]) -> dict[models.Member, str]:
-            self.printed += [member.name for member in members]
-            return printing(members)
+        def prints(kinds: Sequence[models.Kind]) -> dict[models.Kind, str]:
+            self.printed += kinds
+            return printing(kinds)
 
         def checks(name: str, content: Map) -> list[ValidationError]:
             self.checked.append(name)
             return checking(name, content)
 
         monkeypatch.setattr(fresh, "format_all", formats)
-        monkeypatch.setattr(models, "print_members", prints)
+        monkeypatch.setattr(models, "print_kinds", prints)
         monkeypatch.setattr(schema, "shape_errors", checks)
 
 
@@ -85,25 +88,50 @@ def test_edit_of_an_operation_does_only_what_it_changes(specs: Path, counted: Co
     assert (["rest.json"], modules, []) == (counted.checked, set(counted.formatted), counted.printed)
 
 
-def test_member_that_no_struct_had_is_printed_alone(specs: Path, counted: Counted, tmp_path: Path) -> None:
-    """A member more is checked in its file, and the library prints it and no other one."""
-    field = "      orderId: {type: string, doc: Text about a field., example: Text of an id}\n"
-    edit(specs / "demo" / "types.yaml", field, f"{field}      note: {{type: string, optional: true, doc: A note.}}\n")
-    texts_of(specs, tmp_path / "cache")
-    assert (["types.json"], ["note"]) == (counted.checked, counted.printed)
+MEMBER = "      orderId: {type: string, doc: Text about a field., example: Text of an id}\n"
 
 
-def test_member_that_another_struct_has_is_not_printed_again(specs: Path, counted: Counted, tmp_path: Path) -> None:
-    """A struct more, all of whose members others have, prints nothing by the library, which takes most of a cold run."""
-    other = "  Twin:\n    doc: A struct.\n    fields:\n      orderId: {type: string, doc: An id., example: a}\n"
-    edit(specs / "demo" / "types.yaml", "structs:\n", f"structs:\n{other}")
-    edit(
-        specs / "demo" / "types.yaml",
-        "      levels:",
-        "      twin: {type: Twin, optional: true, doc: It.}\n      levels:",
-    )
+def add_member(specs: Path, written: str) -> None:
+    """Write one more member of a struct."""
+    edit(specs / "demo" / "types.yaml", MEMBER, f"{MEMBER}      {written}\n")
+
+
+def test_member_of_a_new_kind_is_printed_alone(specs: Path, counted: Counted, tmp_path: Path) -> None:
+    """A member of a kind that no other is of is checked in its file, and the library prints it and no other one."""
+    add_member(specs, "filledAt: {type: timestamp_ms, optional: true, doc: A time.}")
     texts_of(specs, tmp_path / "cache")
-    assert ["twin"] == counted.printed
+    kind = models.Kind("TimestampMs", optional=True, renamed=True)
+    assert (["types.json"], [kind]) == (counted.checked, counted.printed)
+
+
+def test_member_of_a_known_kind_is_not_printed_again(specs: Path, counted: Counted, tmp_path: Path) -> None:
+    """One more member of a kind that others are of asks nothing of the library, which takes much of a cold run."""
+    add_member(specs, "taker: {type: Side, optional: true, doc: The side that took.}")
+    texts_of(specs, tmp_path / "cache")
+    assert [] == counted.printed
+
+
+@pytest.mark.parametrize("optional", [True, False])
+@pytest.mark.parametrize(
+    "annotation", ["str", "Decimal", "TimestampMs", "list[Order]", "dict[str, Side]", "Flat[Level]"]
+)
+def test_member_is_printed_as_the_library_prints_it(annotation: str, optional: bool) -> None:
+    """The line of a kind with a member's names put in is what the library prints of the member itself."""
+    names = {
+        "clientOid": "client_oid",
+        "it's": "its",
+        'a"b': "a_b",
+        "a\\n": "a_n",
+        "é": "e",
+        "for": "for_",
+        "price": "price",
+    }
+    members = [
+        models.Member(wire, name, models.Kind(annotation, optional, wire != name)) for wire, name in names.items()
+    ]
+    lines, theirs = models.print_kinds(dict.fromkeys(member.kind for member in members)), models.print_members(members)
+    ours = [models.named(lines[member.kind], member.name, member.wire) for member in members]
+    assert [f"{name}: {theirs[name]}" for name in names.values()] == ours
 
 
 def test_edit_of_a_file_parses_that_file(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +142,7 @@ def test_edit_of_a_file_parses_that_file(specs: Path, tmp_path: Path, monkeypatc
         parsed.append(file)
         return parsing(data, file, problems)
 
-    monkeypatch.setattr(load, "parse", parses)
+    monkeypatch.setattr("generator.source.folder.parse", parses)
     edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
     texts_of(specs, tmp_path / "cache")
     assert ["specs/demo/rest/market.yaml"] == parsed
@@ -151,7 +179,7 @@ def test_another_version_of_a_library_makes_everything_anew(
     """What another version of a tool made is not taken."""
     monkeypatch.setattr(pipeline, "libraries", lambda: [b"jinja2-99.dist-info"])
     texts_of(specs, tmp_path / "cache")
-    assert {"order_id", "price"} <= set(counted.printed)
+    assert models.Kind("Decimal", optional=False, renamed=False) in counted.printed
     assert "venues/demo/models.py" in counted.formatted
 
 
@@ -174,7 +202,8 @@ import hashlib, os, sys
 from pathlib import Path
 from generator.ground.problems import SpecError
 from generator.pipeline import workers
-from generator.pipeline.run import Folders, generate
+from generator.pipeline.folders import Folders
+from generator.pipeline.run import generate
 from generator.pipeline.timings import Timings
 
 first, run_tasks = os.getpid(), workers.run_tasks
@@ -312,7 +341,8 @@ def test_pages_of_operations_do_not_each_look_at_all_operations(
         asked.append(api.name)
         return capabilities(api)
 
-    monkeypatch.setattr("generator.reference.compare.capabilities", notes)
+    for module in ("compare", "offers"):
+        monkeypatch.setattr(f"generator.reference.{module}.capabilities", notes)
     edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
     texts_of(specs, tmp_path / "cache")
     # Once for the pages, once for the comparison of all APIs.

@@ -214,6 +214,23 @@ def test_silence_is_kept_after_a_refusal(fault: Fault, kind: str) -> None:
         assert 1 == len(mock.requests)
 
 
+@pytest.mark.parametrize("kind", ["sync", "async"])
+@pytest.mark.parametrize("status", [418, 429, 503])
+def test_time_for_which_the_exchange_asks_is_told(status: int, kind: str) -> None:
+    """Who has to wait longer than a call may take reads at once for how long; so does the next call, of limits."""
+    api = APIS[0]
+    operation = next(o for o in api.operations if o.effect == "read" and o.auth == "signed")
+    with Mock(api.name, remembers=False) as mock, caller(api, mock, kind, limiter=Limiter(wait=False)) as driver:
+        mock.answer(operation.full_name, "{}", status=status, headers={"Retry-After": "60"})
+        with pytest.raises(errors.ApiError, match=r"; the exchange asks to wait 60 s$") as caught:
+            driver.call(operation, api.arguments(operation))
+        assert 60 == caught.value.retry_after
+        if isinstance(caught.value, errors.RateLimited):
+            with pytest.raises(errors.RateLimited, match=r"the exchange asks to wait another .* s; nothing was sent$"):
+                driver.call(operation, api.arguments(operation))
+        assert 1 == len(mock.requests)
+
+
 DATE = "Thu, 18 Nov 2026 10:40:00 GMT"
 ASKED: dict[str, tuple[dict[str, str], str, float | None]] = {
     "seconds": ({"Retry-After": "7"}, "", 7.0),

@@ -206,6 +206,19 @@ def test_order_of_faults(api: Api, mock: Mock, http: urllib3.PoolManager) -> Non
     assert expected == [seen(http, request) for _ in expected]
 
 
+@pytest.mark.parametrize("times", [0, -1])
+def test_a_plan_is_for_one_request_at_least(times: int) -> None:
+    """A plan for no request, which would do nothing unnoticed, is refused with what to write."""
+    mock = Mock(APIS[0].name)
+    said = rf"times={times}: write how many requests, 1 or more"
+    with pytest.raises(ValueError, match=said):
+        mock.fault("*", Fault.AFTER, times=times)
+    with pytest.raises(ValueError, match=said):
+        mock.fail("*", "1", times=times)
+    with pytest.raises(ValueError, match=said):
+        mock.answer("*", {}, times=times)
+
+
 @pytest.mark.parametrize("api", APIS[:1], ids=label)
 def test_what_is_refused_is_never_executed(api: Api, mock: Mock, http: urllib3.PoolManager) -> None:
     """A fault after execution does not execute what the exchange would have refused."""

@@ -21,6 +21,9 @@ from venues import errors
 from venues.core.client import SyncCore
 from venues.core.trading import waiting
 from venues.mock import Fault, Fill, Mock, NotSimulated, Order
+from venues.mock.declared.api import load_api
+from venues.mock.declared.things import Sent
+from venues.mock.request.received import RequestRefused
 
 IDENTIFIED = each(lambda place: place.operation.client_id is not None)
 SIZED_IN_QUOTE = each(lambda place: any(sent.phrase == "value" for sent in place.declared.sent))
@@ -61,13 +64,13 @@ async def test_a_canceled_order_is_gone(api: Api, place: OrderCall, kind: str) -
             await trading.cancel(order)
             for call in trading.calls("list", "open"):
                 assert [] == call.orders_in(await trading.call(call, **call.arguments(symbol=order.symbol)))
-            assert {("cancelled",)} == {call.status(one) for call, one in await trading.shown(order, "closed", "all")}
+            assert {("canceled",)} == {call.status(one) for call, one in await trading.shown(order, "closed", "all")}
             assert [] == trading.mock.market(order.symbol).price("1")
             with pytest.raises(errors.ApiError) as refused:
                 await trading.cancel(order)
             cancel = trading.calls("cancel")[0].declared
             assert refused.value.code == (cancel.absent or place.spec.failures.get("wrong_param", "400"))
-            assert "cancelled" == trading.mock.orders[0].status
+            assert "canceled" == trading.mock.orders[0].status
 
 
 def _fails_without_a_code(api: Api) -> Any:
@@ -101,7 +104,7 @@ async def test_cancel_all_cancels_what_is_open(api: Api, place: OrderCall) -> No
             if any(sent.phrase == "after" for sent in call.declared.sent):
                 continue  # that cancels later
             await trading.call(call, **call.arguments(symbol=symbol))
-            assert ["filled", "cancelled", "cancelled"] == [order.status for order in trading.mock.orders]
+            assert ["filled", "canceled", "canceled"] == [order.status for order in trading.mock.orders]
 
 
 @EACH
@@ -145,7 +148,7 @@ async def test_immediate_or_cancel_does_not_stay(api: Api, place: OrderCall) -> 
         order = await trading.order(kind="ioc")
         assert ("expired", []) == (order.status, trading.mock.fills)
         shown = await trading.shown(order, "closed", "all")
-        assert {call.status(one) for call, one in shown} <= {("expired",), ("cancelled",)}
+        assert {call.status(one) for call, one in shown} <= {("expired",), ("canceled",)}
 
 
 @EACH
@@ -261,7 +264,7 @@ def cancel_one(api: Api, place: OrderCall, mock: Mock, caller: SyncCore, number:
 
 def expected_ids(mock: Mock, call: OrderCall) -> list[str]:
     """Return the ids that a list must have."""
-    wanted = {"open": ("open",), "closed": ("filled", "cancelled", "expired")}.get(call.declared.of)
+    wanted = {"open": ("open",), "closed": ("filled", "canceled", "expired")}.get(call.declared.of)
     return [str(order.id) for order in mock.orders if wanted is None or order.status in wanted]
 
 
@@ -337,3 +340,21 @@ async def test_the_journal_tells_what_happens_in_order(api: Api, place: OrderCal
         count = len(heard)
         await trading.cancel(trading.mock.orders[0])
         assert count == len(heard)
+
+
+@EACH
+def test_an_order_for_nothing_is_refused_for_that(api: Api, place: OrderCall) -> None:
+    """A size of 0, which not every client keeps back, is refused as too little; it is not called missing."""
+    mock = OneMarket(api.name, place)
+    mock.market(place.example["symbol"]).price("61000")
+    quantity = next(sent.wire for sent in place.declared.sent if "quantity" in (sent.phrase, *_cases(sent)))
+    mock.any_symbol = True
+    arguments = {place.operation.by_name[name].wire: value for name, value in place.arguments(**OWN).items()}
+    books = mock._kept()
+    with pytest.raises((RequestRefused, NotSimulated), match=r"its size is 0|quantity 0 is less than"):
+        books.carry_out(load_api(api.name).by_name[place.name], {**arguments, quantity: "0"}, mock.now())
+    assert [] == mock.orders
+
+
+def _cases(sent: Sent) -> list[str]:
+    return [case.phrase for case in sent.cases]

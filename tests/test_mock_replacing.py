@@ -54,7 +54,7 @@ def test_an_order_takes_the_place_of_another(trading: tuple[Mock, BinanceSpot], 
     """The first is canceled, and its money pays for the second; the answer has both as they stand."""
     mock, client = trading
     answer = replaced(client, mode)
-    assert [("first", "cancelled"), ("second", "open")] == statuses(mock)
+    assert [("first", "canceled"), ("second", "open")] == statuses(mock)
     first, second = mock.orders
     assert (first.id, second.id) == (answer.cancel_response.order_id, answer.new_order_response.order_id)
     assert ("SUCCESS", "SUCCESS", []) == (
@@ -95,7 +95,7 @@ def test_a_canceled_order_stays_canceled(trading: tuple[Mock, BinanceSpot]) -> N
         said["newOrderResult"],
         said["newOrderResponse"]["code"],
     )
-    assert [("first", "cancelled")] == statuses(mock)
+    assert [("first", "canceled")] == statuses(mock)
 
 
 def test_both_halves_can_fail(trading: tuple[Mock, BinanceSpot]) -> None:
@@ -124,6 +124,7 @@ def test_an_amended_order_has_another_client_id(trading: tuple[Mock, BinanceSpot
     (order,) = mock.orders
     assert order.client_id == amended.amended_order.client_order_id != "first"
     assert own in (None, order.client_id)
+    assert "first" == amended.amended_order.orig_client_order_id
     found = client.trade.get_order(symbol="BTCUSDT", orig_client_order_id=order.client_id)
     assert order.id == found.order_id
     with pytest.raises(errors.OrderNotFound):

@@ -219,16 +219,16 @@ async def place_too_slowly(client: Any, mock: Mock) -> None:
         await passing
 
 
-async def test_cancelled_order_is_said_to_be_unknown(mock: Mock) -> None:
-    """A task that is cancelled while its order is on its way ends as cancelled, and what is unknown is told."""
+async def test_canceled_order_is_said_to_be_unknown(mock: Mock) -> None:
+    """A task that is canceled while its order is on its way ends as canceled, and what is unknown is told."""
     hooks = Told()
     maker: Any = API.async_client
     mock.fault(ORDER.full_name, Fault.TIMEOUT_AFTER)
     async with maker(**mock.credentials, base_url=mock.url, limiter="off", hooks=hooks) as client:
         with pytest.raises(TimeoutError) as caught:
             await place_too_slowly(client, mock)
-        cancelled = caught.value.__cause__
-        lost = cancelled.__cause__ if cancelled else None
+        canceled = caught.value.__cause__
+        lost = canceled.__cause__ if canceled else None
         assert isinstance(lost, errors.ExecutionUnknown)
         assert [lost] == hooks.unknown
         assert (await client.reconcile(lost)).executed

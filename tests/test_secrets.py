@@ -434,7 +434,7 @@ def test_answers_with_secrets_are_known() -> None:
 
 @pytest.mark.parametrize("make", [AiohttpTransport, fast_async])
 async def test_interrupted_call_shows_no_secret(make: Callable[[], Any]) -> None:
-    """A call that is cancelled in the middle of an answer holds no secret in our frames, and none of the library's."""
+    """A call that is canceled in the middle of an answer holds no secret in our frames, and none of the library's."""
     for api in APIS:
         with WildServer(wild.stalls) as server:
             maker: Any = api.async_client

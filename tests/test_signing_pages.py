@@ -17,8 +17,10 @@ from msgspec.structs import replace
 
 from generator.model.api import Api
 from generator.model.signing import Scheme, Vector
-from generator.reference.worked import Step, WorkedExample, worked_examples, worked_logins
-from generator.signing.worked import host_of, key_of
+from generator.reference.steps import Step
+from generator.reference.worked import WorkedExample, worked_examples, worked_logins
+from generator.signing.keys import key_of
+from generator.signing.worked import host_of
 from tests.support.docs import BLOCK, DOCS
 from tests.test_vectors import MODELS, signed
 from venues.core.streams.login import LoginSigner

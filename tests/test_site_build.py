@@ -12,7 +12,7 @@ import pytest
 from generator.ground.tree import ROOT, plain_files
 from generator.model.summarize import summary_of
 from generator.output.render import api_texts, shared_texts
-from generator.reference.compare import offers
+from generator.reference.offers import offers
 from generator.site.gather import LONGEST, description, pages_to_build
 from generator.site.versions import VersionRefused, kept, publish
 from tests.support.made import TEMPLATES

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from generator.ground.tree import ROOT, source_folders
+from generator.source.folder import read_source
 from generator.source.glossary import prose_of, read_glossary, wording
-from generator.source.load import Source, parse, read_source
+from generator.source.load import Source, parse
 from tests.support import inventory
 
 SPECS = ROOT / "specs"
@@ -33,6 +34,20 @@ def test_other_words_are_found_where_they_stand() -> None:
     assert content is not None
     found = wording(Source("demo", {"demo.yaml": content}), read_glossary(SPECS))
     assert ["demo.yaml:2  doc: says “candles”; use “kline”"] == [str(warning) for warning in found]
+
+
+SPELLING = re.compile(r"(?<![\w.!`\"'_])(?:cancell(?:ed|ing)|(?:un)?realis(?:ed|ing))(?![\w(`\"'])", re.IGNORECASE)
+"""British spellings, as words of a sentence: what is called or quoted is spelled as Python or an exchange does."""
+OURS = ("*.md", "specs/README.md", "templates/**/*.*", "generator/**/*.py", "tests/**/*.py")
+
+
+@pytest.mark.parametrize("files", OURS)
+def test_american_spelling_in_all_prose(files: str) -> None:
+    """Documents, comments and messages are spelled as specs are, so that a reader finds a word by its one spelling."""
+    texts = [path for path in ROOT.glob(files) if path.suffix in (".md", ".py", ".j2", ".unasync")]
+    assert texts
+    lines = ((path, line) for path in texts for line in path.read_text("utf-8").splitlines())
+    assert [] == [f"{path.relative_to(ROOT)}: {line.strip()}" for path, line in lines if SPELLING.search(line)]
 
 
 def runs(text: str) -> Iterator[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Reads what structs, members, parameters and calls are, from the words of the vocabulary."""
+"""Reads what structs, members, parameters and calls are about: `is`, `means`, `does` and what goes with them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def meaning(at: Map, conditions: Conditions) -> Meaning | None:
     if "means" not in at:
         return None
     said = at["means"]
-    cases = (Phrase(said),) if isinstance(said, str) else tuple(_case(case, conditions) for case in read.maps(at, "means"))
+    cases = (
+        (Phrase(said),) if isinstance(said, str) else tuple(_case(case, conditions) for case in read.maps(at, "means"))
+    )
     values = read.mapping(at, "reads")
     return Meaning(
         cases, {value: words(values, value) for value in values}, read.flag(at, "signed"), read.flag(at, "negative")

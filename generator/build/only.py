@@ -18,9 +18,7 @@ def doc_of(at: Map) -> str:
     return " ".join([read.text(at, "doc"), *more])
 
 
-def rules_of(
-    members: Map, params: Mapping[str, Param], known: Mapping[str, tuple[Scalar, ...]]
-) -> Iterator[Rule]:
+def rules_of(members: Map, params: Mapping[str, Param], known: Mapping[str, tuple[Scalar, ...]]) -> Iterator[Rule]:
     """Yield what `only` forbids: a parameter beside another one that has a value of another case.
 
     Args:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal, cast
 
 from msgspec.structs import replace
 
 from generator.build import meaning
-from generator.build.finding import SENT
+from generator.build.constants import constants
+from generator.build.limits import Costs, limit
 from generator.build.types import TypeBuilder
+from generator.build.written_lookups import WrittenLookups
 from generator.ground.naming import constant, pascal
 from generator.ground.problems import suggest
 from generator.model.api import Envelope
 from generator.model.codes import ErrorCode
 from generator.model.documentation import Page
-from generator.model.limits import Case, Cost, Limit
-from generator.model.lookups import Batch, Lookup
 from generator.model.operations import Auth, Carrier, Constant, Effect, Group, Join, Operation, Variant
 from generator.model.reach import has_scalars_in_text, other_names
-from generator.model.types import Json, Param, Scalar, Struct, Type
+from generator.model.types import Json, Param, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
@@ -48,7 +47,8 @@ class OperationBuilder:
         self._structs = {struct.name: struct for struct in structs}
         self._errors = {error.code: error for error in errors}
         self._pages = {page.name: page for page in pages}
-        self._limits = set(read.mapping(self._api, "limits"))
+        self._costs = Costs(notes, types.rules, set(read.mapping(self._api, "limits")))
+        self._finding = WrittenLookups(source, notes, types.rules, self._structs, self._errors)
         self._envelope = envelope
         self._schemes = set(read.mapping(read.mapping(self._api, "signing"), "schemes"))
 
@@ -69,7 +69,7 @@ class OperationBuilder:
         for at in operations:
             request = str(at["request"])
             # What tells apart the calls of an API that has one path for all of them.
-            key = request, tuple(sorted((c.wire, str(c.value)) for c in _constants(at) if c.place != "text"))
+            key = request, tuple(sorted((c.wire, str(c.value)) for c in constants(at) if c.place != "text"))
             if key in seen:
                 first = seen[key]
                 self._notes.add(
@@ -84,6 +84,7 @@ class OperationBuilder:
         params = self._params(at, name, carrier)
         by_wire = {param.wire: param for param in params}
         returns = self._returns(at, name)
+        lookup, example = read.mapping(at, "lookup"), read.mapping(at, "example")
         operation = Operation(
             group=group,
             name=name,
@@ -96,20 +97,20 @@ class OperationBuilder:
             schemes=self._scheme_names(at, name),
             permission=read.maybe_text(at, "permission"),
             effect=cast(Effect, at["effect"]),
-            client_id=self._client_id(at, name, by_wire),
-            batch=self._batch(at, name, by_wire),
-            lookups=tuple(self._lookup(attempt, name, by_wire) for attempt in read.maps(read.mapping(at, "lookup"), "tries")),
-            conclusive=read.flag(read.mapping(at, "lookup"), "conclusive"),
-            visible_ms=read.maybe_span(read.mapping(at, "lookup"), "visible") or 0,
-            ids=cast(Literal["exact"], read.mapping(at, "lookup").get("ids", "exact")),
-            prefix=read.exact(read.mapping(at, "lookup"), "prefix") or "",
+            client_id=self._finding.client_id(at, name, by_wire),
+            batch=self._finding.batch(at, name, by_wire),
+            lookups=tuple(self._finding.lookup(one, name, by_wire) for one in read.maps(lookup, "tries")),
+            conclusive=read.flag(lookup, "conclusive"),
+            visible_ms=read.maybe_span(lookup, "visible") or 0,
+            ids=cast(Literal["exact"], lookup.get("ids", "exact")),
+            prefix=read.exact(lookup, "prefix") or "",
             limit=limit(name, read.mapping(at, "limit")) if "limit" in at else None,
-            costs=self._costs(at, name, by_wire),
+            costs=self._costs.of(at, name, by_wire),
             carrier=carrier,
             is_bare=at.get("carrier") == "list",
             params=params,
             constants=self._own_constants(at, name, by_wire),
-            rules=self._types.rules(at, name, by_wire),
+            rules=self._types.rules.of(at, name, by_wire),
             returns=returns,
             payload="body" if at.get("returns_from") == "body" or self._envelope.data is None else "data",
             unwrap=_named_form(at, "inside"),
@@ -118,7 +119,7 @@ class OperationBuilder:
             lax=returns is not None and has_scalars_in_text(returns, self._structs),
             also=other_names(returns, self._structs) if returns is not None else (),
             errors=self._codes(at, name),
-            example=read.json_map(read.mapping(at, "example"), "params"),
+            example=read.json_map(example, "params"),
             response=None,
             quirks=read.quirks(at),
             deprecated=read.maybe_text(at, "deprecated"),
@@ -129,7 +130,7 @@ class OperationBuilder:
             may_be_empty=_may_be_empty(at),
             deeds=meaning.deeds(at),
             of=meaning.of(at),
-            of_cases=meaning.of_cases(at, lambda case: self._types.conditions(case, f"{name}.of", by_wire)),
+            of_cases=meaning.of_cases(at, lambda case: self._types.rules.conditions(case, f"{name}.of", by_wire)),
             forgets=meaning.forgets(at),
             shelf=meaning.shelf(at, file),
             pairs=cast("meaning.Pairs | None", at.get("pairs")),
@@ -138,12 +139,11 @@ class OperationBuilder:
             joins=self._join(read.mapping(at, "joins"), name),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.
-        example = read.mapping(at, "example")
         variants = tuple(self._variant(operation, case, by_wire) for case in read.maps(example, "cases"))
         return replace(operation, response=self._response(operation, example), variants=variants)
 
     def _variant(self, operation: Operation, at: Map, params: dict[str, Param]) -> Variant:
-        conditions = self._types.conditions(at, f"{operation.name}.example.cases", params)
+        conditions = self._types.rules.conditions(at, f"{operation.name}.example.cases", params)
         return Variant(conditions, self._response(operation, at))
 
     def _carrier(self, at: Map, method: str) -> Carrier:
@@ -156,7 +156,7 @@ class OperationBuilder:
             if wire in params:
                 place = read.mapping(at, "constants")
                 self._notes.add(place, wire, f"{name}.constants.{wire}", "is also a parameter; remove one of them")
-        return _constants(at)
+        return constants(at)
 
     def _params(self, at: Map, name: str, carrier: Carrier) -> tuple[Param, ...]:
         where = f"{name}.params"
@@ -191,81 +191,6 @@ class OperationBuilder:
         for scheme in schemes:
             self._notes.check_known(at, "schemes", name, scheme, self._schemes, "signing scheme")
         return schemes
-
-    def _client_id(self, at: Map, name: str, params: dict[str, Param]) -> str | None:
-        wire = read.exact(at, "client_id")
-        if wire is None or "." in wire:  # `list.member` belongs to a batch
-            return None
-        self._types.check_param(at, "client_id", name, wire, params)
-        return wire
-
-    def _batch(self, at: Map, name: str, params: dict[str, Param]) -> Batch | None:
-        """Read `list.member`: the member of a batch's items that holds the caller's id."""
-        wire, dot, member = str(at.get("client_id", "")).partition(".")
-        if not dot or not self._types.check_param(at, "client_id", name, wire, params):
-            return None
-        found = self._item_members(params[wire])
-        if not self._notes.check_known(at, "client_id", name, member, found, f"member of an item of `{wire}`"):
-            return None
-        return Batch(wire, member, found[member].name)
-
-    def _item_members(self, param: Param) -> dict[str, Param]:
-        """Return the members of the items of a list, by wire name."""
-        struct = self._structs.get(param.type.item.name) if param.type.item else None
-        return {member.wire: member for member in struct.params} if struct else {}
-
-    def _lookup(self, at: Map, name: str, params: dict[str, Param]) -> Lookup:
-        filled = tuple(read.pairs(at, "with").items())
-        for _, source in filled:
-            wire, dot, member = source.partition(".")
-            if source != SENT and self._types.check_param(at, "with", f"{name}.lookup", wire, params) and dot:
-                known = self._item_members(params[wire])
-                self._notes.check_known(at, "with", f"{name}.lookup", member, known, f"member of an item of `{wire}`")
-        self._check_lookup(at, name, [wire for wire, _ in filled])
-        return Lookup(str(at["operation"]), filled, read.texts(at, "absent"))
-
-    def _check_lookup(self, lookup: Map, name: str, wires: list[str]) -> None:
-        where, wanted, operations = f"{name}.lookup", str(lookup["operation"]), dict(self._maps_by_name())
-        if not self._notes.check_known(lookup, "operation", where, wanted, operations, "operation"):
-            return
-        params = read.mapping(operations[wanted], "params")
-        for wire in wires:
-            if wire not in params:
-                what = f"{wanted} has no parameter `{wire}`{suggest(wire, params)}"
-                self._notes.add(lookup, "with", where, what)
-        for wire, param in read.entries(operations[wanted], "params"):
-            if read.flag(param, "required") and wire not in wires:
-                self._notes.add(lookup, "with", where, f"{wanted} needs `{wire}`; add it to `with`")
-        for code in read.texts(lookup, "absent"):
-            self._notes.check_known(lookup, "absent", where, code, self._errors, "code")
-
-    def _maps_by_name(self) -> Iterator[tuple[str, Map]]:
-        """Yield every operation of the API by group and name."""
-        for file, at in self._source.files.items():
-            for operation in read.maps(at, "operations"):
-                yield f"{file.removeprefix('rest/').removesuffix('.yaml')}.{operation['name']}", operation
-
-    def _costs(self, at: Map, name: str, params: dict[str, Param]) -> tuple[Cost, ...]:
-        costs = []
-        for limit_name, value in read.mapping(at, "cost").items():
-            self._notes.check_known(read.mapping(at, "cost"), limit_name, f"{name}.cost", limit_name, self._limits, "limit")
-            costs.append(Cost(limit_name, self._cases(value, read.mapping(at, "cost"), limit_name, name, params)))
-        return tuple(costs)
-
-    def _cases(self, value: object, at: Map, limit_name: str, name: str, params: dict[str, Param]) -> tuple[Case, ...]:
-        if isinstance(value, int):  # `cost: {weight: 5}` is short for one case without a condition
-            return (Case(value),)
-        cases = read.maps(at, limit_name)
-        return tuple(self._case(case, name, params) for case in cases)
-
-    def _case(self, at: Map, name: str, params: dict[str, Param]) -> Case:
-        per = read.maybe_text(at, "per")
-        if per is not None and self._types.check_param(at, "per", f"{name}.cost", per, params):
-            kind = params[per].type.kind
-            if kind != "list":
-                self._notes.add(at, "per", f"{name}.cost", f"`{per}` is no list but {kind}; only members are counted")
-        conditions = self._types.conditions(at, f"{name}.cost", params)
-        return Case(read.integer(at, "is") or 0, conditions, per, read.integer(at, "most"))
 
     def _join(self, at: Map, name: str) -> Join | None:
         if not at:
@@ -311,38 +236,6 @@ class OperationBuilder:
         if "response" in example and self._envelope.data is not None:
             envelope[self._envelope.data] = payload
         return envelope
-
-
-def constant_names(source: Source) -> set[str]:
-    """Return the names of all constants of an API's operations."""
-    return {wire for file in source.files.values() for at in read.maps(file, "operations") for wire in read.mapping(at, "constants")}
-
-
-def _constants(at: Map) -> tuple[Constant, ...]:
-    found = []
-    for wire, given in read.mapping(at, "constants").items():
-        place = read.exact(given, "in") if isinstance(given, Map) else None
-        value = given["value"] if isinstance(given, Map) else given
-        found.append(Constant(wire, cast(Scalar, value), cast("Literal['query']", place)))
-    return tuple(found)
-
-
-def limit(name: str, at: Map) -> Limit:
-    """Build a limit."""
-    unit: Literal["calls", "weight"] = "calls" if "calls" in at else "weight"
-    per = str(at["per"])
-    by = cast(Literal["ip", "uid", "key"], at["by"])
-    return Limit(
-        name,
-        unit,
-        read.integer(at, unit) or 1,
-        read.span(per),
-        per,
-        by,
-        read.exact(at, "header"),
-        read.maybe_text(at, "doc"),
-        read.exact(at, "left"),
-    )
 
 
 def _named_form(at: Map, form: str) -> str | None:

@@ -9,12 +9,11 @@ from msgspec.structs import replace
 
 from generator.model.operations import Group, Operation
 from generator.model.paging import By, Paging
-from generator.model.types import Field, Param, Struct, Type
+from generator.model.types import TIMES, Field, Param, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-TIMES = ("timestamp_ms", "timestamp_s")
 SECOND, MILLISECOND = 1000, 1
 UNSAID = "unsaid"
 """Stands for the member with an item's time where documentation leaves open which one that is."""
@@ -131,7 +130,9 @@ class _Builder:
         if len(items) == 1 and (named or len(chosen) == 1):
             return tuple(field.name for field in chosen), items.pop()
         if not named or len(items) > 1:
-            self._notes.add(self._at, "by", self._where, f"the answer holds {len(lists) or 'no'} lists; name one in `list`")
+            self._notes.add(
+                self._at, "by", self._where, f"the answer holds {len(lists) or 'no'} lists; name one in `list`"
+            )
         return None
 
     def _fields(self, item: Type) -> dict[str, Field]:

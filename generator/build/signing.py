@@ -9,7 +9,8 @@ from generator.build.failures import failure_codes
 from generator.build.signing_rules import LOGIN_PARTS, RuleBuilder, place_of
 from generator.ground.naming import pascal
 from generator.ground.problems import suggest
-from generator.model.signing import Credential, Part, Placement, Printing, Scheme, Signing, Vector
+from generator.model.signing import Credential, Printing, Scheme, Signing, Vector
+from generator.model.signing_parts import Part, Placement
 from generator.model.types import Json
 from generator.source import reading as read
 from generator.source.load import Map

@@ -8,18 +8,8 @@ from typing import Literal, cast
 from msgspec.structs import replace
 
 from generator.ground.problems import suggest
-from generator.model.signing import (
-    OTHER,
-    SIGNATURE,
-    WHOLE_NUMBERS,
-    Member,
-    NonceForm,
-    Part,
-    Placement,
-    TimeForm,
-    Value,
-    in_order,
-)
+from generator.model.signing import NonceForm, TimeForm
+from generator.model.signing_parts import OTHER, SIGNATURE, WHOLE_NUMBERS, Member, Part, Placement, Value, in_order
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
@@ -193,7 +183,9 @@ class RuleBuilder:
         text = str(given["value"]) if isinstance(given, Map) else given
         if text == "params" or name == SPREAD:
             if text != "params":
-                self._notes.add(at, name, f"{self._where}.{where}", "`...` stands for all parameters: write `...: params`")
+                self._notes.add(
+                    at, name, f"{self._where}.{where}", "`...` stands for all parameters: write `...: params`"
+                )
             return Member(name, None, is_object=name != SPREAD, is_spread=name == SPREAD)
         part = self.part(text, at, name, where)
         is_number = self._is_number(part, given if isinstance(given, Map) else read.EMPTY)

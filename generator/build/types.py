@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Literal, cast
+from typing import cast
 
 from msgspec.structs import replace
 
 from generator.build import only
-from generator.build.meaning import meaning, things, words
+from generator.build.enums import enum
+from generator.build.meaning import meaning, things
+from generator.build.rules import ParamRules
 from generator.build.type_texts import Types, UnknownType
 from generator.ground.naming import python_name
-from generator.ground.problems import suggest
-from generator.model.fitting import fits, wire_text
 from generator.model.operations import Carrier
-from generator.model.types import Condition, Enum, Field, Member, Param, Place, Rule, Scalar, Struct, Type
+from generator.model.types import Condition, Enum, Field, Param, Place, Scalar, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
 INVALID = Type("json")
 """Stands for a type that could not be parsed; checks recognize it by identity, and report nothing more about it."""
-RULES = ("require", "forbid", "one_of", "at_least_one_of", "at_most_one_of", "span")
 
 
 class TypeBuilder:
@@ -31,6 +29,7 @@ class TypeBuilder:
         self._notes = notes
         self._api = source.files["api.yaml"]
         self._file = source.files.get("types.yaml", read.EMPTY)
+        self.rules = ParamRules(self._file, notes)
         self._own = [
             struct
             for name, content in source.files.items()
@@ -49,7 +48,7 @@ class TypeBuilder:
 
     def enums(self) -> tuple[Enum, ...]:
         """Build all enums."""
-        return tuple(self._enum(name, at) for name, at in read.entries(self._file, "enums"))
+        return tuple(enum(name, at, self._notes) for name, at in read.entries(self._file, "enums"))
 
     def structs(self) -> tuple[Struct, ...]:
         """Build all structs, those of single operations included."""
@@ -63,34 +62,6 @@ class TypeBuilder:
     def member_name(self, wire: str) -> str:
         """Derive the Python name of a wire name."""
         return python_name(wire, None, self.words)
-
-    def _enum(self, name: str, at: Map) -> Enum:
-        base = _base(at)
-        members = tuple(self._member(f"enums.{name}", base, m) for m in read.maps(at, "members"))
-        for key in ("name", "value"):
-            self._notes.check_unique(read.maps(at, "members"), key, f"enums.{name}")
-        return Enum(name, read.text(at, "doc"), base, members, read.quirks(at))
-
-    def _member(self, where: str, base: str, at: Map) -> Member:
-        value = at["value"]
-        assert isinstance(value, (str, int))
-        # YAML reads an unquoted 1 as a number; on the wire "1" and 1 are different values.
-        if isinstance(value, int) != (base == "integer"):
-            fix = (
-                "quote it, or set `base: integer`"
-                if base == "string"
-                else "the enum has `base: integer`, so remove the quotes"
-            )
-            self._notes.add(at, "value", f"{where}.{at['name']}", f"the value {value!r} is not of type {base}; {fix}")
-        cases = read.mapping(at, "only")
-        return Member(
-            str(at["name"]),
-            value,
-            only.doc_of(at),
-            words(at, "means") if "means" in at else None,
-            {wire: read.scalars(cases, wire) for wire in cases},
-            is_deprecated="deprecated" in at,
-        )
 
     def _struct(self, name: str, at: Map) -> Struct:
         where = f"structs.{name}"
@@ -106,9 +77,9 @@ class TypeBuilder:
             read.flag(at, "array"),
             fields,
             params,
-            self.rules(at, where, by_wire),
+            self.rules.of(at, where, by_wire),
             read.quirks(at),
-            things=things(at, lambda case: self.conditions(case, where, by_wire)),
+            things=things(at, lambda case: self.rules.conditions(case, where, by_wire)),
         )
 
     def with_meanings(self, at: Map, where: str, params: tuple[Param, ...]) -> tuple[Param, ...]:
@@ -122,7 +93,7 @@ class TypeBuilder:
             place = read.mapping(at, param.wire)
 
             def conditions(case: Map) -> tuple[Condition, ...]:
-                return self.conditions(case, f"{where}.{param.wire}", by_wire)
+                return self.rules.conditions(case, f"{where}.{param.wire}", by_wire)
 
             defaults = tuple((cast(Scalar, case["is"]), conditions(case)) for case in read.maps(place, "default"))
             return replace(param, means=meaning(place, conditions) or param.means, default_cases=defaults)
@@ -239,86 +210,6 @@ class TypeBuilder:
                 )
             seen.setdefault(name, wire)
 
-    def rules(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Rule, ...]:
-        """Build the rules of an operation or struct."""
-        members = read.mapping(at, "params") or read.mapping(at, "fields")
-        self._check_cases(members, where, params)
-        written = tuple(self._rule(rule, where, params) for rule in read.maps(at, "rules"))
-        return (*written, *only.rules_of(members, params, self._values))
-
-    def values_of(self, param: Param) -> tuple[Scalar, ...]:
-        """Return the values that a parameter takes, as far as they are listed."""
-        return param.values or self._values.get(param.type.name, ())
-
-    @cached_property
-    def _values(self) -> dict[str, tuple[Scalar, ...]]:
-        """The values of each enum."""
-        # Read from the YAML: building the enums again would report their mistakes twice.
-        found = read.entries(self._file, "enums")
-        return {name: tuple(cast("Scalar", m["value"]) for m in read.maps(at, "members")) for name, at in found}
-
-    def _check_cases(self, members: Map, where: str, params: dict[str, Param]) -> None:
-        for wire in members:
-            cases = read.mapping(read.mapping(members, wire), "only")
-            for case in cases:
-                self._check_values(cases, case, f"{where}.{wire}", params.get(case), read.scalars(cases, case))
-
-    def _rule(self, at: Map, where: str, params: dict[str, Param]) -> Rule:
-        kind = next(kind for kind in RULES if kind in at)
-        wires = read.texts(at, kind)
-        for wire in wires:
-            self.check_param(at, kind, f"{where}.rules", wire, params)
-        if "most" in at and "less_than" in at:
-            self._notes.add(at, kind, f"{where}.rules", "a span has `most` or `less_than`, not both")
-        return Rule(
-            cast(Literal["require"], "window" if kind == "span" else kind),
-            wires,
-            self.conditions(at, f"{where}.rules", params),
-            within_ms=read.maybe_span(at, "less_than" if "less_than" in at else "most"),
-            under="less_than" in at,
-            why=read.maybe_text(at, "why"),
-        )
-
-    def conditions(self, at: Map, where: str, params: dict[str, Param]) -> tuple[Condition, ...]:
-        """Build conditions on other parameters."""
-        conditions = read.mapping(at, "when")
-        for wire in conditions:
-            self.check_param(conditions, wire, f"{where}.when", wire, params)
-        return tuple(self._condition(conditions, wire, where, params.get(wire)) for wire in conditions)
-
-    def _condition(self, at: Map, wire: str, where: str, param: Param | None) -> Condition:
-        value = at[wire]
-        if isinstance(value, Map):
-            present = value.get("present")
-            return Condition(
-                wire,
-                (),
-                present if isinstance(present, bool) else None,
-                read.number(value, "min"),
-                read.number(value, "max"),
-                counts=param is not None and param.type.kind == "list",
-            )
-        values = read.scalars(at, wire) if isinstance(value, list) else (cast(str, value),)
-        self._check_values(at, wire, where, param, values)
-        return Condition(wire, values)
-
-    def _check_values(self, at: Map, wire: str, where: str, param: Param | None, values: tuple[object, ...]) -> None:
-        if param is None:
-            return
-        members = next((e for n, e in read.entries(self._file, "enums") if n == param.type.name), read.EMPTY)
-        known = [str(m.get("value")) for m in read.maps(members, "members")]
-        for value in values:
-            wrong = str(value) not in known if param.type.kind == "enum" else not fits(param.type.kind, value)
-            if wrong:
-                what = f"`{wire_text(value)}` is not a value of {param.type.spec}{suggest(wire_text(value), known)}"
-                self._notes.add(at, wire, f"{where}.when.{wire}", what)
-
-    def check_param(self, at: Map, key: str, where: str, wire: str, params: dict[str, Param]) -> bool:
-        """Note a wire name that is not a parameter; return whether it is one."""
-        if wire not in params:
-            self._notes.add(at, key, where, f"no parameter `{wire}`{suggest(wire, params)}")
-        return wire in params
-
 
 def _symbols_without_slash(api: Map) -> frozenset[str]:
     """Return the parameters that name a symbol, if no symbol of the API has a slash."""
@@ -330,7 +221,3 @@ def _symbols_without_slash(api: Map) -> frozenset[str]:
 def _market_param(wire: str) -> Param:
     """Return what chooses the market, as the members of a batch see it."""
     return Param(wire, wire, Type("string"), "", required=True, place="body", elsewhere=False, write="json")
-
-
-def _base(enum: Map) -> Literal["string", "integer"]:
-    return "integer" if enum.get("base") == "integer" else "string"

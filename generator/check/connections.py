@@ -10,7 +10,8 @@ from generator.check.vectors import check_logins
 from generator.model.api import Api
 from generator.model.connections import Beat, Call, Connection, Heartbeat, Login
 from generator.model.frames import half_placeholders, needed, placeholders, topic_params
-from generator.model.signing import Part, Scheme
+from generator.model.signing import Scheme
+from generator.model.signing_parts import Part
 from generator.model.streams import Streams
 from generator.model.types import Json
 from generator.source import reading as read
@@ -22,6 +23,7 @@ SENT = {"id", "topic", "topics"}
 RECEIVED = {"id", "topic", "topics", "code", "message", "data", "time", "action", "any"}
 SIGNED = {"id", "timestamp", "expires", "nonce", "signature"}
 TOPICS = {"topic", "topics"}
+"""Of these, a frame that subscribes or unsubscribes has one; else it would not say to what."""
 ANSWERS = {"subscribed": "subscribe", "unsubscribed": "unsubscribe", "listed": "list"}
 """Frame received → the frame that it answers."""
 

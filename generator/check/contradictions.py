@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.build.types import INVALID
+from generator.check.envelope import check_envelope
 from generator.check.examples import Checker
 from generator.check.lookups import check_lookups
 from generator.check.names import operations_of
+from generator.check.params import check_params, check_rules
 from generator.check.signing import NO_HEADER, TOKEN, check_signing
 from generator.check.tolerances import check_tolerances
-from generator.ground.problems import suggest
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.reach import reachable
 from generator.model.signing import Scheme
-from generator.model.types import Param, Rule, Struct
+from generator.model.types import Struct
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
-
-NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
-PATTERNED = frozenset({"string", "integer", "decimal"})
-TIMES = frozenset({"timestamp_ms", "timestamp_s"})
 
 
 def check_contradictions(source: Source, api: Api, checker: Checker, notes: Notes) -> None:
@@ -35,18 +31,16 @@ def check_contradictions(source: Source, api: Api, checker: Checker, notes: Note
             check_lookups(api, operation, at, notes)
             check_tolerances(api, operation, at, notes)
             own = tuple(param for param in operation.params if not param.common)
-            _check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
+            check_params(f"{operation.name}.params", own, read.mapping(at, "params"), checker, notes)
     # Checked once here, not with each operation: a mistake in one place is one problem.
     shared = {param.wire: param for operation in api.operations for param in operation.params if param.common}
-    _check_params("signed_params", tuple(shared.values()), common, checker, notes)
+    check_params("signed_params", tuple(shared.values()), common, checker, notes)
     structs = read.mapping(source.files.get("types.yaml", read.EMPTY), "structs")
     for struct in api.structs:
         if struct.sent:
             _check_sent_struct(struct, structs, checker, notes)
     check_signing(source.files["api.yaml"], api, notes)
-    _check_envelope(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
-    _check_members(read.mapping(source.files["api.yaml"], "envelope"), api, notes)
-    _check_success_codes(source.files.get("errors.yaml", read.EMPTY), api, notes)
+    check_envelope(source, api, notes)
     _check_headers(read.mapping(source.files["api.yaml"], "headers"), notes)
 
 
@@ -75,7 +69,7 @@ def _check_operation(api: Api, operation: Operation, at: Map, common: Map, notes
     for problem in _bare_problems(api, operation) if operation.is_bare else ():
         notes.add(at, "carrier", name, problem)
     _check_added(api, operation, at, common, notes)
-    _check_rules(operation.rules, operation.params, at, name, notes)
+    check_rules(operation.rules, operation.params, at, name, notes)
 
 
 def _shadowed(api: Api, operation: Operation) -> Iterator[tuple[str, str]]:
@@ -143,61 +137,6 @@ def _added_names(scheme: Scheme) -> Iterator[str]:
     yield from (placement.name for placement in scheme.placements)
 
 
-def _check_params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:
-    for param in params:
-        for key, what in [*checker.contradictions(param), *_param_problems(param)]:
-            place = read.mapping(places, param.wire)
-            notes.add(place, key, f"{where}.{param.wire}.{key}", what)
-
-
-def _param_problems(param: Param) -> Iterator[tuple[str, str]]:
-    """Yield (key, what) for each facet of a parameter that does not apply to its type."""
-    if param.type is INVALID:  # the unknown type has been reported; more would only follow from it
-        return
-    kind = param.type.kind
-    ranges = {"min": param.minimum, "max": param.maximum}
-    lengths = {"min_length": param.min_length, "max_length": param.max_length}
-    patterns = {"pattern": param.pattern}
-    lists = {"min_items": param.min_items, "max_items": param.max_items}
-    for bounds in (ranges, lengths, lists):
-        (key, least), (_, most) = bounds.items()
-        if least is not None and most is not None and least > most:
-            yield key, f"{least} is above the maximum of {most}"
-    for allowed, facets in ((NUMBERS, ranges), ({"string"}, lengths), ({"list"}, lists), (PATTERNED, patterns)):
-        if kind not in allowed:
-            yield from (
-                (key, f"does not apply to {param.type.spec}") for key, value in facets.items() if value is not None
-            )
-    if param.values and kind in ("list", "map", "struct", "json"):
-        yield "values", f"does not apply to {param.type.spec}"
-    if param.write in ("comma", "repeat") and kind != "list":
-        yield "written", f"`{param.write}` is for lists, but this is {param.type.spec}"
-    if param.place == "header" and not TOKEN.fullmatch(param.wire):
-        yield "in", NO_HEADER.format(param.wire)
-
-
-def _check_rules(rules: tuple[Rule, ...], params: tuple[Param, ...], at: Map, where: str, notes: Notes) -> None:
-    for rule, place in zip(rules, read.maps(at, "rules"), strict=False):  # those that follow from `only` come last
-        for problem in _rule_problems(rule, params):
-            notes.add(place, "span" if rule.kind == "window" else rule.kind, f"{where}.rules", problem)
-
-
-def _rule_problems(rule: Rule, params: tuple[Param, ...]) -> Iterator[str]:
-    kinds = {param.wire: param.type.kind for param in params}
-    # A condition on the parameter itself leaves values that keep the rule.
-    needed = {param.wire for param in params if param.required} - {condition.wire for condition in rule.when}
-    for wire in rule.wires:
-        # An unknown wire name has been reported by the builder, so it passes here as a timestamp.
-        if rule.kind == "window" and kinds.get(wire, "timestamp_ms") not in TIMES:
-            yield f"a span needs two timestamps, but `{wire}` is {kinds[wire]}"
-        if rule.kind == "forbid" and wire in needed:
-            yield f"`{wire}` is required, so every call would break this rule"
-    for condition in rule.when:
-        ranged = condition.minimum is not None or condition.maximum is not None
-        if ranged and kinds.get(condition.wire, "decimal") not in (*NUMBERS, "list"):
-            yield f"`min` and `max` are for numbers and lists, but `{condition.wire}` is {kinds[condition.wire]}"
-
-
 def _check_sent_struct(struct: Struct, structs: Map, checker: Checker, notes: Notes) -> None:
     where = f"structs.{struct.name}"
     at = read.mapping(structs, struct.name)
@@ -208,8 +147,8 @@ def _check_sent_struct(struct: Struct, structs: Map, checker: Checker, notes: No
             notes.add(
                 read.mapping(at, "fields"), param.wire, where, "is part of a request, so it must not contain itself"
             )
-    _check_params(where, struct.params, read.mapping(at, "fields"), checker, notes)
-    _check_rules(struct.rules, struct.params, at, where, notes)
+    check_params(where, struct.params, read.mapping(at, "fields"), checker, notes)
+    check_rules(struct.rules, struct.params, at, where, notes)
 
 
 def _check_headers(headers: Map, notes: Notes) -> None:
@@ -218,38 +157,3 @@ def _check_headers(headers: Map, notes: Notes) -> None:
             notes.add(headers, name, "headers", NO_HEADER.format(name))
         if not str(value).isprintable():
             notes.add(headers, name, f"headers.{name}", "a header's value must be one printable line")
-
-
-def _check_envelope(at: Map, api: Api, notes: Notes) -> None:
-    example = api.envelope.example
-    if example and api.envelope.code not in example:
-        what = f"has no `{api.envelope.code}`, the member that `code` names{suggest(api.envelope.code, example)}"
-        notes.add(at, "example", "envelope.example", what)
-    code = example.get(api.envelope.code)
-    # The mock exchange answers with this example; an error code in it would make every call fail.
-    if code is not None and str(code) not in api.envelope.success:
-        what = f"has the code {code}, which `success` does not list"
-        notes.add(at, "example", "envelope.example", what)
-    time = api.envelope.time
-    # Times elsewhere are integers, too; the mock exchange writes one in place of the example's.
-    if time is not None and not isinstance(example.get(time), int):
-        what = f"`{time}` is no integer in `example`, so it can't be a time in milliseconds"
-        notes.add(at, "time", "envelope.time", what)
-
-
-def _check_members(at: Map, api: Api, notes: Notes) -> None:
-    """Report members of the envelope that no answer can have: they are outermost names, no paths."""
-    envelope = api.envelope
-    for key, names in (("code", [envelope.code]), ("message", envelope.message), ("data", [envelope.data or ""])):
-        for name in names:
-            if "." in name or "[" in name:
-                notes.add(at, key, f"envelope.{key}", f"`{name}` is a path and never matches; name an outermost member")
-    if envelope.data in (envelope.code, *envelope.message):
-        notes.add(at, "data", "envelope.data", f"`{envelope.data}` can't hold the data and the code or message, too")
-
-
-def _check_success_codes(at: Map, api: Api, notes: Notes) -> None:
-    for entry in read.maps(at, "codes"):
-        if str(entry["code"]) in api.envelope.success and entry["kind"] != "Success":
-            what = "is listed in `envelope.success` of api.yaml, so this error would pass as success"
-            notes.add(entry, "code", f"codes.{entry['code']}", what)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from generator.model.api import Api
 from generator.model.signing import Scheme
-from generator.signing.worked import can_read_key
+from generator.signing.keys import can_read_key
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
 
 PRIVATE = ("rsa-sha256", "ecdsa-sha256", "ed25519")
+"""Algorithms that sign with a private key, which is bytes."""
 TEXTS = ("md5", "upper", "base64-text")
 """Forms that make another text of a secret, where a private key is bytes."""
 

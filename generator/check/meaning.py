@@ -18,6 +18,7 @@ COMMON = ("id", "client_id", "symbol", "coin", "time", *vocabulary.SETTINGS)
 IDS = frozenset({"id", "client_id"})
 AMOUNTS = frozenset({"decimal", "integer"})
 NUMBERS = frozenset({"price", "quantity", "value", "fee", "profit", "margin", "available", "loan", "interest"})
+"""Last words of the phrases that are numbers: `filled quantity`, `open price`."""
 SIZED = frozenset({"order", "fill", "trade", "candle", "book"})
 """Things with a size: in the quote coin it is a `value`, in any other unit a `quantity`."""
 WORDED = frozenset({"status", "side", "kind", "step"})
@@ -172,7 +173,7 @@ def _status_problems(field: Field, thing: str, said: list[tuple[str, ...]]) -> I
     # With `reads`, a status is one of several fields that say it together, and need not be complete.
     if thing == "order" and not (field.means and field.means.reads):
         if not ends:
-            yield "means", f"no value of {field.type.spec} says how an order ends: filled, cancelled, rejected, expired"
+            yield "means", f"no value of {field.type.spec} says how an order ends: filled, canceled, rejected, expired"
         if not field.optional and not words & {"open", "waiting"}:
             yield "means", f"no value of {field.type.spec} says that an order is open"
     if thing == "instrument" and "open" not in words:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from generator.build.failures import assumed_failures, failure_codes
-from generator.model.api import TIME_UNITS, Api
+from generator.model.api import Api
 from generator.model.channels import Channel
+from generator.model.mock_facts import TIME_UNITS
 from generator.model.signing import Signing
 from generator.source import reading as read
 from generator.source.load import Map

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from generator.model.api import Api
 from generator.model.connections import Login, LoginVector
-from generator.model.signing import SIGNATURE, Scheme, Vector
+from generator.model.signing import Scheme, Vector
+from generator.model.signing_parts import SIGNATURE
 from generator.signing.worked import host_of, work_out, work_out_login
 from generator.source import reading as read
 from generator.source.load import Map

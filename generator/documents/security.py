@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.signing import OTHER, WHOLE_NUMBERS, Member, Part, Placement, Scheme, Value
+from generator.model.signing import Scheme
+from generator.model.signing_parts import OTHER, WHOLE_NUMBERS, Member, Part, Placement, Value
 from generator.words.schemas import Schema
 
 

@@ -23,7 +23,8 @@ from generator.ground.problems import SpecError
 from generator.model.api import Api
 from generator.output.swap import swap
 from generator.source import reading as read
-from generator.source.load import Source, parse, read_source
+from generator.source.folder import read_source
+from generator.source.load import Source, parse
 from generator.source.schema import check_shape
 
 

@@ -70,6 +70,7 @@ class Cache:
 
 
 NOWHERE = Cache()
+"""Keeps nothing: all is made again."""
 
 
 @dataclass

@@ -14,9 +14,9 @@ from generator.model.api import Api
 from generator.model.channels import Channel, ChannelExample
 from generator.model.frames import data_path, event_of, pushed_payload, topic_values
 from generator.model.meaning import Held
-from generator.model.remembering import TIMES, OrderMemory
+from generator.model.remembering import order_memory
 from generator.model.replies import Holder, path_of
-from generator.model.types import Json, Struct, Type
+from generator.model.types import TIMES, Json, Struct, Type
 
 Data = dict[str, Any]  # JSON
 Path = tuple[str, ...]
@@ -33,6 +33,7 @@ NEEDED = {
 """Thing → what must be known of it, so that a push says something."""
 
 PRICES = frozenset({"price", "market price", "buy price", "sell price"})
+"""Of these, every ticker has one."""
 
 THINGS = ("order", "group", "fill", "position", "balance", "trade", "candle", "ticker", "book")
 
@@ -43,7 +44,7 @@ class Carriers:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._meanings = api.meanings
-        self._memory = OrderMemory(api)
+        self._memory = order_memory(api)
         self._markets = api.markets if api.mock.markets else ()
         """Markets that have connections of their own are named as these."""
         self._connections = {c.name: c for c in api.streams.connections} if api.streams else {}

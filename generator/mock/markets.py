@@ -10,10 +10,11 @@ from generator.mock.instruments import instrument_data
 from generator.mock.orders import OrderCalls
 from generator.mock.signing import set_members
 from generator.mock.things import ThingCalls
-from generator.model.api import Api, MarketFacts
-from generator.model.markets import has_choice, in_market
+from generator.model.api import Api
+from generator.model.markets import has_choice, in_each_market
+from generator.model.mock_facts import MarketFacts
 from generator.model.operations import Operation
-from generator.model.replies import Replies
+from generator.model.replies import replies
 
 Data = dict[str, Any]  # JSON
 
@@ -54,9 +55,9 @@ class Markets:
     """All markets of one API."""
 
     def __init__(self, api: Api) -> None:
-        self._replies = Replies(api)
+        self._replies = replies(api)
         self._wire, self._own = api.market, api.mock.markets
-        self._each = {name: OneMarket(in_market(api, name), facts) for name, facts in self._own.items()}
+        self._each = {name: OneMarket(there, self._own[name]) for name, there in in_each_market(api).items()}
         self._whole = next(iter(self._each.values()), None) or OneMarket(api, MarketFacts(api.mock.trading))
 
     def of(self, operation: Operation) -> Data:

@@ -13,7 +13,7 @@ from generator.model.api import Api
 from generator.model.codes import ErrorCode
 from generator.model.deeds import Deed
 from generator.model.operations import Operation
-from generator.model.remembering import OrderMemory, is_paging, span_of, value_text
+from generator.model.remembering import is_paging, order_memory, span_of, value_text
 from generator.model.types import Param
 
 Data = dict[str, Any]  # JSON
@@ -38,7 +38,7 @@ class OrderCalls:
         """
         self._api = api
         self._failures = failures or {}
-        self.memory = OrderMemory(api)
+        self.memory = order_memory(api)
         self.holders = Holders(api, self.memory)
         self._replies = self.memory.replies
         self._structs = {struct.name: struct for struct in api.structs}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.signing import OTHER, Member, Placement, Printing, Scheme, Value
+from generator.model.signing import Printing, Scheme
+from generator.model.signing_parts import OTHER, Member, Placement, Value
 
 Data = dict[str, Any]  # JSON
 

@@ -7,8 +7,9 @@ from typing import Any
 from generator.mock.orders import OrderCalls
 from generator.mock.records import record_data
 from generator.mock.signing import set_members
-from generator.model.api import Api, TradingFacts
+from generator.model.api import Api
 from generator.model.keeping import ThingMemory
+from generator.model.mock_facts import TradingFacts
 from generator.model.operations import Operation
 from generator.model.remembering import span_of
 from generator.model.replies import Holder

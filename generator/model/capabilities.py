@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from generator.model.api import Api
 from generator.model.books import books
 from generator.model.operations import Operation
+from generator.model.per_api import per_api
+from generator.model.summary import Capabilities
 from generator.model.waiting import waitings
 
 Test = Callable[[Api, Operation], bool]
@@ -90,10 +92,8 @@ KEPT_BOOK = "Order book that `streams.book` keeps"
 NAMES = (*OPERATIONS, WAITED_FOR, *STREAMS, KEPT_BOOK)
 """All capabilities, in the order of the table."""
 
-Capabilities = dict[str, tuple[str, ...]]
-"""Capability → the pages of what has it: group/operation, or streams/channel."""
 
-
+@per_api
 def capabilities(api: Api) -> Capabilities:
     """Return what can be done with an API, and by what."""
     return {name: found for name, found in _all(api) if found}

@@ -9,11 +9,18 @@ from msgspec.structs import replace
 from generator.model.api import Api
 from generator.model.deeds import Shelf
 from generator.model.operations import Operation
+from generator.model.per_api import per_api
 from generator.model.types import Condition, Enum, Field, Json, Meaning, Member, Param, Phrase, Struct
 
 Of = TypeVar("Of", Param, Field)
 CHOICE = Meaning((Phrase("within"),))
 """What the parameter means that chooses the market: `market` is a feature of orders already."""
+
+
+@per_api
+def in_each_market(api: Api) -> dict[str, Api]:
+    """Return an API as each of its markets has it in which can be traded, by name; none where it has but one."""
+    return {name: in_market(api, name) for name in api.mock.markets}
 
 
 def in_market(api: Api, name: str) -> Api:

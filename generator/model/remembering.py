@@ -9,8 +9,9 @@ from generator.model.api import Api
 from generator.model.deeds import Deed
 from generator.model.meaning import Words
 from generator.model.operations import Operation
-from generator.model.replies import Replies
-from generator.model.types import Field, Param, Struct
+from generator.model.per_api import per_api
+from generator.model.replies import replies
+from generator.model.types import TIMES, Field, Param, Struct
 
 VERBS = frozenset({"place", "amend", "cancel", "close", "get", "list"})
 SENT = frozenset(
@@ -23,7 +24,7 @@ SENT = frozenset(
 """What the mock exchange understands when it is sent, beside what is yes or no."""
 
 TRIGGERS = frozenset({"stop price", "take_profit price", "trailing"})
-TIMES = ("timestamp_ms", "timestamp_s")
+"""An order with one of these waits until the market reaches it."""
 RANGE = 2
 """How many times a list is asked for with: from and to."""
 
@@ -36,8 +37,8 @@ class OrderMemory:
         self._meanings = api.meanings
         self._enums = {enum.name: enum for enum in api.enums}
         self._structs = {struct.name: struct for struct in api.structs}
-        self.replies = Replies(api)
-        """Where answers hold things. Made once, for it reads every example, and shared with what prints the mock's data."""
+        self.replies = replies(api)
+        """Where answers hold things."""
         made = [o for o in api.operations if self._own_deed(o, "place") and self._is_known(o)]
         self._shelves = frozenset(operation.shelf.name for operation in made)
 
@@ -136,6 +137,12 @@ class OrderMemory:
             values = ("true", "false") if of.phrase in vocabulary.SWITCHES else ()
         said = {value_text(value): self._meanings.says(of, value) for value in values}
         return {value: words for value, words in said.items() if words is not None}
+
+
+@per_api
+def order_memory(api: Api) -> OrderMemory:
+    """Return what finds the calls of an API with which orders can be made, remembered, found, changed and canceled."""
+    return OrderMemory(api)
 
 
 def phrases_of(param: Param) -> frozenset[str]:

@@ -12,6 +12,7 @@ from generator.ground.json_path import value_at
 from generator.model.api import Api
 from generator.model.meaning import Held, Place
 from generator.model.operations import Operation
+from generator.model.per_api import per_api
 from generator.model.types import Field, Json, Struct
 
 Path = tuple[str | int, ...]
@@ -178,6 +179,12 @@ class Replies:
         """Return the members of a thing that mean something beside certain values of one other member."""
         places = (p for p in self._meanings.places(struct, thing) if len(p.fields) == 1 and len(p.phrase.when) == 1)
         return tuple(p for p in places if p.phrase.when[0].values)
+
+
+@per_api
+def replies(api: Api) -> Replies:
+    """Return what finds where the answers of an API hold things."""
+    return Replies(api)
 
 
 def path_of(document: Json, base: Path, held: Held) -> Path | None:

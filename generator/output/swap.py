@@ -1,14 +1,19 @@
-"""Replaces many files together: all of them or, if anything goes wrong on the way, none."""
+"""Replaces many files together: all of them or, if anything goes wrong on the way, none.
+
+Paths are texts, and the disk is asked as little as it can be: a run from nothing makes thousands of files.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+# Begins with a dot: what an interrupted run leaves behind is hidden, and no module.
 PREFIX = ".venues-"
 
 
@@ -21,8 +26,11 @@ def swap(contents: Mapping[str, bytes | None], folder: Path) -> None:
     existed = folder.is_dir()
     folder.mkdir(parents=True, exist_ok=True)
     # Inside the folder: renaming a file in one step works only within one file system.
-    staging = Path(tempfile.mkdtemp(dir=folder, prefix=PREFIX))
-    changes = [_Change(folder / path, content, staging / str(n)) for n, (path, content) in enumerate(contents.items())]
+    staging = tempfile.mkdtemp(dir=folder, prefix=PREFIX)
+    changes = [
+        _Change(f"{folder}/{path}", content, f"{staging}/{n}") for n, (path, content) in enumerate(contents.items())
+    ]
+    folders = set[str]()
     done: list[_Change] = []
     try:
         for change in changes:
@@ -30,13 +38,13 @@ def swap(contents: Mapping[str, bytes | None], folder: Path) -> None:
         # Removals first: a file may have to go before a folder of its name can be made.
         for change in sorted(changes, key=lambda change: change.content is not None):
             done.append(change)
-            change.apply()
+            change.apply(folders)
             if change.content is None:
-                _drop_empty(change.target, folder)
+                _drop_empty(Path(change.target), folder)
     except BaseException:  # Ctrl-C included
         for change in reversed(done):
             change.undo()
-            _drop_empty(change.target, folder)
+            _drop_empty(Path(change.target), folder)
         raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -48,38 +56,59 @@ def swap(contents: Mapping[str, bytes | None], folder: Path) -> None:
 class _Change:
     """One file: its new and its old content."""
 
-    def __init__(self, target: Path, content: bytes | None, staged: Path) -> None:
+    def __init__(self, target: str, content: bytes | None, staged: str) -> None:
         self.target = target
         self.content = content
-        self._new = staged.with_suffix(".new")
-        self._old = staged.with_suffix(".old")
+        self._new = f"{staged}.new"
+        self._old = f"{staged}.old"
 
     def prepare(self) -> None:
         """Write the new content and keep the old, both beside the target; a full disk fails here, before any change."""
         if self.content is not None:
-            self._new.write_bytes(self.content)
-            self._new.chmod(0o644)  # whatever the umask: same input, same files
-        if self.target.is_symlink() or self.target.is_file():
+            _write(self._new, self.content)
+        if _is_file(self.target):
             _keep(self.target, self._old)
 
-    def apply(self) -> None:
-        """Put it in place."""
+    def apply(self, folders: set[str]) -> None:
+        """Put it in place; `folders` are those that are there for certain."""
         if self.content is None:
-            self.target.unlink()
-        else:
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-            self._new.replace(self.target)
+            os.unlink(self.target)  # noqa: PTH108
+            return
+        if (above := os.path.dirname(self.target)) not in folders:  # noqa: PTH120
+            os.makedirs(above, exist_ok=True)  # noqa: PTH103
+            folders.add(above)
+        os.replace(self._new, self.target)  # noqa: PTH105
 
     def undo(self) -> None:
         """Put back what was there."""
-        if self._old.is_symlink() or self._old.exists():
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-            self._old.replace(self.target)
-        elif not self._new.exists():
-            self.target.unlink(missing_ok=True)
+        if _is_file(self._old):
+            os.makedirs(os.path.dirname(self.target), exist_ok=True)  # noqa: PTH103, PTH120
+            os.replace(self._old, self.target)  # noqa: PTH105
+        elif not _is_file(self._new):
+            Path(self.target).unlink(missing_ok=True)
 
 
-def _keep(path: Path, copy: Path) -> None:
+def _write(path: str, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0))
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+    finally:
+        os.close(handle)
+    os.chmod(path, 0o644)  # noqa: PTH101 - whatever the umask: same input, same files
+
+
+def _is_file(path: str) -> bool:
+    """Whether a path is that of a file or of a symbolic link, wherever that leads."""
+    try:
+        mode = os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+
+
+def _keep(path: str, copy: str) -> None:
     try:
         os.link(path, copy, follow_symlinks=False)
     except OSError:  # not every file system has links

@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from generator.ground.cache import Cache, Texts, digest
+from generator.check.unproved import unproved
+from generator.ground.cache import NOWHERE, Cache, Texts, digest
 from generator.model.summarize import summary_of
 from generator.output.render import api_texts
 from generator.output.template_problems import jinja_errors_as_problems
 from generator.pipeline.api_output import ApiOutput
+from generator.pipeline.reuse import Reuse
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
+from generator.pipeline.work import Task, Work
 from generator.python.formatter import format_all
-from generator.reference.compare import offers
-from generator.source.load import read_source
+from generator.reference.offers import offers
+from generator.source.folder import read_source
 
 
-def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cache, timings: Timings) -> ApiOutput:
+def render_api(work: Work, task: Task, timings: Timings) -> ApiOutput:
     """Return the output of one API.
 
     Raises:
         SpecError: with every problem of its spec, or of a template.
     """
-    api = model_of(read_source(specs, specs / name, cache), specs, cache)
+    source = read_source(work.specs, work.specs / task.name, work.cache)
+    api = model_of(source, work.specs, work.cache)
     timings.mark("validate")
-    with jinja_errors_as_problems(templates):
-        texts = api_texts(templates, api, version, cache)
+    pages = Reuse(work, task, api)
+    with jinja_errors_as_problems(work.templates):
+        texts = api_texts(work.templates, api, work.version, work.cache, pages.lacks)
     timings.mark("render")
-    texts |= _formatted(texts, name, cache)
+    texts |= _formatted(texts, task.name, NOWHERE if pages.taken else work.cache)
+    texts = pages.completed(texts)
     timings.mark("format")
-    return ApiOutput(texts, summary_of(api, offers(api)))
+    return ApiOutput(texts, summary_of(api, offers(api), tuple(map(str, unproved(source, api)))))
 
 
 def _formatted(texts: Texts, name: str, cache: Cache) -> Texts:
     """Return the Python files among these texts, formatted; what was formatted in an earlier run comes from the cache."""
     # Each text has its own entry: if one operation changes, only its files go through the formatter, the slowest step.
+    # Where pages are taken from the last output, few are left to format, and the entries of all others must stay.
     with cache.pieces(f"format/{name}") as pieces:
         keys = {path: digest([raw]) for path, raw in texts.items() if path.endswith(".py")}
         missing = {path: texts[path].decode() for path, key in keys.items() if pieces.get(key) is None}

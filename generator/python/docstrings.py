@@ -12,21 +12,14 @@ from generator.model.fitting import wire_text
 from generator.model.limits import Cost
 from generator.model.operations import Operation
 from generator.model.types import Param, Scalar, Struct
+from generator.words.amounts import range_words, size_words
+from generator.words.limits import amount_words, limit_words
 from generator.words.literals import doc as paragraph
 from generator.words.literals import docstring as quoted
 from generator.words.markdown import enumeration
-from generator.words.phrases import (
-    amount_words,
-    condition_words,
-    default_words,
-    in_python,
-    limit_words,
-    range_words,
-    request_words,
-    rule_words,
-    size_words,
-)
+from generator.words.phrases import default_words, in_python, request_words
 from generator.words.quirks import quirk_text
+from generator.words.rules import condition_words, rule_words
 
 AUTH = {"none": "Public", "key": "API key required", "signed": "Signed"}
 

@@ -11,8 +11,9 @@ from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.signing import Signing
 from generator.model.types import Param
-from generator.python import docstrings, limits, paging, raising, signing, streams, trading
+from generator.python import docstrings, limits, paging, raising, streams, trading
 from generator.python import expressions as print_
+from generator.python.signing import masked, placing, rule
 from generator.words.annotations import Arguments, annotation, union
 from generator.words.arguments import Examples
 from generator.words.literals import doc, literal, unbroken
@@ -128,13 +129,13 @@ def filters(api: Api) -> dict[str, Filter]:
         "param_doc": partial(docstrings.param_doc, api),
         "param_expression": print_.param,
         "rule_expression": print_.rule,
-        "placement_statement": signing.placement_statement,
-        "secret_names": signing.secret_names,
-        "kept_credentials": signing.kept_credentials,
-        "opening_lines": signing.opening_lines,
-        "signing_lines": signing.signing_lines,
-        "login_lines": signing.login_lines,
-        "logins": signing.logins,
+        "placement_statement": placing.placement_statement,
+        "secret_names": masked.secret_names,
+        "kept_credentials": rule.kept_credentials,
+        "opening_lines": rule.opening_lines,
+        "signing_lines": rule.signing_lines,
+        "login_lines": rule.login_lines,
+        "logins": rule.logins,
         "key_credentials": key_credentials,
         "trading": trading.trading,
         "server_addresses": server_addresses,

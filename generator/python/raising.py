@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.model.api import Api
 from generator.model.codes import ErrorCode
 from generator.model.operations import Operation
+from generator.model.per_api import per_api
 
 LIMITED = {418: "Banned", 429: "RateLimited"}
 """Statuses that decide the class, whatever the code beside them means."""
@@ -18,11 +19,23 @@ MOST_NAMED = 12
 
 def raised(operation: Operation, error: ErrorCode) -> str:
     """Return the class that the client raises when the exchange rejects this call with a code."""
+    return _raised_once(error) if operation.effect == "once" else _kind(error)
+
+
+def _raised_once(error: ErrorCode) -> str:
     is_open = error.unknown or error.http >= SERVER_ERROR or error.http in LEAVING_OPEN
-    if is_open and operation.effect == "once":
-        return UNKNOWN
+    return UNKNOWN if is_open else _kind(error)
+
+
+def _kind(error: ErrorCode) -> str:
     limited = LIMITED.get(error.http)
     return error.kind if limited is None or error.kind == "Banned" else limited
+
+
+@per_api
+def _leaving_open(api: Api) -> tuple[ErrorCode, ...]:
+    """Return the codes that leave the outcome of a `once` call open."""
+    return tuple(error for error in api.errors if _raised_once(error) == UNKNOWN)
 
 
 def raises(api: Api, operation: Operation) -> list[str]:
@@ -65,7 +78,7 @@ def _code(error: ErrorCode) -> str:
 def _unknown(api: Api, operation: Operation, listed: list[str]) -> str:
     """Return what leaves the outcome of a `once` call open."""
     own = {error.code for error in operation.errors}
-    others = [error for error in api.errors if error.code not in own and raised(operation, error) == UNKNOWN]
+    others = [error for error in _leaving_open(api) if error.code not in own]
     words = ["no response", "HTTP 5xx", *(["an unlisted code"] if api.unlisted == "unknown" else []), *listed]
     if len(others) > MOST_NAMED:
         words.append(f"one of {len(others)} codes that leave the outcome open (`ERRORS[code].unknown`)")

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.model.api import Api
-from generator.reference import advice, instruments, overview, pages, remembering, signing, types, worked
+from generator.reference import advice, codes, instruments, overview, remembering, signing, types, worked
 from generator.reference.books import BookPages
 from generator.reference.compare import comparisons, deed_link
+from generator.reference.connections import connections
+from generator.reference.findings import findings
 from generator.reference.pages import Reference
 from generator.reference.streams import StreamPages
 from generator.reference.trees import HOME
@@ -17,6 +19,8 @@ from generator.signing.worked import host_of
 from generator.words import markdown as text
 from generator.words import meaning
 from generator.words import phrases as words
+from generator.words.amounts import span_words
+from generator.words.limits import limit_words
 
 Filter = Callable[..., Any]  # templates call with what they have
 
@@ -38,7 +42,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "channel_frames": lambda channel: list(streamed.frames(channel)),
         "channel_payloads": lambda channel: list(streamed.payloads(channel)),
         "channel_samples": streamed.samples,
-        "stream_connections": lambda _: list(streamed.connections()),
+        "stream_connections": lambda _: list(connections(api)),
         "param_lines": made.trees.params,
         "answer_lines": made.trees.answer,
         "answer_words": made.answer_words,
@@ -49,7 +53,7 @@ def filters(api: Api) -> dict[str, Filter]:
         "request_tabs": made.request_tabs,
         "prepare_call": lambda _: made.samples.prepare_call(),
         "response_text": made.response,
-        "error_rows": lambda _: made.error_rows(),
+        "error_rows": codes.error_rows,
         "type_pages": lambda _: typed.pages(),
         "type_line": types.listed,
         "type_import": typed.imports,
@@ -58,13 +62,13 @@ def filters(api: Api) -> dict[str, Filter]:
         "type_rules": typed.rules,
         "type_uses": typed.uses,
         "type_quirks": typed.quirks,
-        "findings": lambda _: made.findings(),
-        "error_row": pages.error_row,
+        "findings": findings,
+        "error_row": codes.error_row,
         "error_groups": lambda operation: advice.error_groups(operation, HOME),
-        "limit_words": words.limit_words,
+        "limit_words": limit_words,
         "quirk_words": words.quirk_words,
         "member_words": meaning.member_words,
-        "span_words": words.span_words,
+        "span_words": span_words,
         "request_words": words.request_words,
         "rule_lines": signing.rule_lines,
         "key_lines": signing.key_lines,

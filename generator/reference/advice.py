@@ -14,7 +14,7 @@ ADVICE = {
     "Banned": "Stop. The client sends nothing until the ban ends.",
     "ClockSkew": "Check the machine's clock. The client has already corrected its own and tried again.",
     "DuplicateClientId": "Look the order up: an earlier attempt of yours may have placed it. Use a new id for a new order.",
-    "ExchangeUnavailable": "Try again later.",
+    "ExchangeUnavailable": "Try again later, after `retry_after` if it is there.",
     "InsufficientBalance": "Add funds, or send a smaller amount.",
     "InvalidParameter": "Correct the program, or round to the symbol's tick and step.",
     "MarketClosed": "Wait until the symbol is open for trading.",

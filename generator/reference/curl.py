@@ -7,7 +7,8 @@ from generator.model.operations import Operation
 from generator.model.signing import Scheme
 from generator.reference.shell import ShellWorker, word
 from generator.reference.shell_keys import UNREADABLE
-from generator.signing.requests import Draft, Encoder, draft_of, variable
+from generator.signing.requests import Draft, Encoder, draft_of
+from generator.signing.texts import variable
 from generator.signing.worked import host_of
 
 

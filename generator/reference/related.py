@@ -10,8 +10,8 @@ from generator.model.deeds import Deed, Forgets
 from generator.model.operations import Operation
 from generator.model.vocabulary import SETTINGS
 from generator.reference.trees import HOME
+from generator.words.amounts import span_words
 from generator.words.markdown import code, enumeration, link
-from generator.words.phrases import span_words
 
 STATES = {"open": "open ones", "closed": "closed ones", "all": "open and closed ones", "some": ""}
 PAIRS = {"order": "their position", "client_id": "client order id", "id": "order id"}

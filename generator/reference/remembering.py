@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.api import Api, TradingFacts
+from generator.model.api import Api
 from generator.model.deeds import Deed
 from generator.model.grouping import GroupMemory
 from generator.model.keeping import ThingMemory
-from generator.model.markets import in_market
+from generator.model.markets import in_each_market
+from generator.model.mock_facts import TradingFacts
 from generator.model.operations import Operation
-from generator.model.remembering import OrderMemory
+from generator.model.remembering import order_memory
 from generator.words.markdown import code, link
 
 DOES = {
@@ -58,11 +59,11 @@ def remembered_rows(api: Api) -> list[tuple[str, str]]:
 
 def _markets(api: Api) -> list[Api]:
     """Return an API as each of its markets has it in which can be traded; as it is where it has but one."""
-    return [in_market(api, name) for name in api.mock.markets] or [api]
+    return [*in_each_market(api).values()] or [api]
 
 
 def _rows(api: Api) -> Iterator[tuple[str, str]]:
-    orders = OrderMemory(api)
+    orders = order_memory(api)
     things, groups = ThingMemory(api, orders), GroupMemory(api, orders)
     for operation in api.operations:
         deed = orders.deed(operation)
@@ -106,7 +107,7 @@ def _thing_words(operation: Operation) -> str:
 def remembered_symbol(api: Api) -> str:
     """Return a symbol as orders name it."""
     api = _markets(api)[0]
-    memory = OrderMemory(api)
+    memory = order_memory(api)
     makers = [o for o in api.operations if (deed := memory.deed(o)) is not None and deed.verb == "place"]
     symbols = [o.example.get(param.wire) for o in makers for param in o.params if param.phrase == "symbol"]
     return str(symbols[0]) if symbols else ""

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from generator.model.signing import (
-    OTHER,
-    SIGNATURE,
-    TOKEN_NAMES,
-    Member,
-    Part,
-    Placement,
-    Scheme,
-    Signing,
-    Value,
-)
+from generator.model.signing import Scheme, Signing
+from generator.model.signing_parts import OTHER, SIGNATURE, TOKEN_NAMES, Member, Part, Placement, Value
+from generator.words.amounts import span_words
 from generator.words.markdown import code
-from generator.words.phrases import span_words
 
 PARTS = {
     "timestamp": "the time",

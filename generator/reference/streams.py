@@ -8,15 +8,14 @@ from msgspec.structs import replace
 
 from generator.model.api import Api
 from generator.model.channels import Channel
-from generator.model.connections import Beat, Connection, Login, Message, Rate, StreamLimits
 from generator.model.frames import placeholders, topic, topic_values
 from generator.model.streams import Streams
 from generator.model.types import Json, Type
-from generator.reference.signing import TIMES, value_words
+from generator.reference.connections import access
 from generator.reference.trees import HOME, Trees
 from generator.words.arguments import Examples
 from generator.words.markdown import code, code_block, codes, compact, enumeration, pretty, prose
-from generator.words.phrases import source_words, span_words, type_words
+from generator.words.phrases import source_words, type_words
 
 NUMBER = 1
 """The id in example frames."""
@@ -46,7 +45,7 @@ class StreamPages:
         """Return (name, text) of the facts about a channel."""
         connection = self._streams().connection(channel.connection)
         found = [("Connection", self._connections(channel))]
-        found.append(("Access", _access(connection)))
+        found.append(("Access", access(connection)))
         if channel.topic is not None:
             found.append(("Topic", code(channel.topic if isinstance(channel.topic, str) else compact(channel.topic))))
         found.append(("Delivers", DELIVERS[channel.delivers] + (f"; {prose(channel.every)}" if channel.every else "")))
@@ -133,96 +132,6 @@ class StreamPages:
             f"    async with Async{client} as client, client.streams() as streams:\n"
             f"        async for event in streams.subscribe({made}):\n{_print_event(12)}\n\nasyncio.run(main())\n"
         )
-
-    def connections(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield name and properties of each kind of connection."""
-        for connection in self._streams().connections:
-            yield connection.name, [prose(connection.doc), *self._properties(connection)]
-
-    def _properties(self, connection: Connection) -> Iterator[str]:
-        # The first environment with streams, as in the samples: an API may have a test environment without.
-        server = next(server for server in self._api.servers if server.stream)
-        yield f"Address: {code(f'{server.stream_of(connection.name)}{connection.path}')}"
-        yield f"Access: {_access(connection)}"
-        if connection.login is not None:
-            yield from _login(connection.login)
-        beat = connection.heartbeat
-        if beat is not None:
-            yield f"No frame for {span_words(beat.silence_ms)}: the client reconnects"
-            yield from (
-                _beat(who, one)
-                for who, one in (("The client sends", beat.client), ("The server sends", beat.server))
-                if one
-            )
-        yield from _limits(connection.limits)
-
-
-def _limits(limits: StreamLimits) -> Iterator[str]:
-    """Yield what a connection may carry, and how long it may last."""
-    for words, rate in (
-        ("frames", limits.messages),
-        ("subscriptions", limits.subscriptions),
-        ("reconnects", limits.reconnects),
-    ):
-        if rate is not None:
-            yield f"At most {rate.calls} {words} per {_per(rate)}"
-    for words, number in (
-        ("topics per connection", limits.streams),
-        ("bytes per subscription", limits.bytes),
-        ("connections per IP address", limits.connections),
-    ):
-        if number is not None:
-            yield f"At most {number} {words}"
-    if limits.idle_ms is not None:
-        idle = span_words(limits.idle_ms)
-        yield f"The server closes connections without a subscription after {idle}; the client closes them earlier"
-    if limits.life_ms is not None:
-        yield f"The server closes connections after {span_words(limits.life_ms)}; the client opens a new one shortly before"
-
-
-def _login(login: Login) -> Iterator[str]:
-    """Yield what a login sends and signs, with its worked examples."""
-    yield f"Login frame: {code(compact(login.send))}"
-    secrets = {scheme.name: scheme.secret for scheme in login.schemes}
-    for scheme in login.schemes:
-        text = " + ".join(part.word for part in scheme.signed.parts_for("GET")) if scheme.signed else ""
-        signed = f"{scheme.algorithm} with {code(scheme.secret or '')} over {code(text)}"
-        time = TIMES[scheme.time].removeprefix("the ")
-        for value in scheme.values:
-            if value is not scheme.signed:
-                yield f"Value {code(value.name)}: {value_words(value, scheme)}"
-        yield f"Signature ({code(scheme.name)}): {signed}, in {scheme.encoding}; the timestamp is {time}"
-    for vector in login.vectors:
-        if vector.signature is not None:
-            secret = vector.credentials[secrets[vector.scheme] or ""]
-            yield f"Worked example: {code(vector.text)}, signed with {code(secret)}, gives {code(vector.signature)}"
-
-
-def _per(rate: Rate) -> str:
-    return span_words(rate.per_ms).removeprefix("1 ")
-
-
-def _beat(who: str, beat: Beat) -> str:
-    answer = f"; the reply is {_message(beat.answer)}" if beat.answer else ""
-    return f"{who} {_message(beat.send)} every {span_words(beat.every_ms)}{answer}"
-
-
-def _message(message: Message) -> str:
-    if message.kind == "protocol":
-        return f"a WebSocket {message.value} frame"
-    return code(compact(message.value) if message.kind == "json" else str(message.value))
-
-
-def _access(connection: Connection) -> str:
-    ways = []
-    if connection.login is not None:
-        ways.append("a login with " + " or ".join(codes(s.credentials) for s in connection.login.schemes))
-    if connection.listen_key is not None:
-        operation = connection.listen_key.create.operation
-        ways.append(f"a listen key from [{code(operation)}](../{operation.replace('.', '/')}.md)")
-    if connection.token is not None:
-        ways.append(f"{code(connection.token.credential)} in the address")
-    return "public" if not ways else ", or ".join(ways)
 
 
 def _double_quote(printed: str) -> str:

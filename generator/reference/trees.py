@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
@@ -12,24 +13,16 @@ from generator.model.operations import Operation
 from generator.model.types import Enum, Field, Member, Param, Struct, Type
 from generator.words.markdown import anchor, code, enumeration, link, prose, sentence, spot
 from generator.words.meaning import meaning_words
-from generator.words.phrases import (
-    Namer,
-    field_notes,
-    in_python,
-    notes,
-    sent_as,
-    struct_notes,
-    struct_rules,
-    type_words,
-)
+from generator.words.phrases import field_notes, in_python, notes, sent_as, struct_notes, struct_rules, type_words
+from generator.words.rules import Namer
 
 HOME = "../"
+"""From the page of an operation, in the folder of its group, to the folder of its API."""
 MOST_VALUES = 12
 """Values of an enum that a line lists; the page of the enum has all of them."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Record, frozen=True):
     """One line of a tree."""
 
     depth: int
@@ -41,8 +34,7 @@ class Node:
         return f"{'    ' * self.depth}- {self.text}"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Record, frozen=True):
     """Where members are: the path in their anchors, and their indentation."""
 
     path: tuple[str, ...] = ()
@@ -172,8 +164,8 @@ def _names(place: str, member: Param | Field) -> str:
 
 
 def _speller(members: Sequence[Param | Field]) -> Callable[[str], str]:
-    names = {member.wire: member.name for member in members}
-    return lambda wire: code(names.get(wire, wire))
+    # Few members mean anything that names another one.
+    return lambda wire: code({member.wire: member.name for member in members}.get(wire, wire))
 
 
 def _value(enum: Enum, member: Member) -> str:

@@ -5,65 +5,20 @@ It shares no code with the runtime: a mistake in one of them then shows as a dif
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from urllib.parse import quote
 
+from msgspec import Struct as Record
+from msgspec import field
 from msgspec.structs import replace
 
 from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Carrier, Constant, Operation
-from generator.model.signing import Placement, Printing, Vector
+from generator.model.signing import Printing, Vector
+from generator.model.signing_parts import Placement
 from generator.model.types import Json, Param, Type
-
-OPEN, CLOSE = "\ue000", "\ue001"
-"""Characters for private use: no exchange writes them, and `without_marks` takes them out of what a spec says."""
-
-_VARIABLE = re.compile(f"({OPEN}\\w+{CLOSE})")
-
-
-def variable(name: str) -> Bare:
-    """Return what stands for a shell variable in a text until the text is quoted for the shell."""
-    # Without quotes: the shell puts a number or a text there, and `word` in reference/ quotes what needs it.
-    return Bare(f"{OPEN}{name}{CLOSE}")
-
-
-def without_marks(value: Json) -> Json:
-    """Return a value in which nothing looks like a variable."""
-    if isinstance(value, dict):
-        return {key: without_marks(member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [without_marks(member) for member in value]
-    # A spec may come from anywhere: a marked name in its text would print a variable of the reader's shell.
-    return value.replace(OPEN, "").replace(CLOSE, "") if isinstance(value, str) else value
-
-
-def percent(text: str) -> str:
-    """Percent-encode a text, its variables aside."""
-    parts = _VARIABLE.split(text)  # with a group in the pattern, every second part is a variable
-    return "".join(part if index % 2 else quote(part, safe="-._~") for index, part in enumerate(parts))
-
-
-def query_text(value: Json) -> str:
-    """Print a value as it stands in a query: objects are compact JSON."""
-    return json_text(value) if isinstance(value, (dict, list)) else wire_text(value)
-
-
-def pairs_text(pairs: Iterable[tuple[str, Json]]) -> str:
-    """Write parameters as k=v joined by &, percent-encoded; lists are repeated."""
-    return "&".join(f"{percent(key)}={percent(query_text(value))}" for key, value in _flat(pairs))
-
-
-def raw_pairs_text(pairs: Iterable[tuple[str, Json]]) -> str:
-    """Write parameters as `pairs_text` does, but nothing percent-encoded."""
-    return "&".join(f"{key}={query_text(value)}" for key, value in _flat(pairs))
-
-
-def _flat(pairs: Iterable[tuple[str, Json]]) -> list[tuple[str, Json]]:
-    return [(key, member) for key, value in pairs for member in (value if isinstance(value, list) else [value])]
+from generator.signing.texts import flat, pairs_text, percent, query_text, raw_pairs_text, without_marks
 
 
 class Encoder:
@@ -106,8 +61,7 @@ class Encoder:
         return text == "true" if typed.kind == "boolean" else Bare(text)
 
 
-@dataclass
-class Draft:
+class Draft(Record):
     """A request before it is signed."""
 
     method: str
@@ -200,8 +154,8 @@ class Draft:
         """Return all parameters as the rule prints them."""
         body = [*self.body.items()]
         pairs: list[tuple[str, Json]] = [
-            *_flat(self.query.items()),
-            *(_flat(body) if self.carrier == "form" else body),
+            *flat(self.query.items()),
+            *(flat(body) if self.carrier == "form" else body),
             *added,
         ]
         if how.is_sorted:

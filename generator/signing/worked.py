@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
-from base64 import b64decode, b64encode, urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal
 from urllib.parse import urlsplit
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
 from generator.model.connections import LoginVector
-from generator.model.signing import SIGNATURE, TOKEN_NAMES, Member, Part, Scheme, Value, Vector
+from generator.model.signing import Scheme, Vector
+from generator.model.signing_parts import SIGNATURE, TOKEN_NAMES, Member, Part, Value
 from generator.model.types import Json
+from generator.signing.clock import clock_values
+from generator.signing.keys import Sign, signer
 from generator.signing.requests import Draft, draft_of_vector
 
-# Times in finer units are milliseconds with zeros: clients have no better clock.
-PER_MS = {"us": 1_000, "ns": 1_000_000}
-HASHES = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha512"}
-"""Algorithms that need a shared secret only; the others need a private key, which documentation rarely shows."""
-# Without 0, O, I and l, which are easily confused.
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-SEED = 32
-"""Bytes of the seed of an Ed25519 key."""
-Sign = Callable[[bytes], bytes]
 ENCODERS: Mapping[str, Callable[[bytes], str]] = {
     "hex": bytes.hex,
     "HEX": lambda raw: raw.hex().upper(),
@@ -34,86 +27,14 @@ ENCODERS: Mapping[str, Callable[[bytes], str]] = {
     "base64url": lambda raw: urlsafe_b64encode(raw).rstrip(b"=").decode(),
     "hex-base64": lambda raw: b64encode(raw.hex().encode()).decode(),
 }
+"""How bytes become text; the runtime has its own, so that a mistake in one of them shows."""
 
 
 class NotComputableError(Exception):
     """The rule needs a private key, which nobody has here."""
 
 
-def time_text(form: str, milliseconds: int) -> str:
-    """Write a time as a rule wants it."""
-    if form in ("iso", "iso-s"):
-        text = datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        return text if form == "iso-s" else f"{text}.{milliseconds % 1000:03d}Z"
-    if form == "s.ms":
-        return f"{Decimal(milliseconds) / 1000:.3f}"
-    return str(milliseconds // 1000 if form == "s" else milliseconds * PER_MS.get(form, 1))
-
-
-def clock_values(scheme: Scheme, milliseconds: int, nonce: str | None) -> dict[str, str]:
-    """Return the parts that a client makes up for a request."""
-    made = {"timestamp": time_text(scheme.time, milliseconds)}
-    if scheme.expires_ms is not None:
-        made["expires"] = time_text(scheme.time, milliseconds + scheme.expires_ms)
-    if scheme.nonce is not None:
-        counted = "" if scheme.nonce.startswith("uuid") else time_text(scheme.nonce, milliseconds)
-        # A fixed uuid, because the same spec must make the same pages.
-        made["nonce"] = nonce or counted or "00000000-0000-4000-8000-000000000000"
-    return made
-
-
-def signer(scheme: Scheme, credentials: Mapping[str, str]) -> Sign | None:
-    """Return what signs with a scheme's secret; None where that takes a private key, or the secret can't be read."""
-    key, function = key_of(scheme, credentials), HASHES.get(scheme.algorithm or "")
-    return None if key is None or function is None else lambda text: hmac.new(key, text, function).digest()
-
-
-def key_of(scheme: Scheme, credentials: Mapping[str, str]) -> bytes | None:
-    """Return the bytes of a shared secret; None where a scheme takes a private key, or the secret can't be read."""
-    if scheme.algorithm not in HASHES:
-        return None
-    try:
-        return _key(credentials.get(scheme.secret or "", ""), scheme.secret_form)
-    except ValueError:
-        return None
-
-
-def _key(text: str, form: str | None) -> bytes:
-    if form in ("base64", "base64url"):
-        if form == "base64url" and not {"+", "/"}.isdisjoint(text):
-            raise ValueError(form)
-        # Exchanges show such keys without padding; `validate`, or a wrong key would be read as another one.
-        return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if form == "base64url" else None, validate=True)
-    if form == "hex":
-        return bytes.fromhex(text)
-    if form == "base58":
-        text = text.rpartition(":")[2]  # some write the kind of the key before it: `ed25519:…`
-        number = 0
-        for char in text:
-            number = number * 58 + BASE58.index(char)
-        # In base58, each leading 1 is a zero byte, which a number would lose.
-        return bytes(len(text) - len(text.lstrip("1"))) + number.to_bytes((number.bit_length() + 7) // 8, "big")
-    raw = (text.upper() if form == "upper" else text).encode()
-    if form == "md5":
-        return hashlib.md5(raw, usedforsecurity=False).hexdigest().encode()
-    return b64encode(raw) if form == "base64-text" else raw
-
-
-def can_read_key(scheme: Scheme, text: str) -> bool:
-    """Whether a credential is what a scheme's `as` says; a key without it is a text of any kind."""
-    form = scheme.secret_form
-    if form is None:
-        return True
-    try:
-        size = len(_key(text, form))
-    except ValueError:
-        return False
-    # Some exchanges hand out the public key behind the seed.
-    return scheme.algorithm != "ed25519" or size in (SEED, 2 * SEED)
-
-
-@dataclass
-class Worked:
+class Worked(Record):
     """A request, and everything that a rule made of it."""
 
     draft: Draft

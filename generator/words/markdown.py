@@ -22,6 +22,7 @@ _PLAIN_CODE = re.compile(r"(?! )[^`|<>]*[^`|<>\\ ]")
 """Text that backticks show unchanged: no sign of Markdown's tables or HTML's tags, no space at an end (Markdown strips
 one), no backslash before the closing backtick (site builders read it as an escape)."""
 
+_NO_ID = re.compile(r"[^\w.-]")
 _BLOCK_START = re.compile(
     r"""
     (\d+)([.)])        # 1. and 1) begin a numbered list
@@ -88,7 +89,7 @@ def enumeration(words: list[str], last: str = "and") -> str:
 def anchor(kind: str, *names: object) -> str:
     """Return the id of a place, which any wire name can be part of."""
     # The code of the character, so that `a[]` and `a.` do not share an anchor.
-    return re.sub(r"[^\w.-]", lambda found: f"_{ord(found.group()):x}", "-".join([kind, *map(str, names)]))
+    return _NO_ID.sub(lambda found: f"_{ord(found.group()):x}", "-".join([kind, *map(str, names)]))
 
 
 def spot(place: str) -> str:

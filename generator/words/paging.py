@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.model.paging import Paging
-from generator.words.phrases import span_words
+from generator.words.amounts import span_words
 
 
 def iter_name(operation: str) -> str:

@@ -1,19 +1,19 @@
-"""Puts the model into English: types, ranges, rules, limits and costs, for reference pages and docstrings."""
+"""Puts the model into English, for reference pages and docstrings: types, parameters, codes, sources."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from functools import partial
 
 from generator.model.codes import ErrorCode
 from generator.model.documentation import Page, Quirk
 from generator.model.fitting import wire_text
-from generator.model.limits import Case, Cost, Limit
 from generator.model.operations import Operation
-from generator.model.types import Condition, Field, Param, Rule, Scalar, Struct, Type
-from generator.words.markdown import anchor, code, codes, enumeration, inline, link, prose, sentence, url
+from generator.model.types import Field, Param, Scalar, Struct, Type
+from generator.words.amounts import range_words, size_words
+from generator.words.markdown import code, codes, enumeration, inline, link, prose, sentence, url
+from generator.words.rules import Namer, condition_words, rule_words
 
 SCALARS = {
     "string": "string",
@@ -24,9 +24,8 @@ SCALARS = {
     "timestamp_s": "Unix time in seconds",
     "json": "any JSON",
 }
-OWNERS = {"ip": "IP address", "uid": "user", "key": "key"}
-UNITS = {"ms": "millisecond", "s": "second", "m": "minute", "h": "hour", "d": "day"}
-SPANS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"), (1, "millisecond"))
+
+_NAMED = re.compile(r"`(\w+)`")
 
 
 def type_words(typed: Type, home: str) -> str:
@@ -68,21 +67,6 @@ def default_words(param: Param, text: Callable[[Scalar], str]) -> list[str]:
     ]
 
 
-def range_words(low: Decimal | None, high: Decimal | None) -> str:
-    """Return a range: `Between 1 and 50.`; empty if there is none."""
-    if low is not None and high is not None:
-        return f"Between {low:f} and {high:f}."
-    return f"At least {low:f}." if low is not None else f"At most {high:f}." if high is not None else ""
-
-
-def size_words(low: int | None, high: int | None, what: str) -> str:
-    """Return how many there may be: `1 to 50 items.`"""
-    last = low if high is None else high
-    count = f"Exactly {low}" if low == high else f"{low} to {high}" if low is not None and high is not None else ""
-    words = count or (f"At most {high}" if low is None else f"At least {low}")
-    return f"{words} {what}{'' if last == 1 else 's'}."
-
-
 def _sizes(param: Param) -> str:
     sizes = ((param.min_length, param.max_length, "character"), (param.min_items, param.max_items, "item"))
     return " ".join(size_words(low, high, what) for low, high, what in sizes if (low, high) != (None, None))
@@ -97,9 +81,11 @@ def field_notes(field: Field) -> list[str]:
 
 def in_python(text: str, members: Iterable[Param | Field]) -> str:
     """Return a text with the Python names of parameters or fields between backticks."""
+    if "`" not in text:
+        return text
     names = {member.wire: member.name for member in members}
     # Only between backticks: outside of them, `side` and `type` are English words.
-    return re.sub(r"`(\w+)`", lambda found: f"`{names.get(found[1], found[1])}`", text)
+    return _NAMED.sub(lambda found: f"`{names.get(found[1], found[1])}`", text)
 
 
 def python_prose(text: str, members: Iterable[Param | Field]) -> str:
@@ -107,113 +93,10 @@ def python_prose(text: str, members: Iterable[Param | Field]) -> str:
     return prose(in_python(text, members))
 
 
-class Namer:
-    """Prints wire names as Python names, linked to the parameters of the same page."""
-
-    def __init__(self, kind: str, params: tuple[Param, ...], *path: str) -> None:
-        self._links = {p.wire: link(code(p.name), f"#{anchor(kind, *path, p.wire)}") for p in params}
-
-    def __call__(self, wire: str) -> str:
-        """Print a wire name."""
-        return self._links.get(wire) or code(wire)
-
-
-ValueWords = Callable[[str, Scalar], str]
-"""Prints a value of the parameter with a wire name."""
-
-
-def wire_value(_: str, value: Scalar) -> str:
-    """Print a value as the exchange has it."""
-    return wire_text(value)
-
-
-def rule_words(
-    rule: Rule,
-    name: Callable[[str], str],
-    value: ValueWords = wire_value,
-    said: Callable[[str], str] = prose,
-) -> str:
-    """Return a rule about several parameters; `name` prints a wire name, `said` a sentence."""
-    words = _demand(rule, name)
-    if rule.when:
-        words = f"If {enumeration([condition_words(c, name, value) for c in rule.when])}: {words}"
-    else:
-        words = words[0].upper() + words[1:]
-    return f"{words}. {said(rule.why)}" if rule.why else f"{words}."
-
-
-def _demand(rule: Rule, name: Callable[[str], str]) -> str:
-    wires = [name(wire) for wire in rule.wires]
-    be = "is" if len(wires) == 1 else "are"
-    if rule.kind == "window":
-        if rule.within_ms is None:
-            return f"{wires[0]} must not be after {wires[1]}"
-        distance = f"{'less than' if rule.under else 'at most'} {span_words(rule.within_ms)}"
-        return f"{enumeration(wires)} must be {distance} apart"
-    if rule.kind == "require":
-        return f"{enumeration(wires)} {be} required"
-    if rule.kind == "forbid":
-        return f"{enumeration(wires)} {be} not allowed"
-    many = {"one_of": "exactly one", "at_least_one_of": "at least one", "at_most_one_of": "at most one"}[rule.kind]
-    return f"{many} of {enumeration(wires)} is {'allowed' if rule.kind == 'at_most_one_of' else 'required'}"
-
-
-def condition_words(condition: Condition, name: Callable[[str], str], value: ValueWords = wire_value) -> str:
-    """Return a condition on another parameter."""
-    who = name(condition.wire)
-    if condition.values:
-        return f"{who} is {codes((value(condition.wire, one) for one in condition.values), 'or')}"
-    if condition.present is not None:
-        return f"{who} is {'given' if condition.present else 'not given'}"
-    if condition.counts:
-        least, most = (None if bound is None else int(bound) for bound in (condition.minimum, condition.maximum))
-        return f"{who} has {size_words(least, most, 'item').rstrip('.').lower()}"
-    return f"{who} is {range_words(condition.minimum, condition.maximum).rstrip('.').lower()}"
-
-
-def amount_words(case: Case, name: Callable[[str], str]) -> str:
-    """Return what a case costs: `4 for each item of symbols (at most 200)`."""
-    each = f" for each item of {name(case.per)}" if case.per else ""
-    return f"{case.amount}{each}{f' (at most {case.most})' if case.most else ''}"
-
-
 def request_words(operation: Operation) -> str:
     """Name what is called: method, path, and what tells apart the calls that share them."""
     constants = ", ".join(f"{each.wire}={each.value}" for each in operation.constants if each.place != "text")
     return f"{operation.method} {operation.path}" + (f" ({constants})" if constants else "")
-
-
-def span_words(milliseconds: int) -> str:
-    """Return a length of time: `90 days`."""
-    # The largest unit that divides the span, so that 90 days are not 2160 hours, nor 90 s a minute and a half.
-    size, unit = next((size, unit) for size, unit in SPANS if milliseconds % size == 0)
-    count = milliseconds // size
-    return f"{count} {unit}{'' if count == 1 else 's'}"
-
-
-def limit_words(limit: Limit) -> str:
-    """Return a limit: `10 calls per second per user`."""
-    return f"{limit.amount} {'calls' if limit.unit == 'calls' else 'weight'} {period_words(limit)}"
-
-
-def period_words(limit: Limit) -> str:
-    """Return period and scope of a limit: `per second per user`."""
-    # `per second`, not `per 1 second`.
-    per = re.sub(r"^1(?=[a-z])", "", limit.per)
-    return f"per {UNITS.get(per) or span_words(limit.per_ms)} per {OWNERS[limit.by]}"
-
-
-def cost_words(cost: Cost, home: str, name: Callable[[str], str]) -> str:
-    """Return what a call costs in a limit."""
-    bucket = link(code(cost.bucket), f"{home}index.md#{anchor('limit', cost.bucket)}")
-    if len(cost.cases) == 1 and not cost.cases[0].when:
-        return f"{amount_words(cost.cases[0], name)} from {bucket}"
-    cases = [
-        f"{amount_words(case, name)} if {enumeration([condition_words(c, name) for c in case.when])}" if case.when
-        else f"{amount_words(case, name)} otherwise"
-        for case in cost.charging
-    ]  # fmt: skip
-    return f"from {bucket}: {', '.join(cases)}"
 
 
 def quirk_words(quirk: Quirk) -> str:

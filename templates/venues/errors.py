@@ -194,9 +194,16 @@ class ApiError(VenueError):
         said = f"{code} {_shown(message)}{explained}".lstrip()
         super().__init__(f"{operation}: {said} (HTTP {status})" if status else f"{operation}: {said}")
 
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait, counted from the response, if the exchange names them."""
+        return retry_after(self.headers)
+
     def __str__(self) -> str:
-        said = super().__str__()
-        return f"{said}; an earlier attempt of this call may have been executed" if self.earlier_attempts else said
+        said, seconds = super().__str__(), self.retry_after if self.status else None
+        asked = f"; the exchange asks to wait {seconds:g} s" if seconds else ""
+        earlier = "; an earlier attempt of this call may have been executed" if self.earlier_attempts else ""
+        return f"{said}{asked}{earlier}"
 
 
 def _shown(message: str) -> str:
@@ -273,7 +280,7 @@ class RateLimited(ApiError):
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait, counted from the response, if the exchange names them in a header or in its message."""
-        seconds = retry_after(self.headers)
+        seconds = super().retry_after
         # The header first: it counts seconds, which need no clock.
         until = UNTIL.search(self.message) if seconds is None else None
         return seconds if until is None else _sane(int(until[0]) / 1000 - _answer_time(self.headers))

@@ -13,7 +13,7 @@ import pytest
 from generator.ground.tree import ROOT, plain_files
 from generator.model.summarize import summary_of
 from generator.output.render import api_texts, shared_texts
-from generator.reference.compare import offers
+from generator.reference.offers import offers
 from tests.browser.conftest import Browser, served
 from tests.support.made import TEMPLATES
 from tests.test_hostile_text import model

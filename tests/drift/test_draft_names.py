@@ -39,7 +39,7 @@ from generator.drift.edit.verbs import effect_of, operation_name
     ],
 )
 def test_a_verb_follows_the_method(owner: str, name: str) -> None:
-    """Orders are placed and cancelled; nouns that look like verbs are none where something is read."""
+    """Orders are placed and canceled; nouns that look like verbs are none where something is read."""
     assert name == operation_name(owner, set())
 
 

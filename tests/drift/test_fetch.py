@@ -16,12 +16,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from generator.drift.pages import fetch
+from generator.drift.pages import fetch, request
 from generator.drift.pages.blocks import Unreadable
 from generator.drift.pages.fetch import Fetcher, page_name, raw_address
 from generator.drift.pages.reach import is_private
 from tests.drift.places import run, toy
-from tests.test_transports import certificate_file
+from tests.support.certificates import certificate_file
 
 AWAKE = 0.005
 """Seconds after which a server looks whether it is to end."""
@@ -323,15 +323,15 @@ def test_pages_are_named_after_their_address(place: str, name: str) -> None:
 
 def test_a_page_that_drips_in_is_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However lively a server is, the whole page must be there in time."""
-    passing = count(step=fetch.SECONDS / 10)
-    monkeypatch.setattr(fetch, "time", SimpleNamespace(monotonic=passing.__next__, sleep=time.sleep))
+    passing = count(step=request.SECONDS / 10)
+    monkeypatch.setattr(request, "time", SimpleNamespace(monotonic=passing.__next__, sleep=time.sleep))
     with pytest.raises(Unreadable, match="not read within"):
         fetcher(tmp_path).documents([f"{site.address}/drip"])
 
 
 def test_headers_that_drip_in_are_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time counts from the first byte of an answer, not of its body."""
-    monkeypatch.setattr(fetch, "SECONDS", 0.1)
+    monkeypatch.setattr(request, "SECONDS", 0.1)
     with pytest.raises(Unreadable, match="not read within"):
         fetcher(tmp_path).documents([f"{site.address}/drip-headers"])
 

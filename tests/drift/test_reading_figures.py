@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from generator.drift.compare.reading import load_profile, read_pages
-from generator.drift.edit.enums import SIGNS
-from generator.drift.edit.guess import Guess
+from generator.drift.draft.enums import SIGNS
+from generator.drift.draft.guess import Guess
 from generator.drift.facts.facts import Facts
 from generator.drift.pages.fetch import Fetcher
 from generator.ground.tree import ROOT

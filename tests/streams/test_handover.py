@@ -215,7 +215,7 @@ async def test_closing_during_the_switch_leaves_nothing(
 
 
 async def test_connection_that_is_given_up_before_it_is_served_is_closed(mock: Mock) -> None:
-    """A connection is closed also where the task that serves it is cancelled before its first step."""
+    """A connection is closed also where the task that serves it is canceled before its first step."""
     async with streams(ASTER, mock) as opened:
         await opened.subscribe(TRADES).ready()
         (supervisor,) = opened._pool

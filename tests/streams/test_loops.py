@@ -48,8 +48,8 @@ async def test_another_event_loop_is_refused(mock: Mock) -> None:
             await asyncio.to_thread(asyncio.run, opened.list_topics())
 
 
-async def test_close_that_is_cancelled_ends(mock: Mock) -> None:
-    """Cancelling `close` at any of its first steps loses nothing: what it began ends, and can be awaited again."""
+async def test_close_that_is_canceled_ends(mock: Mock) -> None:
+    """Canceling `close` at any of its first steps loses nothing: what it began ends, and can be awaited again."""
     for steps in range(6):
         async with streams(ASTER, mock) as opened:
             await opened.subscribe(TRADES, channels.Account()).ready()

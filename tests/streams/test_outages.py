@@ -164,13 +164,13 @@ async def test_what_is_given_up_meanwhile_is_not_subscribed_to_again() -> None:
             assert ["ausdt@miniTicker", "busdt@miniTicker"] == sorted(await opened.list_topics())
 
 
-async def test_cancelled_connection_ends_its_streams(bitget: Mock) -> None:
+async def test_canceled_connection_ends_its_streams(bitget: Mock) -> None:
     """Where somebody cancels every task there is, whoever listens is told, and the channel can be had again."""
     async with streams(BITGET, bitget) as opened:
         subscription = await opened.subscribe(ORDERS).ready()
         await anext(subscription)
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
-        with pytest.raises(errors.ConnectionLost, match="cancelled"):
+        with pytest.raises(errors.ConnectionLost, match="canceled"):
             await anext(subscription)
         assert isinstance(await anext(opened.subscribe(ORDERS)), Event)

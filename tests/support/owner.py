@@ -6,7 +6,7 @@ from tests.support.orders import OrderCall
 from tests.support.traders import PLACES, Trader
 from venues.mock import Mock
 from venues.mock.books.money import Balance
-from venues.mock.declared.things import Holder
+from venues.mock.declared.holders import Holder
 from venues.mock.exact import parse, value_at
 
 

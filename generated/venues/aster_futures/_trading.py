@@ -57,7 +57,7 @@ TRADING = Trading(
                 "NEW": ("open",),
                 "PARTIALLY_FILLED": ("open", "filled"),
                 "FILLED": ("filled",),
-                "CANCELED": ("cancelled",),
+                "CANCELED": ("canceled",),
                 "REJECTED": ("rejected",),
                 "EXPIRED": ("expired",),
             },

@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from venues.bingx_swap import examples, models, operations, params
     from venues.bingx_swap.models import (
         Balance,
-        CancelledOrder,
-        CancelledOrders,
+        CanceledOrder,
+        CanceledOrders,
         Candle,
         Candles,
         ClosingOrder,
@@ -100,8 +100,8 @@ __all__ = [
     "AutoCloseType",
     "Balance",
     "BingXSwap",
-    "CancelledOrder",
-    "CancelledOrders",
+    "CanceledOrder",
+    "CanceledOrders",
     "Candle",
     "CandleLength",
     "Candles",

@@ -43,7 +43,7 @@ TRADING = Trading(
             {
                 "Pending": ("open",),
                 "PartiallyFilled": ("open", "filled"),
-                "Cancelled": ("cancelled",),
+                "Cancelled": ("canceled",),
                 "Filled": ("filled",),
                 "Failed": ("rejected",),
             },

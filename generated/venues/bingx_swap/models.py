@@ -644,7 +644,7 @@ class ClosingOrders(Model, frozen=True, kw_only=True):
     """Order ids."""
 
 
-class CancelledOrder(Model, frozen=True, kw_only=True):
+class CanceledOrder(Model, frozen=True, kw_only=True):
     """The canceled order.
 
     Attributes:
@@ -655,7 +655,7 @@ class CancelledOrder(Model, frozen=True, kw_only=True):
     """Order id."""
 
 
-class CancelledOrders(Model, frozen=True, kw_only=True):
+class CanceledOrders(Model, frozen=True, kw_only=True):
     """Canceled orders, and orders that were not canceled.
 
     Attributes:

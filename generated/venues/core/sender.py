@@ -78,7 +78,9 @@ class Sender(Core):
         while True:
             wait = self._take(charges)
             if wait and (wait := self._wait_for_room(wait, charges, course)):
-                raise self._reporter.final_error(course) if course.failure else exceeded_error(wait, operation)
+                silent = self._limiter.is_silent(*self._budget.parties)
+                late = exceeded_error(wait, operation, is_silent=silent)
+                raise self._reporter.final_error(course) if course.failure else late
             if course.failure is not None:
                 course.begin_again(self._timeout)
             course.offset, course.lessons = self._clock.offset, self._clock.lessons

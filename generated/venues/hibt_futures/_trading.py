@@ -60,9 +60,9 @@ TRADING = Trading(
             {
                 "1": ("open",),
                 "2": ("filled",),
-                "3": ("cancelled",),
+                "3": ("canceled",),
                 "4": ("open", "filled"),
-                "5": ("cancelled", "filled"),
+                "5": ("canceled", "filled"),
                 "6": ("open",),
             },
             channels=("orders",),

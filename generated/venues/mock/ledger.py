@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import msgspec
 
 from venues.mock.declared.operations import Operation
-from venues.mock.exact import Json
-from venues.mock.request.received import Received, RequestRefused, text_of
+from venues.mock.exact import Json, text_of
+from venues.mock.request.received import Received, RequestRefused
 
 
 class Executed(msgspec.Struct, frozen=True, gc=False):

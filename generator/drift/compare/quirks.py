@@ -10,6 +10,7 @@ from generator.drift.facts.profile import Known, Profile
 from generator.model.documentation import Quirk
 from generator.model.operations import Operation
 
+# As people write it: "is required, though the table says no"; `requir` is in required, requires and requirement.
 _MARKS = re.compile(
     r"requir|mandatory|optional|must|need|left out|leave|without|default|null|exactly one|either", re.IGNORECASE
 )

@@ -12,12 +12,14 @@ from generator.drift.facts.facts import Fact
 
 _RATE = re.compile(r"(\d+)/(\d+(?:ms|[smhd]))(?: (ip|uid|key))?")
 _RANGE = re.compile(r"[\[(]?\s*(\d+)\s*(?:-|–|~|,|to)\s*(\d+)\s*([\])]?)", re.IGNORECASE)
+# How a table of costs names its cases: `without symbol`, `symbol omitted`; `with symbol`, or just `symbol`.
 _ABSENT = re.compile(r"without|omitted|not (?:sent|provided|given|specified|present)|missing|\bno\b", re.IGNORECASE)
 _PRESENT = re.compile(
     r"\b(?:with|by|using|for|provided|sent|given|present|specified)\b|\A[`*]*\w+[`*]*\Z", re.IGNORECASE
 )
 _GIVEN = re.compile(r"1|any|\d+ or more", re.IGNORECASE)
 """How many of a parameter's values are given, where any number of them costs the same."""
+# `6,000 request weight per minute`; of three digits at least, since smaller ones are what one call costs.
 _TOTAL = re.compile(
     r"(\d[\d,]{2,})\s*(?:request[\s_-]*)?weights?\s*(?:per|/|every|in)\s*(?:an?\s|1\s*)?(second|minute|hour)",
     re.IGNORECASE,

@@ -19,6 +19,7 @@ ENDS = ("endTime", "end", "to", "endTs", "finishTime", "end_time", "until")
 UNSAID = "Takes a page size, and no parameter that leads to the next page."
 # `Use the `nextPageCursor` token from the response`: the member that holds the next cursor.
 _NAMED = re.compile(r"`(\w+)`")
+# `not more than 30 days`, `maximum time range is 7 days`, `≤ 24 hours`: how far start and end may be apart.
 _SPAN = re.compile(
     r"(?:<=?|≤|less than|within|not exceed|(?:no|not|n't be|not be) (?:more|longer|greater|larger) than|at most|max(?:imum)?[\w ]{0,40}?(?:is|of|:)?|up to)\s*"
     r"(\d{1,3})\s*(day|hour)s?\b",

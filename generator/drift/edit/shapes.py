@@ -12,12 +12,14 @@ from generator.drift.facts.facts import Facts
 from generator.ground.naming import snake
 
 TODO = "TODO: "
+# Names of what is exact, and therefore a decimal and no float: money, quantities, and what they are multiplied by.
 _AMOUNT = re.compile(
     r"price|amount|qty|quantity|volume|balance|fee|rate|margin|pnl|profit|equity|value|ratio|interest|cap|floor|size",
     re.IGNORECASE,
 )
 _FINER = re.compile(r"\b(?:nano|micro)(?:second)?s?\b|\b(?:ns|us|µs)\b", re.IGNORECASE)
 _SECONDS = re.compile(r"(?<!milli)(?<!micro)(?<!nano)(?<!-)\bsec(?:ond)?s?\b", re.IGNORECASE)
+# Whatever says that a number is a time: `in ms`, `Unix seconds`, `epoch`.
 _UNIT = re.compile(r"\b(?:milli)?(?:sec(?:ond)?|milli)s?\b|\bms\b|unix|epoch", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"(?:time|timestamp|Time|Timestamp|At|Ts|ts|Date)\Z")
@@ -41,6 +43,7 @@ def spec_type(name: str, documented: str, shown: str = "", text: str = "") -> st
     guessed = _guessed(name, documented, shown)
     if guessed == "decimal" and re.fullmatch(r"-?[\d.]+%", shown):
         return "string"
+    # `startTime`, `end_at`, `from`: the edge of a span.
     is_edge = re.match(
         r"(?:start|end|from|to|since|until|begin|after|before)(?:[_-]?(?:time|at|ts))?\Z", name, re.IGNORECASE
     )

@@ -11,6 +11,7 @@ from generator.drift.facts.prose import STATED
 from generator.drift.facts.sections import Section
 from generator.drift.pages.blocks import Block, Code, Paragraph
 
+# `Error codes`, `Return code`, `Errors`.
 _CODES = re.compile(r"\b(?:error|errno|status|return|result)?\s*codes?\b|\berrors?\b|错误码", re.IGNORECASE)
 # A heading may have the words of its message right behind the code; a line of text that begins with a figure is no code.
 CODE_HEADING = re.compile(r"[`\"“*]*(?P<code>-?\d{3,9})[`\"”*]*\s+(?P<message>[A-Za-z`].*)")
@@ -56,6 +57,7 @@ _BEHIND_LABEL = re.compile(r"[:：]\s*`([^`\s]{1,30}[.@][^`\s]{1,30})`")
 
 
 _TOPIC_LABEL = re.compile(r"\W*(?:topic|channel|stream)(?: name)?s?\W*[:：]\W*", re.IGNORECASE)
+# `btcusdt@trade`, `{symbol}.depth`, `/market/ticker`; a single word, such as `ticker`, only in small letters.
 _TOPIC_ALONE = re.compile(r"`?(?P<name>[A-Za-z<{/$!][\w.@<>{}/:$!-]*[.@{<:/][\w.@<>{}/:$!-]*|[a-z]\w+)`?")
 
 

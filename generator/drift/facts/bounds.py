@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from generator.drift.facts.facts import Fact
 
 _NUMBER = r"[`'\"]?(-?\d+(?:\.\d+)?)(?![\w%])"
+# `default: 100`, `Defaults to "GTC"`, `default value is 0.5`.
 DEFAULT = re.compile(r"\bdefault(?:s| value)?(?: is| to)?\s*[:=]?\s*([`'\"]?)([\w.-]*\w)\1", re.IGNORECASE)
 # Two figures; with a third one, they are a list of values.
 RANGE = re.compile(

@@ -16,10 +16,12 @@ from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
 _EVENT = re.compile(r"\b(?:e|eventType|event_type)\"?\s*:")
 _EVENT_PATH = re.compile(r"(?:\w+\.)?(?:e|eventType|event_type)")
 
+# The method of what the server sends by itself: `"method": "orders.update"`, `"method": "bookUpdated"`.
 _NOTICE = re.compile(
     r"\"method\"\s*:\s*\"([A-Za-z]\w*(?:[._](?:updates?|snapshots?|events?|notifications?|changed)|Updated?))\""
 )
 _NO_ID = re.compile(r"\A(?![^\[]*\"id\"\s*:\s*[\"\d])")
+# `{"op": "subscribe", …}`.
 _SUBSCRIBE = re.compile(r"\"(?:op|method|event|action|type)\"\s*:\s*\"subscribe\"", re.IGNORECASE)
 
 

@@ -11,6 +11,7 @@ from generator.drift.facts.sections import request_of
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph
 
 _COMMAND = re.compile(r"^\s*(?:\$ )?curl\b", re.MULTILINE)
+# `curl -X POST`, `curl --request="POST"`; without it, curl sends GET.
 _VERB = re.compile(r"(?:-X|--request)[ =]*['\"]?(GET|POST|PUT|DELETE|PATCH)\b")
 _ADDRESS = re.compile(r"https?://[^/\s'\"]+(/[^\s'\"?\\]*)")
 _BARE_PATH = re.compile(r"/(?:[\w.{}-]+/)*[\w.{}-]+")

@@ -16,6 +16,7 @@ UNUSED_TABLE = "a table has no owner"
 """How the note of such a table begins."""
 # A method in capitals, and a path of a call: not `/`, and no link to another page.
 _ENDPOINT = re.compile(r"\b(GET|POST|PUT|DELETE|PATCH)\b[`*\s:|]{1,6}(/?[\w{}<>:.-]+(?:/[\w{}<>:.\[\]-]+)+)")
+# Known tags only: `<symbol>` in a path is a parameter.
 _TAG = re.compile(
     r"</?(?:code|b|strong|em|i|span|p|a|br|li|ul|td|tr|th|h[1-6]|div|pre|mark)\b[^<>]{0,200}>", re.IGNORECASE
 )

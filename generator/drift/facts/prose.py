@@ -34,6 +34,7 @@ STATED: dict[str, re.Pattern[str]] = {
         """,
         re.IGNORECASE | re.VERBOSE,
     ),
+    # Only with `in` or `unix`: `within 30 seconds` is a limit.
     "unit": re.compile(r"\b(?:nano|micro|milli)seconds?\b|\b(?:in|unix) seconds\b", re.IGNORECASE),
     # Algorithms and encodings, and the headers that carry key, time and signature.
     "signing": re.compile(
@@ -50,6 +51,7 @@ STATED: dict[str, re.Pattern[str]] = {
 """What can be recognized in prose, so that a change is reported by name and not only as wording."""
 _CALLED = r"(?:requests?|calls?|nonces?|clocks?|server(?:'s)? time|signatures?)"
 _APART = r"(?:older|newer|ahead|behind|early|late|in the (?:future|past)|expires?|expired|stale|drifts?|differs?|apart)"
+# `recvWindow`, or that a request comes too late: `requests … older than`, `expires … the nonce`.
 _ABOUT_WINDOW = re.compile(
     rf"recv[_-]?window|receive window|time ?window|timestamp|\b{_CALLED}\b.*\b{_APART}\b|\b{_APART}\b.*\b{_CALLED}\b",
     re.IGNORECASE,
@@ -60,6 +62,7 @@ _WIDTH = re.compile(
     r"(?<![\d.])\d{1,3}(?:,\d{3})+(?![\d.]) | (?<![\d.])\d+\s*(?:ms|milliseconds?|seconds?|s|minutes?)\b | (?<![\w.-])\d{3,6}(?![\d.])",
     re.IGNORECASE | re.VERBOSE,
 )
+# Headings that are the same under every operation, so that they name nothing.
 _GENERIC = re.compile(
     r"(?:query|(?:un)?subscribe|requests?|responses?|updates?|update events?|events?|examples?)", re.IGNORECASE
 )

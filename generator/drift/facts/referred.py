@@ -7,11 +7,14 @@ import re
 from generator.drift.facts.facts import Facts
 from generator.drift.facts.sections import bracketed
 
+# `takes all the parameters accepted by POST /v1/order`.
 _ALL_OF = re.compile(
-    r"\b(?:all|same)\s+(?:of\s+)?(?:the\s+)?(?:param(?:eter)?s|fields)\s+"
-    r"(?:(?:that\s+are\s+)?(?:accepted|taken|required|supported|used)\s+)?(?:by|of|as|from|in|for)\s+"
-    r"`?(?P<method>GET|POST|PUT|DELETE|PATCH)\s+(?P<path>/[^\s`]+)`?",
-    re.IGNORECASE,
+    r"""
+    \b(?:all|same)\s+(?:of\s+)?(?:the\s+)?(?:param(?:eter)?s|fields)\s+
+    (?:(?:that\s+are\s+)?(?:accepted|taken|required|supported|used)\s+)?(?:by|of|as|from|in|for)\s+
+    `?(?P<method>GET|POST|PUT|DELETE|PATCH)\s+(?P<path>/[^\s`]+)`?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

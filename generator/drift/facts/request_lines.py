@@ -20,11 +20,17 @@ _LINE = re.compile(
     rf"(?i:{_LABEL})?[\[(（]?{_METHOD}[\])）]?\s*(?:[-–—|:：]\s*)?{_PATH}(?:\s+HTTP/[\d.]+)?"
     rf"|(?i:{_LABEL})?(?P<path2>/[A-Za-z{{][^\s]*)\s+[\[(（](?P<method2>GET|POST|PUT|DELETE|PATCH)[\])）]"
 )
+# A request in a title: `Place order - POST /v1/order`, `Place order (POST /v1/order)`, `POST /v1/order - Place order`.
 _TITLED = re.compile(
     rf"(?:[^\n]{{2,80}}?(?:\s[-–—|]|[:：])\s+|[^\n]{{2,80}}?\s[(（])?{_METHOD}\s+{_PATH}[)）]?(?:\s+[-–—|:]\s+.{{2,80}})?"
 )
 # Apart: `Method: POST`, `URL: /v1/order`, in one line or two that follow each other.
-_METHOD_TOLD = r"(?:(?:http|request|api)\s*)?(?:method|type|verb|protocol|请求方法|请求方式)\s*[:：]\s*(?i:(?P<method>get|post|put|delete|patch)(?:\s*(?:/|,|or)\s*(?P<second>post|put|delete|patch))?)\b"
+_METHOD_TOLD = (
+    r"(?:(?:http|request|api)\s*)?(?:method|type|verb|protocol|请求方法|请求方式)\s*[:：]\s*"
+    r"(?i:(?P<method>get|post|put|delete|patch)"
+    # Some calls take either of two: `Method: POST/PUT`.
+    r"(?:\s*(?:/|,|or)\s*(?P<second>post|put|delete|patch))?)\b"
+)
 _PATH_TOLD = rf"(?:{_LABEL}|(?:请求地址|请求路径|接口地址|请求接口)\s*[:：]\s*){_PATH}"
 _APART = tuple(re.compile(rf"{told}\.?", re.IGNORECASE) for told in (_METHOD_TOLD, _PATH_TOLD))
 _TOGETHER = tuple(

@@ -9,10 +9,12 @@ from generator.drift.facts.facts import Fact
 from generator.drift.pages.blocks import Table
 
 KIND = "rule"
+# The heading of a column: `Additional mandatory parameters`.
 _NEEDS = re.compile(
     r"(?:additional(?:ly)?|extra|other|further)?\s*(?:mandatory|required)\s+(?:param\w*|fields?)", re.IGNORECASE
 )
 _NAME = r"[A-Za-z_][\w.-]*"
+# `type = LIMIT`, `timeInForce is GTD`.
 _CASE = re.compile(rf"`?(?P<param>{_NAME})`?\s*(?:=|:|\bis\b)\s*(?P<values>\S.*)")
 _VALUE = re.compile(r"[A-Za-z0-9_][\w-]*")
 _BESIDE = re.compile(r"\s*(?:/|,|\bor\b)\s*", re.IGNORECASE)

@@ -27,6 +27,7 @@ from generator.drift.facts.tables import is_nothing, marks
 from generator.drift.pages.blocks import Block, Code, Heading, Paragraph, Table
 
 _LIMITS = re.compile(r"\W*rate[ -]?limit(?:s|ing)?\W*", re.IGNORECASE)
+# A line above a sample of what refuses a call: `Error response`, `Possible errors`.
 _REFUSALS = re.compile(r"\W*(?:possible )?errors?(?: (?:response|example|sample|message)s?)?\W*", re.IGNORECASE)
 NO_CODE = "no code was found under"
 LONG = 120  # letters; a longer line with figures says more than these

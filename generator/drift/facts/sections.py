@@ -23,6 +23,7 @@ _VALUE = re.compile(r"\d+ | (?=[\w-]*\d)[0-9A-Fa-f-]{8,} | [A-Z0-9]{2,}(?:[-_/][
 """What can only be a value in a path: a number, an id or a symbol. A word may be an operation of its own."""
 
 
+# `Topic: <symbol>@trade`, with something behind the colon.
 _TOPIC = re.compile(r"\W*(?:topic|channel|stream)(?: name)?s?\W*[:：]\W*[`<{\w]", re.IGNORECASE)
 _STATES = re.compile(r"[^:：]{2,40}[:：]\s*\S.{0,80}")
 """A name, a colon, and what is so called."""

@@ -51,6 +51,7 @@ class Position:
     line: int
 
 
+# A member of a list by its place: `bids[0]`, `kline[4]: close`.
 _POSITION = re.compile(r"(?P<of>[A-Za-z_]\w*)\[(?P<at>\d{1,2})\](?:\s*[:：-]\s*(?P<name>[A-Za-z_]\w*))?")
 
 

@@ -16,6 +16,7 @@ _RUN = re.compile(
     rf"{_ONE}(?:\s*(?:[,/、]\s*(?:or\b)?|\bor\b)\s*(?:default(?: is)?\s*[:：]?\s*)?{_ONE})+(?=\s*(?:[.;)]|\Z))",
     re.IGNORECASE,
 )
+# Single quotes only around a whole word: in `user's` one is an apostrophe.
 _QUOTED = re.compile(r"[\"“]([A-Za-z0-9_-]{1,40})[\"”]|(?<!\w)'([A-Za-z0-9_-]{1,40})'(?!\w)")
 _WORD = r"[A-Z0-9][A-Za-z0-9_]{0,39}"
 # Not inside a path or a date.
@@ -24,6 +25,7 @@ _SLASHED = re.compile(rf"(?<![\w/]){_WORD}(?:\s?/\s?{_WORD})+(?![\w/])")
 _CAPS = r"(?=\w*[A-Z])[A-Z0-9][A-Z0-9_]*(?![a-z])"
 # `calm: as usual, rough: waves`: each word explained. The first one begins the text, or it is a remark: `note: …`.
 _GLOSSED = re.compile(r"(?:\A|[,;，；、]\s*)`?([A-Za-z0-9][\w-]{0,39})`?\s?[:：]\s*(?=\S)")
+# The same in backticks, wherever it stands; behind `&`, `=` or a comma it is part of an address or a list.
 _MARKED_GLOSS = re.compile(r"(?<![&,=] )(?<![&,=])`([A-Za-z][^`\s]{0,39})`\s?[:：]\s*(?=\S)")
 _REMARKS = frozenset(
     {"default", "defaults", "note", "notes", "example", "examples", "unit", "units", "range", "min", "max", "minimum"}
@@ -98,6 +100,7 @@ def _quoted(text: str) -> list[str]:
 def _code(text: str) -> list[str]:
     text = _ABOUT.sub("", text)
     found = _BACKTICKED.findall(text)
+    # Marked words that something follows which parts the values of a list, or ends it.
     listed = re.findall(r"`[^`\s]{1,40}`(?=\s*(?:/|,|;\s*`|or |、|`|[.)\]]*\s*$|\s\w+))", text)
     # The last of several, whatever follows it: ``pass `A`, `B`. If not passed, …``.
     listed += [f"`{value}`" for run in _RUN.findall(text) for value in _BACKTICKED.findall(run)]

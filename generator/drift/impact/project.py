@@ -13,6 +13,7 @@ Exports = dict[str, dict[str, str]]
 """API → name in a file → the name that the API's package has for it; `*` for all of them."""
 # Above the file: how far the folder of a package may lie.
 _DEPTH = 8
+# Read from the text: a file is parsed only if it uses the package, by itself or by another file.
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import|import[ \t]+([\w. \t,]+))", re.MULTILINE)
 
 

@@ -19,6 +19,7 @@ _SOURCE = re.compile(r"(\{% openapi[^\n]*%\}\n)\[[^\n]*\)[ \t]*\n")
 # What a page of MDX loads, above its first sample: programs there begin alike.
 _IMPORT = re.compile(r"^import [\w{}*, ]+ from ['\"][^'\"\n]+['\"];?[ \t]*$", re.MULTILINE)
 _CLOSING = re.compile(r"</[A-Z][\w.]*>|\{% end[a-z-]+ %\}")
+# `name`, `name="…"`, `name='…'`, `name={…}`.
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{([^{}]*)\}))?")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 # The lines above a page may name its endpoint, alone or behind the file of an OpenAPI document.
@@ -29,6 +30,7 @@ _ENDPOINT = re.compile(
 _TITLE = re.compile(r"^title: *[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 _UPPER = re.compile(r"^(?:#{1,2}\s|<h[12]\b)", re.MULTILINE)
 _LOWER = re.compile(r"^#{3,}\s", re.MULTILINE)
+# Four spaces would make code of it in Markdown; within a component, it is only indented.
 _INDENTED = re.compile(
     r"^[ \t]{4,}(?=</?(?:table|thead|tbody|tr|td|th|details|summary|dl|dt|dd|ul|ol|li|p)\b)", re.MULTILINE
 )

@@ -15,6 +15,7 @@ DEEP = 3
 """Headings from this level on may be names of parameters."""
 # The value that an entry begins with, up to a separator: `GTC`: good till canceled, "1" (buy).
 _HEAD = re.compile(r"[`\"“]?([A-Za-z0-9][\w.-]*)[`\"”]?(?=\s*(?:[:：=(–—]|\s-\s|\Z))")
+# `Possible values: [`: what comes is about values, and no entry of its own.
 _MORE = re.compile(
     r"(?:(?:possible|allowed|valid|accepted) values?|enum|one of|defaults?|examples?)\b.*[:\[]", re.IGNORECASE
 )

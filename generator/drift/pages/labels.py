@@ -43,6 +43,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 
 
+# `:arrow_up:` by its name, but not the middle of `a:b:c`; Unicode's blocks of pictures, and what colors one.
 _ICON = re.compile("(?<![\\w:]):[a-z][a-z0-9_+-]+:(?!\\w)|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]\ufe0f?")
 
 

@@ -12,6 +12,7 @@ _NAME = re.compile(
     r"[`*\"]*(?P<name>(?:\[\]\.)?[A-Za-z_$][\w.$-]*(?:\[\])?(?:\.[\w\[\]]+)*)(?P<end>[`*\"]*)(?P<maybe>\??)"
 )
 _GAP = re.compile(r"[\s,:;()\[\]{}`*_–—|/·，：（）-]*")
+# `string`, `array<string>`, `int[]`, `list of string`.
 _TYPE = re.compile(r"[A-Za-z]\w*(?:\s?<[^<>]{1,40}>|\[\w*\])*(?:\s(?:of|or)\s[A-Za-z]\w*)?")
 # The negative words first: `not required` contains `required`.
 _MARK = re.compile(

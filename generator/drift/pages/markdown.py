@@ -28,6 +28,7 @@ _RULE = re.compile(r"\s{0,3}\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 _BAR = re.compile(r"(?<!\\)\|")
 # A wide space in an entry of a list divides it like a dash: the value before it, and what it means.
 _WIDE = re.compile(r"^(\s*[-*+] +[^\s&\u2003][^\n&\u2003]*)(?:&emsp;|\u2003)+(?=\S)", re.MULTILINE)
+# `**symbol** string required`, alone in its line.
 _NAMED = re.compile(
     r"(?:\*\*|__)(?P<name>[A-Za-z_][\w.-]*)(?:\*\*|__)[ \t]+"
     r"(?P<type>string|integer|int32|int64|number|boolean|float|double|array(?: of \w+)?|object|enum)(?:[ \t]+enum)?"

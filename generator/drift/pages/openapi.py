@@ -14,6 +14,7 @@ from generator.drift.pages.blocks import Document, Unreadable
 
 Node = Any  # JSON
 DATA = (".json", ".yaml", ".yml")
+# `openapi: 3.0.1`, `"swagger": "2.0"`, in YAML or JSON.
 _ROOT = re.compile(r"""^[\s{,]*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\b""", re.MULTILINE)
 _PATH = re.compile(r"""["']?(/[^\s"':,]*)["']?\s*:""")
 # OpenAPI says itself that these are described elsewhere.

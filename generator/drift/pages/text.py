@@ -17,6 +17,7 @@ PATIENCE = 100
 """Samples without an end, after which no more are searched for: each costs a walk through the page."""
 # The line under the headings of a table: |---|:--:|, ---+---, ===.
 _RULE = re.compile(r"[\s|:+=-]*(?:---|===)[\s|:+=-]*\Z")
+# Extracted text has the number of a code block's first line before its text: `1GET /v1/time`, `1{`.
 _NUMBERED = re.compile(r"1((?:GET|POST|PUT|DELETE|PATCH) ?/.*|[{\[].*|curl .*)\Z")
 _FOUND = tuple[Block, int] | None
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -14,7 +13,6 @@ import msgspec
 
 Json = Any  # str, int, Decimal, bool, None, list or dict
 Path = Sequence[str | int]
-EXPONENT = re.compile(rb"[0-9][eE]")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 DEEP = frozenset({dict, list})
 DEEPEST = 64
@@ -80,11 +78,16 @@ def compact(value: Json) -> str:
     raise TypeError(f"{type(value).__name__} is not JSON; write it as the exchange does, by wire names")
 
 
+def text_of(value: Json) -> str:
+    """Return a value as text: a string as it is, everything else as JSON."""
+    return value if isinstance(value, str) else compact(value)
+
+
 def encoded(value: Json) -> bytes:
     """Write JSON that the mock exchange made itself, as `compact` does; in a third of the time."""
     text = _ENCODER.encode(value)
-    # Small decimals would have exponents; a text that only looks like one is written a second time.
-    return compact(value).encode() if EXPONENT.search(text) else text
+    # Decimals that are small or round may have exponents; a text that only looks like one is written a second time.
+    return compact(value).encode() if b"E-" in text or b"E+" in text else text
 
 
 def value_at(document: Json, path: Path) -> Json:

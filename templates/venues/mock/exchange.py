@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from email.utils import formatdate
-from functools import lru_cache, partial
+from functools import lru_cache
 from os import PathLike
 from typing import Any
 
-from venues.mock.answer.build import Answer, bare_answer
+import msgspec
+from msgspec.structs import replace as with_changes
+
 from venues.mock.answer.faults import ANY, Fault, PlannedFault
+from venues.mock.answer.listing import with_added
+from venues.mock.answer.sent import Answer, bare_answer
 from venues.mock.answer.spoiling import spoil
 from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import load_api
@@ -23,12 +27,24 @@ from venues.mock.request.digests import client_credentials
 from venues.mock.request.parameters import Parameters
 from venues.mock.request.proof import Proof, Proved
 from venues.mock.request.received import Received, RequestRefused
-
-Respond = Callable[[], Answer]
+from venues.mock.script import PlannedAnswer
 
 FAULT_HEADER = "X-Mock-Fault"
 """With this header a request chooses its own fault, for callers in other languages or processes."""
 DUPLICATE = "DuplicateClientId"
+NO_ANSWER = Answer(b"")
+
+
+class Outcome(msgspec.Struct, frozen=True, gc=False):
+    """What became of a request."""
+
+    arguments: Mapping[str, Json]
+    answer: Answer
+    planned: PlannedAnswer | None = None
+    """What a test planned in place of the answer."""
+
+    refused: RequestRefused | None = None
+    executed: bool = False
 
 
 class Exchange(Lasting):
@@ -127,15 +143,15 @@ class Exchange(Lasting):
                 fault = self._planned_fault(received, name)
             except ValueError:
                 return bare_answer(400)  # a fault that does not exist, in the request's own header
-            received = received.judged(operation=name, fault=fault.fault.value if fault else None)
-            received, respond = self._decide(received, operation, in_path, executes=not fault or fault.executed)
+            outcome = self._outcome(received, operation, in_path, executes=not fault or fault.executed)
+            planned, word = outcome.planned, fault.fault.value if fault else None
+            received = received.judged(name, word, outcome.arguments, outcome.refused, executed=outcome.executed)
             self._ledger.requests.append(received)
-            answer = respond()
-            received.forget_readings()
+            answer = outcome.answer if planned is None or operation is None else planned.make(operation, received)
             answer = spoil(answer, operation, fault, self._answers) if fault else answer
             answer = self._answers.in_shape(operation, answer)
             # The exchange's own time, not the machine's: clients read the clock from this header.
-            return answer.with_headers({"Date": _date(self.now() // 1000), **answer.headers})
+            return with_changes(answer, headers={"Date": _date(self.now() // 1000), **answer.headers})
 
     def _operation_of(self, received: Received) -> tuple[Operation | None, Mapping[str, str]]:
         """Return the operation that is called, and the values in its path."""
@@ -152,41 +168,39 @@ class Exchange(Lasting):
             return PlannedFault(fault, fault.executes)
         return None if name is None else self._faults.take(name)
 
-    def _decide(
+    def _outcome(
         self, received: Received, operation: Operation | None, in_path: Mapping[str, str], *, executes: bool
-    ) -> tuple[Received, Respond]:
-        """Return what became of a request, and what writes its answer."""
+    ) -> Outcome:
+        """Return what becomes of a request, and carry it out if it is in order."""
+        now = self.now()
+        arguments: Mapping[str, Json] = {}
+        planned = None
         try:
             if operation is None:
                 raise RequestRefused("unknown_path", f"nothing is at {received.method} {received.path}")
-            arguments = self._check_request(received, operation, in_path)
-        except RequestRefused as refused:
-            refusal = received.judged(verdict=refused.failure, detail=refused.detail)
-            return refusal, partial(self._answers.refusal, refused, self.now())
-        # A planned answer waits for a request that is carried out; a fault that prevents that must not use it up.
-        planned = self._planned.take(operation.full_name) if executes else None
-        executed = executes and (planned is None or planned.executes)
-        received = received.judged(arguments=arguments, executed=executed)
-        try:
+            arguments = self._check_request(received, operation, in_path, now)
+            # A planned answer waits for a request that is carried out; a fault that prevents that must not use it up.
+            planned = self._planned.take(operation.full_name) if executes else None
+            executed = executes and (planned is None or planned.executes)
             # Before the ledger: what the exchange refuses was not executed.
-            usual = self._keep_books(operation, arguments) if executed else None
+            usual = self._keep_books(operation, arguments, now) if executed else None
         except RequestRefused as refused:
-            received = received.judged(verdict=refused.failure, detail=refused.detail, executed=False)
-            executed, usual = False, self._answers.refusal(refused, self.now())
+            return Outcome(arguments, self._answers.refusal(refused, now), planned, refused)
         if executed:
-            self._ledger.execute(operation, arguments, self.now())
-        if planned is not None:
-            return received, partial(planned.make, operation, received)
-        return received, partial(self._usual_answer, operation, arguments) if usual is None else lambda: usual
+            self._ledger.execute(operation, arguments, now)
+        if usual is None and planned is None:
+            usual = self._usual_answer(operation, arguments, now)
+        return Outcome(arguments, usual or NO_ANSWER, planned, executed=executed)
 
-    def _check_request(self, received: Received, operation: Operation, in_path: Mapping[str, str]) -> dict[str, Json]:
+    def _check_request(
+        self, received: Received, operation: Operation, in_path: Mapping[str, str], now: int
+    ) -> Mapping[str, Json]:
         """Return the arguments of a request that is in order.
 
         Raises:
             RequestRefused: if it is not.
         """
         # In the order of real exchanges: first how often, then who, then what.
-        now = self.now()
         if self.limit is not None:
             self._ledger.admit(now, *self.limit)
         proved = self._proof.check(operation, received, now) or Proved()
@@ -199,12 +213,16 @@ class Exchange(Lasting):
         self._parameters.check(operation, arguments)
         if not self.any_symbol:
             self._symbols.check(operation, arguments)
+        if self.unique_client_ids:
+            self._check_client_id(operation, arguments)
+        return arguments
+
+    def _check_client_id(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
         own = client_id(operation, arguments)
-        if self.unique_client_ids and own is not None and self._ledger.knows(operation.full_name, own):
+        if own is not None and self._ledger.knows(operation.full_name, own):
             raise RequestRefused(
                 "duplicate_client_id", f"{operation.client_id} was used before", code=self._duplicate_code(operation)
             )
-        return arguments
 
     def _duplicate_code(self, operation: Operation) -> str | None:
         """Return the code for a client id that was used before: one of the operation's own, else any of the API."""
@@ -212,11 +230,18 @@ class Exchange(Lasting):
         kinds = {code: self._api.errors[code].kind for code in codes if code in self._api.errors}
         return next((code for code in codes if kinds.get(code) == DUPLICATE), self._api.failures.get("wrong_param"))
 
-    def _usual_answer(self, operation: Operation, arguments: Mapping[str, Json]) -> Answer:
+    def _example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
+        answer = self._answers.example(operation, arguments, now)
+        if not operation.listing or not self._added:
+            return answer
+        market = arguments.get(self._api.market) if self._api.market is not None else None
+        return with_changes(answer, body=with_added(operation, self._added, market, answer.body))
+
+    def _usual_answer(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
         asked = [*(find for find in operation.finds if find.param in arguments), *operation.shows]
         # A lookup by id is answered before a list: the list shows only what was made last.
         if not self.finds_executed or not asked:
-            return self._answers.example(operation, arguments, self.now())
+            return self._example(operation, arguments, now)
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
             executed = self._ledger.find(find.operation, own) if own is not None else None

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 
-from venues.mock.answer.build import Answer, Answers
+from msgspec.structs import replace
+
+from venues.mock.answer.build import Answers
 from venues.mock.answer.faults import ANY, Fault, PlannedFault, Plans
+from venues.mock.answer.sent import Answer
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json, compact
@@ -65,6 +68,7 @@ class Script:
 
         Raises:
             TypeError: for what is not JSON.
+            ValueError: if there is no such operation, or `times` is less than 1.
         """
         if not callable(payload) and not isinstance(payload, bytes):
             # Written once in vain, so that the test fails where it is wrong, and not as if the exchange had failed.
@@ -98,6 +102,9 @@ class Script:
             status: The HTTP status; by default the one that the exchange sends with the code.
             executed: Whether the request is carried out all the same.
             times: For how many requests; by default for all that follow.
+
+        Raises:
+            ValueError: if there is no such operation, or `times` is less than 1.
         """
         answer = self._answers.code(str(code), message=message, status=status)
         self._add_answer(operation, PlannedAnswer(lambda called, received: answer, executed), times)
@@ -125,7 +132,7 @@ class Script:
             delay: Seconds until the answer, where it comes late.
 
         Raises:
-            ValueError: if there is no such operation, or no such fault.
+            ValueError: if there is no such operation, no such fault, or `times` is less than 1.
         """
         planned = Fault(fault)
         executes = planned.executes if executed is None else executed

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -13,10 +12,12 @@ from typing import Self
 
 from aiohttp import web
 
-from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.delivery import deliver
+from venues.mock.answer.sent import Answer, bare_answer
 from venues.mock.clock import Source
 from venues.mock.exchange import Exchange
+from venues.mock.front import Front
+from venues.mock.listening import address_error, listen
 from venues.mock.request.received import Received
 from venues.mock.streams.server import StreamServer
 
@@ -78,10 +79,19 @@ class Mock(Exchange):
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
+        self._ready: dict[asyncio.BaseTransport, Answer] = {}
+        """What requests are answered that were carried out before aiohttp got them."""
         rules = self._api.streams
         self._streams = (
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
         )
+        self._key_calls = {
+            (operation.method, operation.path): operation.full_name
+            for operation in self._api.operations
+            if self._streams is not None and operation.full_name in self._streams.keys.calls
+        }
+        """Calls that make, extend or end listen keys."""
+
         if self._streams is not None:
             self.clock.follow(self._streams.end_due)
             if remembers:
@@ -109,7 +119,7 @@ class Mock(Exchange):
             self._thread.join()
             self._thread = None
             if isinstance(error, OSError):
-                raise _address_error(error, *self._address) from None
+                raise address_error(error, *self._address) from None
             raise
         return self
 
@@ -160,35 +170,38 @@ class Mock(Exchange):
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
         # A bare server without aiohttp's router, which would answer unknown paths before they are recorded.
         # Handlers are canceled when a caller gives up, or they would wait for an answer that is never due.
-        server = web.Server(
+        unusual = web.Server(
             self._respond,
             handler_cancellation=True,
             access_log=None,
             max_line_size=LARGEST_LINE,
             max_field_size=LARGEST_LINE,
         )
-        runner = web.ServerRunner(server, shutdown_timeout=1)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, *self._address)
-            await site.start()
-            host, port = runner.addresses[0][:2]
-            opened.set_result(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-            await self._closing.wait()
-            await _stop_accepting(site)
-        finally:
-            await runner.cleanup()
+        await listen(
+            self._address,
+            lambda: Front(self._take, self._ready.__setitem__, unusual),
+            opened.set_result,
+            self._closing,
+        )
+        unusual.pre_shutdown()
+        await unusual.shutdown(1)
+        self._ready.clear()
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
         if self._streams is not None and request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._streams.serve(request)
-        # The raw path: signatures are made over what was sent, and yarl would decode and encode it again.
-        path, _, query = request.raw_path.partition("?")
-        received = Received(request.method, path, query, request.headers, await _body(request))
-        answer = self._receive(received)
-        self._note_listen_keys(received, answer)
+        answer = self._ready.pop(request.transport, None) if request.transport is not None else None
+        if answer is None:
+            # The raw path: signatures are made over what was sent, and yarl would decode and encode it again.
+            path, _, query = request.raw_path.partition("?")
+            answer = self._take(Received.arrived(request.method, path, query, request.headers, await _body(request)))
         assert self._closing is not None  # set before the server accepts anything
         return await deliver(request, answer, self._closing)
+
+    def _take(self, received: Received) -> Answer:
+        answer = self._receive(received)
+        self._note_listen_keys(received, answer)
+        return answer
 
     def _receive(self, received: Received) -> Answer:
         try:
@@ -200,34 +213,10 @@ class Mock(Exchange):
 
     def _note_listen_keys(self, received: Received, answer: Answer) -> None:
         """Let the streams know of listen keys that this call created or ended."""
-        if self._streams is None or answer.status != OK:
+        if self._streams is None or answer.status != OK or (received.method, received.path) not in self._key_calls:
             return
-        found = self._api.find(received.method, received.path)
-        if found is not None:
-            self._streams.note_answer(found[0].full_name, answer.body)
+        self._streams.note_answer(self._key_calls[received.method, received.path], answer.body)
 
 
 async def _body(request: web.BaseRequest) -> bytes:
     return await request.read() if request.body_exists else b""
-
-
-def _address_error(error: OSError, host: str, port: int) -> OSError:
-    """Return the error that says where the server cannot listen, and what to do."""
-    # asyncio puts its own sentence around the reason, and a failed name lookup has a negative number.
-    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-    return OSError(
-        f"nothing can listen at {host}:{port} ({reason}); choose another host, or port (0 for any that is free)"
-    )
-
-
-async def _stop_accepting(site: web.TCPSite) -> None:
-    """Accept no more connections.
-
-    asyncio does not close a connection that it accepts at the moment in which the server stops; its caller would wait
-    for ever. So the socket is no longer watched first, and those who were accepted get the turns until they are known.
-    """
-    listening = site._server.sockets if isinstance(site._server, asyncio.Server) else ()
-    for one in listening:
-        asyncio.get_running_loop().remove_reader(one.fileno())
-    for _ in range(3):  # accept → make the connection → tell the server: one turn of the loop each
-        await asyncio.sleep(0)

@@ -18,7 +18,8 @@ from venues.aster_futures.enums import (
 )
 from venues.aster_futures.models import AccountTrade, CancelConfirmation, CancelCountdown, Order, OrderOutcome
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.lookups import Echo, Lookup
+from venues.core.request.operation import Findable, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule

@@ -17,7 +17,8 @@ from venues.binance_spot.enums import (
 )
 from venues.binance_spot.models import CanceledOrderList, OrderList, PlacedOrderList
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.lookups import Echo, Lookup
+from venues.core.request.operation import Findable, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from venues.bingx_swap.enums import AutoCloseType, MarginMode, OrderAction, PositionSide, Side, TradeType
 from venues.bingx_swap.models import (
-    CancelledOrder,
-    CancelledOrders,
+    CanceledOrder,
+    CanceledOrders,
     ClosingOrder,
     ClosingOrders,
     Leverage,
@@ -20,7 +20,8 @@ from venues.bingx_swap.models import (
     StopOrders,
 )
 from venues.core.request.limits import Cost
-from venues.core.request.operation import Echo, Operation, Paged
+from venues.core.request.lookups import Echo
+from venues.core.request.operation import Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 
@@ -76,14 +77,14 @@ TRADE_CLOSE_ALL_POSITIONS: Operation[ClosingOrders] = Operation(
 )
 """Close all positions of the account at market price."""
 
-TRADE_CANCEL_ORDER: Operation[CancelledOrder] = Operation(
+TRADE_CANCEL_ORDER: Operation[CanceledOrder] = Operation(
     group="trade",
     name="cancel_order",
     method="POST",
     path="/api/v1/user/cancelOrder",
     auth="signed",
     effect="repeatable",
-    returns=CancelledOrder,
+    returns=CanceledOrder,
     params=(
         Param("orderId", "order_id", "string", required=True),
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
@@ -94,14 +95,14 @@ TRADE_CANCEL_ORDER: Operation[CancelledOrder] = Operation(
 )
 """Cancel an open order."""
 
-TRADE_CANCEL_ORDERS: Operation[CancelledOrders] = Operation(
+TRADE_CANCEL_ORDERS: Operation[CanceledOrders] = Operation(
     group="trade",
     name="cancel_orders",
     method="POST",
     path="/api/v1/user/batchCancelOrders",
     auth="signed",
     effect="repeatable",
-    returns=CancelledOrders,
+    returns=CanceledOrders,
     params=(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("oids", "order_ids", ListOf("string"), required=True, write="comma", min_items=1),

@@ -35,7 +35,8 @@ from venues.bitget_margin.models import (
 )
 from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.lookups import Echo, Lookup
+from venues.core.request.operation import Findable, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule

@@ -156,6 +156,11 @@ class Reader:
             self._evidence.check_ids(data, sent)
             if items:
                 self._evidence.check_item_ids(data, items)
+        except NotSuccess:
+            made = self._made_beside_error(reply.body, sent)
+            if not made:
+                raise
+            reason, executed = f"it contradicts itself: its {self._envelope.code} is an error, and it has {made}", None
         except Doubtful as doubt:
             reason, executed = doubt.reason, doubt.executed
         else:
@@ -232,6 +237,14 @@ class Reader:
         data = self._mended(payload, report)
         report_unknown(data, report)
         return data
+
+    def _made_beside_error(self, body: bytes, sent: Mapping[str, object]) -> str:
+        """Return the member by which an error names what was made, as only a success does; empty if none does."""
+        try:
+            payload = self._payload(self._parse(body)[0])
+        except Doubtful:
+            return ""
+        return self._evidence.made_beside_error(payload, sent)
 
     def _parse(self, body: bytes) -> tuple[object, tuple[str, ...]]:
         content = parse(body)

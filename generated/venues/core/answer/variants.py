@@ -28,7 +28,7 @@ def tidying(
     also: tuple[str, ...],
     empties: bool,
     **options: Any,
-) -> Callable[[bytes | msgspec.Raw], Any]:
+) -> Callable[[bytes], Any]:
     """Return a decoder that reads what is written otherwise, too.
 
     Args:
@@ -40,8 +40,7 @@ def tidying(
     """
     marks = (*((EMPTY,) if empties else ()), *(f'"{name}"'.encode() for name in also))
 
-    def read(raw: bytes | msgspec.Raw) -> Any:
-        body = bytes(raw)
+    def read(body: bytes) -> Any:
         if not any(mark in body for mark in marks):
             return decode(body)
         content = msgspec.json.Decoder(float_hook=Decimal).decode(body)

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from venues.core.outcome.comparing import BEFORE_SENT, OLDER, SENT, agree, as_text
-from venues.core.request.operation import Lookup, Operation
+from venues.core.request.lookups import Lookup
+from venues.core.request.operation import Operation
 from venues.errors import ApiError, DecodeError, ExecutionUnknown, VenueError
 from venues.outcome import Outcome
 

@@ -26,6 +26,8 @@ from venues.retry import Retry
 SHORTEST_SECRET = 4
 """Shorter secrets are not masked: they would hide harmless text everywhere."""
 FORKED = "these streams belong to the process that this one was forked from; open others"
+MILLISECOND = 1_000_000
+"""Nanoseconds."""
 EXPONENT = 16
 """Up to which attempt pauses grow; a power of two must not overflow after weeks without an exchange."""
 
@@ -110,4 +112,4 @@ class Context:
 
 def now() -> int:
     """Return this machine's time in milliseconds."""
-    return time.time_ns() // 1_000_000
+    return time.time_ns() // MILLISECOND

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine
-
-import msgspec
+from typing import Any
 
 from venues.core.channels.channel import Gap
 from venues.core.streams.context import Context, now
@@ -16,23 +15,12 @@ from venues.core.streams.pending import PendingRequests
 from venues.core.streams.reader import Push
 from venues.core.streams.subscriber import Subscriber
 from venues.core.streams.timing import Heartbeat
-from venues.core.streams.topic import Item, Queue, Topic
+from venues.core.streams.topic import Item, Queue, Topic, Unfinished
 from venues.errors import ApiError, DecodeError
 
-
-class _Rest(msgspec.Struct):
-    """What is left to do after a push was put into queues."""
-
-    topic: Topic
-    event: Item
-    full: list[Queue]
-    """Queues that had no room."""
-    is_outdated: bool
-    """Whether the topic needs a new snapshot."""
-
-
-class Miscut(Exception):
-    """What was cut out of a frame can't be read: the frame is not like those that begin so."""
+Rest = Coroutine[Any, Any, None] | None
+"""What has to be awaited before the next frame, if anything has: nearly always nothing, and to begin a coroutine for each
+push takes time."""
 
 
 class Dispatcher:
@@ -48,14 +36,21 @@ class Dispatcher:
         self._subscriber = subscriber
         self._shown_to: Handover | None = None
         self._held_in: Handover | None = None
+        self.is_direct: bool = True
+        """Whether pushes are delivered as they come, and nobody has to see them before."""
 
     def show_to(self, handover: Handover | None) -> None:
         """Show everything that is delivered to a handover: another connection will take over."""
         self._shown_to = handover
+        self._look()
 
-    def hold_in(self, handover: Handover) -> None:
+    def hold_in(self, handover: Handover | None) -> None:
         """Let a handover hold everything, until `release`: this is the connection that takes over."""
         self._held_in = handover
+        self._look()
+
+    def _look(self) -> None:
+        self.is_direct = self._shown_to is None and self._held_in is None
 
     async def release(self) -> None:
         """Deliver what was held, and from now on everything."""
@@ -63,28 +58,19 @@ class Dispatcher:
             # One at a time: while one is delivered, the connection may hold more behind it.
             held = self._held_in.pop()
             if held is None:
-                self._held_in = None
+                self.hold_in(None)
             else:
                 topic, push = held
                 if not topic.forgotten and (rest := self._pass_on(topic, push)) is not None:
-                    await self._finish(rest)
+                    await rest
 
-    # No coroutine: nearly always nothing has to be waited for, and to begin one for each push takes time.
-    def dispatch(self, push: Push) -> Coroutine[None, None, None] | None:
-        """Deliver a push to every topic that it is for; return what has to be awaited before the next, if anything.
-
-        Raises:
-            Miscut: if nothing was delivered, and the frame has to be read as a whole.
-        """
-        if self._held_in is not None or self._shown_to is not None or len(push.topics) != 1:
-            return self._dispatch_all(push)
-        topic = push.topics[0]
-        rest = self._hand_out(topic, push) if topic.live and not topic.held else self._pass_on(topic, push)
-        return None if rest is None else self._finish(rest)
+    def dispatch(self, push: Push) -> Rest:
+        """Deliver a push to every topic that it is for."""
+        if self.is_direct and len(push.topics) == 1:
+            return self._pass_on(push.topics[0], push)
+        return self._dispatch_all(push)
 
     async def _dispatch_all(self, push: Push) -> None:
-        if push.frame is not None:
-            push = msgspec.structs.replace(push, frame=None)  # what is held is not read as a frame again
         for topic in push.topics:
             if self._held_in is not None:
                 self._pending.settle("subscribe", topic.key)
@@ -94,56 +80,52 @@ class Dispatcher:
                 self._shown_to.show(topic, push)
             rest = self._pass_on(topic, push)
             if rest is not None:
-                await self._finish(rest)
+                await rest
 
-    def _pass_on(self, topic: Topic, push: Push) -> _Rest | None:
-        """Hand a push out, if its subscription still counts; return what is left to do."""
+    def _pass_on(self, topic: Topic, push: Push) -> Rest:
+        """Deliver a push, if its subscription still counts."""
         # A push proves that its topic is subscribed to; some exchanges acknowledge in no other way.
         if not topic.live or (topic.held and push.whole):
             self._pending.settle("subscribe", topic.key)
             topic.accept()
-        return None if topic.held else self._hand_out(topic, push)
+        return None if topic.held else self.deliver(topic, push)
 
-    async def deliver(self, topic: Topic, push: Push) -> None:
+    def deliver(self, topic: Topic, push: Push) -> Rest:
         """Deliver a push to everyone who listens, whatever becomes of its subscription."""
-        rest = self._hand_out(topic, push)
-        if rest is not None and rest.full:
-            await self._wait_for_room(topic, rest.full, rest.event)
-
-    async def _finish(self, rest: _Rest) -> None:
-        """Wait for consumers that are behind, and let a topic have a new snapshot that needs one."""
-        if rest.full:
-            await self._wait_for_room(rest.topic, rest.full, rest.event)
-        if rest.is_outdated:
-            self._subscriber.renew_later(rest.topic)
-
-    def _hand_out(self, topic: Topic, push: Push) -> _Rest | None:
-        """Put a push into the queues of everyone who listens; return what is left to do, if anything is."""
-        at = now()
         try:
-            event, verdict = topic.read(push.raw, push.whole, push.time, at)
+            unfinished = topic.take(push.raw, push.whole, push.time)
         except DecodeError as error:
-            if push.frame is not None:
-                topic.pushes -= 1  # it comes again, and is counted then
-                raise Miscut from None
             self._context.note(self._name, "unread", str(error))
             self._context.deviation(error.operation, "", "a push that can't be read")
             self.report_unreadable(topic)
             return None
-        is_outdated = False
-        if verdict is not None and verdict.kind != "next":
-            # Delivered before, or already reported as missing; twice would be wrong for trades and changes of a book.
-            if verdict.kind == "stale":
-                return None
-            is_outdated = self._report_hole(topic, verdict, at)
-        full: list[Queue] | None = None
-        for queue in topic.listeners:
-            if not queue.offer(event, topic.channel, at):
-                full = [*(full or ()), queue]
-            elif queue.dropped != queue.reported:
-                queue.reported = queue.dropped
-                self._context.overflow(topic.channel, queue.dropped)
-        return _Rest(topic, event, full or [], is_outdated) if full or is_outdated else None
+        return None if unfinished is None else self.finish(unfinished)
+
+    def finish(self, push: Unfinished) -> Rest:
+        """Deliver a push to those who have not got it yet, and report what was missed before."""
+        topic, event, at, queues, verdict = push
+        # Delivered before, or already reported as missing; twice would be wrong for trades and changes of a book.
+        if verdict.kind == "stale":
+            return None
+        is_outdated = verdict.kind == "hole" and self._report_hole(topic, verdict, at)
+        full = [queue for queue in queues if not self._offer(queue, topic, event, at)]
+        return self._wait_and_renew(topic, event, full, is_outdated) if full or is_outdated else None
+
+    def _offer(self, queue: Queue, topic: Topic, event: Item, at: int) -> bool:
+        """Offer an event to a queue that is full, or has a gap behind its events; return whether it was put in."""
+        if not queue.offer(event, topic.channel, at):
+            return False
+        if queue.dropped != queue.reported:
+            queue.reported = queue.dropped
+            self._context.overflow(topic.channel, queue.dropped)
+        return True
+
+    async def _wait_and_renew(self, topic: Topic, event: Item, full: list[Queue], is_outdated: bool) -> None:
+        """Wait for consumers that are behind, and let a topic have a new snapshot that needs one."""
+        if full:
+            await self._wait_for_room(topic, full, event)
+        if is_outdated:
+            self._subscriber.renew_later(topic)
 
     def report_unreadable(self, topic: Topic) -> None:
         """Report a gap: a frame can't be read, and may have been a push of this topic."""

@@ -35,8 +35,8 @@ class Handover:
 
     def show(self, topic: Topic, push: Push) -> None:
         """Take note of a push of the old connection, which is being delivered."""
-        raw, held = bytes(push.raw), self._held[topic.key]
-        place = next((place for place, (_, _, other) in enumerate(held) if bytes(other.raw) == raw), None)
+        raw, held = push.raw, self._held[topic.key]
+        place = next((place for place, (_, _, other) in enumerate(held) if other.raw == raw), None)
         if place is None:
             self._shown[topic.key].append(raw)
         else:
@@ -49,7 +49,7 @@ class Handover:
         """Hold a push of the new connection, unless the old one has shown it."""
         if self._is_first_snapshot(topic, push):
             return
-        raw, shown = bytes(push.raw), self._shown[topic.key]
+        raw, shown = push.raw, self._shown[topic.key]
         if raw in shown:
             # What the old connection showed before this one was never sent to the new one, which subscribed later.
             while shown.popleft() != raw:

@@ -67,7 +67,7 @@ class LoopThread:
     async def _serve(self) -> None:
         await self._asked_to_stop.wait()
         await self.session.close()
-        # Calls that wait in other threads hear that nothing will come; what is left then is cancelled by the runner.
+        # Calls that wait in other threads hear that nothing will come; what is left then is canceled by the runner.
         others = asyncio.all_tasks() - {asyncio.current_task()}
         if others:
             await asyncio.wait(others, timeout=LAST)

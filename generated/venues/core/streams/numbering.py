@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import Literal
 
 from venues.core.channels.channel import Numbering
@@ -42,6 +44,8 @@ class NumberTracker:
         """Whether the numbers show holes."""
         self.last: int | None = None
         """The number of the newest push."""
+        self._before: float = math.inf
+        """The number that the next push should plainly continue; infinite where nothing does."""
         self._continues = False
         """Whether the next push should continue the one before."""
         self._stale = 0
@@ -49,13 +53,40 @@ class NumberTracker:
         self._recent: deque[int] = deque(maxlen=REMEMBERED)
         self._links: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         """The previous number and the number of pushes, where the exchange sends both."""
+        self._numbers = attrgetter(spec.previous or spec.first or spec.last, spec.last)
+        self._is_chain = spec.previous is not None
+        self._step = spec.step
 
     def forget(self) -> None:
         """Start again, as after a new subscription."""
         self._continues = False
+        self._before = math.inf
         self._stale = 0
         self._recent.clear()
         self._links.clear()
+
+    def follows(self, payload: object) -> bool:
+        """Whether a push plainly continues those before. Then it is recorded; if not, `check` has to look closer."""
+        try:
+            numbers = self._numbers(payload)
+        except AttributeError:  # a list, or not what was promised
+            return False
+        first, number = numbers
+        before = self._before
+        if type(number) is not int or number <= before:  # a number can be a text
+            return False
+        if self._is_chain:
+            if first != before:
+                return False
+            self._links.append(numbers)
+        else:
+            if self._step is not None:
+                if type(first) is not int or first > before + self._step:
+                    return False
+                self._compared += 1
+            self._recent.append(number)
+        self.last = self._before = number
+        return True
 
     def check(self, payload: object, *, snapshot: bool) -> Verdict:
         """Compare the numbers of a push with those before."""
@@ -70,9 +101,9 @@ class NumberTracker:
         if number is None:
             return NEXT
         previous = _number(oldest, spec.previous) if spec.previous is not None else None
-        continues, self._continues = self._continues, True
         # After a new subscription there is nothing to compare with; numbers that do not grow only identify pushes.
-        if before is None or not continues or not spec.grows:
+        continues, self._continues = self._continues, spec.grows
+        if before is None or not continues:
             self._remember(previous, number)
             return NEXT
         if number <= before:
@@ -88,6 +119,7 @@ class NumberTracker:
 
     def _remember(self, previous: int | None, number: int) -> None:
         self.last, self._stale = number, 0
+        self._before = number if self.spec.grows else math.inf
         self._recent.append(number)
         if previous is not None:
             self._links.append((previous, number))
@@ -108,6 +140,7 @@ class NumberTracker:
             self._recent.append(number)
             return NEXT
         self._stale += 1
+        self._before = math.inf  # what comes next is checked, and ends the count
         has_restarted = previous is not None and not self._is_old(previous, number)
         if not has_restarted and self._stale < RESTARTED:
             return Verdict("stale", before, number)

@@ -108,7 +108,7 @@ class ConnectionPool:
         supervisors = list(self)
         self._by_kind.clear()
         for supervisor in supervisors:
-            supervisor.stop()  # at once, so that they end also where this is cancelled while it waits
+            supervisor.stop()  # at once, so that they end also where this is canceled while it waits
         try:
             await asyncio.gather(*(supervisor.close() for supervisor in supervisors))
             await asyncio.gather(*(keys.close() for keys in self._keys.values()))

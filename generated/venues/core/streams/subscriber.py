@@ -89,7 +89,7 @@ class Subscriber:
             self._outdated.put_nowait(topic)
 
     async def renew_forever(self) -> None:
-        """Renew topics one after the other, until this is cancelled.
+        """Renew topics one after the other, until this is canceled.
 
         Raises:
             ConnectionLost: if the exchange refuses, for then only a new connection helps.

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from venues import errors
 from venues.core.channels.channel import Gap, Reason
 from venues.core.streams.address import Address
-from venues.core.streams.connection import Connection, ConnectionSetup, Lost
+from venues.core.streams.connection import Connection
 from venues.core.streams.context import FORKED, Context, now
 from venues.core.streams.login import LoginSigner
+from venues.core.streams.lost import Lost
 from venues.core.streams.protocol import ConnectionSpec
 from venues.core.streams.reader import FrameReader
 from venues.core.streams.replacement import hold_until_lost
 from venues.core.streams.sender import SendingLimits, take_turn
+from venues.core.streams.setup import ConnectionSetup
 from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
 from venues.core.streams.websocket import HandshakeRefused
@@ -92,7 +94,7 @@ class Supervisor:
             ApiError: if the login is refused.
         """
         self._task = asyncio.create_task(self._supervise(), name=f"venues stream {self.name}")
-        self._task.add_done_callback(self._end_if_cancelled)
+        self._task.add_done_callback(self._end_if_canceled)
         await asyncio.shield(self._opened)
 
     def stop(self) -> None:
@@ -112,10 +114,10 @@ class Supervisor:
             await asyncio.gather(self._task, *self._additions, return_exceptions=True)
             self._context.note(self.name, "closed", str(self._address))
 
-    def _end_if_cancelled(self, task: asyncio.Task[None]) -> None:
-        """End the topics where all tasks are cancelled from outside, as at the end of an event loop."""
+    def _end_if_canceled(self, task: asyncio.Task[None]) -> None:
+        """End the topics where all tasks are canceled from outside, as at the end of an event loop."""
         if task.cancelled():
-            self._end(ConnectionLost("the task of the connection was cancelled"))
+            self._end(ConnectionLost("the task of the connection was canceled"))
 
     def add(self, topic: Topic) -> None:
         """Add a topic: from now on its pushes are read, and each new connection subscribes to it."""
@@ -131,7 +133,7 @@ class Supervisor:
             addition = asyncio.create_task(self._try_subscribing(self._current, topics))
             self._additions.add(addition)
             addition.add_done_callback(self._additions.discard)
-            # Not awaited directly: cancelling one consumer must not cancel it for others who want the same topics.
+            # Not awaited directly: canceling one consumer must not cancel it for others who want the same topics.
             await asyncio.wait([addition])
             if not addition.cancelled():
                 addition.result()
@@ -207,7 +209,7 @@ class Supervisor:
         return await self._current.subscriber.list_topics()
 
     async def _supervise(self) -> None:
-        """Connect, and connect again, until this is cancelled, has no topics, or can't succeed."""
+        """Connect, and connect again, until this is canceled, has no topics, or can't succeed."""
         attempt = 0
         while True:
             reason, failure = await self._hold_connection()

@@ -6,7 +6,9 @@ from __future__ import annotations
 import os
 import weakref
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from inspect import signature
+from typing import Any
 
 import aiohttp
 from aiohttp import WSMsgType
@@ -27,6 +29,12 @@ GZIP = 31
 CONNECTING = 5.0
 """Seconds within which a connection is made, TLS included, or never; waiting for an answer is another matter, and has
 the client's time-out."""
+UNDECODED: Mapping[str, Any] = (
+    {"decode_text": False} if "decode_text" in signature(aiohttp.ClientSession.ws_connect).parameters else {}
+)
+"""Leaves texts as bytes, for they are decoded as JSON; before 3.14 aiohttp can't."""
+PLAIN = WSMsgType.TEXT if UNDECODED else None
+"""The type of messages whose data is a frame as it is."""
 CLOSING = 0.5
 """Seconds to wait for the other side's close frame; a dead one sends none."""
 Incoming = bytes | Message
@@ -85,6 +93,8 @@ class WebSocket:
         self._gzip = gzip
         self.last_pong: bytes = b""
         """What the last pong of the WebSocket protocol held: that of the ping which it answers."""
+        self.receive: Callable[[], Coroutine[Any, Any, aiohttp.WSMessage]] = ws.receive
+        """Returns the next message: aiohttp's own method, for to begin another coroutine for each takes time."""
         _open_sockets.add(self)
 
     @classmethod
@@ -100,9 +110,10 @@ class WebSocket:
         try:
             ws = await session.ws_connect(
                 URL(url, encoded=True),
-                # Pings are answered in `receive`, which reports them to the heartbeat.
+                # Pings are answered in `sort`, which reports them to the heartbeat.
                 autoping=False,
                 max_msg_size=LARGEST,
+                **UNDECODED,
                 timeout=aiohttp.ClientWSTimeout(ws_receive=None, ws_close=CLOSING),  # pyright: ignore[reportCallIssue]
                 **by_proxy(network),
             )
@@ -140,17 +151,16 @@ class WebSocket:
         os.dup2(nothing, transport.fileno())
         os.close(nothing)
 
-    async def receive(self) -> Incoming:
-        """Return the next frame; pings of the WebSocket protocol are answered here.
+    async def sort(self, message: aiohttp.WSMessage) -> Incoming:
+        """Return the frame that a message is; pings of the WebSocket protocol are answered here.
 
         Raises:
-            ConnectionLost: if there is none any more.
+            ConnectionLost: if it is none, because none comes any more.
         """
-        message = await self._ws.receive()
         kind = message.type
         if kind is WSMsgType.TEXT:
-            text: str = message.data
-            return text.encode()
+            text: str | bytes = message.data
+            return text if isinstance(text, bytes) else text.encode()
         if kind is WSMsgType.BINARY:
             return self._unpack(message.data)
         if kind is WSMsgType.PING:
@@ -204,7 +214,7 @@ class WebSocket:
         try:
             await self._ws.close()
         finally:
-            self.drop()  # aiohttp keeps the connection where it was lost, or where this is cancelled
+            self.drop()  # aiohttp keeps the connection where it was lost, or where this is canceled
 
     def drop(self) -> None:
         """Let go of the connection, without a word to the other side."""

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from venues.mock.books.asked import Asked, asked_for, understood_by
+from venues.mock.books.asked import Asked
 from venues.mock.books.facts import Facts, facts_of_refusal
+from venues.mock.books.understanding import asked_for, understood_by
 from venues.mock.declared.things import Orders
-from venues.mock.exact import Json
-from venues.mock.request.received import RequestRefused, text_of
+from venues.mock.exact import Json, text_of
+from venues.mock.request.received import RequestRefused
 
 Outcome = tuple[Literal["order", "refusal"], Facts]
 

@@ -1,5 +1,5 @@
 # Edited in templates/venues/mock/books/facts.py; the copy in generated/ is imported.
-"""Puts things into the words of the specification: what a fill's `fee` is, and what an order's status may say."""
+"""Puts orders and fills into the words of the specification: what a fill's `fee` is, and what a status may say."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from itertools import combinations
 
 import msgspec
 
-from venues.mock.books.candles import Candle
-from venues.mock.books.money import Balance, Entry, Loan, Position
 from venues.mock.books.order import NOTHING, Fill, Group, Order
-from venues.mock.books.quotes import Quotes, Trade
-from venues.mock.declared.things import Words
+from venues.mock.declared.holders import Words
 from venues.mock.exact import Json
 
 Levels = Sequence[tuple[Decimal, Decimal]]
-PLENTY = Decimal(1_000_000)
-"""What a book shows where any amount can be had."""
 
 
 SAID = dict.fromkeys(
@@ -82,6 +77,7 @@ def facts_of_order(order: Order, fills: Iterable[Fill] = ()) -> Facts:
         "margin": order.held * order.open_quantity,
         "position.id": order.position_id,
         "order.id": order.became,
+        "order.client_id": order.former_client_id,
         # One that is in no group stays as in the example, which says so: -1.
         **({"group.id": order.group} if order.group is not None else {}),
         **SAID,
@@ -130,10 +126,10 @@ def statuses_of(order: Order) -> list[Words]:
         return [("open", "waiting"), ("waiting",), ("open",)]
     if order.trigger is not None and order.status == "open":
         return [("waiting",), ("open",)]
-    if order.trigger is not None and order.status in ("cancelled", "expired"):
-        return [("cancelled", "waiting"), (order.status,), ("cancelled",)]
+    if order.trigger is not None and order.status in ("canceled", "expired"):
+        return [("canceled", "waiting"), (order.status,), ("canceled",)]
     some = ("filled",) if order.filled and order.status != "filled" else ()
-    ends: list[Words] = [(order.status,)] if order.status != "expired" else [("expired",), ("cancelled",)]
+    ends: list[Words] = [(order.status,)] if order.status != "expired" else [("expired",), ("canceled",)]
     if order.status == "triggered":
         ends.append(("filled",))
     # `filled` alone says that all of it is, so a part of it is said only beside another word.
@@ -166,141 +162,6 @@ def facts_of_fill(fill: Fill) -> Facts:
         "position.side": [(fill.slot,) if fill.slot else (), (fill.slot or fill.side,)],
     }
     return Facts(values, words, fill.at, fill.at)
-
-
-def facts_of_position(position: Position) -> Facts:
-    """Return what is known of a position."""
-    values = {
-        "id": position.id,
-        "symbol": position.symbol,
-        "coin": position.coin,
-        "quantity": position.quantity,
-        "value": position.cost,
-        "price": position.price,
-        "leverage": position.leverage,
-        "margin": position.margin,
-        "available": position.quantity - position.reserved,
-        "open quantity": position.reserved,
-        "open margin": NOTHING,
-        "profit": position.profit,
-        "open profit": position.open_profit,
-        "market price": position.market_price,
-        "exit.stop price": position.stop,
-        "exit.take_profit price": position.take_profit,
-        "within": position.market,
-    }
-    words: dict[str, Iterable[Words]] = {
-        "side": [(position.side,)],
-        # Where the sign of its size says which it is, its side is neither, unless there is one of each.
-        "signed side": [(position.slot,) if position.slot else (), (position.side,)],
-        "position.side": [(position.slot,)] if position.slot else [(), (position.side,)],
-        "isolated": [("isolated",) if position.isolated else ()],
-    }
-    return Facts(values, words, position.opened_at, position.changed_at, position.side == "sell")
-
-
-def facts_of_balance(balance: Balance) -> Facts:
-    """Return what is known of a balance."""
-    values = {
-        "coin": balance.coin,
-        "symbol": balance.symbol or None,
-        "quantity": balance.quantity,
-        "value": balance.quantity + balance.open_profit - balance.loan - balance.interest,
-        "available": balance.available,
-        "margin": balance.margin,
-        "open quantity": balance.locked - balance.margin_locked,
-        "open margin": balance.margin_locked if balance.is_shared else balance.locked,
-        "open profit": balance.open_profit,
-        "profit": balance.profit,
-        "loan": balance.loan,
-        "interest": balance.interest,
-    }
-    return Facts(values, at=balance.changed_at, changed_at=balance.changed_at)
-
-
-def facts_of_loan(loan: Loan) -> Facts:
-    """Return what is known of a loan or repayment."""
-    values = {
-        "id": loan.id,
-        "client_id": None,
-        "symbol": loan.symbol or None,
-        "coin": loan.coin,
-        "quantity": loan.quantity,
-        "open quantity": loan.owed,
-        "interest": loan.interest,
-    }
-    return Facts(values, at=loan.at, changed_at=loan.at)
-
-
-def facts_of_entry(entry: Entry) -> Facts:
-    """Return what is known of a line of the ledger."""
-    values = {
-        "id": entry.id,
-        "symbol": entry.symbol,
-        "coin": entry.coin,
-        "quantity": entry.quantity,
-        "fee": entry.fee,
-        "fill.id": entry.fill_id if entry.fill_id is not None else "",
-        "order.id": entry.order_id,
-        "within": entry.market or None,
-    }
-    kinds: list[Words] = [(entry.kind, "loan"), (entry.kind,)] if entry.is_first else [(entry.kind,)]
-    return Facts(values, {"kind": kinds}, entry.at, entry.at)
-
-
-def facts_of_trade(trade: Trade) -> Facts:
-    """Return what is known of a public trade."""
-    values = {
-        "id": trade.id,
-        "symbol": trade.symbol,
-        "price": trade.price,
-        "quantity": trade.quantity,
-        "value": trade.price * trade.quantity,
-    }
-    return Facts(values, {"side": [(trade.side,)]}, trade.at, trade.at)
-
-
-def facts_of_candle(candle: Candle, symbol: str, step: int) -> Facts:
-    """Return what is known of a candle of a length, in milliseconds."""
-    values = {
-        "symbol": symbol,
-        "open price": candle.open,
-        "max price": candle.high,
-        "min price": candle.low,
-        "close price": candle.close,
-        "quantity": candle.quantity,
-        "value": candle.value,
-    }
-    # The other time of a candle is its end, which belongs to it.
-    return Facts(values, at=candle.at, changed_at=candle.at + step - 1)
-
-
-def facts_of_ticker(quotes: Quotes, now: int) -> Facts:
-    """Return what is known of the prices of a market."""
-    bid, ask = _best(quotes.bids), _best(quotes.asks)
-    values = {
-        "symbol": quotes.symbol,
-        "price": quotes.price,
-        "market price": quotes.price,
-        "buy price": bid[0],
-        "buy quantity": bid[1],
-        "sell price": ask[0],
-        "sell quantity": ask[1],
-    }
-    return Facts(values, at=now, changed_at=now)
-
-
-def _best(levels: Sequence[tuple[Decimal, Decimal | None]]) -> tuple[Decimal, Decimal]:
-    return next(((price, PLENTY if there is None else there) for price, there in levels), (NOTHING, NOTHING))
-
-
-def facts_of_book(quotes: Quotes, now: int, count: int | None = None) -> Facts:
-    """Return what is known of an order book, up to so many levels a side."""
-    levels = {
-        side: [(price, PLENTY if there is None else there) for price, there in depth[:count]]
-        for side, depth in (("buy", quotes.bids), ("sell", quotes.asks))
-    }
-    return Facts({"symbol": quotes.symbol, "version": quotes.version}, at=now, changed_at=now, levels=levels)
 
 
 def facts_of_refusal(*, id: str | None, client_id: str | None, symbol: str | None, code: str, message: str) -> Facts:

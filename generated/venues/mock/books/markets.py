@@ -14,8 +14,7 @@ from venues.mock.books.purse import Holdings
 from venues.mock.books.quotes import Quotes
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation
-from venues.mock.exact import Json
-from venues.mock.request.received import text_of
+from venues.mock.exact import Json, text_of
 
 
 class Markets:
@@ -89,7 +88,7 @@ class Markets:
         for market in self._disconnects.due(now) if self._disconnects is not None else ():
             matching = self.each[market].matching
             for order in matching.open_orders():
-                matching.end_open(order, "cancelled")
+                matching.end_open(order, "canceled")
 
     def note_topics(self, topics: Collection[str], now: int) -> bool:
         """Note to which topics somebody is subscribed; return whether that matters to any order."""

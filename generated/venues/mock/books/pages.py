@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from venues.mock.declared.things import Paging
-from venues.mock.exact import Json, put
-from venues.mock.request.received import text_of
+from venues.mock.exact import Json, put, text_of
 
 SECONDS = 100_000_000_000
 """Times below it are in seconds: in milliseconds it was the year 1973."""

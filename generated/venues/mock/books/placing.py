@@ -20,6 +20,7 @@ from venues.mock.declared.things import Orders
 from venues.mock.exact import Json
 from venues.mock.request.received import RequestRefused
 
+SIZES = frozenset({"quantity", "value"})
 OTHER: Mapping[Side, Side] = {"buy": "sell", "sell": "buy"}
 
 
@@ -138,6 +139,8 @@ class Placing:
             raise NotSimulated(f"{name} with a quantity and a value")
         if quantity is None and "close" in order.features:
             return self._account.reducible(order)
+        if quantity is None and value is None and not asked.texts.keys().isdisjoint(SIZES):
+            raise RequestRefused("quantity_too_low", "its size is 0")
         if quantity is None and value is not None and price is not None:
             return (value / price).quantize(DIGITS, ROUND_DOWN)
         if quantity is None and value is None:

@@ -5,43 +5,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
 from msgspec.structs import replace
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import Asked, asked_for
+from venues.mock.books.asked import Asked
 from venues.mock.books.candles import Candle, Computed
-from venues.mock.books.facts import (
-    Facts,
-    facts_of_balance,
-    facts_of_book,
-    facts_of_candle,
-    facts_of_entry,
-    facts_of_fill,
-    facts_of_loan,
-    facts_of_position,
-    facts_of_ticker,
-    facts_of_trade,
-)
+from venues.mock.books.facts import Facts, facts_of_fill
+from venues.mock.books.market_facts import facts_of_book, facts_of_candle, facts_of_ticker, facts_of_trade
 from venues.mock.books.matching import Matching
 from venues.mock.books.money import Balance, Entry, Loan, Position
+from venues.mock.books.money_facts import facts_of_balance, facts_of_entry, facts_of_loan, facts_of_position
 from venues.mock.books.order import NotSimulated
 from venues.mock.books.pages import note_page, page_of, times_of, within
 from venues.mock.books.purse import Key
 from venues.mock.books.quotes import Quotes
 from venues.mock.books.reply import Replies
+from venues.mock.books.understanding import asked_for
 from venues.mock.books.writing import can_say
+from venues.mock.declared.holders import Holder
 from venues.mock.declared.operations import Operation
-from venues.mock.declared.things import Holder, Things
+from venues.mock.declared.things import Things
 from venues.mock.exact import Json
 
 LENGTHS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000, "mo": 30 * 86_400_000}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """Something that is listed."""
 
     id: int

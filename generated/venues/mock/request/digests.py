@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import binascii
 import hashlib
-import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
@@ -82,14 +81,21 @@ def verifier(scheme: Scheme, credentials: Mapping[str, str], public_keys: Mappin
         pem = public_keys.get(scheme.secret) or _public_pem(scheme, own)
         return verifier_of_key(pem) if pem is not None else lambda text, raw: False
     key, digest = shared_key(own, scheme.secret_form), SHARED.get(scheme.algorithm or "", "sha256")
-    keyed = hmac.new(key, digestmod=digest)
+    return _keyed(key, digest)
+
+
+def _keyed(key: bytes, digest: str) -> Verify:
+    """Return what verifies HMACs: `hmac` as RFC 2104 has it, whose own copies take three times as long."""
+    size = hashlib.new(digest).block_size
+    padded = (key if len(key) <= size else hashlib.new(digest, key).digest()).ljust(size, b"\0")
+    inner, outer = (hashlib.new(digest, bytes(byte ^ pad for byte in padded)) for pad in (0x36, 0x5C))
 
     def verify(text: bytes, raw: bytes) -> bool:
-        # A copy of what has taken in the key: making it anew takes most of the time.
-        made = keyed.copy()
+        made, whole = inner.copy(), outer.copy()
         made.update(text)
+        whole.update(made.digest())
         # A plain comparison: nobody can learn a secret from the time it takes, for the secret is an invented one.
-        return raw == made.digest()
+        return raw == whole.digest()
 
     return verify
 

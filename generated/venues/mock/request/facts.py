@@ -8,8 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 
 from venues.mock.declared.operations import Operation
 from venues.mock.declared.signing import Scheme
+from venues.mock.request.making import Facts
+from venues.mock.request.pairs import Pairs
+from venues.mock.request.printing import printed
 from venues.mock.request.received import Received
-from venues.mock.request.signed import Facts, Pairs, printed
 
 Make = Callable[[Scheme, Operation, Received], str]
 
@@ -19,12 +21,17 @@ def facts_of(scheme: Scheme, operation: Operation, received: Received) -> Facts:
     built_in = {word: BUILT_IN[word](scheme, operation, received) for word in BUILT_IN.keys() & scheme.words}
 
     def sent(name: str) -> str:
-        for constant in operation.constants:
-            if constant.wire == name:
-                return constant.text
-        return received.headers.get(name) or dict(_every_pair(scheme, operation, received)).get(name, "")
+        return sent_text(name, scheme, operation, received)
 
-    return Facts(received.method, built_in, _pairs(scheme, operation, received) if scheme.uses_params else [], sent)
+    return Facts(received.method, built_in, params_of(scheme, operation, received) if scheme.uses_params else [], sent)
+
+
+def sent_text(name: str, scheme: Scheme, operation: Operation, received: Received) -> str:
+    """Return a parameter or a constant as it was sent."""
+    for constant in operation.constants:
+        if constant.wire == name:
+            return constant.text
+    return received.headers.get(name) or dict(_every_pair(scheme, operation, received)).get(name, "")
 
 
 def _query(scheme: Scheme, operation: Operation, received: Received) -> str:
@@ -68,7 +75,7 @@ def _every_pair(scheme: Scheme, operation: Operation, received: Received) -> Pai
     return received.query_pairs if scheme.body_value else received.pairs(operation)
 
 
-def _pairs(scheme: Scheme, operation: Operation, received: Received) -> Pairs:
+def params_of(scheme: Scheme, operation: Operation, received: Received) -> Pairs:
     """Return all parameters as text, but for those that are added last."""
     late = scheme.late_names
     if scheme.body_value:

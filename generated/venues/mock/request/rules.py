@@ -3,41 +3,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from venues.mock.declared.conditions import Condition
 from venues.mock.declared.operations import Operation, Param, Rule, Variant
-from venues.mock.exact import Json
-from venues.mock.request.received import RequestRefused, text_of
+from venues.mock.exact import Json, text_of
+from venues.mock.request.received import RequestRefused
 
 Arguments = Mapping[str, Json]
 Params = Mapping[str, Param]
 Judge = Callable[[Arguments], bool]
+MANY = 200
+"""How many sets of names are remembered of each call."""
 
 
 class Rules:
     """The rules of one call, or of one object in it, made ready once.
 
-    Most rules hold for some values of one parameter, such as an order's type; they are found by that value.
+    The names that are sent, and the values of a few parameters such as an order's type, decide which rules are broken;
+    most programs send but a few sets of those.
     """
 
     def __init__(self, rules: Sequence[Rule], params: Params) -> None:
         self._params = params
-        self._rules: list[tuple[Judge, Sequence[Judge], Rule]] = []
-        """What says that a rule is surely kept, whether or not it holds; whether it holds; and the rule."""
+        self._rules = [(_keeper_of(rule), rule) for rule in rules]
+        """What says of the names that a rule is surely kept; and the rule."""
 
-        self._always: list[int] = []
-        self._by_value: dict[str, dict[str, list[int]]] = {}
-        """Wire name → value → the places of the rules."""
-        for place, rule in enumerate(rules):
-            key = next((condition for condition in rule.when if condition.values and condition.present is None), None)
-            others = [judge_of(c, params[c.wire].default) for c in rule.when if c is not key]
-            self._rules.append((_keeper_of(rule), others, rule))
-            known = self._by_value.setdefault(key.wire, {}) if key is not None else {}
-            for value in dict.fromkeys(key.values) if key is not None else ():
-                known.setdefault(value, []).append(place)
-            self._always += [place] if key is None else []
+        conditions = [condition for rule in rules for condition in rule.when]
+        self._deciding = [*dict.fromkeys(each.wire for each in conditions if each.values and each.present is None)]
+        self._known: dict[object, Sequence[tuple[Sequence[Judge], Rule]]] = {}
+        """Names and deciding values → the rules that may be broken, and the conditions on numbers that decide then."""
 
     def check(self, arguments: Arguments, where: str) -> None:
         """Check arguments against the rules; what is empty was not sent.
@@ -50,19 +46,30 @@ class Rules:
         values = arguments.values()
         if None in values or "" in values:
             arguments = {wire: value for wire, value in arguments.items() if value not in (None, "")}
-        for place in self._places(arguments):
-            is_kept, conditions, rule = self._rules[place]
-            if not is_kept(arguments) and all(judge(arguments) for judge in conditions):
+        for conditions, rule in self._breakable(arguments):
+            if all(judge(arguments) for judge in conditions):
                 _check(rule, arguments, self._params, where)
 
-    def _places(self, arguments: Arguments) -> list[int]:
-        """Return which rules may hold, in their order."""
-        found = [*self._always]
-        for wire, by_value in self._by_value.items():
-            value = arguments.get(wire, self._params[wire].default)
-            if value is not None:
-                found += by_value.get(value if type(value) is str else text_of(value), ())
-        return sorted(found)
+    def _breakable(self, arguments: Arguments) -> Sequence[tuple[Sequence[Judge], Rule]]:
+        """Return the rules that these arguments may break."""
+        values = [arguments.get(wire) for wire in self._deciding]
+        said = [value if type(value) is str or value is None else text_of(value) for value in values]
+        key = *arguments, *said
+        known = self._known.get(key)
+        if known is None:
+            known = [*self._sought(arguments)]
+            # A test that tries everything is not kept.
+            if len(self._known) < MANY:
+                self._known[key] = known
+        return known
+
+    def _sought(self, arguments: Arguments) -> Iterator[tuple[Sequence[Judge], Rule]]:
+        for is_kept, rule in self._rules:
+            judges = [(c, judge_of(c, self._params[c.wire].default)) for c in rule.when]
+            is_number = [c.present is None and not c.values for c, _ in judges]
+            decided = all(judge(arguments) for (_, judge), later in zip(judges, is_number, strict=True) if not later)
+            if decided and not is_kept(arguments):
+                yield [judge for (_, judge), later in zip(judges, is_number, strict=True) if later], rule
 
 
 def judge_of(condition: Condition, default: str | None = None) -> Judge:

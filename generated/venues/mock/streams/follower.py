@@ -8,17 +8,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from venues.mock.books.facts import (
-    Facts,
-    facts_of_balance,
-    facts_of_fill,
-    facts_of_group,
-    facts_of_order,
-    facts_of_position,
-    facts_of_trade,
-)
+from venues.mock.books.facts import Facts, facts_of_fill, facts_of_group, facts_of_order
 from venues.mock.books.journal import Amended, Event, Moved, Regrouped
+from venues.mock.books.market_facts import facts_of_trade
 from venues.mock.books.money import Balance, Position
+from venues.mock.books.money_facts import facts_of_balance, facts_of_position
 from venues.mock.books.order import Fill, Order
 from venues.mock.books.quotes import Quotes, Trade
 from venues.mock.declared.streams import Carried, Channel, Streams

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from venues.mock.books.facts import Facts, facts_of_book, facts_of_candle, facts_of_ticker
+from venues.mock.books.facts import Facts
+from venues.mock.books.market_facts import facts_of_book, facts_of_candle, facts_of_ticker
 from venues.mock.books.quotes import Quotes
 from venues.mock.books.showing import length_of
 from venues.mock.declared.streams import Carried

@@ -6,7 +6,8 @@ permission, too.
 from __future__ import annotations
 
 from venues.core.answer.models import Json
-from venues.core.request.operation import Echo, Findable, Lookup, Operation, Paged
+from venues.core.request.lookups import Echo, Lookup
+from venues.core.request.operation import Findable, Operation, Paged
 from venues.core.request.paging import Paging
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule

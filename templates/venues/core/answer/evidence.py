@@ -10,7 +10,8 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from venues.core.request.operation import Echo, Operation, is_written_as
+from venues.core.request.lookups import Echo, is_written_as
+from venues.core.request.operation import Operation
 
 MISSING = (None, "")
 """How exchanges write that they have no value; neither is an id."""
@@ -91,6 +92,20 @@ class Evidence:
         """Return True if a payload has the id of what was made, whatever else is wrong with it; else None."""
         has_ids = self._needs and isinstance(payload, dict) and all(payload.get(w) not in MISSING for w in self._needs)
         return True if has_ids else None
+
+    def made_beside_error(self, payload: object, sent: Mapping[str, object]) -> str:
+        """Return the member by which an error names what a call that must happen once has made; empty if none does.
+
+        The caller's own id is such a member only where things have no other: some exchanges repeat it in a refusal.
+        """
+        if not self._is_once or self._shape is not self._thing or not isinstance(payload, dict):
+            return ""
+        if self._needs:
+            return "" if any(payload.get(wire) in MISSING for wire in self._needs) else self._needs[0]
+        for param, echo, _ in self.echoes:
+            if sent.get(param) is not None and echo.agrees(str(sent[param]), str(payload.get(echo.path[0]))):
+                return echo.path[0]
+        return ""
 
     def check_mended(self, data: Any) -> None:
         """Hold a mended thing against what was promised.

@@ -112,9 +112,10 @@ def _use(limit: Limit, text: str) -> int | None:
     return used if used <= MOST_USED * limit.amount else None
 
 
-def exceeded_error(wait: float, operation: Operation[Any]) -> errors.RateLimited:
-    """Return the error of a call for which the limits leave no room in time."""
-    message = f"the limit leaves room in {wait:.2f} s; nothing was sent"
+def exceeded_error(wait: float, operation: Operation[Any], *, is_silent: bool) -> errors.RateLimited:
+    """Return the error of a call for which the limits leave no room in time, or which the exchange told to wait."""
+    told = "the exchange asks to wait another" if is_silent else "the limit leaves room in"
+    message = f"{told} {wait:.2f} s; nothing was sent"
     return errors.RateLimited(
         "", message, status=0, headers={"Retry-After": f"{wait:.3f}"}, body=b"", operation=operation.full_name
     )

@@ -111,7 +111,7 @@ class Course(msgspec.Struct):
         if self.attempt >= self.retry.attempts or not retryable(self.error, self.operation.effect, unknown=unknown):
             return None
         # The longer of both: an exchange that asks for a second may still be overloaded after it.
-        pause = max(self.retry.pause(self.attempt), _requested_pause(self.error) or 0.0)
+        pause = max(self.retry.pause(self.attempt), self._requested_pause or 0.0)
         return pause if time.monotonic() - self.begun + pause <= self.retry.budget else None
 
     def final_error(self) -> Exception:
@@ -178,6 +178,11 @@ class Course(msgspec.Struct):
         return self.failure.error if isinstance(self.failure, Refusal) else self.failure
 
     @property
+    def _requested_pause(self) -> float | None:
+        """The seconds to wait that the exchange asks for."""
+        return self.failure.error.retry_after if isinstance(self.failure, Refusal) else None
+
+    @property
     def is_refused(self) -> bool:
         """Whether certainly no attempt was executed."""
         # An answer that can't be read may prove success, and so is no refusal.
@@ -192,13 +197,6 @@ class Course(msgspec.Struct):
         if isinstance(self.failure, errors.DecodeError):
             return self.failure.executed is None
         return not isinstance(self.failure, errors.ConnectionFailed)
-
-
-def _requested_pause(error: Exception) -> float | None:
-    """Return the seconds to wait that the exchange asks for."""
-    if isinstance(error, errors.RateLimited):
-        return error.retry_after
-    return errors.retry_after(error.headers) if isinstance(error, errors.ApiError) else None
 
 
 def first_time(timeout: float, retry: Retry) -> float:

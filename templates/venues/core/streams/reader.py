@@ -19,6 +19,7 @@ from venues.core.values.interruption import is_of_program
 
 LONGEST = 20
 """Digits that no time has; `int` refuses to read strings of thousands of digits."""
+BRACE = ord("}")
 KNOWN = 1000
 """How many beginnings of frames are remembered; more than that only where they hold something that changes."""
 PACKED = b"\x1f\x8b"
@@ -35,12 +36,19 @@ class Push(msgspec.Struct, frozen=True):
     """Data for some topics."""
 
     topics: tuple[Topic, ...]
-    raw: bytes | msgspec.Raw
+    raw: bytes
     whole: bool | None
     """Whether it says that it is the whole state; None if it says nothing about that."""
     time: int | None
-    frame: bytes | None = None
-    """The frame, where `raw` was cut out of it because it begins like one before, and nothing was read yet."""
+
+
+class Beginning(msgspec.Struct, frozen=True):
+    """How frames begin, up to their data, if nothing but the end of the object follows it."""
+
+    size: int
+    topic: Topic
+    whole: bool | None
+    """As in `Push`."""
 
 
 @dataclass(frozen=True)
@@ -63,31 +71,23 @@ class FrameReader:
         self.topics: tuple[Topic, ...] = ()
         """What pushes may be about."""
         self._by_key: dict[str, tuple[Topic, ...]] = {}
-        self._by_beginning: dict[bytes, Push] = {}
-        """Beginnings of frames, up to their data, which is all that follows; and a push as it is without that data."""
         self._head = _Head.of(self._pushes)
+        self.mark: bytes = self._head.mark if self._head is not None else b""
+        """What stands before the data."""
+        self.mark_size: int = len(self.mark)
+        self.beginnings: dict[bytes, Beginning] = {}
+        """Beginnings that are known."""
 
     def listen(self, topics: Iterable[Topic]) -> None:
         """Set what pushes may be about."""
         self.topics = tuple(topics)
         self._by_key.clear()
-        self._by_beginning.clear()
+        self.beginnings.clear()
         for topic in self.topics:
             self._by_key[topic.pushed_key] = (*self._by_key.get(topic.pushed_key, ()), topic)
 
     def read(self, frame: bytes) -> Push | ControlFrame:
         """Say what a frame is."""
-        head = self._head
-        if head is None:
-            return self._slow(frame)
-        end = frame.find(head.mark) + len(head.mark)
-        known = self._by_beginning.get(frame[:end])
-        if known is not None and frame.endswith(b"}"):
-            return Push(known.topics, frame[end:-1], known.whole, None, frame)
-        return self._quick(frame, head) or self._slow(frame)
-
-    def read_whole(self, frame: bytes) -> Push | ControlFrame:
-        """Say what a frame is that was taken for one like those before: more follows its data, or it is broken."""
         head = self._head
         return (self._quick(frame, head) if head is not None else None) or self._slow(frame)
 
@@ -104,19 +104,15 @@ class FrameReader:
         if topics is None or (head.literals and not head.fits(found)):
             return None
         whole = self._whole(found.action) if head.has_action else None
-        push = Push(topics, found.data, whole, _time(found.time) if head.has_time else None)
+        push = Push(topics, bytes(found.data), whole, _time(found.time) if head.has_time else None)
         if len(topics) == 1 and not head.has_time:
             self._remember(frame, head, push)
         return push
 
     def _remember(self, frame: bytes, head: _Head, push: Push) -> None:
-        """Remember how a frame begins, if nothing but the end of the object follows its data.
-
-        Then a frame with the same beginning says the same, whatever its data is; that is read only once.
-        """
-        end = frame.find(head.mark) + len(head.mark)
-        if frame[end:] == bytes(push.raw) + b"}" and len(self._by_beginning) < KNOWN:
-            self._by_beginning[frame[:end]] = Push(push.topics, b"", push.whole, None)
+        size = frame.find(self.mark) + self.mark_size
+        if frame[size:] == push.raw + b"}" and len(self.beginnings) < KNOWN:
+            self.beginnings[frame[:size]] = Beginning(size, push.topics[0], push.whole)
 
     def _slow(self, frame: bytes) -> Push | ControlFrame:
         beat = self._connection.heartbeat
@@ -129,7 +125,7 @@ class FrameReader:
         if content is UNREADABLE:
             bare = frame if frame.startswith(PACKED) else frame.strip(AROUND)
             if bare != frame:
-                return self.read_whole(bare)
+                return self.read(bare)
             return ControlFrame("broken" if frame.startswith(BEGINNINGS) else "unread", {})
         # Marked pushes first; unmarked ones last, because their template would match almost any control frame.
         found = self._push(self._marked, content, frame) or self._word(content)

@@ -8,8 +8,9 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from venues.core.streams.connection import Connection, ConnectionSetup
+from venues.core.streams.connection import Connection
 from venues.core.streams.handover import Handover
+from venues.core.streams.setup import ConnectionSetup
 from venues.core.streams.topic import Topic
 from venues.errors import ConnectionLost, RequestTimeout, VenueError
 from venues.hooks import logger
@@ -165,21 +166,21 @@ class Replacement:
 
 
 def serve(connection: Connection, welcome: Callable[[Connection], Awaitable[None]]) -> asyncio.Task[None]:
-    """Return the task that serves a connection; a task that is cancelled before its first step would leave it open."""
+    """Return the task that serves a connection; a task that is canceled before its first step would leave it open."""
     task = asyncio.create_task(connection.run(welcome))
     task.add_done_callback(lambda _: connection.drop())
     return task
 
 
 async def end_task(task: asyncio.Task[Any]) -> None:
-    """Cancel a task that holds a connection, and wait until it is closed, also where this is cancelled meanwhile."""
+    """Cancel a task that holds a connection, and wait until it is closed, also where this is canceled meanwhile."""
     interruption = None
     task.cancel()
     while not task.done():
         try:
             await asyncio.wait([task])
-        except asyncio.CancelledError as cancelled:
-            interruption = cancelled
+        except asyncio.CancelledError as canceled:
+            interruption = canceled
             task.cancel()
     if not task.cancelled():
         task.exception()  # retrieved, so that asyncio does not log it as never retrieved

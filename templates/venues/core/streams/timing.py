@@ -17,13 +17,14 @@ class Heartbeat:
 
     def __init__(self, spec: HeartbeatSpec | None, now: float) -> None:
         self._spec = spec
-        self._last_received = now
+        self.last_received: float = now
+        """When the last frame arrived; whoever reads frames sets it."""
         self._last_sent = now
         self._paused = False
 
     def note_received(self, now: float) -> None:
         """Record that a frame arrived."""
-        self._last_received = now
+        self.last_received = now
 
     def note_sent(self, now: float) -> None:
         """Record that a frame was sent."""
@@ -36,14 +37,14 @@ class Heartbeat:
     def resume(self, now: float) -> None:
         """Count silence again, from now on."""
         self._paused = False
-        self._last_received = now
+        self.note_received(now)
 
     def due(self, now: float) -> Due:
         """Return what must be done now."""
         spec = self._spec
         if spec is None:
             return "nothing"
-        if not self._paused and now - self._last_received >= spec.silence:
+        if not self._paused and now - self.last_received >= spec.silence:
             return "dead"
         if spec.client is not None and now - self._last_sent >= spec.client.every:
             return "ping"
@@ -55,7 +56,7 @@ class Heartbeat:
         if spec is None:
             return HOUR
         # While paused, nothing can be judged dead; the ping is still due.
-        ends = [now + spec.silence if self._paused else self._last_received + spec.silence]
+        ends = [now + spec.silence if self._paused else self.last_received + spec.silence]
         if spec.client is not None:
             ends.append(self._last_sent + spec.client.every)
         return max(0.0, min(ends) - now)

@@ -9,10 +9,9 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.http import SERVER_SOFTWARE, HttpVersion11
+from aiohttp.http import SERVER_SOFTWARE
 
-from venues.mock.answer.build import Answer
+from venues.mock.answer.sent import Answer
 
 STATUSES = frozenset(status for status in HTTPStatus if status >= HTTPStatus.OK) - {
     HTTPStatus.NO_CONTENT,
@@ -20,6 +19,7 @@ STATUSES = frozenset(status for status in HTTPStatus if status >= HTTPStatus.OK)
 }
 """Statuses of answers with a body."""
 TAIL = f"Server: {SERVER_SOFTWARE}\r\n\r\n".encode()
+DATED = {"Date"}
 LARGE = 1 << 16
 """From how many bytes on an answer may have to wait for its reader."""
 
@@ -36,44 +36,26 @@ async def deliver(request: web.BaseRequest, answer: Answer, closing: asyncio.Eve
         return await _cut(request, answer)
     if answer.delivery != "whole":
         _close(request)
-    elif _is_usual(request, answer):
-        return UsualResponse(answer)
     return web.Response(
         body=answer.body, status=answer.status, headers={"Content-Type": answer.content_type, **answer.headers}
     )
 
 
-class UsualResponse(web.StreamResponse):
-    """An answer that is sent in one piece on a connection that stays open.
+def whole(answer: Answer) -> bytes | None:
+    """Return all that is sent for an answer on a connection that stays open; None where there is more to it than that.
 
-    The bytes are those of aiohttp's own response, which takes twice as long: it is prepared for cookies, compression,
-    ranges and chunks.
+    The bytes are those of aiohttp's own response.
     """
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(status=answer.status)
-        self._answer = answer
-
-    @property
-    def keep_alive(self) -> bool:
-        """Whether the connection stays open: it does."""
-        return True
-
-    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        """Send all of it.
-
-        Raises:
-            ConnectionResetError: if the caller is gone.
-        """
-        if request.transport is None:
-            raise ConnectionResetError("the caller is gone")
-        answer = self._answer
-        head = _head(answer.status, answer.content_type, answer.headers["Date"])
-        request.transport.write(b"%b%d\r\n%b%b" % (head, len(answer.body), TAIL, answer.body))
+    if (
+        answer.delivery != "whole"
+        or answer.delay
+        or answer.status not in STATUSES
+        or len(answer.body) >= LARGE
+        or answer.headers.keys() != DATED
+    ):
         return None
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Do nothing, for all is sent already."""
+    head = _head(answer.status, answer.content_type, answer.headers["Date"])
+    return b"%b%d\r\n%b%b" % (head, len(answer.body), TAIL, answer.body)
 
 
 @lru_cache(maxsize=8)
@@ -81,18 +63,6 @@ def _head(status: int, content_type: str, date: str) -> bytes:
     """Return the head of an answer up to the length of its body; many have the same."""
     reason = HTTPStatus(status).phrase
     return f"HTTP/1.1 {status} {reason}\r\nContent-Type: {content_type}\r\nDate: {date}\r\nContent-Length: ".encode()
-
-
-def _is_usual(request: web.BaseRequest, answer: Answer) -> bool:
-    """Whether an answer has a body of usual size and no headers of its own, and its connection stays open."""
-    return (
-        request.keep_alive
-        and request.version == HttpVersion11
-        and request.method != "HEAD"
-        and answer.headers.keys() == {"Date"}
-        and len(answer.body) < LARGE
-        and answer.status in STATUSES
-    )
 
 
 async def _cut(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:

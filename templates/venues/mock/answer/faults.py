@@ -92,7 +92,13 @@ class Plans(Generic[T]):
         self._standing: dict[str, T] = {}
 
     def add(self, operation: str, plan: T, times: int | None) -> None:
-        """Plan something for the next `times` requests, or for all that have no counted plan."""
+        """Plan something for the next `times` requests, or for all that have no counted plan.
+
+        Raises:
+            ValueError: for a number of requests that is none: the plan would do nothing, and the test would pass.
+        """
+        if times is not None and times < 1:
+            raise ValueError(f"times={times!r}: write how many requests, 1 or more, or None for all that follow")
         if times is None:
             self._standing[operation] = plan
         else:
@@ -101,10 +107,10 @@ class Plans(Generic[T]):
     def take(self, operation: str) -> T | None:
         """Return the plan for a request that arrives now, and use it up; None if there is none."""
         # The plan for one operation comes before the plan for all.
-        for name in (operation, ANY):
+        for name in (operation, ANY) if self._counted else ():
             if self._counted[name]:
                 return self._counted[name].popleft()
-        return self._standing.get(operation) or self._standing.get(ANY)
+        return self._standing.get(operation) or self._standing.get(ANY) if self._standing else None
 
     def clear(self) -> None:
         """Forget all plans."""

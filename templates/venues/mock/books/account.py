@@ -1,5 +1,5 @@
 # Edited in templates/venues/mock/books/account.py; the copy in generated/ is imported.
-"""What orders lock and what fills move: coins, or positions where contracts are traded."""
+"""What fills move: coins, or positions where contracts are traded; and what else changes positions."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from msgspec.structs import replace
 
 from venues.mock.books.interest import Interests
 from venues.mock.books.journal import Journal
-from venues.mock.books.limits import ONE, Instruments
+from venues.mock.books.limits import Instruments
+from venues.mock.books.locking import Locking
 from venues.mock.books.money import Loan, Position
 from venues.mock.books.order import NOTHING, Fill, Order
 from venues.mock.books.positions import enlarged, reduced, rounded, with_leverage
-from venues.mock.books.purse import Holdings, Key, Purse
-from venues.mock.books.settings import Settings
+from venues.mock.books.purse import Holdings, Key
 from venues.mock.declared.things import Fees, Trading, Wallet
-from venues.mock.request.received import RequestRefused
 
 FREE = Fees(NOTHING, NOTHING)
 
 
-class Account(Purse):
+class Account(Locking):
     """The money and the positions of one account."""
 
     def __init__(
@@ -34,14 +33,8 @@ class Account(Purse):
         holdings: Holdings | None = None,
         market: str = "",
     ) -> None:
-        super().__init__(wallets, journal, holdings, market)
-        self.trading = trading
-        self.instruments = instruments
+        super().__init__(trading, wallets, instruments, journal, holdings, market)
         self.fees: Fees = trading.fees or FREE
-        self.has_contracts: bool = any(wallet.contracts for wallet in wallets.values())
-        self.positions: dict[tuple[str, str], Position] = {}
-        """By symbol and slot; those that were closed are not among them."""
-        self.settings: Settings = Settings(Decimal(trading.leverage))
         self.interests: Interests | None = Interests(self, trading.interest) if trading.interest is not None else None
 
     def borrow(self, key: Key, quantity: Decimal) -> Loan:
@@ -50,73 +43,6 @@ class Account(Purse):
         if self.interests is not None:
             self.interests.begin(key, quantity)
         return loan
-
-    def lock(self, order: Order, price: Decimal) -> Order:
-        """Lock what an order needs, and return it with that.
-
-        Args:
-            order: A new order, or one whose size or price has changed; nothing is locked for it.
-            price: At which it is expected to fill at worst.
-
-        Raises:
-            RequestRefused: if there is not enough, and somebody has deposited something at all.
-        """
-        key, each = self._need(order, price)
-        needed = each * order.open_quantity
-        available = self.balance(key).available
-        if self.is_counted(key) and needed > available:
-            raise RequestRefused("insufficient_balance", f"{needed:f} {key[2]} are needed, {available:f} are available")
-        if needed:
-            self._hold(key, needed)
-        return replace(order, held=each, held_coin=key[2])
-
-    def unlock(self, order: Order, quantity: Decimal) -> None:
-        """Free what was locked for a part of an order."""
-        if order.held and quantity:
-            self._hold(self._key_of(order), -order.held * quantity)
-
-    def relock(self, order: Order) -> None:
-        """Lock again what was locked for an order before."""
-        if order.held:
-            self._hold(self._key_of(order), order.held * order.open_quantity)
-
-    def _hold(self, key: Key, quantity: Decimal) -> None:
-        is_margin = self.market and self.has_contracts
-        self.change(key, locked=quantity, margin_locked=quantity if is_margin else NOTHING)
-
-    def tell_locked(self, order: Order) -> None:
-        """Tell those who listen of the balance in which money for an order is locked, if any is."""
-        if order.held and order.open_quantity:
-            self.tell(self._key_of(order))
-
-    def _key_of(self, order: Order) -> Key:
-        return self.key(order.wallet, order.symbol, order.held_coin)
-
-    def _need(self, order: Order, price: Decimal) -> tuple[Key, Decimal]:
-        """Return which coin an order locks, and how much for each unit."""
-        instrument = self.instruments.of(order.symbol)
-        if not self.has_contracts:
-            coin = instrument.coin("quote" if order.side == "buy" else "base")
-            return self.key(order.wallet, order.symbol, coin), price if order.side == "buy" else ONE
-        key = self.key(order.wallet, order.symbol, instrument.coin("coin"))
-        return key, NOTHING if self.reduces(order) else price * instrument.worth / self.leverage(order)
-
-    def reduces(self, order: Order) -> bool:
-        """Whether an order can only make a position smaller, and so needs no margin."""
-        position = self.positions.get((order.symbol, order.slot))
-        if position is None or position.side == order.side:
-            return False
-        return order.is_reducing or order.open_quantity <= position.quantity
-
-    def reducible(self, order: Order) -> Decimal:
-        """Return how much of a position an order could close."""
-        position = self.positions.get((order.symbol, order.slot))
-        return position.quantity if position is not None and position.side != order.side else NOTHING
-
-    def leverage(self, order: Order) -> Decimal:
-        """Return the leverage that an order opens with: its own, or that of the symbol."""
-        own = order.said.get("leverage")
-        return Decimal(own) if own else self.settings.leverage(order.symbol, order.slot or order.side)
 
     def set_leverage(self, symbol: str, slot: str, leverage: Decimal) -> None:
         """Change the leverage of a symbol, or of one of its sides."""
@@ -182,39 +108,38 @@ class Account(Purse):
         instrument = self.instruments.of(fill.symbol)
         key = self.key(fill.wallet, fill.symbol, instrument.coin("coin"))
         fee = rounded(fill.price * fill.quantity * instrument.worth * self._rate(fill))
-        position, profit = self._moved_position(order, fill, key)
-        self.change(key, quantity=profit - fee, profit=profit)
+        at = fill.symbol, fill.slot
+        old = self.positions.get(at)
+        position, profit = self._moved(order, fill, old)
+        before = (old.margin, old.open_profit) if old is not None else (NOTHING, NOTHING)
+        margin, open_profit = position.margin - before[0], position.open_profit - before[1]
+        self.change(key, quantity=profit - fee, profit=profit, margin=margin, open_profit=open_profit)
+        if position.quantity:
+            self.positions[at] = position
+        else:
+            self.positions.pop(at, None)
         fill = replace(fill, fee=fee, fee_coin=key[2], profit=profit, position_id=position.id)
         for kind, amount in (("profit", profit), ("fee", -fee)):
             if amount:
                 self.add_entry(kind, key, amount, symbol=fill.symbol, fill=fill)  # type: ignore[arg-type]  # literals
         return fill
 
-    def _moved_position(self, order: Order, fill: Fill, key: Key) -> tuple[Position, Decimal]:
-        """Let a fill change a position, and return it with the profit."""
-        at = (fill.symbol, fill.slot)
-        position = self.positions.get(at)
-        profit = NOTHING
-        rest = fill.quantity
+    def _moved(self, order: Order, fill: Fill, position: Position | None) -> tuple[Position, Decimal]:
+        """Return a position after a fill, and the profit of that."""
+        profit, rest = NOTHING, fill.quantity
         if position is not None and position.side != fill.side:
             closed = min(rest, position.quantity)
             position, profit = reduced(position, fill.price, closed, self.now)
             rest -= closed
         if rest:
             # What is left of a fill that was larger than the position opens one on the other side.
-            opened = position if position is not None and position.quantity else self._new_position(order, fill)
-            position = enlarged(opened, fill.price, rest, self.leverage(order), self.now)
+            leverage = self.leverage(order)
+            opened = position if position is not None and position.quantity else self._new_position(fill, leverage)
+            position = enlarged(opened, fill.price, rest, leverage, self.now)
         assert position is not None  # a fill is never empty
-        old = self.positions.get(at)
-        before = (old.margin, old.open_profit) if old else (NOTHING, NOTHING)
-        self.change(key, margin=position.margin - before[0], open_profit=position.open_profit - before[1])
-        if position.quantity:
-            self.positions[at] = position
-        else:
-            self.positions.pop(at, None)
         return position, profit
 
-    def _new_position(self, order: Order, fill: Fill) -> Position:
+    def _new_position(self, fill: Fill, leverage: Decimal) -> Position:
         instrument = self.instruments.of(fill.symbol)
         return Position(
             self.new_id(),
@@ -224,7 +149,7 @@ class Account(Purse):
             NOTHING,
             NOTHING,
             instrument.worth,
-            self.leverage(order),
+            leverage,
             self.settings.is_isolated(fill.symbol),
             NOTHING,
             NOTHING,

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from venues.mock.declared.operations import Disconnect, Operation
-from venues.mock.exact import Json
-from venues.mock.request.received import text_of
+from venues.mock.exact import Json, text_of
 
 
 class Countdowns:

@@ -3,35 +3,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import Asked, asked_for, understood_by
+from venues.mock.books.asked import Asked
 from venues.mock.books.batches import Outcome, items_of, outcome_of
 from venues.mock.books.countdowns import Countdowns
 from venues.mock.books.exits import Exits
-from venues.mock.books.facts import Facts, facts_of_order, statuses_of, subsets
+from venues.mock.books.facts import Facts, facts_of_order
+from venues.mock.books.finding import Finding, kind_asked_for, shows
 from venues.mock.books.groups import Groups
 from venues.mock.books.halves import Replacing
 from venues.mock.books.journal import Journal
 from venues.mock.books.limits import Instruments
 from venues.mock.books.matching import Matching
-from venues.mock.books.order import NotSimulated, Order
+from venues.mock.books.order import Order
 from venues.mock.books.pages import note_page, page_of, within
 from venues.mock.books.placing import Placing
 from venues.mock.books.purse import Holdings
 from venues.mock.books.refusals import Refusals
 from venues.mock.books.reply import Replies
 from venues.mock.books.showing import Showing
-from venues.mock.books.writing import choices_of
+from venues.mock.books.understanding import asked_for, understood_by
 from venues.mock.declared.api import Api
+from venues.mock.declared.holders import Holder
 from venues.mock.declared.operations import Operation
-from venues.mock.declared.things import Holder, Orders
+from venues.mock.declared.things import Orders
 from venues.mock.exact import Json, encoded, value_at
 from venues.mock.request.received import RequestRefused
-from venues.mock.request.rules import is_met
 
 
 class Books:
@@ -46,6 +47,7 @@ class Books:
         self.account: Account = Account(api.trading, api.wallets, instruments, journal, holdings, market)
         self.matching: Matching = Matching(self.account, self.journal, self._trigger)
         self.replies: Replies = Replies()
+        self._finding = Finding(self.account, self.matching)
         self._placing = Placing(self.account, self.matching)
         self._refusals = Refusals(api)
         self._replacing = Replacing(self._refusals, self.replies)
@@ -57,13 +59,11 @@ class Books:
             self._placing,
             self.replies,
             self.journal,
-            self._check_client_id,
-            self._keep_id,
+            self._finding.check_client_id,
+            self._finding.keep_id,
         )
         if api.trading.exits is not None:
-            Exits(self.account, self.matching, self._keep_id)
-        self._ids: dict[str, list[int]] = {}
-        """Client id → ids, so that a call costs the same after many orders."""
+            Exits(self.account, self.matching, self._finding.keep_id)
 
     def set_time(self, now: int) -> None:
         """Let the time go on, and do what is due: a dead man's switch cancels orders."""
@@ -73,7 +73,7 @@ class Books:
         for shelf, symbol in self._countdowns.due(now) if self._countdowns.until else ():
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
-                    self.matching.end_open(order, "cancelled")
+                    self.matching.end_open(order, "canceled")
 
     @property
     def made_up(self) -> dict[str, tuple[str, ...]]:
@@ -138,7 +138,7 @@ class Books:
             operation,
             declared,
             arguments,
-            lambda: self.matching.end(self._one(operation, declared, former, "open"), "cancelled"),
+            lambda: self.matching.end(self._finding.one(operation, declared, former, "open"), "canceled"),
             lambda: self._take(operation, declared, asked, order),
         )
 
@@ -146,10 +146,10 @@ class Books:
         """Do something with one order, and return it."""
         if declared.does in ("place", "close"):
             return self._place(operation, declared, asked, arguments)
-        of = "open" if declared.does in ("cancel", "amend") else _kind_asked_for(declared, arguments)
-        found = self._one(operation, declared, asked, of)
+        of = "open" if declared.does in ("cancel", "amend") else kind_asked_for(declared, arguments)
+        found = self._finding.one(operation, declared, asked, of)
         if declared.does == "cancel":
-            return self.matching.end(found, "cancelled")
+            return self.matching.end(found, "canceled")
         if declared.does == "amend":
             return self._amend(operation, declared, asked, found)
         return found
@@ -159,10 +159,10 @@ class Books:
         if any(sent.phrase == "order.client_id" for sent in declared.sent):
             # Such an order has another client id afterwards, generated unless the caller sends one.
             own = asked.texts.get("order.client_id")
-            self._check_client_id(operation, declared, own if own != order.client_id else None)
+            self._finding.check_client_id(operation, declared, own if own != order.client_id else None)
             name = own or f"mock-{self.account.new_id()}"
-            order = replace(order, client_id=name, own_id=own is not None)
-        return self._keep_id(self.matching.amend(order, price, quantity))
+            order = replace(order, client_id=name, former_client_id=order.client_id, own_id=own is not None)
+        return self._finding.keep_id(self.matching.amend(order, price, quantity))
 
     def _do_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
         """Do something with all orders or positions, now or later, and return the orders of which it is true."""
@@ -172,14 +172,16 @@ class Books:
         if "after" in asked.texts:
             self._countdowns.set(declared.shelf, symbol, self.matching.now, int(asked.texts["after"]))
             return []
-        return [self.matching.end_open(each, "cancelled") for each in self._matches(declared, asked, "open")]
+        return [self.matching.end_open(each, "canceled") for each in self._finding.matches(declared, asked, "open")]
 
     def _close_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
         symbol = asked.texts.get("symbol")
         positions = [each for each in self.account.positions.values() if symbol in (None, each.symbol)]
         if not positions:
             raise RequestRefused("no_position", "there is no position to close")
-        return [self._keep_id(self.matching.place(self._placing.closing(operation, declared, p))) for p in positions]
+        return [
+            self._finding.keep_id(self.matching.place(self._placing.closing(operation, declared, p))) for p in positions
+        ]
 
     def _place(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
         if declared.does == "close" and "quantity" not in asked.texts:
@@ -188,19 +190,15 @@ class Books:
 
     def _take(self, operation: Operation, declared: Orders, asked: Asked, order: Order) -> Order:
         """Let an order into the books."""
-        self._check_client_id(operation, declared, asked.texts.get("client_id"))
+        self._finding.check_client_id(operation, declared, asked.texts.get("client_id"))
         refuses = self._refusals.has_code(operation, "would_trigger")
-        return self._keep_id(self.matching.place(order, refuses_triggered=refuses))
+        return self._finding.keep_id(self.matching.place(order, refuses_triggered=refuses))
 
     def _whole(self, asked: Asked) -> Asked:
         """Return what closes the whole of a position, at the market's price, where a call says no more than which."""
         asked = asked.copy()
         asked.features |= {"close", "market"}
         return asked
-
-    def _keep_id(self, order: Order) -> Order:
-        self._ids.setdefault(order.client_id, []).append(order.id)
-        return order
 
     def _trigger(self, order: Order) -> None:
         """Let an order that waited into the market, as itself or as the order that it becomes."""
@@ -212,68 +210,12 @@ class Books:
             order, id=id, shelf=order.becomes, becomes=None, trigger=None, held=order.held, placed_at=self.matching.now
         )
         self.matching.keep(replace(order, status="triggered", became=id, held=order.held * 0))
-        self._keep_id(follower)
+        self._finding.keep_id(follower)
         self.matching.enter_triggered(follower)
 
-    def _check_client_id(self, operation: Operation, declared: Orders, own: str | None) -> None:
-        """Refuse a client id that was used before, for as long as the exchange does so."""
-        if own is None or declared.unique is None:
-            return
-        known = [each for each in self._candidates({"client_id": own}) if each.shelf == declared.shelf]
-        if not any(each.status == "open" or declared.unique != "open" for each in known):
-            return
-        if declared.duplicate is None:
-            raise NotSimulated(f"{operation.full_name}: no code for a client id that was used before is documented")
-        raise RequestRefused("duplicate_client_id", f"{own} was used before", code=declared.duplicate)
-
-    def _one(self, operation: Operation, declared: Orders, asked: Asked, of: str) -> Order:
-        """Find the order that a call is about.
-
-        Raises:
-            RequestRefused: if there is none.
-        """
-        if "id" not in asked.texts and "client_id" not in asked.texts:
-            raise NotSimulated(f"{operation.full_name} without an order id")
-        found = self._matches(declared, asked, of)
-        if found:
-            # Where one client id was used several times, the open order counts, and then the latest.
-            return max(found, key=lambda each: (each.status == "open", each.id))
-        if declared.absent is None:
-            raise NotSimulated(f"{operation.full_name}: no code for an order that is not there is documented")
-        raise RequestRefused("unknown_order", "no such order", code=declared.absent)
-
-    def _matches(self, declared: Orders, asked: Asked, of: str) -> list[Order]:
-        """Return the orders that a call means, the oldest first."""
-        wanted: dict[str, str] = {
-            phrase: asked.texts[phrase] for phrase in ("id", "client_id", "symbol") if phrase in asked.texts
-        }
-        return [
-            order
-            for order in self._candidates(wanted, of)
-            if order.shelf == declared.shelf
-            and (of not in ("open", "closed") or (order.status == "open") == (of == "open"))
-            and all(str(getattr(order, phrase)) == text for phrase, text in wanted.items())
-            and ("side" not in asked.sides or order.side in asked.sides["side"])
-            and (not asked.kinds or _is_of_kind(order, asked))
-            and all(
-                self.account.instruments.of(order.symbol).coin(which) == asked.texts[which]
-                for which in ("coin", "base")
-                if which in asked.texts
-            )
-        ]
-
-    def _candidates(self, wanted: Mapping[str, str], of: str = "all") -> Iterable[Order]:
-        """Return the orders with an id or client id, or all."""
-        orders = self.matching.orders
-        if "id" in wanted:
-            return [orders[int(wanted["id"])]] if wanted["id"].isdecimal() and int(wanted["id"]) in orders else []
-        if "client_id" in wanted:
-            return [orders[id] for id in self._ids.get(wanted["client_id"], ())]
-        return self.matching.open_orders(wanted.get("symbol")) if of == "open" else orders.values()
-
     def _list(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Json:
-        of = _kind_asked_for(declared, arguments)
-        fitting = [order for order in self._matches(declared, asked, of) if _shows(declared, order, asked)]
+        of = kind_asked_for(declared, arguments)
+        fitting = [order for order in self._finding.matches(declared, asked, of) if shows(declared, order, asked)]
         found = within(fitting, declared.span, arguments)
         page = page_of(found, declared.paging, arguments)
         body = self._orders_body(operation, declared, page)
@@ -306,28 +248,3 @@ class Books:
             return outcome_of(place, asked, known, self._refusals.message(known))
         facts = self._facts(order)
         return "order", replace(facts, values={**facts.values, "place": place})
-
-
-def _kind_asked_for(declared: Orders, arguments: Mapping[str, Json]) -> str:
-    """Return whether a call finds open orders, closed ones or all, which may depend on what it is sent."""
-    fitting = (case.of for case in declared.of_cases if all(is_met(one, arguments) for one in case.when))
-    return next(fitting, declared.of)
-
-
-def _is_of_kind(order: Order, asked: Asked) -> bool:
-    """Whether a parameter that asks for orders of a kind would say so of this one."""
-    for says, words in asked.kinds:
-        sayable = {*map(frozenset, says.values())}
-        shown = next((each for each in map(frozenset, subsets(order.features)) if each in sayable), None)
-        if shown != frozenset(words):
-            return False
-    return True
-
-
-def _shows(declared: Orders, order: Order, asked: Asked) -> bool:
-    """Whether an order is shown with the status that is asked for."""
-    wanted = asked.sides.get("status")
-    members = (member for holder in declared.holders for member in holder.members if member.phrase == "status")
-    choices = choices_of(next(members)) if wanted is not None else {}
-    shown = next((words for words in statuses_of(order) if frozenset(words) in choices), None)
-    return wanted is None or (shown is not None and set(shown) == set(wanted))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from venues.mock.books.account import Account
-from venues.mock.books.asked import FOUND, ORDERED, Asked, asked_for
+from venues.mock.books.asked import Asked
 from venues.mock.books.facts import Facts, facts_of_group, facts_of_order
 from venues.mock.books.journal import Journal, Regrouped
 from venues.mock.books.matching import Matching
@@ -18,6 +18,7 @@ from venues.mock.books.order import Group, NotSimulated, Order, Status
 from venues.mock.books.pages import note_page, page_of, within
 from venues.mock.books.placing import Placing
 from venues.mock.books.reply import Replies
+from venues.mock.books.understanding import FOUND, ORDERED, asked_for
 from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Leg, Orders
 from venues.mock.exact import Json
@@ -62,7 +63,7 @@ class Groups:
         if not found:
             raise RequestRefused("unknown_order", "no such order list", code=declared.absent)
         if declared.does == "cancel":
-            self._end(self._open(found[-1]), "cancelled")
+            self._end(self._open(found[-1]), "canceled")
         return self._bodies(operation, declared, [self.groups[found[-1].id]])
 
     def _found(self, declared: Orders, asked: Asked) -> Iterator[Group]:
@@ -169,7 +170,7 @@ class Groups:
             return
         if order.filled:
             self._end(self._rivals(group, order), "expired")
-        elif order.status in ("cancelled", "expired"):
+        elif order.status in ("canceled", "expired"):
             self._end([*self._rivals(group, order), *self._waiting(group, order)], order.status)
         if order.status == "filled":
             # Later, for the market may be in the middle of a move.

@@ -12,8 +12,8 @@ from venues.mock.books.refusals import Refusals
 from venues.mock.books.reply import Replies
 from venues.mock.declared.operations import Operation
 from venues.mock.declared.things import Half, Orders
-from venues.mock.exact import Json, put
-from venues.mock.request.received import RequestRefused, text_of
+from venues.mock.exact import Json, put, text_of
+from venues.mock.request.received import RequestRefused
 
 Deed = Callable[[], Order]
 
@@ -43,17 +43,17 @@ class Replacing:
         """
         halves = declared.halves
         assert halves is not None  # the caller asks only for calls with two halves
-        cancelled = self._try(operation, cancel)
+        canceled = self._try(operation, cancel)
         goes_on = text_of(arguments.get(halves.goes_on.wire, "")) == halves.goes_on.text
-        placed = self._try(operation, place) if cancelled.order or goes_on else Tried()
+        placed = self._try(operation, place) if canceled.order or goes_on else Tried()
         body = self._replies.example(operation)
-        for half, tried in ((halves.cancel, cancelled), (halves.place, placed)):
+        for half, tried in ((halves.cancel, canceled), (halves.place, placed)):
             self._write(body, declared, half, tried)
             if tried.order:
                 put(body, (half.order,), self._replies.in_case(operation, arguments, body[half.order], (half.order,)))
-        if cancelled.order and placed.order:
+        if canceled.order and placed.order:
             return body
-        if cancelled.order or placed.order:
+        if canceled.order or placed.order:
             raise DoneInPart(halves.some, {halves.inside: body})
         raise RequestRefused("wrong_param", "neither half was done", code=halves.all, more={halves.inside: body})
 

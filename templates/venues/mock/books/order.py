@@ -16,7 +16,7 @@ import msgspec
 from venues.mock.exact import Json
 
 Side = Literal["buy", "sell"]
-Status = Literal["open", "filled", "cancelled", "expired", "triggered"]
+Status = Literal["open", "filled", "canceled", "expired", "triggered"]
 DIGITS = Decimal("1E-8")
 """To how many digits an average price is cut, and a size that was given in the quote coin."""
 
@@ -132,6 +132,9 @@ class Order(msgspec.Struct, frozen=True, gc=False):
 
     sent: Mapping[str, Json] = {}
     """What was sent, by wire name."""
+
+    former_client_id: str | None = None
+    """The client id before it was amended, where an amendment gives it another one."""
 
     def __repr__(self) -> str:
         # What was sent is said by the rest already.

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from venues.mock.books.facts import Facts
 from venues.mock.books.writing import Writer, copied
+from venues.mock.declared.holders import Holder
 from venues.mock.declared.operations import Operation
-from venues.mock.declared.things import Holder
 from venues.mock.exact import Json, parse, put, value_at
 from venues.mock.request.rules import Variants
 

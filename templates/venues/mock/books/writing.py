@@ -3,154 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from venues.mock.books.facts import Facts
-from venues.mock.declared.things import Holder, Member, Words
-from venues.mock.exact import Json, parse, value_at
-from venues.mock.request.received import text_of
+from venues.mock.books.slots import Slot, choices_of, in_form
+from venues.mock.declared.holders import Holder, Words
+from venues.mock.exact import Json, parse, text_of, value_at
 
 UNKNOWN = frozenset({"sent", "hedged"})
 """What is in no fact."""
-
-Read = Callable[[Facts], Json]
-Write = Callable[[Json, Facts], None]
-AS_IT_IS = frozenset({bool, list, dict})
-NOTHING = Decimal(0)
-
-
-class Slot:
-    """One member of a thing in an answer, and how it is read from what is known and written there; made once."""
-
-    def __init__(self, member: Member, example: Json, *, signed: bool) -> None:
-        self.member: Member = member
-        self.example: Json = example
-        self.phrase: str = member.phrase
-        self._way: list[str | int] = [*member.path[:-1]]
-        self._name: str | int = member.path[-1]
-        self._is_text: bool = isinstance(example, str)
-        self._is_lower: bool = member.phrase == "coin" and isinstance(example, str) and example.islower()
-        # Where a sign tells long from short, the side says only whether positions stand side by side.
-        said = "signed side" if member.phrase == "side" and signed else member.phrase
-        read = _reader(member, example, said)
-        self._read: Read = read or self._known
-        is_usual = read is None and self._is_text and not self._way and not self._is_lower
-        self.write: Write = self._text_writer() if is_usual else self._writer()
-        """Writes what a thing has; what nothing is known of stays as in the example."""
-
-    def value(self, facts: Facts) -> Json:
-        """Return what a thing has; None where nothing is known of it, or it has none."""
-        return None if self.member.optional and self.phrase in facts.unsaid else self._read(facts)
-
-    def _known(self, facts: Facts) -> Json:
-        return facts.values.get(self.phrase)
-
-    def put(self, document: Json, value: Json) -> None:
-        """Write a value in the form that the example has."""
-        if self._is_lower:
-            value = str(value).lower()
-        kind = type(value)
-        if kind in AS_IT_IS or kind is (str if self._is_text else int):
-            written = value
-        else:
-            written = f"{value:f}" if self._is_text and kind is Decimal else _in_form(value, self.example)
-        for step in self._way:
-            document = document[step]
-        document[self._name] = written
-
-    def _text_writer(self) -> Write:
-        """Return what writes a text at once, for an order has thirty of them."""
-        phrase, name, optional = self.phrase, self._name, self.member.optional
-
-        def write(document: Json, facts: Facts) -> None:
-            value = facts.values.get(phrase)
-            kind = type(value)
-            if value is None or (optional and phrase in facts.unsaid):
-                self._leave_out(document, facts)
-            elif kind is str:
-                document[name] = value
-            elif kind is Decimal:
-                document[name] = f"{value:f}"
-            else:
-                self.put(document, value)
-
-        return write
-
-    def _writer(self) -> Write:
-        phrase, name, read, put, optional = self.phrase, self._name, self._read, self.put, self.member.optional
-        # The type of what needs no other form, and no way to its place.
-        own = None if self._way or self._is_lower else str if self._is_text else int
-
-        def write(document: Json, facts: Facts) -> None:
-            value = read(facts)
-            if value is None or (optional and phrase in facts.unsaid):
-                self._leave_out(document, facts)
-            elif type(value) is own:
-                document[name] = value
-            else:
-                put(document, value)
-
-        return write
-
-    def _leave_out(self, document: Json, facts: Facts) -> None:
-        """Write that a thing does not have a member, where that is known."""
-        if self.phrase not in facts.values and self.phrase not in facts.words and self.phrase not in facts.unsaid:
-            return
-        *way, last = self.member.path
-        if self.member.optional:
-            del value_at(document, way)[last]
-        else:
-            self.put(document, NOTHING)
-
-
-def _reader(member: Member, example: Json, said: str) -> Read | None:
-    """Return what reads a member from what is known of a thing; None where it is the value of its phrase, as most are."""
-    if member.says:
-        return _choice_reader(member, said)
-    if member.kind.startswith("timestamp"):
-        unit, is_change = 1000 if member.kind == "timestamp_s" else 1, member.phrase == "changed"
-        return lambda facts: (facts.changed_at if is_change else facts.at) // unit
-    if member.phrase == "sent":
-        return lambda facts: facts.sent.get(str(member.path[-1]))
-    if member.level:
-        old = example[0] if isinstance(example, list) and example else None
-        return lambda facts: _levels(member, facts.levels.get(member.phrase, ()), old)
-    if member.kind == "map" and member.phrase == "fee":
-        return lambda facts: facts.values.get("fee by coin")
-    return _signed_reader(member) if member.negative or member.signed else None
-
-
-def _choice_reader(member: Member, said: str) -> Read:
-    """Return what reads the value that says what is so, and nothing that is not."""
-    choices, is_boolean = choices_of(member), member.kind == "boolean"
-    known: dict[Words, Json] = {}
-
-    def chosen(words: Words) -> Json:
-        found = choices.get(frozenset(words))
-        return found == "true" if is_boolean and found is not None else found
-
-    def read(facts: Facts) -> Json:
-        for words in facts.words.get(said, ()):
-            # Kept, for there are but few words, and each order is asked for a dozen of its own.
-            if words not in known:
-                known[words] = chosen(words)
-            if known[words] is not None:
-                return known[words]
-        return None
-
-    return read
-
-
-def _signed_reader(member: Member) -> Read:
-    """Return what reads a number whose sign says more than the number."""
-
-    def read(facts: Facts) -> Json:
-        value = facts.values.get(member.phrase)
-        is_negative = member.negative or (member.signed and facts.is_short)
-        return -value if is_negative and value is not None else value
-
-    return read
 
 
 class Writer:
@@ -167,7 +29,10 @@ class Writer:
         shown = [slot for slot in slots if slot.example is not None or not holder.example]
         self._slots = [slot for slot in shown if not slot.member.beside]
         self._cases = [slot for slot in shown if slot.member.beside]
-        self._writes = [slot.write for slot in self._slots]
+        self._plain = [(slot.phrase, slot.name, slot) for slot in self._slots if slot.is_plain]
+        chosen = [(slot, slot.choice) for slot in self._slots if slot.choice is not None]
+        self._choices = [(choice.said, slot.name, choice.known, slot) for slot, choice in chosen]
+        self._others = [slot.write for slot in self._slots if not slot.is_plain and slot.choice is None]
         self._inner = [Writer(inner) for inner in holder.inner]
         # What is replaced as a whole need not be copied first.
         touched = {slot.member.path[0] for slot in slots}
@@ -181,14 +46,15 @@ class Writer:
         document = self._example.copy()
         for step in self._nested:
             document[step] = copied(document[step])
-        for write in self._writes:
+        self._write_texts(document, facts)
+        for write in self._others:
             write(document, facts)
         market = facts.values.get("within")
         for wire, markets in self.holder.only.items() if market else ():
             if market not in markets:
                 document.pop(wire, None)
         for fixed in self.holder.fixed:
-            _set(document, (fixed.wire,), _in_form(fixed.text, document.get(fixed.wire)))
+            _set(document, (fixed.wire,), in_form(fixed.text, document.get(fixed.wire)))
         for writer in self._inner:
             if writer.holder.thing in facts.inner:
                 _set(document, writer.holder.path, [writer.write(each) for each in facts.inner[writer.holder.thing]])
@@ -196,6 +62,28 @@ class Writer:
                 _set(document, writer.holder.path, copied(document[writer.holder.path[0]]))
         self.write_cases(document, facts)
         return document
+
+    def _write_texts(self, document: Json, facts: Facts) -> None:
+        """Write what needs no more than to be put in its place: of the thirty members of an order, most."""
+        values, words = facts.values, facts.words
+        for phrase, name, slot in self._plain:
+            value = values.get(phrase)
+            if type(value) is str:
+                document[name] = value
+            elif type(value) is Decimal:
+                document[name] = f"{value:f}"
+            else:
+                slot.write(document, facts)
+        for said, name, known, slot in self._choices:
+            for each in words.get(said, ()):
+                if known.get(each) is not None:
+                    document[name] = known[each]
+                    break
+                if each not in known:
+                    slot.write(document, facts)
+                    break
+            else:
+                slot.write(document, facts)
 
     def write_cases(self, document: Json, facts: Facts) -> None:
         """Write the members whose meaning depends on others, as those stand."""
@@ -236,30 +124,6 @@ def _set(document: Json, path: Sequence[str | int], value: Json) -> None:
     for step in path[:-1]:
         document = document[step]
     document[path[-1]] = value
-
-
-def _levels(member: Member, levels: Iterable[tuple[Decimal, Decimal]], example: Json) -> Json:
-    """Return levels as the first of the example is written: as text or numbers, by name or in order."""
-    price, quantity = member.level
-    old = example.get(price) if isinstance(example, dict) else ""
-    written = [(_in_form(at, old), _in_form(there, old)) for at, there in levels]
-    if member.flat:
-        return [number for level in written for number in level]
-    return [[*level] for level in written] if isinstance(price, int) else [{price: p, quantity: q} for p, q in written]
-
-
-def choices_of(member: Member) -> dict[frozenset[str], str]:
-    """Return which value says which words; of several alike the first."""
-    return {frozenset(words): value for value, words in reversed(member.says.items())}
-
-
-def _in_form(value: Json, example: Json) -> Json:
-    """Return a value as text or number, as the example has it."""
-    if isinstance(example, str):
-        return text_of(value)
-    if isinstance(value, str) and isinstance(example, (int, Decimal)) and not isinstance(example, bool):
-        value = Decimal(value)
-    return int(value) if isinstance(value, Decimal) and value == int(value) else value
 
 
 def can_say(holder: Holder, words: Mapping[str, Iterable[Words]]) -> bool:

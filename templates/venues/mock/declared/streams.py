@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from venues.mock.declared.holders import Holder
 from venues.mock.declared.signing import Scheme
-from venues.mock.declared.things import Holder
 
 # Placeholders may stand anywhere, so a frame has no type of its own.
 Template = Any  # JSON with placeholders

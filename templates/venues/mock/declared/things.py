@@ -3,18 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
 from venues.mock.declared.conditions import Condition
-
-Words = tuple[str, ...]
-Says = dict[str, Words]
-"""A value as text → what it says, in the words of the specification; none for nothing special."""
-Path = tuple[str | int, ...]
+from venues.mock.declared.holders import Fixed, Holder, Path, Says, Words
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -52,75 +47,6 @@ class Items(msgspec.Struct, frozen=True):
 
     sent: tuple[Sent, ...] = ()
     """Else what the members of each order mean."""
-
-
-class Fixed(msgspec.Struct, frozen=True):
-    """A member, and the value that makes an object such a thing."""
-
-    wire: str
-    text: str
-
-
-class Member(msgspec.Struct, frozen=True):
-    """A member of a thing in an answer."""
-
-    path: Path
-    """From the thing inward."""
-
-    phrase: str
-    """What it means; `changed` for the time of the last change, `sent` for what repeats a parameter of the same name."""
-
-    kind: str
-    """Its type: string, enum, map, …"""
-
-    optional: bool = False
-    says: Says = {}
-    signed: bool = False
-    """Whether the sign of a position's size is its side."""
-
-    negative: bool = False
-    """Whether it is counted the other way."""
-
-    flat: bool = False
-    """Of a list of levels: whether their members follow one another."""
-
-    level: Path = ()
-    """Of a list of levels: where each has its price and its quantity."""
-
-    beside: tuple[Fixed, ...] = ()
-    """The values of another member with which it means this: one of them is needed; none where it always does."""
-
-    def is_meant(self, thing: Mapping[str, object]) -> bool:
-        """Whether a thing has one of the values with which this member means what it does."""
-        return not self.beside or any(str(thing.get(each.wire)) == each.text for each in self.beside)
-
-
-class Holder(msgspec.Struct, frozen=True):
-    """One place of an answer where things of one kind are, and how one is written there."""
-
-    thing: str
-    form: Literal["one", "list", "map", "values"]
-    path: Path = ()
-    """From the top of the body."""
-
-    phrase: str = ""
-    """What the members of a map or list are, where they are no objects."""
-
-    example: str = ""
-    """One thing of an example, as JSON text."""
-
-    members: tuple[Member, ...] = ()
-    only: dict[str, tuple[str, ...]] = {}
-    """Member → the markets in which alone it exists."""
-
-    fixed: tuple[Fixed, ...] = ()
-    inner: tuple[Holder, ...] = ()
-    """Lists of other things in each one, such as an order's fills; their paths begin in it."""
-
-    @property
-    def many(self) -> bool:
-        """Whether there is a list of them."""
-        return self.form == "list"
 
 
 class Paging(msgspec.Struct, frozen=True):

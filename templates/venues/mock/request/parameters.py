@@ -14,8 +14,8 @@ from typing import NoReturn
 
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation, Param, Struct, Type
-from venues.mock.exact import Json, parse
-from venues.mock.request.received import Received, RequestRefused, text_of
+from venues.mock.exact import Json, parse, text_of
+from venues.mock.request.received import Received, RequestRefused
 from venues.mock.request.shapes import ELSEWHERE, NESTED, SYNTAX, Shape
 
 NATIVE: dict[str, tuple[type, ...]] = {"boolean": (bool,), "string": (str,), "enum": (str, int)}

@@ -3,40 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Literal
 from urllib.parse import unquote_plus
 
 from venues.mock.declared.api import Failure
 from venues.mock.declared.operations import Constant, Operation, Param
 from venues.mock.declared.signing import Placement
-from venues.mock.exact import Json, compact, parse
+from venues.mock.exact import Json, parse, text_of
+from venues.mock.request.pairs import Pairs, by_name, first_by_name, once, split_pairs
 
 Verdict = Literal["accepted"] | Failure
 """What the mock exchange thinks of a request: in order, or why it was refused."""
-
-Pairs = list[tuple[str, str]]
-
-
-T = TypeVar("T")
-
-
-class once(Generic[T]):  # noqa: N801  # a decorator, as `property` is
-    """A property that is worked out once.
-
-    `functools.cached_property` takes a lock on Python 3.11, five times for each call.
-    """
-
-    def __init__(self, work: Callable[[Any], T]) -> None:
-        self._work, self.__doc__ = work, work.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, instance: Any, owner: type | None = None) -> T:
-        found = instance.__dict__[self._name] = self._work(instance)
-        return found
 
 
 class RequestRefused(Exception):
@@ -87,47 +66,61 @@ class Received:
     executed: bool = False
     """Whether it was carried out; only then `executed` of the mock exchange can list it."""
 
-    def forget_readings(self) -> None:
-        """Forget what was read of it, which takes more memory than itself; it is read again where a test asks for it."""
-        for name in READINGS & self.__dict__.keys():
-            del self.__dict__[name]
+    @classmethod
+    def arrived(cls, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Received:
+        """Return a request that has just arrived; a frozen dataclass takes ten times as long to be made as usual."""
+        new = object.__new__(cls)
+        own = {"method": method, "path": path, "query": query, "headers": headers, "body": body, "arguments": {}}
+        new.__dict__.update(own)
+        return new
 
-    def judged(self, **changes: object) -> Received:
-        """Return the same request with what became of it: a copy that keeps what was already read of it."""
-        copy = object.__new__(Received)
-        copy.__dict__.update(self.__dict__)
-        copy.__dict__.update(changes)
-        return copy
+    def judged(
+        self,
+        operation: str | None,
+        fault: str | None,
+        arguments: Mapping[str, Json],
+        refused: RequestRefused | None,
+        *,
+        executed: bool,
+    ) -> Received:
+        """Return the same request with what became of it, and without what was read of it, which takes memory."""
+        new = Received.arrived(self.method, self.path, self.query, self.headers, self.body)
+        more = {"operation": operation, "fault": fault, "arguments": arguments, "executed": executed}
+        new.__dict__.update(more)
+        if refused is not None:
+            new.__dict__.update(verdict=refused.failure, detail=refused.detail)
+        return new
 
     @once
     def query_pairs(self) -> Pairs:
         """The query, decoded, in order."""
-        return _split_pairs(self.query)
+        return split_pairs(self.query)
 
     @once
     def form_pairs(self) -> Pairs:
         """The body read as a form."""
-        return _split_pairs(self.body.decode("utf-8", "replace")) if self.body else []
+        return split_pairs(self.body.decode("utf-8", "replace")) if self.body else []
 
     @once
     def query_values(self) -> Mapping[str, str]:
         """What is in the query, by name: of equal names the last one that is not empty."""
         # By name, for calls have up to forty parameters, and each is looked up; what is empty was not sent.
-        return _by_name(self.query_pairs)
+        return by_name(self.query_pairs)
 
     @once
     def form_values(self) -> Mapping[str, str]:
         """What is in the body read as a form, by name."""
-        return _by_name(self.form_pairs)
+        return by_name(self.form_pairs)
 
     @once
-    def _first_in_query(self) -> Mapping[str, str]:
-        # Signing rules look up each of their places; of equal names, the first counts for them.
-        return _first_by_name(self.query_pairs, self.query_values)
+    def first_in_query(self) -> Mapping[str, str]:
+        """What is in the query, by name: of equal names the first, for signing rules."""
+        return first_by_name(self.query_pairs, self.query_values)
 
     @once
-    def _first_in_form(self) -> Mapping[str, str]:
-        return _first_by_name(self.form_pairs, self.form_values)
+    def first_in_form(self) -> Mapping[str, str]:
+        """What is in the body read as a form, by name: of equal names the first."""
+        return first_by_name(self.form_pairs, self.form_values)
 
     @once
     def members(self) -> Mapping[str, Json]:
@@ -202,7 +195,7 @@ class Received:
             value = self.headers.get(placement.name)
         else:
             # Of a parameter that is in the query and in the body, the query's counts.
-            value = self._first_in_query.get(placement.name)
+            value = self.first_in_query.get(placement.name)
             if value is None and placement.place != "query" and not operation.bare:
                 value = self._first_in_body(placement.name, operation)
         if not value or not value.startswith(placement.prefix):
@@ -211,7 +204,7 @@ class Received:
 
     def _first_in_body(self, name: str, operation: Operation) -> str | None:
         if operation.carrier != "json":
-            return self._first_in_form.get(name)
+            return self.first_in_form.get(name)
         return text_of(self.members[name]) if name in self.members else None
 
     def names(self, operation: Operation) -> set[str]:
@@ -240,34 +233,3 @@ class Received:
         if value is None or param.write != "repeat":
             return value
         return [each for name, each in pairs if name == param.wire and each]
-
-
-READINGS = frozenset(name for name, value in vars(Received).items() if isinstance(value, once))
-
-
-def text_of(value: Json) -> str:
-    """Return a value as text: a string as it is, everything else as JSON."""
-    return value if isinstance(value, str) else compact(value)
-
-
-def _by_name(pairs: Pairs) -> Mapping[str, str]:
-    values = dict(pairs)
-    return {name: value for name, value in pairs if value} if "" in values.values() else values
-
-
-def _first_by_name(pairs: Pairs, last: Mapping[str, str]) -> Mapping[str, str]:
-    if len(last) == len(pairs):
-        return last  # no name is there twice
-    return {name: value for name, value in reversed(pairs) if value}
-
-
-def _split_pairs(text: str) -> Pairs:
-    # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
-    split = [pair.partition("=") for pair in text.split("&") if pair]
-    if "%" not in text and "+" not in text:
-        return [(name, value) for name, _, value in split]
-    return [(_decoded(name), _decoded(value)) for name, _, value in split]
-
-
-def _decoded(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import starmap
 
 from venues.mock.declared.operations import Operation, Param, Struct
 from venues.mock.exact import Json
 from venues.mock.request.received import Received
-from venues.mock.request.rules import Rules
+from venues.mock.request.rules import MANY, Rules
 
 SYNTAX = {
     "integer": re.compile(r"-?[0-9]{1,40}"),
@@ -25,6 +26,7 @@ NATIVE: dict[str, type] = {"boolean": bool, "integer": int, "enum": int, "timest
 """Of what is not sent as a string, what it most often is in JSON."""
 
 EMPTY = (None, "")
+TEXTS = frozenset({str})
 ELSEWHERE = ("header", "path")
 NESTED = ("list", "map", "struct", "json")
 Enums = Mapping[str, tuple[str, ...]]
@@ -40,12 +42,18 @@ class Shape:
         self.params: tuple[Param, ...] = params
         self.rules: Rules = Rules(declared.rules, {param.wire: param for param in params})
         self._order = {param.wire: place for place, param in enumerate(params)}
+        self._orders: dict[tuple[str, ...], Sequence[str] | None] = {}
+        """Names as they were sent → parameters in the declared order."""
+
         self._required = frozenset(param.wire for param in params if param.required)
         # An object's members are JSON, of which only strings can be passed by their text.
         in_json = isinstance(declared, Struct) or declared.carrier == "json"
-        self._tests = {param.wire: _test(param, enums, in_json=in_json and param.place == "body") for param in params}
+        self._tests = {param.wire: _tests(param, enums, in_json=in_json and param.place == "body") for param in params}
+        self._known: dict[tuple[str, ...], Sequence[tuple[str, Test]] | None] = {}
+        """Names that were sent → what passes each of their texts; None where it takes a closer look."""
+
         self._natives = {
-            param.wire: (NATIVE[param.type.kind], _text_test(param, enums))
+            param.wire: (NATIVE[param.type.kind], _text_tests(param, enums))
             for param in params
             if in_json and param.place == "body" and param.write != "text" and param.type.kind in NATIVE
         }
@@ -63,29 +71,53 @@ class Shape:
             value = received.headers.get(wire)
             # What stands beside the header is something else, even under the same name.
             found = {**found, wire: value} if value or wire in found else found
-        names = found.keys() & self._order.keys()
-        if not self._in_json and not self._nested.isdisjoint(names):
+        wires = self._in_order(found)
+        if wires is None:
             return None
-        return {wire: found[wire] for wire in sorted(names, key=self._order.__getitem__) if found[wire] not in EMPTY}
+        values = found.values()
+        if None in values or "" in values:
+            return {wire: found[wire] for wire in wires if found[wire] not in EMPTY}
+        return {wire: found[wire] for wire in wires}
+
+    def _in_order(self, found: Mapping[str, Json]) -> Sequence[str] | None:
+        """Return the parameters that were sent, in the declared order; None where a text holds several."""
+        names = tuple(found)
+        if names in self._orders:
+            return self._orders[names]
+        wires = sorted(found.keys() & self._order.keys(), key=self._order.__getitem__)
+        order = wires if self._in_json or self._nested.isdisjoint(wires) else None
+        if len(self._orders) < MANY:
+            self._orders[names] = order
+        return order
 
     def is_surely_met(self, arguments: Mapping[str, Json]) -> bool:
         """Whether all arguments are surely right, as most are; what is not is looked at more closely."""
-        if not arguments.keys() >= self._required:
-            return False
-        tests = self._tests
-        for wire, value in arguments.items():
-            if type(value) is str:
-                test = tests.get(wire, bool)
-                if test is None or not test(value):
+        if TEXTS.issuperset(map(type, arguments.values())):
+            names = tuple(arguments)
+            tests = self._known[names] if names in self._known else self._learn(names)
+            for wire, test in tests or ():
+                if not test(arguments[wire]):
                     return False
-            elif not self._is_native(wire, value):
-                return False
-        return True
+            return tests is not None
+        return arguments.keys() >= self._required and all(starmap(self._is_right, arguments.items()))
 
-    def _is_native(self, wire: str, value: Json) -> bool:
-        """Whether a value is surely right as JSON has it: a number or a boolean, where one is declared."""
-        kind, test = self._natives.get(wire, (None, bool))
-        return type(value) is kind and bool(test(str(value).lower()))
+    def _learn(self, names: tuple[str, ...]) -> Sequence[tuple[str, Test]] | None:
+        """Return what passes the texts under these names, and remember it."""
+        tests = [self._tests.get(name, ()) for name in names]
+        is_passable = self._required.issubset(names) and None not in tests
+        found = [(name, test) for name, each in zip(names, tests, strict=True) for test in each or ()]
+        if len(self._known) < MANY:
+            self._known[names] = found if is_passable else None
+        return found if is_passable else None
+
+    def _is_right(self, wire: str, value: Json) -> bool:
+        """Whether a value is surely right: a text, or as JSON has it a number or a boolean, where one is declared."""
+        if type(value) is str:
+            tests = self._tests.get(wire, ())
+            return tests is not None and all(test(value) for test in tests)
+        kind, tests = self._natives.get(wire, (None, ()))
+        text = str(value).lower()
+        return type(value) is kind and all(test(text) for test in tests)
 
 
 def _source(operation: Operation) -> Callable[[Received], Mapping[str, Json]] | None:
@@ -113,18 +145,18 @@ def _of_both(received: Received) -> Mapping[str, str]:
     return {**received.form_values, **received.query_values} if received.body else received.query_values
 
 
-def _test(param: Param, enums: Enums, *, in_json: bool) -> Test | None:
+def _tests(param: Param, enums: Enums, *, in_json: bool) -> Sequence[Test] | None:
     """Return what passes texts that are surely right; None where none is, as where JSON has a number."""
     kind = param.type.kind
     if kind in NESTED or (in_json and param.write != "text" and kind not in ("string", "enum")):
         return None
-    return _text_test(param, enums)
+    return _text_tests(param, enums)
 
 
-def _text_test(param: Param, enums: Enums) -> Test:
-    """Return what passes the texts of values that are surely right."""
+def _text_tests(param: Param, enums: Enums) -> Sequence[Test]:
+    """Return what passes the texts of values that are surely right: all of them must."""
     kind = param.type.kind
-    tests: list[Test] = [bool]  # what is empty was not sent
+    tests: list[Test] = [bool] if kind not in SYNTAX else []  # what is empty was not sent
     if kind == "enum" or param.values:
         known = set(enums[param.type.name]) if kind == "enum" else set(param.values)
         tests = [frozenset(known & set(param.values or known) - {""}).__contains__]
@@ -136,12 +168,7 @@ def _text_test(param: Param, enums: Enums) -> Test:
         tests.append(lambda text: _is_within(text, param.minimum, param.maximum))
     if (param.min_length, param.max_length) != (None, None):
         tests.append(lambda text: (param.min_length or 0) <= len(text) <= (param.max_length or len(text)))
-    # One that says all says more than that something was sent.
-    tests = tests[1:] if tests[0] is bool and kind in SYNTAX else tests
-    if len(tests) == 1:
-        return tests[0]
-    first, second, *more = tests
-    return lambda text: first(text) and second(text) and all(test(text) for test in more)
+    return tests
 
 
 def _is_within(text: str, least: Decimal | None, most: Decimal | None) -> bool:

@@ -12,6 +12,10 @@ class ListenKeys:
 
     def __init__(self, connections: tuple[Connection, ...]) -> None:
         self._specs = [c.listen_key for c in connections if c.listen_key is not None]
+        self.calls: frozenset[str] = frozenset(
+            call for spec in self._specs for call in (spec.create, spec.keep, spec.delete) if call is not None
+        )
+        """The operations that make, extend or end keys."""
         self._until: dict[str, int] = {}
         self.known: set[str] = set()
         """Every key that was ever created."""

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from venues.core.request.operation import Echo, Findable, Lookup, Operation
+from venues.core.request.lookups import Echo, Lookup
+from venues.core.request.operation import Findable, Operation
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
 from venues.demo.models import Order

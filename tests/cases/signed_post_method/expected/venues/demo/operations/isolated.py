@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from venues.core.request.limits import Limit
-from venues.core.request.operation import Echo, Operation
+from venues.core.request.lookups import Echo
+from venues.core.request.operation import Operation
 from venues.core.request.params import Param
 from venues.core.request.rules import Condition, Rule
 from venues.demo.enums import OrderType, Side
