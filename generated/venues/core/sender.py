@@ -11,8 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from venues.core.base import CLOSED, Core
-from venues.core.call.budget import exceeded_error, reported_uses
-from venues.core.call.plan import NO_USES, Plan
+from venues.core.call.budget import NO_USES, exceeded_error, reported_uses
 from venues.core.http.transport import KeepsConnections, Transport, TrustedTransport, Way, final
 from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
@@ -26,6 +25,7 @@ from venues.errors import ConnectionLost, DecodeError, InvalidRequest, Transport
 from venues.hooks import logger
 
 if TYPE_CHECKING:
+    from venues.core.call.plan import Plan
     from venues.core.paging.course import PagerPosition
     from venues.core.paging.pager import Pager
 
@@ -164,6 +164,8 @@ class Sender(Core):
 
     def _new_plan(self, operation: Operation[T]) -> Plan[T]:
         """Return what all calls of an operation have in common; it is kept from the first one on."""
+        from venues.core.call.plan import Plan  # here, for a program that only imports a client makes no calls
+
         plan = self._plans[operation] = Plan(
             operation,
             self._budget.constant_charges(operation),

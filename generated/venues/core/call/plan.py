@@ -15,7 +15,6 @@ from venues.core.request.operation import Operation
 T = TypeVar("T")
 Report = Callable[[str, str], None]
 """Takes where an answer differs from the specification, and what is there."""
-NO_USES: Mapping[str, int] = {}
 
 
 class Unread(Exception):

@@ -18,6 +18,8 @@ SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 
 A second is the shortest window that exchanges count in; two minutes are the shortest ban that exchanges document.
 """
+NO_USES: Mapping[str, int] = {}
+"""What the exchange says is used, where it says nothing."""
 MOST_USED = 100
 """How often a limit can be used at most; a header that says more is mistaken, and would silence a key for a minute."""
 
