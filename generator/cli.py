@@ -7,18 +7,18 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT, source_folders
-from generator.model.summary import Summary
-from generator.output.readme import readme_updates
-from generator.output.write import Difference, OutputRefused, differences, write
-from generator.pipeline import run
-from generator.pipeline.run import Folders
+from generator.pipeline.folders import Folders
 from generator.pipeline.timings import Timings
+
+if TYPE_CHECKING:
+    from generator.model.summary import Summary
+    from generator.pipeline.left import Last, Left
 
 Command = Callable[..., None]
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -102,26 +102,49 @@ def main() -> None:
 @folders
 def generate(folders: Folders, output: Path, timings: bool) -> None:
     """Write everything that is generated from the specs."""
+    # Imported here and below, so that a run with nothing to do loads next to nothing.
+    from generator.pipeline.left import Left
+
     clock = Timings()
-    made = run.generate(folders, clock)
+    left = Left(folders, output)
+    last, new = left.last(), 0
+    clock.mark("look")
+    if last is None:
+        last, new = _generate(folders, output, left, clock)
+    _print_warnings(last.warnings)
+    click.echo(f"{last.files} files, {new} of them new or changed")
+    if timings:
+        _print_timings(clock)
+
+
+def _generate(folders: Folders, output: Path, left: Left, clock: Timings) -> tuple[Last, int]:
+    """Generate and write; return what the next run may repeat, and how many files are new or changed."""
+    from generator.output.readme import readme_updates
+    from generator.output.write import OutputRefused, write
+    from generator.pipeline import run
+    from generator.pipeline.left import Last
+
+    made = run.generate(folders, clock, left.has)
     try:
-        changes = write(made.texts, output)
+        changes = write(made.texts, output, made.left)
     except OutputRefused as error:
         raise click.UsageError(str(error)) from None
     for change in changes:
         click.echo(f"{DONE.get(change.what, 'wrote')}  {change.path}")
-    for path, content in readme_updates(made.summaries, folders.specs, output).items():
+    readme = readme_updates(made.summaries, folders.specs, output)
+    for path, content in readme.items():
         from generator.ground.files import replace
 
         # Only between its markers: the rest of the README is written by hand.
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
+    ours = [change.path for change in changes if change.what != "foreign"]
+    # Other people's files are told of by each run.
+    warnings = _warnings(made.summaries)
+    if len(ours) == len(changes):
+        left.keep(made, ours, readme, warnings)
     clock.mark("write")
-    _print_warnings(made.summaries)
-    count = sum(change.what != "foreign" for change in changes)
-    click.echo(f"{len(made.texts)} files, {count} of them new or changed")
-    if timings:
-        _print_timings(clock)
+    return Last(len(made.paths), warnings), len(ours)
 
 
 @main.command()
@@ -129,6 +152,10 @@ def generate(folders: Folders, output: Path, timings: bool) -> None:
 @folders
 def check(folders: Folders, output: Path, timings: bool) -> None:
     """Check that the output is up to date with the specs; exit 1 if not."""
+    from generator.output.readme import readme_updates
+    from generator.output.write import Difference, differences
+    from generator.pipeline import run
+
     clock = Timings()
     made = run.generate(folders, clock)
     readme = [Difference(path.name, "changed") for path in readme_updates(made.summaries, folders.specs, output)]
@@ -138,7 +165,7 @@ def check(folders: Folders, output: Path, timings: bool) -> None:
         click.echo(str(difference))
     for summary in made.summaries:
         _print_coverage(summary)
-    _print_warnings(made.summaries)
+    _print_warnings(_warnings(made.summaries))
     _warn_of_words(folders.specs)
     if timings:
         _print_timings(clock)
@@ -147,17 +174,20 @@ def check(folders: Folders, output: Path, timings: bool) -> None:
         sys.exit(1)
 
 
-def _print_warnings(summaries: list[Summary]) -> None:
-    """Print what the authors of specs should look at; that is no mistake, so nothing fails."""
-    for summary in summaries:
-        for warning in summary.warnings:
-            click.echo(f"warning: {warning}", err=True)
+def _warnings(summaries: list[Summary]) -> list[str]:
+    """Return what the authors of specs should look at; that is no mistake, so nothing fails."""
+    return [warning for summary in summaries for warning in summary.warnings]
+
+
+def _print_warnings(warnings: list[str]) -> None:
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
 def _warn_of_words(specs: Path) -> None:
     """Say where the specs' prose uses another word than the glossary; that is no mistake, so nothing fails."""
+    from generator.source.folder import read_source
     from generator.source.glossary import read_glossary, wording
-    from generator.source.load import read_source
 
     # Specs outside this repository need not have a glossary.
     words = read_glossary(specs)

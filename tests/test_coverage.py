@@ -9,7 +9,7 @@ import pytest
 from generator.model.api import Api
 from generator.model.documentation import Coverage
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.support.specs import models
 
 SPECS = Path(__file__).parent.parent / "specs"

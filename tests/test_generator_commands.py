@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from generator import cli
 from generator.output.readme import BEGIN, END
-from generator.pipeline.run import Folders
+from generator.pipeline.folders import Folders
 
 Run = Callable[..., Result]
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"

@@ -14,7 +14,7 @@ from generator.ground.naming import TAKEN
 from generator.model.api import Api
 from generator.output.render import api_texts
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.support.apis import APIS
 from tests.support.made import TEMPLATES
 from venues.core.async_client import AsyncCore

@@ -11,7 +11,7 @@ import pytest
 from generator.build.api import build
 from generator.check.api import check
 from generator.ground.problems import Problem
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from generator.source.salvage import salvage, still_true
 from tests.support.made import problems_of
 

@@ -25,7 +25,8 @@ DIGEST = """
 import hashlib, sys
 from pathlib import Path
 from generator.pipeline.timings import Timings
-from generator.pipeline.run import Folders, generate
+from generator.pipeline.folders import Folders
+from generator.pipeline.run import generate
 
 texts = generate(Folders(*map(Path, sys.argv[1:4])), Timings()).texts
 for path, text in texts.items():

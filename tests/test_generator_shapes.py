@@ -13,7 +13,8 @@ import pytest
 
 from generator.ground.problems import Problem
 from generator.source import schema
-from generator.source.load import parse, read_source
+from generator.source.folder import read_source
+from generator.source.load import parse
 from tests.support.made import TEMPLATES
 
 SPECS = TEMPLATES.parent / "specs"

@@ -16,14 +16,17 @@ from jsonschema.exceptions import ValidationError
 from generator.build.api import build
 from generator.check.api import check
 from generator.ground.problems import Problem
+from generator.ground.tree import source_folders
 from generator.model.api import Api
-from generator.model.capabilities import Capabilities, capabilities
+from generator.model.capabilities import capabilities
 from generator.model.remembering import OrderMemory
+from generator.model.summary import Capabilities
 from generator.pipeline import fresh
 from generator.pipeline import run as pipeline
 from generator.python import formatter, models
 from generator.source import load, schema
-from generator.source.load import Map, read_source, source_folders
+from generator.source.folder import read_source
+from generator.source.load import Map
 from tests.bench.multiplied import multiplied
 from tests.support.made import TEMPLATES, texts_of
 
@@ -140,7 +143,7 @@ def test_edit_of_a_file_parses_that_file(specs: Path, tmp_path: Path, monkeypatc
         parsed.append(file)
         return parsing(data, file, problems)
 
-    monkeypatch.setattr(load, "parse", parses)
+    monkeypatch.setattr("generator.source.folder.parse", parses)
     edit(specs / REST, "summary: Text about an operation.", "summary: Places an order.")
     texts_of(specs, tmp_path / "cache")
     assert ["specs/demo/rest/market.yaml"] == parsed
@@ -200,7 +203,8 @@ import hashlib, os, sys
 from pathlib import Path
 from generator.ground.problems import SpecError
 from generator.pipeline import workers
-from generator.pipeline.run import Folders, generate
+from generator.pipeline.folders import Folders
+from generator.pipeline.run import generate
 from generator.pipeline.timings import Timings
 
 first, run_tasks = os.getpid(), workers.run_tasks

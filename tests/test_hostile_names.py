@@ -14,7 +14,8 @@ from generator.ground.problems import Problem, SpecError
 from generator.output.render import api_texts
 from generator.pipeline.validate import model_of
 from generator.python.formatter import format_all
-from generator.source.load import Map, Seq, Source, Value, read_source
+from generator.source.folder import read_source
+from generator.source.load import Map, Seq, Source, Value
 from tests.test_hostile_text import SPECS, code_templates
 
 CASES = Path(__file__).parent / "cases"

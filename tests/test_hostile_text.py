@@ -26,7 +26,8 @@ from generator.output.render import PathRefused, api_texts
 from generator.output.write import OutputRefused, write
 from generator.python.formatter import format_all
 from generator.source import reading as read
-from generator.source.load import Map, Seq, Value, read_source
+from generator.source.folder import read_source
+from generator.source.load import Map, Seq, Value
 from tests.support.made import TEMPLATES, texts_of
 
 SPECS = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"

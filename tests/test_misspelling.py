@@ -37,6 +37,54 @@ def test_wrong_name_of_an_argument_says_which_one_was_meant(call: Call, meant: s
         call(AsterFutures())
 
 
+@pytest.mark.parametrize(
+    ("call", "first"),
+    [
+        (lambda things: things.find("BTCUSDT"), "symbol"),
+        (lambda things: TICKER("BTCUSDT"), "symbol"),
+        (lambda things: ANY(MARK, MARK), "api_key"),
+    ],
+)
+def test_arguments_without_a_name_are_asked_for_by_name(call: Call, first: str) -> None:
+    """Whoever writes them in the order of another library is told how they are written here."""
+
+    class Things:
+        def find(self, *, symbol: str) -> None: ...
+
+    explain_arguments(Things, suggests=False)
+    with pytest.raises(TypeError, match=rf"takes arguments by name only, as {first}=…$") as caught:
+        call(Things())
+    frames = [entry.frame.f_locals for entry in caught.traceback if "venues" in str(entry.path)]
+    assert MARK not in repr(frames)
+
+
+class Configured(AsterFutures):
+    """A client that is made otherwise."""
+
+    def __init__(self, config: dict[str, Any], **more: Any) -> None:
+        super().__init__(**config, **more)
+
+
+class Patient(AsterFutures):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(timeout=60, **more)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Configured,
+        lambda own: Configured(config=own),
+        lambda own: Configured(own, timeout=5),
+        lambda own: Patient(**own),
+    ],
+)
+def test_subclass_takes_what_it_says(make: Callable[[dict[str, Any]], AsterFutures]) -> None:
+    """A client of a program's own may have other arguments, by position or by name."""
+    with make({"api_key": "k", "api_secret": "s"}) as client:
+        assert isinstance(client, AsterFutures)
+
+
 async def test_async_methods_say_it_too() -> None:
     """What is awaited is refused the same way, and is still a coroutine function."""
     trade: Any = AsyncAsterFutures().trade

@@ -13,7 +13,7 @@ from tests.support.apis import APIS
 from tests.support.waiting import PATIENCE
 from tests.test_mock_server import public
 from venues.mock import Fault, Mock
-from venues.mock.answer.build import Answer
+from venues.mock.answer.sent import Answer
 from venues.mock.front import Front, usual_head
 
 NOW = 1_795_132_800_000

@@ -48,7 +48,7 @@ def test_remembering_costs_little_more(api: Api, place: OrderCall) -> None:
 
 
 def test_order_executes_few_instructions() -> None:
-    """An order that fills at once, signature and books included, takes at most 8,600 bytecodes on any exchange."""
+    """An order that fills at once, signature and books included, takes at most 8,500 bytecodes on any exchange."""
     used = {}
     for api, place in PLACES:
         exchange = OneMarket(api.name, place, clock=lambda: NOW)
@@ -56,7 +56,7 @@ def test_order_executes_few_instructions() -> None:
         first, second = received(api, place, exchange, 2)
         exchange.receive(first)
         used[api.name, place.label] = bytecodes_of(partial(exchange.receive, second))
-    assert max(used.values()) <= 8_600, used
+    assert max(used.values()) <= 8_500, used
 
 
 def test_many_orders_and_candles_are_small() -> None:

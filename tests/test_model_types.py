@@ -11,10 +11,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
+from generator.ground.tree import source_folders
 from generator.model.api import Api
 from generator.model.types import Field, Struct, Type
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source, source_folders
+from generator.source.folder import read_source
 from tests.support.made import texts_of
 from tests.support.specs import models
 from tests.test_cases import CASES

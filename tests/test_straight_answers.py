@@ -149,14 +149,13 @@ def test_line_reads_as_a_person_would_write_it() -> None:
 LINE = """\
 def read(reply, sent, report):
     body = reply.body
-    if reply.status != 200 or b"NaN" in body or b"Inf" in body or b'"code"' in body:
+    if reply.status != 200 or body.rfind(b"NaN") != body.rfind(b"Inf") or body.rfind(b'"code"') != -1:
         raise Doubt
     before = newest.member
     data = decode(body)
     own = sent.get('newClientOrderId')
     if own is not None:
-        answered = data
-        answered = getattr(answered, 'client_order_id', None)
+        answered = data.client_order_id
         if answered != own and answered not in MISSING and not agrees_0(Text(own), Text(answered)):
             raise Doubt
     if newest.member is not before:

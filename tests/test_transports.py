@@ -14,12 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.support import wild_server as wild
+from tests.support.certificates import certificate_file
 from tests.support.waiting import PATIENCE
 from tests.support.wild_server import WildServer
 from venues.core.http.transport import AsyncTransport, Transport
@@ -93,20 +90,6 @@ def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     driver = Driver(request.param())
     yield driver
     driver.close()
-
-
-def certificate_file(path: Path, end: datetime) -> Path:
-    """Write a certificate for `localhost` that ends at some time, and its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-    made = made.not_valid_before(end - timedelta(days=9)).not_valid_after(end)
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    path.write_bytes(
-        made.sign(key, hashes.SHA256()).public_bytes(pem)
-        + key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    )
-    return path
 
 
 @pytest.fixture(scope="module")

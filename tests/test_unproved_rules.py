@@ -11,10 +11,11 @@ from click.testing import CliRunner, Result
 from generator import cli
 from generator.check.unproved import unproved
 from generator.ground.tree import source_folders
-from generator.pipeline.run import Folders, generate
+from generator.pipeline.folders import Folders
+from generator.pipeline.run import generate
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.support.made import TEMPLATES
 from tests.support.specs import SPECS
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from generator.ground.tree import ROOT, source_folders
+from generator.source.folder import read_source
 from generator.source.glossary import prose_of, read_glossary, wording
-from generator.source.load import Source, parse, read_source
+from generator.source.load import Source, parse
 from tests.support import inventory
 
 SPECS = ROOT / "specs"

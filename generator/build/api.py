@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct as Record
 from msgspec.structs import replace
 
 from generator.build.codes import codes, statuses, with_messages
@@ -28,7 +28,7 @@ from generator.model.meaning import Meanings
 from generator.model.operations import Group
 from generator.model.reach import reachable
 from generator.model.streams import Streams
-from generator.model.types import Struct
+from generator.model.types import Enum, Struct
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
@@ -37,8 +37,7 @@ USER_AGENT = "User-Agent"
 """Written among the other headers in a spec, but kept apart: where a spec has none, the client sends its own."""
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(Record, frozen=True):
     """A model, with what only `check` needs besides."""
 
     source: Source
@@ -67,14 +66,7 @@ def build(source: Source) -> Built:
     streams = build_streams(source, notes, types, pages, stream_structs)
     everything = structs + stream_structs
     groups = OperationBuilder(source, notes, types, everything, errors, pages, _envelope(at)).groups()
-    named_by = read.texts(read.mapping(at, "symbols"), "named_by")
-    meanings = Meanings(everything, enums)
-    groups = with_inherited(groups, meanings, named_by)
-    # A lookup may name an operation of a group that is built later.
-    groups = with_lookups(groups, everything, meanings)
-    groups = identified(groups, {struct.name: struct for struct in structs})
-    groups = with_paging(source, groups, everything, notes)
-    groups = with_likeness(groups, meanings)
+    groups = _completed(groups, source, structs, stream_structs, enums, notes)
     structs = _with_directions(structs, groups, everything, streams)
     headers, writing = read.pairs(at, "headers"), read.mapping(at, "writing")
     api = Api(
@@ -118,6 +110,26 @@ def build(source: Source) -> Built:
     # Counted on the finished model, so that the figures are those of what is generated, not of what was written.
     covered = coverage(read.mapping(at, "documented"), api)
     return Built(source, replace(api, coverage=covered), frozenset(types.types.guessed), notes)
+
+
+def _completed(
+    groups: tuple[Group, ...],
+    source: Source,
+    structs: tuple[Struct, ...],
+    stream_structs: tuple[Struct, ...],
+    enums: tuple[Enum, ...],
+    notes: Notes,
+) -> tuple[Group, ...]:
+    """Return the operations with what follows from all of them: a lookup may name an operation of a later group."""
+    everything = structs + stream_structs
+    meanings = Meanings(everything, enums)
+    # In this order: what parameters mean decides how a call is looked up and which lists show what it made, and calls
+    # without a lookup are found by likeness in such lists, up to the end of their pages.
+    groups = with_inherited(groups, meanings, read.texts(read.mapping(source.files["api.yaml"], "symbols"), "named_by"))
+    groups = with_lookups(groups, everything, meanings)
+    groups = identified(groups, {struct.name: struct for struct in structs})
+    groups = with_paging(source, groups, everything, notes)
+    return with_likeness(groups, meanings)
 
 
 def _envelope(at: Map) -> Envelope:

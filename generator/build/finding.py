@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 from generator.model.lookups import Lookup
 from generator.model.meaning import Meanings
@@ -14,8 +15,7 @@ SENT = "$sent"
 """Stands for the time at which the lost call was sent."""
 
 
-@dataclass(frozen=True)
-class _Try:
+class _Try(Record, frozen=True):
     """A call that may find what was made."""
 
     target: Operation

@@ -24,6 +24,7 @@ ID = re.compile(
 )
 """How the wire names of ids look."""
 TEXTS = ("string", "integer")
+"""Kinds of ids."""
 
 
 def identified(groups: tuple[Group, ...], structs: Mapping[str, Struct]) -> tuple[Group, ...]:

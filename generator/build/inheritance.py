@@ -1,4 +1,4 @@
-"""Parameters mean what the members of the same name mean in the things that their call is about."""
+"""Gives parameters the meaning that the member of the same name has in the thing which their call is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what structs, members, parameters and calls are, from the words of the vocabulary."""
+"""Reads what structs, members, parameters and calls are about: `is`, `means`, `does` and what goes with them."""
 
 from __future__ import annotations
 

@@ -84,6 +84,7 @@ class OperationBuilder:
         params = self._params(at, name, carrier)
         by_wire = {param.wire: param for param in params}
         returns = self._returns(at, name)
+        lookup, example = read.mapping(at, "lookup"), read.mapping(at, "example")
         operation = Operation(
             group=group,
             name=name,
@@ -98,14 +99,11 @@ class OperationBuilder:
             effect=cast(Effect, at["effect"]),
             client_id=self._finding.client_id(at, name, by_wire),
             batch=self._finding.batch(at, name, by_wire),
-            lookups=tuple(
-                self._finding.lookup(attempt, name, by_wire)
-                for attempt in read.maps(read.mapping(at, "lookup"), "tries")
-            ),
-            conclusive=read.flag(read.mapping(at, "lookup"), "conclusive"),
-            visible_ms=read.maybe_span(read.mapping(at, "lookup"), "visible") or 0,
-            ids=cast(Literal["exact"], read.mapping(at, "lookup").get("ids", "exact")),
-            prefix=read.exact(read.mapping(at, "lookup"), "prefix") or "",
+            lookups=tuple(self._finding.lookup(one, name, by_wire) for one in read.maps(lookup, "tries")),
+            conclusive=read.flag(lookup, "conclusive"),
+            visible_ms=read.maybe_span(lookup, "visible") or 0,
+            ids=cast(Literal["exact"], lookup.get("ids", "exact")),
+            prefix=read.exact(lookup, "prefix") or "",
             limit=limit(name, read.mapping(at, "limit")) if "limit" in at else None,
             costs=self._costs.of(at, name, by_wire),
             carrier=carrier,
@@ -121,7 +119,7 @@ class OperationBuilder:
             lax=returns is not None and has_scalars_in_text(returns, self._structs),
             also=other_names(returns, self._structs) if returns is not None else (),
             errors=self._codes(at, name),
-            example=read.json_map(read.mapping(at, "example"), "params"),
+            example=read.json_map(example, "params"),
             response=None,
             quirks=read.quirks(at),
             deprecated=read.maybe_text(at, "deprecated"),
@@ -141,7 +139,6 @@ class OperationBuilder:
             joins=self._join(read.mapping(at, "joins"), name),
         )
         # The example response depends on the operation: its envelope is filled by `returns_from`.
-        example = read.mapping(at, "example")
         variants = tuple(self._variant(operation, case, by_wire) for case in read.maps(example, "cases"))
         return replace(operation, response=self._response(operation, example), variants=variants)
 

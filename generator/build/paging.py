@@ -9,12 +9,11 @@ from msgspec.structs import replace
 
 from generator.model.operations import Group, Operation
 from generator.model.paging import By, Paging
-from generator.model.types import Field, Param, Struct, Type
+from generator.model.types import TIMES, Field, Param, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
 
-TIMES = ("timestamp_ms", "timestamp_s")
 SECOND, MILLISECOND = 1000, 1
 UNSAID = "unsaid"
 """Stands for the member with an item's time where documentation leaves open which one that is."""

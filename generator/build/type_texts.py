@@ -9,6 +9,17 @@ from generator.ground.problems import near, suggest
 from generator.model.types import Type
 
 SCALARS = ("string", "integer", "boolean", "decimal", "timestamp_ms", "timestamp_s", "json")
+ELSEWHERE = {
+    **dict.fromkeys(("float", "double", "number", "numeric"), "decimal"),
+    **dict.fromkeys(("int", "long", "int32", "int64"), "integer"),
+    **dict.fromkeys(("str", "text"), "string"),
+    **dict.fromkeys(("timestamp", "datetime", "date", "time"), "timestamp_ms` or `timestamp_s"),
+    **dict.fromkeys(("array", "list"), "list[T]"),
+    **dict.fromkeys(("dict", "map"), "map[T]"),
+    "bool": "boolean",
+    "object": "json",
+}
+"""What other languages call a type → what it is called here."""
 _CONTAINER = re.compile(r"(list|map)\[(.*)\]\Z")
 """Greedy, so that the brackets of `list[map[Order]]` pair from the outside in."""
 
@@ -48,5 +59,10 @@ class Types:
             return Type("struct", text)
         known = self.enums | self.structs | {*SCALARS}
         self.guessed |= {*near(text, known)}
-        others = f"; types are {', '.join(SCALARS)}, and those of types.yaml"
-        raise UnknownType(text, f"no type `{text}`{suggest(text, known) or others}")
+        raise UnknownType(text, f"no type `{text}`{self._instead(text, known)}")
+
+    def _instead(self, text: str, known: set[str]) -> str:
+        """Say what to write instead of an unknown type."""
+        if text.lower() in ELSEWHERE:
+            return f"; write `{ELSEWHERE[text.lower()]}`"
+        return suggest(text, known) or f"; types are {', '.join(SCALARS)}, and those of types.yaml"

@@ -23,6 +23,7 @@ SENT = {"id", "topic", "topics"}
 RECEIVED = {"id", "topic", "topics", "code", "message", "data", "time", "action", "any"}
 SIGNED = {"id", "timestamp", "expires", "nonce", "signature"}
 TOPICS = {"topic", "topics"}
+"""Of these, a frame that subscribes or unsubscribes has one; else it would not say to what."""
 ANSWERS = {"subscribed": "subscribe", "unsubscribed": "unsubscribe", "listed": "list"}
 """Frame received → the frame that it answers."""
 

@@ -1,4 +1,4 @@
-"""Finds what contradicts itself in what calls are said to do."""
+"""Finds calls whose parameters, answers or effects contradict what they are said to do."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ NO_SHELF = (
     "orders are placed by several calls, so what is about orders says its `shelf`; else one is sought among others"
 )
 ID = re.compile(r"id|.*(Id|ID|_id)")
+"""Wire names of ids, in any style: `orderId`, `orderID`, `order_id`."""
 TEXTS = ("string", "integer")
 CHANGES = frozenset({"place", "amend", "cancel", "close"})
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from generator.ground.problems import suggest
 from generator.model.fitting import fits, holds, out_of_range, short_repr, wire_text
 from generator.model.operations import Operation
-from generator.model.types import Condition, Enum, Field, Json, Param, Rule, Struct, Type
+from generator.model.types import INTEGERS, Condition, Enum, Field, Json, Param, Rule, Struct, Type
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes, Path
 
-INSIDE_TEXT = frozenset({"integer", "boolean", "timestamp_ms", "timestamp_s"})
+INSIDE_TEXT = INTEGERS | {"boolean"}
 """Kinds that some exchanges quote in JSON. A quoted number must be declared, since decoding is strict; decimals are
 read from both forms."""
 

@@ -12,6 +12,7 @@ from generator.source.load import Map
 from generator.source.reading import Notes
 
 PRIVATE = ("rsa-sha256", "ecdsa-sha256", "ed25519")
+"""Algorithms that sign with a private key, which is bytes."""
 TEXTS = ("md5", "upper", "base64-text")
 """Forms that make another text of a secret, where a private key is bytes."""
 

@@ -18,6 +18,7 @@ COMMON = ("id", "client_id", "symbol", "coin", "time", *vocabulary.SETTINGS)
 IDS = frozenset({"id", "client_id"})
 AMOUNTS = frozenset({"decimal", "integer"})
 NUMBERS = frozenset({"price", "quantity", "value", "fee", "profit", "margin", "available", "loan", "interest"})
+"""Last words of the phrases that are numbers: `filled quantity`, `open price`."""
 SIZED = frozenset({"order", "fill", "trade", "candle", "book"})
 """Things with a size: in the quote coin it is a `value`, in any other unit a `quantity`."""
 WORDED = frozenset({"status", "side", "kind", "step"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.build.paging import TIMES, UNSAID
+from generator.build.paging import UNSAID
 from generator.check.names import operations_of
 from generator.model.api import Api
 from generator.model.operations import Operation
 from generator.model.paging import PAGES, Paging
+from generator.model.types import TIMES
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes

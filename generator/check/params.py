@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from generator.build.types import INVALID
 from generator.check.examples import Checker
 from generator.check.signing import NO_HEADER, TOKEN
-from generator.model.types import Param, Rule
+from generator.model.types import NUMBERS, TIMES, Param, Rule
 from generator.source import reading as read
 from generator.source.load import Map
 from generator.source.reading import Notes
 
-NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
 PATTERNED = frozenset({"string", "integer", "decimal"})
-TIMES = frozenset({"timestamp_ms", "timestamp_s"})
+"""Kinds that are sent as they are printed, so that a pattern can be about their text."""
 
 
 def check_params(where: str, params: tuple[Param, ...], places: Map, checker: Checker, notes: Notes) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.model.api import Api
 from generator.model.fitting import wire_text
-from generator.model.operations import Operation
+from generator.model.operations import METHODS, Operation
 from generator.model.signing import Scheme
 from generator.model.signing_parts import OTHER, SIGNATURE, Part, Placement
 from generator.source import reading as read
@@ -16,7 +16,6 @@ from generator.source.reading import Notes
 
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """A header name as HTTP defines it (`token` of RFC 9110). Libraries refuse others, or send them and break the request."""
-METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 NO_HEADER = "`{}` is not a valid header name"
 
 

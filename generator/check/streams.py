@@ -12,12 +12,10 @@ from generator.model.connections import Connection
 from generator.model.frames import data_path, event_of, match_frame, placeholders, topic, topic_params, topic_values
 from generator.model.reach import reachable
 from generator.model.streams import Streams
-from generator.model.types import Json, Type
+from generator.model.types import INTEGERS, Json, Type
 from generator.source import reading as read
 from generator.source.load import Map, Source
 from generator.source.reading import Notes
-
-NUMBERED = ("integer", "timestamp_ms", "timestamp_s")
 
 
 def check_streams(source: Source, api: Api, checker: Checker, notes: Notes) -> None:
@@ -132,7 +130,7 @@ class _Check:
                     place, "last", f"{where}.sequence", wire, fields, f"member of {inner.spec}"
                 ):
                     continue
-                if fields[wire].type.kind not in NUMBERED:
+                if fields[wire].type.kind not in INTEGERS:
                     self._notes.add(place, "last", f"{where}.sequence", f"`{wire}` is not an integer")
 
     def _check_example(

@@ -9,15 +9,16 @@ from generator.ground.units import with_unit
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Constant, Operation
-from generator.model.types import Json, Param, Struct, Type
+from generator.model.types import INTEGERS, Json, Param, Struct, Type
 from generator.words.schemas import Schema, description, ended, object_schema, type_schema
 
-INTEGERS = frozenset({"integer", "timestamp_ms", "timestamp_s"})
 RANGES = {"timestamp_ms": (10**11, 10**14 - 1), "timestamp_s": (0, 10**11 - 1)}
 """Times that are sent, by type: up to the year 5138, so that none in another unit fits; in milliseconds, from 1973."""
 OBJECTS = frozenset({"list", "map", "struct", "json"})
+"""Kinds that are not sent as one plain value, so that documents say how they are written."""
 MEDIA = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 SENT_DECIMAL: Schema = {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+"""Without an exponent and never empty, unlike numbers that are received: this is what clients write."""
 
 
 def constant_parameters(operation: Operation) -> list[Schema]:

@@ -1,4 +1,4 @@
-"""References inside documents."""
+"""Drops from documents what nothing in them refers to."""
 
 from __future__ import annotations
 

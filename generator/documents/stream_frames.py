@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.ground.naming import pascal
 from generator.model.api import Api
@@ -46,10 +48,10 @@ DOCS = {
     "server_ping": "Asks whether the client lives.",
 }
 SENT = frozenset({"subscribe", "unsubscribe", "list", "login", "ping", "server_pong"})
+"""Frames that clients send; all others are received."""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Record, frozen=True):
     """One kind of frame: how it may look, and whether it is bare text rather than JSON."""
 
     templates: tuple[Json, ...]
@@ -109,8 +111,7 @@ def _place(template: Json, marks: set[str]) -> str | None:
     return next((f"/{step}{inner}" for step, member in steps if (inner := _place(member, marks)) is not None), None)
 
 
-@dataclass
-class Messages:
+class Messages(Record, dict=True):
     """Collects messages and the schemas of their payloads, each under a name of its own."""
 
     api: Api

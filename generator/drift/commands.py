@@ -14,13 +14,12 @@ from generator.drift.compare.report import as_json, changelog, text
 from generator.drift.facts.coverage import coverage_lines
 from generator.drift.facts.facts import Facts, Key
 from generator.drift.facts.sanity import doubts
+from generator.drift.fetching.fetch import Fetcher
 from generator.drift.pages.blocks import Unreadable
 from generator.drift.pages.escape import printable, printable_json
-from generator.drift.pages.fetch import Fetcher
 from generator.drift.run import Run, pages_of
 from generator.ground.problems import SpecError, suggest
-from generator.ground.tree import ROOT
-from generator.source.load import source_folders
+from generator.ground.tree import ROOT, source_folders
 
 FOLDER = click.Path(file_okay=False, path_type=Path, exists=True)
 SPECS = click.option("--specs", type=FOLDER, default=ROOT / "specs", help="Folder of the specs.")
@@ -125,7 +124,7 @@ def facts(api: str, specs: Path, docs: tuple[str, ...], allow_private: bool, as_
 def draft(name: str, specs: Path, docs: tuple[str, ...], allow_private: bool, today: datetime) -> None:
     """Write a first spec of a new API from its documentation; a person then resolves each TODO."""
     # Imported here: only a draft needs the code that writes specs.
-    from generator.drift.edit.draft import Draft
+    from generator.drift.draft.spec import Draft
 
     try:
         documents = Fetcher(ROOT / ".cache" / "drift", allow_private).documents(list(docs))

@@ -16,14 +16,15 @@ from generator.drift.facts.coverage import coverage_of, passed_over
 from generator.drift.facts.observed import dump, load_observed, load_open
 from generator.drift.facts.profile import Profile
 from generator.drift.facts.sanity import doubts, faded, strangers
+from generator.drift.fetching.fetch import Fetcher
 from generator.drift.pages.blocks import Document, Unreadable
 from generator.drift.pages.escape import visible
-from generator.drift.pages.fetch import Fetcher
 from generator.ground.problems import SpecError
 from generator.model.api import Api
 from generator.output.swap import swap
 from generator.source import reading as read
-from generator.source.load import Source, parse, read_source
+from generator.source.folder import read_source
+from generator.source.load import Source, parse
 from generator.source.schema import check_shape
 
 

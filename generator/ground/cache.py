@@ -72,6 +72,7 @@ class Cache:
 
 
 NOWHERE = Cache()
+"""Keeps nothing: all is made again."""
 
 
 @dataclass

@@ -17,6 +17,9 @@ CODE = Path(__file__).parents[1]
 """The generator itself."""
 ROOT = CODE.parent
 """The checkout."""
+SCHEMAS = ROOT / "specs" / "schema"
+"""Whatever specs are read, the language of specs is that of the generator."""
+LOCK = ROOT / "requirements.lock"
 READING_RULES = "docs.yaml"
 """How to read the documentation: no part of what is generated."""
 SKIPPED = frozenset({"__pycache__", "_macros"})

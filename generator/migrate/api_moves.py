@@ -22,8 +22,7 @@ from generator.migrate.texts import (
     reindent,
     start_of,
 )
-
-METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+from generator.model.operations import METHODS
 
 
 def move_requests(text: Text, root: Mapping, requests: Pair) -> list[Edit]:

@@ -10,10 +10,11 @@ import yaml
 
 from generator.ground.files import replace
 from generator.ground.problems import Problem
+from generator.ground.tree import source_folders
 from generator.migrate.moves import MOVES
 from generator.migrate.texts import Edit, Mapping, Text, Undecided, end_of, line_of, pair_of, pairs, start_of
 from generator.source.editions import old_shape, old_word
-from generator.source.load import parse, source_folders
+from generator.source.load import parse
 from generator.source.schema import schema_of
 
 BOM = "\ufeff"

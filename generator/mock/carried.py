@@ -14,9 +14,9 @@ from generator.model.api import Api
 from generator.model.channels import Channel, ChannelExample
 from generator.model.frames import data_path, event_of, pushed_payload, topic_values
 from generator.model.meaning import Held
-from generator.model.remembering import TIMES, order_memory
+from generator.model.remembering import order_memory
 from generator.model.replies import Holder, path_of
-from generator.model.types import Json, Struct, Type
+from generator.model.types import TIMES, Json, Struct, Type
 
 Data = dict[str, Any]  # JSON
 Path = tuple[str, ...]
@@ -33,6 +33,7 @@ NEEDED = {
 """Thing → what must be known of it, so that a push says something."""
 
 PRICES = frozenset({"price", "market price", "buy price", "sell price"})
+"""Of these, every ticker has one."""
 
 THINGS = ("order", "group", "fill", "position", "balance", "trade", "candle", "ticker", "book")
 

@@ -6,11 +6,13 @@ The mock shares no code with the client; it works from these declarations alone,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from generator.ground.json_text import json_text
 from generator.mock.conditions import condition_data
+from generator.mock.instruments import listing_data
 from generator.mock.markets import Markets
 from generator.mock.places import Places
 from generator.mock.records import record_data
@@ -50,7 +52,10 @@ def mock_data(api: Api) -> Data:
         enums={enum.name: _values(enum) for enum in api.enums},
         structs={struct.name: _struct(struct) for struct in api.structs if struct.sent},
         clock=record_data(api.clock) if api.clock else None,
-        operations=[_operation(o, places, api.mock) | markets.of(o) for o in api.operations],
+        operations=[
+            _operation(o, places, api.mock) | set_members(listing=listing_data(api, o)) | markets.of(o)
+            for o in api.operations
+        ],
         **markets.facts(),
         streams=stream_data(api),
     )

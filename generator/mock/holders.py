@@ -10,9 +10,9 @@ from generator.mock.signing import set_members
 from generator.model.api import Api
 from generator.model.meaning import Place
 from generator.model.operations import Operation
-from generator.model.remembering import TIMES, OrderMemory, value_text
+from generator.model.remembering import OrderMemory, value_text
 from generator.model.replies import Holder
-from generator.model.types import Field, Struct, Type
+from generator.model.types import TIMES, Field, Struct, Type
 
 Data = dict[str, Any]  # JSON
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from generator.ground.json_path import value_at
+from generator.mock.signing import set_members
 from generator.model.api import Api
 from generator.model.meaning import Place
 from generator.model.operations import Operation
@@ -13,6 +15,7 @@ from generator.model.remembering import value_text
 from generator.model.replies import replies
 from generator.model.types import Json
 
+Data = dict[str, Any]  # JSON
 Facts = dict[str, str]
 """What is known of an instrument: `step price` → `0.1`; `market` before it where it is for market orders only."""
 
@@ -25,6 +28,32 @@ def instrument_data(api: Api) -> dict[str, Facts]:
             for facts in _listed(api, operation):
                 found[facts["symbol"]] = facts | found.get(facts["symbol"], {})
     return found
+
+
+def listing_data(api: Api, operation: Operation) -> list[Data]:
+    """Return where an answer lists instruments, and where each has what is known of it."""
+    if not operation.does("list", "instrument"):
+        return []
+    return [
+        set_members(
+            path=(*replies(api).payload(operation), *held.wires),
+            members=[_member(place) for place in api.meanings.places(held.struct, "instrument")],
+        )
+        for held in api.meanings.held(operation.returns, "instrument")
+    ]
+
+
+def _member(place: Place) -> Data:
+    return set_members(
+        phrase=_phrase(place),
+        path=place.wires,
+        beside={one.wire: [value_text(value) for value in one.values] for one in place.phrase.when},
+        digits=place.field.unit == "digits",
+    )
+
+
+def _phrase(place: Place) -> str:
+    return f"market {place.phrase.text}" if place.phrase.market else place.phrase.text
 
 
 def _listed(api: Api, operation: Operation) -> Iterator[Facts]:
@@ -43,10 +72,9 @@ def _facts(place: Place, item: Json) -> Iterator[tuple[str, str]]:
         beside = all(value_text(holder.get(one.wire)) in map(value_text, one.values) for one in place.phrase.when)
         if value is None or not beside:
             continue
-        phrase = f"market {place.phrase.text}" if place.phrase.market else place.phrase.text
         text = value_text(value)
         # 3 digits are a step of 0.001.
-        yield phrase, format(Decimal(1).scaleb(-int(text)), "f") if place.field.unit == "digits" else text
+        yield _phrase(place), format(Decimal(1).scaleb(-int(text)), "f") if place.field.unit == "digits" else text
 
 
 def _holders(item: Json, way: list[str]) -> Iterator[dict[str, Json]]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 from generator.model.api import Api
 from generator.model.lookups import Lookup
 from generator.model.operations import Operation
-from generator.model.types import Json, Struct, Type
+from generator.model.types import NUMBERS, Json, Struct, Type
 
-NUMBERS = frozenset({"integer", "decimal", "timestamp_ms", "timestamp_s"})
 Path = tuple[str | int, ...]
 """Names and positions, from the top of the body."""
 Place = tuple[Path, str]
 """A path, and the kind of the value there."""
 
 
-@dataclass(frozen=True)
-class Spots:
+class Spots(Record, frozen=True):
     """Places in one response."""
 
     enums: tuple[Path, ...] = ()
@@ -34,8 +33,7 @@ class Spots:
     """Parameters, and where the response repeats their values."""
 
 
-@dataclass(frozen=True)
-class Find:
+class Find(Record, frozen=True):
     """How the response of one operation shows what another one created, by its client order id."""
 
     operation: str

@@ -1,4 +1,4 @@
-"""Records of the model as JSON has them."""
+"""Turns records of the model into JSON."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ Data = dict[str, Any]  # JSON
 UNKNOWN_TOPIC = ("InvalidParameter", "SymbolNotFound", "UnknownError")
 
 TOO_MANY = ("RateLimited",)
+"""Kinds of codes with which a server refuses too many requests."""
 
 
 def stream_data(api: Api) -> Data | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct as Record
 
 
-@dataclass(frozen=True)
-class SignedExchange:
+class SignedExchange(Record, frozen=True):
     """One exchange whose rule is an entry of the atlas."""
 
     name: str
@@ -33,8 +32,7 @@ class SignedExchange:
     """Where the other client is wrong, and how."""
 
 
-@dataclass(frozen=True)
-class Atlas:
+class Atlas(Record, frozen=True):
     """What `make atlas` measured."""
 
     version: str

@@ -8,6 +8,7 @@ from generator.model.api import Api
 from generator.model.books import books
 from generator.model.operations import Operation
 from generator.model.per_api import per_api
+from generator.model.summary import Capabilities
 from generator.model.waiting import waitings
 
 Test = Callable[[Api, Operation], bool]
@@ -90,9 +91,6 @@ WAITED_FOR = "Orders that `client.wait` waits for"
 KEPT_BOOK = "Order book that `streams.book` keeps"
 NAMES = (*OPERATIONS, WAITED_FOR, *STREAMS, KEPT_BOOK)
 """All capabilities, in the order of the table."""
-
-Capabilities = dict[str, tuple[str, ...]]
-"""Capability → the pages of what has it: group/operation, or streams/channel."""
 
 
 @per_api

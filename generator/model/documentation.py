@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct as Record
 
-@dataclass(frozen=True)
-class Page:
+
+class Page(Record, frozen=True):
     """A page of the exchange's documentation."""
 
     name: str
@@ -16,8 +16,7 @@ class Page:
     title: str | None = None
 
 
-@dataclass(frozen=True)
-class Quirk:
+class Quirk(Record, frozen=True):
     """An oddity and why the spec takes the side that it takes."""
 
     what: str
@@ -31,8 +30,7 @@ class Quirk:
         return f"{self.what} {self.why}"
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(Record, frozen=True):
     """How much of what is documented the spec has."""
 
     what: str
@@ -42,8 +40,7 @@ class Coverage:
     """Why the two differ."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Record, frozen=True):
     """One change of the exchange's documentation."""
 
     change: str
@@ -58,8 +55,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(Record, frozen=True):
     """What had changed on the day on which the documentation was read."""
 
     seen: str

@@ -1,4 +1,4 @@
-"""Which calls are about groups of orders that the mock exchange keeps, such as OCO: those whose legs are said."""
+"""Which calls are about groups of orders that the mock exchange keeps, such as OCO: those whose legs a spec names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from generator.model.operations import Operation
 from generator.model.remembering import OrderMemory
 
 VERBS = frozenset({"place", "cancel", "get", "list"})
+"""What can be done with a group that the mock exchange remembers."""
 
 
 class GroupMemory:

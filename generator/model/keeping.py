@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.remembering import TIMES, OrderMemory, is_paging
+from generator.model.remembering import OrderMemory, is_paging
 from generator.model.replies import Holder
-from generator.model.types import Param
+from generator.model.types import TIMES, Param
 from generator.model.vocabulary import SETTINGS
 
 SHOWN = frozenset({"fill", "position", "balance", "entry", "loan", "repayment", "trade", "candle", "ticker", "book"})
+"""What the mock exchange keeps as orders are filled and money is lent, so that it can show it."""
 MADE = frozenset({"loan", "repayment"})
 """What calls make, beside orders: transfers move money from where the mock exchange does not look."""
 
@@ -28,6 +29,7 @@ SENT = frozenset(
         "within",
     }
 )
+"""What the mock exchange understands when it is asked for such things, beside times and pages."""
 
 
 class ThingMemory:

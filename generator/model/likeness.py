@@ -1,4 +1,4 @@
-"""Lists in which what a call made is found by what it says, where it bears no id of the caller's."""
+"""Lists in which what a call made is recognized by symbol, side and the like, where it has no client order id."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from generator.model.types import Condition, Json, Param, Rule, Scalar, Type
 Auth = Literal["none", "key", "signed"]
 Effect = Literal["read", "repeatable", "once"]
 Carrier = Literal["query", "json", "form"]
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
 
 class Join(Record, frozen=True):

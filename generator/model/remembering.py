@@ -11,7 +11,7 @@ from generator.model.meaning import Words
 from generator.model.operations import Operation
 from generator.model.per_api import per_api
 from generator.model.replies import replies
-from generator.model.types import Field, Param, Struct
+from generator.model.types import TIMES, Field, Param, Struct
 
 VERBS = frozenset({"place", "amend", "cancel", "close", "get", "list"})
 SENT = frozenset(
@@ -24,7 +24,7 @@ SENT = frozenset(
 """What the mock exchange understands when it is sent, beside what is yes or no."""
 
 TRIGGERS = frozenset({"stop price", "take_profit price", "trailing"})
-TIMES = ("timestamp_ms", "timestamp_s")
+"""An order with one of these waits until the market reaches it."""
 RANGE = 2
 """How many times a list is asked for with: from and to."""
 

@@ -1,10 +1,10 @@
-"""Puts an API in short."""
+"""Sums up an API for the places where all APIs are listed."""
 
 from __future__ import annotations
 
 from generator.model.api import Api
 from generator.model.capabilities import capabilities
-from generator.model.summary import Entry, GroupEntry, Offer, Summary
+from generator.model.summary import GroupEntry, Offer, Summary
 
 
 def summary_of(api: Api, offers: tuple[Offer, ...], warnings: tuple[str, ...] = ()) -> Summary:
@@ -19,8 +19,8 @@ def summary_of(api: Api, offers: tuple[Offer, ...], warnings: tuple[str, ...] = 
         read=min((page.read for page in api.pages), default=""),
         codes=len(api.errors),
         signs=any(scheme.values for scheme in api.signing.schemes),
-        groups=tuple(GroupEntry(g.name, tuple(Entry(o.name, o.summary) for o in g.operations)) for g in api.groups),
-        channels=tuple(Entry(channel.name, channel.summary) for channel in api.streams.channels) if api.streams else (),
+        groups=tuple(GroupEntry(group.name, tuple(o.name for o in group.operations)) for group in api.groups),
+        channels=tuple(channel.name for channel in api.streams.channels) if api.streams else (),
         coverage=api.coverage,
         capabilities=capabilities(api),
         offers=offers,

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
+
+from msgspec import Struct as Record
+from msgspec import convert, to_builtins
 
 from generator.model.documentation import Coverage
 
-if TYPE_CHECKING:  # a run that finds nothing to do reads summaries, and needs no more of the model
-    from generator.model.capabilities import Capabilities
+Capabilities = dict[str, tuple[str, ...]]
+"""Capability → the pages of what has it: group/operation, or streams/channel."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An operation or a channel."""
-
-    name: str
-    summary: str
-
-
-@dataclass(frozen=True)
-class GroupEntry:
-    """A group of operations."""
+class GroupEntry(Record, frozen=True):
+    """A group of operations, by name."""
 
     name: str
-    operations: tuple[Entry, ...]
+    operations: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Record, frozen=True):
     """What a call offers, in the words of the pages that compare APIs."""
 
     page: str
@@ -45,8 +37,7 @@ class Offer:
     """Meaning → the members of what is returned that have it."""
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(Record, frozen=True):
     """One API in short."""
 
     name: str
@@ -67,7 +58,7 @@ class Summary:
     """Whether requests are signed, so that there are steps to show."""
 
     groups: tuple[GroupEntry, ...]
-    channels: tuple[Entry, ...]
+    channels: tuple[str, ...]
     coverage: tuple[Coverage, ...]
     capabilities: Capabilities
     """What can be done with it, and by what."""
@@ -85,25 +76,9 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` reads: summaries are kept in the cache, and come from other processes."""
-        return asdict(self)
+        return cast("dict[str, Any]", to_builtins(self))
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Summary:
         """Return the summary that `as_json` was called on."""
-        # `asdict` turned the nested dataclasses into dicts, and JSON tuples into lists; both are restored.
-        groups = [GroupEntry(group["name"], _entries(group["operations"])) for group in value["groups"]]
-        coverage = tuple(Coverage(**figure) for figure in value["coverage"])
-        able = {name: tuple(pages) for name, pages in value["capabilities"].items()}
-        restored = {
-            "products": tuple(value["products"]),
-            "groups": tuple(groups),
-            "channels": _entries(value["channels"]),
-            "coverage": coverage,
-            "warnings": tuple(value["warnings"]),
-        }
-        offers = tuple(Offer(**offer) for offer in value["offers"])
-        return cls(**value | restored | {"capabilities": able, "offers": offers})
-
-
-def _entries(values: list[dict[str, str]]) -> tuple[Entry, ...]:
-    return tuple(Entry(**value) for value in values)
+        return convert(value, cls)

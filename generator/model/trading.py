@@ -1,4 +1,4 @@
-"""What an API says that helps to trade, found by what its fields mean."""
+"""Where the limits of instruments stand, and which client order ids are taken: found by what fields mean."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ ATTRIBUTES = {
 }
 """What instruments have → the attribute of the runtime's `Instrument`."""
 TEXTS = frozenset({"symbol", "base", "quote", "margin", "status"})
+"""Attributes that are no numbers."""
 OF_MARKET_ORDERS = frozenset({"step", "min_quantity", "max_quantity"})
 """Attributes that market orders may have for themselves, with `market_` before the name."""
 SCALED = frozenset({"base coin", "quote coin", "coin", "contracts"})

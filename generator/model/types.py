@@ -17,6 +17,10 @@ Json = object
 """str, int, Decimal, bool, None, list or dict: JSON with exact numbers."""
 
 Place = Literal["query", "body", "path", "header"]
+TIMES = frozenset({"timestamp_ms", "timestamp_s"})
+INTEGERS = TIMES | {"integer"}
+NUMBERS = INTEGERS | {"decimal"}
+"""Kinds of types: times, whole numbers, all numbers."""
 
 
 class Type(Record, frozen=True):

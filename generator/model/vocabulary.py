@@ -61,6 +61,7 @@ FEATURES = frozenset(
         *("funded", "unfunded"),
     }
 )
+"""What an order can be, by its kind, its time in force, or a switch."""
 DONE = frozenset({"filled", "canceled", "rejected", "expired", "triggered", "done"})
 """How a thing can end. `filled` beside `open` is a part: that thing goes on."""
 
@@ -69,7 +70,9 @@ AMENDED = "amended"
 """What an event may say that happened to an order, and no status does."""
 
 GROUPS = frozenset({"oco", "oto"})
+"""Kinds of groups: one cancels the other, one triggers the other."""
 ENTRIES = frozenset({"funding", "fee", "profit", "interest", "loan", "repayment", "transfer", "fill"})
+"""For what a line of an account's history books money."""
 SWITCHES = frozenset({"isolated", "hedged", "maker", "reduce_only", "post_only", "close"})
 """Phrases that are yes or no: a boolean says them without `reads`."""
 

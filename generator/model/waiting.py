@@ -15,6 +15,7 @@ from generator.model.vocabulary import DONE
 
 SENT = "sent"
 MARKET = "market"
+"""What fills a parameter, beside `SOURCES`: a time before the order was sent, or its market."""
 SOURCES = frozenset({"id", "client_id", "symbol"})
 """What of an order a call can be given."""
 

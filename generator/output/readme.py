@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from generator.model.summary import Summary
+from generator.output.folder import README
 
 BEGIN = b"<!-- coverage: written by make generate -->\n"
 END = b"<!-- end of coverage -->\n"
-NAME = "README.md"
 
 
 def readme_updates(summaries: Sequence[Summary], specs: Path, output: Path) -> dict[Path, bytes]:
     """Return the new content of the README beside specs and output, if its table of coverage is outdated."""
-    path = output.resolve().parent / NAME
+    path = output.resolve().parent / README
     # Somebody else's specs with our output folder, or the reverse: the README is not about them.
     if specs.resolve().parent != path.parent:
         return {}

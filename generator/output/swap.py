@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+# Begins with a dot: what an interrupted run leaves behind is hidden, and no module.
 PREFIX = ".venues-"
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from generator.check.unproved import unproved
-from generator.ground.cache import Cache, Texts, digest
+from generator.ground.cache import NOWHERE, Cache, Texts, digest
 from generator.model.api import Api
 from generator.model.per_api import forget
 from generator.model.summarize import summary_of
@@ -13,48 +11,51 @@ from generator.model.summary import Summary
 from generator.output.render import api_texts
 from generator.output.template_problems import jinja_errors_as_problems
 from generator.pipeline.api_output import ApiOutput
+from generator.pipeline.reuse import Reuse
 from generator.pipeline.timings import Timings
 from generator.pipeline.validate import model_of
+from generator.pipeline.work import Task, Work
 from generator.python.formatter import format_all
 from generator.reference.offers import offers
-from generator.source.load import read_source
+from generator.source.folder import read_source
 
 
-def render_api(specs: Path, templates: Path, name: str, version: str, cache: Cache, timings: Timings) -> ApiOutput:
+def render_api(work: Work, task: Task, timings: Timings) -> ApiOutput:
     """Return the output of one API.
 
     Raises:
         SpecError: with every problem of its spec, or of a template.
     """
-    texts, summary = _rendered(specs, templates, name, version, cache, timings)
-    texts |= _formatted(texts, name, cache)
+    pages, texts, summary = _rendered(work, task, timings)
+    texts |= _formatted(texts, task.name, NOWHERE if pages.taken else work.cache)
+    texts = pages.completed(texts)
     timings.mark("format")
     return ApiOutput(texts, summary)
 
 
-def _rendered(
-    specs: Path, templates: Path, name: str, version: str, cache: Cache, timings: Timings
-) -> tuple[Texts, Summary]:
-    """Return the texts of one API, not formatted yet, and the API in short; source and model are not kept any longer."""
-    api, warnings = _model(specs, name, cache)
+def _rendered(work: Work, task: Task, timings: Timings) -> tuple[Reuse, Texts, Summary]:
+    """Return the texts that are to be made, not formatted yet, and the API in short; its spec is not kept any longer."""
+    api, warnings = _model(work, task.name)
     timings.mark("validate")
-    with jinja_errors_as_problems(templates):
-        texts = api_texts(templates, api, version, cache)
+    pages = Reuse(work, task, api)
+    with jinja_errors_as_problems(work.templates):
+        texts = api_texts(work.templates, api, work.version, work.cache, pages.lacks)
     summary = summary_of(api, offers(api), warnings)
     forget(api)
     timings.mark("render")
-    return texts, summary
+    return pages, texts, summary
 
 
-def _model(specs: Path, name: str, cache: Cache) -> tuple[Api, tuple[str, ...]]:
-    source = read_source(specs, specs / name, cache)
-    api = model_of(source, specs, cache)
+def _model(work: Work, name: str) -> tuple[Api, tuple[str, ...]]:
+    source = read_source(work.specs, work.specs / name, work.cache)
+    api = model_of(source, work.specs, work.cache)
     return api, tuple(map(str, unproved(source, api)))
 
 
 def _formatted(texts: Texts, name: str, cache: Cache) -> Texts:
     """Return the Python files among these texts, formatted; what was formatted in an earlier run comes from the cache."""
     # Each text has its own entry: if one operation changes, only its files go through the formatter, the slowest step.
+    # Where pages are taken from the last output, few are left to format, and the entries of all others must stay.
     with cache.pieces(f"format/{name}") as pieces:
         keys = {path: digest([raw]) for path, raw in texts.items() if path.endswith(".py")}
         missing = [path for path, key in keys.items() if pieces.get(key) is None]

@@ -5,17 +5,20 @@ Inputs are hashed before anything heavy is imported, so a run with nothing to do
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import accumulate, chain
 from pathlib import Path
+
+from msgspec import Struct as Record
 
 from generator.ground.cache import Cache, Texts, digest, pack, unpack
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import (
     CODE,
+    LOCK,
     READING_RULES,
-    ROOT,
+    SCHEMAS,
     contents,
     files_below,
     libraries,
@@ -26,33 +29,49 @@ from generator.model.summary import Summary
 from generator.output.template_problems import jinja_errors_as_problems, path_problems
 from generator.output.unasync import derive_all, wrong_lines
 from generator.pipeline.api_output import ApiOutput
+from generator.pipeline.folders import Folders
 from generator.pipeline.timings import Timings
-from generator.pipeline.workers import Task, Work, run_all
+from generator.pipeline.work import Task, Work
+from generator.pipeline.workers import run_all
 
-LOCK = ROOT / "requirements.lock"
 ATLAS = "atlas.json"
 """What `make atlas` measured; it lies beside the specs."""
 
 
-@dataclass(frozen=True)
-class Folders:
-    """The folders to read from, and the folder of the cache."""
+class Files(Record, frozen=True):
+    """Files, and a hash of all that they are made from."""
 
-    specs: Path = ROOT / "specs"
-    templates: Path = ROOT / "templates"
-    cache: Path = ROOT / ".cache" / "generator"
+    made_from: str
+    paths: tuple[str, ...]
 
 
-@dataclass
-class Output:
+Has = Callable[[str, Files], bool]
+"""Whether the files of an API, by its name, lie in the output folder as they should."""
+
+
+class Output(Record):
     """All generated texts, and a summary of each API."""
 
     texts: Texts
     summaries: list[Summary]
+    left: frozenset[str] = frozenset()
+    """The paths of files that lie in the output folder as they should, in place of their texts."""
+    apis: dict[str, Files] = {}
+    """The files of each API, by its name."""
+
+    @property
+    def paths(self) -> Set[str]:
+        """The paths of all files."""
+        return self.texts.keys() | self.left
 
 
-def generate(folders: Folders, timings: Timings) -> Output:
+def generate(folders: Folders, timings: Timings, has: Has = lambda name, files: False) -> Output:
     """Generate all texts.
+
+    Args:
+        folders: Where to read.
+        timings: Where to note how long each step takes.
+        has: Whether the files of an API lie in the output folder as they should; their texts are not needed then.
 
     Raises:
         SpecError: with every problem of every API and template.
@@ -64,20 +83,33 @@ def generate(folders: Folders, timings: Timings) -> Output:
     timings.mark("hash")
     output = Output(plain_files(folders.templates), [])
     problems = [*path_problems(folders.templates), *_derive_sync_modules(folders.templates, output, cache)]
-    outputs = _cached(tasks, cache)
+    outputs = _left(tasks, cache, has)
+    outputs |= _cached([task for task in tasks if task.name not in outputs], cache)
     missing = [task for task in tasks if task.name not in outputs]
-    done = run_all(Work(folders.specs, folders.templates, version, cache, missing), timings)
+    done = run_all(Work(folders.specs, folders.templates, version, shared.decode(), cache, missing), timings)
     problems += chain.from_iterable(done.problems.values())
     outputs |= done.outputs
     # In the order of the folders, wherever each came from: the output must not depend on what the cache holds.
     problems += _add(output, [outputs[task.name] for task in tasks if task.name in outputs], folders.specs)
+    output.apis = {task.name: _files(cache, task, outputs[task.name]) for task in tasks if task.name in outputs}
     timings.mark("cache")
     problems += _same_clients(folders.specs, output.summaries)
     if problems:
         raise SpecError(problems)
-    output.texts |= _shared(folders, output.summaries, [task.key for task in tasks], cache)
+    output.texts |= _shared(folders, output.summaries, shared, cache)
     timings.mark("shared")
     return output
+
+
+def _left(tasks: list[Task], cache: Cache, has: Has) -> dict[str, ApiOutput]:
+    """Return the outputs, without texts, that lie in the output folder as they should."""
+    heads = {task: cache.get(f"heads/{task.name}", task.key) for task in tasks}
+    found = {task: ApiOutput.from_head(head) for task, head in heads.items() if head is not None}
+    return {task.name: one for task, one in found.items() if has(task.name, _files(cache, task, one))}
+
+
+def _files(cache: Cache, task: Task, output: ApiOutput) -> Files:
+    return Files(digest([cache.makers.encode(), task.key.encode()]), output.paths)
 
 
 def _cached(tasks: list[Task], cache: Cache) -> dict[str, ApiOutput]:
@@ -88,12 +120,15 @@ def _cached(tasks: list[Task], cache: Cache) -> dict[str, ApiOutput]:
 
 def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem]:
     """Add the output of each API; yield a problem for each that would overwrite a module of the runtime."""
-    modules = {path.removesuffix(".py") for path in output.texts}
+    taken = set(output.texts)
+    modules = {path.removesuffix(".py") for path in taken}
     for api in apis:
-        if clash := _collision(output.texts, modules, api.texts):
+        if clash := _collision(taken, modules, api.paths):
             what = f"the name is reserved: {clash} would clash with the runtime; rename the folder"
             yield Problem(f"{specs.name}/{api.summary.name}/api.yaml", 1, "folder", what)
+        taken.update(api.paths)
         output.texts |= api.texts
+        output.left |= frozenset(api.left)
         output.summaries.append(api.summary)
 
 
@@ -119,7 +154,7 @@ def _derive_sync_modules(templates: Path, output: Output, cache: Cache) -> list[
 
 def _makers() -> str:
     """Hash what affects the output besides specs and templates: code, schemas and library versions."""
-    code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(ROOT / "specs" / "schema", "*.json")]
+    code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(SCHEMAS, "*.json")]
     return digest([*code, LOCK.read_bytes() if LOCK.is_file() else b"", *libraries()])
 
 
@@ -144,18 +179,20 @@ def _spec_folders(specs: Path) -> list[Path]:
     return folders
 
 
-def _shared(folders: Folders, summaries: list[Summary], inputs: list[str], cache: Cache) -> Texts:
+def _shared(folders: Folders, summaries: list[Summary], shared: bytes, cache: Cache) -> Texts:
     """Render the templates that are about all APIs, such as the first page of the docs.
 
     Args:
         folders: The folders of specs and templates.
         summaries: What the templates print.
-        inputs: A hash of what each summary was made from; to hash the summaries themselves would take longer.
+        shared: A hash of what all texts depend on besides the generator.
         cache: Where the texts are kept.
     """
     if not any("{" not in path and path.endswith(".j2") for path in files_below(folders.templates)):
         return {}
-    key = digest([*contents(folders.specs, ATLAS), *map(str.encode, inputs)])
+    # Few edits change what is said of an API where all are listed.
+    said = [json.dumps(summary.as_json()).encode() for summary in summaries]
+    key = digest([shared, *contents(folders.specs, ATLAS), *said])
     kept = cache.get("shared", key)
     if kept is not None:
         return unpack(kept)[0]
@@ -170,19 +207,19 @@ def _shared(folders: Folders, summaries: list[Summary], inputs: list[str], cache
     return texts
 
 
-def _collision(texts: Texts, modules: set[str], more: Texts) -> str | None:
+def _collision(taken: set[str], modules: set[str], more: Iterable[str]) -> str | None:
     """Return the first text of an API that would overwrite an existing module, or hide it behind a package."""
     # Python prefers the package: venues/errors/ would hide venues/errors.py.
     folders = {path.rpartition("/")[0] for path in more}
     hiding = {folder for folder in folders if not modules.isdisjoint(accumulate(folder.split("/"), "{}/{}".format))}
-    return next((path for path in more if path in texts or path.rpartition("/")[0] in hiding), None)
+    return next((path for path in more if path in taken or path.rpartition("/")[0] in hiding), None)
 
 
 def _same_clients(specs: Path, summaries: list[Summary]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for summary in summaries:
         if summary.client in seen:
-            from generator.source.load import read_source
+            from generator.source.folder import read_source
 
             at = read_source(specs, specs / summary.name).files["api.yaml"]
             what = f"{seen[summary.client]} already has a client named `{summary.client}`; choose another name"

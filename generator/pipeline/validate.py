@@ -16,6 +16,7 @@ from generator.source.load import Source
 from generator.source.schema import check_shape
 
 NEEDED = ("api.yaml", "errors.yaml")
+"""Files that every API has; the others are for what not every API has."""
 
 
 def model_of(source: Source, specs: Path, cache: Cache = NOWHERE) -> Api:

@@ -9,14 +9,15 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.ground.cache import Cache
+from msgspec import Struct as Record
+from msgspec import field
+
 from generator.ground.problems import Problem, SpecError
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.timings import Timings
+from generator.pipeline.work import Task, Work
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -27,31 +28,7 @@ DIGITS = 2
 """Bytes of a task's number in the queue: a pipe gives them out whole, and has room for more tasks than there are APIs."""
 
 
-@dataclass(frozen=True)
-class Task:
-    """An API to render."""
-
-    name: str
-    key: str
-    """A hash of everything that its output depends on."""
-
-    size: int
-    """Bytes of YAML."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """Tasks and what they need."""
-
-    specs: Path
-    templates: Path
-    version: str
-    cache: Cache
-    tasks: Sequence[Task] = ()
-
-
-@dataclass
-class Done:
+class Done(Record):
     """The results of tasks, by API name."""
 
     outputs: dict[str, ApiOutput] = field(default_factory=dict)
@@ -137,8 +114,9 @@ def _run(work: Work, task: Task, timings: Timings) -> ApiOutput:
     # Imported here, because its libraries load slowly and this process may have no task.
     from generator.pipeline.fresh import render_api
 
-    output = render_api(work.specs, work.templates, task.name, work.version, work.cache, timings)
+    output = render_api(work, task, timings)
     work.cache.keep(f"apis/{task.name}", output.to_parts(), task.key)
+    work.cache.keep(f"heads/{task.name}", output.head(), task.key)
     return output
 
 

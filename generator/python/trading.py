@@ -1,4 +1,4 @@
-"""Prints what an API says that helps to trade."""
+"""Prints for the runtime where an API has its instruments, how an order is waited for, and which ids it takes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from generator.python.calls import Code, call, maybe, row, unless
 
 
 def trading(api: Api) -> Code:
-    """Print the runtime's description of it."""
+    """Print the `Trading` of an API, which the runtime reads."""
     sources = (_source(source, api) for source in instrument_sources(api))
     return call(
         "Trading",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 from generator.model.api import Api
 from generator.model.capabilities import OPERATIONS, capabilities
@@ -18,8 +19,7 @@ FIRST = ("symbol", "coin", "side", "kind", "quantity", "value", "price", "stop p
 """Meanings in the order in which traders think of them; others follow by name."""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Record, frozen=True):
     """One API in a comparison."""
 
     api: Summary
@@ -30,8 +30,7 @@ class Column:
     """The pages of its other calls that do the same."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Record, frozen=True):
     """What several APIs offer for one deed."""
 
     name: str

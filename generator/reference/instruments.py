@@ -15,6 +15,7 @@ CHECKED = ("tick", "min_price", "max_price", "step", "min_quantity", "max_quanti
 
 
 USUAL = "BTC/USDT"
+"""The pair of samples where an exchange has it: everybody knows what it is."""
 
 
 def instrument_rows(api: Api) -> list[tuple[str, str, str]]:

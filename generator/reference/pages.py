@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, partial
+
+from msgspec import Struct as Record
 
 from generator.model.api import Api
 from generator.model.operations import Group, Operation
@@ -33,8 +34,7 @@ MOST_LISTED = 600
 """Calls that the overview of an API links to, divided among its groups; the page of a group lists all its calls."""
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Record, frozen=True, dict=True):
     """The content of the pages of one API."""
 
     api: Api

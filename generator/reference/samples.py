@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.model.api import Api
 from generator.model.fitting import wire_text
 from generator.model.operations import Operation
-from generator.model.types import Json, Param, Type
+from generator.model.types import INTEGERS, Json, Param, Type
 from generator.words.literals import literal
 from generator.words.markdown import WIDTH
 
@@ -16,8 +18,7 @@ NARROW = 60
 """Characters in a line of a call: it stands beside the parameters, in half a page."""
 
 
-@dataclass(frozen=True)
-class Bracket:
+class Bracket(Record, frozen=True):
     """An expression that may be broken into lines."""
 
     opening: str
@@ -37,8 +38,7 @@ class Bracket:
         return f"{self.opening}\n" + "".join(f"{inner}{row},\n" for row in rows) + " " * indent + self.closing
 
 
-@dataclass
-class Imports:
+class Imports(Record):
     """The names that a sample imports."""
 
     names: set[str] = field(default_factory=set)
@@ -144,7 +144,7 @@ class Samples:
             return f'Decimal("{wire_text(value)}")'
         if typed.kind == "boolean":
             return str(value in (True, "true"))
-        if typed.kind in ("integer", "timestamp_ms", "timestamp_s"):
+        if typed.kind in INTEGERS:
             return str(int(wire_text(value)))
         member = self._members.get(typed.name, {}).get(str(value))
         if member is not None:

@@ -9,7 +9,8 @@ from generator.ground.json_text import Bare, json_text
 from generator.model.signing import Scheme
 from generator.model.signing_parts import SIGNATURE, TOKEN_NAMES, WHOLE_NUMBERS, Member, Value
 from generator.model.types import Json
-from generator.reference.shell_keys import DIGESTS, UNREADABLE, key_lines, sign_words
+from generator.reference.shell_keys import UNREADABLE, key_lines, sign_words
+from generator.signing.keys import HASHES
 from generator.signing.requests import Draft
 from generator.signing.texts import CLOSE, OPEN, variable, without_marks
 from generator.signing.worked import Worked, Worker
@@ -86,7 +87,7 @@ def encoded(command: str, encoding: str | None) -> str:
 
 def sign_command(scheme: Scheme, text: str, secret: str) -> str | None:
     """Print the command that signs a text, or None if it takes more than a secret."""
-    if scheme.algorithm not in DIGESTS or scheme.secret_form in UNREADABLE:
+    if scheme.algorithm not in HASHES or scheme.secret_form in UNREADABLE:
         return None
     signed = encoded(sign_words(scheme, word(str(without_marks(secret)))), scheme.encoding)
     return f"{in_a_row(writing(str(without_marks(text))))} | {signed}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from generator.model.signing import Scheme
+from generator.signing.keys import HASHES
 
-DIGESTS = {"hmac-sha256": "sha256", "hmac-sha384": "sha384", "hmac-sha512": "sha512"}
 _KEY_FILE = "private_key.pem"
 _DER = f"openssl dgst -sha256 -sign {_KEY_FILE} | openssl asn1parse -inform DER"
+"""Prints r and s of a signature, an INTEGER each."""
 _IN_HEX = """awk -F: '/INTEGER/ { printf "%64s", $NF }' | tr ' ' 0"""
+"""Pads both to 32 bytes: DER drops zeros at the beginning."""
 _FROM_HEX = 'openssl asn1parse -genstr "FORMAT:HEX,OCT:{}" -noout -out /dev/stdout | tail -c {}'
 """Prints bytes that are given in hex: the last ones of what openssl makes of them."""
 
@@ -37,6 +39,7 @@ _KEYS = {
     "md5": "\"$(printf %s {} | openssl dgst -md5 -r | cut -d' ' -f1)\"",
     "base64-text": '"$(printf %s {} | openssl base64 -A)"',
 }
+"""Form of a shared secret → what prints its text."""
 
 
 def key_lines(scheme: Scheme, secret: str) -> list[str]:
@@ -67,9 +70,9 @@ def sign_words(scheme: Scheme, secret: str) -> str:
     if algorithm in PRIVATE:
         return "sign"
     if form == "hex":
-        return f"openssl dgst -{DIGESTS[algorithm]} -mac HMAC -macopt hexkey:{secret}"
+        return f"openssl dgst -{HASHES[algorithm]} -mac HMAC -macopt hexkey:{secret}"
     if form in _DECODED:
         # As hex, because a shell variable cannot hold a zero byte.
         key = f"$({_DECODED[form].format(secret)} | od -An -v -tx1 | tr -d ' \\n')"
-        return f"openssl dgst -{DIGESTS[algorithm]} -mac HMAC -macopt hexkey:{key}"
-    return f"openssl dgst -{DIGESTS[algorithm]} -hmac {_KEYS.get(form or '', '{}').format(secret)}"
+        return f"openssl dgst -{HASHES[algorithm]} -mac HMAC -macopt hexkey:{key}"
+    return f"openssl dgst -{HASHES[algorithm]} -hmac {_KEYS.get(form or '', '{}').format(secret)}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct as Record
 
 from generator.model.connections import LoginVector
 from generator.model.signing import Scheme, Vector
@@ -20,8 +21,7 @@ from generator.words.markdown import code, code_block
 COMPARE = "{size} bytes; SHA-256 {hash}. Compare that where no difference can be seen, such as a line break at the end."
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Record, frozen=True):
     """One step of a worked example; all its words are Markdown."""
 
     title: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 from generator.ground.units import with_unit
 from generator.model.api import Api
@@ -16,12 +17,12 @@ from generator.words.phrases import field_notes, in_python, notes, sent_as, stru
 from generator.words.rules import Namer
 
 HOME = "../"
+"""From the page of an operation, in the folder of its group, to the folder of its API."""
 MOST_VALUES = 12
 """Values of an enum that a line lists; the page of the enum has all of them."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Record, frozen=True):
     """One line of a tree."""
 
     depth: int
@@ -33,8 +34,7 @@ class Node:
         return f"{'    ' * self.depth}- {self.text}"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Record, frozen=True):
     """Where members are: the path in their anchors, and their indentation."""
 
     path: tuple[str, ...] = ()

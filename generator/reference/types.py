@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct as Record
 
 from generator.model.api import Api
 from generator.model.types import Enum, Field, Param, Struct, Type
@@ -16,8 +17,7 @@ MOST = 40
 """Links in one line of uses; a symbol's status is used by few calls, a side by all that place orders."""
 
 
-@dataclass(frozen=True)
-class TypePage:
+class TypePage(Record, frozen=True):
     """What a template prints of a type."""
 
     name: str

@@ -14,6 +14,7 @@ from generator.model.types import Enum, Json, Member, Param, Rule
 ROUNDS = 6
 """Repairs of one call at most: each may break another rule, and some calls cannot be repaired."""
 SIZES = ("quantity", "value")
+"""Of these, a call takes one: how much is traded, or for how much money."""
 PRICES: Mapping[str, tuple[str, ...]] = {
     "stop": ("stop price",),
     "take_profit": ("stop price", "take_profit price"),

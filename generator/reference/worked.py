@@ -1,9 +1,10 @@
-"""Works examples of signing out, step by step: what goes in, and what comes out of it."""
+"""Shows worked examples of signing: which steps, in which order, from the request to what is sent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 from generator.ground.json_text import Bare
 from generator.model.connections import Login, LoginVector
@@ -19,8 +20,7 @@ from generator.words.markdown import code, code_block, compact, prose, sentence
 ORIGINS = {"published": "published by the exchange", "computed": "computed from the rule"}
 
 
-@dataclass(frozen=True)
-class WorkedExample:
+class WorkedExample(Record, frozen=True):
     """A worked example, ready to be printed."""
 
     vector: Vector | LoginVector

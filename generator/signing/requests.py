@@ -6,8 +6,9 @@ It shares no code with the runtime: a mistake in one of them then shows as a dif
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+from msgspec import Struct as Record
+from msgspec import field
 from msgspec.structs import replace
 
 from generator.ground.json_text import Bare, json_text
@@ -60,8 +61,7 @@ class Encoder:
         return text == "true" if typed.kind == "boolean" else Bare(text)
 
 
-@dataclass
-class Draft:
+class Draft(Record):
     """A request before it is signed."""
 
     method: str

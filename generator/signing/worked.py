@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from generator.ground.json_text import Bare, json_text
 from generator.model.api import Api
@@ -25,14 +27,14 @@ ENCODERS: Mapping[str, Callable[[bytes], str]] = {
     "base64url": lambda raw: urlsafe_b64encode(raw).rstrip(b"=").decode(),
     "hex-base64": lambda raw: b64encode(raw.hex().encode()).decode(),
 }
+"""How bytes become text; the runtime has its own, so that a mistake in one of them shows."""
 
 
 class NotComputableError(Exception):
     """The rule needs a private key, which nobody has here."""
 
 
-@dataclass
-class Worked:
+class Worked(Record):
     """A request, and everything that a rule made of it."""
 
     draft: Draft

@@ -31,6 +31,8 @@ ASKED = (
     "what|does|mean|means|how|do|i|a|an|the|of|which|where|when|why|can|come|comes|back|from|for|is|are|to|in|my|with|after"
     "|if|it|on|at|there|should|must|need|happens|and"
 )
+"""Words of a question that say nothing of what is sought."""
+# Both cases, letter by letter: the pattern becomes a setting of the search, which has no flags.
 ANY_CASE = re.sub("[a-z]", lambda found: f"[{found[0]}{found[0].upper()}]", ASKED)
 SEPARATOR = rf"(?:\b(?:{ANY_CASE})\b|[\s_,:!?=\[\]()`/\x22·–])+|\.(?!\d)"
 """What lies between words of the search: negative codes and decimals stay whole, and questions may be asked.

@@ -1,4 +1,4 @@
-"""Links the types in the Python of a page to their pages, and leaves out of it what changes no color."""
+"""Links the types in a page's Python to their pages, and drops markup that changes no color."""
 
 from __future__ import annotations
 

@@ -7,13 +7,13 @@ A place is the path of the mapping that holds the key; `*` stands for any key or
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct as Record
 
 ADVICE = "in the second edition; run `python -m generator migrate`"
 
 
-@dataclass(frozen=True)
-class OldWord:
+class OldWord(Record, frozen=True):
     """A key that is no longer part of the language."""
 
     schema: str
@@ -113,8 +113,7 @@ WORDS = (
 )
 
 
-@dataclass(frozen=True)
-class OldShape:
+class OldShape(Record, frozen=True):
     """A key that is still part of the language, but holds another kind of value now."""
 
     schema: str

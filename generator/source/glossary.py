@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct as Record
 
 from generator.ground.problems import Problem, SpecError
 from generator.source.load import Map, Seq, Source, Value, parse
@@ -17,8 +18,7 @@ _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”")
 """The exchange's own words, which stay as they are."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(Record, frozen=True):
     """What to say, and what not."""
 
     use: str

@@ -5,20 +5,15 @@ Plain data only: tags, anchors and aliases are problems, no objects are construc
 
 from __future__ import annotations
 
-import pickle
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 import yaml
+from msgspec import Struct as Record
+from msgspec import field
 
-from generator.ground.cache import NOWHERE, Cache, digest
 from generator.ground.problems import Problem
-from generator.ground.tree import READING_RULES, source_folders
-
-__all__ = ["READING_RULES", "Map", "Seq", "Source", "Value", "parse", "read_source", "source_folders"]
 
 # Far above any real spec; they bound the time and memory that a broken or hostile file costs.
 MAX_BYTES = 4_000_000
@@ -67,8 +62,7 @@ class Seq(list[Value]):
         self.lines: list[int] = []
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record, frozen=True):
     """The files of one API, as read."""
 
     name: str
@@ -78,39 +72,6 @@ class Source:
     """Problems of files that could not be read."""
     hashes: dict[str, str] = field(default_factory=dict)
     """Path as above → a hash of the file."""
-
-
-def read_source(specs: Path, folder: Path, cache: Cache = NOWHERE) -> Source:
-    """Read the files of one API; those that were read without a problem before come from the cache."""
-    source = Source(folder.name)
-    for path in sorted(folder.rglob("*.y*ml")):
-        if path.name == READING_RULES:
-            continue
-        shown = path.relative_to(specs.parent).as_posix()
-        if path.suffix != ".yaml":
-            source.problems.append(Problem(shown, 1, "file", "would be ignored; rename it to end in .yaml"))
-            continue
-        data, name = path.read_bytes(), path.relative_to(folder).as_posix()
-        key = digest([data])
-        content = _parse_once(data, shown, source.problems, cache, key)
-        if content is not None:
-            source.files[name] = content
-            source.hashes[name] = key
-    return source
-
-
-def _parse_once(data: bytes, file: str, problems: list[Problem], cache: Cache, key: str) -> Map | None:
-    """Parse a file, or take what was made of the same bytes before; that is ten times as fast."""
-    kept = cache.get(f"sources/{file}", key)
-    if kept is not None:
-        # Unpickling can run code. The cache lies beside the generator: a person who can change one can change the other.
-        found: Map = pickle.loads(kept)  # noqa: S301
-        return found
-    before = len(problems)
-    content = parse(data, file, problems)
-    if content is not None and len(problems) == before:
-        cache.keep(f"sources/{file}", pickle.dumps(content), key)
-    return content
 
 
 def parse(data: bytes, file: str, problems: list[Problem]) -> Map | None:

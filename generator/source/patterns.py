@@ -6,8 +6,9 @@ Patterns of a spec run in the generator and in every client; `(a+)+` on a string
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct as Record
 
 _WORD = re.compile(
     r"""
@@ -21,12 +22,12 @@ _WORD = re.compile(
 )
 _REPEATED = re.compile(r"[*+?]|\{\d*,?\d*\}")
 _ENDLESS = re.compile(r"[*+]|\{\d*,\}")
+"""Repetitions without an end; one inside another can take time that doubles with each character."""
 _POSITIONS = frozenset("^$?")
 """What matches no character, and so separates no repetitions; `?` may follow another repetition."""
 
 
-@dataclass
-class _Branch:
+class _Branch(Record):
     """One way through a group."""
 
     endless: bool = False

@@ -70,6 +70,7 @@ def _few(known: list[str]) -> str:
 
 
 EMPTY = Map("", 0)
+"""Stands for a mapping that is missing."""
 
 
 def text(at: Map, key: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.ground.cache import NOWHERE, Cache, digest
 from generator.ground.problems import Problem, suggest
-from generator.ground.tree import ROOT, contents
+from generator.ground.tree import SCHEMAS, contents
 from generator.source.editions import old_shape
 from generator.source.load import Map, Seq, Source
 from generator.source.patterns import exact_pattern, is_regex
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-SCHEMAS = ROOT / "specs" / "schema"
 FIXED = {
     "api.yaml": "api.json",
     "types.yaml": "types.json",
@@ -29,6 +28,7 @@ FIXED = {
     "docs.yaml": "docs.json",
     "history.yaml": "history.json",
 }
+"""File of an API → its schema; every other file describes a group."""
 GROUP_FILE = re.compile(r"rest/[a-z][a-z0-9]*(_[a-z0-9]+)*\.yaml")
 
 

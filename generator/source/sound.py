@@ -1,4 +1,4 @@
-"""Says in a moment whether a file obeys its schema; jsonschema is asked about those alone that do not.
+"""Tells quickly whether a file obeys its schema; jsonschema, which is slow, is asked only about those that do not.
 
 Nearly every file is sound, and jsonschema takes most of a run to say so: it collects errors, and walks the schema anew
 for each value. Here a schema becomes functions once, which answer yes or no. They know the keywords that our schemas

@@ -156,7 +156,15 @@ def _missing_word(word: str, known: list[str]) -> str:
             f"`{word}` signs with the key of a wallet, which is out of scope: "
             "such a key moves funds by itself, and its requests are transactions of a chain"
         )
+    same = [name for name in known if _letters(name) == _letters(word)]
+    if len(same) == 1:  # `hex` and `HEX` are two words
+        return f"no `{word}`; write `{same[0]}`"
     return f"the language has no `{word}` yet, only {', '.join(known)}; CONTRIBUTING.md says where to add a word"
+
+
+def _letters(word: str) -> str:
+    """Return a word without case and signs: `HMAC_SHA256` is `hmac-sha256`, written otherwise."""
+    return re.sub(r"[\W_]", "", word).lower()
 
 
 def _pattern_words(error: ValidationError) -> str:

@@ -16,6 +16,7 @@ ANSWERED = {
     "timestamp_s": "TimestampS",
     "json": "Json",
 }
+"""What a caller gets."""
 ACCEPTED = ANSWERED | {"decimal": "Number", "timestamp_ms": "Moment", "timestamp_s": "Moment"}
 """What a caller may pass is wider: `Number` accepts an int or a string as well, `Moment` a datetime."""
 MODULE = "params."

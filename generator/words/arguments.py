@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.types import Json, Type
+from generator.model.types import INTEGERS, Json, Type
 from generator.words.literals import literal
 
 
@@ -32,6 +32,6 @@ class Examples:
             return f'Decimal("{value}")'
         if typed.kind == "boolean":
             return str(value in (True, "true"))
-        if typed.kind in ("integer", "timestamp_ms", "timestamp_s"):
+        if typed.kind in INTEGERS:
             return str(int(str(value)))
         return literal(value)

@@ -39,6 +39,7 @@ NUMBERS: dict[str, Schema] = {"Decimal": DECIMAL, "DecimalOrNumber": DECIMAL_OR_
 """Components of every document; no type may have one of these names."""
 NULL: Schema = {"type": "null"}
 EMPTY: Schema = {"type": "string", "maxLength": 0}
+"""An empty text that stands for a value that is missing."""
 BOTH: Schema = {"$ref": "#/components/schemas/DecimalOrNumber"}
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from generator.ground.tree import ROOT
 from generator.output.write import write
-from generator.pipeline.run import Folders, generate
+from generator.pipeline.folders import Folders
+from generator.pipeline.run import generate
 from generator.pipeline.timings import Timings
 from tests.atlas.cases import cases_of
 from tests.atlas.compare import Result

@@ -11,7 +11,7 @@ from typing import Any
 from generator.model.api import Api
 from generator.pipeline.validate import model_of
 from generator.reference.curl import Curl
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.atlas.cases import Case
 from tests.atlas.measure import UUID
 

@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
@@ -26,6 +27,7 @@ from tests.bench import decoding, generation, living_mock, stream_pushes
 from tests.bench.calls import ANSWER
 from tests.bench.comparisons import Row, compared, summary, table
 from tests.bench.subjects import OURS, PEERS
+from tests.support.certificates import certificate_file
 
 ROOT = Path(__file__).parent.parent.parent
 FIGURES = Path(__file__).parent / "figures.json"
@@ -62,13 +64,13 @@ class Bench:
         self.daily: dict[str, float] = {}
         """What a maintainer waits for: of the five APIs, cold, unchanged and edited."""
 
-    def subjects(self, wanted: Callable[[str], bool], where: str) -> None:
-        """Time subjects, all in turn, several times."""
+    def subjects(self, wanted: Callable[[str], bool], where: str, certificate: Path | None = None) -> None:
+        """Time subjects, all in turn, several times; they trust a certificate."""
         for _ in range(PASSES):
             for python, names in ((sys.executable, OURS), (self._peers, PEERS)):
                 for name in filter(wanted, names):
                     command = [python, "-m", "tests.bench.subjects", name, where]
-                    self._keep(name, json.loads(self._run(command)))
+                    self._keep(name, json.loads(self._run(command, certificate)))
 
     def imports(self) -> None:
         """Time imports in fresh processes, all in turn, several times."""
@@ -79,9 +81,10 @@ class Bench:
                 self._keep(f"import:{name}", [milliseconds])
                 self._keep(f"memory:{name}", [megabytes])
 
-    def _run(self, command: list[str]) -> str:
+    def _run(self, command: list[str], certificate: Path | None = None) -> str:
         """Return the last line that a command prints."""
-        done = subprocess.run(command, capture_output=True, text=True, check=True, env=self._paths)
+        trusted = {} if certificate is None else {"SSL_CERT_FILE": str(certificate)}
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=self._paths | trusted)
         return done.stdout.splitlines()[-1]
 
     def pushes(self) -> None:
@@ -115,20 +118,30 @@ def file_of(content: bytes) -> Iterator[str]:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(certificate: Path | None = None) -> Iterator[str]:
     """Yield the address of a server that answers at once, always the same."""
     with file_of(ANSWER) as path:
-        command = [sys.executable, str(Path(__file__).with_name("server.py")), path]
+        given = [path] if certificate is None else [path, str(certificate)]
+        command = [sys.executable, str(Path(__file__).with_name("server.py")), *given]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
             assert running.stdout is not None
-            yield f"http://127.0.0.1:{running.stdout.readline().strip()}"
+            where = "http://127.0.0.1" if certificate is None else "https://localhost"
+            yield f"{where}:{running.stdout.readline().strip()}"
             running.terminate()
 
 
 def calls(bench: Bench) -> None:
     """Time calls over a real socket."""
     with server() as address:
-        bench.subjects(lambda name: not name.startswith("decode:"), address)
+        bench.subjects(lambda name: not name.startswith(("decode:", "tls")), address)
+
+
+def encrypted(bench: Bench) -> None:
+    """Time calls over a real socket with TLS, as they go to an exchange."""
+    with tempfile.TemporaryDirectory() as folder:
+        certificate = certificate_file(Path(folder) / "tls.pem", datetime.now(UTC) + timedelta(days=1))
+        with server(certificate) as address:
+            bench.subjects(lambda name: name.startswith("tls"), address, certificate)
 
 
 def decodings(bench: Bench) -> None:
@@ -140,6 +153,7 @@ def decodings(bench: Bench) -> None:
 PARTS: dict[str, Callable[[Bench], None]] = {
     "imports": Bench.imports,
     "calls": calls,
+    "tls": encrypted,
     "decoding": decodings,
     "streams": Bench.pushes,
     "mock": Bench.mock,

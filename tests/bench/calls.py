@@ -109,6 +109,12 @@ def bare_fast_async(url: str) -> AsyncCall:
     return call
 
 
+def sent(url: str, transport: Any) -> Call:
+    """The same bytes by a transport of ours, without the client around it."""
+    request = prepared(url)
+    return lambda: transport.send(request, 10.0)
+
+
 def fast() -> Any:
     """Our sync transport of the extra `fast`."""
     from venues.fast import FastTransport

@@ -47,7 +47,8 @@ def _calls(title: str, kind: str, ours: str, against: Sequence[tuple[str, str, f
 
 FIXED = "bare aiohttp server, one fixed answer"
 ORDER, RAW, SDK = "ccxt, `create_order`", "ccxt, raw call", "Binance SDK"
-HEADLINES = {ORDER, SDK, "ccxt"}
+DEFAULT = "the same without `fast`"
+HEADLINES = {ORDER, SDK, "ccxt", DEFAULT}
 COMPARISONS = [
     Comparison("import", "ms", "import:venues", "import:ccxt", "ccxt", 0.25, headline=True),
     Comparison("import", "ms", "import:venues", "import:ccxt async", "ccxt.async_support"),
@@ -68,7 +69,35 @@ COMPARISONS = [
         "signed order, extra `fast`",
         "sync",
         "ours fast",
-        [("ccxt", ORDER, 0.28), ("ccxt raw", RAW, 0.28), ("binance", SDK, 0.20), ("pyreqwest", "bare pyreqwest", 1.15)],
+        [
+            ("ccxt", ORDER, 0.28),
+            ("ccxt raw", RAW, 0.28),
+            ("binance", SDK, 0.20),
+            ("pyreqwest", "bare pyreqwest", 1.15),
+            ("ours", DEFAULT, 1.0),
+        ],
+    ),
+    *_calls("ready request, extra `fast`", "sync", "sent fast", [("pyreqwest", "bare pyreqwest", 1.15)]),
+    *_calls("signed order by TLS", "tls", "ours", [("urllib3", "bare urllib3", 1.15)]),
+    *_calls(
+        "signed order by TLS, extra `fast`",
+        "tls",
+        "ours fast",
+        [("ours", DEFAULT, 1.0), ("pyreqwest", "bare pyreqwest", 1.15)],
+    ),
+    *_calls("processor time of an order by TLS", "tls processor", "ours", [("urllib3", "bare urllib3", 1.0)]),
+    *_calls(
+        "processor time of an order by TLS, extra `fast`",
+        "tls processor",
+        "ours fast",
+        [("ours", DEFAULT, 0.8), ("pyreqwest", "bare pyreqwest", None)],
+    ),
+    *_calls("signed order by TLS, 50 in flight", "tls flight", "ours", [("aiohttp", "bare aiohttp", 1.15)]),
+    *_calls(
+        "signed order by TLS, 50 in flight, extra `fast`",
+        "tls flight",
+        "ours fast",
+        [("ours", DEFAULT, 1.0), ("pyreqwest", "bare pyreqwest", 1.15)],
     ),
     *_calls(
         "signed order, awaited",
@@ -86,7 +115,12 @@ COMPARISONS = [
         "signed order, 50 in flight, extra `fast`",
         "flight",
         "ours fast",
-        [("ccxt", ORDER, 0.52), ("ccxt raw", RAW, 0.52), ("pyreqwest", "bare pyreqwest", 1.15)],
+        [
+            ("ccxt", ORDER, 0.52),
+            ("ccxt raw", RAW, 0.52),
+            ("pyreqwest", "bare pyreqwest", 1.15),
+            ("ours", DEFAULT, 1.0),
+        ],
     ),
     Comparison("build and sign", "µs", "sync:prepare", "sync:ccxt sign", "ccxt, `sign` (checks nothing)"),
     Comparison("decode 500 orders", "µs", "decode:ours", "decode:msgspec", "bare msgspec", 1.15),

@@ -1,11 +1,12 @@
 """A server that answers every request with the same bytes, at once; it is never the bottleneck.
 
-python tests/bench/server.py BODY_FILE     prints its port
+python tests/bench/server.py BODY_FILE [CERTIFICATE]     prints its port; with a certificate, it speaks TLS
 """
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 from pathlib import Path
 
@@ -32,17 +33,21 @@ class Static(asyncio.Protocol):
             self._transport.write(self.answer)
 
 
-async def main(body: bytes) -> None:
+async def main(body: bytes, certificate: str | None) -> None:
     """Serve until the parent closes standard input."""
     Static.answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (
         len(body),
         body,
     )
+    context = None
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Static, "127.0.0.1", 0, backlog=200)
+    server = await loop.create_server(Static, "127.0.0.1", 0, backlog=200, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]).read_bytes()))
+    asyncio.run(main(Path(sys.argv[1]).read_bytes(), sys.argv[2] if len(sys.argv) > 2 else None))

@@ -73,7 +73,7 @@ def ours(api: Api, channel: Channel[Any], frame: bytes) -> Callable[[], object]:
     def read() -> object:
         push = inbox.read(frame)
         assert isinstance(push, Push)
-        return push.topics[0].read(push.raw, push.whole, push.time, 0)
+        return push.topics[0].take(push.raw, push.whole, push.time)
 
     return read
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable
 
 from tests.bench import calls, decoding
@@ -22,6 +23,7 @@ SYNC: dict[str, Callable[[str], Call]] = {
     "ours fast": lambda url: calls.ours(url, calls.fast()),
     "urllib3": calls.bare_urllib3,
     "pyreqwest": calls.bare_fast,
+    "sent fast": lambda url: calls.sent(url, calls.fast()),
     "prepare": calls.prepare,
     "ccxt": calls.ccxt_order,
     "ccxt raw": calls.ccxt_raw,
@@ -42,8 +44,10 @@ DECODE: dict[str, Callable[[str], Call]] = {
     "json": decoding.plain,
     "binance": decoding.binance,
 }
-OURS = ["sync:ours", "sync:ours fast", "sync:urllib3", "sync:pyreqwest", "sync:prepare"]
-OURS += [f"{how}:{what}" for how in ("async", "flight") for what in ("ours", "ours fast", "aiohttp", "pyreqwest")]
+BLOCKING, AWAITED = ("ours", "ours fast", "urllib3", "pyreqwest"), ("ours", "ours fast", "aiohttp", "pyreqwest")
+OURS = [f"{how}:{what}" for how in ("sync", "tls", "tls processor") for what in BLOCKING]
+OURS += [f"{how}:{what}" for how in ("async", "flight", "tls flight") for what in AWAITED]
+OURS += ["sync:sent fast", "sync:prepare"]
 OURS += ["decode:ours", "decode:msgspec", "decode:json"]
 """What runs in the project's environment."""
 PEERS = ["sync:ccxt", "sync:ccxt raw", "sync:ccxt sign", "sync:binance", "decode:binance"]
@@ -54,11 +58,13 @@ PEERS += [f"{how}:{what}" for how in ("async", "flight") for what in ("ccxt", "c
 def run(name: str, where: str) -> list[float]:
     """Measure one subject."""
     kind, _, subject = name.partition(":")
-    if kind == "sync":
+    if kind == "tls processor":
+        return timed(SYNC[subject](where), CALLS, time.process_time)
+    if kind in ("sync", "tls"):
         return timed(SYNC[subject](where), CALLS)
     if kind == "decode":
         return timed(DECODE[subject](where), DECODINGS)
-    return asyncio.run(timed_async(ASYNC[subject](where), CALLS, IN_FLIGHT if kind == "flight" else 1))
+    return asyncio.run(timed_async(ASYNC[subject](where), CALLS, 1 if kind == "async" else IN_FLIGHT))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.drift.places import PAGE, copied, run, texts, toy
 from tests.drift.reading import APIS, EVERY, SPECS, folder_of
 

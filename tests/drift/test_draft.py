@@ -8,7 +8,7 @@ import pytest
 
 from generator.ground.problems import SpecError
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.drift.places import run, texts
 from tests.drift.reading import EVERY, PAGES, SPECS, folder_of
 

@@ -61,11 +61,29 @@ def test_a_call_without_a_group_joins_the_group_of_its_name(tmp_path: Path) -> N
 
 
 def test_calls_that_answer_the_same_share_a_struct(tmp_path: Path) -> None:
-    """It is named and described once."""
+    """It is named after what is got, and asked about once."""
     calls = [(request, '{"fish": "carp", "weight": "1.0"}') for request in ("GET /v1/a", "GET /v1/b")]
     found = draft(tmp_path, pages(*calls))
-    assert 1 == found.count("TODO: name this struct")
-    assert 2 == found.count("returns: TodoGetA\n")
+    assert 1 == found.count("TODO: describe this struct, and check the names")
+    assert 2 == found.count("returns: A\n")
+
+
+@pytest.mark.parametrize(
+    ("request_line", "answer", "names"),
+    [
+        ("GET /v1/trades", '{"list": [{"fish": "carp"}], "cursor": "7"}', ["Trade", "TradesPage"]),
+        ("GET /v1/trades", '[{"fish": "carp"}]', ["Trade"]),
+        ("GET /v1/pond", '{"fish": "carp", "sluiceGates": [{"width": "2"}]}', ["Pond", "SluiceGate"]),
+        ("POST /v1/order/cancel", '{"list": [{"fish": "carp"}]}', ["CancelOrder", "CancelOrderResult"]),
+        ("GET /v1/decimal", '{"fish": "carp", "width": "2"}', ["Decimal2"]),
+    ],
+)
+def test_structs_are_named_after_what_they_hold(
+    request_line: str, answer: str, names: list[str], tmp_path: Path
+) -> None:
+    """What a list holds comes before the list, and no name is one that the client needs."""
+    found = draft(tmp_path, pages((request_line, answer), ("GET /v1/carp", answer[:-1] + " " + answer[-1])))
+    assert names == sorted(set(re.findall(r"^  ([A-Z]\w+):$", found, re.MULTILINE)))
 
 
 @pytest.mark.parametrize(("shown", "members"), [("LIT", {"LIT", "DARK"}), ("ODD", set())])

@@ -44,7 +44,7 @@ Response fields
 def test_comments_name_the_positions(tmp_path: Path) -> None:
     """The first words of each, and a question where a sentence stands instead."""
     found = draft(tmp_path, DEPTHS.format(table="", sample=COMMENTED))
-    assert 'returns: "list[TodoGetDepths]"' in found
+    assert 'returns: "list[Depth]"' in found
     for line in (
         "array: true",
         'start_time: {type: timestamp_ms, doc: "Start time."}',
@@ -67,8 +67,8 @@ def test_rows_of_a_table_name_the_positions(tmp_path: Path) -> None:
 def test_both_sides_of_a_book_share_a_struct(tmp_path: Path) -> None:
     """Price and quantity, though no page says so; one struct to name, not two."""
     found = draft(tmp_path, DEPTHS.format(table="", sample='{"bids": [["1.0", "2"]], "asks": [["1.1", "3"]]}'))
-    assert 'bids: {type: "list[TodoGetDepthsBids]"' in found
-    assert 'asks: {type: "list[TodoGetDepthsBids]"' in found
+    assert 'bids: {type: "list[Bid]"' in found
+    assert 'asks: {type: "list[Bid]"' in found
     assert 1 == found.count("array: true")
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from generator.drift.edit.auth import auth_of
+from generator.drift.draft.auth import auth_of
 from tests.drift.reading import read
 
 CALL = "## {title}\n\nGET /public/lamps\n\n{said}\n\n**Response**\n\n```json\n{{}}\n```\n"

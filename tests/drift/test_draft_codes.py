@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.drift.edit.kinds import HINTS, USUAL, kind_of
+from generator.drift.draft.kinds import HINTS, USUAL, kind_of
 from tests.drift.test_draft_limits import draft
 
 PAGE = """\

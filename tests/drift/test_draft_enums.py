@@ -58,3 +58,28 @@ def test_entries_of_a_list_introduce_nothing() -> None:
     page = "## Enums\n\n### pond\n\n* `deep`\n* `flat` – not deep\n"
     found = read(page, rules="labels: {fields: [deep]}")
     assert ["deep", "flat"] == list(names(found, "value", "enum pond"))
+
+
+ALONE = f"""\
+# Pond API
+
+## Dig
+
+`POST /v1/ponds`
+
+{HEAD}| pondType | string | yes | `deep`, `flat`, `wide` |
+| depth | decimal | no | How deep. `deep` only. Meters. |
+| width | decimal | no | Valid for `flat` & `wide` |
+| name | string | no | Lower case only. `deep`: the `flat` name only counts |
+| reeds | boolean | no | Valid for `deep`, `flat` and `wide` |
+| fish | string | no | Valid for `carp` only |
+| bank | string | yes | `flat` only |
+"""
+
+
+def test_what_is_for_some_kinds_only_says_so(tmp_path: Path) -> None:
+    """A parameter that a page gives to some values of a required one is written so; all values are no condition."""
+    found = draft(tmp_path, ALONE)
+    assert 'depth: {type: decimal, doc: "Depth.", only: {pondType: [deep]}}' in found
+    assert 'width: {type: decimal, doc: "Width.", only: {pondType: [flat, wide]}}' in found
+    assert 2 == found.count("only: {")

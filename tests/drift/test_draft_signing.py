@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.drift.edit.envelope import servers_of
+from generator.drift.draft.envelope import servers_of
+from generator.drift.draft.signing import signing_of, window_of
 from generator.drift.edit.shapes import spec_type
-from generator.drift.edit.signing import signing_of, window_of
 from tests.drift.reading import read
 
 SUMMED = """

@@ -58,7 +58,7 @@ def test_channels_are_drafted_as_documented(tmp_path: Path) -> None:
         'push: {topic: "{topic}", data: "{data}"}',
         'topic: "fish.{depth}.{name}"',
         "depth: {type: Depth, required: true",
-        'returns: "list[TodoFish]"',
+        'returns: "list[Fish]"',
         "push: {topic: fish.deep.text, data: [{w: ",
         "name: its_weight}",
         "name: event_time}",

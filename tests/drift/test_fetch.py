@@ -16,12 +16,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from generator.drift.pages import fetch, request
+from generator.drift.fetching import fetch, request
+from generator.drift.fetching.fetch import Fetcher, page_name, raw_address
+from generator.drift.fetching.reach import is_private
 from generator.drift.pages.blocks import Unreadable
-from generator.drift.pages.fetch import Fetcher, page_name, raw_address
-from generator.drift.pages.reach import is_private
 from tests.drift.places import run, toy
-from tests.test_transports import certificate_file
+from tests.support.certificates import certificate_file
 
 AWAKE = 0.005
 """Seconds after which a server looks whether it is to end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.drift.edit.guess import Guess
+from generator.drift.draft.guess import Guess
 from generator.drift.pages.blocks import Document
 
 CALL = "## Look\n\n`GET /v1/pond`\n\n"

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from generator.drift.compare.compare import compare
 from generator.drift.compare.reading import read_pages
-from generator.drift.edit.draft import Draft
+from generator.drift.draft.spec import Draft
 from generator.drift.facts.profile import default_profile
 from generator.drift.pages.blocks import Document
 from generator.drift.pages.document import marked_up

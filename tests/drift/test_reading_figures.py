@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from generator.drift.compare.reading import load_profile, read_pages
-from generator.drift.edit.enums import SIGNS
-from generator.drift.edit.guess import Guess
+from generator.drift.draft.enums import SIGNS
+from generator.drift.draft.guess import Guess
 from generator.drift.facts.facts import Facts
-from generator.drift.pages.fetch import Fetcher
+from generator.drift.fetching.fetch import Fetcher
 from generator.ground.tree import ROOT
 from tests.drift.reading import INVENTORY, SPECS, folder_of
 from tests.drift.test_inventory_facts import owner, param_path

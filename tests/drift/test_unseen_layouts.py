@@ -218,7 +218,7 @@ def test_objects_with_any_keys_are_maps(tmp_path: Path) -> None:
     path = tmp_path / "lamps.json"
     paths = {"/lamps": {"get": {"responses": {"200": answer}}}, "/light": {"get": {}}}
     path.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), "utf-8")
-    assert 'returns: "map[Todo' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
+    assert 'returns: "map[Lamp' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
 
 
 def test_a_second_table_under_a_heading_of_its_own_holds_for_some_calls() -> None:
@@ -239,7 +239,7 @@ def test_members_below_an_empty_list_are_those_of_its_items(tmp_path: Path) -> N
     path.write_text(
         f"## Light\n\nGET /light\n\n**Response Example**\n\n{sample}\n**Response Parameters**\n\n{table}", "utf-8"
     )
-    assert 'rings: {type: "list[TodoGetLightRings]"' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
+    assert 'rings: {type: "list[Ring]"' in "\n".join(texts(drafted(tmp_path, path)[0]).values())
 
 
 def test_a_topic_of_several_is_one_of_each(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.patch import Patch
 from generator.drift.edit.yaml_edit import Editor, merged
 from generator.drift.facts.facts import Facts
-from generator.drift.pages.fetch import Fetcher
+from generator.drift.fetching.fetch import Fetcher
 from generator.drift.run import api_of
 from generator.ground.problems import SpecError
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source
+from generator.source.folder import read_source
 from tests.drift.places import ERRORS, ORDERS, PAGE, TYPES, copied, run, texts, toy
 from tests.drift.reading import APIS, SPECS, folder_of
 

@@ -11,7 +11,7 @@ from tests.support.apis import Api
 from venues.core.answer.envelope import ErrorCode
 from venues.core.request.operation import Operation
 from venues.errors import OrderNotFound, RateLimited
-from venues.mock.answer.build import Answer
+from venues.mock.answer.sent import Answer
 from venues.mock.declared.operations import Operation as Declared
 from venues.mock.exchange import Exchange
 from venues.mock.request.received import Received

@@ -22,7 +22,7 @@ from tests.support.apis import Api
 from tests.support.waiting import PATIENCE
 from tests.support.wild_server import WildServer
 from venues.core.request.operation import Operation
-from venues.mock.answer.build import Answer
+from venues.mock.answer.sent import Answer
 from venues.mock.exchange import Exchange
 from venues.mock.request.received import Received
 

@@ -19,8 +19,9 @@ from venues.bitget_margin.streams import channels as bitget
 from venues.core.channels.channel import Event, Gap, Reason
 from venues.core.streams.event_queue import EventQueue
 from venues.core.streams.protocol import Call
-from venues.core.streams.session import GRACE
+from venues.core.streams.session import GRACE, Session
 from venues.core.streams.subscription import Subscription
+from venues.core.streams.sync_session import SyncSession, SyncSubscription
 from venues.mock import Mock
 
 ASTER = next(api for api in APIS if api.name == "aster_futures")
@@ -102,6 +103,51 @@ async def test_canceled_wait_loses_nothing(mock: Mock) -> None:
         await asyncio.gather(waiting, return_exceptions=True)
         mock.streams.push_all(trades(mock, 1))
         assert [1] == await ids(subscription, 1)
+
+
+async def test_next_event_within_a_time(mock: Mock) -> None:
+    """Who waits no longer than so long is told that nothing came, and gets what comes afterwards."""
+    async with streams(ASTER, mock) as opened:
+        subscription = await opened.subscribe(TRADES).ready()
+        with pytest.raises(TimeoutError, match=r"AggregateTrades\(symbol='BTCUSDT'\)> got no event within 0 s"):
+            await subscription.next(timeout=0)
+        mock.streams.push_all(trades(mock, 1))
+        event: Any = await subscription.next(timeout=10)
+        assert 1 == event.data.id
+        await subscription.close()
+        with pytest.raises(StopAsyncIteration):
+            await subscription.next()
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "said"),
+    [
+        ([[TRADES, TICKER]], {}, r"is no channel; give each by itself, as `subscribe\(\*channels\)`"),
+        ([channels.AggregateTrades], {}, "is no channel; give one of `streams.channels` with its arguments"),
+        (["trades"], {}, "is no channel; give one of `streams.channels` with its arguments"),
+        ([TRADES], {"queue": "5"}, "queue is '5'; the least is 1"),
+    ],
+)
+async def test_what_is_no_channel_says_what_to_give(
+    mock: Mock, given: list[Any], options: dict[str, Any], said: str
+) -> None:
+    """A list, a class and a name are slips with an answer, before anything is sent."""
+    async with streams(ASTER, mock) as opened:
+        with pytest.raises(errors.InvalidRequest, match=said):
+            opened.subscribe(*given, **options)
+
+
+@pytest.mark.parametrize(
+    ("awaited", "plain", "inner"),
+    [(Subscription, SyncSubscription, set()), (Session, SyncSession, {"abandon", "join", "leave"})],
+)
+def test_both_kinds_of_streams_have_the_same_methods(awaited: type, plain: type, inner: set[str]) -> None:
+    """What the guide shows of one can be done with the other, with `await` or without it."""
+    assert inner == public(awaited) ^ public(plain)
+
+
+def public(kind: type) -> set[str]:
+    return {name for name in dir(kind) if not name.startswith("_")}
 
 
 async def test_whoever_is_behind_may_subscribe_to_more(mock: Mock) -> None:

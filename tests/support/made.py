@@ -6,7 +6,8 @@ from pathlib import Path
 
 from generator.ground.problems import SpecError
 from generator.ground.tree import ROOT
-from generator.pipeline.run import Folders, generate
+from generator.pipeline.folders import Folders
+from generator.pipeline.run import generate
 from generator.pipeline.timings import Timings
 
 TEMPLATES = ROOT / "templates"

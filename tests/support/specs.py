@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from generator.ground.tree import ROOT
+from generator.ground.tree import ROOT, source_folders
 from generator.model.api import Api
 from generator.pipeline.validate import model_of
-from generator.source.load import read_source, source_folders
+from generator.source.folder import read_source
 
 SPECS = ROOT / "specs"
 

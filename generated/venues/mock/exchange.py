@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace as with_changes
 
-from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.faults import ANY, Fault, PlannedFault
+from venues.mock.answer.listing import with_added
+from venues.mock.answer.sent import Answer, bare_answer
 from venues.mock.answer.spoiling import spoil
 from venues.mock.clock import Clock, Source
 from venues.mock.declared.api import load_api
@@ -229,11 +230,18 @@ class Exchange(Lasting):
         kinds = {code: self._api.errors[code].kind for code in codes if code in self._api.errors}
         return next((code for code in codes if kinds.get(code) == DUPLICATE), self._api.failures.get("wrong_param"))
 
+    def _example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
+        answer = self._answers.example(operation, arguments, now)
+        if not operation.listing or not self._added:
+            return answer
+        market = arguments.get(self._api.market) if self._api.market is not None else None
+        return with_changes(answer, body=with_added(operation, self._added, market, answer.body))
+
     def _usual_answer(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
         asked = [*(find for find in operation.finds if find.param in arguments), *operation.shows]
         # A lookup by id is answered before a list: the list shows only what was made last.
         if not self.finds_executed or not asked:
-            return self._answers.example(operation, arguments, now)
+            return self._example(operation, arguments, now)
         for find in asked:
             own = self._ledger.latest(find.operation) if find.param is None else str(arguments[find.param])
             executed = self._ledger.find(find.operation, own) if own is not None else None

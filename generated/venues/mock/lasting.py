@@ -11,7 +11,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venues.mock.answer.build import Answer
+from venues.mock.answer.listing import Added
+from venues.mock.answer.sent import Answer
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation
 from venues.mock.diary import Diary
@@ -79,6 +80,8 @@ class Lasting(Trading):
         elif "account" in line:
             funds = Funds(self._every_turn)
             _account_deeds(funds)[line["account"]](**line["with"])
+        elif "instrument" in line:
+            self._offer(Added(**line["instrument"]))
         elif "anew" in line:
             self._begin_anew()
         elif "topics" in line:

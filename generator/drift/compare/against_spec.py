@@ -18,7 +18,7 @@ from generator.drift.facts.facts import Fact, Facts
 from generator.drift.facts.profile import Profile
 from generator.model.api import Api
 from generator.model.operations import Operation
-from generator.model.types import Type
+from generator.model.types import NUMBERS, Type
 
 
 def against_spec(api: Api, docs: Facts, profile: Profile, pages: Iterable[str]) -> tuple[list[Change], int]:
@@ -247,4 +247,4 @@ def _compatible(documented: str, typed: Type) -> bool:
         return listed or bool(re.search(r"object|map|json|string", word)) or typed.kind == "json"
     if listed or word in ("object", "map"):
         return False
-    return not (word.startswith("bool") and typed.kind in ("decimal", "integer", "timestamp_ms", "timestamp_s"))
+    return not (word.startswith("bool") and typed.kind in NUMBERS)

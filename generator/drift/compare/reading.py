@@ -14,7 +14,8 @@ from generator.drift.facts.facts import Fact, Facts, Key, united
 from generator.drift.facts.page import read_page
 from generator.drift.facts.profile import Profile, default_profile, profile_of
 from generator.drift.pages.blocks import Document, Unreadable
-from generator.source.load import READING_RULES, Source, parse
+from generator.ground.tree import READING_RULES
+from generator.source.load import Source, parse
 from generator.source.schema import check_shape
 
 

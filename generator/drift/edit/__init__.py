@@ -1,1 +1,1 @@
-"""Turns changes into edits of YAML files, and writes first drafts of specs."""
+"""Turns what documentation says into edits of YAML files: entries that are new, figures that changed, the history."""

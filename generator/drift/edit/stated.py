@@ -21,6 +21,12 @@ WORDS = {
     "ts": "time",
 }
 
+_QUOTED = r"(?:`\w+`\s*(?:,|&|/|and|or)?\s*)+"
+_ALONE = re.compile(
+    rf"{_QUOTED}only\b | \bonly\s+(?:for|in)\s*{_QUOTED}(?=\.|\Z) | \b(?:valid|appl(?:y|ies))\s+(?:for|to)\s+{_QUOTED}(?=only\b|\.|\Z)",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 
 def proposed_text(name: str) -> str:
     """Return the words of a name as a text: `orderId` is an order id."""
@@ -53,6 +59,12 @@ def figures_in(text: str, typed: str, members: Mapping[str, object]) -> dict[str
     bounds = [value for value in (least, default, most) if isinstance(value, int) and not isinstance(value, bool)]
     # Figures that contradict each other were read from another sentence.
     return found if bounds == sorted(bounds) else {}
+
+
+def words_alone(text: str) -> set[str]:
+    """Return the quoted words for which alone something is: of "`a` & `b` only", and of "valid for `a`"."""
+    found = _ALONE.search(text)
+    return set(re.findall(r"`(\w+)`", found[0])) if found else set()
 
 
 def states_range(text: str) -> bool:

@@ -44,6 +44,7 @@ _ENDS = frozenset(
 MOST = 5  # words of a name
 # What stands before the words of a heading: `3.1.2 `, `2、`, or the method of `GET / Server time`.
 _NUMBER = re.compile(r"\A(?:\d+(?:\.\d+)*[.、)]?\s+|(?:GET|POST|PUT|DELETE|PATCH)\s*/\s+)")
+# A request with its words in brackets: `GET /v1/time (Check server time)`.
 _REQUEST = re.compile(r"[`*]*(?:GET|POST|PUT|DELETE|PATCH)\s+\S+?[`*]*\s+\((?P<title>[^()]+)\)")
 
 

@@ -16,6 +16,7 @@ RANGE = re.compile(
 )
 # `1 <= x <= 500`, as references that are generated from schemas say it.
 BETWEEN = re.compile(r"(-?\d+) ?(?:<=|≤) ?\w+ ?(?:<=|≤) ?(-?\d+)")
+# `max 500`, `Maximum value is 1000`.
 MOST = re.compile(rf"\bmax(?:imum)?(?: value)?(?: is)?\s*[:=]?\s*{_NUMBER}", re.IGNORECASE)
 LEAST = re.compile(rf"\bmin(?:imum)?(?: value)?(?: is)?\s*[:=]?\s*{_NUMBER}", re.IGNORECASE)
 # Short ones only in brackets: `ms` alone may be anything.

@@ -17,10 +17,10 @@ from generator.drift.facts.sections import Section, bracketed
 from generator.drift.facts.table_kinds import joined_header
 from generator.drift.facts.tables import cells
 from generator.drift.pages.blocks import Heading, Paragraph, Table
+from generator.model.operations import METHODS
 
 # The value at the beginning of a list entry, and what may follow it: `1: buy`, "GTC" (good till canceled), `BUY - …`.
 _VALUE = re.compile(r"[`\"“]?([A-Za-z0-9][\w-]*)[`\"”]?(?:\s*[:：(（,，=-].*|\s+\S.*|\s*)\Z")
-METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 
 
 class ListReader:

@@ -15,8 +15,8 @@ from generator.drift.impact.uses import uses_in
 from generator.drift.pages.blocks import Unreadable
 from generator.drift.run import api_of
 from generator.ground.problems import SpecError
+from generator.ground.tree import source_folders
 from generator.model.api import Api
-from generator.source.load import source_folders
 
 
 def impacts(specs: Path, since: str, paths: list[Path]) -> list[str]:

@@ -1,1 +1,1 @@
-"""Turns documents into blocks: fetches pages, and reads HTML, Markdown and extracted text."""
+"""Turns documents into blocks: reads HTML, Markdown, extracted text and API descriptions."""

@@ -13,7 +13,6 @@ from generator.drift.pages.html_tables import Tables
 from generator.drift.pages.html_text import (
     BELOW,
     INLINE,
-    METHODS,
     Element,
     code_text,
     content,
@@ -24,6 +23,7 @@ from generator.drift.pages.html_text import (
     pieces_of,
     topmost,
 )
+from generator.model.operations import METHODS
 
 # The sign that links to a heading, which generators append to its text.
 _ANCHOR = re.compile(r"[\s\u200b]*[#¶§\u200b]+\s*\Z")

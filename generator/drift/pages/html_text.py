@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from generator.drift.pages.blocks import one_line
+from generator.model.operations import METHODS
 
 SKIPPED = frozenset(
     [
@@ -65,7 +66,6 @@ BELOW = frozenset({*LISTS, "table", "pre"})
 SPACED = frozenset({"br", "li", "p", "div", "td", "th", "dt", "dd"})
 MARKS = {"code": "`", "del": "~~", "s": "~~", "strike": "~~"}
 """What stands around the text of an element: a line through a name says that it ends."""
-METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 Element = etree._Element
 _ENDPOINT = re.compile(r"(?:GET|POST|PUT|DELETE|PATCH)\s*(?:https?:/)?/\S+\Z", re.IGNORECASE)

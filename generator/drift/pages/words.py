@@ -1,6 +1,6 @@
 """The words that documentation uses for columns, types and marks.
 
-The common ones in English and Chinese are built in; a profile adds those of its API.
+The common ones stand in `known_words`; a profile adds those of its API.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Prints where a signing rule puts its values: into a request that is not written yet, or on to one that is."""
+"""Prints where a signing rule puts its values: into a request before it is written, or on to what is written."""
 
 from __future__ import annotations
 

@@ -45,12 +45,14 @@ class Core:
     _base = "no address"
     """Where it sends; a class attribute, too, so that a client that could not be made can be printed."""
 
-    def __new__(cls, *_: object, **given: object) -> Self:
+    def __new__(cls, *unnamed: object, **given: object) -> Self:
         """Say which argument was meant, before Python says only which one is not known."""
+        count = len(unnamed)
+        del unnamed  # so that no traceback shows credentials
         try:
-            check_arguments(cls.__init__, given)
+            check_arguments(cls.__init__, given, unnamed=count)
         finally:
-            given.clear()  # so that no traceback shows credentials
+            given.clear()
         return super().__new__(cls)
 
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[Any]) -> None:

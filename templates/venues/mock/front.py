@@ -10,12 +10,12 @@ import asyncio
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from venues.mock.answer.build import Answer
 from venues.mock.answer.delivery import whole
+from venues.mock.answer.sent import Answer
 from venues.mock.request.received import Received
 
 Take = Callable[[Received], Answer]
@@ -57,12 +57,17 @@ class Front(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to listen."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # Not asserted: the transports of other event loops, such as uvloop's, are no subclasses.
+        self.transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self.transport = None
+
+    def leave(self) -> None:
+        """Close the connection, unless it is somebody else's."""
+        if self.transport is not None:
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """Note that the caller does not read its answers."""

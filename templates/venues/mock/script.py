@@ -10,8 +10,9 @@ from difflib import get_close_matches
 
 from msgspec.structs import replace
 
-from venues.mock.answer.build import Answer, Answers
+from venues.mock.answer.build import Answers
 from venues.mock.answer.faults import ANY, Fault, PlannedFault, Plans
+from venues.mock.answer.sent import Answer
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json, compact

@@ -4,27 +4,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from os import PathLike
 from typing import Self
-from weakref import WeakSet
 
 from aiohttp import web
 
-from venues.mock.answer.build import Answer, bare_answer
 from venues.mock.answer.delivery import deliver
+from venues.mock.answer.sent import Answer, bare_answer
 from venues.mock.clock import Source
 from venues.mock.exchange import Exchange
 from venues.mock.front import Front
+from venues.mock.listening import address_error, listen
 from venues.mock.request.received import Received
 from venues.mock.streams.server import StreamServer
 
 OK = 200
-BACKLOG = 128
-"""How many callers may wait to be accepted."""
 LARGEST_LINE = 1 << 20
 """How long a request line or header may be, in bytes; aiohttp's 8 KB are too few for batches in a query."""
 
@@ -122,7 +119,7 @@ class Mock(Exchange):
             self._thread.join()
             self._thread = None
             if isinstance(error, OSError):
-                raise _address_error(error, *self._address) from None
+                raise address_error(error, *self._address) from None
             raise
         return self
 
@@ -180,27 +177,15 @@ class Mock(Exchange):
             max_line_size=LARGEST_LINE,
             max_field_size=LARGEST_LINE,
         )
-        fronts: WeakSet[Front] = WeakSet()
-
-        def front() -> Front:
-            made = Front(self._take, self._ready.__setitem__, unusual)
-            fronts.add(made)
-            return made
-
-        server = await self._loop.create_server(
-            front, *self._address, backlog=BACKLOG, reuse_address=os.name == "posix"
+        await listen(
+            self._address,
+            lambda: Front(self._take, self._ready.__setitem__, unusual),
+            opened.set_result,
+            self._closing,
         )
-        try:
-            opened.set_result(_url(server))
-            await self._closing.wait()
-            await _stop_accepting(server)
-        finally:
-            server.close()
-            for each in fronts:
-                if each.transport is not None:
-                    each.transport.close()
-            unusual.pre_shutdown()
-            await unusual.shutdown(1)
+        unusual.pre_shutdown()
+        await unusual.shutdown(1)
+        self._ready.clear()
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
         if self._streams is not None and request.headers.get("Upgrade", "").lower() == "websocket":
@@ -235,30 +220,3 @@ class Mock(Exchange):
 
 async def _body(request: web.BaseRequest) -> bytes:
     return await request.read() if request.body_exists else b""
-
-
-def _address_error(error: OSError, host: str, port: int) -> OSError:
-    """Return the error that says where the server cannot listen, and what to do."""
-    # asyncio puts its own sentence around the reason, and a failed name lookup has a negative number.
-    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-    return OSError(
-        f"nothing can listen at {host}:{port} ({reason}); choose another host, or port (0 for any that is free)"
-    )
-
-
-def _url(server: asyncio.Server) -> str:
-    """Return the address at which a server listens."""
-    host, port = server.sockets[0].getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-async def _stop_accepting(server: asyncio.Server) -> None:
-    """Accept no more connections.
-
-    asyncio does not close a connection that it accepts at the moment in which the server stops; its caller would wait
-    for ever. So the socket is no longer watched first, and those who were accepted get the turns until they are known.
-    """
-    for one in server.sockets:
-        asyncio.get_running_loop().remove_reader(one.fileno())
-    for _ in range(3):  # accept → make the connection → tell the server: one turn of the loop each
-        await asyncio.sleep(0)

@@ -10,13 +10,13 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from venues.mock.answer.build import Answer
+from venues.mock.answer.listing import Added
+from venues.mock.answer.sent import Answer
 from venues.mock.declared.api import Api
 from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json
+from venues.mock.offering import Offering
 from venues.mock.request.received import RequestRefused
-from venues.mock.request.symbols import SymbolCheck
-from venues.mock.script import Script
 
 if TYPE_CHECKING:
     from venues.mock.books.engine import Books
@@ -27,14 +27,11 @@ if TYPE_CHECKING:
     from venues.mock.books.order import Fill, Order
 
 
-class Trading(Script):
+class Trading(Offering):
     """What is remembered, where a mock exchange is asked to; with `remembers=False`, all of it raises ValueError."""
 
     def __init__(self, api: Api, *, remembers: bool) -> None:
         super().__init__(api)
-        self.any_symbol = False
-        """Whether symbols that the specification does not list are accepted."""
-        self._symbols = SymbolCheck(api)
         self._error: BaseException | None = None
         self._books = _new_books(api) if remembers else None
 
@@ -156,9 +153,11 @@ class Trading(Script):
         with self._every_turn() as markets:
             yield markets.of(market)
 
-    @abstractmethod
-    def _note(self, line: dict[str, Json]) -> None:
-        """Write down what a test has done to the market or the account, so that it can be done again."""
+    def _offer(self, added: Added) -> None:
+        super()._offer(added)
+        with self._lock:
+            if self._books is not None:
+                self._books.of(added.market).account.instruments.add(added.facts["symbol"], added.facts)
 
     def _do_what_is_due(self) -> None:
         """Do what time has brought: a dead man's switch cancels orders."""
@@ -182,6 +181,8 @@ class Trading(Script):
     def _begin_anew(self) -> None:
         # Those who listen stay: streams go on after a test has begun anew.
         self._books = self._books.anew() if self._books is not None else None
+        for added in self._added:
+            self._offer(added)
 
     def _keep_books(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer | None:
         """Carry out what is about orders and money, and return its answer; None for what is not.

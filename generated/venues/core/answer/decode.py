@@ -199,7 +199,7 @@ class Reader:
         """Return the payload, or UNREADABLE if it has to be looked at again."""
         if self._returns_nothing and self._is_bare:
             return UNREADABLE  # everything would fit
-        if (b"NaN" in body or b"Inf" in body) and has_no_number(body):
+        if body.rfind(b"NaN") != body.rfind(b"Inf") and has_no_number(body):
             return UNREADABLE
         # A list has no members. To search a long one for their names takes a tenth of decoding it, each time.
         if body[:1] != b"[":

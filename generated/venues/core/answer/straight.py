@@ -1,3 +1,4 @@
+# Edited in templates/venues/core/answer/straight.py; the copy in generated/ is imported.
 """Reads usual answers by one straight function, compiled from what an operation promises when its first answer comes.
 
 What an answer must hold is declared, and the declared way says exactly what is wrong, mends what can be mended, and
@@ -55,6 +56,7 @@ def compile_line(
     """
     text, used = print_line(evidence, envelope, is_bare=is_bare)
     names: dict[str, Any] = {**WORDS, **used, "decode": decode, "SUCCESS": success}
+    names["__name__"] = __name__  # what is raised in it is ours, and not the program's in the middle of a call
     # What is not a constant in it are names of ours, and the exchange's words are literals: nothing of an answer is run.
     exec(compile(text, f"<line of answers to {call}>", "exec"), names)  # noqa: S102
     line: Line = names["read"]
@@ -80,15 +82,22 @@ def print_line(evidence: Evidence, envelope: Envelope, *, is_bare: bool) -> tupl
 
 def _oddity(evidence: Evidence, envelope: Envelope, is_bare: bool) -> str:
     """Return the test for what the strict decoder would not see in a body."""
-    numbers = 'b"NaN" in body or b"Inf" in body'  # a decoder takes the texts for a Decimal
+    # Searches go from the end, for Python does that in a third of the time. Of two things that can't be in one place,
+    # neither is there if both are at -1.
+    numbers = 'body.rfind(b"NaN") != body.rfind(b"Inf")'  # a decoder takes the texts for a Decimal
     code, data = (f'"{name}"'.encode() for name in (envelope.code, envelope.data or ""))
     if not is_bare:
         # Of several members of one name it takes the last, and says nothing.
-        return f"{numbers} or body.count({code!r}) != 1 or body.count({data!r}) > 1"
+        return f"{numbers} or {_is_twice(code)} or {_is_twice(data)}"
     if evidence.is_list:
         # A list has no members. To search a long one for their names takes a tenth of decoding it, each time.
         return f'{numbers} or (body[:1] != b"[" and {code!r} in body)'
-    return f"{numbers} or {code!r} in body"
+    return f"{numbers} or body.rfind({code!r}) != -1"
+
+
+def _is_twice(name: bytes) -> str:
+    """Return the test whether a name is in a body more than once; where it is missing, what is decoded shows it."""
+    return f"body.find({name!r}) != body.rfind({name!r})"
 
 
 def _unwrapped(evidence: Evidence) -> list[str]:
@@ -113,19 +122,21 @@ def _proof(evidence: Evidence, used: dict[str, object]) -> list[str]:
     else:
         used["holds"] = evidence.holds
         lines += ["if not holds(data):", "    raise Doubt"]
+    is_thing = evidence.is_of_ids and not evidence.may_be_single
     for place, (param, echo, names) in enumerate(evidence.echoes):
         used[f"agrees_{place}"] = echo.agrees
-        lines += _agreement(param, names, f"agrees_{place}")
+        lines += _agreement(param, names, f"agrees_{place}", is_thing=is_thing)
     return lines
 
 
-def _agreement(param: str, path: tuple[str, ...], agrees: str) -> list[str]:
+def _agreement(param: str, path: tuple[str, ...], agrees: str, *, is_thing: bool) -> list[str]:
     """Return the lines that hold an id that was sent against the one that is answered."""
+    first, *rest = path  # only the first is a member of what was decoded, and there for sure if that is one thing
     return [
         f"own = sent.get({param!r})",
         "if own is not None:",
-        "    answered = data",
-        *(f"    answered = getattr(answered, {name!r}, None)" for name in path),
+        f"    answered = data.{first}" if is_thing else f"    answered = getattr(data, {first!r}, None)",
+        *(f"    answered = getattr(answered, {name!r}, None)" for name in rest),
         f"    if answered != own and answered not in MISSING and not {agrees}(Text(own), Text(answered)):",
         "        raise Doubt",
     ]

@@ -39,7 +39,7 @@ def _explaining(method: FunctionType) -> Callable[..., Any]:
         try:
             return method(self, *unnamed, **named)
         except TypeError as error:
-            _explain(method, named, error)
+            _explain(method, named, len(unnamed), error)
             raise
 
     return call
@@ -52,19 +52,19 @@ def _explaining_coroutine(method: FunctionType) -> Callable[..., Any]:
         try:
             return await method(self, *unnamed, **named)
         except TypeError as error:
-            _explain(method, named, error)
+            _explain(method, named, len(unnamed), error)
             raise
 
     return call
 
 
-def _explain(method: FunctionType, named: Mapping[str, object], error: TypeError) -> None:
+def _explain(method: FunctionType, named: Mapping[str, object], unnamed: int, error: TypeError) -> None:
     trace = error.__traceback__
     # Only what the call itself raised: an error of this type from deeper inside has nothing to do with arguments.
     if trace is None or trace.tb_next is not None:
         return
     try:
-        check_arguments(method, named, _wires(method))
+        check_arguments(method, named, _wires(method), unnamed=unnamed)
     except TypeError as clearer:
         raise clearer from None
 

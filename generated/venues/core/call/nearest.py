@@ -31,7 +31,8 @@ def missing_attribute(owner: object, name: str, api: str) -> AttributeError:
         name: What was looked for; what begins with an underscore nobody means to call.
         api: The name of the API; empty while the group is being copied, and has nothing yet.
     """
-    hint = "" if name.startswith("_") or not api else _hint(name, [one.full_name for one in _operations(api)])
+    own = [one for one in dir(owner) if not one.startswith("_")] if hasattr(type(owner), "PROFILE") else []
+    hint = "" if name.startswith("_") or not api else _hint(name, own, [one.full_name for one in _operations(api)])
     return AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}{hint}")
 
 
@@ -41,10 +42,12 @@ def _operations(api: str) -> Iterable[Operation[Any]]:
     return found
 
 
-def _hint(name: str, calls: list[str]) -> str:
-    """Return the nearest group or calls, or else all groups."""
+def _hint(name: str, own: list[str], calls: list[str]) -> str:
+    """Return the nearest of the client's own attributes, group or calls, or else all groups."""
     groups = list(dict.fromkeys(call.partition(".")[0] for call in calls))
-    near = get_close_matches(name, groups, n=1) or _nearest(name, calls)
+    near = (
+        get_close_matches(name, own, n=1, cutoff=0.8) or get_close_matches(name, groups, n=1) or _nearest(name, calls)
+    )
     if near:
         return f"; did you mean {' or '.join(f'client.{one}' for one in near)}?"
     return f"; calls are in {', '.join(f'client.{one}' for one in groups)}"

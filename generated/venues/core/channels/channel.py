@@ -128,9 +128,9 @@ class Channel(Generic[E_co]):
     SPEC: ClassVar[ChannelSpec]
     __slots__ = ("_given", "connection", "key", "pushed_key", "topic")
 
-    def __new__(cls, *_: object, **given: object) -> Self:
+    def __new__(cls, *unnamed: object, **given: object) -> Self:
         """Say which argument was meant, before Python says only which one is not known."""
-        check_arguments(cls.__init__, given)
+        check_arguments(cls.__init__, given, unnamed=len(unnamed))
         return super().__new__(cls)
 
     def __init__(self, arguments: Mapping[str, object]) -> None:

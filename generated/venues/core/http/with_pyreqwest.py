@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TypeVar
 
+from venues.core.http.legible import Legible
 from venues.core.http.network import Network
 from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
 from venues.core.request.messages import Reply, Request
@@ -20,8 +21,8 @@ try:
     from pyreqwest.bytes import Bytes
     from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
     from pyreqwest.exceptions import PyreqwestError, RequestTimeoutError
-    from pyreqwest.http import HeaderMap
     from pyreqwest.proxy import ProxyBuilder
+    from pyreqwest.response import ResponseBodyReader, SyncResponseBodyReader
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError("this needs the extra `fast`: pip install 'venues[fast]'", name=_missing.name) from None
 
@@ -38,6 +39,11 @@ was over. So connecting has a time of its own, which ends before.
 """
 FINAL = 200
 """The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
+PIECE = 1 << 16
+"""Bytes that are asked for at a time, and come unless the body ends before; the largest answer has a whole number of these.
+
+The library reserves what is asked for where the length of a body is not given, and ends the process if it can't.
+"""
 B = TypeVar("B", ClientBuilder, SyncClientBuilder)
 
 
@@ -146,38 +152,50 @@ def _exchange(client: SyncClient, request: Request, timeout: float) -> Reply:
     built = client.request(request.method, request.url).headers(request.headers).timeout(_seconds(timeout))
     if request.body:
         built = built.body_bytes(request.body)
-    with built.build_streamed() as answer:
-        _ensure_http(answer.status)
-        return Reply(answer.status, _legible(answer.headers), _bounded(answer.body_reader.read(LARGEST + 1)))
+    sent = built.build_streamed()
+    answer = sent.__enter__()  # no `with`: what was read whole needs no end, which would cost a round of its own
+    try:
+        return Reply(_final(answer.status), Legible(answer.headers), _body(answer.body_reader))
+    except BaseException:
+        sent.__exit__(None, None, None)
+        raise
 
 
 async def _exchange_async(client: Client, request: Request, timeout: float) -> Reply:
     built = client.request(request.method, request.url).headers(request.headers).timeout(_seconds(timeout))
     if request.body:
         built = built.body_bytes(request.body)
-    async with built.build_streamed() as answer:
-        _ensure_http(answer.status)
-        return Reply(answer.status, _legible(answer.headers), _bounded(await answer.body_reader.read(LARGEST + 1)))
-
-
-def _legible(headers: HeaderMap) -> HeaderMap:
-    """Return headers without those that hold other letters than ASCII, for which the library raises when they are read.
-
-    It would do so anywhere: in a hook, in a traceback, and after an order was executed.
-    """
+    sent = built.build_streamed()
+    answer = await sent.__aenter__()  # no `async with`, as above
     try:
-        for _ in headers.values():
-            pass
-    except ValueError:
-        return HeaderMap([pair for name in dict.fromkeys(headers.keys()) for pair in _values_of(headers, name)])
-    return headers
+        return Reply(_final(answer.status), Legible(answer.headers), await _body_async(answer.body_reader))
+    except BaseException:
+        await sent.__aexit__(None, None, None)
+        raise
 
 
-def _values_of(headers: HeaderMap, name: str) -> list[tuple[str, str]]:
-    try:
-        return [(name, value) for value in headers.getall(name)]
-    except ValueError:
-        return []
+def _body(reader: SyncResponseBodyReader) -> bytes:
+    pieces: list[Bytes] = []
+    while _is_more(reader.read(PIECE), pieces):
+        pass
+    return b"".join(pieces)
+
+
+async def _body_async(reader: ResponseBodyReader) -> bytes:
+    pieces: list[Bytes] = []
+    while _is_more(await reader.read(PIECE), pieces):
+        pass
+    return b"".join(pieces)
+
+
+def _is_more(piece: Bytes | None, pieces: list[Bytes]) -> bool:
+    """Keep a piece of a body, unpacked, and tell whether another may follow."""
+    if piece is None:
+        return False
+    pieces.append(piece)
+    if len(pieces) * PIECE > LARGEST:
+        raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
+    return len(piece) >= PIECE
 
 
 @lru_cache(maxsize=16)
@@ -185,17 +203,11 @@ def _seconds(timeout: float) -> timedelta:
     return timedelta(seconds=timeout)
 
 
-def _ensure_http(status: int) -> None:
+def _final(status: int) -> int:
+    """Return the status of an answer."""
     if status < FINAL:
         raise ConnectionLost("the exchange changed to another protocol")
-
-
-def _bounded(body: Bytes | None) -> bytes:
-    """Return a body, unpacked, of which one byte more than is allowed was asked for."""
-    whole = b"" if body is None else bytes(body)
-    if len(whole) > LARGEST:
-        raise ConnectionLost(f"the answer is larger than {LARGEST} bytes")
-    return whole
+    return status
 
 
 def _ensure_same(process: int) -> None:

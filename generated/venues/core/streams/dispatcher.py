@@ -8,14 +8,14 @@ from collections.abc import Coroutine
 from typing import Any
 
 from venues.core.channels.channel import Gap
-from venues.core.streams.context import MILLISECOND, Context, now
+from venues.core.streams.context import Context, now
 from venues.core.streams.handover import Handover
 from venues.core.streams.numbering import Verdict
 from venues.core.streams.pending import PendingRequests
 from venues.core.streams.reader import Push
 from venues.core.streams.subscriber import Subscriber
 from venues.core.streams.timing import Heartbeat
-from venues.core.streams.topic import Item, Queue, Topic
+from venues.core.streams.topic import Item, Queue, Topic, Unfinished
 from venues.errors import ApiError, DecodeError
 
 Rest = Coroutine[Any, Any, None] | None
@@ -93,35 +93,23 @@ class Dispatcher:
     def deliver(self, topic: Topic, push: Push) -> Rest:
         """Deliver a push to everyone who listens, whatever becomes of its subscription."""
         try:
-            return self.hand_out(topic, push.raw, push.whole, push.time)
+            unfinished = topic.take(push.raw, push.whole, push.time)
         except DecodeError as error:
             self._context.note(self._name, "unread", str(error))
             self._context.deviation(error.operation, "", "a push that can't be read")
             self.report_unreadable(topic)
             return None
+        return None if unfinished is None else self.finish(unfinished)
 
-    def hand_out(self, topic: Topic, raw: bytes, whole: bool | None, stamp: int | None) -> Rest:
-        """Put a push into the queues of everyone who listens.
-
-        Raises:
-            DecodeError: if it can't be read; then nothing was delivered.
-        """
-        at = time.time_ns() // MILLISECOND
-        event, verdict = topic.read(raw, whole, stamp, at)
-        is_outdated = False
-        if verdict is not None and verdict.kind != "next":
-            # Delivered before, or already reported as missing; twice would be wrong for trades and changes of a book.
-            if verdict.kind == "stale":
-                return None
-            is_outdated = self._report_hole(topic, verdict, at)
-        crowded: list[Queue] | None = None
-        for queue in topic.listeners:
-            if not queue.accept(event):
-                crowded = [*(crowded or ()), queue]
-        if crowded is None and not is_outdated:
+    def finish(self, push: Unfinished) -> Rest:
+        """Deliver a push to those who have not got it yet, and report what was missed before."""
+        topic, event, at, queues, verdict = push
+        # Delivered before, or already reported as missing; twice would be wrong for trades and changes of a book.
+        if verdict.kind == "stale":
             return None
-        full = [queue for queue in crowded or () if not self._offer(queue, topic, event, at)]
-        return self._finish(topic, event, full, is_outdated) if full or is_outdated else None
+        is_outdated = verdict.kind == "hole" and self._report_hole(topic, verdict, at)
+        full = [queue for queue in queues if not self._offer(queue, topic, event, at)]
+        return self._wait_and_renew(topic, event, full, is_outdated) if full or is_outdated else None
 
     def _offer(self, queue: Queue, topic: Topic, event: Item, at: int) -> bool:
         """Offer an event to a queue that is full, or has a gap behind its events; return whether it was put in."""
@@ -132,7 +120,7 @@ class Dispatcher:
             self._context.overflow(topic.channel, queue.dropped)
         return True
 
-    async def _finish(self, topic: Topic, event: Item, full: list[Queue], is_outdated: bool) -> None:
+    async def _wait_and_renew(self, topic: Topic, event: Item, full: list[Queue], is_outdated: bool) -> None:
         """Wait for consumers that are behind, and let a topic have a new snapshot that needs one."""
         if full:
             await self._wait_for_room(topic, full, event)

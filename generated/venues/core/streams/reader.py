@@ -72,25 +72,19 @@ class FrameReader:
         """What pushes may be about."""
         self._by_key: dict[str, tuple[Topic, ...]] = {}
         self._head = _Head.of(self._pushes)
-        self._mark = self._head.mark if self._head is not None else b""
-        self._beginnings: dict[bytes, Beginning] = {}
+        self.mark: bytes = self._head.mark if self._head is not None else b""
+        """What stands before the data."""
+        self.mark_size: int = len(self.mark)
+        self.beginnings: dict[bytes, Beginning] = {}
+        """Beginnings that are known."""
 
     def listen(self, topics: Iterable[Topic]) -> None:
         """Set what pushes may be about."""
         self.topics = tuple(topics)
         self._by_key.clear()
-        self._beginnings.clear()
+        self.beginnings.clear()
         for topic in self.topics:
             self._by_key[topic.pushed_key] = (*self._by_key.get(topic.pushed_key, ()), topic)
-
-    def recognize(self, frame: bytes) -> Beginning | None:
-        """Return how a frame begins if one before began so: then the same is said of other data, if nothing follows it.
-
-        Whether that is so shows when what follows, less the last byte, is read as data.
-        """
-        mark = self._mark
-        known = self._beginnings.get(frame[: frame.find(mark) + len(mark)])
-        return known if known is not None and frame[-1] == BRACE else None
 
     def read(self, frame: bytes) -> Push | ControlFrame:
         """Say what a frame is."""
@@ -116,9 +110,9 @@ class FrameReader:
         return push
 
     def _remember(self, frame: bytes, head: _Head, push: Push) -> None:
-        size = frame.find(head.mark) + len(head.mark)
-        if frame[size:] == push.raw + b"}" and len(self._beginnings) < KNOWN:
-            self._beginnings[frame[:size]] = Beginning(size, push.topics[0], push.whole)
+        size = frame.find(self.mark) + self.mark_size
+        if frame[size:] == push.raw + b"}" and len(self.beginnings) < KNOWN:
+            self.beginnings[frame[:size]] = Beginning(size, push.topics[0], push.whole)
 
     def _slow(self, frame: bytes) -> Push | ControlFrame:
         beat = self._connection.heartbeat

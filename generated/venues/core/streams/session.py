@@ -126,8 +126,8 @@ class Session:
         self._check_channels(channels)
         if not channels:
             raise InvalidRequest("there is no channel to subscribe to")
-        if queue < 1:
-            raise InvalidRequest(f"queue is {queue}; the least is 1")
+        if not isinstance(queue, int) or queue < 1:
+            raise InvalidRequest(f"queue is {queue!r}; the least is 1")
         if overflow not in ("block", "drop_oldest", "raise"):
             raise InvalidRequest(f"overflow is {overflow!r}; it may be block, drop_oldest, raise")
         # A channel that is given twice is subscribed to once, in the order of the arguments.
@@ -285,7 +285,10 @@ class Session:
         for channel in channels:
             if not isinstance(channel, Channel):
                 example = "one of `streams.channels` with its arguments, as `channels.Ticker(symbol=…)`"
-                raise InvalidRequest(f"{channel!r} is no channel; give {example}")
+                what = (
+                    "each by itself, as `subscribe(*channels)`" if isinstance(channel, (list, tuple, set)) else example
+                )
+                raise InvalidRequest(f"{channel!r} is no channel; give {what}")
             if channel.api != self._api:
                 raise InvalidRequest(f"{channel!r} is a channel of {channel.api}, and these are streams of {self._api}")
 

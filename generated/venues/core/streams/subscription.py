@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from venues.core.channels.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.event_queue import EventQueue, Overflow, QueueEnded
+from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ConnectionLost
 
 E = TypeVar("E")
@@ -111,6 +112,22 @@ class Subscription(Generic[E]):
             self._closed = True
             self._queue.end()
             await self._session.leave(self._queue, self._channels)
+
+    async def next(self, timeout: float | None = None) -> E | Gap | UnknownEvent:
+        """Return the next event.
+
+        Args:
+            timeout: Seconds to wait for it; without it, as long as it takes.
+
+        Raises:
+            TimeoutError: if none came in time; it can still be fetched when it comes.
+            StopAsyncIteration: if none will come any more.
+        """
+        try:
+            async with time_limit(timeout):
+                return await anext(self)
+        except Overdue:
+            raise TimeoutError(f"{self!r} got no event within {timeout} s") from None
 
     def __aiter__(self) -> Self:
         return self

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 import warnings
@@ -83,14 +82,10 @@ class SyncSubscription(Generic[E]):
             StopIteration: if none will come any more.
         """
         try:
-            return self._session._run(self._next(timeout))
+            return self._session._run(self._inner.next(timeout))
         # A future cannot carry StopIteration, so it arrives as the async one.
         except StopAsyncIteration:
             raise StopIteration from None
-
-    async def _next(self, timeout: float | None) -> E | Gap | UnknownEvent:
-        async with asyncio.timeout(timeout):
-            return await anext(self._inner)
 
     def __iter__(self) -> Self:
         return self

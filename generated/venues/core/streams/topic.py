@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from venues.core.answer.decode import UNREADABLE, parse
 from venues.core.answer.mend import Report
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
+from venues.core.streams.context import MILLISECOND
 from venues.core.streams.event_queue import EventQueue
-from venues.core.streams.numbering import NumberTracker, Verdict
+from venues.core.streams.numbering import NEXT, NumberTracker, Verdict
 from venues.core.streams.payload import PayloadReader
 from venues.errors import ConnectionLost
 
@@ -22,6 +24,19 @@ Deviation = Callable[[str, str, str], None]
 """Called with channel, path, and what was found there; reported once per place."""
 Item = Event[Any, Any] | UnknownEvent
 Queue = EventQueue[Item]
+
+
+class Unfinished(NamedTuple):
+    """What more a push takes than to be put into queues that have room."""
+
+    topic: Topic
+    event: Item
+    at: int
+    """When it arrived, in milliseconds since 1970."""
+    queues: Sequence[Queue]
+    """Those into which it was not put."""
+    verdict: Verdict = NEXT
+    """How it continues those before."""
 
 
 class Topic:
@@ -115,12 +130,18 @@ class Topic:
         """Whether the specification lists a kind of payload here."""
         return kind is not None and kind in self._readers
 
-    def read(self, raw: bytes, whole: bool | None, time: int | None, now: int) -> tuple[Item, Verdict | None]:
-        """Turn a payload into an event; how it continues those before is said only where it may not.
+    def take(self, raw: bytes, whole: bool | None, stamp: int | None) -> Unfinished | None:
+        """Read a push and put it into the queues of everyone who listens; return what is left to do, if anything is.
+
+        Args:
+            raw: The payload.
+            whole: Whether it says that it is the whole state; None if it says nothing about that.
+            stamp: The exchange's time of the push, where it has one beside the payload.
 
         Raises:
-            DecodeError: if it can't be read.
+            DecodeError: if it can't be read; then nothing was delivered.
         """
+        at = time.time_ns() // MILLISECOND
         self.pushes += 1
         if self.watchers:
             self._tell_watchers()
@@ -128,15 +149,21 @@ class Topic:
         if reader is None:
             found = self._reader(raw)
             if isinstance(found, UnknownEvent):
-                return found, None
+                return Unfinished(self, found, at, self.listeners)
             reader = found
         data = reader.read(raw, self._note)
         snapshot = self._is_snapshot(whole) if self._always is None else self._always
+        event = self._event(self.channel, data, snapshot, stamp, at)
         tracker = self.tracker
-        verdict = None
         if tracker is not None and not tracker.follows(data):
             verdict = self._check_number(tracker, data, snapshot)
-        return self._event(self.channel, data, snapshot, time, now), verdict
+            if verdict is not NEXT:
+                return Unfinished(self, event, at, self.listeners, verdict)
+        full: list[Queue] | None = None
+        for queue in self.listeners:
+            if not queue.accept(event):
+                full = [*(full or ()), queue]
+        return None if full is None else Unfinished(self, event, at, full)
 
     def _tell_watchers(self) -> None:
         for watcher in self.watchers:

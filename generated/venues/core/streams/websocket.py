@@ -16,7 +16,6 @@ from yarl import URL
 
 from venues.core.http.network import DIRECT, Network
 from venues.core.http.with_aiohttp import by_proxy, connecting_by, read_small_pieces
-from venues.core.streams.protocol import Message
 from venues.core.values.interruption import is_of_program
 from venues.errors import ConnectionFailed, ConnectionLost, TransportError, retry_after
 
@@ -33,12 +32,10 @@ UNDECODED: Mapping[str, Any] = (
     {"decode_text": False} if "decode_text" in signature(aiohttp.ClientSession.ws_connect).parameters else {}
 )
 """Leaves texts as bytes, for they are decoded as JSON; before 3.14 aiohttp can't."""
+PLAIN = WSMsgType.TEXT if UNDECODED else None
+"""The type of messages whose data is a frame as it is."""
 CLOSING = 0.5
 """Seconds to wait for the other side's close frame; a dead one sends none."""
-Incoming = bytes | Message
-"""A frame of data, or a control frame."""
-TEXT = WSMsgType.TEXT
-PING, PONG = Message("protocol", "ping"), Message("protocol", "pong")
 
 
 class HandshakeRefused(ConnectionFailed):
@@ -109,7 +106,7 @@ class WebSocket:
         try:
             ws = await session.ws_connect(
                 URL(url, encoded=True),
-                # Pings are answered in `sort`, which reports them to the heartbeat.
+                # Pings are answered in `hear`, which reports them to the heartbeat.
                 autoping=False,
                 max_msg_size=LARGEST,
                 **UNDECODED,
@@ -150,26 +147,27 @@ class WebSocket:
         os.dup2(nothing, transport.fileno())
         os.close(nothing)
 
-    async def sort(self, message: aiohttp.WSMessage) -> Incoming:
-        """Return the frame that a message is; pings of the WebSocket protocol are answered here.
-
-        Raises:
-            ConnectionLost: if it is none, because none comes any more.
-        """
+    def data_of(self, message: aiohttp.WSMessage) -> bytes | None:
+        """Return the data that a message holds, unpacked; None where it holds none."""
         kind = message.type
-        if kind is TEXT:
+        if kind is WSMsgType.TEXT:
             text: str | bytes = message.data
             return text if isinstance(text, bytes) else text.encode()
-        if kind is WSMsgType.BINARY:
-            return self._unpack(message.data)
-        if kind is WSMsgType.PING:
+        return self._unpack(message.data) if kind is WSMsgType.BINARY else None
+
+    async def hear(self, message: aiohttp.WSMessage) -> None:
+        """Answer a ping of the WebSocket protocol, and keep what a pong holds.
+
+        Raises:
+            ConnectionLost: if it is neither: then no message comes any more.
+        """
+        if message.type is WSMsgType.PING:
             await self._ws.pong(message.data)
-            return PING
-        if kind is WSMsgType.PONG:
+        elif message.type is WSMsgType.PONG:
             self.last_pong = bytes(message.data)
-            return PONG
-        code = f" with code {self._ws.close_code}" if self._ws.close_code else ""
-        raise ConnectionLost(f"the server closed the connection{code}")
+        else:
+            code = f" with code {self._ws.close_code}" if self._ws.close_code else ""
+            raise ConnectionLost(f"the server closed the connection{code}")
 
     def _unpack(self, data: bytes) -> bytes:
         if not self._gzip:

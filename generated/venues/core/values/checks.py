@@ -87,17 +87,35 @@ def did_you_mean(name: str, known: Iterable[str], wires: Mapping[str, object] | 
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}" if names else "; it takes none"
 
 
+BY_NAME = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+"""Arguments that can be given by name."""
+
+
 def check_arguments(
-    function: Callable[..., Any], given: Iterable[str], wires: Mapping[str, object] | None = None
+    function: Callable[..., Any],
+    given: Iterable[str],
+    wires: Mapping[str, object] | None = None,
+    *,
+    unnamed: int = 0,
 ) -> None:
-    """Check that a function has the arguments that it is called with, as Python does, and say which one was meant.
+    """Check that a method has the arguments that it is called with, as Python does, and say which one was meant.
+
+    Args:
+        function: The method, with `self`.
+        given: The names that it is given.
+        wires: The exchange's names of what it takes.
+        unnamed: How many arguments it is given without a name.
 
     Raises:
-        TypeError: names the first that it does not have.
+        TypeError: names the first that it does not have, or says that it takes none without a name.
     """
-    known = [name for name, one in signature(function).parameters.items() if one.kind is Parameter.KEYWORD_ONLY]
-    unknown = next((name for name in given if name not in known), None)
+    _, *taken = signature(function).parameters.values()
+    kinds = {one.kind for one in taken}
+    known = [one.name for one in taken if one.kind in BY_NAME]
+    # What a subclass takes by position, or whatever its name is, Python checks itself.
+    unknown = None if Parameter.VAR_KEYWORD in kinds else next((name for name in given if name not in known), None)
+    name = getattr(function, "__qualname__", "call")
     if unknown is not None:
-        hint = did_you_mean(unknown, known, wires)
-        name = getattr(function, "__qualname__", "call")
-        raise TypeError(f"{name}() got an unexpected keyword argument {unknown!r}{hint}")
+        raise TypeError(f"{name}() got an unexpected keyword argument {unknown!r}{did_you_mean(unknown, known, wires)}")
+    if unnamed and known and kinds == {Parameter.KEYWORD_ONLY}:
+        raise TypeError(f"{name}() takes arguments by name only, as {known[0]}=…")

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from venues.mock.declared.conditions import Condition
+from venues.mock.declared.listing import Listing
 from venues.mock.declared.things import Orders, Things
 
 Paths = tuple[tuple[str | int, ...], ...]
@@ -197,6 +198,8 @@ class Operation(msgspec.Struct, frozen=True, dict=True):
     """Parameters, and where the answer repeats them beside the things that it has."""
     markets: dict[str, InMarket] = {}
     """What it does in each market that can be traded in, where a parameter chooses one."""
+    listing: tuple[Listing, ...] = ()
+    """Where its answer lists instruments."""
     disconnect: Disconnect | None = None
     """What it sets of what becomes of orders whose owner is no longer connected."""
 

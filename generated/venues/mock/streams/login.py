@@ -10,8 +10,9 @@ from venues.mock.declared.signing import CLOCKED, Scheme
 from venues.mock.declared.streams import Login
 from venues.mock.exact import Json, text_of
 from venues.mock.request.digests import can_verify, verifier
+from venues.mock.request.making import Facts, UnprovedError
 from venues.mock.request.received import RequestRefused
-from venues.mock.request.signed import Facts, UnprovedError, Working
+from venues.mock.request.signed import Working
 from venues.mock.request.times import milliseconds_of
 from venues.mock.streams.frames import match_template
 

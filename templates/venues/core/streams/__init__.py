@@ -4,19 +4,19 @@
     user code ── async for event in Subscription            (subscription.py; sync_session.py for threads)
                           │ reads
                      EventQueue                             bounded; a policy for slow consumers
-                          ▲ offers events and gaps
-    Topic ◄───────── Dispatcher ◄── FrameReader ◄─┐         one Topic per channel and arguments
-    decodes and      (pushes → queues)            │ frames
-    numbers pushes                                │
-                                              Connection    one WebSocket while it lives:
-    Session                                       │         handshake, login, heartbeat
-      └ ConnectionPool                            │ has
-          └ Supervisor ── opens, and opens again ─┘
-            one per connection: its topics,       ├ Subscriber       subscribe, unsubscribe, list
-            what to do when it is lost            ├ PendingRequests  requests that await an acknowledgment
-                                                  ├ FrameSender      rate limits, masking
-                                                  ├ Heartbeat        when to ping, when it is dead
-                                                  └ WebSocket        aiohttp
+                          ▲ puts events in
+                        Topic                               one per channel and arguments: decodes and numbers pushes
+                          ▲ pushes; what more one takes does the Dispatcher: gaps, slow consumers
+                      Receiver ── FrameReader               frames → pushes and control frames, which Controls obey
+                          ▲ messages
+                      WebSocket                             aiohttp
+                          │ belongs to
+                      Connection                            one WebSocket while it lives, and what ends with it:
+    Session               ▲                                 ├ Entry            login
+      └ ConnectionPool    │ opens, and opens again          ├ Pulse, Heartbeat when to ping, when it is dead
+          └ Supervisor ───┘                                 ├ Subscriber       subscribe, unsubscribe, list
+            one per connection: its topics,                 ├ PendingRequests  requests that await an acknowledgment
+            what to do when it is lost                      └ FrameSender      rate limits, masking
 
 `protocol.py` holds what the specification of an API says about all this; `Context` holds what every connection of a
 session needs; `Address` builds addresses, and keeps listen keys alive.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
@@ -43,6 +44,8 @@ class NumberTracker:
         """Whether the numbers show holes."""
         self.last: int | None = None
         """The number of the newest push."""
+        self._before: float = math.inf
+        """The number that the next push should plainly continue; infinite where nothing does."""
         self._continues = False
         """Whether the next push should continue the one before."""
         self._stale = 0
@@ -51,37 +54,38 @@ class NumberTracker:
         self._links: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         """The previous number and the number of pushes, where the exchange sends both."""
         self._numbers = attrgetter(spec.previous or spec.first or spec.last, spec.last)
+        self._is_chain = spec.previous is not None
+        self._step = spec.step
 
     def forget(self) -> None:
         """Start again, as after a new subscription."""
         self._continues = False
+        self._before = math.inf
         self._stale = 0
         self._recent.clear()
         self._links.clear()
 
     def follows(self, payload: object) -> bool:
         """Whether a push plainly continues those before. Then it is recorded; if not, `check` has to look closer."""
-        before = self.last
-        if before is None or not self._continues:
-            return False
         try:
-            first, number = self._numbers(payload)
+            numbers = self._numbers(payload)
         except AttributeError:  # a list, or not what was promised
             return False
+        first, number = numbers
+        before = self._before
         if type(number) is not int or number <= before:  # a number can be a text
             return False
-        spec = self.spec
-        if spec.previous is not None:
+        if self._is_chain:
             if first != before:
                 return False
-            self._links.append((first, number))
+            self._links.append(numbers)
         else:
-            if spec.step is not None:
-                if type(first) is not int or first > before + spec.step:
+            if self._step is not None:
+                if type(first) is not int or first > before + self._step:
                     return False
                 self._compared += 1
             self._recent.append(number)
-        self.last, self._stale = number, 0
+        self.last = self._before = number
         return True
 
     def check(self, payload: object, *, snapshot: bool) -> Verdict:
@@ -115,6 +119,7 @@ class NumberTracker:
 
     def _remember(self, previous: int | None, number: int) -> None:
         self.last, self._stale = number, 0
+        self._before = number if self.spec.grows else math.inf
         self._recent.append(number)
         if previous is not None:
             self._links.append((previous, number))
@@ -135,6 +140,7 @@ class NumberTracker:
             self._recent.append(number)
             return NEXT
         self._stale += 1
+        self._before = math.inf  # what comes next is checked, and ends the count
         has_restarted = previous is not None and not self._is_old(previous, number)
         if not has_restarted and self._stale < RESTARTED:
             return Verdict("stale", before, number)

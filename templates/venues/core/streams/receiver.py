@@ -11,10 +11,10 @@ from aiohttp import WSMessage
 from venues.core.streams.controls import Controls
 from venues.core.streams.dispatcher import Dispatcher, Rest
 from venues.core.streams.lost import Lost
-from venues.core.streams.reader import FrameReader, Push
+from venues.core.streams.reader import BRACE, FrameReader, Push
 from venues.core.streams.sender import FrameSender
 from venues.core.streams.timing import Heartbeat
-from venues.core.streams.websocket import TEXT, WebSocket
+from venues.core.streams.websocket import PLAIN, WebSocket
 from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ConnectionLost, DecodeError
 
@@ -35,6 +35,8 @@ class Receiver:
         self._heartbeat = heartbeat
         self._dispatcher = dispatcher
         self._controls = controls
+        self._size = 0
+        """Of the beginning that was looked up last: frames with topics of the same length begin as long."""
         self._drained: asyncio.Future[None] | None = None
 
     async def receive_forever(self) -> None:
@@ -49,37 +51,42 @@ class Receiver:
                 message = await receive()
                 # Anything proves that the other side lives, not only the answer to a ping.
                 heartbeat.last_received = time.monotonic()
-                frame = message.data
-                is_plain = message.type is TEXT and type(frame) is bytes
-                rest = self._take(frame) if is_plain else self._take_other(message)
+                rest = self._take(message.data) if message.type is PLAIN else self._take_other(message)
                 if rest is not None:
                     await rest
             # `receive` does not yield while frames are buffered, so consumers would starve without this.
             await asyncio.sleep(0)
 
-    async def _take_other(self, message: WSMessage) -> None:
-        """Hand on what is packed or no data; raise `Lost` where it is the end."""
+    def _take_other(self, message: WSMessage) -> Rest:
+        """Hand on what is packed, and hear what is no data."""
+        frame = self._socket.data_of(message)
+        return self._hear(message) if frame is None else self._take(frame)
+
+    async def _hear(self, message: WSMessage) -> None:
         try:
-            frame = await self._socket.sort(message)
+            await self._socket.hear(message)
         except ConnectionLost as lost:
             raise Lost("disconnected", str(lost)) from None
-        if not isinstance(frame, bytes):
-            self._end_drain()
-        elif (rest := self._take(frame)) is not None:
-            await rest
+        self._end_drain()
 
     def _take(self, frame: bytes) -> Rest:
         """Hand a frame on; return what has to be awaited before the next."""
-        known = self._reader.recognize(frame)
-        if known is not None and self._dispatcher.is_direct:
+        reader, dispatcher = self._reader, self._dispatcher
+        known = reader.beginnings.get(frame[: self._size])
+        if known is None:  # another topic than the one before, mostly
+            size = self._size = frame.find(reader.mark) + reader.mark_size
+            known = reader.beginnings.get(frame[:size])
+        if known is not None and frame[-1] == BRACE and dispatcher.is_direct:
             topic = known.topic
             if topic.live and not topic.held:
                 try:
-                    return self._dispatcher.hand_out(topic, frame[known.size : -1], known.whole, None)
+                    unfinished = topic.take(frame[known.size : -1], known.whole, None)
                 except DecodeError:  # more follows the data, or it is broken: now the frame is read as a whole
                     topic.pushes -= 1  # and counted then
-        found = self._reader.read(frame)
-        return self._dispatcher.dispatch(found) if isinstance(found, Push) else self._controls.obey(found, frame)
+                else:
+                    return None if unfinished is None else dispatcher.finish(unfinished)
+        found = reader.read(frame)
+        return dispatcher.dispatch(found) if isinstance(found, Push) else self._controls.obey(found, frame)
 
     async def drain(self, sender: FrameSender, seconds: float) -> bool:
         """Wait until everything was read that the exchange has sent so far; return whether that is certain.

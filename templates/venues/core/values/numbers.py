@@ -41,8 +41,8 @@ _is_whole = re.compile(r"-?[0-9]{1,100}").fullmatch
 
 def has_no_number(body: bytes) -> bool:
     """Whether JSON in which `NaN` or `Inf` was found has it as a text, which a decoder would take for a Decimal."""
-    # Two searches for three letters cost a fifth of decoding a long list, the expression more than all of it: so it has
-    # only the last word, and who asks for it searches before.
+    # The expression takes longer than to decode a long list: so it has only the last word, and who asks for it searches
+    # before, from the end, which takes Python a third of the time. Both places are -1 unless one of the words is there.
     # Other spellings, as "nan", are not looked for: no exchange was seen to write them, and each costs as much again.
     return _no_number(body) is not None
 

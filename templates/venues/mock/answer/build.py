@@ -1,57 +1,27 @@
 # Edited in templates/venues/mock/answer/build.py; the copy in generated/ is imported.
-"""Answers: examples of the specification, a test's own payloads, and errors in the exchange's envelope."""
+"""Answers: examples of the specification, and a test's own payloads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from http import HTTPStatus
 from itertools import zip_longest
 from typing import Literal
 
-import msgspec
 from msgspec.structs import replace
 
-from venues.mock.declared.api import Api
+from venues.mock.answer.errors import Errors
+from venues.mock.answer.sent import Answer
 from venues.mock.declared.operations import Batch, Find, Join, Operation
 from venues.mock.exact import Json, Path, compact, parse, put, text_of, value_at, with_names
 from venues.mock.ledger import Executed
-from venues.mock.request.received import RequestRefused
 from venues.mock.request.rules import variant_of
 
-Delivery = Literal["whole", "cut", "closed", "silent"]
 Changes = Iterable[tuple[Path, Json]]
 
-STATUS = {
-    "missing_param": 400,
-    "wrong_param": 400,
-    "unknown_symbol": 400,
-    "wrong_time": 400,
-    "unknown_path": 404,
-    "too_many": 429,
-}
-"""HTTP statuses of refusals for which the specification has no code; for the others it is 401."""
 
-
-class Answer(msgspec.Struct, frozen=True, gc=False):
-    """What is sent back, and how."""
-
-    body: bytes
-    status: int = 200
-    headers: Mapping[str, str] = {}
-    content_type: str = "application/json"
-    delivery: Delivery = "whole"
-    delay: float = 0.0
-    """Seconds after which it is sent."""
-    shape: Literal["one", "list"] | None = None
-    """Whether the payload is sent as one object or as a list; as it is by default."""
-
-
-class Answers:
+class Answers(Errors):
     """Writes the answers of one API."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
 
     def example(self, operation: Operation, arguments: Mapping[str, Json], now: int) -> Answer:
         """Answer an operation's example; the ids that were sent are repeated, and the server's time is `now`."""
@@ -151,60 +121,9 @@ class Answers:
             return Answer(compact(payload).encode())
         return Answer(compact({**self._api.envelope.example, data: payload}).encode())
 
-    def code(
-        self,
-        code: str,
-        detail: str = "",
-        *,
-        message: str | None = None,
-        status: int | None = None,
-        now: int | None = None,
-    ) -> Answer:
-        """Answer an error code in the exchange's envelope; its time is `now`, or stays as in the example."""
-        known = self._api.errors.get(code)
-        # A test may use a code that no specification lists, to see what its program does then.
-        meant = message or (known.message if known else "Something went wrong.")
-        text = f"{meant.rstrip('.')} ({detail})." if detail else meant
-        usual = known.http if known else self._api.usual_status
-        return Answer(self._error_body(code, text, now), usual if status is None else status)
-
-    def refusal(self, refused: RequestRefused, now: int | None = None) -> Answer:
-        """Answer a refusal with its code, or with an HTTP status alone where the specification has no code."""
-        code = refused.code or self._api.failures.get(refused.failure)
-        answer = self._refusal(code, refused.detail, now) if code else bare_answer(STATUS.get(refused.failure, 401))
-        answer = self.beside(answer, refused.more)
-        return answer if refused.wait is None else replace(answer, headers={"Retry-After": str(refused.wait)})
-
-    def _refusal(self, code: str, detail: str, now: int | None) -> Answer:
-        # The exchange's own words decide what such a code means, so nothing is added to them.
-        return self.code(code, "" if " " in code else detail, now=now)
-
-    def beside(self, answer: Answer, more: Mapping[str, Json]) -> Answer:
-        """Return an error that says more than a code and a message."""
-        return replace(answer, body=compact(parse(answer.body) | more).encode()) if more else answer
-
     def _payload_path(self, operation: Operation) -> tuple[str, ...]:
         data = self._api.envelope.data
         return (data,) if data is not None and operation.payload == "data" else ()
-
-    def _error_body(self, code: str, message: str, now: int | None) -> bytes:
-        envelope = self._api.envelope
-        # A code that means several things stands before the message that narrows it: `-2010 Duplicate order sent.`.
-        code = code.partition(" ")[0]
-        own = int(code) if envelope.base == "integer" and code.lstrip("-").isdecimal() else code
-        # A message repeats what was sent, and that may hold half a character, which cannot be encoded.
-        body = {**envelope.example, envelope.code: own, envelope.message[0]: message}
-        if envelope.data is not None:
-            body[envelope.data] = None
-        if envelope.time is not None and now is not None:
-            body[envelope.time] = now
-        return compact(body).encode(errors="replace")
-
-
-def bare_answer(status: int) -> Answer:
-    """Answer the words of an HTTP status, without an envelope, as proxies in front of exchanges do."""
-    words = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
-    return Answer(words.encode(), status, content_type="text/plain")
 
 
 def _response(operation: Operation, arguments: Mapping[str, Json]) -> str:

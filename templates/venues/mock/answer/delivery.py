@@ -11,7 +11,7 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.http import SERVER_SOFTWARE
 
-from venues.mock.answer.build import Answer
+from venues.mock.answer.sent import Answer
 
 STATUSES = frozenset(status for status in HTTPStatus if status >= HTTPStatus.OK) - {
     HTTPStatus.NO_CONTENT,

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from venues.mock.answer.build import Answer, Answers, bare_answer, replace_values
+from venues.mock.answer.build import Answers, replace_values
 from venues.mock.answer.faults import Fault, PlannedFault
+from venues.mock.answer.sent import Answer, bare_answer
 from venues.mock.declared.operations import Operation
 from venues.mock.exact import Json, Path, parse, value_at
 from venues.mock.request.received import RequestRefused

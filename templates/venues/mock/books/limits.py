@@ -115,6 +115,10 @@ class Instruments:
             known = self._known[symbol] = Instrument(symbol, known.facts, contracts)
         return known
 
+    def add(self, symbol: str, facts: Mapping[str, str]) -> None:
+        """Let there be one more instrument, or let this one have other limits."""
+        self._known[symbol] = Instrument(symbol, facts)
+
     @property
     def listed(self) -> list[str]:
         """The symbols of which something is known."""

@@ -23,16 +23,22 @@ class Slot:
         self.member: Member = member
         self.example: Json = example
         self.phrase: str = member.phrase
+        self.name: str | int = member.path[-1]
         self._way: list[str | int] = [*member.path[:-1]]
-        self._name: str | int = member.path[-1]
         self._is_text: bool = isinstance(example, str)
         self._is_lower: bool = member.phrase == "coin" and isinstance(example, str) and example.islower()
         # Where a sign tells long from short, the side says only whether positions stand side by side.
         said = "signed side" if member.phrase == "side" and signed else member.phrase
         read = _reader(member, example, said)
         self._read: Read = read or self._known
-        is_usual = read is None and self._is_text and not self._way and not self._is_lower
-        self.write: Write = self._text_writer() if is_usual else self._writer()
+        is_direct = not (self._way or self._is_lower or member.optional)
+        self.is_plain: bool = is_direct and read is None and self._is_text
+        """Whether it is a text, written as it is known."""
+
+        self.choice: Choice | None = read if isinstance(read, Choice) and is_direct and self._is_text else None
+        """What is chosen from a few texts."""
+
+        self.write: Write = self._writer()
         """Writes what a thing has; what nothing is known of stays as in the example."""
 
     def value(self, facts: Facts) -> Json:
@@ -53,37 +59,22 @@ class Slot:
             written = f"{value:f}" if self._is_text and kind is Decimal else in_form(value, self.example)
         for step in self._way:
             document = document[step]
-        document[self._name] = written
-
-    def _text_writer(self) -> Write:
-        """Return what writes a text at once, for an order has thirty of them."""
-        phrase, name, optional = self.phrase, self._name, self.member.optional
-
-        def write(document: Json, facts: Facts) -> None:
-            value = facts.values.get(phrase)
-            kind = type(value)
-            if value is None or (optional and phrase in facts.unsaid):
-                self._leave_out(document, facts)
-            elif kind is str:
-                document[name] = value
-            elif kind is Decimal:
-                document[name] = f"{value:f}"
-            else:
-                self.put(document, value)
-
-        return write
+        document[self.name] = written
 
     def _writer(self) -> Write:
-        phrase, name, read, put, optional = self.phrase, self._name, self._read, self.put, self.member.optional
+        phrase, name, read, put, optional = self.phrase, self.name, self._read, self.put, self.member.optional
         # The type of what needs no other form, and no way to its place.
         own = None if self._way or self._is_lower else str if self._is_text else int
 
         def write(document: Json, facts: Facts) -> None:
             value = read(facts)
+            kind = type(value)
             if value is None or (optional and phrase in facts.unsaid):
                 self._leave_out(document, facts)
-            elif type(value) is own:
+            elif kind is own or (kind is bool and own is not None):
                 document[name] = value
+            elif kind is Decimal and own is str:
+                document[name] = f"{value:f}"
             else:
                 put(document, value)
 
@@ -91,19 +82,21 @@ class Slot:
 
     def _leave_out(self, document: Json, facts: Facts) -> None:
         """Write that a thing does not have a member, where that is known."""
-        if self.phrase not in facts.values and self.phrase not in facts.words and self.phrase not in facts.unsaid:
+        phrase = self.phrase
+        if phrase not in facts.values and phrase not in facts.words and phrase not in facts.unsaid:
             return
-        *way, last = self.member.path
-        if self.member.optional:
-            del value_at(document, way)[last]
-        else:
+        if not self.member.optional:
             self.put(document, NOTHING)
+        elif self._way:
+            del value_at(document, self._way)[self.name]
+        else:
+            del document[self.name]
 
 
 def _reader(member: Member, example: Json, said: str) -> Read | None:
     """Return what reads a member from what is known of a thing; None where it is the value of its phrase, as most are."""
     if member.says:
-        return _choice_reader(member, said)
+        return Choice(member, said)
     if member.kind.startswith("timestamp"):
         unit, is_change = 1000 if member.kind == "timestamp_s" else 1, member.phrase == "changed"
         return lambda facts: (facts.changed_at if is_change else facts.at) // unit
@@ -117,25 +110,28 @@ def _reader(member: Member, example: Json, said: str) -> Read | None:
     return _signed_reader(member) if member.negative or member.signed else None
 
 
-def _choice_reader(member: Member, said: str) -> Read:
-    """Return what reads the value that says what is so, and nothing that is not."""
-    choices, is_boolean = choices_of(member), member.kind == "boolean"
-    known: dict[Words, Json] = {}
+class Choice:
+    """Reads the value that says what is so, and nothing that is not."""
 
-    def chosen(words: Words) -> Json:
-        found = choices.get(frozenset(words))
-        return found == "true" if is_boolean and found is not None else found
+    def __init__(self, member: Member, said: str) -> None:
+        self.said: str = said
+        self._choices = choices_of(member)
+        self._is_boolean = member.kind == "boolean"
+        self.known: dict[Words, Json] = {}
+        """Words → the value that says them, or None; kept, for there are few, and each order is asked for a dozen."""
 
-    def read(facts: Facts) -> Json:
-        for words in facts.words.get(said, ()):
-            # Kept, for there are but few words, and each order is asked for a dozen of its own.
-            if words not in known:
-                known[words] = chosen(words)
-            if known[words] is not None:
-                return known[words]
+    def __call__(self, facts: Facts) -> Json:
+        """Return the value for the first words that one says."""
+        for words in facts.words.get(self.said, ()):
+            if words not in self.known:
+                self.known[words] = self._chosen(words)
+            if self.known[words] is not None:
+                return self.known[words]
         return None
 
-    return read
+    def _chosen(self, words: Words) -> Json:
+        found = self._choices.get(frozenset(words))
+        return found == "true" if self._is_boolean and found is not None else found
 
 
 def _signed_reader(member: Member) -> Read:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from venues.mock.books.facts import Facts
 from venues.mock.books.slots import Slot, choices_of, in_form
@@ -28,7 +29,10 @@ class Writer:
         shown = [slot for slot in slots if slot.example is not None or not holder.example]
         self._slots = [slot for slot in shown if not slot.member.beside]
         self._cases = [slot for slot in shown if slot.member.beside]
-        self._writes = [slot.write for slot in self._slots]
+        self._plain = [(slot.phrase, slot.name, slot) for slot in self._slots if slot.is_plain]
+        chosen = [(slot, slot.choice) for slot in self._slots if slot.choice is not None]
+        self._choices = [(choice.said, slot.name, choice.known, slot) for slot, choice in chosen]
+        self._others = [slot.write for slot in self._slots if not slot.is_plain and slot.choice is None]
         self._inner = [Writer(inner) for inner in holder.inner]
         # What is replaced as a whole need not be copied first.
         touched = {slot.member.path[0] for slot in slots}
@@ -42,7 +46,8 @@ class Writer:
         document = self._example.copy()
         for step in self._nested:
             document[step] = copied(document[step])
-        for write in self._writes:
+        self._write_texts(document, facts)
+        for write in self._others:
             write(document, facts)
         market = facts.values.get("within")
         for wire, markets in self.holder.only.items() if market else ():
@@ -57,6 +62,28 @@ class Writer:
                 _set(document, writer.holder.path, copied(document[writer.holder.path[0]]))
         self.write_cases(document, facts)
         return document
+
+    def _write_texts(self, document: Json, facts: Facts) -> None:
+        """Write what needs no more than to be put in its place: of the thirty members of an order, most."""
+        values, words = facts.values, facts.words
+        for phrase, name, slot in self._plain:
+            value = values.get(phrase)
+            if type(value) is str:
+                document[name] = value
+            elif type(value) is Decimal:
+                document[name] = f"{value:f}"
+            else:
+                slot.write(document, facts)
+        for said, name, known, slot in self._choices:
+            for each in words.get(said, ()):
+                if known.get(each) is not None:
+                    document[name] = known[each]
+                    break
+                if each not in known:
+                    slot.write(document, facts)
+                    break
+            else:
+                slot.write(document, facts)
 
     def write_cases(self, document: Json, facts: Facts) -> None:
         """Write the members whose meaning depends on others, as those stand."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 
 from venues.mock.declared.operations import Operation
 from venues.mock.declared.signing import Scheme
+from venues.mock.request.making import Facts
 from venues.mock.request.pairs import Pairs
 from venues.mock.request.printing import printed
 from venues.mock.request.received import Received
-from venues.mock.request.signed import Facts
 
 Make = Callable[[Scheme, Operation, Received], str]
 

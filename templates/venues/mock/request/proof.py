@@ -15,8 +15,9 @@ from venues.mock.declared.signing import CLOCKED, SIGNATURE, Placement, Scheme
 from venues.mock.exact import Json, text_of
 from venues.mock.request.digests import can_verify, verifier
 from venues.mock.request.facts import facts_of
+from venues.mock.request.making import UnprovedError
 from venues.mock.request.received import Received, RequestRefused
-from venues.mock.request.signed import UnprovedError, Working
+from venues.mock.request.signed import Working
 from venues.mock.request.times import milliseconds_of
 from venues.mock.request.usual import TIMESTAMP, UsualProof, usual_proof
 

@@ -3,15 +3,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Mapping
 
-from venues.mock.declared.signing import CLOCKED, PARTS, SPREAD, Member, Scheme, Value
-from venues.mock.exact import Json, compact, parse, text_of
-from venues.mock.request.digests import Verify, decode, encode
-from venues.mock.request.pairs import Pairs
-from venues.mock.request.printing import joined, printed
+from venues.mock.declared.signing import CLOCKED, SPREAD, Member, Value
+from venues.mock.exact import Json, parse, text_of
+from venues.mock.request.digests import decode
+from venues.mock.request.making import Making, UnprovedError
 
 ALGORITHMS = {
     "hmac-sha256": "HS256", "hmac-sha384": "HS384", "hmac-sha512": "HS512", "rsa-sha256": "RS256",
@@ -30,42 +27,8 @@ ALPHABETS = {"hex": "[0-9a-f]+", "HEX": "[0-9A-F]+", "base64url": "[A-Za-z0-9_-]
 BASE64 = "[A-Za-z0-9+/]+={0,2}"
 
 
-class UnprovedError(Exception):
-    """What was sent is not what the rule makes."""
-
-    def __init__(self, part: str, detail: str) -> None:
-        self.part = part
-        """The part that is wrong, as the rule calls it."""
-        super().__init__(detail)
-
-
-class Facts:
-    """What is known of one request, before its proof is looked at."""
-
-    def __init__(self, method: str, built_in: Mapping[str, str], pairs: Pairs, sent: Callable[[str], str]) -> None:
-        self.method = method
-        self.built_in = built_in
-        """Path, host, query and body, without what is added last."""
-        self.pairs = pairs
-        """All parameters, without what is added last; members of a JSON body as text."""
-        self.sent = sent
-        """Returns a parameter or a constant as it was sent."""
-
-
-class Working:
+class Working(Making):
     """Works out one rule for one request: reads what its sender says, then makes everything else again."""
-
-    def __init__(self, scheme: Scheme, credentials: Mapping[str, str], facts: Facts, verify: Verify) -> None:
-        self._scheme = scheme
-        self._credentials = credentials
-        self._facts = facts
-        self._verify = verify
-        self._values = scheme.every_value
-        self.said: dict[str, str] = {}
-        """Part → what the sender says that it is."""
-        self._absent: list[str] = []
-        self.revealed: dict[str, Json] | None = None
-        """The parameters, where the rule writes them into a JSON object of its own."""
 
     def learn(self, word: str, text: str) -> None:
         """Take in what was sent for a part, and what can be read from that.
@@ -204,56 +167,3 @@ class Working:
             raise UnprovedError(value.name, f"{value.name} is not {value.encoding}")
         if not self._verify(payload, raw):
             raise UnprovedError(value.name, f"the {value.name} belongs to another text or secret")
-
-    def text(self, word: str) -> str:
-        """Return what a part is, as text."""
-        return self._raw(word).decode("utf-8", "replace")
-
-    def _raw(self, word: str) -> bytes:
-        if word in self._values:
-            return self._made(self._values[word])
-        if word[:1] == "'":
-            return word[1:-1].encode()
-        if word in CLOCKED:
-            return self.said.get(word, "").encode()
-        if word == "params":
-            return self._printed_params().encode()
-        if word in self._facts.built_in and word in PARTS:
-            return self._facts.built_in[word].encode()
-        found = self._credentials.get(word)
-        return (self._facts.sent(word) if found is None else found).encode()
-
-    def _made(self, value: Value) -> bytes:
-        """Return a value: as it was sent if everything in it can be seen, or nobody else can make it; else made again."""
-        if value.name in self.said and (value.signed or not value.hash):
-            return self.said[value.name].encode()
-        if self._is_empty(value):
-            return b""
-        text = self._payload(value)
-        raw = hashlib.new(value.hash, text, usedforsecurity=False).digest() if value.hash else text
-        return encode(raw, value.encoding).encode() if value.encoding else raw
-
-    def _payload(self, value: Value) -> bytes:
-        if value.kind == "json":
-            return compact(
-                {m.name: m.constant if m.part is None else self.text(m.part) for m in value.members}
-            ).encode()
-        return b"".join(map(self._raw, value.parts(self._facts.method)))
-
-    def is_left_out(self, word: str) -> bool:
-        """Whether the rule says that a part is empty in this request."""
-        value = self._values.get(word)
-        return value is not None and self._is_empty(value)
-
-    def _is_empty(self, value: Value) -> bool:
-        return bool(value.methods and self._facts.method not in value.methods) or (
-            value.when is not None and not self._raw(value.when)
-        )
-
-    def _printed_params(self) -> str:
-        """Return all parameters, printed as the rule says."""
-        pairs = self._facts.pairs
-        if self.revealed is not None:
-            pairs = [(name, printed(value, self._scheme)) for name, value in self.revealed.items()]
-        added = [(name, self.text(word)) for name, word in self._scheme.params.added.items()]
-        return joined([*pairs, *added], self._scheme)

@@ -21,11 +21,16 @@ class SymbolCheck:
     def __init__(self, api: Api) -> None:
         self._names = frozenset(api.symbols.params if api.symbols else ())
         self._offered = re.compile(api.symbols.offered if api.symbols else "")
+        self._added: set[str] = set()
         self._kinds = {code: known.kind for code, known in api.errors.items()}
 
     def offers(self, symbol: str) -> bool:
         """Whether a symbol exists; where the specification lists none, every symbol does."""
-        return not self._names or self._offered.fullmatch(symbol) is not None
+        return not self._names or symbol in self._added or self._offered.fullmatch(symbol) is not None
+
+    def add(self, symbol: str) -> None:
+        """Let there be one more symbol."""
+        self._added.add(symbol)
 
     def check(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
         """Check every symbol of a call, also in nested objects.
@@ -42,7 +47,7 @@ class SymbolCheck:
         else:
             found = self._symbols_in(arguments)
         for symbol in found:
-            if not self._offered.fullmatch(symbol):
+            if not self._offered.fullmatch(symbol) and symbol not in self._added:
                 # One exchange has another code for contracts than for pairs; the operation lists its own.
                 own = (code for code in operation.errors if self._kinds.get(code) == UNKNOWN)
                 raise RequestRefused("unknown_symbol", f"{symbol} does not exist", code=next(own, None))

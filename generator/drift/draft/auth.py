@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generator.drift.edit.enums import SIGNS
+from generator.drift.draft.enums import SIGNS
 from generator.drift.facts.facts import Fact, Facts
 
 # Words in a path of what needs no key anywhere; `time` and `trades` only where the word ends: not `timeInForce`.

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from generator.drift.draft.worked import vectors_of
 from generator.drift.edit.shapes import TODO
-from generator.drift.edit.worked import vectors_of
 from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Facts
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from generator.drift.edit.columns import MOST, guessed_roles
+from generator.drift.draft.columns import MOST, guessed_roles
 from generator.drift.facts.profile import Profile, default_profile, profile_of
 from generator.drift.facts.sections import request_of
 from generator.drift.pages.blocks import Block, Code, Document, Heading, Paragraph, Table

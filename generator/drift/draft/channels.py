@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from generator.drift.draft.frames import Push, filled, sent_frames
 from generator.drift.edit.answers import Answers
-from generator.drift.edit.frames import Push, filled, sent_frames
 from generator.drift.edit.shapes import TODO, Tree, answer
 from generator.drift.edit.stated import proposed_text
 from generator.drift.edit.yaml_edit import block, braced, flow, text_node

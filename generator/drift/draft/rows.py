@@ -12,7 +12,8 @@ from typing import Any
 from generator.drift.edit.answers import name_apart
 from generator.drift.edit.files import SpecFiles
 from generator.drift.edit.shapes import TODO
-from generator.drift.edit.stated import comment_of, figures_in, proposed_text
+from generator.drift.edit.stated import comment_of, figures_in, proposed_text, words_alone
+from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Fact, Facts
 from generator.model.paging import PAGES
 
@@ -30,7 +31,11 @@ class Rows:
 
     def fill(self, owner: str, entry: Mapping[str, Node]) -> None:
         """Fill the rows of a new operation, and of the structs that it added."""
-        self._fill(entry.get("params") or {}, lambda wire: self._params(owner).get(wire, Fact()))
+        params = entry.get("params") or {}
+        self._fill(params, lambda wire: self._params(owner).get(wire, Fact()))
+        for wire, row in params.items():
+            if not row.get("required") and (only := self._only(params, self._params(owner).get(wire, Fact()).text)):
+                row.setdefault("only", flow(only))
         fields = self._fields(owner)
         answered = (entry.get("struct") or {}).get("fields") or {}
         self._fill(answered, lambda wire: fields.get(wire, Fact()))
@@ -51,6 +56,15 @@ class Rows:
         for struct in (self._files.editor("types.yaml").doc.get("structs") or {}).values():
             name_apart(struct["fields"])
             self._fill(struct["fields"], lambda wire: stated.get(wire, Fact()))
+
+    def _only(self, params: Node, text: str) -> dict[str, list[object]]:
+        """Return with which values of another parameter one exists: of `option` only, where a call asks for a category."""
+        said = words_alone(text)
+        for wire, row in params.items() if said else ():
+            known = self._members(str(row["type"])) if row.get("required") else {}
+            if known and said <= known.keys() and len(said) < len(known):
+                return {wire: [value for word, value in known.items() if word in said]}
+        return {}
 
     def _params(self, owner: str) -> dict[str, Fact]:
         return {key[2]: fact for key, fact in self._facts.of("param", owner)}

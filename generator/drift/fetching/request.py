@@ -7,9 +7,9 @@ from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
+from generator.drift.fetching.reach import time_limit
 from generator.drift.pages.blocks import Unreadable
 from generator.drift.pages.document import MAX_BYTES
-from generator.drift.pages.reach import time_limit
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, HTTPConnectionPool

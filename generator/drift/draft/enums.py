@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 from ruamel.yaml.comments import CommentedSeq
 
 from generator.check.names import CLASSES
-from generator.drift.edit.rows import ONCE
+from generator.drift.draft.rows import ONCE
 from generator.drift.edit.shapes import TODO, deprecation_text, enum_member_name
 from generator.drift.edit.stated import comment_of, proposed_text, states_range
 from generator.drift.edit.yaml_edit import flow

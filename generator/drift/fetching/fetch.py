@@ -1,4 +1,4 @@
-"""Fetches pages of documentation: politely, one at a time, within limits, and never from private addresses."""
+"""Fetches pages: politely, one at a time, within limits, and never from private addresses; or reads them from disk."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
+from generator.drift.fetching.reach import is_private
 from generator.drift.pages.blocks import Document, Unreadable
 from generator.drift.pages.document import MAX_BYTES
-from generator.drift.pages.reach import is_private
 
 if TYPE_CHECKING:
     pass
-from generator.drift.pages.decoding import decoded
-from generator.drift.pages.request import get, parts_of
+from generator.drift.fetching.decoding import decoded
+from generator.drift.fetching.request import get, parts_of
 
 REDIRECTS = 5
 PAUSE = 1.0  # seconds between two requests: documentation is often served by a small host

@@ -10,23 +10,24 @@ from generator.build.api import build
 from generator.drift.compare.against_spec import against_spec
 from generator.drift.compare.changes import Change
 from generator.drift.compare.reading import Reading, load_profile, read_pages
-from generator.drift.edit.addresses import pages_of
+from generator.drift.draft.addresses import pages_of
+from generator.drift.draft.auth import auth_of
+from generator.drift.draft.channels import Channels
+from generator.drift.draft.codes import codes_of
+from generator.drift.draft.enums import SIGNS, Enums
+from generator.drift.draft.envelope import body_of, envelope_of, servers_of
+from generator.drift.draft.groups import groups_of
+from generator.drift.draft.guess import Guess
+from generator.drift.draft.rows import ONCE, Rows
+from generator.drift.draft.signing import signing_of, window_of
+from generator.drift.draft.things import name_things
 from generator.drift.edit.answers import Answers
-from generator.drift.edit.auth import auth_of
-from generator.drift.edit.channels import Channels
-from generator.drift.edit.codes import codes_of
 from generator.drift.edit.costs import buckets_of
-from generator.drift.edit.enums import SIGNS, Enums
-from generator.drift.edit.envelope import body_of, envelope_of, servers_of
 from generator.drift.edit.files import SpecFiles
-from generator.drift.edit.groups import groups_of
-from generator.drift.edit.guess import Guess
 from generator.drift.edit.operations import NewOperation
 from generator.drift.edit.patch import Patch
-from generator.drift.edit.rows import ONCE, Rows
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.sharing import Entry, share_structs
-from generator.drift.edit.signing import signing_of, window_of
 from generator.drift.edit.stated import proposed_text
 from generator.drift.edit.yaml_edit import dumped, flow, text_node
 from generator.drift.facts.coverage import coverage_lines
@@ -37,8 +38,9 @@ from generator.drift.pages.blocks import Document, Unreadable
 from generator.drift.pages.escape import visible
 from generator.ground.files import replace
 from generator.ground.naming import names_module, pascal
+from generator.ground.tree import READING_RULES
 from generator.model.api import Api
-from generator.source.load import READING_RULES, read_source
+from generator.source.folder import read_source
 
 SCHEMA = "# yaml-language-server: $schema={}../schema/{}.json\n"
 ROUNDS = 3
@@ -89,6 +91,7 @@ class Draft:
         for path, text in files.changed().items():
             replace(self._folder / path, visible(text).encode())
         self._settle()
+        self._name_structs()
         self._fill_report()
 
     def _settle(self) -> None:
@@ -102,6 +105,16 @@ class Draft:
             if not any(change.id == "enum-value-added" for change in changes):
                 break
         self.report += [f"left  {line}" for line in left]
+
+    def _name_structs(self) -> None:
+        paths = [
+            *self._folder.glob("rest/*.yaml"),
+            *self._folder.glob("types.yaml"),
+            *self._folder.glob("streams.yaml"),
+        ]
+        texts = {path.relative_to(self._folder).as_posix(): path.read_text("utf-8") for path in sorted(paths)}
+        for path, text in name_things(texts, pascal(self._name)).items():
+            replace(self._folder / path, text.encode())
 
     def _patch(self, files: SpecFiles, api: Api, changes: list[Change]) -> list[str]:
         """Apply changes, and return what a person must decide."""
@@ -206,7 +219,7 @@ class Draft:
         reasons = dict.fromkeys(auth_of(self._facts, str(entry["request"]))[1] for entry in entries)
         why = f" ({'; '.join(reason for reason in reasons if reason)})" if any(reasons) else ""
         limits = ", what their limits count (`by`)" if any("limit" in entry for entry in entries) else ""
-        return f"the names of its calls (method and path), their auth{why}{limits} and their types"
+        return f"the names of its calls (method and path) and structs, their auth{why}{limits} and their types"
 
     def _entries(self, owners: list[str], new: NewOperation, rows: Rows) -> list[Entry]:
         """Return the operations of one group."""

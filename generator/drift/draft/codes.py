@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ruamel.yaml.comments import CommentedSeq
 
-from generator.drift.edit.kinds import REPEATED, USUAL, Proposal, kind_of, leaves_open
+from generator.drift.draft.kinds import REPEATED, USUAL, Proposal, kind_of, leaves_open
 from generator.drift.edit.shapes import TODO
 from generator.drift.edit.stated import comment_of
 from generator.drift.edit.yaml_edit import flow

@@ -1,0 +1,51 @@
+"""Takes from the last output of an API the pages that would be made of the same again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from generator.ground.cache import Cache, Texts
+from generator.model.api import Api
+from generator.output.grounds import Grounds, prose_of
+from generator.pipeline.api_output import ApiOutput
+from generator.pipeline.work import Task, Work
+
+
+class Reuse:
+    """The pages of one API: those of the last output, and what is to be made."""
+
+    def __init__(self, work: Work, task: Task, api: Api) -> None:
+        """Look up the last output."""
+        self._cache, self._task, self._grounds = work.cache, task, Grounds(api, work.made_with)
+        self._templates, self._prose = work.templates, dict[str, tuple[str, ...]]()
+        self._before, self._texts = _last(work.cache, task.name)
+        self._now: dict[str, str] = {}
+        """Path → what its page is made from."""
+
+    def lacks(self, path: str, template: str, about: Mapping[str, Any]) -> bool:
+        """Whether a page is to be made: none was, or of something else."""
+        if template not in self._prose:
+            self._prose[template] = prose_of(self._templates, template)
+        self._now[path] = self._grounds.of(self._prose[template], about)
+        return self._before.get(path) != self._now[path]
+
+    @property
+    def taken(self) -> int:
+        """How many pages need not be made."""
+        return sum(self._before.get(path) == made_from for path, made_from in self._now.items())
+
+    def completed(self, made: Texts) -> Texts:
+        """Return all pages in the order in which they were asked for, and note what they are made from."""
+        # What is taken may be nothing: a template that prints nothing makes no file.
+        texts = {path: made if self._before.get(path) != key else self._texts for path, key in self._now.items()}
+        self._cache.keep(f"pages/{self._task.name}", json.dumps([self._task.key, self._now]).encode())
+        return {path: where[path] for path, where in texts.items() if path in where}
+
+
+def _last(cache: Cache, name: str) -> tuple[dict[str, str], Texts]:
+    """Return what the pages of the last output were made from, and its texts; nothing where it is lost."""
+    key, made_from = json.loads(cache.get(f"pages/{name}") or b'["", {}]')
+    content = cache.get(f"apis/{name}", key)
+    return (made_from, ApiOutput.from_bytes(content).texts) if content is not None else ({}, {})
