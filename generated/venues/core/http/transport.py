@@ -104,7 +104,7 @@ class Way:
         """None until one is needed, where the client was given none."""
         self.send: Any = None
         """What sends; None until it is known, and after the client is closed."""
-        self.is_closed = False
+        self.is_closed: bool = False
 
     def close(self) -> None:
         """Send nothing any more."""

@@ -50,6 +50,10 @@ class Making:
         self.revealed: dict[str, Json] | None = None
         """The parameters, where the rule writes them into a JSON object of its own."""
 
+    def reveal(self, params: dict[str, Json]) -> None:
+        """Note the parameters, as the rule writes them."""
+        self.revealed = params
+
     def text(self, word: str) -> str:
         """Return what a part is, as text."""
         return self._raw(word).decode("utf-8", "replace")

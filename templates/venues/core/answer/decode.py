@@ -64,7 +64,7 @@ class Reader:
         self._data_key = b"" if envelope.data is None else self._keys[1]
         decode = self._decoder()
         self._strict = decode if self._is_bare else self._enveloped(decode)
-        self.line = self._line(decode)
+        self.line: Line | None = self._line(decode)
         """What reads usual answers; None where none is usual."""
 
     def _line(self, decode: Decode) -> Line | None:

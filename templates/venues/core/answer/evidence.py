@@ -40,7 +40,9 @@ class Evidence:
         self._id_getters = tuple(attrgetter(_attribute(self._thing, wire)) for wire in self._needs)
         self._is_hollow = self._thing is not None and not required(self._thing)
         """Whether the strict decoder makes a thing of nothing, for none of its members need be there."""
-        self.echoes = tuple((echo.param, echo, _attributes(self._thing, echo.path)) for echo in operation.echoes)
+        self.echoes: tuple[tuple[str, Echo, tuple[str, ...]], ...] = tuple(
+            (echo.param, echo, _attributes(self._thing, echo.path)) for echo in operation.echoes
+        )
         """The parameter (wire name), what in the answer must agree with it, and where that is (our names)."""
 
     @property

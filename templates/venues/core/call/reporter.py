@@ -24,7 +24,7 @@ class Reporter:
 
     def __init__(self, api: str, hooks: Hooks) -> None:
         self.hooks = hooks
-        self.is_heard = type(hooks) is not Hooks
+        self.is_heard: bool = type(hooks) is not Hooks
         """Whether hooks are told; else only the log is, where it is set up so: to mask a request costs time."""
         self._api = api
         self._lock = threading.Lock()

@@ -84,11 +84,11 @@ class Working(Making):
         if own and not spread:
             raise UnprovedError(word, f"{word} holds {', '.join(own)}, which the rule does not")
         if spread:
-            self.revealed = own
+            self.reveal(own)
         for member in members:
             if member.params and member.name != SPREAD:
                 inner = found.get(member.name)
-                self.revealed = inner if isinstance(inner, dict) else {}
+                self.reveal(inner if isinstance(inner, dict) else {})
             elif member.name in found or not member.may_be_empty:
                 self._learn_member(member, found.get(member.name), word)
             elif member.part is not None:
