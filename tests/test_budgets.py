@@ -176,7 +176,7 @@ class Answering(Urllib3Transport):
 
 
 def test_order_executes_few_instructions() -> None:
-    """An order with seven parameters and thirteen rules, limits, signature and decoding takes at most 1,295 bytecodes.
+    """An order with seven parameters and thirteen rules, limits, signature and decoding takes at most 1,005 bytecodes.
 
     Code that is cold after each wait for the network costs several times its warm price, so that fewer instructions are
     what makes a call fast.
@@ -202,11 +202,11 @@ def test_order_executes_few_instructions() -> None:
             used = bytecodes_of(place)
         finally:
             counted.close()
-    assert used <= 1295, used
+    assert used <= 1005, used
 
 
 def test_sync_order_executes_fewer_instructions_than_bare_urllib3() -> None:
-    """Checks, limits, signature, sending and decoding together take at most 0.8 of what the same request takes by urllib3."""
+    """Checks, limits, signature, sending and decoding together take at most 0.72 of what the same request takes by urllib3."""
     order: Any = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "time_in_force": "GTC"}
     order |= {"quantity": Decimal("1"), "price": Decimal("9000")}
     with (
@@ -221,7 +221,7 @@ def test_sync_order_executes_fewer_instructions_than_bare_urllib3() -> None:
             return pool.urlopen(request.method, request.url, **sent).data
 
         used = [least_of(lambda: client.trade.place_order(**order)), least_of(bare)]
-    assert used[0] <= 0.8 * used[1], used
+    assert used[0] <= 0.72 * used[1], used
 
 
 def test_fast_executes_few_instructions() -> None:
@@ -250,11 +250,11 @@ def least_of(work: Callable[[], object]) -> int:
 def test_awaiting_executes_less_than_bare_aiohttp() -> None:
     """An awaited order, checked, signed and decoded, executes less than the same request sent by bare aiohttp.
 
-    The loop included; of Python 3.11, whose aiohttp sends a body in a task of its own, 200 bytecodes less.
+    The loop included; 200 bytecodes less, and 950 with Python 3.11, whose aiohttp sends a body in a task of its own.
     """
     with Mock("aster_futures", remembers=False) as mock:
         ours, bare = asyncio.run(_ours_and_bare({**mock.credentials, "base_url": mock.url}))
-    assert ours - bare <= (-200 if sys.version_info < (3, 12) else 0), (ours, bare)
+    assert ours - bare <= (-950 if sys.version_info < (3, 12) else -200), (ours, bare)
 
 
 async def _ours_and_bare(given: Any) -> tuple[int, int]:  # Any: keywords of many types
@@ -340,3 +340,16 @@ async def test_push_executes_few_instructions() -> None:
                     await anext(subscription)
                 await pushing
     assert counted.count / 200 <= 330, counted.count / 200
+
+
+async def test_call_that_is_read_as_declared_leaves_no_request_behind() -> None:
+    """What no straight line has read, as the first answer, leaves no circle of frames that hold the headers."""
+    with Mock("aster_futures", remembers=False) as mock:
+        async with AsyncAsterFutures(**{**mock.credentials, "base_url": mock.url}, retry=NEVER) as client:
+            before = requests_in_memory()
+            gc.disable()
+            try:
+                await asyncio.create_task(client.account.get_balances())
+                assert before == sum(type(one) is Request for one in gc.get_objects())
+            finally:
+                gc.enable()

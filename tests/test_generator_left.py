@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -319,3 +320,31 @@ def test_edit_of_an_api_reads_nothing_of_the_output_of_others(shop: Shop, monkey
     shop.generate()
     assert ["demo/page.md", "plain.txt"] == sorted(read)
     assert shop.anew() == shop.files()
+
+
+def calls(shop: Shop) -> int:
+    """Count the calls of functions that a run takes."""
+    count = 0
+
+    def note(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        shop.generate()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_run_that_ends_at_once_calls_three_functions_a_file(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is to be done, each file is found, looked at, and asked for its age."""
+    monkeypatch.setattr(left, "_is_young", lambda look, now: False)
+    set_up(shop)
+    few = calls(shop)
+    for number in range(100):
+        EDITS["a new template"](shop.folder, number)
+    shop.generate()
+    # Each is read, and each is written.
+    assert calls(shop) - few <= 2 * 100 * 3 + 20

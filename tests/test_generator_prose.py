@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache as once
@@ -22,7 +24,7 @@ from generator.output.grounds import Grounds, prose_of
 from generator.output.render import api_texts
 from generator.pipeline.validate import model_of
 from generator.source.folder import read_source
-from tests.support.made import TEMPLATES
+from tests.support.made import TEMPLATES, texts_of
 
 SPECS = ROOT / "specs"
 NAMES = [folder.name for folder in source_folders(SPECS)]
@@ -173,3 +175,31 @@ def test_template_that_says_nothing_may_print_anything(tmp_path: Path) -> None:
     said = prose_of(tmp_path, "page.md.j2")
     reworded = Rewording(lambda each: each is last)(api)
     assert Grounds(api, "").of(said, about) != Grounds(reworded, "").of(said, about)
+
+
+@pytest.mark.parametrize("said", [("operation",), ("colours",), ("anything",)])
+def test_what_is_not_understood_counts_as_anything(said: tuple[str, ...]) -> None:
+    """A template that names what its page is not about, or what there is not, is printed anew after any edit."""
+    api = real("sixmm")
+    last = api.operations[-1]
+    reworded = Rewording(lambda each: each is last)(api)
+    assert Grounds(api, "").of(said, {}) != Grounds(reworded, "").of(said, {})
+
+
+EVERY_KIND = Path(__file__).parent / "cases" / "every_kind_of_text" / "specs"
+STEP = 6
+"""How many texts are left as they are between two that are edited."""
+
+
+def test_edits_one_after_the_other_leave_what_a_first_run_prints(tmp_path: Path) -> None:
+    """Whatever kind of text is edited, what is taken from the last output is what would be printed anew."""
+    shutil.copytree(EVERY_KIND, tmp_path / "specs")
+    files = sorted((tmp_path / "specs" / "demo").rglob("*.yaml"))
+    places = [(path, at.start()) for path in files for at in re.finditer(r"\bText (about|with)\b", path.read_text())]
+    warm, full = tmp_path / "warm", tmp_path / "full"
+    texts_of(tmp_path / "specs", warm)
+    for path, at in places[::STEP]:
+        text = path.read_text()
+        path.write_text(f"{text[:at]}Word{text[at + 4:]}")
+        shutil.rmtree(full / "pages", ignore_errors=True)
+        assert texts_of(tmp_path / "specs", full) == texts_of(tmp_path / "specs", warm), (path, at)

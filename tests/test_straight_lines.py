@@ -127,8 +127,6 @@ def test_line_reads_as_a_person_would_write_it() -> None:
 LINE = """\
 def write(type, quantity, price, P3):
     sent = {}
-    if type is None:
-        raise Doubt
     type = sent['type'] = type if Type(type) is Text and type and is_ascii(type) else type_DECLARED(type)
     if quantity is not None:
         text = Text(quantity) if Type(quantity) is Exact else quantity if Type(quantity) is Text else ""
@@ -138,10 +136,10 @@ def write(type, quantity, price, P3):
         sent['price'] = text if is_plain(text) else price_DECLARED(price)
     if P3 is not None:
         sent['cost'] = Text(P3) if Type(P3) is Whole and 1 <= P3 < LARGEST else P3_DECLARED(P3)
-    if type == 'LIMIT' and (price is None or quantity is None):
-        CHECK_0(sent, PARAMS)
     if P3 is not None and quantity is not None:
         CHECK_1(sent, PARAMS)
+    if type == 'LIMIT' and (price is None or quantity is None):
+        CHECK_0(sent, PARAMS)
     return sent"""
 
 

@@ -10,9 +10,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -23,8 +22,7 @@ SEAL = 64
 """Characters of a seal."""
 
 
-@dataclass(frozen=True)
-class Cache:
+class Cache(NamedTuple):
     """A folder of things that can be made again."""
 
     folder: Path | None = None
@@ -75,12 +73,12 @@ NOWHERE = Cache()
 """Keeps nothing: all is made again."""
 
 
-@dataclass
 class Pieces:
     """Texts by a hash of what they were made from."""
 
-    kept: dict[str, str]
-    used: dict[str, str] = field(default_factory=dict)
+    def __init__(self, kept: dict[str, str]) -> None:
+        self.kept = kept
+        self.used: dict[str, str] = {}
 
     def get(self, key: str) -> str | None:
         """Return a text that was made before."""

@@ -7,8 +7,9 @@ nothing to do.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from importlib.util import find_spec
 from pathlib import Path
 from sys import version
@@ -64,12 +65,13 @@ def read_file(folder: Path | str, path: str) -> bytes:
         return file.readall()
 
 
-def contents(folder: Path, pattern: str, without: str = "") -> list[bytes]:
-    """Return names and contents of the files below a folder, for a hash."""
+def contents(folder: Path, *patterns: str, without: str = "") -> list[bytes]:
+    """Return names and contents of the files below a folder whose name fits one of several patterns, for a hash."""
+    fits = re.compile("|".join(map(translate, patterns))).match
+    named = ((path, path.rpartition("/")[2]) for path in files_below(folder))
     found = [folder.name.encode()]
-    for path in sorted(files_below(folder), key=_parts):
-        name = path.rpartition("/")[2]
-        if name != without and fnmatchcase(name, pattern) and os.path.isfile(f"{folder}/{path}"):  # noqa: PTH113
+    for path in sorted([path for path, name in named if fits(name) and name != without], key=_parts):
+        if os.path.isfile(f"{folder}/{path}"):  # noqa: PTH113
             found += [path.encode(), read_file(folder, path)]
     return found
 

@@ -63,14 +63,13 @@ class Grounds:
         return digest([self._bones, *(self._seen(word, about) for word in prints)])
 
     def _seen(self, word: str, about: Mapping[str, Any]) -> bytes:
-        if word in ("group", "channel", "type"):
-            return _encode(about[word])
-        if word == "operation":
-            return _encode(about[word]) + self._types_of(about[word])
+        if word in about:
+            return _encode(about[word]) + (self._types_of(about[word]) if word == "operation" else b"")
         if word == "types":
             return self._all_types
         if word == "channels":
             return _encode(self._api.streams)
+        # What is not understood may be anything.
         return b"" if word == "nothing" else self._whole
 
     @cached_property

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from generator.check.unproved import unproved
 from generator.ground.cache import NOWHERE, Cache, Texts, digest
 from generator.model.api import Api
 from generator.model.per_api import forget
 from generator.model.summarize import summary_of
 from generator.model.summary import Summary
+from generator.output.grounds import Grounds
 from generator.output.render import api_texts
 from generator.output.template_problems import jinja_errors_as_problems
 from generator.pipeline.api_output import ApiOutput
@@ -26,24 +29,25 @@ def render_api(work: Work, task: Task, timings: Timings) -> ApiOutput:
     Raises:
         SpecError: with every problem of its spec, or of a template.
     """
-    pages, texts, summary = _rendered(work, task, timings)
+    pages = Reuse(work, task)
+    texts, summary = _rendered(work, task, pages, timings)
     texts |= _formatted(texts, task.name, NOWHERE if pages.taken else work.cache)
     texts = pages.completed(texts)
     timings.mark("format")
     return ApiOutput(texts, summary)
 
 
-def _rendered(work: Work, task: Task, timings: Timings) -> tuple[Reuse, Texts, Summary]:
-    """Return the texts that are to be made, not formatted yet, and the API in short; its spec is not kept any longer."""
+def _rendered(work: Work, task: Task, pages: Reuse, timings: Timings) -> tuple[Texts, Summary]:
+    """Return the texts of one API, not formatted yet, and the API in short; source and model are not kept any longer."""
     api, warnings = _model(work, task.name)
     timings.mark("validate")
-    pages = Reuse(work, task, api)
     with jinja_errors_as_problems(work.templates):
-        texts = api_texts(work.templates, api, work.version, work.cache, pages.lacks)
+        lacks = partial(pages.lacks, Grounds(api, work.made_with))
+        texts = api_texts(work.templates, api, work.version, work.cache, lacks)
     summary = summary_of(api, offers(api), warnings)
     forget(api)
     timings.mark("render")
-    return pages, texts, summary
+    return texts, summary
 
 
 def _model(work: Work, name: str) -> tuple[Api, tuple[str, ...]]:

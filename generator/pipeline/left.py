@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.ground.cache import Cache
-from generator.ground.tree import CODE, LOCK, SCHEMAS, files_below, libraries
+from generator.ground.tree import CODE, LOCK, SCHEMAS, entries_below, libraries
 from generator.output.folder import IGNORED, MANIFEST, README, manifest_of
 from generator.pipeline.folders import Folders
 
@@ -116,26 +116,22 @@ class Left:
 
 def _looks(folders: Folders, output: Path) -> Looks:
     """Look at all that is read and written; nothing is returned if some of it lies where nobody looks."""
-    looks: Looks = {}
-    for path in _read(folders):
-        # What is linked to counts, and not the link. Behind a link to a folder there may be more than we see.
-        look = _look(path, follow=True)
-        if look is None or not S_ISREG(look[0]):
-            return {}
-        looks[path] = look
-    written = (f"{output}/{path}" for path in files_below(output, IGNORED))
-    for path in (*written, f"{output.parent}/{README}"):
-        if look := _look(path):
-            looks[path] = look
-    return looks
-
-
-def _read(folders: Folders) -> Iterator[str]:
-    """Yield the paths of what is read, and of some other files beside it."""
-    for folder in (folders.specs, folders.templates, CODE, SCHEMAS):
-        yield from (f"{folder}/{path}" for path in files_below(folder, COMPILED))
-    if LOCK.is_file():
-        yield str(LOCK)
+    looks: dict[str, Look | None] = {}
+    # As text: a path would be turned into one for each file.
+    for place in map(str, (folders.specs, folders.templates, CODE, SCHEMAS)):
+        for below, _ in entries_below(place, COMPILED):
+            path = f"{place}/{below}"
+            # What is linked to counts, and not the link. Behind a link to a folder there may be more than we see.
+            look = looks[path] = _look(path, follow=True)
+            if look is None or not S_ISREG(look[0]):
+                return {}
+    place = str(output)
+    for below, _ in entries_below(place, IGNORED):
+        path = f"{place}/{below}"
+        looks[path] = _look(path)
+    for path in (str(LOCK), f"{output.parent}/{README}"):
+        looks[path] = _look(path, follow=True)
+    return {path: look for path, look in looks.items() if look}
 
 
 def _look(path: str, *, follow: bool = False) -> Look | None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.ground.cache import Cache, Texts
-from generator.model.api import Api
 from generator.output.grounds import Grounds, prose_of
 from generator.pipeline.api_output import ApiOutput
 from generator.pipeline.work import Task, Work
@@ -16,19 +15,19 @@ from generator.pipeline.work import Task, Work
 class Reuse:
     """The pages of one API: those of the last output, and what is to be made."""
 
-    def __init__(self, work: Work, task: Task, api: Api) -> None:
+    def __init__(self, work: Work, task: Task) -> None:
         """Look up the last output."""
-        self._cache, self._task, self._grounds = work.cache, task, Grounds(api, work.made_with)
+        self._cache, self._task = work.cache, task
         self._templates, self._prose = work.templates, dict[str, tuple[str, ...]]()
         self._before, self._texts = _last(work.cache, task.name)
         self._now: dict[str, str] = {}
         """Path → what its page is made from."""
 
-    def lacks(self, path: str, template: str, about: Mapping[str, Any]) -> bool:
+    def lacks(self, grounds: Grounds, path: str, template: str, about: Mapping[str, Any]) -> bool:
         """Whether a page is to be made: none was, or of something else."""
         if template not in self._prose:
             self._prose[template] = prose_of(self._templates, template)
-        self._now[path] = self._grounds.of(self._prose[template], about)
+        self._now[path] = grounds.of(self._prose[template], about)
         return self._before.get(path) != self._now[path]
 
     @property

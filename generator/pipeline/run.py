@@ -154,7 +154,7 @@ def _derive_sync_modules(templates: Path, output: Output, cache: Cache) -> list[
 
 def _makers() -> str:
     """Hash what affects the output besides specs and templates: code, schemas and library versions."""
-    code = [*contents(CODE, "*.py"), *contents(CODE, "*.jinja2"), *contents(SCHEMAS, "*.json")]
+    code = [*contents(CODE, "*.py", "*.jinja2"), *contents(SCHEMAS, "*.json")]
     return digest([*code, LOCK.read_bytes() if LOCK.is_file() else b"", *libraries()])
 
 

@@ -7,7 +7,8 @@ One limiter may serve several clients; with a Redis URL it serves all processes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from venues.core.request.limits import Charge, Limit, Usage
@@ -76,6 +77,18 @@ class Limiter:
     async def take_async(self, charges: Sequence[Charge], *owners: str) -> float:
         """Do what `take` does, without blocking the loop."""
         return await self._counts.take_async(charges, owners)
+
+    def taker(self, *owners: str) -> Callable[[Sequence[Charge]], float]:
+        """Return what does the same as `take` for these owners, with a call less; each call of a client asks it."""
+        if type(self).take is Limiter.take:
+            return partial(self._counts.take, owners=owners)
+        return lambda charges: self.take(charges, *owners)
+
+    def taker_async(self, *owners: str) -> Callable[[Sequence[Charge]], Awaitable[float]]:
+        """Return what does the same as `take_async`."""
+        if type(self).take_async is Limiter.take_async:
+            return partial(self._counts.take_async, owners=owners)
+        return lambda charges: self.take_async(charges, *owners)
 
     def correct(self, charge: Charge, used: int) -> None:
         """Raise the count to what the exchange says is used."""

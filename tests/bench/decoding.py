@@ -22,11 +22,13 @@ def orders() -> bytes:
 def ours(path: str) -> Call:
     """As our client reads an answer, deviations noted."""
     from venues.aster_futures import AsterFutures, operations
-    from venues.core.request.messages import Reply, Request
+    from venues.core.answer.decode import Reader
+    from venues.core.request.messages import Reply
 
-    client, reply = AsterFutures(), Reply(200, {}, Path(path).read_bytes())
-    request = Request("GET", "", {}, b"")
-    return lambda: client._answers.read(operations.TRADE_GET_ORDERS, reply, request, {})
+    reader, reply = Reader(operations.TRADE_GET_ORDERS, AsterFutures.PROFILE.envelope), Reply(
+        200, {}, Path(path).read_bytes()
+    )
+    return lambda: reader.read(reply, lambda _path, _what: None)
 
 
 def bare(path: str) -> Call:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from venues.core.request.signing import Signer, ed25519, hmac_sha256, rsa_sha256, with_param
+from venues.core.request.signing import Signer, ed25519, hmac_sha256, rsa_sha256
 from venues.core.request.texts import base64_text
 from venues.core.request.wire import RequestDraft
 from venues.core.values.secrets import Secret
@@ -32,7 +32,7 @@ class HmacSigner(Signer):
         body = draft.body_text()
         text = query + body
         signature = self._sign(text).hex()
-        query, body = with_param(draft, query, body, "signature", signature)
+        query, body = draft.with_param(query, body, "signature", signature)
         return query, body
 
 
@@ -60,7 +60,7 @@ class Ed25519Signer(Signer):
         body = draft.body_text()
         text = query + body
         signature = base64_text(self._sign(text))
-        query, body = with_param(draft, query, body, "signature", signature)
+        query, body = draft.with_param(query, body, "signature", signature)
         return query, body
 
 
@@ -91,7 +91,7 @@ class RsaSigner(Signer):
         body = draft.body_text()
         text = query + body
         signature = base64_text(self._sign(text))
-        query, body = with_param(draft, query, body, "signature", signature)
+        query, body = draft.with_param(query, body, "signature", signature)
         return query, body
 
 

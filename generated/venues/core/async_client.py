@@ -250,9 +250,10 @@ class AsyncCore(AsyncInstruments):
         """
         if self._owner is not None:
             return
-        self._closed = True
-        if self._transport is not None:
-            await self._transport.close()
+        with self._lock:
+            self._way.close()
+        if self._way.transport is not None:
+            await self._way.transport.close()
         if self._owns_limiter:
             await self._limiter.close_async()
 

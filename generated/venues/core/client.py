@@ -250,9 +250,10 @@ class SyncCore(Instruments):
         """
         if self._owner is not None:
             return
-        self._closed = True
-        if self._transport is not None:
-            self._transport.close()
+        with self._lock:
+            self._way.close()
+        if self._way.transport is not None:
+            self._way.transport.close()
         if self._owns_limiter:
             self._limiter.close()
 

@@ -32,7 +32,7 @@ TAKEN = frozenset(
         "if_any",
     }
     | {"json_text", "base64_text", "base64url_text", "hex_base64_text", "iso_text", "iso_seconds_text"}
-    | {"with_param", "with_first_param", "with_query", "md5", "sha1", "sha256", "sha384", "sha512"}
+    | {"with_first_param", "with_query", "md5", "sha1", "sha256", "sha384", "sha512"}
     | {*keyword.kwlist, *dir(builtins)}
 )
 """Names that the printed function uses for something else than a value."""

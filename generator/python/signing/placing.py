@@ -30,8 +30,8 @@ def late_statement(value: Placement) -> str:
         return placement_statement(value)
     if value.place == "query":
         return f"query = with_query(query, {literal(value.name)}, {_placed_text(value)})"
-    function = "with_first_param" if value.is_first else "with_param"
-    return f"query, body = {function}(draft, query, body, {literal(value.name)}, {_placed_text(value)})"
+    call = "with_first_param(draft, " if value.is_first else "draft.with_param("
+    return f"query, body = {call}query, body, {literal(value.name)}, {_placed_text(value)})"
 
 
 def _placed_text(value: Placement) -> str:

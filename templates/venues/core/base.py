@@ -5,23 +5,24 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from venues.core.call.budget import Budget
 from venues.core.call.reporter import Reporter
 from venues.core.call.requests import RequestBuilder
-from venues.core.http.transport import TrustedTransport, checked_base, ensure_network
+from venues.core.http.transport import Way, checked_base, ensure_network
 from venues.core.options import ClientOptions
 from venues.core.outcome.alike import AlikeCalls, call_of
 from venues.core.outcome.clock import ClockSync, checked_clock
+from venues.core.outcome.course import first_time
 from venues.core.profile import Profile
-from venues.core.request.messages import Reply, Request
+from venues.core.request.messages import Request
 from venues.core.request.operation import Operation
 from venues.core.values.checks import check_arguments, instance_of, seconds
 from venues.core.values.secrets import Secret, check_credentials
-from venues.errors import ConnectionLost, DecodeError, ExecutionUnknown, InvalidRequest
+from venues.errors import DecodeError, ExecutionUnknown, InvalidRequest
 from venues.hooks import Hooks
 from venues.limiter import Limiter, Limits, limiter_of
 from venues.retry import Retry
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from venues.core.outcome.course import Course
     from venues.core.trading.waiting import OrderWait
 
-LOWEST_FINAL = 200
-"""The lowest HTTP status that ends an exchange; those below announce another answer."""
-
 CLOSED = "this client is closed; nothing was sent"
 
 
@@ -42,6 +40,7 @@ class Core:
 
     PROFILE: ClassVar[Profile]
 
+    _way: Way
     _base = "no address"
     """Where it sends; a class attribute, too, so that a client that could not be made can be printed."""
 
@@ -63,6 +62,7 @@ class Core:
         self._base = server if options.base_url is None else checked_base(options.base_url)
         self._timeout = seconds(options.timeout)
         self._retry = instance_of("retry", options.retry, Retry) or Retry()
+        self._first_time = first_time(self._timeout, self._retry)
         self._limiter = limiter_of(options.limiter)
         self._limiter.bound(self._timeout)
         self._owns_limiter = not isinstance(options.limiter, Limiter)  # a shared one is not closed with the client
@@ -82,7 +82,6 @@ class Core:
         self._alike = AlikeCalls()
         """The calls whose effect only likeness can show."""
         self._own_operations: set[Operation[Any]] = set()
-        self._closed = False
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -113,7 +112,7 @@ class Core:
         """What reads answers; decoding is not imported before there is one."""
         from venues.core.call.answers import AnswerReader
 
-        return AnswerReader(self.PROFILE, self._credentials, self._reporter)
+        return AnswerReader(self.PROFILE, self._credentials)
 
     def _copy(self, timeout: float | None, retry: Retry | None, validate: bool | None) -> Self:
         """Return a copy with other options."""
@@ -126,6 +125,7 @@ class Core:
         if timeout is not None:
             other._timeout = seconds(timeout)
         other._retry = instance_of("retry", retry, Retry) or self._retry
+        other._first_time = first_time(other._timeout, other._retry)
         if validate is not None:
             other._validate = validate
         return other
@@ -226,25 +226,6 @@ class Core:
             raise InvalidRequest(f"{self.PROFILE.name} has no operation {full_name}; nothing was sent")
         return found
 
-    @staticmethod
-    def _final_reply(reply: Reply) -> Reply:
-        """Return an answer, if it is one: an interim answer, or none, is no word of the exchange's.
-
-        Raises:
-            ConnectionLost: if it is none.
-        """
-        status: object = reply.status
-        if isinstance(status, int) and status >= LOWEST_FINAL:
-            return reply
-        raise ConnectionLost(f"the transport brought no answer (status {status!r})")
-
-    @staticmethod
-    def _is_of_program(transport: object, error: Exception) -> bool:
-        """Whether the program raised this in the middle of a call, as a time limit does."""
-        from venues.core.values.interruption import is_of_handler
-
-        return isinstance(transport, TrustedTransport) or is_of_handler(error)
-
     def _remember(self, course: Course) -> None:
         """Remember a call whose effect only likeness can show, before it is sent."""
         if course.trace is not None:
@@ -252,10 +233,10 @@ class Core:
         course.trace = call_of(course.operation, course.arguments, course.sent_at)
         self._alike.add(course.trace)
 
-    def _time_to_sign(self, operation: Operation[Any]) -> int:
-        """Return the exchange's time; where a signature is accepted once, no two calls get the same."""
+    def _clock_for(self, operation: Operation[Any]) -> Callable[[], int]:
+        """Return what tells the exchange's time; where a signature is accepted once, no two calls get the same."""
         start = self.PROFILE.single_use
-        return self._clock.unique() if start is not None and operation.path.startswith(start) else self._clock()
+        return self._clock.unique if start is not None and operation.path.startswith(start) else self._clock
 
     def _stream_options(
         self,
@@ -268,7 +249,7 @@ class Core:
         """Return what streams need to know of this client."""
         from venues.core.streams.address import addresses, in_unit
 
-        if self._closed:
+        if self._way.is_closed:
             raise InvalidRequest(CLOSED)
         profile = self.PROFILE
         address = profile.streams.get(self._environment)

@@ -28,7 +28,7 @@ from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
 from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
-from venues.core.values.interruption import is_of_program, raised_by_program
+from venues.core.values.interruption import ensure_own, is_of_program, raised_by_program
 from venues.core.values.numbers import has_no_number
 
 NOTHING: Mapping[str, object] = {}
@@ -134,19 +134,8 @@ class Reader:
                 return self.line(reply, sent, report)
             except Exception as error:
                 failure = error
-            self.ensure_own(failure)
+            ensure_own(failure)
         return self.read_as_declared(reply, report, sent, items)
-
-    @staticmethod
-    def ensure_own(failure: Exception) -> None:
-        """Go on if the straight line failed by itself; asked outside of the handler, where what is handled is older.
-
-        Raises:
-            BaseException: what the program raised in the middle of it, as a time limit does.
-        """
-        stop = raised_by_program(failure, sys.exception())
-        if stop is not None:
-            raise stop
 
     def read_as_declared(
         self, reply: Reply, report: Report, sent: Mapping[str, object] = NOTHING, items: Collection[str] = ()

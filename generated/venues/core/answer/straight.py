@@ -122,21 +122,25 @@ def _proof(evidence: Evidence, used: dict[str, object]) -> list[str]:
     else:
         used["holds"] = evidence.holds
         lines += ["if not holds(data):", "    raise Doubt"]
-    is_thing = evidence.is_of_ids and not evidence.may_be_single
     for place, (param, echo, names) in enumerate(evidence.echoes):
         used[f"agrees_{place}"] = echo.agrees
-        lines += _agreement(param, names, f"agrees_{place}", is_thing=is_thing)
+        is_member = evidence.is_thing and len(names) == 1
+        steps = [f"answered = data.{names[0]}"] if is_member else _way_to(names)
+        lines += _agreement(param, steps, f"agrees_{place}")
     return lines
 
 
-def _agreement(param: str, path: tuple[str, ...], agrees: str, *, is_thing: bool) -> list[str]:
+def _way_to(path: tuple[str, ...]) -> list[str]:
+    """Return the lines that go to a member which may not be there."""
+    return ["answered = data", *(f"answered = getattr(answered, {name!r}, None)" for name in path)]
+
+
+def _agreement(param: str, steps: list[str], agrees: str) -> list[str]:
     """Return the lines that hold an id that was sent against the one that is answered."""
-    first, *rest = path  # only the first is a member of what was decoded, and there for sure if that is one thing
     return [
         f"own = sent.get({param!r})",
         "if own is not None:",
-        f"    answered = data.{first}" if is_thing else f"    answered = getattr(data, {first!r}, None)",
-        *(f"    answered = getattr(answered, {name!r}, None)" for name in rest),
+        *(f"    {step}" for step in steps),
         f"    if answered != own and answered not in MISSING and not {agrees}(Text(own), Text(answered)):",
         "        raise Doubt",
     ]

@@ -18,6 +18,8 @@ SILENCE, SILENCE_OF_THE_BANNED = 1.0, 120.0
 
 A second is the shortest window that exchanges count in; two minutes are the shortest ban that exchanges document.
 """
+NO_USES: Mapping[str, int] = {}
+"""What the exchange says is used, where it says nothing."""
 MOST_USED = 100
 """How often a limit can be used at most; a header that says more is mistaken, and would silence a key for a minute."""
 
@@ -41,7 +43,6 @@ class Budget:
         self.owners: dict[str, str] = {by: owner_of(place, by, key) for by in ("ip", "uid", "key")}
         self.parties: tuple[str, str] = (self.owners["key"], self.owners["ip"])
         """Whose silence stops a call."""
-        self._unconditional: dict[Operation[Any], list[Charge]] = {}
         self._own: dict[str, Limit] = {}
         """The limits of single operations that were called, by group and name."""
 
@@ -56,6 +57,10 @@ class Budget:
         operation = self._operation(name)
         return operation.limit if operation is not None else None
 
+    def constant_charges(self, operation: Operation[Any]) -> list[Charge] | None:
+        """Return what each call of an operation takes; None where that depends on its arguments."""
+        return None if operation.has_conditional_costs else self.charges(operation, {})
+
     def charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
         """Return what a call takes.
 
@@ -63,14 +68,6 @@ class Budget:
             operation: What is called.
             sent: Its encoded arguments, by wire name: there are calls that cost more the more they ask for.
         """
-        if operation.has_conditional_costs:
-            return self._charges(operation, sent)
-        charges = self._unconditional.get(operation)
-        if charges is None:
-            charges = self._unconditional[operation] = self._charges(operation, sent)
-        return charges
-
-    def _charges(self, operation: Operation[Any], sent: Mapping[str, object]) -> list[Charge]:
         charges: dict[str, Charge] = {}
         for cost in operation.costs:
             if cost.limit not in charges and all(when.holds(sent, operation.by_wire) for when in cost.when):

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from threading import Lock
 
 from venues.errors import InvalidRequest
@@ -87,7 +87,7 @@ def new_client_id(form: ClientIdForm, prefix: str = "") -> str:
 def _candidates(max_length: int | None, prefix: str) -> Iterator[str]:
     """Yield an id in each alphabet that leaves enough room for randomness."""
     for alphabet in ALPHABETS:
-        stamp = _digits(_now(), _width(TIME_BITS, alphabet), alphabet)
+        stamp = _stamp(_now(), _width(TIME_BITS, alphabet), alphabet)
         width = _width(RANDOM_BITS, alphabet)
         if max_length is not None:
             width = min(width, max_length - len(prefix) - len(stamp))
@@ -107,6 +107,15 @@ def _width(bits: int, alphabet: str) -> int:
     return next(width for width in range(1, bits + 1) if len(alphabet) ** width >= 2**bits)
 
 
+def _stamp(number: int, width: int, alphabet: str) -> str:
+    """Print the last digits of a number; all but the last six of a time stay the same from one id to the next."""
+    pairs, base = _pairs(alphabet), len(alphabet) ** 2
+    early, late = divmod(number, base**3)
+    first, last = divmod(late, base)
+    return f"{_digits(early, width - 6, alphabet)}{pairs[first // base]}{pairs[first % base]}{pairs[last]}"
+
+
+@lru_cache(maxsize=8)
 def _digits(number: int, width: int, alphabet: str) -> str:
     """Print the last digits of a number, two at a time."""
     pairs, base = _pairs(alphabet), len(alphabet) ** 2

@@ -77,6 +77,18 @@ def raised_by_program(error: BaseException, handled: BaseException | None) -> Ba
     return None if stop is None else bare(stop, handled)
 
 
+def ensure_own(failure: Exception) -> None:
+    """Go on if what is handled no longer was no work of the program's; asked out of the handler, so that older is older.
+
+    Raises:
+        BaseException: what the program raised in the middle, as a time limit does.
+    """
+    stop = raised_by_program(failure, sys.exception())
+    if stop is not None:
+        raise stop
+    failure.__traceback__ = None  # its frames hold the answer, and whoever handled it holds the failure: a circle
+
+
 def passed_through(error: BaseException, handled: BaseException | None) -> BaseException | None:
     """Return, bare, what only passed through a transport; None where sending failed.
 

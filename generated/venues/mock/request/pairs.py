@@ -31,7 +31,7 @@ class once(Generic[T]):  # noqa: N801  # a decorator, as `property` is
 def split_pairs(text: str) -> Pairs:
     """Return the names and values of a query or form, decoded, in order."""
     # Not urllib's parse_qsl: it drops empty values, and those are part of what was signed.
-    split = [pair.partition("=")[::2] for pair in text.split("&") if pair]
+    split = [((parts := pair.partition("="))[0], parts[2]) for pair in text.split("&") if pair]
     if "%" not in text and "+" not in text:
         return split
     return [(_decoded(name), _decoded(value)) for name, value in split]

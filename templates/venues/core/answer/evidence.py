@@ -59,6 +59,11 @@ class Evidence:
         return self._operation.single
 
     @property
+    def is_thing(self) -> bool:
+        """Whether a struct is returned."""
+        return self._thing is not None and self._shape is self._thing
+
+    @property
     def is_of_ids(self) -> bool:
         """Whether decoded data is something wherever it has its ids."""
         return not self.is_list and not (self._is_hollow and self._shape is self._thing)

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from venues.core.answer.decode import UNREADABLE, NotSuccess, Reader
 from venues.core.answer.failures import Failures
 from venues.core.answer.mend import Report
-from venues.core.call.reporter import Reporter
-from venues.core.outcome.course import Refusal
+from venues.core.call.plan import Plan, unread
+from venues.core.outcome.course import Course, Refusal
 from venues.core.profile import Profile
 from venues.core.request.messages import Reply, Request
 from venues.core.request.operation import Operation
@@ -19,60 +18,55 @@ from venues.core.values.masking import Masker
 from venues.core.values.secrets import Secret
 from venues.errors import DecodeError
 
+T = TypeVar("T")
+
 
 class AnswerReader:
     """Reads the answers of one client."""
 
-    def __init__(self, profile: Profile, credentials: Mapping[str, Secret], reporter: Reporter) -> None:
+    def __init__(self, profile: Profile, credentials: Mapping[str, Secret]) -> None:
         self._profile = profile
         self._credentials = credentials
-        self._reporter = reporter
-        self._readers: dict[Operation[Any], tuple[Reader, Report]] = {}
+        self._readers: dict[Operation[Any], Reader] = {}
 
-    def read(
-        self,
-        operation: Operation[Any],
-        reply: Reply,
-        request: Request,
-        sent: Mapping[str, object],
-        earlier_attempts: int = 0,
-        items: Collection[str] = (),
-    ) -> Any:
-        """Return the payload.
+    def read(self, plan: Plan[T], reply: Reply, course: Course) -> T:
+        """Return the payload of an answer that the plan's straight line did not read.
 
         Args:
-            operation: What was called.
+            plan: Of the operation; from its first answer on, it knows the line.
             reply: What came.
-            request: The request that it answers.
-            sent: What was sent in it, by wire name.
-            earlier_attempts: How many attempts before this one may have been executed.
-            items: The caller's ids of all items of a batch, if all have one.
+            course: Of the call.
 
         Raises:
             Refusal: if the answer is an error.
             DecodeError: if it can't be read, or proves no success.
         """
-        reader, report = self._readers.get(operation) or self._new_reader(operation)
+        request, reader, operation = course.request, self.reader(plan.operation), plan.operation
+        assert request is not None
+        was_tried, plan.read = plan.read is not unread, reader.line or unread
+        read = reader.read_as_declared if was_tried else reader.read
         failure: Refusal | DecodeError
         try:
-            return reader.read(reply, report, sent, items)
+            data: T = read(reply, plan.report, course.sent, course.items if operation.batch else ())
+            return data
         except NotSuccess:
-            failure = self._refusal(operation, reader, self._mask(reply, request), report)
+            failure = self._refusal(operation, reader, self._mask(reply, request), plan.report)
         except DecodeError as error:
             failure = self._without_secrets(error, request)
-        if isinstance(failure, Refusal) and earlier_attempts and failure.error.code in operation.done:
+        if isinstance(failure, Refusal) and course.earlier_attempts and failure.error.code in operation.done:
             data = reader.read_refusal(reply)
             if data is not UNREADABLE:
                 return data
             failure.error.done = True
         raise failure  # out here, so that it carries no frame and no other error that holds the answer
 
-    def _new_reader(self, operation: Operation[Any]) -> tuple[Reader, Report]:
-        """Return what reads the answers of an operation, and what reports deviations in them."""
+    def reader(self, operation: Operation[Any]) -> Reader:
+        """Return what reads the answers of an operation."""
         # Built at the first answer: a decoder takes time to build, and most operations are never used.
-        reader = Reader(operation, self._profile.envelope)
-        self._readers[operation] = reader, partial(self._reporter.report_deviation, operation.full_name)
-        return self._readers[operation]
+        reader = self._readers.get(operation)
+        if reader is None:
+            reader = self._readers[operation] = Reader(operation, self._profile.envelope)
+        return reader
 
     def _refusal(self, operation: Operation[Any], reader: Reader, shown: Reply, report: Report) -> Refusal:
         failures = Failures(*self._profile.errors(), self._profile.envelope.unlisted)

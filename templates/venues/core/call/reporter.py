@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from venues.core.outcome.course import Course
@@ -13,7 +13,7 @@ from venues.core.request.limits import Charge
 from venues.core.request.messages import Reply, Request
 from venues.core.request.operation import Operation
 from venues.errors import ExecutionUnknown, TransportError, VenueError
-from venues.hooks import Hooks, LimitNote, PageNote, Received, Sent, logger, run_hook
+from venues.hooks import Hooks, LimitNote, PageNote, Received, Sent, run_hook
 
 MOST_DEVIATIONS = 10_000
 """How many deviations are remembered and reported: an answer that makes up members must not fill the memory."""
@@ -24,6 +24,8 @@ class Reporter:
 
     def __init__(self, api: str, hooks: Hooks) -> None:
         self.hooks = hooks
+        self.is_heard = type(hooks) is not Hooks
+        """Whether hooks are told; else only the log is, where it is set up so: to mask a request costs time."""
         self._api = api
         self._lock = threading.Lock()
         self._reported: set[tuple[str, str, str]] = set()
@@ -38,10 +40,12 @@ class Reporter:
             self._reported.add(place)
         run_hook(self._api, lambda: self.hooks.on_deviation(operation, path, what))
 
-    def report_request(self, operation: Operation[Any], request: Request, attempt: int) -> Sent | None:
-        """Report that a request is about to be sent; None if no hook is set: masking it costs time."""
-        if type(self.hooks) is Hooks and not logger.isEnabledFor(logging.DEBUG):
-            return None
+    def deviations_of(self, operation: Operation[Any]) -> Callable[[str, str], None]:
+        """Return what reports deviations of the answers to an operation."""
+        return partial(self.report_deviation, operation.full_name)
+
+    def report_request(self, operation: Operation[Any], request: Request, attempt: int) -> Sent:
+        """Report that a request is about to be sent."""
         sent = self._describe(operation, request, attempt)
         run_hook(self._api, lambda: self.hooks.on_request(sent))
         return sent

@@ -15,7 +15,7 @@ from venues.core.request.messages import Request
 from venues.core.request.operation import Operation
 from venues.core.request.placing import place, place_constants
 from venues.core.request.signing import Signer, make_signers
-from venues.core.request.wire import BareDraft, RequestDraft
+from venues.core.request.wire import DRAFTS, BareDraft, RequestDraft
 from venues.core.values.secrets import Secret
 from venues.errors import InvalidRequest
 
@@ -33,8 +33,8 @@ class Outline(msgspec.Struct):
     in_query: bool
     """Whether that is the query."""
     is_form: bool
-    client_id: str | None
-    """The parameter (wire name) that holds the caller's own id."""
+    client_id: str
+    """The parameter (wire name) that holds the caller's own id; empty if there is none."""
 
 
 class RequestBuilder:
@@ -51,6 +51,13 @@ class RequestBuilder:
         self._key_signers = make_signers((key,), credentials) if key else {}
         self._outlines: dict[Operation[Any], Outline] = {}
 
+    def builder(self, operation: Operation[Any]) -> Callable[[Mapping[str, object], int], Request]:
+        """Return what builds and signs the requests of an operation, as `build` does."""
+        try:
+            return partial(self._checked, operation, self._outline(operation))
+        except InvalidRequest:  # credentials are missing, which it says when it is called
+            return partial(self.build, operation)
+
     def build(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
         """Return a signed request.
 
@@ -62,8 +69,11 @@ class RequestBuilder:
         Raises:
             InvalidRequest: if credentials are missing, or an argument can't be sent where it belongs.
         """
+        return self._checked(operation, self._outlines.get(operation) or self._outline(operation), sent, now)
+
+    def _checked(self, operation: Operation[Any], outline: Outline, sent: Mapping[str, object], now: int) -> Request:
         try:
-            return self._build(operation, sent, now)
+            return self._build(operation, outline, sent, now)
         except InvalidRequest:
             raise
         except (ValueError, TypeError) as error:
@@ -71,8 +81,7 @@ class RequestBuilder:
         # Raised outside the handler and outside _build, so that no frame of the traceback holds a key or a signature.
         raise InvalidRequest(f"{operation.full_name}: an argument can't be written as text ({reason})")
 
-    def _build(self, operation: Operation[Any], sent: Mapping[str, object], now: int) -> Request:
-        outline = self._outlines.get(operation) or self._outline(operation)
+    def _build(self, operation: Operation[Any], outline: Outline, sent: Mapping[str, object], now: int) -> Request:
         headers, signer = self._headers.copy(), outline.signer
         if not outline.is_plain:
             draft = _placed(outline.begin({}, {}, headers), operation, sent)
@@ -83,7 +92,7 @@ class RequestBuilder:
         query, body = signer(draft, now) if signer is not None else (draft.query_text(), draft.body_text())
         if body and outline.is_form:
             draft.headers["Content-Type"] = "application/x-www-form-urlencoded"
-        client_id = sent.get(outline.client_id) if outline.client_id else None
+        client_id = sent.get(outline.client_id)
         return Request(
             draft.method,
             f"{self._base}{draft.path}?{query}" if query else f"{self._base}{draft.path}",
@@ -98,7 +107,7 @@ class RequestBuilder:
         signer = None if operation.auth == "none" else self._signer(operation)
         hidden = operation.secret if signer is None else signer.hidden | operation.secret
         begin = partial(
-            RequestDraft,
+            DRAFTS.get(operation.carrier, RequestDraft),
             operation.method,
             operation.path,
             operation.carrier,
@@ -112,7 +121,7 @@ class RequestBuilder:
             is_plain=operation.shares_carrier and not operation.constants,
             in_query=operation.carrier == "query",
             is_form=operation.carrier == "form",
-            client_id=operation.client_id,
+            client_id=operation.client_id or "",
         )
         return outline
 

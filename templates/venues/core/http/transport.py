@@ -6,12 +6,12 @@ Retries, redirects and cookies are off: the client alone decides what is sent tw
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from venues.core.http.network import DIRECT, HOST, Network
 from venues.core.request.messages import Reply, Request
-from venues.errors import InvalidRequest
+from venues.errors import ConnectionLost, InvalidRequest
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -20,6 +20,8 @@ UNFIT = frozenset(' ?#@\\"<>')
 """What a base address must not hold: a query, a password, or what is no part of an address."""
 LARGEST = 1 << 26
 """Bytes of the largest answer, unpacked; the longest lists of exchanges have a tenth of that."""
+OK = 200
+"""What nearly every answer says; the lowest HTTP status that ends an exchange, those below announce another answer."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -90,6 +92,36 @@ class TrustedTransport:
         if self.network is not DIRECT or self.is_open:
             raise InvalidRequest("this transport reaches the exchange in another way already; make one for this client")
         self.network = network
+
+
+class Way:
+    """What a client sends by, and all that `with_options` made of it."""
+
+    __slots__ = ("is_closed", "send", "transport")
+
+    def __init__(self, transport: Any) -> None:  # Any: sync or async, here and below
+        self.transport: Any = transport
+        """None until one is needed, where the client was given none."""
+        self.send: Any = None
+        """What sends; None until it is known, and after the client is closed."""
+        self.is_closed = False
+
+    def close(self) -> None:
+        """Send nothing any more."""
+        self.is_closed = True
+        self.send = None
+
+
+def final(reply: Reply) -> Reply:
+    """Return an answer, if it is one: an interim answer, or none, is no word of the exchange's.
+
+    Raises:
+        ConnectionLost: if it is none.
+    """
+    status: object = reply.status
+    if isinstance(status, int) and status >= OK:
+        return reply
+    raise ConnectionLost(f"the transport brought no answer (status {status!r})")
 
 
 def ensure_network(transport: object, network: Network) -> None:

@@ -41,13 +41,16 @@ class Course(msgspec.Struct):
 
     operation: Operation[Any]
     retry: Retry
-    suspects: frozenset[str]
-    """Codes that may mean a wrong clock, beside those whose kind says so."""
     arguments: Mapping[str, object]
     """What the call was given, by wire name."""
     sent: Mapping[str, object]
     """What is sent of it, as it is written."""
-    attempt: int = 0
+    timeout: float
+    """Seconds that the attempt under way may take."""
+    begun: float
+    """When the first attempt began, by `time.monotonic`."""
+    attempt: int = 1
+    """The number of the attempt under way, or about to be."""
     earlier_attempts: int = 0
     """How many attempts before the last one may have been executed."""
     request: Request | None = None
@@ -62,49 +65,42 @@ class Course(msgspec.Struct):
     """How often the exchange had been asked for its time by then."""
     trace: Call | None = None
     """How the client remembers the call, where what it made must be found by likeness."""
-    _begun: float = msgspec.field(default_factory=time.monotonic)
     _clock_set: bool = False
 
     def __repr__(self) -> str:
         return f"<Course of {self.operation.full_name}: attempt {self.attempt}>"  # its arguments may hold secrets
 
-    def begin(self, request: Request, now: int, offset: int, lessons: int = 0) -> None:
-        """Count an attempt.
+    def end_of_wait(self) -> None:
+        """Begin to count the time: waiting for room in a limit was no part of it, if nothing was sent before."""
+        if self.failure is None:
+            self.begun = time.monotonic()
 
-        Args:
-            request: What is sent.
-            now: The exchange's time in milliseconds, with which it is signed.
-            offset: How the clock is corrected, in milliseconds.
-            lessons: How often the exchange was asked for its time.
-        """
-        if not self.attempt:
-            self._begun = time.monotonic()  # waiting for room in a limit was no part of it
-        if self.failure is not None and self.operation.effect != "read" and self._is_open:
+    def begin_again(self, timeout: float) -> None:
+        """Count another attempt, which may take so many seconds, or what is left of the budget."""
+        if self.operation.effect != "read" and self._is_open:
             self.earlier_attempts += 1
-        self.request = request
         self.attempt += 1
-        self.offset, self.lessons = offset, lessons
-        self.sent_at = now
-
-    def time_left(self, timeout: float) -> float:
-        """Return the seconds that the attempt now begun may take: the time-out, or what is left of the budget."""
-        return max(LEAST, min(timeout, self.retry.budget - (time.monotonic() - self._begun)))
+        self.timeout = max(LEAST, min(timeout, self.retry.budget - (time.monotonic() - self.begun)))
 
     def patience(self, longest: float) -> float:
         """Return the seconds that an attempt may wait for room in a limit; only the first one may use them all."""
         # Later attempts share the budget of the whole call; the first may wait for the limiter, as its options allow.
-        left = self.retry.budget - (time.monotonic() - self._begun)
-        return min(longest, left) if self.attempt else longest
+        left = self.retry.budget - (time.monotonic() - self.begun)
+        return longest if self.failure is None else min(longest, left)
 
-    def should_set_clock(self) -> bool:
-        """Whether the clock should be set and the call signed again; true at most once for each call."""
+    def should_set_clock(self, suspects: frozenset[str]) -> bool:
+        """Whether the clock should be set and the call signed again; true at most once for each call.
+
+        Args:
+            suspects: Codes that may mean a wrong clock, beside those whose kind says so.
+        """
         if (
             not isinstance(self.failure, Refusal)
             or self._clock_set
             or (self._is_open and self.operation.effect == "once")
         ):
             return False
-        if not isinstance(self.error, errors.ClockSkew) and self.failure.error.code not in self.suspects:
+        if not isinstance(self.error, errors.ClockSkew) and self.failure.error.code not in suspects:
             return False
         self._clock_set = True
         return True
@@ -116,7 +112,7 @@ class Course(msgspec.Struct):
             return None
         # The longer of both: an exchange that asks for a second may still be overloaded after it.
         pause = max(self.retry.pause(self.attempt), self._requested_pause or 0.0)
-        return pause if time.monotonic() - self._begun + pause <= self.retry.budget else None
+        return pause if time.monotonic() - self.begun + pause <= self.retry.budget else None
 
     def final_error(self) -> Exception:
         """Return what is to be raised when there is no further attempt."""
@@ -201,6 +197,11 @@ class Course(msgspec.Struct):
         if isinstance(self.failure, errors.DecodeError):
             return self.failure.executed is None
         return not isinstance(self.failure, errors.ConnectionFailed)
+
+
+def first_time(timeout: float, retry: Retry) -> float:
+    """Return the seconds that a first attempt may take."""
+    return max(LEAST, min(timeout, retry.budget))
 
 
 def with_client_id(operation: Operation[Any], arguments: Mapping[str, object]) -> Mapping[str, object]:

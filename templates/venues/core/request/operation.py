@@ -116,6 +116,11 @@ class Operation(Encoding, Generic[T_co]):
         raise TypeError(f"{self!r} can't be pickled, for it is none of an API's constants")
 
     @cached_property
+    def own_id(self) -> str | None:
+        """The parameter (wire name) without which a call that must happen once can't be looked up."""
+        return self.client_id if self.effect == "once" and not self.batch else None
+
+    @cached_property
     def has_conditional_costs(self) -> bool:
         """Whether what a call costs depends on its parameters."""
         return any(cost.when or cost.per for cost in self.costs)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from keyword import iskeyword
-from typing import Any
+from typing import Any, NamedTuple
 
 from venues.core.request.params import ListOf, Param
 from venues.core.request.rules import Condition, Rule
@@ -84,7 +84,7 @@ def print_line(
         body += [f"if {names[wire]} is None:", f"    {names[wire]} = sent[{wire!r}] = {names[wire]}_ALWAYS"]
     for place, rule in enumerate(rules):
         used[f"CHECK_{place}"] = rule.check
-        body += [f"if {_may_break(rule, names, by_wire)}:", f"    CHECK_{place}(sent, PARAMS)"]
+    body += _judged([_Test.of(place, rule, names, by_wire) for place, rule in enumerate(rules)])
     head = f"def write({', '.join(names.values())}):"
     return "\n    ".join([head, *body, "return sent"]), used
 
@@ -102,7 +102,9 @@ def _step(param: Param, name: str, used: dict[str, object], *, is_read: bool) ->
     target = f"{name} = sent[{param.wire!r}]" if is_read else f"sent[{param.wire!r}]"
     lines = [*before, f"{target} = {written}"]
     if param.required:
-        return [f"if {name} is None:", "    raise Doubt", *lines]
+        # What is missing is refused as any other value of a wrong type; of JSON alone it is one.
+        is_refused = isinstance(param.kind, type) or (isinstance(param.kind, str) and param.kind != "json")
+        return lines if is_refused else [f"if {name} is None:", "    raise Doubt", *lines]
     return [f"if {name} is not None:", *(f"    {line}" for line in lines)]
 
 
@@ -159,28 +161,105 @@ def _unless_empty(declared: Write) -> Write:
     return write
 
 
-def _may_break(rule: Rule, names: dict[str, str], params: dict[str, Param]) -> str:
-    """Return the test for whether a call may break a rule; it must hold wherever the rule is broken."""
-    holds = [_holds(condition, names[condition.wire], params[condition.wire]) for condition in rule.when]
+class _Test(NamedTuple):
+    """When a call may break a rule; it must hold wherever the rule is broken."""
+
+    place: int
+    """That of the rule among all."""
+    gate: str
+    """A variable that is None in nearly every call, and then the rule is not broken; empty if there is none."""
+    case: tuple[str, tuple[str, ...]]
+    """A variable, and the texts that it must be one of; two empty ones if there are none."""
+    others: list[str]
+    """What must hold beside that."""
+
+    @classmethod
+    def of(cls, place: int, rule: Rule, names: dict[str, str], params: dict[str, Param]) -> _Test:
+        """Return that of a rule."""
+        when = {condition: _holds(condition, names[condition.wire], params[condition.wire]) for condition in rule.when}
+        sure = [c for c in rule.when if c.values and params[c.wire].write == "text" and _is_said(c, params[c.wire])]
+        gates = [c.wire for c in sure if not params[c.wire].required]
+        if rule.kind == "forbid" and len(rule.wires) == 1:
+            gates = [*rule.wires, *gates]
+        gate = names[gates[0]] if gates else ""
+        case = next((c for c in sure if not gate and rule.kind != "forbid"), None)
+        others = [*_given(rule, names), *(test for condition, test in when.items() if condition is not case)]
+        told = (f"{gate} is not None",) if gate else ()
+        named = ("", ()) if case is None else (names[case.wire], case.values)
+        return cls(place, gate, named, [test for test in others if test not in told])
+
+
+def _is_said(condition: Condition, param: Param) -> bool:
+    """Whether a condition on values holds only where one is given."""
+    return param.default not in condition.values
+
+
+def _given(rule: Rule, names: dict[str, str]) -> list[str]:
+    """Return the tests for whether too many or too few of a rule's parameters are given."""
     given = [f"{names[wire]} is not None" for wire in rule.wires]
+    missing = [f"{names[wire]} is None" for wire in rule.wires]
     if rule.kind == "forbid":
-        return _all([_any(given), *holds])  # first what is rare: nearly always nothing of it is given
+        return [_any(given)]
     if rule.kind == "window":
-        return _all([*given, *holds])
+        return given
     if rule.kind == "require":
-        return _all([*holds, _any([f"{names[wire]} is None" for wire in rule.wires])])
+        return [_any(missing)]
     if rule.kind == "at_least_one_of":
-        return _all([*holds, *(f"{names[wire]} is None" for wire in rule.wires)])
+        return missing
     counted = " + ".join(f"({each})" for each in given)
-    return _all([*holds, f"{counted} {'!=' if rule.kind == 'one_of' else '>'} 1"])
+    return [f"{counted} {'!=' if rule.kind == 'one_of' else '>'} 1"]
+
+
+def _judged(tests: list[_Test]) -> list[str]:
+    """Return the lines that ask each rule which a call may break; which of several is broken, the declarations say."""
+    lines = []
+    for gate in dict.fromkeys(test.gate for test in tests if test.gate):
+        behind = [test for test in tests if test.gate == gate]
+        if len(behind) == 1:
+            lines += _asked(behind, f"{gate} is not None")
+        else:
+            lines += [f"if {gate} is not None:", *_indented(_asked(behind))]
+    for name in dict.fromkeys(test.case[0] for test in tests if not test.gate):
+        lines += _cases(name, [test for test in tests if not test.gate and test.case[0] == name])
+    return lines
+
+
+def _cases(name: str, tests: list[_Test]) -> list[str]:
+    """Return the lines for rules about what one variable may be: where it is one of these texts, it is no other."""
+    if not name:
+        return _asked(tests)
+    if len(tests) == 1:
+        return _asked(tests, _is_one(*tests[0].case))
+    lines, seen = [], set[str]()
+    for values in dict.fromkeys(test.case[1] for test in tests):
+        word = "elif" if seen and seen.isdisjoint(values) else "if"
+        seen = {*values, *(seen if word == "elif" else ())}
+        lines += [f"{word} {_is_one(name, values)}:"]
+        lines += _indented(_asked([test for test in tests if test.case[1] == values]))
+    return lines
+
+
+def _asked(tests: list[_Test], *before: str) -> list[str]:
+    lines = []
+    for test in tests:
+        lines += [f"if {_all([*before, *test.others])}:", f"    CHECK_{test.place}(sent, PARAMS)"]
+    return lines
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _is_one(text: str, values: tuple[str, ...]) -> str:
+    return f"{text} == {values[0]!r}" if len(values) == 1 else f"{text} in {values!r}"
 
 
 def _all(tests: list[str]) -> str:
-    return " and ".join(tests)
+    return " and ".join(f"({test})" if " or " in test and len(tests) > 1 else test for test in tests)
 
 
 def _any(tests: list[str]) -> str:
-    return f"({' or '.join(tests)})" if len(tests) > 1 else tests[0]
+    return " or ".join(tests)
 
 
 def _holds(condition: Condition, name: str, param: Param) -> str:
@@ -191,7 +270,7 @@ def _holds(condition: Condition, name: str, param: Param) -> str:
         return "True" if param.default is not None and not isinstance(param.kind, ListOf) else f"{name} is not None"
     # The runtime writes bools and numbers as themselves only into JSON.
     text = name if param.write == "text" else f"text_of({name})"
-    is_one = f"{text} == {condition.values[0]!r}" if len(condition.values) == 1 else f"{text} in {condition.values!r}"
-    if param.default in condition.values:
-        return f"({name} is None or {is_one})"
-    return is_one if param.write == "text" else f"({name} is not None and {is_one})"
+    is_one = _is_one(text, condition.values)
+    if not _is_said(condition, param):
+        return f"{name} is None or {is_one}"
+    return is_one if param.write == "text" else f"{name} is not None and {is_one}"

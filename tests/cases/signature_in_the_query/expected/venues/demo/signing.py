@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from venues.core.request.signing import Signer, hmac_sha256, with_query
-from venues.core.request.wire import RequestDraft
+from venues.core.request.signing import Signer, hmac_sha256
+from venues.core.request.wire import RequestDraft, with_query
 from venues.core.values.secrets import Secret
 
 
