@@ -88,8 +88,11 @@ class Connection:
 
     def _work(self, welcome: Callable[[Connection], Awaitable[None]]) -> list[Coroutine[Any, Any, None]]:
         """Return what goes on at the same time while the connection lives."""
-        work: list[Coroutine[Any, Any, None]]
-        work = [self._pulse.beat(), self._enter(welcome), self.subscriber.renew_forever()]
+        work: list[Coroutine[Any, Any, None]] = [
+            self._pulse.beat(),
+            self._enter(welcome),
+            self.subscriber.renew_forever(),
+        ]
         if self._keys is not None:
             work.append(_outlive(self._keys))
         return work
