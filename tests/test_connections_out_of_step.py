@@ -11,7 +11,9 @@ from tests.soak import misbehavior, orders
 from tests.soak.ordering import TRANSPORTS, Orderer
 from tests.soak.scene import Scene
 from tests.soak.wild_exchange import WildExchange
-from venues.errors import ExecutionUnknown
+from venues.aster_futures import AsterFutures
+from venues.core.request.messages import Reply, Request
+from venues.errors import ExecutionUnknown, InsufficientBalance
 
 NAMING = [(api, operation) for api, operation in orders.subjects() if operation.echoes]
 """Orders whose answers name them, so that a foreign answer can be told."""
@@ -70,3 +72,48 @@ def place(orderer: Orderer, transport: str, own: str) -> object:
     if transport in ("urllib3", "fast"):
         return orderer._order(own)[0]
     return orderer._runner.run(orderer._order_async(own))[0]
+
+
+REFUSED = Reply(400, {}, b'{"code": -2019, "msg": "Margin is insufficient."}')
+FOREIGN = Reply(200, {}, b'{"orderId": 1, "symbol": "BTCUSDT", "status": "NEW", "clientOrderId": "of-somebody-else"}')
+
+
+class Misplacing:
+    """Refuses each order, and may place another one meanwhile, which is given an answer that is not its own."""
+
+    def __init__(self) -> None:
+        self.meanwhile: list[Any] = []
+
+    def send(self, request: Request, timeout: float) -> Reply:
+        """Return what an order is told that was sent on the connection of another one."""
+        if b"the-other" in request.body:
+            return FOREIGN
+        for each in self.meanwhile:
+            with pytest.raises(ExecutionUnknown):
+                each()
+        return REFUSED
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_refusal_beside_a_mistaken_answer_proves_nothing() -> None:
+    """A refusal names no order: while another call is given an answer that is not its own, it may belong to that one."""
+    transport = Misplacing()
+    order: Any = {
+        "symbol": "BTCUSDT",
+        "side": "BUY",
+        "type": "LIMIT",
+        "time_in_force": "GTC",
+        "quantity": 1,
+        "price": 9,
+    }
+    with AsterFutures(api_key="k", api_secret="s", transport=transport) as client:  # noqa: S106
+        with pytest.raises(InsufficientBalance):
+            client.trade.place_order(**order, new_client_order_id="before")
+        transport.meanwhile = [lambda: client.trade.place_order(**order, new_client_order_id="the-other")]
+        with pytest.raises(ExecutionUnknown, match="may be that of another call"):
+            client.trade.place_order(**order, new_client_order_id="mine")
+        transport.meanwhile = []
+        with pytest.raises(InsufficientBalance):
+            client.trade.place_order(**order, new_client_order_id="after")

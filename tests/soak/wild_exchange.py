@@ -88,7 +88,9 @@ class WildExchange:
         self._vocabulary = Vocabulary(api, operation, self._blank)
         self._lock = threading.Lock()
         self._pending: set[socket.socket] = set()
-        self._idle: set[socket.socket] = set()
+        self._open: set[socket.socket] = set()
+        self._begun = 0
+        """How many connections are or were served."""
         self._server = WildServer(self._serve)
 
     def __enter__(self) -> Self:
@@ -124,8 +126,10 @@ class WildExchange:
 
     def _is_quiet(self) -> bool:
         with self._lock:
-            sockets = [one for one in (self._server._listener, *self._idle) if one.fileno() >= 0]
-            return not self._pending and not select.select(sockets, [], [], 0)[0]
+            if self._pending or select.select([self._server._listener], [], [], 0)[0]:
+                return False
+            # Also where something is still being done: an order may lie behind it, and would be executed later.
+            return len(self._server._served) == self._begun and not any(map(_has_unread, self._open))
 
     def _exchange(self) -> Exchange:
         exchange = Exchange(self._name, clock=self.clock, remembers=False)
@@ -134,6 +138,9 @@ class WildExchange:
 
     def _serve(self, connection: socket.socket, _: WildServer) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with self._lock:
+            self._begun += 1
+            self._open.add(connection)
         try:
             while self._has_more(connection):
                 try:
@@ -145,17 +152,14 @@ class WildExchange:
                     break
         finally:
             with self._lock:
-                self._idle.discard(connection)
+                self._open.discard(connection)
             with suppress(OSError):
                 connection.close()
 
     def _has_more(self, connection: socket.socket) -> bool:
         """Wait for the next request, and mark it as not dealt with before a byte of it is taken."""
-        with self._lock:
-            self._idle.add(connection)
         more = bool(connection.recv(1, socket.MSG_PEEK))
         with self._lock:
-            self._idle.discard(connection)
             if more:
                 self._pending.add(connection)
         return more
@@ -202,6 +206,14 @@ class WildExchange:
             return truth.exchange.receive(received)
         is_hidden = not truth.executed or self.clock() < truth.visible_at
         return (self._blank if is_hidden else truth.exchange).receive(received)
+
+
+def _has_unread(connection: socket.socket) -> bool:
+    """Whether a client has sent more than was read; that it has left is nothing to read."""
+    try:
+        return bool(connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+    except OSError:
+        return False
 
 
 def _read(connection: socket.socket) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from venues.core.base import CLOSED, Core
 from venues.core.call.budget import NO_USES, exceeded_error, reported_uses
-from venues.core.http.transport import KeepsConnections, Transport, TrustedTransport, Way, final
+from venues.core.http.transport import Transport, TrustedTransport, Way, final
 from venues.core.options import ClientOptions
 from venues.core.outcome.course import Course, Refusal, with_client_id
 from venues.core.profile import TimeSource
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+OUT_OF_STEP = (
+    "it is a refusal, and may be that of another call: meanwhile, one was given an answer that was not its own"
+)
 
 
 class Sender(Core):
@@ -133,11 +136,11 @@ class Sender(Core):
             doubt = error
         else:
             return Response(data, reply.status, reply.headers, reply.body, elapsed, request, used)
-        data = self._read_doubtful(doubt, plan, course, reply, charges)
+        data = self._read_doubtful(doubt, plan, course, reply, charges, started)
         return Response(data, reply.status, reply.headers, reply.body, elapsed, request, used)
 
     def _read_doubtful(
-        self, doubt: Exception, plan: Plan[T], course: Course, reply: Reply, charges: Sequence[Charge]
+        self, doubt: Exception, plan: Plan[T], course: Course, reply: Reply, charges: Sequence[Charge], started: float
     ) -> T:
         """Return the payload of an answer that may not be usual, or raise what it means."""
         from venues.core.values.interruption import ensure_own
@@ -147,14 +150,16 @@ class Sender(Core):
         try:
             return self._answers.read(plan, reply, course)
         except DecodeError:
-            # It may have been the answer to another request: then what answers this one comes next on its connection.
-            if isinstance(self._way.transport, KeepsConnections):
-                self._way.transport.forget_connections()
+            self._way.leave_step()  # it may have been the answer to another request
             raise
         except Refusal as refusal:
-            for owner, seconds in self._budget.blocks(refusal.error, charges):
+            error = refusal.error
+            for owner, seconds in self._budget.blocks(error, charges):
                 self._limiter.block_soon(owner, seconds)
-            raise
+            # What is returned names what it is about, and was held against the call; a refusal names nothing.
+            if not self._way.left_step_since(started):
+                raise
+        raise DecodeError(error.operation, error.body, OUT_OF_STEP)
 
     def _count(self, uses: list[tuple[Charge, int]]) -> dict[str, int]:
         """Count what the exchange says is used, and return it by the names of the limits."""
