@@ -141,11 +141,19 @@ def check(asked: World, found: list[Item]) -> None:
     """Compare what was read with what there is."""
     if asked.cap < UNLIMITED and len({item.at // asked.unit for item in asked.wanted}) <= 2:
         return  # where all items share a time or two, a page that is cut off looks like one that is whole
-    assert Counter(item.key for item in asked.wanted) == Counter(item.key for item in found)
+    wanted, got = (Counter(item.key for item in items) for items in (asked.wanted, found))
+    times = [item.at for item in asked.wanted]
+    for end in (min(times, default=0), max(times, default=0)):
+        if times.count(end) > asked.cap:
+            # Beyond it nothing comes that would show that its page was cut off: fewer came than were asked for.
+            there = {item.key for item in asked.wanted if item.at == end}
+            wanted, got = (Counter({key: n for key, n in each.items() if key not in there}) for each in (wanted, got))
+    assert wanted == got
 
 
 @settings(max_examples=400)
 @given(st.integers(0, 2**32))
+@example(528082)  # the last time holds more items than a page, and the exchange does not say how many a page holds
 def test_time_pages_miss_nothing_and_repeat_nothing(seed: int) -> None:
     """Whatever a window bounds and keeps, however pages are cut: all items once, in order, or an error where one time is crowded."""
     asked = world(seed)
