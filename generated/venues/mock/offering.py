@@ -6,7 +6,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, cast
 
 from venues.mock.answer.listing import Added
 from venues.mock.books.market import Number, exact
@@ -120,7 +120,7 @@ def _limits(known: Mapping[str, str], limits: Limits) -> dict[str, str]:
         if phrase is None:
             near = get_close_matches(name, PHRASES, n=1)
             raise TypeError(f"there is no limit {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-        text = format(exact(number), "f")  # type: ignore[arg-type]  # the values of a TypedDict are objects
+        text = format(exact(cast(Number, number)), "f")  # the values of a TypedDict are objects
         own = (phrase, f"market {phrase}") if f"market {phrase}" in known else (phrase,)
         found |= dict.fromkeys(own, text)
     return found

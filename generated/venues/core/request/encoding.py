@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
@@ -16,10 +16,27 @@ from venues.errors import InvalidRequest
 class Encoding:
     """Writes arguments as they will be sent; what they are is declared by the operation that this is a part of."""
 
-    group: str
-    name: str
-    params: tuple[Param, ...]
-    rules: tuple[Rule, ...]
+    if TYPE_CHECKING:  # fields of an operation, which can't be set
+
+        @property
+        def group(self) -> str:
+            """The group that it belongs to."""
+            ...
+
+        @property
+        def name(self) -> str:
+            """Its name within the group."""
+            ...
+
+        @property
+        def params(self) -> tuple[Param, ...]:
+            """What it can be given."""
+            ...
+
+        @property
+        def rules(self) -> tuple[Rule, ...]:
+            """What must hold between parameters."""
+            ...
 
     @cached_property
     def full_name(self) -> str:

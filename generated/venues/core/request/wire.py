@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 import msgspec
@@ -57,10 +57,10 @@ class _Names(dict[str, str]):
 NAMES = _Names()
 
 
-def join_pairs(pairs: Collection[tuple[str, object]]) -> str:
+def join_pairs(pairs: Collection[tuple[str, Any]]) -> str:  # Any: what is no text yet shows when it is joined
     """Write parameters as a query or form: k=v joined by &, percent-encoded."""
     try:
-        text = "&".join(map("=".join, pairs))  # type: ignore[arg-type]
+        text = "&".join(map("=".join, pairs))
     except TypeError:  # a value that is no text yet
         text = ""
     # Nearly always nothing needs to be encoded. That shows in the text as a whole: without the characters that never are,

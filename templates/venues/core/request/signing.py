@@ -7,7 +7,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from venues.core.request.wire import NAMES, RequestDraft, percent
 from venues.core.values.secrets import Secret
@@ -70,12 +70,12 @@ def _hmac(secret: Secret, form: Form, digest: str) -> Mac:
     padded = (key if len(key) <= block else start(key).digest()).ljust(block, b"\0")
     inner, outer = start(padded.translate(INNER)), start(padded.translate(OUTER))
 
-    def sign(text: str | bytes) -> bytes:
+    def sign(text: Any) -> bytes:  # Any: text or bytes, and which of both is found out by trying
         first, second = inner.copy(), outer.copy()
         try:
-            first.update(text.encode())  # type: ignore[union-attr]
+            first.update(text.encode())
         except AttributeError:  # bytes, of which few rules sign some: to ask first would be a call more for all others
-            first.update(text)  # type: ignore[arg-type]
+            first.update(text)
         second.update(first.digest())
         return second.digest()
 
