@@ -108,7 +108,7 @@ def test_refusal_beside_a_mistaken_answer_proves_nothing() -> None:
         "quantity": 1,
         "price": 9,
     }
-    with AsterFutures(api_key="k", api_secret="s", transport=transport) as client:  # noqa: S106
+    with AsterFutures(api_key="k", api_secret="s", transport=transport) as client:
         with pytest.raises(InsufficientBalance):
             client.trade.place_order(**order, new_client_order_id="before")
         transport.meanwhile = [lambda: client.trade.place_order(**order, new_client_order_id="the-other")]

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from venues.core.request.params import Param
 from venues.core.request.rules import Rule
@@ -13,30 +14,14 @@ from venues.core.values.checks import did_you_mean
 from venues.errors import InvalidRequest
 
 
+@dataclass(frozen=True, eq=False)
 class Encoding:
     """Writes arguments as they will be sent; what they are is declared by the operation that this is a part of."""
 
-    if TYPE_CHECKING:  # fields of an operation, which can't be set
-
-        @property
-        def group(self) -> str:
-            """The group that it belongs to."""
-            ...
-
-        @property
-        def name(self) -> str:
-            """Its name within the group."""
-            ...
-
-        @property
-        def params(self) -> tuple[Param, ...]:
-            """What it can be given."""
-            ...
-
-        @property
-        def rules(self) -> tuple[Rule, ...]:
-            """What must hold between parameters."""
-            ...
+    group: str
+    name: str
+    params: tuple[Param, ...] = field(default=(), kw_only=True)
+    rules: tuple[Rule, ...] = field(default=(), kw_only=True)
 
     @cached_property
     def full_name(self) -> str:

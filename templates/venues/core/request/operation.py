@@ -14,9 +14,7 @@ from venues.core.request.encoding import Encoding
 from venues.core.request.likeness import Likeness
 from venues.core.request.limits import Cost, Limit
 from venues.core.request.lookups import Echo, Ids, Lookup
-from venues.core.request.params import Param
 from venues.core.request.placing import Constants
-from venues.core.request.rules import Rule
 
 if TYPE_CHECKING:
     from venues.core.request.paging import Paging
@@ -30,8 +28,6 @@ I_co = TypeVar("I_co", covariant=True)
 class Operation(Encoding, Generic[T_co]):
     """One HTTP call of an API."""
 
-    group: str
-    name: str
     method: Literal["GET", "POST", "PUT", "DELETE", "PATCH"]
     path: str
     auth: Literal["none", "key", "signed"]
@@ -40,12 +36,10 @@ class Operation(Encoding, Generic[T_co]):
     returns: Any  # a type, as `list[Order]`; Any because types of generics have no better name
     carrier: Literal["query", "json", "form"] = "query"
     """Where parameters go that have no `place` of their own."""
-    params: tuple[Param, ...] = ()
     bare: bool = False
     """Whether the JSON body is the value of its only parameter, a bare list."""
     constants: Constants = ()
     """What every call sends or signs, whatever the caller passes."""
-    rules: tuple[Rule, ...] = ()
     schemes: tuple[str, ...] = ()
     """The signing schemes that it accepts; none means all."""
     client_id: str | None = None
