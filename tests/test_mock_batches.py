@@ -79,7 +79,7 @@ async def test_a_batch_cancels_what_is_there(api: Api, place: OrderCall, call: O
         if call.declared.absent:
             wanted.append({"id": "404", "symbol": orders[0].symbol})
         body = parse(await trading.call(call, **call.batch(wanted)))
-        assert ["canceled", "canceled"] == [order.status for order in trading.mock.orders]
+        assert ["cancelled", "cancelled"] == [order.status for order in trading.mock.orders]
         if call.declared.absent and any(holder.thing == "refusal" for holder in call.declared.holders):
             assert refused(call, body) == 1
 
@@ -151,11 +151,11 @@ async def test_a_dead_mans_switch_cancels_when_nobody_calls(api: Api, place: Ord
     """What was set to happen in a minute happens then, by the exchange's clock; 0 calls it off."""
     async with trader(api, place) as trading:
         order = await trading.order()
-        for after, status in (("60000", "open"), ("0", "open"), ("60000", "canceled")):
+        for after, status in (("60000", "open"), ("0", "open"), ("60000", "cancelled")):
             await trading.call(call, **call.arguments(symbol=order.symbol, after=after))
             trading.mock.clock.advance("30s")
             assert "open" == trading.mock.orders[0].status
-            trading.mock.clock.advance("31s" if status == "canceled" else "0s")
+            trading.mock.clock.advance("31s" if status == "cancelled" else "0s")
             assert status == trading.mock.orders[0].status
 
 

@@ -61,7 +61,7 @@ def test_a_conditional_order_is_canceled_where_money_does_not_suffice_then(
     mock.account.deposit("USDT", "1")
     place(client, category)
     mock.market("BTCUSDT", category).price("59500")
-    assert ["canceled"] == [order.status for order in mock.orders]
+    assert ["cancelled"] == [order.status for order in mock.orders]
     assert Decimal(0) == locked(mock)
 
 
@@ -87,7 +87,7 @@ def test_lists_tell_conditional_orders_from_others(trading: tuple[Mock, Bybit], 
         found = client.trade.get_open_orders(category=category, symbol="BTCUSDT", order_filter=order_filter)
         assert [str(mock.orders[place].id) for place in wanted] == [order.order_id for order in found.items]
     client.trade.cancel_all_orders(category=category, symbol="BTCUSDT", order_filter="StopOrder")
-    assert ["open", "canceled"] == [order.status for order in mock.orders]
+    assert ["open", "cancelled"] == [order.status for order in mock.orders]
 
 
 @MARKETS
@@ -105,7 +105,7 @@ def test_a_conditional_order_that_is_canceled_is_shown_as_deactivated(
         assert shown == order.order_status
 
 
-@pytest.mark.parametrize(("category", "left"), [("spot", ["open"]), ("linear", ["canceled"])])
+@pytest.mark.parametrize(("category", "left"), [("spot", ["open"]), ("linear", ["cancelled"])])
 def test_all_orders_are_canceled_as_the_market_has_it(
     trading: tuple[Mock, Bybit], category: str, left: list[str]
 ) -> None:
@@ -115,7 +115,7 @@ def test_all_orders_are_canceled_as_the_market_has_it(
     client.trade.place_order(**plain)
     place(client, category)
     client.trade.cancel_all_orders(category=category, symbol="BTCUSDT")
-    assert ["canceled", *left] == [order.status for order in mock.orders]
+    assert ["cancelled", *left] == [order.status for order in mock.orders]
 
 
 def test_lists_are_filtered_by_base_asset(trading: tuple[Mock, Bybit]) -> None:
@@ -127,7 +127,7 @@ def test_lists_are_filtered_by_base_asset(trading: tuple[Mock, Bybit]) -> None:
     found = client.trade.get_open_orders(category="linear", base_coin="ETH")
     assert ["ETHUSDT"] == [order.symbol for order in found.items]
     client.trade.cancel_all_orders(category="linear", base_coin="BTC")
-    assert ["canceled", "open"] == [order.status for order in mock.orders]
+    assert ["cancelled", "open"] == [order.status for order in mock.orders]
 
 
 def test_borrowing_for_an_order_is_not_simulated() -> None:

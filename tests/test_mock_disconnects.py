@@ -56,10 +56,10 @@ def test_orders_are_canceled_some_time_after_the_last_connection_is_gone(trading
     mock.clock.advance("9s")
     assert ["open", "open"] == statuses(mock)
     mock.clock.advance("1s")
-    assert ["canceled", "open"] == statuses(mock)
+    assert ["cancelled", "open"] == statuses(mock)
     place(client)
     mock.clock.advance("1h")
-    assert ["canceled", "open", "open", "open"] == statuses(mock)
+    assert ["cancelled", "open", "open", "open"] == statuses(mock)
 
 
 def test_the_caller_sets_how_long_orders_stay_open(trading: tuple[Mock, Bybit]) -> None:
@@ -69,9 +69,9 @@ def test_the_caller_sets_how_long_orders_stay_open(trading: tuple[Mock, Bybit]) 
     connect(mock, SPOT, LINEAR)
     connect(mock)
     mock.clock.advance("39s")
-    assert ["canceled", "open"] == statuses(mock)
+    assert ["cancelled", "open"] == statuses(mock)
     mock.clock.advance("1s")
-    assert ["canceled", "canceled"] == statuses(mock)
+    assert ["cancelled", "cancelled"] == statuses(mock)
 
 
 def test_who_comes_back_in_time_keeps_the_orders(trading: tuple[Mock, Bybit]) -> None:
@@ -96,7 +96,7 @@ def test_a_restart_disconnects(tmp_path: Path) -> None:
     with Mock("bybit", state=file) as again:
         assert ["open", "open"] == statuses(again)
         again.clock.advance("1m")
-        assert ["canceled", "open"] == statuses(again)
+        assert ["cancelled", "open"] == statuses(again)
 
 
 async def test_real_connections_watch_over_orders(trading: tuple[Mock, Bybit]) -> None:
@@ -114,7 +114,7 @@ async def test_real_connections_watch_over_orders(trading: tuple[Mock, Bybit]) -
         assert ["open", "open"] == statuses(mock)
     await asyncio.to_thread(mock.streams.wait, lambda floor: not floor.topics)
     mock.clock.advance("10s")
-    assert ["canceled", "open"] == statuses(mock)
+    assert ["cancelled", "open"] == statuses(mock)
 
 
 def test_a_call_sets_it_and_so_is_remembered() -> None:

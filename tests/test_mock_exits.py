@@ -82,7 +82,7 @@ def test_an_exit_closes_the_position_and_ends_the_other(
     move(mock, price)
     assert [(filled, Decimal(1))] == kinds(mock, "filled")
     assert [] == exits(mock)
-    assert 1 == len(exits(mock, "canceled"))
+    assert 1 == len(exits(mock, "cancelled"))
     assert [] == mock.account.positions
     assert Decimal(profit) == sum(fill.profit for fill in mock.fills)
 
@@ -135,7 +135,7 @@ def test_conditional_orders_can_be_canceled_without_exits(trading: tuple[Mock, B
     assert 3 == len(client.trade.get_open_orders(**cancel).items)
     client.trade.cancel_all_orders(**cancel, stop_order_type="Stop")
     assert [("take_profit", Decimal(1)), ("stop", Decimal(1))] == kinds(mock)
-    assert "canceled" == mock.orders[-1].status
+    assert "cancelled" == mock.orders[-1].status
     client.trade.cancel_all_orders(**cancel)
     assert [] == exits(mock)
 

@@ -112,7 +112,7 @@ async def test_a_canceled_order_is_told(api: Api, channel: Channel[Any], form: P
     async with following(api, channel, form, place) as account:
         id = await account.order()
         await account.cancel(id)
-        assert [("open",), ("canceled",)] == [(await account.told())["status"] for _ in range(2)]
+        assert [("open",), ("cancelled",)] == [(await account.told())["status"] for _ in range(2)]
 
 
 @EACH

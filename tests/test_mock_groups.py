@@ -97,7 +97,7 @@ def test_a_canceled_leg_cancels_the_list(trading: tuple[Mock, BinanceSpot], way:
         client.trade.cancel_order(symbol="BTCUSDT", orig_client_order_id="below")
     else:
         client.trade.cancel_open_orders(symbol="BTCUSDT")
-    assert {"above": "canceled", "below": "canceled"} == statuses(mock)
+    assert {"above": "cancelled", "below": "cancelled"} == statuses(mock)
     assert Decimal("0.5") == mock.account.balance("BTC").available
     with pytest.raises(errors.OrderNotFound):
         client.order_lists.cancel_order_list(symbol="BTCUSDT", order_list_id=placed.order_list_id)
@@ -125,7 +125,7 @@ def test_a_working_order_that_ends_takes_the_pending_one_along(trading: tuple[Mo
     mock, client = trading
     client.order_lists.place_oto(**WORKING, **PENDING, pending_client_order_id="pending")
     client.trade.cancel_order(symbol="BTCUSDT", orig_client_order_id="working")
-    assert {"working": "canceled", "pending": "canceled"} == statuses(mock)
+    assert {"working": "cancelled", "pending": "cancelled"} == statuses(mock)
 
 
 def test_a_working_order_starts_an_oco(trading: tuple[Mock, BinanceSpot]) -> None:

@@ -81,7 +81,7 @@ def test_post_only_is_accepted_and_canceled(mock: Mock, client: Bybit, market: s
     """A post-only order that would take is no error: it has an id, and is canceled."""
     mock.market("BTCUSDT", market).price("50000")
     order = buy(client, market, "50000", time_in_force="PostOnly")
-    assert [(order, "canceled", Decimal(0))] == [(str(one.id), one.status, one.filled) for one in mock.orders]
+    assert [(order, "cancelled", Decimal(0))] == [(str(one.id), one.status, one.filled) for one in mock.orders]
     ended = client.trade.get_order_history(category=market, order_status="Cancelled").items
     assert [order] == [one.order_id for one in ended]
 

@@ -64,13 +64,13 @@ async def test_a_canceled_order_is_gone(api: Api, place: OrderCall, kind: str) -
             await trading.cancel(order)
             for call in trading.calls("list", "open"):
                 assert [] == call.orders_in(await trading.call(call, **call.arguments(symbol=order.symbol)))
-            assert {("canceled",)} == {call.status(one) for call, one in await trading.shown(order, "closed", "all")}
+            assert {("cancelled",)} == {call.status(one) for call, one in await trading.shown(order, "closed", "all")}
             assert [] == trading.mock.market(order.symbol).price("1")
             with pytest.raises(errors.ApiError) as refused:
                 await trading.cancel(order)
             cancel = trading.calls("cancel")[0].declared
             assert refused.value.code == (cancel.absent or place.spec.failures.get("wrong_param", "400"))
-            assert "canceled" == trading.mock.orders[0].status
+            assert "cancelled" == trading.mock.orders[0].status
 
 
 def _fails_without_a_code(api: Api) -> Any:
@@ -104,7 +104,7 @@ async def test_cancel_all_cancels_what_is_open(api: Api, place: OrderCall) -> No
             if any(sent.phrase == "after" for sent in call.declared.sent):
                 continue  # that cancels later
             await trading.call(call, **call.arguments(symbol=symbol))
-            assert ["filled", "canceled", "canceled"] == [order.status for order in trading.mock.orders]
+            assert ["filled", "cancelled", "cancelled"] == [order.status for order in trading.mock.orders]
 
 
 @EACH
@@ -148,7 +148,7 @@ async def test_immediate_or_cancel_does_not_stay(api: Api, place: OrderCall) -> 
         order = await trading.order(kind="ioc")
         assert ("expired", []) == (order.status, trading.mock.fills)
         shown = await trading.shown(order, "closed", "all")
-        assert {call.status(one) for call, one in shown} <= {("expired",), ("canceled",)}
+        assert {call.status(one) for call, one in shown} <= {("expired",), ("cancelled",)}
 
 
 @EACH
@@ -264,7 +264,7 @@ def cancel_one(api: Api, place: OrderCall, mock: Mock, caller: SyncCore, number:
 
 def expected_ids(mock: Mock, call: OrderCall) -> list[str]:
     """Return the ids that a list must have."""
-    wanted = {"open": ("open",), "closed": ("filled", "canceled", "expired")}.get(call.declared.of)
+    wanted = {"open": ("open",), "closed": ("filled", "cancelled", "expired")}.get(call.declared.of)
     return [str(order.id) for order in mock.orders if wanted is None or order.status in wanted]
 
 

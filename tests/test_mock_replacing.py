@@ -54,7 +54,7 @@ def test_an_order_takes_the_place_of_another(trading: tuple[Mock, BinanceSpot], 
     """The first is canceled, and its money pays for the second; the answer has both as they stand."""
     mock, client = trading
     answer = replaced(client, mode)
-    assert [("first", "canceled"), ("second", "open")] == statuses(mock)
+    assert [("first", "cancelled"), ("second", "open")] == statuses(mock)
     first, second = mock.orders
     assert (first.id, second.id) == (answer.cancel_response.order_id, answer.new_order_response.order_id)
     assert ("SUCCESS", "SUCCESS", []) == (
@@ -95,7 +95,7 @@ def test_a_canceled_order_stays_canceled(trading: tuple[Mock, BinanceSpot]) -> N
         said["newOrderResult"],
         said["newOrderResponse"]["code"],
     )
-    assert [("first", "canceled")] == statuses(mock)
+    assert [("first", "cancelled")] == statuses(mock)
 
 
 def test_both_halves_can_fail(trading: tuple[Mock, BinanceSpot]) -> None:

@@ -42,8 +42,8 @@ async def test_a_day_of_trading(api: Api, place: OrderCall, kind: str, tmp_path:
         await shows(trading, order, ("open", "filled"), "open", "all")
         await amended(trading, order)
         await trading.cancel(order)
-        await shows(trading, order, ("canceled", "filled"), "closed", "all")
-        assert [("canceled", 2)] == [(each.status, int(each.filled)) for each in trading.mock.orders]
+        await shows(trading, order, ("cancelled", "filled"), "closed", "all")
+        assert [("cancelled", 2)] == [(each.status, int(each.filled)) for each in trading.mock.orders]
         await tells(told, order)
 
         assert_balance(owner)
@@ -54,7 +54,7 @@ async def test_a_day_of_trading(api: Api, place: OrderCall, kind: str, tmp_path:
 
     async with trader(api, place, kind, state=state) as trading:
         assert morning == everything(trading.mock)
-        await shows(trading, order, ("canceled", "filled"), "closed", "all")
+        await shows(trading, order, ("cancelled", "filled"), "closed", "all")
         await shows(trading, kept, ("open",), "open", "all")
         await trading.cancel(kept)
         await batch(trading, symbol)
@@ -92,7 +92,7 @@ async def followed(trading: Trader, symbol: str) -> AsyncIterator[Told | None]:
 async def tells(told: Told | None, order: Order) -> None:
     """Expect that a channel told of the new order, of its fill, perhaps of its change, and of its end."""
     statuses: list[tuple[str, ...]] = []
-    while told is not None and (not statuses or "canceled" not in statuses[-1]):
+    while told is not None and (not statuses or "cancelled" not in statuses[-1]):
         one = await told()
         assert str(order.id) == one["id"]
         statuses.append(one["status"])

@@ -62,7 +62,7 @@ FEATURES = frozenset(
     }
 )
 """What an order can be, by its kind, its time in force, or a switch."""
-DONE = frozenset({"filled", "canceled", "rejected", "expired", "triggered", "done"})
+DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered", "done"})
 """How a thing can end. `filled` beside `open` is a part: that thing goes on."""
 
 STATUSES = DONE | {"waiting", "open"}

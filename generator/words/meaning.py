@@ -11,7 +11,7 @@ from generator.words.rules import condition_words
 
 _INTERVAL = re.compile(r"[0-9]+(s|m|h|d|w|mo)")
 
-WORDS = {"take_profit": "take-profit", "post_only": "post-only", "reduce_only": "reduce-only"}
+WORDS = {"cancelled": "canceled", "take_profit": "take-profit", "post_only": "post-only", "reduce_only": "reduce-only"}
 """Words of values that prose spells otherwise."""
 
 PHRASES = WORDS | {
