@@ -57,7 +57,7 @@ TRADING = Trading(
                 "NEW": ("open",),
                 "PARTIALLY_FILLED": ("open", "filled"),
                 "FILLED": ("filled",),
-                "CANCELED": ("canceled",),
+                "CANCELED": ("cancelled",),
                 "REJECTED": ("rejected",),
                 "EXPIRED": ("expired",),
             },

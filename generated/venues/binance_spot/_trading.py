@@ -81,7 +81,7 @@ TRADING = Trading(
                 "PENDING_NEW": ("open", "waiting"),
                 "PARTIALLY_FILLED": ("open", "filled"),
                 "FILLED": ("filled",),
-                "CANCELED": ("canceled",),
+                "CANCELED": ("cancelled",),
                 "REJECTED": ("rejected",),
                 "EXPIRED": ("expired",),
                 "EXPIRED_IN_MATCH": ("expired",),

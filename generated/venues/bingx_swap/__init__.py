@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from venues.bingx_swap import examples, models, operations, params
     from venues.bingx_swap.models import (
         Balance,
-        CanceledOrder,
-        CanceledOrders,
+        CancelledOrder,
+        CancelledOrders,
         Candle,
         Candles,
         ClosingOrder,
@@ -100,8 +100,8 @@ __all__ = [
     "AutoCloseType",
     "Balance",
     "BingXSwap",
-    "CanceledOrder",
-    "CanceledOrders",
+    "CancelledOrder",
+    "CancelledOrders",
     "Candle",
     "CandleLength",
     "Candles",

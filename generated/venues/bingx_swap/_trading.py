@@ -43,7 +43,7 @@ TRADING = Trading(
             {
                 "Pending": ("open",),
                 "PartiallyFilled": ("open", "filled"),
-                "Cancelled": ("canceled",),
+                "Cancelled": ("cancelled",),
                 "Filled": ("filled",),
                 "Failed": ("rejected",),
             },

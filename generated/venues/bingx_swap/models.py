@@ -644,7 +644,7 @@ class ClosingOrders(Model, frozen=True, kw_only=True):
     """Order ids."""
 
 
-class CanceledOrder(Model, frozen=True, kw_only=True):
+class CancelledOrder(Model, frozen=True, kw_only=True):
     """The canceled order.
 
     Attributes:
@@ -655,7 +655,7 @@ class CanceledOrder(Model, frozen=True, kw_only=True):
     """Order id."""
 
 
-class CanceledOrders(Model, frozen=True, kw_only=True):
+class CancelledOrders(Model, frozen=True, kw_only=True):
     """Canceled orders, and orders that were not canceled.
 
     Attributes:

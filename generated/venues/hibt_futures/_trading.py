@@ -60,9 +60,9 @@ TRADING = Trading(
             {
                 "1": ("open",),
                 "2": ("filled",),
-                "3": ("canceled",),
+                "3": ("cancelled",),
                 "4": ("open", "filled"),
-                "5": ("canceled", "filled"),
+                "5": ("cancelled", "filled"),
                 "6": ("open",),
             },
             channels=("orders",),

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from venues.bingx_swap.enums import AutoCloseType, MarginMode, OrderAction, PositionSide, Side, TradeType
 from venues.bingx_swap.models import (
-    CanceledOrder,
-    CanceledOrders,
+    CancelledOrder,
+    CancelledOrders,
     ClosingOrder,
     ClosingOrders,
     Leverage,
@@ -77,14 +77,14 @@ TRADE_CLOSE_ALL_POSITIONS: Operation[ClosingOrders] = Operation(
 )
 """Close all positions of the account at market price."""
 
-TRADE_CANCEL_ORDER: Operation[CanceledOrder] = Operation(
+TRADE_CANCEL_ORDER: Operation[CancelledOrder] = Operation(
     group="trade",
     name="cancel_order",
     method="POST",
     path="/api/v1/user/cancelOrder",
     auth="signed",
     effect="repeatable",
-    returns=CanceledOrder,
+    returns=CancelledOrder,
     params=(
         Param("orderId", "order_id", "string", required=True),
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
@@ -95,14 +95,14 @@ TRADE_CANCEL_ORDER: Operation[CanceledOrder] = Operation(
 )
 """Cancel an open order."""
 
-TRADE_CANCEL_ORDERS: Operation[CanceledOrders] = Operation(
+TRADE_CANCEL_ORDERS: Operation[CancelledOrders] = Operation(
     group="trade",
     name="cancel_orders",
     method="POST",
     path="/api/v1/user/batchCancelOrders",
     auth="signed",
     effect="repeatable",
-    returns=CanceledOrders,
+    returns=CancelledOrders,
     params=(
         Param("symbol", "symbol", "string", required=True, pattern="\\S+-\\S+", without_slash=True),
         Param("oids", "order_ids", ListOf("string"), required=True, write="comma", min_items=1),

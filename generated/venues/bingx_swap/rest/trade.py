@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from venues.bingx_swap.enums import AutoCloseType, MarginMode, OrderAction, PositionSide, Side, TradeType
     from venues.bingx_swap.models import (
-        CanceledOrder,
-        CanceledOrders,
+        CancelledOrder,
+        CancelledOrders,
         ClosingOrder,
         ClosingOrders,
         Leverage,
@@ -132,7 +132,7 @@ class TradeGroup(Group):
         """
         return self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {}).data
 
-    def cancel_order(self, *, order_id: str, symbol: str) -> CanceledOrder:
+    def cancel_order(self, *, order_id: str, symbol: str) -> CancelledOrder:
         """Cancel an open order.
 
         Signed.
@@ -146,7 +146,7 @@ class TradeGroup(Group):
         """
         return self._exchange(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol}).data
 
-    def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CanceledOrders:
+    def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CancelledOrders:
         """Cancel several open orders of a symbol.
 
         Signed.
@@ -550,7 +550,7 @@ class AsyncTradeGroup(AsyncGroup):
         """
         return (await self._exchange(operations.TRADE_CLOSE_ALL_POSITIONS, {})).data
 
-    async def cancel_order(self, *, order_id: str, symbol: str) -> CanceledOrder:
+    async def cancel_order(self, *, order_id: str, symbol: str) -> CancelledOrder:
         """Cancel an open order.
 
         Signed.
@@ -564,7 +564,7 @@ class AsyncTradeGroup(AsyncGroup):
         """
         return (await self._exchange(operations.TRADE_CANCEL_ORDER, {"orderId": order_id, "symbol": symbol})).data
 
-    async def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CanceledOrders:
+    async def cancel_orders(self, *, symbol: str, order_ids: Sequence[str]) -> CancelledOrders:
         """Cancel several open orders of a symbol.
 
         Signed.

@@ -10,7 +10,7 @@ from typing import Any
 from venues.core.trading.wait_rule import Find, WaitRule, Way
 from venues.errors import InvalidRequest
 
-DONE = frozenset({"filled", "canceled", "rejected", "expired", "triggered"})
+DONE = frozenset({"filled", "cancelled", "rejected", "expired", "triggered"})
 FIRST = 0.2
 """Seconds until the second look; each pause is half as long again as the one before."""
 LONGEST = 2.0

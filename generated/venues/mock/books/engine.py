@@ -73,7 +73,7 @@ class Books:
         for shelf, symbol in self._countdowns.due(now) if self._countdowns.until else ():
             for order in self.matching.open_orders(symbol or None):
                 if order.shelf == shelf:
-                    self.matching.end_open(order, "canceled")
+                    self.matching.end_open(order, "cancelled")
 
     @property
     def made_up(self) -> dict[str, tuple[str, ...]]:
@@ -138,7 +138,7 @@ class Books:
             operation,
             declared,
             arguments,
-            lambda: self.matching.end(self._finding.one(operation, declared, former, "open"), "canceled"),
+            lambda: self.matching.end(self._finding.one(operation, declared, former, "open"), "cancelled"),
             lambda: self._take(operation, declared, asked, order),
         )
 
@@ -149,7 +149,7 @@ class Books:
         of = "open" if declared.does in ("cancel", "amend") else kind_asked_for(declared, arguments)
         found = self._finding.one(operation, declared, asked, of)
         if declared.does == "cancel":
-            return self.matching.end(found, "canceled")
+            return self.matching.end(found, "cancelled")
         if declared.does == "amend":
             return self._amend(operation, declared, asked, found)
         return found
@@ -172,7 +172,7 @@ class Books:
         if "after" in asked.texts:
             self._countdowns.set(declared.shelf, symbol, self.matching.now, int(asked.texts["after"]))
             return []
-        return [self.matching.end_open(each, "canceled") for each in self._finding.matches(declared, asked, "open")]
+        return [self.matching.end_open(each, "cancelled") for each in self._finding.matches(declared, asked, "open")]
 
     def _close_all(self, operation: Operation, declared: Orders, asked: Asked) -> list[Order]:
         symbol = asked.texts.get("symbol")

@@ -42,7 +42,7 @@ class Exits:
         position = self._account.positions.get(key)
         for exit in [*self._open(key).values()]:
             if position is None or exit.side == position.side:
-                self._matching.end_open(exit, "canceled")
+                self._matching.end_open(exit, "cancelled")
             elif exit.quantity != position.quantity:
                 self._matching.keep(replace(exit, quantity=position.quantity, changed_at=self._matching.now))
         if position is not None and order.side == position.side:
@@ -71,7 +71,7 @@ class Exits:
         if not price or origin == order.id or position is None:
             return
         if origin:
-            self._matching.end_open(self._open(key)[kind], "canceled")
+            self._matching.end_open(self._open(key)[kind], "cancelled")
         exit = self._exit(kind, price, position, order)
         self._ids[key, kind] = exit.id, order.id
         self._show(key, kind, price)

@@ -126,10 +126,10 @@ def statuses_of(order: Order) -> list[Words]:
         return [("open", "waiting"), ("waiting",), ("open",)]
     if order.trigger is not None and order.status == "open":
         return [("waiting",), ("open",)]
-    if order.trigger is not None and order.status in ("canceled", "expired"):
-        return [("canceled", "waiting"), (order.status,), ("canceled",)]
+    if order.trigger is not None and order.status in ("cancelled", "expired"):
+        return [("cancelled", "waiting"), (order.status,), ("cancelled",)]
     some = ("filled",) if order.filled and order.status != "filled" else ()
-    ends: list[Words] = [(order.status,)] if order.status != "expired" else [("expired",), ("canceled",)]
+    ends: list[Words] = [(order.status,)] if order.status != "expired" else [("expired",), ("cancelled",)]
     if order.status == "triggered":
         ends.append(("filled",))
     # `filled` alone says that all of it is, so a part of it is said only beside another word.

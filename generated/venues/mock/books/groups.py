@@ -63,7 +63,7 @@ class Groups:
         if not found:
             raise RequestRefused("unknown_order", "no such order list", code=declared.absent)
         if declared.does == "cancel":
-            self._end(self._open(found[-1]), "canceled")
+            self._end(self._open(found[-1]), "cancelled")
         return self._bodies(operation, declared, [self.groups[found[-1].id]])
 
     def _found(self, declared: Orders, asked: Asked) -> Iterator[Group]:
@@ -170,7 +170,7 @@ class Groups:
             return
         if order.filled:
             self._end(self._rivals(group, order), "expired")
-        elif order.status in ("canceled", "expired"):
+        elif order.status in ("cancelled", "expired"):
             self._end([*self._rivals(group, order), *self._waiting(group, order)], order.status)
         if order.status == "filled":
             # Later, for the market may be in the middle of a move.

@@ -88,7 +88,7 @@ class Markets:
         for market in self._disconnects.due(now) if self._disconnects is not None else ():
             matching = self.each[market].matching
             for order in matching.open_orders():
-                matching.end_open(order, "canceled")
+                matching.end_open(order, "cancelled")
 
     def note_topics(self, topics: Collection[str], now: int) -> bool:
         """Note to which topics somebody is subscribed; return whether that matters to any order."""

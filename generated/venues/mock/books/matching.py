@@ -128,4 +128,4 @@ class Matching(Taking):
             return self._enter(self._locked(order) if "unfunded" in order.features else order)
         except RequestRefused:
             # Where money does not suffice once it is triggered; it has locked none.
-            return self.end(order, "canceled")
+            return self.end(order, "cancelled")

@@ -16,7 +16,7 @@ import msgspec
 from venues.mock.exact import Json
 
 Side = Literal["buy", "sell"]
-Status = Literal["open", "filled", "canceled", "expired", "triggered"]
+Status = Literal["open", "filled", "cancelled", "expired", "triggered"]
 DIGITS = Decimal("1E-8")
 """To how many digits an average price is cut, and a size that was given in the quote coin."""
 

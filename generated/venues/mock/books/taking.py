@@ -84,7 +84,7 @@ class Taking(KeptOrders):
         """Let an order into the market."""
         order = self._keep_locked(order)
         if "post_only" in order.features and self._would_take(order):
-            return self.end(order, "canceled")
+            return self.end(order, "cancelled")
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
         if found and ("fok" not in order.features or _is_deep(found, wanted)):
