@@ -41,10 +41,10 @@ def test_ccxt_trades_and_follows() -> None:
     limit, market, former, replacement, sale = mock.orders
     first: dict[str, Any] = {"id": str(limit.id), "clientOrderId": "foreign-1", "symbol": "BTC/USDT", "side": "buy"}
     first |= {"type": "limit", "price": 50000.0, "amount": 0.01, "filled": 0.0, "remaining": 0.01}
-    opened, canceled = first | {"status": "open"}, first | {"status": "cancelled"}
+    opened, canceled = first | {"status": "open"}, first | {"status": "canceled"}
     assert [opened, [opened], opened] == [found["placed"], found["open"], found["fetched"]]
     # Of a cancel the exchange shows the id of the cancel itself.
-    assert (canceled, []) == (found["cancelled"] | {"clientOrderId": "foreign-1"}, found["open after"])
+    assert (canceled, []) == (found["canceled"] | {"clientOrderId": "foreign-1"}, found["open after"])
     assert [canceled, found["bought"], found["edited"]] == [*found["history"][:2], found["history"][3]]
     assert (str(replacement.id), 41000.0) == (found["edited"]["id"], found["edited"]["price"])
     assert ("cancelled", "open") == (former.status, replacement.status)
@@ -62,9 +62,9 @@ def test_python_binance_trades_and_follows() -> None:
     found, mock = found_by("python-binance")
     limit, market, sale = mock.orders
     asked = {"orderId": limit.id, "side": "BUY", "type": "LIMIT", "price": "50000", "origQty": "0.01"}
-    for step, status in (("placed", "NEW"), ("fetched", "NEW"), ("cancelled", "CANCELED")):
+    for step, status in (("placed", "NEW"), ("fetched", "NEW"), ("canceled", "CANCELED")):
         assert (asked | {"status": status, "executedQty": "0", "timeInForce": "GTC"}).items() <= found[step].items()
-    assert ("foreign-1", "foreign-1") == (found["fetched"]["clientOrderId"], found["cancelled"]["origClientOrderId"])
+    assert ("foreign-1", "foreign-1") == (found["fetched"]["clientOrderId"], found["canceled"]["origClientOrderId"])
     assert ([], [found["fetched"]], []) == (found["placed"]["fills"], found["open"], found["open after"])
     assert [limit.id, market.id] == [order["orderId"] for order in found["history"]]
     (fill,), (trade,) = found["bought"]["fills"], found["trades"]
