@@ -173,8 +173,8 @@ def _status_problems(field: Field, thing: str, said: list[tuple[str, ...]]) -> I
     # With `reads`, a status is one of several fields that say it together, and need not be complete.
     if thing == "order" and not (field.means and field.means.reads):
         if not ends:
-            ends = "`filled`, `cancelled`, `rejected` or `expired`"
-            yield "means", f"no value of {field.type.spec} says how an order ends: {ends}"
+            last = "`filled`, `cancelled`, `rejected` or `expired`"
+            yield "means", f"no value of {field.type.spec} says how an order ends: {last}"
         if not field.optional and not words & {"open", "waiting"}:
             yield "means", f"no value of {field.type.spec} says that an order is open"
     if thing == "instrument" and "open" not in words:
