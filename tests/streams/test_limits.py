@@ -48,7 +48,7 @@ def test_no_limit_never_waits() -> None:
 def test_heartbeat_pings_when_we_were_quiet() -> None:
     """A ping is due when we have sent nothing for as long as the API wants one."""
     heartbeat = Heartbeat(HeartbeatSpec(silence=30, client=TEXT), 0)
-    heartbeat.note_received(19)
+    heartbeat.last_received = 19
     assert ["nothing", "ping"] == [heartbeat.due(19.9), heartbeat.due(20)]
 
 

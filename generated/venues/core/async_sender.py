@@ -150,14 +150,14 @@ class AsyncSender(Core):
         try:
             return self._answers.read(plan, reply, course)
         except DecodeError:
-            self._way.leave_step()  # it may have been the answer to another request
+            self._way.note_doubtful_answer()  # it may have been the answer to another request
             raise
         except Refusal as refusal:
             error = refusal.error
             for owner, seconds in self._budget.blocks(error, charges):
                 self._limiter.block_soon(owner, seconds)
             # What is returned names what it is about, and was held against the call; a refusal names nothing.
-            if not self._way.left_step_since(started):
+            if not self._way.had_doubtful_answer_since(started):
                 raise
         raise DecodeError(error.operation, error.body, OUT_OF_STEP)
 

@@ -21,7 +21,7 @@ from venues.mock.request.received import Received
 Take = Callable[[Received], Answer]
 """Carries out a request."""
 Later = Callable[[asyncio.Transport, Answer], None]
-"""Notes what the next request of a connection is answered, for it was carried out already."""
+"""Keeps the answer to a request that was carried out already, for aiohttp to send on the same connection."""
 
 END = b"\r\n\r\n"
 START = re.compile(r"(GET|POST|PUT|DELETE|PATCH) (/[!-\"$-~]*) HTTP/1\.1")

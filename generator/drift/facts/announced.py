@@ -57,7 +57,8 @@ _BEHIND_LABEL = re.compile(r"[:：]\s*`([^`\s]{1,30}[.@][^`\s]{1,30})`")
 
 
 _TOPIC_LABEL = re.compile(r"\W*(?:topic|channel|stream)(?: name)?s?\W*[:：]\W*", re.IGNORECASE)
-# `btcusdt@trade`, `{symbol}.depth`, `/market/ticker`; a single word, such as `ticker`, only in small letters.
+# A topic has a separator (`btcusdt@trade`, `{symbol}.depth`), or is one word in lower case (`ticker`): a word that
+# begins with a capital is most often the first one of a sentence.
 _TOPIC_ALONE = re.compile(r"`?(?P<name>[A-Za-z<{/$!][\w.@<>{}/:$!-]*[.@{<:/][\w.@<>{}/:$!-]*|[a-z]\w+)`?")
 
 

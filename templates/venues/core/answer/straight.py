@@ -112,7 +112,7 @@ def _unwrapped(evidence: Evidence) -> list[str]:
 
 
 def _proof(evidence: Evidence, used: dict[str, object]) -> list[str]:
-    """Return the lines that hold the payload against what was promised and what was sent."""
+    """Return the lines that check the payload: that it has what was promised, and names the ids that were sent."""
     if evidence.promises_nothing:
         return []
     lines = []
@@ -136,7 +136,7 @@ def _way_to(path: tuple[str, ...]) -> list[str]:
 
 
 def _agreement(param: str, steps: list[str], agrees: str) -> list[str]:
-    """Return the lines that hold an id that was sent against the one that is answered."""
+    """Return the lines that compare an id in the request with the id in the answer."""
     return [
         f"own = sent.get({param!r})",
         "if own is not None:",

@@ -98,7 +98,7 @@ class TrustedTransport:
 class Way:
     """What a client sends by, and all that `with_options` made of it."""
 
-    __slots__ = ("_out_of_step_at", "is_closed", "send", "transport")
+    __slots__ = ("_doubted_at", "is_closed", "send", "transport")
 
     def __init__(self, transport: Any) -> None:  # Any: sync or async, here and below
         self.transport: Any = transport
@@ -106,25 +106,25 @@ class Way:
         self.send: Any = None
         """What sends; None until it is known, and after the client is closed."""
         self.is_closed: bool = False
-        self._out_of_step_at = 0.0
+        self._doubted_at = 0.0
 
     def close(self) -> None:
         """Send nothing any more."""
         self.is_closed = True
         self.send = None
 
-    def leave_step(self) -> None:
+    def note_doubtful_answer(self) -> None:
         """Note that an answer could not be believed: what answers its call may come next on its connection."""
-        self._out_of_step_at = perf_counter()
+        self._doubted_at = perf_counter()
         if isinstance(self.transport, KeepsConnections):
             self.transport.forget_connections()
 
-    def left_step_since(self, started: float) -> bool:
+    def had_doubtful_answer_since(self, started: float) -> bool:
         """Whether an answer could not be believed since a time of `perf_counter`.
 
         A call that began before may have been given the connection, and so the answer to the other call.
         """
-        return self._out_of_step_at > started
+        return self._doubted_at > started
 
 
 def final(reply: Reply) -> Reply:

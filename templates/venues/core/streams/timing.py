@@ -18,13 +18,9 @@ class Heartbeat:
     def __init__(self, spec: HeartbeatSpec | None, now: float) -> None:
         self._spec = spec
         self.last_received: float = now
-        """When the last frame arrived; whoever reads frames sets it."""
+        """When the last frame arrived, by the clock of `now`; the receiver sets it for each frame."""
         self._last_sent = now
         self._paused = False
-
-    def note_received(self, now: float) -> None:
-        """Record that a frame arrived."""
-        self.last_received = now
 
     def note_sent(self, now: float) -> None:
         """Record that a frame was sent."""
@@ -37,7 +33,7 @@ class Heartbeat:
     def resume(self, now: float) -> None:
         """Count silence again, from now on."""
         self._paused = False
-        self.note_received(now)
+        self.last_received = now
 
     def due(self, now: float) -> Due:
         """Return what must be done now."""

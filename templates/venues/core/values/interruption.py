@@ -78,7 +78,7 @@ def raised_by_program(error: BaseException, handled: BaseException | None) -> Ba
 
 
 def ensure_own(failure: Exception) -> None:
-    """Go on if what is handled no longer was no work of the program's; asked out of the handler, so that older is older.
+    """Return if a failure was our own; call it after the `except` block, where only older exceptions are being handled.
 
     Raises:
         BaseException: what the program raised in the middle, as a time limit does.
@@ -86,7 +86,8 @@ def ensure_own(failure: Exception) -> None:
     stop = raised_by_program(failure, sys.exception())
     if stop is not None:
         raise stop
-    failure.__traceback__ = None  # its frames hold the answer, and whoever handled it holds the failure: a circle
+    # A frame that keeps the failure is itself part of its traceback: a cycle, which would keep the answer in memory.
+    failure.__traceback__ = None
 
 
 def passed_through(error: BaseException, handled: BaseException | None) -> BaseException | None:
