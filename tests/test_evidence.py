@@ -266,8 +266,12 @@ def test_two_codes_in_one_answer_prove_nothing(api: Api, first: int, second: int
     assert errors.ExecutionUnknown is ask(api, operation, Reply(200, {}, body.encode()), kind).kind
 
 
-MAKING = [(api, o) for api, o in ONCE if o.batch is None and (o.needs or o.echoes)]
-"""Calls whose answers name the one thing that was made."""
+MAKING = [
+    (api, o)
+    for api, o in ONCE
+    if (o.batch is None and (o.needs or o.echoes)) or (o.made_ids and api.response(o).startswith("{"))
+]
+"""Calls whose answers name what was made, and have room for a code."""
 
 
 def beside_error(api: Api, operation: Operation[Any], changes: dict[str, object]) -> tuple[str, bytes]:
@@ -295,6 +299,24 @@ def test_error_that_names_what_was_made_proves_nothing(api: Api, operation: Oper
 def test_error_that_only_repeats_what_was_sent_refuses(api: Api, operation: Operation[Any], nothing: object) -> None:
     """Exchanges may repeat the caller's own id in a refusal; nothing was made where there is no id of theirs."""
     code, body = beside_error(api, operation, dict.fromkeys(operation.needs, nothing))
+    assert code == getattr(ask(api, operation, Reply(200, {}, body), "sync").error, "code", None)
+
+
+def without(content: Any, wires: tuple[str, ...], nothing: object) -> Any:
+    """Return JSON with nothing in these members, however deep."""
+    if isinstance(content, list):
+        return [without(each, wires, nothing) for each in content]
+    if isinstance(content, dict):
+        return {w: nothing if w in wires else without(each, wires, nothing) for w, each in content.items()}
+    return content
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], {}], ids=str)
+@pytest.mark.parametrize(("api", "operation"), [case for case in MAKING if case[1].made_ids], ids=label)
+def test_error_above_a_batch_that_made_nothing_refuses(api: Api, operation: Operation[Any], nothing: object) -> None:
+    """A code that refuses a whole batch is believed where no order of it has an id of the exchange's own."""
+    code, body = beside_error(api, operation, {})
+    body = json.dumps(without(json.loads(body), operation.made_ids, nothing)).encode()
     assert code == getattr(ask(api, operation, Reply(200, {}, body), "sync").error, "code", None)
 
 

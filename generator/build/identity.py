@@ -31,7 +31,10 @@ def identified(groups: tuple[Group, ...], structs: Mapping[str, Struct]) -> tupl
     """Return the groups with what their answers must hold and repeat."""
     identity = _Identity([o for group in groups for o in group.operations], structs)
     return tuple(
-        replace(group, operations=tuple(_with_items(identity.complete(o), structs) for o in group.operations))
+        replace(
+            group,
+            operations=tuple(_with_made(_with_items(identity.complete(o), structs), structs) for o in group.operations),
+        )
         for group in groups
     )
 
@@ -47,6 +50,20 @@ def _with_items(operation: Operation, structs: Mapping[str, Struct]) -> Operatio
         item_ids=_unique(field for field in fields if _holds(field, operation.batch.member)),
         item_keys=_unique(field for field in fields if field.keys == "client_id"),
     )
+
+
+def _with_made(operation: Operation, structs: Mapping[str, Struct]) -> Operation:
+    """Return an operation with where its answer has the ids of what was made: a list, a batch, or a page of ids."""
+    # A call that also cancels answers with the id of what it canceled, which proves nothing of what it places.
+    if operation.effect != "once" or operation.needs or operation.returns is None or len(operation.deeds) > 1:
+        return operation
+    names = sorted(reachable(operation.returns, structs) & structs.keys())
+    fields = [field for name in names for field in structs[name].fields]
+    return replace(operation, made_ids=tuple(dict.fromkeys(field.wire for field in fields if _is_made_id(field))))
+
+
+def _is_made_id(field: Field) -> bool:
+    return field.means is not None and any(phrase.text == "id" for phrase in field.means.phrases)
 
 
 def _unique(fields: Iterable[Field]) -> tuple[str, ...]:

@@ -145,6 +145,9 @@ class Operation(Record, frozen=True):
     item_keys: tuple[str, ...] = ()
     """Members that are objects whose keys are those ids."""
 
+    made_ids: tuple[str, ...] = ()
+    """Members that hold the exchange's ids of what was made, where the answer is not that one thing."""
+
     deeds: tuple[Deed, ...] = ()
     """What it does. Empty where no word says it."""
 

@@ -105,6 +105,7 @@ def settings(operation: Operation) -> list[tuple[str, object]]:
         ("needs", operation.needs, ()),
         ("item_ids", operation.item_ids, ()),
         ("item_keys", operation.item_keys, ()),
+        ("made_ids", operation.made_ids, ()),
         ("null_is_empty", operation.null_is_empty, False),
         ("may_be_empty", operation.may_be_empty, False),
         ("visible_ms", operation.visible_ms, 0),

@@ -10,7 +10,7 @@ import msgspec
 
 from tests.support.apis import Api
 from venues.core.answer.decode import parse
-from venues.core.answer.evidence import required, struct_in
+from venues.core.answer.things import required, struct_in
 from venues.core.request.operation import Operation
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")

@@ -188,6 +188,7 @@ TRADE_PLACE_ORDERS: Findable[list[OrderOutcome], Order] = Findable(
     batch=("batchOrders", "new_client_order_id"),
     payload="body",
     item_ids=("client_order_id",),
+    made_ids=("orderId",),
 )
 """Place up to five orders."""
 

@@ -61,6 +61,7 @@ TRADE_CLOSE_POSITION: Operation[ClosingOrder] = Operation(
         Param("positionId", "position_id", "string", required=True, pattern="\\d+"),
     ),
     costs=(Cost("default_signed", 1),),
+    made_ids=("orderId",),
     may_be_empty=True,
 )
 """Close one position at market price."""
@@ -74,6 +75,7 @@ TRADE_CLOSE_ALL_POSITIONS: Operation[ClosingOrders] = Operation(
     effect="once",
     returns=ClosingOrders,
     costs=(Cost("default_signed", 1),),
+    made_ids=("orders",),
 )
 """Close all positions of the account at market price."""
 

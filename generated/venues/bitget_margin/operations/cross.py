@@ -316,6 +316,7 @@ CROSS_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     ),
     batch=("orderList", "client_oid"),
     item_ids=("client_oid",),
+    made_ids=("orderId",),
 )
 """Place several orders of one symbol in the cross margin account."""
 

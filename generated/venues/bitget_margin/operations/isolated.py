@@ -331,6 +331,7 @@ ISOLATED_PLACE_ORDERS: Findable[OrderResults, Order] = Findable(
     ),
     batch=("orderList", "client_oid"),
     item_ids=("client_oid",),
+    made_ids=("orderId",),
 )
 """Place several orders of one symbol in an isolated margin account."""
 

@@ -772,6 +772,7 @@ TRADE_PLACE_ORDERS: Findable[OrderOutcomes, Order] = Findable(
     joins=(("result", "list"), ("retExtInfo", "list"), ("code", "msg")),
     lax=True,
     item_ids=("order_link_id",),
+    made_ids=("orderId",),
 )
 """Place several orders of one category."""
 

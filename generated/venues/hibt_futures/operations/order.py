@@ -117,6 +117,7 @@ ORDER_OPEN_POSITIONS: Findable[BatchPlacement, Order] = Findable(
     ),
     batch=("items", "custom_id"),
     item_keys=("success", "fail"),
+    made_ids=("success",),
 )
 """Place several orders that open positions."""
 
@@ -191,6 +192,7 @@ ORDER_CLOSE_ALL_POSITIONS: Operation[PlacedOrders] = Operation(
     returns=PlacedOrders,
     carrier="json",
     params=(Param("symbol", "symbol", "string", required=True, without_slash=True),),
+    made_ids=("listOrderID",),
 )
 """Close all positions of a symbol."""
 

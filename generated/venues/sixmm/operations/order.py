@@ -130,6 +130,7 @@ ORDER_PLACE_ORDERS: Findable[PlacedOrders, Order] = Findable(
     ),
     batch=("orders", "client_order_id"),
     item_ids=("client_order_id",),
+    made_ids=("orderId",),
 )
 """Place several limit or market orders."""
 

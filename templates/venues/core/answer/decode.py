@@ -17,12 +17,13 @@ import msgspec
 
 from venues import errors
 from venues.core.answer.envelope import Envelope
-from venues.core.answer.evidence import Doubtful, Evidence, kind_of
+from venues.core.answer.evidence import Doubtful, Evidence
 from venues.core.answer.failures import OK_FROM, OK_TO, Head
 from venues.core.answer.joining import joined
 from venues.core.answer.lenient import contradicts_itself, read_leniently
 from venues.core.answer.mend import Report, mend
 from venues.core.answer.straight import Line, compile_line
+from venues.core.answer.things import kind_of
 from venues.core.answer.unknown import report_unknown
 from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation

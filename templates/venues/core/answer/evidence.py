@@ -4,17 +4,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
 from operator import attrgetter
-from typing import Any, get_args, get_origin
+from typing import Any, get_origin
 
 import msgspec
 
+from venues.core.answer.things import (
+    attribute,
+    attributes,
+    is_array,
+    is_hollow,
+    kind_of,
+    required,
+    stands,
+    struct_in,
+)
 from venues.core.request.lookups import Echo, is_written_as
 from venues.core.request.operation import Operation
 
 MISSING = (None, "")
 """How exchanges write that they have no value; neither is an id."""
+NO_IDS: tuple[object, ...] = (*MISSING, [], {})
+"""The same, also where several ids would stand."""
 
 
 class Doubtful(Exception):
@@ -37,11 +48,11 @@ class Evidence:
         self._thing = struct_in(returns)
         self._is_once = operation.effect == "once"
         self._needs = operation.needs if self._shape is self._thing else ()
-        self._id_getters = tuple(attrgetter(_attribute(self._thing, wire)) for wire in self._needs)
+        self._id_getters = tuple(attrgetter(attribute(self._thing, wire)) for wire in self._needs)
         self._is_hollow = self._thing is not None and not required(self._thing)
         """Whether the strict decoder makes a thing of nothing, for none of its members need be there."""
         self.echoes: tuple[tuple[str, Echo, tuple[str, ...]], ...] = tuple(
-            (echo.param, echo, _attributes(self._thing, echo.path)) for echo in operation.echoes
+            (echo.param, echo, attributes(self._thing, echo.path)) for echo in operation.echoes
         )
         """The parameter (wire name), what in the answer must agree with it, and where that is (our names)."""
 
@@ -87,8 +98,8 @@ class Evidence:
                 return False
         if self._shape is list:
             items = data if isinstance(data, list) else [data]
-            return bool(items or not self._is_once) and not (self._is_hollow and any(map(_is_hollow, items)))
-        return not self._is_hollow or self._shape is not self._thing or not _is_hollow(data)
+            return bool(items or not self._is_once) and not (self._is_hollow and any(map(is_hollow, items)))
+        return not self._is_hollow or self._shape is not self._thing or not is_hollow(data)
 
     def proves(self, payload: object) -> bool | None:
         """Return True if a payload has the id of what was made, whatever else is wrong with it; else None."""
@@ -100,7 +111,11 @@ class Evidence:
 
         The caller's own id is such a member only where things have no other: some exchanges repeat it in a refusal.
         """
-        if not self._is_once or self._shape is not self._thing or not isinstance(payload, dict):
+        if not self._is_once:
+            return ""
+        if self._operation.made_ids:
+            return _first_id(payload, self._operation.made_ids)
+        if self._shape is not self._thing or not isinstance(payload, dict):
             return ""
         if self._needs:
             return "" if any(payload.get(wire) in MISSING for wire in self._needs) else self._needs[0]
@@ -116,7 +131,7 @@ class Evidence:
             Doubtful: if nothing of it could be read.
         """
         is_whole = self._shape is self._thing and self._thing is not None and not self._is_hollow
-        if is_whole and _is_hollow(data):
+        if is_whole and is_hollow(data):
             raise Doubtful("nothing of what it holds can be read")
 
     def check(self, payload: object) -> None:
@@ -201,61 +216,19 @@ class Evidence:
                     yield from self._named_items(value)
 
 
-def kind_of(value: object) -> str:
-    """Say what a parsed value is."""
-    names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")
-
-
-def struct_in(returns: Any) -> type[msgspec.Struct] | None:  # Any: types are values here
-    """Return the struct that a type is, or that its members are."""
-    inner = get_args(returns)[-1] if get_origin(returns) in (list, dict) else returns
-    return inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None
-
-
-def stands(value: object, thing: type[msgspec.Struct]) -> bool:
-    """Whether a parsed value is at least a part of a thing: one of its own members is there."""
-    if is_array(thing) and isinstance(value, list):
-        return bool(value)
-    return isinstance(value, dict) and not (required(thing) or _known(thing)).isdisjoint(value)
-
-
-def is_array(thing: type[msgspec.Struct]) -> bool:
-    """Whether a thing arrives as a JSON array."""
-    return bool(thing.__struct_config__.array_like)
-
-
-@cache  # msgspec works out the types of all members each time, which takes longer than reading the answer
-def required(thing: type[msgspec.Struct]) -> frozenset[str]:
-    """Return the members that a thing always has, by wire name."""
-    return frozenset(field.encode_name for field in msgspec.structs.fields(thing) if field.required)
-
-
-def _known(thing: type[msgspec.Struct]) -> frozenset[str]:
-    return frozenset(thing.__struct_encode_fields__)
-
-
-def _is_hollow(data: Any) -> bool:
-    """Whether a thing has none of the members that it must have, or, if it need have none, no member at all."""
-    thing: type[msgspec.Struct] = type(data)
-    names = [_attribute(thing, wire) for wire in required(thing)] or data.__struct_fields__
-    return all(getattr(data, name) is None for name in names)
-
-
-def _attribute(thing: type[msgspec.Struct] | None, wire: str) -> str:
-    """Return our name of a member."""
-    assert thing is not None
-    return thing.__struct_fields__[thing.__struct_encode_fields__.index(wire)]
-
-
-def _attributes(thing: type[msgspec.Struct] | None, path: tuple[str, ...]) -> tuple[str, ...]:
-    names: list[str] = []
-    for wire in path:
-        assert thing is not None
-        names.append(_attribute(thing, wire))
-        field = next(field for field in msgspec.structs.fields(thing) if field.encode_name == wire)
-        thing = next(filter(None, map(struct_in, (field.type, *get_args(field.type)))), None)
-    return tuple(names)
+def _first_id(payload: object, wires: Collection[str]) -> str:
+    """Return the first of these members that has an id, however deep in a payload; empty if none has."""
+    parts = [payload]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, list):
+            parts.extend(part)
+        elif isinstance(part, dict):
+            for wire in wires:
+                if part.get(wire) not in NO_IDS:
+                    return wire
+            parts.extend(part.values())
+    return ""
 
 
 def _shown(echo: Echo) -> str:

@@ -12,8 +12,8 @@ from typing import Any, Union, get_args, get_origin
 
 import msgspec
 
-from venues.core.answer.evidence import kind_of, required, stands
 from venues.core.answer.models import Flat, groups_of
+from venues.core.answer.things import kind_of, required, stands
 from venues.core.values.interruption import is_of_program
 from venues.core.values.numbers import plain_decimal
 

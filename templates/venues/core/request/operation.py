@@ -85,6 +85,8 @@ class Operation(Encoding, Generic[T_co]):
     """Members (our names) in which the answer to a batch names the caller's ids of its items."""
     item_keys: tuple[str, ...] = ()
     """Members that are objects whose keys are those ids."""
+    made_ids: tuple[str, ...] = ()
+    """Members (wire names) that hold the exchange's ids of what was made, where the answer is not that one thing."""
     done: frozenset[str] = frozenset()
     """Codes that say, after an earlier attempt, that what was asked for is done."""
     null_is_empty: bool = False
