@@ -120,6 +120,19 @@ def test_book_that_does_not_come_is_given_up(mock: Mock) -> None:
         assert [] == opened.list_topics()
 
 
+async def test_waits_for_a_book_end_in_time(mock: Mock) -> None:
+    """Waits of an asyncio program end in time, too: a book that never came is closed, one that was there goes on."""
+    mock.answer(SNAPSHOT, snapshot(100))
+    async with streams(ASTER, mock) as opened:
+        with pytest.raises(TimeoutError, match=r"no order book of .* within 0 s: nothing has come yet"):
+            await opened.book("BTCUSDT", depth=7).ready(timeout=0)
+        book = await opened.book("BTCUSDT")
+        await book.changed()
+        with pytest.raises(TimeoutError, match=r"did not change within 0\.01 s"):
+            await book.changed(timeout=0.01)
+        assert book.is_trusted
+
+
 def test_threads_take_turns(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever reads levels and whoever changes them holds one lock, so that no thread sees half of a change."""
     mock.answer(SNAPSHOT, snapshot(100))

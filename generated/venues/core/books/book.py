@@ -11,6 +11,7 @@ from venues.core.books.keeper import Feed, Keeper, Source
 from venues.core.books.reading import BookReading, Shelf
 from venues.core.books.state import BookState
 from venues.core.channels.channel import Channel
+from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ConnectionLost
 from venues.retry import Retry
 
@@ -26,37 +27,51 @@ class Book(BookReading):
         super().__init__(shelf)
         self._keeper = keeper
         self._changes = Changes(self, keeper)
-        self.hindrance: str | None = None
-        """Why it could not be trusted when it was given up before it ever was; `trouble` says only that it was closed."""
 
-    async def ready(self) -> Self:
+    async def ready(self, timeout: float | None = None) -> Self:
         """Wait until the book can be trusted; subscribe first, if necessary.
 
         A book that fails before it was ever trusted is closed.
 
+        Args:
+            timeout: Seconds to wait; without it, there is no limit.
+
         Raises:
             ApiError: if the exchange refuses the subscription or the first snapshot.
             TransportError: if the exchange can't be reached, or if the book was closed.
+            TimeoutError: if that took longer; the message says why the book can't be trusted.
         """
         try:
-            await self._keeper.start()
-            while not self.is_trusted:
-                await self._keeper.wait_past(self.version)
-        except BaseException:
+            async with time_limit(timeout):
+                await self._keeper.start()
+                while not self.is_trusted:
+                    await self._keeper.wait_past(self.version)
+        except BaseException as error:
+            reason = self.trouble  # before it is closed, for then it says only that
             # A book that worked before goes on: only this wait failed, and another may succeed.
             if not self._keeper.was_trusted:
-                self.hindrance = self.trouble
                 await self._keeper.close()
+            if isinstance(error, Overdue):
+                late = f"no order book of {self.channel!r} could be trusted within {timeout} s: {reason}"
+                raise TimeoutError(late) from None
             raise
         return self
 
-    async def changed(self) -> Self:
+    async def changed(self, timeout: float | None = None) -> Self:
         """Wait until levels or trust have changed since the last call returned; several changes count as one.
+
+        Args:
+            timeout: Seconds to wait; without it, there is no limit.
 
         Raises:
             TransportError: if nothing will change any more, because the book or the streams were closed.
+            TimeoutError: if nothing changed in time.
         """
-        await self._changes.wait()
+        try:
+            async with time_limit(timeout):
+                await self._changes.wait()
+        except Overdue:
+            raise TimeoutError(f"the order book of {self.channel!r} did not change within {timeout} s") from None
         return self
 
     def __aiter__(self) -> Changes:

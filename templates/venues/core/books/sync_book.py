@@ -8,7 +8,6 @@ from typing import Any, Self
 
 from venues.core.books.book import Book, Changes
 from venues.core.books.reading import BookReading
-from venues.core.values.time_limit import Overdue, time_limit
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 """Runs work on the loop of the streams, and waits for it."""
@@ -35,12 +34,8 @@ class SyncBook(BookReading):
         Raises:
             TimeoutError: if that took longer; a book that was never trusted is closed then.
         """
-        try:
-            self._run(_within(timeout, self._inner.ready))
-            return self
-        except Overdue:
-            reason = self._inner.hindrance or self.trouble
-        raise TimeoutError(f"no order book of {self.channel!r} could be trusted within {timeout} s: {reason}")
+        self._run(self._inner.ready(timeout))
+        return self
 
     def changed(self, timeout: float | None = None) -> Self:
         """Wait until levels or trust have changed since the last call returned; see `Book.changed`.
@@ -51,12 +46,8 @@ class SyncBook(BookReading):
         Raises:
             TimeoutError: if nothing changed in time.
         """
-        try:
-            self._run(_within(timeout, self._inner.changed))
-            return self
-        except Overdue:
-            pass
-        raise TimeoutError(f"the order book of {self.channel!r} did not change within {timeout} s")
+        self._run(self._inner.changed(timeout))
+        return self
 
     def __iter__(self) -> Iterator[Self]:
         """Yield the book whenever levels or trust have changed, until it is closed; several changes count as one."""
@@ -73,11 +64,6 @@ class SyncBook(BookReading):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-async def _within(seconds: float | None, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
-    async with time_limit(seconds):
-        await work()
 
 
 async def _next(changes: Changes) -> bool:
