@@ -18,8 +18,9 @@ from venues.aster_futures.streams import channels
 from venues.bitget_margin.streams import channels as bitget
 from venues.core.channels.channel import Event, Gap, Reason
 from venues.core.streams.event_queue import EventQueue
+from venues.core.streams.listeners import GRACE
 from venues.core.streams.protocol import Call
-from venues.core.streams.session import GRACE, Session
+from venues.core.streams.session import Session
 from venues.core.streams.subscription import Subscription
 from venues.core.streams.sync_session import SyncSession, SyncSubscription
 from venues.mock import Mock

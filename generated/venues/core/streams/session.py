@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from venues.core.channels.channel import Channel
@@ -15,12 +15,11 @@ from venues.core.streams.address import Ask
 from venues.core.streams.book_source import BookSource
 from venues.core.streams.context import FORKED, Context
 from venues.core.streams.event_queue import EventQueue, Overflow
+from venues.core.streams.listeners import Listeners
 from venues.core.streams.pool import ConnectionPool
 from venues.core.streams.protocol import StreamProtocol
 from venues.core.streams.push_watch import count_pushes, wait_push
 from venues.core.streams.subscription import Subscription
-from venues.core.streams.supervisor import Supervisor
-from venues.core.streams.topic import Topic
 from venues.core.streams.websocket import open_http
 from venues.core.values.secrets import Secret
 from venues.errors import ConnectionLost, InvalidRequest
@@ -36,9 +35,6 @@ C = TypeVar("C")
 D = TypeVar("D")
 QUEUE = 1000
 """How many events wait by default; a second or two of a busy market."""
-GRACE = 1.0
-"""Seconds between the loss of a subscription that was never closed and unsubscribing: a loop that is left is often
-followed by another one over the same channel."""
 
 
 class Session:
@@ -72,10 +68,8 @@ class Session:
         self._network = network
         self._ask = ask
         self._pool = ConnectionPool(self._make_context, base, bases, ask)
-        self._lock = asyncio.Lock()
+        self._listeners = Listeners(self._pool, self._check_open)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._sweep_timer: asyncio.TimerHandle | None = None
         self._closed = False
         self._closing: asyncio.Task[None] | None = None
         self._process = os.getpid()
@@ -187,99 +181,16 @@ class Session:
         self._check_open()
         self._check_channels(channels)
         self._enter_loop()
-        try:
-            for connection in dict.fromkeys(channel.connection for channel in channels):
-                mine = [channel for channel in channels if channel.connection == connection]
-                await self._join_kind(queue, connection, mine)
-        except BaseException:
-            # Not awaited: this may be a cancellation, and the caller waits for it.
-            self._start(self._give_up(self._detach(queue, channels)))
-            raise
-
-    async def _join_kind(self, queue: EventQueue[Any], kind: str, channels: list[Channel[Any]]) -> None:
-        known: list[Topic] = []
-        new: dict[Supervisor, list[Topic]] = {}
-        async with self._lock:
-            self._check_open()
-            for channel in channels:
-                topic = self._pool.find_topic(channel)
-                if topic is None:
-                    supervisor = self._pool.with_room(kind)
-                    topic = Topic(channel, self._pool.context.deviation)
-                    supervisor.add(topic)
-                    new.setdefault(supervisor, []).append(topic)
-                else:
-                    known.append(topic)
-                topic.listeners.append(queue)
-            opened = [supervisor for supervisor in new if not supervisor.has_begun]
-            await self._pool.open(opened)
-        await asyncio.gather(
-            *(
-                supervisor.await_acceptance(topics) if supervisor in opened else supervisor.subscribe(topics)
-                for supervisor, topics in new.items()
-            ),
-            *(self._join_known(topic) for topic in known),
-        )
-
-    async def _join_known(self, topic: Topic) -> None:
-        """Await that another subscription to this topic is accepted; if it started with a snapshot, get a new one."""
-        # A consumer that joins before the acceptance gets the first snapshot, like the one that subscribed.
-        late = topic.accepted.done()
-        await asyncio.shield(topic.accepted)
-        if late and topic.starts_whole:
-            self._pool.renew(topic)
+        await self._listeners.join(queue, channels)
 
     async def leave(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
         """Give up what a queue had subscribed to; `Subscription` calls this."""
-        await self._give_up(self._detach(queue, channels))
+        await self._listeners.leave(queue, channels)
 
     def abandon(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
         """Drop a queue whose subscription was garbage-collected without `close`; may be called from any thread."""
         if self._loop is not None and not self._loop.is_closed() and not self._is_forked():
-            self._loop.call_soon_threadsafe(self._drop_queue, queue, channels)
-
-    def _drop_queue(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
-        queue.end()
-        for topic in self._topics_of(queue, channels):
-            topic.listeners.remove(queue)
-        if self._sweep_timer is None and not self._closed:
-            self._sweep_timer = asyncio.get_running_loop().call_later(GRACE, self._sweep_now)
-
-    def _sweep_now(self) -> None:
-        self._sweep_timer = None
-        unwanted = {
-            supervisor: [topic for topic in supervisor.topics.values() if not topic.listeners]
-            for supervisor in self._pool
-        }
-        self._start(self._give_up(unwanted))
-
-    def _topics_of(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> list[Topic]:
-        """Return the topics of channels to which a queue listens."""
-        found = map(self._pool.find_topic, channels)
-        return [topic for topic in found if topic is not None and queue in topic.listeners]
-
-    def _detach(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> dict[Supervisor, list[Topic]]:
-        """Detach a queue; return the topics left without listeners."""
-        mine = self._topics_of(queue, channels)
-        for topic in mine:
-            topic.listeners.remove(queue)
-        return {
-            supervisor: [topic for topic in mine if not topic.listeners and supervisor.topics.get(topic.key) is topic]
-            for kind in dict.fromkeys(channel.connection for channel in channels)
-            for supervisor in self._pool.of(kind)
-        }
-
-    async def _give_up(self, unwanted: Mapping[Supervisor, Sequence[Topic]]) -> None:
-        affected = {supervisor: topics for supervisor, topics in unwanted.items() if topics}
-        for supervisor, topics in affected.items():
-            supervisor.forget(topics)
-        await asyncio.gather(*(supervisor.unsubscribe(topics) for supervisor, topics in affected.items()))
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start work that is not awaited; `close` cancels it."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self._loop.call_soon_threadsafe(self._listeners.drop, queue, channels)
 
     def _check_channels(self, channels: Sequence[object]) -> None:
         for channel in channels:
@@ -343,12 +254,8 @@ class Session:
         await asyncio.shield(self._closing)
 
     async def _close_all(self) -> None:
-        if self._sweep_timer is not None:
-            self._sweep_timer.cancel()
-        for task in self._tasks:
-            task.cancel()
         try:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._listeners.close()
         finally:
             await self._pool.close()
 
