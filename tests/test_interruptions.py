@@ -23,7 +23,7 @@ from tests.test_secrets import MARK, leaks, planted
 from tests.test_transports import MAKERS, NAMES, fast
 from venues import errors
 from venues.aster_futures.streams import channels
-from venues.core.answer import decode
+from venues.core.answer import strict
 from venues.core.answer.decode import Reader
 from venues.core.answer.envelope import Envelope
 from venues.core.answer.models import Model
@@ -202,7 +202,7 @@ def test_time_limit_while_an_answer_is_decoded(
 ) -> None:
     """It is not taken for an answer that can't be read."""
     decoder = SimpleNamespace(decode=lambda _: signal.raise_signal(signal.SIGUSR1))
-    for module in (decode, payload):
+    for module in (strict, payload):
         monkeypatch.setattr(module, "build_decoder", lambda *_, **__: decoder)
     with limit(kind), pytest.raises(kind):
         read(b'{"state": "known"}')

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from tests.support.apis import Api
-from venues.core.answer.decode import parse
+from venues.core.answer.body import parse
 from venues.core.answer.things import required, struct_in
 from venues.core.request.operation import Operation
 

@@ -9,13 +9,13 @@ without which the thing is nothing. Whatever else comes with 2xx is neither succ
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Mapping
-from decimal import Decimal
-from typing import Any, get_args
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import msgspec
 
 from venues import errors
+from venues.core.answer.body import UNREADABLE, code_text, parse
 from venues.core.answer.envelope import Envelope
 from venues.core.answer.evidence import Doubtful, Evidence
 from venues.core.answer.failures import OK_FROM, OK_TO, Head
@@ -23,27 +23,20 @@ from venues.core.answer.joining import joined
 from venues.core.answer.lenient import contradicts_itself, read_leniently
 from venues.core.answer.mend import Report, mend
 from venues.core.answer.straight import Line, compile_line
+from venues.core.answer.strict import Decode, decoder_of, of_success
 from venues.core.answer.things import kind_of
 from venues.core.answer.unknown import report_unknown
 from venues.core.request.messages import Reply
 from venues.core.request.operation import Operation
-from venues.core.values.decoders import build_decoder
 from venues.core.values.enums import newest
 from venues.core.values.interruption import ensure_own, is_of_program, raised_by_program
 from venues.core.values.numbers import has_no_number
 
 NOTHING: Mapping[str, object] = {}
-UNREADABLE = object()
-"""What no parser can read."""
-LONGEST_CODE = 40
-"""Digits of a code that is one."""
 
 
 class NotSuccess(Exception):
     """The answer is an error."""
-
-
-Decode = Callable[[bytes], Any]
 
 
 class Reader:
@@ -63,8 +56,8 @@ class Reader:
         self._keys = tuple(f'"{name}"'.encode() for name in self._once_each)
         self._code_key = self._keys[0]
         self._data_key = b"" if envelope.data is None else self._keys[1]
-        decode = self._decoder()
-        self._strict = decode if self._is_bare else self._enveloped(decode)
+        decode = decoder_of(operation, envelope, is_bare=self._is_bare)
+        self._strict = decode if self._is_bare else of_success(decode, self._success, operation)
         self.line: Line | None = self._line(decode)
         """What reads usual answers; None where none is usual."""
 
@@ -76,44 +69,6 @@ class Reader:
         return compile_line(
             operation.full_name, decode, self._evidence, self._envelope, self._success, is_bare=self._is_bare
         )
-
-    def _decoder(self) -> Decode:
-        """Return the strict decoder, of the payload or of the envelope around it."""
-        promised, data = self._promised(), self._envelope.data
-        if data is None or self._is_bare:
-            return self._decode_of(promised)
-        members: list[Any] = [("code", Any, None)]
-        if self._operation.returns is not None:
-            members.append(("data", promised))
-        names = {"code": self._envelope.code, "data": data}
-        answer = msgspec.defstruct("Answer", members, rename=names, kw_only=True)
-        return self._decode_of(answer)
-
-    def _decode_of(self, wanted: Any) -> Decode:
-        strict = not self._operation.lax
-        decode = build_decoder(wanted, strict=strict).decode
-        also, empties = self._operation.also, self._envelope.empty_is_missing
-        if not (also or empties):
-            return decode
-        from venues.core.answer.variants import tidying  # most exchanges don't need it
-
-        return tidying(decode, wanted, also=also, empties=empties, strict=strict)
-
-    def _enveloped(self, decode: Decode) -> Decode:
-        def read(body: bytes) -> Any:
-            answer = decode(body)
-            # False is 0 for Python, and true 1; a code is neither.
-            if answer.code not in self._success or isinstance(answer.code, bool):
-                raise msgspec.ValidationError("not a success")
-            return None if self._returns_nothing else answer.data
-
-        return read
-
-    def _promised(self) -> Any:
-        returns = self._operation.returns
-        if returns is None:
-            return Any
-        return get_args(returns)[0] | returns if self._operation.single else returns
 
     def read(
         self, reply: Reply, report: Report, sent: Mapping[str, object] = NOTHING, items: Collection[str] = ()
@@ -328,24 +283,3 @@ class Reader:
         code = content.get(self._envelope.code)
         message = next((str(content[name]) for name in self._envelope.messages if content.get(name)), "")
         return Head(None if code == "" else code_text(code), message)
-
-
-def code_text(code: object) -> str | None:
-    """Return a code as text; None for what is no code: true, a list, an object, a fraction."""
-    if isinstance(code, bool):
-        return None
-    if isinstance(code, Decimal):
-        # 0.0 is how some write a whole number; what is long enough to be no code is none.
-        whole = code.is_finite() and code.adjusted() < LONGEST_CODE and code == code.to_integral_value()
-        return str(int(code)) if whole else None
-    return str(code) if isinstance(code, (int, str)) else None
-
-
-def parse(body: bytes) -> object:
-    """Return JSON with exact numbers, or UNREADABLE."""
-    try:
-        return msgspec.json.Decoder(float_hook=Decimal).decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        if is_of_program(error):
-            raise
-        return UNREADABLE

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from venues.core.answer.decode import UNREADABLE, parse
+from venues.core.answer.body import UNREADABLE, parse
 from venues.core.answer.mend import Report, Unreadable, mend
 from venues.core.answer.models import Flat, groups_of
 from venues.core.answer.unknown import report_unknown

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from venues.core.answer.decode import UNREADABLE, parse
+from venues.core.answer.body import UNREADABLE, parse
 from venues.core.answer.mend import Report
 from venues.core.channels.channel import Channel, Event, Gap, UnknownEvent
 from venues.core.streams.context import MILLISECOND

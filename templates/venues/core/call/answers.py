@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from venues.core.answer.decode import UNREADABLE, NotSuccess, Reader
+from venues.core.answer.body import UNREADABLE
+from venues.core.answer.decode import NotSuccess, Reader
 from venues.core.answer.failures import Failures
 from venues.core.answer.mend import Report
 from venues.core.call.plan import Plan, unread

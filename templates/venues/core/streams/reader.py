@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from venues.core.answer.decode import UNREADABLE, parse
+from venues.core.answer.body import UNREADABLE, parse
 from venues.core.channels.topics import key_of
 from venues.core.streams.frames import PLACEHOLDER, match, placeholders
 from venues.core.streams.protocol import ConnectionSpec, Message, StreamProtocol
