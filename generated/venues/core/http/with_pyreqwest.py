@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
@@ -10,6 +11,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TypeVar
 
+from venues.core.http import foreign_threads
 from venues.core.http.legible import Legible
 from venues.core.http.network import Network
 from venues.core.http.transport import LARGEST, TrustedTransport, running_loop
@@ -44,6 +46,7 @@ PIECE = 1 << 16
 
 The library reserves what is asked for where the length of a body is not given, and ends the process if it can't.
 """
+atexit.register(foreign_threads.let_leave)
 B = TypeVar("B", ClientBuilder, SyncClientBuilder)
 
 
