@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import weakref
 import zlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from inspect import signature
 from typing import Any
 
@@ -184,20 +184,15 @@ class WebSocket:
         Raises:
             ConnectionLost: if that can't be done.
         """
-        try:
-            await self._ws.send_str(text)
-        except (aiohttp.ClientError, OSError, RuntimeError) as error:
-            if is_of_program(error):
-                raise
-            reason = _reason(error)
-        else:
-            return
-        raise ConnectionLost(f"the connection broke: {reason}")
+        await self._write(self._ws.send_str(text))
 
     async def ping(self, message: bytes = b"") -> None:
         """Send a ping of the protocol, which the other side answers with the same message."""
+        await self._write(self._ws.ping(message))
+
+    async def _write(self, writing: Awaitable[None]) -> None:
         try:
-            await self._ws.ping(message)
+            await writing
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
             if is_of_program(error):
                 raise
