@@ -190,6 +190,7 @@ ISOLATED_FLASH_REPAY: Operation[list[FlashRepayment]] = Operation(
         Param("symbols", "symbols", ListOf("string"), write="json", min_items=1, max_items=100, without_slash=True),
     ),
     limit=Limit("isolated.flash_repay", 10, 1000, "uid"),
+    made_ids=("id",),
 )
 """Flash-repay the debts of isolated margin accounts."""
 
