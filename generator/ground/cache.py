@@ -7,13 +7,14 @@ is as good as missing.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
+
+from generator.ground.packed import Packed
 
 Texts = dict[str, bytes]
 """Path below the output folder → content."""
@@ -40,7 +41,20 @@ class Cache(NamedTuple):
                 seal, content = file.read(SEAL), file.readall()
         except OSError:
             return None
-        return content if seal == self._seal(made_from, content) else None
+        return content if seal == self._seal(made_from, [content]) else None
+
+    def packed(self, name: str, made_from: str = "") -> Packed | None:
+        """Return the texts that were kept as `pack` returned them, if they were made from the same."""
+        if self.folder is None:
+            return None
+        try:
+            found = Packed(self.folder / name, SEAL)
+            if found.before != self._seal(made_from, found.pieces()):
+                return None
+        except OSError:
+            return None
+        found.open()
+        return found
 
     def keep(self, name: str, content: bytes | Sequence[bytes], made_from: str = "") -> None:
         """Keep something, whole or in parts, under a name, in place of what was kept there."""
@@ -50,9 +64,9 @@ class Cache(NamedTuple):
             from generator.ground.files import replace
 
             with suppress(OSError):  # what can't be kept is made again
-                replace(self.folder / name, self._seal(made_from, *parts), *parts)
+                replace(self.folder / name, self._seal(made_from, parts), *parts)
 
-    def _seal(self, made_from: str, *parts: bytes) -> bytes:
+    def _seal(self, made_from: str, parts: Iterable[bytes]) -> bytes:
         """Hash what something was made from, and itself: not how it is parted, for it is read as a whole."""
         found = hashlib.sha256(digest([self.makers.encode(), made_from.encode()]).encode())
         for part in parts:
@@ -89,24 +103,6 @@ class Pieces:
     def keep(self, key: str, text: str) -> None:
         """Keep a text for the next time."""
         self.used[key] = text
-
-
-def pack(texts: Texts, more: object) -> list[bytes]:
-    """Return the parts of a file with texts, and JSON with them; not joined, for that would copy megabytes."""
-    head = json.dumps([[[path, len(content)] for path, content in texts.items()], more])
-    return [head.encode(), b"\n", *texts.values()]
-
-
-def unpack(content: bytes) -> tuple[Texts, Any]:  # Any: JSON
-    """Return the texts and the JSON of a file that `pack` made the parts of."""
-    start = content.index(b"\n")
-    sizes, more = json.loads(content[:start])
-    texts: Texts = {}
-    start += 1
-    for path, size in sizes:
-        texts[path] = content[start : start + size]
-        start += size
-    return texts, more
 
 
 def digest(parts: Iterable[bytes]) -> str:

@@ -27,19 +27,20 @@ def swap(contents: Mapping[str, bytes | None], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     # Inside the folder: renaming a file in one step works only within one file system.
     staging = tempfile.mkdtemp(dir=folder, prefix=PREFIX)
-    changes = [
-        _Change(f"{folder}/{path}", content, f"{staging}/{n}") for n, (path, content) in enumerate(contents.items())
-    ]
+    changes: list[_Change] = []
     folders = set[str]()
     done: list[_Change] = []
     try:
-        for change in changes:
-            change.prepare()
+        for number, path in enumerate(contents):
+            change = _Change(f"{folder}/{path}", f"{staging}/{number}")
+            # One after the other: together, the contents may be more than should be in memory.
+            change.prepare(contents[path])
+            changes.append(change)
         # Removals first: a file may have to go before a folder of its name can be made.
-        for change in sorted(changes, key=lambda change: change.content is not None):
+        for change in sorted(changes, key=lambda change: not change.removes):
             done.append(change)
             change.apply(folders)
-            if change.content is None:
+            if change.removes:
                 _drop_empty(Path(change.target), folder)
     except BaseException:  # Ctrl-C included
         for change in reversed(done):
@@ -56,22 +57,24 @@ def swap(contents: Mapping[str, bytes | None], folder: Path) -> None:
 class _Change:
     """One file: its new and its old content."""
 
-    def __init__(self, target: str, content: bytes | None, staged: str) -> None:
+    def __init__(self, target: str, staged: str) -> None:
         self.target = target
-        self.content = content
+        self.removes = False
+        """Whether there is no new content."""
         self._new = f"{staged}.new"
         self._old = f"{staged}.old"
 
-    def prepare(self) -> None:
+    def prepare(self, content: bytes | None) -> None:
         """Write the new content and keep the old, both beside the target; a full disk fails here, before any change."""
-        if self.content is not None:
-            _write(self._new, self.content)
+        self.removes = content is None
+        if content is not None:
+            _write(self._new, content)
         if _is_file(self.target):
             _keep(self.target, self._old)
 
     def apply(self, folders: set[str]) -> None:
         """Put it in place; `folders` are those that are there for certain."""
-        if self.content is None:
+        if self.removes:
             os.unlink(self.target)  # noqa: PTH108
             return
         if (above := os.path.dirname(self.target)) not in folders:  # noqa: PTH120

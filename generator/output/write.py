@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import accumulate
 from pathlib import Path
 
 from msgspec import Struct as Record
 
+from generator.ground.packed import Joined
 from generator.ground.tree import read_file
 from generator.output.folder import MANIFEST, files_in, manifest_of, previous_paths
 
@@ -27,7 +28,7 @@ class Difference(Record, frozen=True):
         return f"{self.what:8} {self.path}"
 
 
-def differences(texts: dict[str, bytes], output: Path, left: Set[str] = frozenset()) -> list[Difference]:
+def differences(texts: Mapping[str, bytes], output: Path, left: Set[str] = frozenset()) -> list[Difference]:
     """Compare texts with the disk, where those files lie already as they should whose paths are `left`."""
     present, written = files_in(output), previous_paths(output)
     found = [
@@ -35,15 +36,15 @@ def differences(texts: dict[str, bytes], output: Path, left: Set[str] = frozense
         for path in present
         if path not in texts and path not in left
     ]
-    for path, content in texts.items():
+    for path in texts:
         if path not in present:
             found.append(Difference(path, "missing"))
-        elif present[path] or read_file(output, path) != content:
+        elif present[path] or read_file(output, path) != texts[path]:
             found.append(Difference(path, "changed"))
     return sorted(found, key=lambda difference: difference.path)
 
 
-def write(texts: dict[str, bytes], output: Path, left: Set[str] = frozenset()) -> list[Difference]:
+def write(texts: Mapping[str, bytes], output: Path, left: Set[str] = frozenset()) -> list[Difference]:
     """Make the disk equal to the texts: all of it, or, if that fails, nothing; equal and foreign files stay untouched.
 
     Args:
@@ -58,14 +59,31 @@ def write(texts: dict[str, bytes], output: Path, left: Set[str] = frozenset()) -
     changes, every = differences(texts, output, left), texts.keys() | left
     _check_owner(len(every), output, changes)
     _check_inside(output, [change.path for change in changes])
-    new: dict[str, bytes | None] = {c.path: texts.get(c.path) for c in changes if c.what != "foreign"}
-    if new or previous_paths(output) != every:
+    ours = [change.path for change in changes if change.what != "foreign"]
+    if ours or previous_paths(output) != every:
         # Imported here, since most runs find nothing to write.
         from generator.output.swap import swap
 
-        new[MANIFEST] = manifest_of(every)
-        swap(new, output)
+        new = Joined(texts)
+        new.add({MANIFEST: manifest_of(every)})
+        swap(_New([*ours, MANIFEST], new), output)
     return changes
+
+
+class _New(Mapping[str, bytes | None]):
+    """What lies at some paths from now on: their texts, or nothing where there is none."""
+
+    def __init__(self, paths: list[str], texts: Mapping[str, bytes]) -> None:
+        self._paths, self._texts = paths, texts
+
+    def __getitem__(self, path: str) -> bytes | None:
+        return self._texts.get(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def _check_owner(count: int, output: Path, changes: list[Difference]) -> None:

@@ -85,14 +85,15 @@ class Left:
             others: What was written besides.
             warnings: What is said again by each run.
         """
-        written = {f"{self._output}/{path}": made.texts.get(path) for path in changed}
+        # One after the other: together, the texts are more than should be in memory.
+        written = {f"{self._output}/{path}": _hash_of(made.texts.get(path)) for path in changed}
         if written:
-            written[f"{self._output}/{MANIFEST}"] = manifest_of(made.paths)
-        written |= {str(path): content for path, content in others.items()}
+            written[f"{self._output}/{MANIFEST}"] = _hash(manifest_of(made.paths))
+        written |= {str(path): _hash(content) for path, content in others.items()}
         now = time.time_ns()
         # In this order: what somebody else writes there from now on looks different, or is young and read.
         again = {path: _look(path) for path in written}
-        contents = self._young | {path: text if text is None else _hash(text) for path, text in written.items()}
+        contents = self._young | written
         if not self._looks or any(_content(path) != content for path, content in contents.items()):
             return
         young = self._young.keys() - written.keys() | {p for p, look in again.items() if look and _is_young(look, now)}
@@ -160,6 +161,10 @@ def _content(path: str) -> str | None:
         return _hash(Path(path).read_bytes())
     except OSError:
         return None
+
+
+def _hash_of(content: bytes | None) -> str | None:
+    return None if content is None else _hash(content)
 
 
 def _hash(content: bytes) -> str:

@@ -43,8 +43,8 @@ class Reuse:
         return {path: where[path] for path, where in texts.items() if path in where}
 
 
-def _last(cache: Cache, name: str) -> tuple[dict[str, str], Texts]:
+def _last(cache: Cache, name: str) -> tuple[dict[str, str], Mapping[str, bytes]]:
     """Return what the pages of the last output were made from, and its texts; nothing where it is lost."""
     key, made_from = json.loads(cache.get(f"pages/{name}") or b'["", {}]')
-    content = cache.get(f"apis/{name}", key)
-    return (made_from, ApiOutput.from_bytes(content).texts) if content is not None else ({}, {})
+    output = ApiOutput.of(cache, name, key)
+    return (made_from, output.texts) if output is not None else ({}, {})

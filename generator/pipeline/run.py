@@ -6,13 +6,14 @@ Inputs are hashed before anything heavy is imported, so a run with nothing to do
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from itertools import accumulate, chain
 from pathlib import Path
 
 from msgspec import Struct as Record
 
-from generator.ground.cache import Cache, Texts, digest, pack, unpack
+from generator.ground.cache import Cache, Texts, digest
+from generator.ground.packed import Joined, pack
 from generator.ground.problems import Problem, SpecError
 from generator.ground.tree import (
     CODE,
@@ -52,7 +53,7 @@ Has = Callable[[str, Files], bool]
 class Output(Record):
     """All generated texts, and a summary of each API."""
 
-    texts: Texts
+    texts: Joined
     summaries: list[Summary]
     left: frozenset[str] = frozenset()
     """The paths of files that lie in the output folder as they should, in place of their texts."""
@@ -81,8 +82,9 @@ def generate(folders: Folders, timings: Timings, has: Has = lambda name, files: 
     shared = digest([*contents(folders.templates, "*.j2"), version.encode()]).encode()
     tasks = [_task(folder, shared) for folder in _spec_folders(folders.specs)]
     timings.mark("hash")
-    output = Output(plain_files(folders.templates), [])
-    problems = [*path_problems(folders.templates), *_derive_sync_modules(folders.templates, output, cache)]
+    plain = plain_files(folders.templates)
+    output = Output(Joined(plain), [])
+    problems = [*path_problems(folders.templates), *_derive_sync_modules(folders.templates, plain, output, cache)]
     outputs = _left(tasks, cache, has)
     outputs |= _cached([task for task in tasks if task.name not in outputs], cache)
     missing = [task for task in tasks if task.name not in outputs]
@@ -96,16 +98,15 @@ def generate(folders: Folders, timings: Timings, has: Has = lambda name, files: 
     problems += _same_clients(folders.specs, output.summaries)
     if problems:
         raise SpecError(problems)
-    output.texts |= _shared(folders, output.summaries, shared, cache)
+    output.texts.add(_shared(folders, output.summaries, shared, cache))
     timings.mark("shared")
     return output
 
 
 def _left(tasks: list[Task], cache: Cache, has: Has) -> dict[str, ApiOutput]:
     """Return the outputs, without texts, that lie in the output folder as they should."""
-    heads = {task: cache.get(f"heads/{task.name}", task.key) for task in tasks}
-    found = {task: ApiOutput.from_head(head) for task, head in heads.items() if head is not None}
-    return {task.name: one for task, one in found.items() if has(task.name, _files(cache, task, one))}
+    found = [(task, ApiOutput.head_of(cache, task.name, task.key)) for task in tasks]
+    return {task.name: one for task, one in found if one is not None and has(task.name, _files(cache, task, one))}
 
 
 def _files(cache: Cache, task: Task, output: ApiOutput) -> Files:
@@ -114,8 +115,8 @@ def _files(cache: Cache, task: Task, output: ApiOutput) -> Files:
 
 def _cached(tasks: list[Task], cache: Cache) -> dict[str, ApiOutput]:
     """Return the outputs that the cache has for the same input, by API name."""
-    found = {task.name: cache.get(f"apis/{task.name}", task.key) for task in tasks}
-    return {name: ApiOutput.from_bytes(content) for name, content in found.items() if content is not None}
+    found = {task.name: ApiOutput.of(cache, task.name, task.key) for task in tasks}
+    return {name: output for name, output in found.items() if output is not None}
 
 
 def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem]:
@@ -127,28 +128,26 @@ def _add(output: Output, apis: list[ApiOutput], specs: Path) -> Iterator[Problem
             what = f"the name is reserved: {clash} would clash with the runtime; rename the folder"
             yield Problem(f"{specs.name}/{api.summary.name}/api.yaml", 1, "folder", what)
         taken.update(api.paths)
-        output.texts |= api.texts
+        output.texts.add(api.texts)
         output.left |= frozenset(api.left)
         output.summaries.append(api.summary)
 
 
-def _derive_sync_modules(templates: Path, output: Output, cache: Cache) -> list[Problem]:
+def _derive_sync_modules(templates: Path, plain: Texts, output: Output, cache: Cache) -> list[Problem]:
     """Add the sync modules that are derived from async ones, formatted; or return what is wrong with their tables."""
     inputs = digest(
-        [*contents(templates, "*.unasync"), *chain(*((path.encode(), text) for path, text in output.texts.items()))]
+        [*contents(templates, "*.unasync"), *chain(*((path.encode(), text) for path, text in plain.items()))]
     )
-    kept = cache.get("derived", inputs)
+    kept: Mapping[str, bytes] | None = cache.packed("derived", inputs)
     if kept is None:
         if problems := [*wrong_lines(templates)]:
             return problems
         # Imported here, so that a run in which nothing changed does not load the formatter.
         from generator.python.formatter import format_all
 
-        formatted = {path: text.encode() for path, text in format_all(derive_all(templates)).items()}
-        cache.keep("derived", pack(formatted, None), inputs)
-    else:
-        formatted = unpack(kept)[0]
-    output.texts |= formatted
+        kept = {path: text.encode() for path, text in format_all(derive_all(templates)).items()}
+        cache.keep("derived", pack(kept, None), inputs)
+    output.texts.add(kept)
     return []
 
 
@@ -179,7 +178,7 @@ def _spec_folders(specs: Path) -> list[Path]:
     return folders
 
 
-def _shared(folders: Folders, summaries: list[Summary], shared: bytes, cache: Cache) -> Texts:
+def _shared(folders: Folders, summaries: list[Summary], shared: bytes, cache: Cache) -> Mapping[str, bytes]:
     """Render the templates that are about all APIs, such as the first page of the docs.
 
     Args:
@@ -193,9 +192,9 @@ def _shared(folders: Folders, summaries: list[Summary], shared: bytes, cache: Ca
     # Few edits change what is said of an API where all are listed.
     said = [json.dumps(summary.as_json()).encode() for summary in summaries]
     key = digest([shared, *contents(folders.specs, ATLAS), *said])
-    kept = cache.get("shared", key)
+    kept = cache.packed("shared", key)
     if kept is not None:
-        return unpack(kept)[0]
+        return kept
     # Imported here, so that a run in which nothing changed does not load Jinja.
     from generator.build.atlas import atlas
     from generator.output.render import shared_texts

@@ -55,8 +55,8 @@ def run_all(work: Work, timings: Timings) -> Done:
         for connection in running:
             done.problems |= _received(connection, timings)
     for task in done.left(tasks):
-        if (content := work.cache.get(f"apis/{task.name}", task.key)) is not None:
-            done.outputs[task.name] = ApiOutput.from_bytes(content)
+        if (output := ApiOutput.of(work.cache, task.name, task.key)) is not None:
+            done.outputs[task.name] = output
     # What failed there is tried here, so that its error is reported as if there were no other process.
     more = run_tasks(work, done.left(tasks), timings)
     return Done(done.outputs | more.outputs, done.problems | more.problems)
@@ -114,10 +114,7 @@ def _run(work: Work, task: Task, timings: Timings) -> ApiOutput:
     # Imported here, because its libraries load slowly and this process may have no task.
     from generator.pipeline.fresh import render_api
 
-    output = render_api(work, task, timings)
-    work.cache.keep(f"apis/{task.name}", output.to_parts(), task.key)
-    work.cache.keep(f"heads/{task.name}", output.head(), task.key)
-    return output
+    return render_api(work, task, timings).kept(work.cache, task.name, task.key)
 
 
 @contextmanager
