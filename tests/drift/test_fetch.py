@@ -53,6 +53,9 @@ class Pages(BaseHTTPRequestHandler):
         if self.path == "/drip-headers":
             self._drip_headers()
             return
+        if self.path == "/silent":
+            self.server.ended.wait()
+            return
         self.server.asked.append((self.path, dict(self.headers)))
         status, headers, body = self.server.pages.get(self.path, (404, {}, b""))
         if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
@@ -334,6 +337,14 @@ def test_headers_that_drip_in_are_given_up(site: Site, tmp_path: Path, monkeypat
     monkeypatch.setattr(request, "SECONDS", 0.1)
     with pytest.raises(Unreadable, match="not read within"):
         fetcher(tmp_path).documents([f"{site.address}/drip-headers"])
+
+
+def test_server_that_says_nothing_is_given_up(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the library notices first that the time is over, the error says the same."""
+    monkeypatch.setattr(request, "SECONDS", 0.1)
+    monkeypatch.setattr(request, "time_limit", lambda *_: nullcontext(threading.Event()))
+    with pytest.raises(Unreadable, match=r"not read within 0\.1 seconds"):
+        fetcher(tmp_path).documents([f"{site.address}/silent"])
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "iso-8859-1"])

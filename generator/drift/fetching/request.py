@@ -59,9 +59,13 @@ def _answer_of(
         body = _body(answer, url)
         answer.close()
     except urllib3.exceptions.HTTPError as error:
-        why = WHY.get(type(error).__name__, "the answer could not be read")
-        what = f"{url}: {why} ({type(error).__name__}); nothing was read"
-        raise (_late(url) if passed.is_set() else Unreadable(what)) from None
+        name = type(error).__name__
+        # The library counts the same seconds, and may be the first to notice that they are over.
+        # It counts "no connection to the server" among time-outs, too.
+        if passed.is_set() or (name not in WHY and isinstance(error, urllib3.exceptions.TimeoutError)):
+            raise _late(url) from None
+        why = WHY.get(name, "the answer could not be read")
+        raise Unreadable(f"{url}: {why} ({name}); nothing was read") from None
     if passed.is_set():
         raise _late(url)
     return answer.status, {key.lower(): value for key, value in answer.headers.items()}, body
