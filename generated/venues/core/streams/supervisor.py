@@ -8,14 +8,14 @@ import time
 from collections.abc import Sequence
 
 from venues import errors
-from venues.core.channels.channel import Gap, Reason
+from venues.core.channels.channel import Reason
 from venues.core.streams.address import Address
 from venues.core.streams.connection import Connection
-from venues.core.streams.context import FORKED, Context, now
+from venues.core.streams.context import FORKED, Context
+from venues.core.streams.live_topics import LiveTopics
 from venues.core.streams.login import LoginSigner
 from venues.core.streams.lost import Lost
 from venues.core.streams.protocol import ConnectionSpec
-from venues.core.streams.reader import FrameReader
 from venues.core.streams.replacement import hold_until_lost
 from venues.core.streams.sender import SendingLimits, take_turn
 from venues.core.streams.setup import ConnectionSetup
@@ -23,58 +23,37 @@ from venues.core.streams.timing import RateWindow
 from venues.core.streams.topic import CLOSED, Topic
 from venues.core.streams.websocket import HandshakeRefused
 from venues.core.values.interruption import is_of_program
-from venues.core.values.time_limit import Overdue, time_limit
-from venues.errors import ConnectionLost, RequestTimeout, VenueError
+from venues.errors import ConnectionLost, VenueError
 from venues.hooks import logger
 
 LIVED = 10.0
 """A connection that was subscribed to everything for so many seconds was a good one: pauses start small again."""
-UNLIMITED = 1_000_000
-"""Topics that fit on a connection without a documented bound: more than any API has."""
 LONGEST_PATIENCE = 3600.0
 """Seconds after which an exchange is asked again that wants to be left alone for longer: such a Retry-After is mostly
 a mistake, as a time in milliseconds, and one handshake an hour does no harm."""
-EARLY_IDLE = 0.8
-"""The part of the idle time that the API allows after which a connection without topics is closed."""
 FATAL = (errors.AuthenticationFailed, errors.PermissionDenied, errors.AccountRestricted, errors.InvalidRequest)
 """Errors that connecting again can't mend."""
-PASSING = (errors.RateLimited, errors.ExchangeUnavailable)
-"""Why something may be refused that was accepted before, and will be accepted again."""
 
 
-class Supervisor:
+class Supervisor(LiveTopics):
     """One connection that stays, and its topics."""
 
     def __init__(
         self, context: Context, spec: ConnectionSpec, address: Address, reconnects: RateWindow, number: int
     ) -> None:
-        self.topics: dict[str, Topic] = {}
+        super().__init__(context, spec, self._close_if_idle)
         self.name: str = f"{spec.name} {number}"
-        self._context = context
-        self._spec = spec
         self._address = address
         self._reconnects = reconnects
-        self._idle_timer: asyncio.TimerHandle | None = None
-        self._reader = FrameReader(spec, context.protocol)
         signer = LoginSigner(spec.login, context.given) if spec.login else None
         limits = SendingLimits.of(spec.limits)
         self._setup = ConnectionSetup(context, spec, address, self._reader, limits, signer, self.name)
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
-        self._additions: set[asyncio.Task[None]] = set()
-        """Subscriptions to topics that were added after this was opened."""
-        self._current: Connection | None = None
-        """The connection, while it may be used."""
         self._complete_since: float | None = None
         """Since when everything is subscribed to, on the current connection."""
         self._clock_set = False
         """Whether the clock was set since the last login that was accepted; once must be enough."""
-
-    @property
-    def room(self) -> int:
-        """How many more topics it may carry."""
-        most = self._spec.limits.streams
-        return UNLIMITED if most is None else most - len(self.topics)
 
     @property
     def has_begun(self) -> bool:
@@ -119,94 +98,12 @@ class Supervisor:
         if task.cancelled():
             self._end(ConnectionLost("the task of the connection was canceled"))
 
-    def add(self, topic: Topic) -> None:
-        """Add a topic: from now on its pushes are read, and each new connection subscribes to it."""
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-            self._idle_timer = None
-        self.topics[topic.key] = topic
-        self._reader.listen(self.topics.values())
-
-    async def subscribe(self, topics: Sequence[Topic]) -> None:
-        """Subscribe to topics that were added after this was opened."""
-        if self._current is not None:
-            addition = asyncio.create_task(self._try_subscribing(self._current, topics))
-            self._additions.add(addition)
-            addition.add_done_callback(self._additions.discard)
-            # Not awaited directly: canceling one consumer must not cancel it for others who want the same topics.
-            await asyncio.wait([addition])
-            if not addition.cancelled():
-                addition.result()
-        await self.await_acceptance(topics)
-
-    async def await_acceptance(self, topics: Sequence[Topic]) -> None:
-        """Wait until the exchange accepts.
-
-        Raises:
-            ApiError: if it refuses.
-            RequestTimeout: if it does not answer.
-        """
-        try:
-            async with time_limit(self._context.timeout):
-                # Shielded: a timeout here must not cancel the future, for which other consumers wait.
-                await asyncio.gather(*(asyncio.shield(topic.accepted) for topic in topics))
-        except Overdue:
-            error = RequestTimeout(f"no acknowledgment within {self._context.timeout:g} s")
-            self._fail_unanswered(topics, error)
-            raise error from None
-
-    def _fail_unanswered(self, topics: Sequence[Topic], error: RequestTimeout) -> None:
-        """End topics that the exchange did not answer for, for everyone who waits for them."""
-        unanswered = [topic for topic in topics if not topic.accepted.done()]
-        for topic in unanswered:
-            topic.fail(error)
-        self.forget(unanswered)
-
-    def renew(self, topic: Topic) -> None:
-        """Get a new snapshot, for a consumer that has joined later."""
-        if self._current is not None:
-            self._current.subscriber.renew_later(topic)
-
-    async def _try_subscribing(self, connection: Connection, topics: Sequence[Topic]) -> None:
-        try:
-            await self.subscribe_on(connection, topics)
-        except ConnectionLost:
-            return  # the next connection subscribes to everything
-        except RequestTimeout as error:
-            self._fail_unanswered(topics, error)
-
-    def forget(self, topics: Sequence[Topic]) -> None:
-        """Read no more pushes of topics, and subscribe to them no more."""
-        for topic in topics:
-            topic.forgotten = True
-            if self.topics.get(topic.key) is topic:
-                del self.topics[topic.key]
-        self._reader.listen(self.topics.values())
-        idle = self._spec.limits.idle
-        if idle is not None and not self.topics and self._idle_timer is None:
-            self._idle_timer = asyncio.get_running_loop().call_later(idle * EARLY_IDLE, self._close_if_idle)
-
     def _close_if_idle(self) -> None:
         """Close a connection without topics before the exchange does: being disconnected often may be punished."""
         self._idle_timer = None
         if not self.topics and self.is_alive:
             self._context.note(self.name, "closed", "nothing is subscribed to")
             self.stop()
-
-    async def unsubscribe(self, topics: Sequence[Topic]) -> None:
-        """Unsubscribe from topics that were forgotten; where the connection is lost, that has happened already."""
-        if self._current is not None and "unsubscribe" in self._spec.send:
-            try:
-                asked = [topic for topic in topics if topic.channel.topic is not None]
-                await self._current.subscriber.request("unsubscribe", asked)
-            except (ConnectionLost, RequestTimeout):
-                return
-
-    async def list_topics(self) -> list[object]:
-        """Ask the exchange what this connection is subscribed to."""
-        if self._current is None:
-            raise ConnectionLost("there is no connection")
-        return await self._current.subscriber.list_topics()
 
     async def _supervise(self) -> None:
         """Connect, and connect again, until this is canceled, has no topics, or can't succeed."""
@@ -286,35 +183,6 @@ class Supervisor:
             topic.fail(error)
         for addition in self._additions:
             addition.cancel()
-
-    def _report_gap(self, reason: Reason, topics: Sequence[Topic]) -> None:
-        for topic in topics:
-            if topic.interrupt():
-                gap = Gap(channel=topic.channel, reason=reason, last=topic.last, at=now())
-                topic.report(gap)
-                self._context.gap(gap)
-
-    async def subscribe_on(self, connection: Connection, topics: Sequence[Topic]) -> None:
-        """Subscribe; a topic that is refused fails, and without an answer the connection is of no use."""
-        for topic in topics:
-            topic.begin()
-        for topic in topics:
-            if topic.channel.topic is None:  # comes without being subscribed to
-                topic.accept()
-        asked = [topic for topic in topics if topic.channel.topic is not None]
-        refused = await connection.subscriber.request("subscribe", asked) if asked else {}
-        for topic in asked:
-            error = refused.get(topic.key)
-            # Worked before, so the topic is right: connecting again later is better than ending the consumer's stream.
-            if isinstance(error, PASSING) and topic.accepted.done():
-                raise error
-        for topic in asked:
-            error = refused.get(topic.key)
-            if error is None:
-                topic.accept()
-            else:
-                topic.fail(error)
-                self.forget([topic])
 
 
 def patience(failure: Exception) -> float:
