@@ -70,7 +70,8 @@ class Packed(Mapping[str, bytes]):
             OSError: if the file was cut since it was opened.
         """
         at, size = self._places[path]
-        text = self._read(at, size)
+        os.lseek(self._handle, at, os.SEEK_SET)
+        text = os.read(self._handle, size)
         if len(text) != size:
             raise OSError(f"{path} can't be read from the cache any more: run this again")
         return text

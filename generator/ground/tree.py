@@ -68,9 +68,9 @@ def read_file(folder: Path | str, path: str) -> bytes:
 def contents(folder: Path, *patterns: str, without: str = "") -> list[bytes]:
     """Return names and contents of the files below a folder whose name fits one of several patterns, for a hash."""
     fits = re.compile("|".join(map(translate, patterns))).match
-    named = ((path, path.rpartition("/")[2]) for path in files_below(folder))
     found = [folder.name.encode()]
-    for path in sorted([path for path, name in named if fits(name) and name != without], key=_parts):
+    paths = [path for path in files_below(folder) if (name := path.rpartition("/")[2]) != without and fits(name)]
+    for path in sorted(paths, key=_parts):
         if os.path.isfile(f"{folder}/{path}"):  # noqa: PTH113
             found += [path.encode(), read_file(folder, path)]
     return found
