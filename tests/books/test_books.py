@@ -131,6 +131,10 @@ async def test_waits_for_a_book_end_in_time(mock: Mock) -> None:
         with pytest.raises(TimeoutError, match=r"did not change within 0\.01 s"):
             await book.changed(timeout=0.01)
         assert book.is_trusted
+        for wait in (book.ready, book.changed):
+            with pytest.raises(InvalidRequest, match="timeout is '5'; pass seconds"):
+                await wait(timeout="5")  # type: ignore[arg-type]
+        assert book.is_trusted
 
 
 def test_threads_take_turns(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:

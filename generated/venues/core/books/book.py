@@ -11,6 +11,7 @@ from venues.core.books.keeper import Feed, Keeper, Source
 from venues.core.books.reading import BookReading, Shelf
 from venues.core.books.state import BookState
 from venues.core.channels.channel import Channel
+from venues.core.values.checks import wait_limit
 from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ConnectionLost
 from venues.retry import Retry
@@ -39,10 +40,12 @@ class Book(BookReading):
         Raises:
             ApiError: if the exchange refuses the subscription or the first snapshot.
             TransportError: if the exchange can't be reached, or if the book was closed.
+            InvalidRequest: if `timeout` is no number from 0.
             TimeoutError: if that took longer; the message says why the book can't be trusted.
         """
+        limit = time_limit(wait_limit(timeout))
         try:
-            async with time_limit(timeout):
+            async with limit:
                 await self._keeper.start()
                 while not self.is_trusted:
                     await self._keeper.wait_past(self.version)
@@ -68,7 +71,7 @@ class Book(BookReading):
             TimeoutError: if nothing changed in time.
         """
         try:
-            async with time_limit(timeout):
+            async with time_limit(wait_limit(timeout)):
                 await self._changes.wait()
         except Overdue:
             raise TimeoutError(f"the order book of {self.channel!r} did not change within {timeout} s") from None

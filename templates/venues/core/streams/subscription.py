@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from venues.core.channels.channel import Channel, Gap, UnknownEvent
 from venues.core.streams.event_queue import EventQueue, Overflow, QueueEnded
+from venues.core.values.checks import wait_limit
 from venues.core.values.time_limit import Overdue, time_limit
 from venues.errors import ConnectionLost
 
@@ -124,7 +125,7 @@ class Subscription(Generic[E]):
             StopAsyncIteration: if none will come any more.
         """
         try:
-            async with time_limit(timeout):
+            async with time_limit(wait_limit(timeout)):
                 return await anext(self)
         except Overdue:
             raise TimeoutError(f"{self!r} got no event within {timeout} s") from None

@@ -36,6 +36,17 @@ def seconds(timeout: float) -> float:
     return timeout
 
 
+def wait_limit(timeout: float | None) -> float | None:
+    """Return how long one event is waited for, in seconds; None for as long as it takes, 0 for what is there already.
+
+    Raises:
+        InvalidRequest: if it is no number from 0.
+    """
+    if timeout is None or (timeout == 0 and not isinstance(timeout, bool)):
+        return timeout
+    return seconds(timeout)
+
+
 def sync_only(transport: T) -> T:
     """Return the transport of a sync client.
 
