@@ -139,7 +139,7 @@ def _generate(folders: Folders, output: Path, left: Left, clock: Timings) -> tup
         replace(path, content)
         click.echo(f"wrote  the table of coverage in {path.name}")
     ours = [change.path for change in changes if change.what != "foreign"]
-    # Other people's files are told of by each run.
+    # Files that we did not write are reported on each run.
     warnings = _warnings(made.summaries)
     if len(ours) == len(changes):
         left.keep(made, ours, readme, warnings)

@@ -55,7 +55,7 @@ class TelemetryHooks(Hooks):
         self._unknown = meter.create_counter(
             "venues.unknown_outcomes",
             unit="{call}",
-            description="Calls of which nobody knows whether they were executed.",
+            description="Calls of which it is unknown whether they were executed.",
         )
         self._deviations = meter.create_counter(
             "venues.deviations", unit="{place}", description="Places where answers differ from the specification."

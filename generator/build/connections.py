@@ -120,7 +120,7 @@ def _beat(at: Map) -> Beat:
 
 
 def _limits(shared: Map, own: Map) -> StreamLimits:
-    # Limits are merged key by key, unlike heartbeats: each holds by itself.
+    # Limits are merged key by key, unlike heartbeats: each holds on its own.
     at = Map(own.file or shared.file, own.line or shared.line)
     at.update({**shared, **own})
     return StreamLimits(

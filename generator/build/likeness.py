@@ -84,7 +84,7 @@ class _Finder:
         ids = [place.field.name for place in places if place.phrase.text == "id"]
         only = _only(held, thing)
         agrees = _agrees(lost, places)
-        # Without a time, an older thing could not be told from the lost one.
+        # Without a time, an older thing could be taken for the lost one.
         if not made or not ids or only is None or agrees is None:
             return None
         return Likeness(target.full_name, filled, ids[0], made, agrees, only, _item_type(held))

@@ -68,7 +68,7 @@ class OperationBuilder:
         seen: dict[tuple[str, tuple[tuple[str, str], ...]], Map] = {}
         for at in operations:
             request = str(at["request"])
-            # What tells apart the calls of an API that has one path for all of them.
+            # What distinguishes the calls of an API that has one path for all of them.
             key = request, tuple(sorted((c.wire, str(c.value)) for c in constants(at) if c.place != "text"))
             if key in seen:
                 first = seen[key]

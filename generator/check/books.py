@@ -123,6 +123,6 @@ class _Check:
             self._notes.check_known(at, "params", where, of, self._params, "parameter of the channel")
         given = {*join.params, *join.constants}
         for wire, param in known.items():
-            # Nobody else gives them: the client requests the snapshot on its own.
+            # The caller can't give them: the client requests the snapshot on its own.
             if param.required and wire not in given:
                 self._notes.add(at, "params" if "params" in at else "operation", where, f"{wire} is required; give it")

@@ -139,7 +139,7 @@ class _Check:
             yield from _status_problems(field, thing, said)
 
     def _said(self, field: Field) -> list[tuple[str, ...]] | None:
-        """Return what the values of a member say; None where nobody knows."""
+        """Return what the values of a member say; None if unknown."""
         if field.means and field.means.reads:
             return list(field.means.reads.values())
         enum = self._enums.get(field.type.name)

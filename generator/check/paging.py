@@ -43,7 +43,7 @@ def _has_pages(operation: Operation, api: Api) -> bool:
     struct = next((struct for struct in api.structs if struct.name == operation.returns.name), None)
     lists = [field for field in struct.fields if field.type.kind == "list"] if struct else []
     is_list = operation.returns.kind == "list" or len(lists) == 1
-    # By name, since the spec says nothing yet: a list whose pages nobody reads loses items silently.
+    # By name, since the spec says nothing yet: a list of which only the first page is read loses items silently.
     return is_list and any(param.wire.lower() in PAGES for param in operation.params)
 
 

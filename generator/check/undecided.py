@@ -34,7 +34,7 @@ def _below(at: Map | Seq, where: str) -> Iterator[Problem]:
         elif isinstance(value, str) and value.startswith(MARK):
             line = at.line_of(str(key)) if isinstance(at, Map) else at.lines[int(key)]
             what = value.removeprefix(MARK).lstrip(": ") or "this"
-            # A problem, not a warning: what nobody has decided must not reach a client that trades.
+            # A problem, not a warning: what is undecided must not reach a client that trades.
             yield Problem(at.file, line, place, f"a person must decide: {what}")
 
 

@@ -204,7 +204,7 @@ def _pushes(messages: Messages, channel: Channel, connection: Connection) -> Sch
     kinds: dict[str, Type] = {"push": channel.payload} if channel.payload else channel.events
     made: Schema = {}
     for kind, typed in kinds.items():
-        # Channels of one account may carry the same struct; the name of the channel tells them apart.
+        # Channels of one account may carry the same struct; the name of the channel distinguishes them.
         name = f"{channel.class_name}{'' if channel.payload else typed.name}Push"
         examples = [e for e in _examples_of(channel, templates, kind) if isinstance(e.push, dict)]
         message: Schema = {"summary": channel.summary}

@@ -82,7 +82,7 @@ def _paths(api: Api) -> Schema:
     ids = operation_ids(api)
     for operation in api.operations:
         shared = requests.count((operation.method, operation.path)) > 1
-        # OpenAPI has one operation for each path and method; a fragment, which nobody sends, tells the others apart.
+        # OpenAPI has one operation for each path and method; a fragment, which is never sent, distinguishes the others.
         path = f"{operation.path}#{operation.full_name}" if shared else operation.path
         paths.setdefault(path, {})[operation.method.lower()] = _operation(api, operation, ids)
     return paths

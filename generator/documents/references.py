@@ -20,7 +20,7 @@ def drop_unused_security(document: Schema) -> Schema:
 
 
 def drop_unused_schemas(document: Schema) -> Schema:
-    """Leave out the schemas that nothing refers to: generators would make types that nobody meets."""
+    """Leave out the schemas that nothing refers to: generators would make types that no call returns."""
     components: Schema = document["components"]
     schemas: Schema = components["schemas"]
     parts = [{**document, "components": {}}, *(part for name, part in components.items() if name != "schemas")]

@@ -171,7 +171,7 @@ class Messages(Record, dict=True):
             return self._named(name, owner, schema | ({"required": required} if required else {}))
         if isinstance(template, list):
             return {"type": "array", "items": self._shape(template[0], name, owner, known) if template else {}}
-        # Everything else in a template is fixed text, which tells this frame from others.
+        # Everything else in a template is fixed text, which distinguishes this frame from others.
         return {"type": JSON_TYPES[type(template)]} | ({"const": template} if template is not None else {})
 
 

@@ -23,7 +23,7 @@ class Packed(Mapping[str, bytes]):
     """The texts of a file whose end is what `pack` returned, by path."""
 
     def __init__(self, file: Path, start: int) -> None:
-        """Open a file; what `pack` returned stands behind so many bytes.
+        """Open a file; what `pack` returned begins after so many bytes.
 
         Raises:
             OSError: if it can't be read.

@@ -33,7 +33,7 @@ def move_requests(text: Text, root: Mapping, requests: Pair) -> list[Edit]:
     carriers = {name: pair for name, pair in parts.items() if name in METHODS}
     if not carriers and not others:
         return [text.cut(root, requests, moved=False)]
-    # In braces there are no lines to move, so the whole mapping is written anew.
+    # In braces there are no lines to move, so the whole mapping is rewritten.
     if is_flow(requests.value):
         carried = ", ".join(text.text[start_of(pair.key) : end_of(pair.value)] for pair in carriers.values())
         lines = [f"carriers: {{{carried}}}"] * bool(carriers) + [line.rstrip("\n") for line in others]

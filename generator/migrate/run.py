@@ -22,7 +22,7 @@ BOM = "\ufeff"
 
 @dataclass
 class Migration:
-    """What became of the files."""
+    """What was done to the files."""
 
     changed: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What channels carry that the mock exchange can push by itself: orders, fills, what the account has, and the market."""
+"""What channels carry that the mock exchange pushes of its own accord: orders, fills, the account, and the market."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class GroupCalls:
         )
 
     def _sent(self, operation: Operation) -> list[Data]:
-        """Return the parameters that are about the group itself, or whose meaning nobody knows."""
+        """Return the parameters that are about the group itself, or whose meaning is unknown."""
         of_legs = {wire for leg in operation.legs for wire in leg.sent}
         return self._orders.sent([param for param in operation.params if param.wire not in of_legs], operation)
 

@@ -71,7 +71,7 @@ class OrderCalls:
         )
 
     def _halves(self, operation: Operation) -> Data | None:
-        """Return how a call that cancels one order and places another says what became of each."""
+        """Return how a call that cancels one order and places another reports the outcome of each."""
         halves = self._api.mock.halves.get(operation.full_name)
         if halves is None:
             return None
@@ -83,7 +83,7 @@ class OrderCalls:
         return operation.shelf.name if operation.shelf.name in self._wallets else ""
 
     def sent(self, params: Iterable[Param], operation: Operation) -> list[Data]:
-        """Return the parameters that say what is wanted, and what each means."""
+        """Return the parameters that describe the order, and what each means."""
         halves = self._api.mock.halves.get(operation.full_name)
         apart = [*self.memory.items(operation), *(p for p in params if halves and p.wire == halves.goes_on[0])]
         return [self._sent(param) for param in params if not is_paging(param, operation) and param not in apart]

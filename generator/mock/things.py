@@ -42,7 +42,7 @@ class ThingCalls:
         )
 
     def _sent(self, operation: Operation) -> list[Data]:
-        """Return what is sent; a number that nothing is said of tells how many levels of a book are wanted."""
+        """Return what is sent; a number without a meaning is the number of levels of a book."""
         found = [_whole(data, operation) for data in self._orders.sent(operation.params, operation)]
         numbers = {param.wire for param in operation.params if param.type.kind == "integer" and not param.phrase}
         is_book = operation.does("get", "book")

@@ -14,10 +14,10 @@ class SignedExchange(Record, frozen=True):
     """Where the exchange documents its rule."""
 
     docs_read: str
-    """The day on which a stored copy of that page was compared with the rule; empty if nobody opened it."""
+    """The day on which a stored copy of that page was compared with the rule; empty if it was never opened."""
 
     documented: str
-    """What the documentation says otherwise than the rule, which is ccxt's; empty if nothing is known."""
+    """Where the documentation differs from the rule, which is ccxt's; empty if no difference is known."""
 
     words: tuple[str, ...]
     """What of the spec language the rule needs."""

@@ -61,7 +61,7 @@ def book_of(api: Api, channel: Channel) -> Book | None:
     """Return how a channel gives an order book; None if it gives none, or does not say enough."""
     sides = sides_of(api, channel.payload)
     symbols = symbol_params(channel)
-    # With several open parameters, nobody can say which of them takes the symbol.
+    # With several open parameters, it is unknown which of them takes the symbol.
     if sides is None or len(symbols) != 1:
         return None
     snapshot = snapshot_of(api, channel.join) if channel.join else None

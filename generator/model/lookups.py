@@ -1,4 +1,4 @@
-"""How to find out what became of a call, and what an answer must agree with."""
+"""How to learn the outcome of a call, and what an answer must agree with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Ids = Literal["exact", "lower", "upper"]
 
 
 class Lookup(Record, frozen=True):
-    """How to find out what became of a call."""
+    """How to learn the outcome of a call."""
 
     operation: str
     params: tuple[tuple[str, str], ...]

@@ -66,7 +66,7 @@ class Meanings:
     def __init__(self, structs: Iterable[Struct], enums: Iterable[Enum]) -> None:
         self._structs = {struct.name: struct for struct in structs}
         self._enums = {enum.name: enum for enum in enums}
-        # Each printer asks for the same few things again, for each call anew.
+        # Each printer asks for the same few things again for each call.
         self._known_places: dict[tuple[int, str | None], tuple[Struct, tuple[Place, ...]]] = {}
         self._known_structs: dict[str, tuple[Struct, ...]] = {}
         self._known_held: dict[tuple[Type, str], tuple[Held, ...]] = {}
@@ -112,7 +112,7 @@ class Meanings:
             struct: What has the member.
             phrase: As in a spec: `filled quantity`.
             thing: As what the struct is looked at; by default as the first thing that it is.
-            market: Whether a limit for market orders is wanted.
+            market: Whether to look for a limit of market orders.
         """
         places = self.places(struct, thing)
         return next((p for p in places if (p.phrase.text, p.phrase.market) == (phrase, market)), None)
@@ -147,7 +147,7 @@ class Meanings:
         )
 
     def says(self, of: Field | Param, value: object) -> Words | None:
-        """Return what a value of a member or parameter says; None where nobody knows."""
+        """Return what a value of a member or parameter says; None if unknown."""
         written = str(value).lower() if isinstance(value, bool) else str(value)
         if of.means and of.means.reads:
             return of.means.reads.get(written)

@@ -31,7 +31,7 @@ class TradingFacts(Record, frozen=True):
     """What words can't say of trading."""
 
     fees: Fees | None = None
-    """None: nobody knows, and none are taken."""
+    """None: unknown, and none are charged."""
 
     positions: Literal["one", "by_side"] = "one"
     """Of a contract there is one position, or always a long and a short one side by side."""
@@ -64,14 +64,14 @@ class MarketFacts(Record, frozen=True):
 
 
 class Half(Record, frozen=True):
-    """One half of a call: the members of its answer that say what became of it."""
+    """One half of a call: the members of its answer that give its outcome."""
 
     result: str
     order: str
 
 
 class Halves(Record, frozen=True):
-    """How a call that cancels one order and places another says what became of each."""
+    """How a call that cancels one order and places another reports the outcome of each."""
 
     cancel: Half
     place: Half
@@ -118,7 +118,7 @@ class MockFacts(Record, frozen=True):
     """Full name of an operation → the parameter with which it answers one object in place of a list."""
 
     halves: dict[str, Halves] = field(default_factory=dict)
-    """Full name of an operation that cancels one order and places another → how it says what became of each."""
+    """Full name of an operation that cancels one order and places another → how it reports the outcome of each."""
 
     trading: TradingFacts = TradingFacts()
     disconnect: Disconnect | None = None

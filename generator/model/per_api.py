@@ -1,4 +1,4 @@
-"""Keeps what is found out about an API with the API: printers ask for the same, and each would look at every call again."""
+"""Caches the results of functions of an API together with the API, since several printers call the same ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Found = TypeVar("Found")
 
 
 def per_api(find: Callable[[Api], Found]) -> Callable[[Api], Found]:
-    """Have a function look once at each API; what it returns lives as long as the API does, and nobody may change it."""
+    """Cache a function of an API; its result lives as long as the API does, and must not be changed."""
     name = f"{find.__module__}.{find.__qualname__}"
 
     @wraps(find)
@@ -26,5 +26,5 @@ def per_api(find: Callable[[Api], Found]) -> Callable[[Api], Found]:
 
 
 def forget(api: Api) -> None:
-    """Drop what was found out about an API that is done with: much of it holds the API, which would stay in memory."""
+    """Drop the cached results of an API that is done with: many of them hold the API, which would stay in memory."""
     api.__dict__.clear()

@@ -44,7 +44,7 @@ class OrderMemory:
 
     def deed(self, operation: Operation) -> Deed | None:
         """Return what a call does with orders that are remembered; None where its example is played back."""
-        # Orders that can't be made can't be found either; an empty list in place of an example helps nobody.
+        # Orders that can't be made can't be found either; an empty list in place of an example is no help.
         kept = operation.shelf.name in self._shelves and self._is_known(operation)
         return self._own_deed(operation) if kept else None
 
@@ -67,7 +67,7 @@ class OrderMemory:
             return False
         # Receipts have nothing to write: they say that it was done, and no more.
         silent = deed.verb in ("cancel", "amend") and not self._meanings.held(operation.returns, "order")
-        # Two places for one order each, as after a replacement, need to be told apart.
+        # Two places for one order each, as after a replacement, must be distinguishable.
         places = [holder for holder in self.replies.holders(operation, "order") if holder.form in ("one", "list")]
         is_alone = len(places) <= 1 or operation.full_name in self._api.mock.halves
         return silent or (is_alone and self.replies.can_write(operation, "order"))
@@ -151,7 +151,7 @@ def phrases_of(param: Param) -> frozenset[str]:
 
 
 def is_paging(param: Param, operation: Operation) -> bool:
-    """Whether a parameter only says which page is wanted, or proves who asks."""
+    """Whether a parameter only chooses a page, or proves who asks."""
     paging = operation.paging
     named = (paging.start, paging.end, paging.limit) if paging else ()
     return param.common or param.wire in named or param.wire in span_of(operation)

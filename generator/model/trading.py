@@ -110,12 +110,12 @@ def _source(api: Api, meanings: Meanings, operation: Operation, held: Held) -> I
 
 
 def _values(api: Api, meanings: Meanings, status: Field) -> dict[str, bool]:
-    """Return the values of a status of which somebody knows whether orders are accepted then."""
+    """Return the values of a status that are known to mean that orders are accepted, or that they are not."""
     enum = next((enum for enum in api.enums if enum.name == status.type.name), None)
     reads = status.means.reads if status.means else {}
     values = [wire_text(member.value) for member in enum.members] if enum and not reads else list(reads)
     said = {value: meanings.says(status, value) for value in values}
-    # Values without a meaning belong to neither list: nobody knows whether orders are accepted then.
+    # Values without a meaning belong to neither list: whether orders are accepted then is unknown.
     return {value: "open" in words for value, words in said.items() if words is not None}
 
 
@@ -124,7 +124,7 @@ def _fact(api: Api, struct: Struct, place: Place) -> Iterator[Fact]:
     # Most limits are the same for limit and market orders; only those of quantities are known to differ.
     if attribute is None or (place.phrase.market and attribute not in OF_MARKET_ORDERS):
         return
-    # Conditions of other kinds are left out with what they decide: a limit that is unknown misleads nobody.
+    # Conditions of other kinds are left out with what they decide: an unknown limit misleads no one.
     if all(condition.values for condition in place.phrase.when):
         beside = _struct(api, place.fields[-2].type) if len(place.fields) > 1 else struct
         names = {field.wire: field.name for field in beside.fields}

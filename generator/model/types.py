@@ -54,7 +54,7 @@ class Member(Record, frozen=True):
     value: str | int
     doc: str
     means: tuple[str, ...] | None = None
-    """What it says: several words at once, or nothing special. None: nobody knows."""
+    """What it says: several words at once, or nothing special. None: unknown."""
 
     only: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
     """Parameter (wire name) → its values with which this one exists; in all cases where there are none."""
@@ -109,7 +109,7 @@ class Meaning(Record, frozen=True):
     """Its values → what they say, where no enum does."""
 
     signed: bool = False
-    """Whether its sign tells the side."""
+    """Whether its sign gives the side."""
 
     negative: bool = False
     """Whether it is counted the other way."""
@@ -149,7 +149,7 @@ class Field(Record, frozen=True):
     """Whether it must not be shown."""
 
     means: Meaning | None = None
-    """What it is. None: nobody knows."""
+    """What it is. None: unknown."""
 
     keys: str | None = None
     """What the keys of a map are."""
@@ -211,7 +211,7 @@ class Param(Record, frozen=True):
     """Whether it names a symbol, and this exchange has no slash in symbols: then BTC/USDT is a spelling of others."""
 
     means: Meaning | None = None
-    """What it is, said or inherited from the thing that the call is about. None: nobody knows."""
+    """What it is, said or inherited from the thing that the call is about. None: unknown."""
 
     unique: str | None = None
     """For how long the exchange refuses the same id of the caller's: `always`, `open` or a time such as `7d`."""
@@ -240,7 +240,7 @@ class Rule(Record, frozen=True):
 
     @property
     def is_obvious(self) -> bool:
-        """Whether nobody has to be told: the start is not after the end, always and for no special reason."""
+        """Whether it needs no mention: that a start is not after its end is true everywhere, for no special reason."""
         return self.kind == "window" and self.within_ms is None and not self.when and self.why is None
 
 

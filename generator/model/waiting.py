@@ -1,4 +1,4 @@
-"""How a client finds out what became of an order, found by what operations do and what fields mean."""
+"""How a client learns how an order ended, derived from what operations do and what fields mean."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Waiting(Record, frozen=True):
     """Struct that is such an order → what calls are given of it → the way to that by Python names."""
 
     states: dict[str, tuple[str, ...]]
-    """What the values of the status say, by their texts; nobody knows what others say."""
+    """What the values of the status say, by their texts; the meaning of all others is unknown."""
 
     channels: tuple[str, ...]
     """Channels that push orders of the account: what comes there says that it is time to look."""

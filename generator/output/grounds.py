@@ -1,4 +1,4 @@
-"""Says what a page was made from, as a hash, so that another word makes anew only the pages that may have it.
+"""Hashes what each page depends on, so that a changed word renders again only the pages that may print it.
 
 Every page may print any of the bones of an API: all of it but its prose. Of the prose, a template says in its first
 line what it prints: `{# prose: operation #}`. One that says nothing may print anything. A test holds our templates

@@ -15,7 +15,7 @@ END = b"<!-- end of coverage -->\n"
 def readme_updates(summaries: Sequence[Summary], specs: Path, output: Path) -> dict[Path, bytes]:
     """Return the new content of the README beside specs and output, if its table of coverage is outdated."""
     path = output.resolve().parent / README
-    # Somebody else's specs with our output folder, or the reverse: the README is not about them.
+    # Specs from outside with our output folder, or the reverse: the README is not about them.
     if specs.resolve().parent != path.parent:
         return {}
     before, begin, rest = (path.read_bytes() if path.is_file() else b"").partition(BEGIN)

@@ -71,7 +71,7 @@ def api_texts(
         if "{api}" in name and name.endswith(".j2"):
             places = list(_places(name.removesuffix(".j2"), api))
             asked = [(path, more) for path, more in places if wanted(path, name, more)]
-            # One that has no place is read, too: what is wrong with it is told, whatever API comes first.
+            # One that has no place is read, too: its mistakes are reported, whichever API comes first.
             if asked or not places:
                 texts |= _printed(environment.get_template(name), asked, context)
     return texts
@@ -150,14 +150,14 @@ def _group_places(path: str, group: Group, more: dict[str, Any]) -> Iterator[tup
 
 
 def _check_path(path: str) -> str:
-    # Names come from specs, which may be somebody else's.
+    # Names come from specs, which may come from outside this repository.
     if isabs(path) or ".." in re.split(r"[/\\]", path) or not path.isprintable():  # noqa: PTH117
         raise PathRefused(f"{path!r} lies outside the output folder")
     return path
 
 
 def load_templates(folder: Path, cache: Cache) -> None:
-    """Compile all templates, of which every API then takes what was compiled; mistakes are told where they are rendered."""
+    """Compile all templates once for all APIs; mistakes are reported when they are rendered."""
     environment = _environment(folder, cache)
     for name in environment.list_templates(["j2"]):
         with suppress(TemplateError):

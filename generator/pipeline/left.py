@@ -1,4 +1,4 @@
-"""Says whether all is as the last run read and left it, without reading it: then there is nothing to do.
+"""Decides without reading any file whether all files are as the last run left them: then there is nothing to do.
 
 A file counts as untouched if it has the size, the times and the place on the disk that it had. The clocks of disks
 tick: a file that was changed a moment before it was looked at may change once more within the same tick, and look the
@@ -91,7 +91,7 @@ class Left:
             written[f"{self._output}/{MANIFEST}"] = _hash(manifest_of(made.paths))
         written |= {str(path): _hash(content) for path, content in others.items()}
         now = time.time_ns()
-        # In this order: what somebody else writes there from now on looks different, or is young and read.
+        # In this order: what another program writes there from now on looks different, or is young and read.
         again = {path: _look(path) for path in written}
         contents = self._young | written
         if not self._looks or any(_content(path) != content for path, content in contents.items()):
@@ -116,7 +116,7 @@ class Left:
 
 
 def _looks(folders: Folders, output: Path) -> Looks:
-    """Look at all that is read and written; nothing is returned if some of it lies where nobody looks."""
+    """Look at all that is read and written; nothing is returned if some of it lies outside what is watched."""
     looks: dict[str, Look | None] = {}
     # As text: a path would be turned into one for each file.
     for place in map(str, (folders.specs, folders.templates, CODE, SCHEMAS)):

@@ -1,4 +1,4 @@
-"""Takes from the last output of an API the pages that would be made of the same again."""
+"""Reuses the pages of the last run for which nothing that they depend on has changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.pipeline.work import Task, Work
 
 
 class Reuse:
-    """The pages of one API: those of the last output, and what is to be made."""
+    """The pages of one API: which of the last run can be reused, and which must be rendered."""
 
     def __init__(self, work: Work, task: Task) -> None:
         """Look up the last output."""
@@ -21,10 +21,10 @@ class Reuse:
         self._templates, self._prose = work.templates, dict[str, tuple[str, ...]]()
         self._before, self._texts = _last(work.cache, task.name)
         self._now: dict[str, str] = {}
-        """Path → what its page is made from."""
+        """Path → hash of what its page depends on."""
 
     def lacks(self, grounds: Grounds, path: str, template: str, about: Mapping[str, Any]) -> bool:
-        """Whether a page is to be made: none was, or of something else."""
+        """Whether a page must be rendered: it is new, or something that it depends on has changed."""
         if template not in self._prose:
             self._prose[template] = prose_of(self._templates, template)
         self._now[path] = grounds.of(self._prose[template], about)
@@ -32,11 +32,11 @@ class Reuse:
 
     @property
     def taken(self) -> int:
-        """How many pages need not be made."""
+        """How many pages are reused."""
         return sum(self._before.get(path) == made_from for path, made_from in self._now.items())
 
     def completed(self, made: Texts) -> Texts:
-        """Return all pages in the order in which they were asked for, and note what they are made from."""
+        """Return all pages in the order in which they were asked for, and store the hashes for the next run."""
         # What is taken may be nothing: a template that prints nothing makes no file.
         texts = {path: made if self._before.get(path) != key else self._texts for path, key in self._now.items()}
         self._cache.keep(f"pages/{self._task.name}", json.dumps([self._task.key, self._now]).encode())

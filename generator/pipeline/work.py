@@ -1,4 +1,4 @@
-"""What is to be made of which API, and with what."""
+"""The work of one run: which APIs are rendered, and what they share."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Renders several APIs: in this process, and in a copy of it for each spare core if there is enough to do.
 
-Copies, not processes that start anew: what took a second to load and to compile is there already.
+Forked copies, not new processes: what took a second to load and to compile is there already.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _processes(tasks: Sequence[Task]) -> int:
 
 
 def _load(work: Work, name: str) -> None:
-    """Load what each process would else load by itself: what renders, and what prints models if they are not kept."""
+    """Load once what each process would otherwise load: the renderer, and the printer of models if none are kept."""
     from generator.output.render import load_templates
     from generator.pipeline import fresh  # noqa: F401
     from generator.python import models

@@ -77,7 +77,7 @@ class Reference(Record, frozen=True, dict=True):
     def signature(self, operation: Operation) -> str:
         """Print what a call takes and returns, in Python."""
         used = {wire for _, call in self.variants(operation) for wire in call.example}
-        # A stub and no program: nobody shall run it.
+        # A stub, not a program: it must not be run.
         return code_block("pyi", Signatures(self.api)(operation, used))
 
     def demands(self, operation: Operation) -> list[tuple[str, str]]:

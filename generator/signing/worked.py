@@ -31,7 +31,7 @@ ENCODERS: Mapping[str, Callable[[bytes], str]] = {
 
 
 class NotComputableError(Exception):
-    """The rule needs a private key, which nobody has here."""
+    """The rule needs a private key, and none is at hand here."""
 
 
 class Worked(Record):

@@ -1,6 +1,6 @@
-"""Tells quickly whether a file obeys its schema; jsonschema, which is slow, is asked only about those that do not.
+"""Decides quickly whether a file obeys its schema; jsonschema, which is slow, reads only those that do not.
 
-Nearly every file is sound, and jsonschema takes most of a run to say so: it collects errors, and walks the schema anew
+Nearly every file is sound, and jsonschema takes most of a run to say so: it collects errors, and walks the schema again
 for each value. Here a schema becomes functions once, which answer yes or no. They know the keywords that our schemas
 use; of a schema with another one, nothing is known.
 """

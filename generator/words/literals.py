@@ -19,7 +19,7 @@ def literal(value: object) -> str:
     if isinstance(value, Decimal):
         return f'Decimal("{value}")'
     if isinstance(value, str):
-        # Invisible characters as escapes: direction marks can make code read otherwise than it runs.
+        # Invisible characters as escapes: direction marks can make code read differently from how it runs.
         return ascii(value) if _any_odd(value) else repr(value)
     if value is None or isinstance(value, (bool, int)):
         return repr(value)

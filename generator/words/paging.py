@@ -28,7 +28,7 @@ def completeness(paging: Paging, names: Mapping[str, str]) -> str:
     """Say where a list ends, how large its pages are, and what it lacks."""
     words = []
     if paging.by == "time" and paging.end:
-        # Where nobody knows which of an item's times counts, the ends are the exchange's business.
+        # Where it is unknown which of an item's times counts, the ends are the exchange's business.
         ends = "Both times are inclusive; " if paging.time else ""
         words.append(f"{ends}{names[paging.end]} is now if not given.")
     if paging.by == "id" and paging.goes == "up":

@@ -94,7 +94,7 @@ def python_prose(text: str, members: Iterable[Param | Field]) -> str:
 
 
 def request_words(operation: Operation) -> str:
-    """Name what is called: method, path, and what tells apart the calls that share them."""
+    """Name what is called: method, path, and what distinguishes the calls that share them."""
     constants = ", ".join(f"{each.wire}={each.value}" for each in operation.constants if each.place != "text")
     return f"{operation.method} {operation.path}" + (f" ({constants})" if constants else "")
 

@@ -1,5 +1,5 @@
 # Edited in templates/venues/outcome.py; the copy in generated/ is imported.
-"""What became of a call whose response was lost, and on what evidence."""
+"""The outcome of a call whose response was lost, and the evidence for it."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ async def test_next_event_within_a_time(mock: Mock) -> None:
 @pytest.mark.parametrize(
     ("given", "options", "said"),
     [
-        ([[TRADES, TICKER]], {}, r"is no channel; give each by itself, as `subscribe\(\*channels\)`"),
+        ([[TRADES, TICKER]], {}, r"is no channel; give them one by one, as `subscribe\(\*channels\)`"),
         ([channels.AggregateTrades], {}, "is no channel; give one of `streams.channels` with its arguments"),
         (["trades"], {}, "is no channel; give one of `streams.channels` with its arguments"),
         ([TRADES], {"queue": "5"}, "queue is '5'; the least is 1"),

@@ -65,7 +65,7 @@ def _ensure_wanted(options: Namespace, operation: Operation[Any], production: st
     """Ask before something is done with real money that can't be undone by doing it again.
 
     Raises:
-        Usage: if the answer is no, or if nobody can be asked.
+        Usage: if the answer is no, or if there is no terminal to ask at.
     """
     is_real = options.base_url is None and options.environment in (None, production)
     if operation.effect != "once" or options.yes or not is_real:

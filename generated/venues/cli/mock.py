@@ -53,7 +53,7 @@ def run(options: Namespace) -> None:
     except KeyboardInterrupt:
         return
     except NotSimulated as error:
-        # Their callers were told so, each by an error of the exchange.
+        # Their callers know: each got an error of the exchange.
         print_line(f"# not simulated: {error}")
     except ValueError as error:
         raise Usage(str(error)) from None

@@ -10,7 +10,7 @@ from venues import __version__
 from venues.cli.usage import Usage
 
 LONGEST = 86400.0
-"""Longest `--timeout`, in seconds: a day. Sockets overflow on much larger ones, and nobody waits that long."""
+"""Longest `--timeout`, in seconds: a day. Sockets overflow on much larger ones."""
 COMMANDS = {
     "list": "list the APIs, the operations of one, or those with a text",
     "call": "call an operation and print its result as JSON",

@@ -3,7 +3,7 @@
 
 client, async_client   the two clients; below them sender, base and profile: what sends, and what both share
 streams                connections that stay open; loaded by the first `client.streams()`
-outcome                what becomes of a call: its course, the clock, the limits
+outcome                the outcome of a call: its course, the clock, the limits
 http                   what a client asks of HTTP, and the libraries that keep it
 answer                 from bytes to models or errors
 channels               what streams are asked for, and what comes

@@ -31,7 +31,7 @@ class AsyncCore(AsyncInstruments):
     def __init__(self, credentials: Mapping[str, Secret], options: ClientOptions[AsyncTransport]) -> None:
         super().__init__(credentials, options)
         self._opened: WeakSet[Session] = WeakSet()
-        """Streams that may say when something becomes of an order."""
+        """Streams that may report when an order changes."""
 
     def with_options(
         self, *, timeout: float | None = None, retry: Retry | None = None, validate: bool | None = None
@@ -204,7 +204,7 @@ class AsyncCore(AsyncInstruments):
         Raises:
             TimeoutError: if it was not done in time; the message says what was known last, and the cause is the last
                 failure to find it.
-            InvalidRequest: if nothing shows what becomes of such an order, or something is missing.
+            InvalidRequest: if nothing shows how such an order ends, or something is missing.
             ApiError: if the exchange refuses to be asked; while it can't be reached, the wait goes on.
         """
         from venues.core.asking.async_watch import AsyncOrderWatch

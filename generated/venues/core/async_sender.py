@@ -268,7 +268,7 @@ class AsyncSender(Core):
 
 
 async def _send_by(transport: AsyncTransport, request: Request, timeout: float) -> Reply:
-    """Send by a transport of somebody else's; what it does against its promise becomes what it must promise."""
+    """Send by a transport from outside this package; an error that breaks its contract becomes one that keeps it."""
     from venues.core.values.interruption import is_of_handler
 
     try:

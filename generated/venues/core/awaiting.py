@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/awaiting.py; the copy in generated/ is imported.
-"""What async clients do otherwise than sync ones; each part is loaded when it is first needed.
+"""Where async clients differ from sync ones; each part is loaded when it is first needed.
 
 `blocking` offers the same names to sync clients.
 """

@@ -32,7 +32,7 @@ class Clock:
         return self._source() + self.offset_ms
 
     def advance(self, by: str | timedelta) -> int:
-        """Let time pass at once, do what is due by then, and return the new time in milliseconds since 1970.
+        """Move the clock forward, do what is due by then, and return the new time in milliseconds since 1970.
 
         Clients keep their own time: their next signed call may be refused until they have read the exchange's time.
 
@@ -47,7 +47,7 @@ class Clock:
         return self.now
 
     def catch_up(self) -> None:
-        """Do what is due by now: time that passes by itself does nothing, so that tests can count on what is there."""
+        """Do what is due by now: time that merely passes does nothing, so that tests can count on what is there."""
         for follow in self._followers:
             follow()
 

@@ -53,7 +53,7 @@ class Front(asyncio.Protocol):
         self._is_full = False
         """Whether the caller does not read its answers."""
         self.transport: asyncio.Transport | None = None
-        """None once it is somebody else's, or closed."""
+        """None once another part has taken it over, or it is closed."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to listen."""
@@ -65,7 +65,7 @@ class Front(asyncio.Protocol):
         self.transport = None
 
     def leave(self) -> None:
-        """Close the connection, unless it is somebody else's."""
+        """Close the connection, unless another part has taken it over."""
         if self.transport is not None:
             self.transport.close()
 
@@ -84,7 +84,7 @@ class Front(asyncio.Protocol):
             pass
 
     def _answer(self, transport: asyncio.Transport) -> bool:
-        """Answer the first request; return False where it is not whole yet, or somebody else's now."""
+        """Answer the first request; return False if it is not complete yet, or another part has taken it over."""
         data = self._pending
         end = data.find(END)
         head = usual_head(data[:end]) if end >= 0 and not self._is_full else None
@@ -107,7 +107,7 @@ class Front(asyncio.Protocol):
         return True
 
     def _hand_over(self, transport: asyncio.Transport) -> None:
-        """Let aiohttp have the connection, and what has arrived on it."""
+        """Hand the connection over to aiohttp, with what has arrived on it."""
         other, pending = self._other(), self._pending
         self.transport, self._pending = None, b""
         transport.set_protocol(other)

@@ -102,7 +102,7 @@ class Offering(Script):
         return markets[market].instruments
 
     def _offer(self, added: Added) -> None:
-        """Let there be an instrument, in place of one of the same name."""
+        """Add an instrument, or replace the one of the same name."""
         name = added.facts["symbol"], added.market
         with self._lock:
             self._added = [each for each in self._added if (each.facts["symbol"], each.market) != name] + [added]
@@ -121,6 +121,7 @@ def _limits(known: Mapping[str, str], limits: Limits) -> dict[str, str]:
             near = get_close_matches(name, PHRASES, n=1)
             raise TypeError(f"there is no limit {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
         text = format(exact(cast(Number, number)), "f")  # the values of a TypedDict are objects
+        # Some exchanges limit market orders separately; who sets one limit in a test means both.
         own = (phrase, f"market {phrase}") if f"market {phrase}" in known else (phrase,)
         found |= dict.fromkeys(own, text)
     return found

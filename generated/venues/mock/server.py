@@ -80,7 +80,7 @@ class Mock(Exchange):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Event | None = None
         self._ready: dict[asyncio.BaseTransport, Answer] = {}
-        """What requests are answered that were carried out before aiohttp got them."""
+        """Responses to requests that were carried out before aiohttp got them."""
         rules = self._api.streams
         self._streams = (
             StreamServer(rules, self.credentials, public_keys or {}, self.now) if rules is not None else None
@@ -212,7 +212,7 @@ class Mock(Exchange):
             return bare_answer(500)
 
     def _note_listen_keys(self, received: Received, answer: Answer) -> None:
-        """Let the streams know of listen keys that this call created or ended."""
+        """Inform the streams of listen keys that this call created or ended."""
         if self._streams is None or answer.status != OK or (received.method, received.path) not in self._key_calls:
             return
         self._streams.note_answer(self._key_calls[received.method, received.path], answer.body)

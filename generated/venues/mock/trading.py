@@ -99,7 +99,7 @@ class Trading(Offering):
         seed: int = 0,
         market: str | None = None,
     ) -> None:
-        """Give a market a past of so long, such as `730d`; see `Market.history`.
+        """Give a market a past of this length, such as `730d`; see `Market.history`.
 
         Raises:
             ValueError: as `market` and `Market.history` do.
@@ -149,7 +149,7 @@ class Trading(Offering):
 
     @contextmanager
     def _turn(self, market: str | None = None) -> Generator[Books]:
-        """Give the books of one market; of the only one by default."""
+        """Return the books of one market; by default, of the only one."""
         with self._every_turn() as markets:
             yield markets.of(market)
 
@@ -160,13 +160,13 @@ class Trading(Offering):
                 self._books.of(added.market).account.instruments.add(added.facts["symbol"], added.facts)
 
     def _do_what_is_due(self) -> None:
-        """Do what time has brought: a dead man's switch cancels orders."""
+        """Do what is due by now: a dead man's switch cancels orders."""
         if self._books is not None:
             with self._every_turn():
                 pass
 
     def _hear_topics(self, topics: Collection[str]) -> None:
-        """Note to which topics somebody is subscribed: orders may depend on a connection."""
+        """Note which topics have subscribers: orders may depend on a connection."""
         with self._lock:
             if self._books is not None and self._books.note_topics(topics, self._time()):
                 self._note({"topics": sorted(topics)})
@@ -179,7 +179,7 @@ class Trading(Offering):
         return self._books
 
     def _begin_anew(self) -> None:
-        # Those who listen stay: streams go on after a test has begun anew.
+        # Those who listen stay: streams go on after a reset.
         self._books = self._books.anew() if self._books is not None else None
         for added in self._added:
             self._offer(added)
@@ -188,7 +188,7 @@ class Trading(Offering):
         """Carry out what is about orders and money, and return its answer; None for what is not.
 
         Raises:
-            RequestRefused: if the exchange would refuse it, or nobody knows what it would do; then the test fails, too.
+            RequestRefused: if the exchange would refuse it, or what it would do is unknown; then the test fails, too.
         """
         if self._books is None or not operation.is_kept:
             return None

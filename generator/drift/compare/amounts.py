@@ -12,7 +12,7 @@ _AMOUNT = re.compile(r"(?P<amount>\d[\d,]*)(?P<rest>.*)")
 def level_of_figures(name: str, old: str, new: str) -> Level:
     """Return what a change of a `limit`, a `weight` or a `window` means for those who call.
 
-    One that comes is news: it may be as old as the exchange. One that goes refuses nobody.
+    A new one is news: it may be as old as the exchange. One that goes refuses no request.
     Where it can't be said which of two is tighter, the new one is.
     """
     return "new" if not old or not new or _is_looser(name, old, new) else "breaking"
@@ -29,6 +29,6 @@ def _is_looser(name: str, old: str, new: str) -> bool:
 
 
 def _amounts(text: str) -> list[tuple[int, str]]:
-    """Return figures with what stands behind them: `10/1s ip` is 10 of `/1s ip`; a figure that can't be read is -1."""
+    """Return figures with what follows them: `10/1s ip` is 10 of `/1s ip`; a figure that can't be read is -1."""
     found = [(part, _AMOUNT.fullmatch(part)) for part in text.split("|")]
     return [(int(m["amount"].replace(",", "")), m["rest"]) if m else (-1, part) for part, m in found]

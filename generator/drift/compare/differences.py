@@ -18,7 +18,7 @@ def differences(what: str, owner: str, name: str, old: Fact, new: Fact) -> Itera
         yield change_of("param-became-required", owner, name, _mark(old), _mark(new), new)
     if what == "param" and old.required is True and new.required is False:
         yield change_of("param-became-optional", owner, name, _mark(old), _mark(new), new)
-    # Pages change STRING to String from one version to the next, and a type that is not told is not another type.
+    # Pages change STRING to String from one version to the next, and a type that is not stated is not another type.
     if old.value and new.value and old.value.lower() != new.value.lower():
         change = change_of(f"{what}-type-changed", owner, name, old.value, new.value, new)
         yield replace(change, level="new") if _is_wider(old.value, new.value) else change

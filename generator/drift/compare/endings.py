@@ -56,7 +56,7 @@ def member_ends(spec: SpecFacts, docs: Facts, owner: str, operation: Operation) 
     for key, fact in docs.of(KIND, owner):
         kind, _, name = key[2].partition(" ")
         shown = _leaf(name) if kind == "field" else name
-        # What the spec does not have at all is told as such.
+        # What the spec does not have at all is reported as missing.
         if (kind, shown) in known - ours:
             id = "param-deprecated" if kind == "param" else "response-field-deprecated"
             yield change_of(id, owner_of(operation), shown, "", fact.value, fact)

@@ -33,7 +33,7 @@ COMPARED = (
 )
 """Changes that the comparison with the spec finds, too: they are resolved when it no longer reports them."""
 REVERSE = {"added": "removed", "removed": "added", "required": "optional", "optional": "required"}
-# Kinds of fact whose value in the spec shows that somebody has dealt with a change: it is another one now.
+# Kinds of fact whose value in the spec shows that a change was dealt with: it is another one now.
 VALUES = {
     "param-type-changed": ("param",),
     "response-field-type-changed": ("field",),

@@ -42,7 +42,7 @@ class _Comparison:
         # A page that only got another name says nothing new.
         if not (pair.before and before.page not in self._new and after.page not in self._old):
             yield _moving(pair)
-        # Of a page that is read for the first time, nobody knows how old its words are.
+        # Of a page that is read for the first time, the age of its words is unknown.
         if pair.before or after.page in self._old:
             yield _rewording(before, after)
         # What is stated is read from the words: where these are the same, only the way of reading changed.

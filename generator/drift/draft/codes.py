@@ -18,7 +18,7 @@ ALL = "check the kinds and texts of all codes; they are proposed from the pages'
 def codes_of(facts: Facts, owner: str, success: Collection[str]) -> CommentedSeq:
     """Return the codes of an owner, `errors` or `stream errors`.
 
-    What a client repeats by itself, and what no word explains, is asked code by code.
+    A code that makes a client repeat a call, or that no word explains, is a question of its own.
     Codes of which one word suggests the kind are asked together, at the first of them; the rest once, at the first code.
     """
     proposals = {key[2]: _proposal(key[2], fact, success) for key, fact in facts.of("code", owner)}

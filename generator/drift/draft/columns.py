@@ -18,7 +18,7 @@ Roles = dict[int, str]
 
 
 def guessed_roles(table: Table, words: Words) -> dict[str, str]:
-    """Return the roles of headings that nobody knows; a table that lists no parameters, fields or codes has none."""
+    """Return the roles of unknown headings; a table that lists no parameters, fields or codes has none."""
     known = {at: role for at, heading in enumerate(table.header) if (role := words.role(heading))}
     if len(table.header) < 2 or not table.rows or _is_headless(table, words, known):
         return {}

@@ -21,7 +21,7 @@ class Proposal:
     """Whether they hardly ever mean another kind, in the codes that people have read so far."""
 
 
-# What a client repeats, or waits for, by itself is asked code by code, however sure the words are.
+# Whatever makes a client repeat a call, or wait, is a question for each code, however sure the words are.
 REPEATED = frozenset({"ExchangeUnavailable", "RateLimited", "Banned", "ClockSkew"})
 # Kind, text, words. The first that fits counts, so the narrow ones come first. Where the text is empty, the words are
 # a hint: a person chooses.
@@ -161,5 +161,5 @@ def kind_of(words: str) -> Proposal:
 
 
 def leaves_open(words: str) -> bool:
-    """Whether a code's words leave open what became of the request."""
+    """Whether a code's words leave the outcome of the request open."""
     return UNKNOWN.search(words.replace("_", " ")) is not None

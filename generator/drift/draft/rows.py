@@ -84,7 +84,7 @@ class Rows:
             if not str(row["doc"]).startswith(TODO):
                 continue
             text = stated(wire).text
-            # A name that nobody could derive is a decision of its own.
+            # A name that can't be derived is a decision of its own.
             name = str(row.get("name", wire))
             row["doc"] = f"{TODO}name it, and say what it means." if name.startswith("todo_") else proposed_text(wire)
             if words := comment_of(text):

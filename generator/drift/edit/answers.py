@@ -208,7 +208,7 @@ def name_apart(members: Mapping[str, Any]) -> None:  # Any: YAML
     taken = set[str]()
     for number, (wire, member) in enumerate(members.items(), 1):
         name = python_name(wire, member.get("name"), {})
-        # One letter, as in streams, is a valid name, but tells the reader nothing.
+        # One letter, as in streams, is a valid name, but says nothing to a reader.
         unnamed = len(wire) == 1 and not member.get("name")
         if unnamed or not name.isidentifier() or name in taken:
             member["name"] = name = f"todo_{number}"

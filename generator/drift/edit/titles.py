@@ -15,7 +15,7 @@ _OTHER = frozenset(
     {"submit", "send", "new", "execute", "make", "buy", "sell", "revoke", "liquidate", "redeem", "subscribe"}
 )
 _ARTICLES = frozenset({"a", "an", "the", "new", "your", "my", "single", "of", "existing"})
-# What follows tells this call from none of its neighbors, or too much for a name.
+# What follows is shared with the neighbors of this call, or is too long for a name.
 _ENDS = frozenset(
     [
         "for",

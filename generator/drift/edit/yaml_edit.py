@@ -40,7 +40,7 @@ class Editor:
             return self._original
         if self._is_ours:
             return printed
-        # ruamel changes the layout of lines that nobody edited, so only the difference of two prints is applied.
+        # ruamel changes the layout of lines that were not edited, so only the difference of two prints is applied.
         return merged(self._original, self._printed, printed)
 
 

@@ -16,7 +16,7 @@ from generator.drift.pages.blocks import Code, Heading, Paragraph, Table
 _EVENT = re.compile(r"\b(?:e|eventType|event_type)\"?\s*:")
 _EVENT_PATH = re.compile(r"(?:\w+\.)?(?:e|eventType|event_type)")
 
-# The method of what the server sends by itself: `"method": "orders.update"`, `"method": "bookUpdated"`.
+# The method of what the server sends unasked: `"method": "orders.update"`, `"method": "bookUpdated"`.
 _NOTICE = re.compile(
     r"\"method\"\s*:\s*\"([A-Za-z]\w*(?:[._](?:updates?|snapshots?|events?|notifications?|changed)|Updated?))\""
 )
@@ -49,7 +49,7 @@ def _events_of(section: Section) -> list[str]:
     codes = [block for block in section.blocks if isinstance(block, Code) and _EVENT.search(block.text)]
     members = [member for code in codes if not is_program(code) for member in read_sample(code.text).members]
     found = [m.value for m in members if _EVENT_PATH.fullmatch(m.path) and m.type == "string"]
-    # As JSON-RPC has it: a method that nobody asked for.
+    # As JSON-RPC has it: a method in a message that is no answer.
     shown = [block.text for block in section.blocks if isinstance(block, Code) and _NO_ID.search(block.text)]
     found += [match[1] for text in shown if (match := _NOTICE.search(text))]
     return list(dict.fromkeys(value for value in found if re.fullmatch(r"[A-Za-z]\w+", value)))

@@ -178,7 +178,7 @@ class OperationReader:
             items, within = self._described.resolve(schema.get("items"), file)
             return brief(f"array[{self._type(items, within, depth + 1)}]")
         if not any(names):
-            # What is put together from others is an object, or one of several types, of which the first is told.
+            # What is put together from others is an object, or one of several types, of which the first is taken.
             first, _ = self._described.resolve(next(iter(parts_of(schema)), None), file)
             return brief(str(first.get("type") or "object") if first or "properties" in schema else "")
         # JSON has one kind of number; the format says which are whole.

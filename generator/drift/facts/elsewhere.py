@@ -1,4 +1,4 @@
-"""Notes the calls that a page leaves to an API description, where nobody gave that document to read."""
+"""Notes the calls that a page leaves to an API description, where that document was not given."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def _is_refusal(sample: Sample) -> bool:
 
 
 def _is_unasked(sample: Sample) -> bool:
-    """Whether a message has no id, so that nobody waits for an answer to it: it is pushed."""
+    """Whether a message has no id, so that it is no answer to a request: it is pushed."""
     ids = [member for member in sample.members if member.path == "id"]
     return all(member.type == "null" or member.value in ("", "null") for member in ids)
 

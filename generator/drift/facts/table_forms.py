@@ -36,7 +36,7 @@ def positions_in(table: Table, words: Words) -> dict[int, Fact]:
 
 
 def with_names(table: Table, role: str | None, words: Words, sample: Sample) -> Table:
-    """Return a table whose first column, of a heading that nobody knows, has the names of what its label announces.
+    """Return a table whose first column, under an unknown heading, has the names of what its label announces.
 
     The sample has most of those of an answer; otherwise it may be a list of values, with the name of a member above it.
     """

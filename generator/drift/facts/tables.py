@@ -136,7 +136,7 @@ def choices_in(cell: str) -> tuple[str, ...]:
 
 
 def _wire_name(cell: dict[str, str]) -> str:
-    """Return the wire name in a row; where a column `Name` stands behind `Field`, it has a title of it."""
+    """Return the wire name in a row; where a column `Name` follows `Field`, it has a title of it."""
     first = next((role for role in cell if role in ("name", "field")), "name")
     return cell.get(first) or cell.get("name") or cell.get("field") or ""
 
@@ -160,7 +160,7 @@ def _bare(name: str) -> str:
 
 
 def _type_beside(name: str, profile: Profile) -> str:
-    """Return the type that stands behind a name, in its cell: `limit (int)`."""
+    """Return the type that follows a name in its cell: `limit (int)`."""
     beside = re.search(r"\s[(（\[]([^)）\]]*)[)）\]]\s*\Z", name)
     return beside.group(1) if beside and profile.words.is_type(beside.group(1)) else ""
 

@@ -42,7 +42,7 @@ def _embedded(found: Address) -> Iterator[Address]:
 def time_limit(pool: HTTPConnectionPool, seconds: float) -> Iterator[threading.Event]:
     """Break off what a pool has open when the time is up, whatever trickles in: headers, a handshake, a body.
 
-    A time-out of a socket is no such limit, because each byte begins it anew.
+    A time-out of a socket is no such limit, because each byte starts it again.
     """
     passed, opened = threading.Event(), list[socket.socket]()
 

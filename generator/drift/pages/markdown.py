@@ -125,7 +125,7 @@ class _Reader:
         if before.type == "heading_open":
             yield Heading(self._line, text.strip("*_ "), int(before.tag[1]))
         elif re.match(r"[\[{]\s*[\"{\]}]", token.content):
-            # A sample that somebody forgot to put into a code block.
+            # A sample whose author forgot the code block.
             yield Code(self._line, token.content)
         elif named := _NAMED.match(token.content):
             # A parameter as exports of ReadMe have it: its name, type and mark in a line, and what it means below.

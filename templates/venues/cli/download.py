@@ -83,7 +83,7 @@ def write_all(pager: Any, done: Progress) -> None:
         file.truncate(done.size)
         file.seek(0, os.SEEK_END)
         items = done.items
-        done.note(file, items, done.position)  # so that a crash before the next note leaves no file that nobody owns
+        done.note(file, items, done.position)  # so that a crash before the next note leaves no unlisted file
         try:
             for item in pager:
                 file.write(_line(item, done.path.suffix, is_first=file.tell() == 0))

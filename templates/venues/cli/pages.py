@@ -21,7 +21,7 @@ WIDTH = 30
 
 
 class Bar(Hooks):
-    """Draws one line, which it draws again after every page; nothing where nobody looks."""
+    """Draws one line, which it draws again after every page; nothing if the output is no terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -179,7 +179,7 @@ class Core:
         """Return a wait for an order.
 
         Raises:
-            InvalidRequest: if nothing shows what becomes of it, or something is missing.
+            InvalidRequest: if nothing shows how the order ends, or something is missing.
         """
         from venues.core.trading.waiting import OrderWait, choose_rule
 
@@ -234,7 +234,7 @@ class Core:
         self._alike.add(course.trace)
 
     def _clock_for(self, operation: Operation[Any]) -> Callable[[], int]:
-        """Return what tells the exchange's time; where a signature is accepted once, no two calls get the same."""
+        """Return the source of the exchange's time; where a signature is accepted once, no two calls get the same."""
         start = self.PROFILE.single_use
         return self._clock.unique if start is not None and operation.path.startswith(start) else self._clock
 

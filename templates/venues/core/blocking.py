@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/blocking.py; the copy in generated/ is imported.
-"""What sync clients do otherwise than async ones; each part is loaded when it is first needed.
+"""Where sync clients differ from async ones; each part is loaded when it is first needed.
 
 `awaiting` offers the same names to async clients.
 """

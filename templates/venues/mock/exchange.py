@@ -36,7 +36,7 @@ NO_ANSWER = Answer(b"")
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
-    """What became of a request."""
+    """The outcome of a request."""
 
     arguments: Mapping[str, Json]
     answer: Answer
@@ -171,7 +171,7 @@ class Exchange(Lasting):
     def _outcome(
         self, received: Received, operation: Operation | None, in_path: Mapping[str, str], *, executes: bool
     ) -> Outcome:
-        """Return what becomes of a request, and carry it out if it is in order."""
+        """Carry out a request if it is in order; return its outcome."""
         now = self.now()
         arguments: Mapping[str, Json] = {}
         planned = None

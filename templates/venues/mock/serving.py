@@ -28,11 +28,12 @@ class Served(Mock):
         self._chance = random.Random(seed)  # noqa: S311  # prices that can be repeated, no secrets
 
     def move(self, symbol: str, price: Decimal, quantity: Decimal | None = None, *, market: str | None = None) -> None:
-        """Move a market, and note that; moves that nobody noticed are noted only until the next one."""
+        """Move a market, and note that; moves without a subscriber are kept only until the next one."""
         with self._turn(market) as books:
             open_before = bool(books.matching.open_orders(symbol))
             line = {"at": books.matching.now, "symbol": symbol, "price": price, "quantity": quantity}
             line |= {"market": market} if market is not None else {}
+            # A walk of days would fill the disk: of moves that no order saw, only the last one matters after a restart.
             noticed = self._move(symbol, price, quantity, market) or open_before
             if self._diary is not None and noticed:
                 self._diary.write(line)
@@ -40,12 +41,13 @@ class Served(Mock):
                 self._diary.put_off(f"{market or ''} {symbol}", line)
 
     def walk(self, symbol: str, digits: int) -> None:
-        """Let a symbol take one step, up or down, in each market."""
+        """Move a symbol by one step, up or down, in each market."""
         step = Decimal(1).scaleb(-digits)
         for market in self._markets():
             price = self.price_of(symbol, market)
             if price is not None:
                 moved = (price * Decimal(self._chance.gauss(1, JUMP))).quantize(step)
+                # Each step is a part of the price, so a price of 0 could never rise again.
                 self.move(symbol, max(moved, step), Decimal(self._chance.randint(1, MOST)) / 100, market=market)
 
     def open(self, symbol: str, price: Decimal) -> None:
@@ -105,7 +107,7 @@ def serve(
         with Mock(api, host=host, port=port, keep=1000, remembers=False) as mock:
             mock.any_symbol = any_symbol
             ready(mock)
-            wait()
+            wait()  # requests are answered on other threads; this one only waits for Ctrl-C
     with Served(api, host=host, port=port, state=state, seed=seed) as served:
         served.any_symbol = any_symbol
         prices = {symbol: exact(price) for symbol, price in (markets or {}).items()}

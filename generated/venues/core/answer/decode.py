@@ -99,7 +99,7 @@ class Reader:
         """Do what `read` does, by what is declared: it says exactly what is wrong, and mends what can be mended."""
         if not OK_FROM <= reply.status < OK_TO:
             raise NotSuccess
-        # To write a body anew would hide that it contradicts itself.
+        # To re-encode a body would hide that it contradicts itself.
         if self._operation.joins is not None and not self._contradicts_itself(reply.body):
             reply = msgspec.structs.replace(reply, body=joined(reply.body, *self._operation.joins))
         newest_before = newest.member

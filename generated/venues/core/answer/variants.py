@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/answer/variants.py; the copy in generated/ is imported.
-"""Reads JSON of exchanges that write members otherwise: under another known name, or "" for what they do not have.
+"""Reads JSON of exchanges that write members differently: under another known name, or "" for what they do not have.
 
 A strict decoder passes over a name that it does not know, and takes "" for a broken number or for a new value of an
 enum. So where a body holds one of either, it is parsed first, its members renamed, and None put into those that may be

@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/asking/async_finder.py; the copy in generated/ is imported.
-"""Asks an exchange what became of a call; derived from `async_finder`, by `finder.py.unasync`."""
+"""Asks an exchange for the outcome of a call; derived from `async_finder`, by `finder.py.unasync`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Finder:
         iterate: Iterate,
         sleep: Callable[[float], None],
     ) -> None:
-        """Take what asks.
+        """Make a finder.
 
         Args:
             operation: Returns an operation by group and name.

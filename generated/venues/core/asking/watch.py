@@ -27,7 +27,7 @@ class OrderWatch:
         sleep: Callable[[float], None],
         opened: Iterable[SyncSession],
     ) -> None:
-        """Take what looks.
+        """Make a watch.
 
         Args:
             wait: For what, and what is known of it.

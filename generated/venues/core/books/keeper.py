@@ -78,7 +78,7 @@ class Keeper:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it ended because somebody closed it, or the streams."""
+        """Whether it ended because it was closed, or the streams were."""
         return self._is_closed
 
     @property
@@ -140,7 +140,7 @@ class Keeper:
         except VenueError as error:
             await self.close(error)
         finally:
-            # Whatever ended the work, also an event loop that ends: a book that nobody keeps must not look true.
+            # Whatever ended the work, also an event loop that ends: a book that is no longer kept must not look true.
             self._finish(ConnectionLost(ENDED))
 
     async def _follow(self) -> None:

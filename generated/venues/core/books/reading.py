@@ -150,7 +150,7 @@ class BookReading:
     @contextmanager
     def _trusted(self) -> Generator[BookState]:
         """Give the levels to read, if they can be trusted."""
-        # Looked at before the lock: in a forked process nobody may be there to release it.
+        # Looked at before the lock: in a forked process there may be no thread to release it.
         if self._shelf.process != os.getpid():
             raise self._untrusted(FORKED)
         with self._shelf.lock:

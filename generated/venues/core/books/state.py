@@ -85,7 +85,7 @@ class BookState:
         return self.trouble is None and self._after is None
 
     def lose(self, why: str) -> None:
-        """Take note that something was missed."""
+        """Note that something was missed."""
         self.trouble = why
         self._losses += 1
         self._buffer.clear()

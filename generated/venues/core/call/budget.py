@@ -28,7 +28,7 @@ class Budget:
     """What the calls of one client take from which limit, and whose calls a refusal stops."""
 
     def __init__(self, profile: Profile, credentials: Mapping[str, Secret], place: str) -> None:
-        """Take what names the owners.
+        """Make a budget.
 
         Args:
             profile: Of the API.
@@ -115,7 +115,7 @@ def _use(limit: Limit, text: str) -> int | None:
 
 
 def exceeded_error(wait: float, operation: Operation[Any], *, is_silent: bool) -> errors.RateLimited:
-    """Return the error of a call for which the limits leave no room in time, or which the exchange told to wait."""
+    """Return the error of a call for which the limits leave no room in time, or which the exchange asked to wait."""
     told = "the exchange asks to wait another" if is_silent else "the limit leaves room in"
     message = f"{told} {wait:.2f} s; nothing was sent"
     return errors.RateLimited(

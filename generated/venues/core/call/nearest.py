@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/call/nearest.py; the copy in generated/ is imported.
-"""Says which call was meant where a client or a group has no such attribute; loaded when somebody misses one."""
+"""Suggests the call that was meant where a client or a group has no such attribute; loaded only then."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def missing_attribute(owner: object, name: str, api: str) -> AttributeError:
 
     Args:
         owner: The client or group that lacks it.
-        name: What was looked for; what begins with an underscore nobody means to call.
+        name: What was looked for; a name that begins with an underscore gets no suggestion.
         api: The name of the API; empty while the group is being copied, and has nothing yet.
     """
     own = [one for one in dir(owner) if not one.startswith("_")] if hasattr(type(owner), "PROFILE") else []

@@ -57,7 +57,7 @@ class Source(io.RawIOBase):
         self._line.has_surplus = True
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """Release the socket."""
         self._file.close()
         super().close()
 

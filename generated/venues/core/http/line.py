@@ -18,7 +18,7 @@ from venues.core.request.messages import Request
 from venues.core.values.interruption import is_of_program
 
 CODINGS = "gzip, deflate"
-"""How answers may be packed: what Python unpacks by itself."""
+"""How answers may be compressed: what Python unpacks without further libraries."""
 AGENT = f"python-urllib3/{urllib3.__version__}"  # type: ignore[attr-defined]  # it is there, and not listed
 """What the library calls itself, where the request does not."""
 LONGEST = 1 << 14

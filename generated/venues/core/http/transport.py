@@ -140,10 +140,10 @@ def final(reply: Reply) -> Reply:
 
 
 def ensure_network(transport: object, network: Network) -> None:
-    """Let a transport reach the exchange as a client was told to.
+    """Let a transport reach the exchange as the client's options say.
 
     Raises:
-        InvalidRequest: if it is not one of ours: it would go another way, and nobody would notice.
+        InvalidRequest: if it is not one of ours: it would go another way unnoticed.
     """
     if transport is None or network.route == DIRECT.route:
         return

@@ -40,7 +40,7 @@ The library counts its time from the beginning of a call, connecting included, a
 was over. So connecting has a time of its own, which ends before.
 """
 FINAL = 200
-"""The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
+"""The lowest status of an answer; the library takes 101 for one, though no other protocol was requested."""
 PIECE = 1 << 16
 """Bytes that are asked for at a time, and come unless the body ends before; the largest answer has a whole number of these.
 

@@ -28,7 +28,7 @@ from venues.core.values.interruption import is_of_program, origin, passed_throug
 from venues.errors import ConnectionFailed, ConnectionLost, RequestTimeout
 
 PIECE = 1 << 16
-"""Bytes that are unpacked at a time; a thousandfold of it is the most that becomes of them."""
+"""Bytes that are unpacked at a time; they grow at most a thousandfold."""
 
 
 class Urllib3Transport(TrustedTransport):
@@ -51,8 +51,8 @@ class Urllib3Transport(TrustedTransport):
         with self._forked:
             if self._process == os.getpid():
                 return
-            self.close()  # which tells the exchange nothing; the parent still has them
-            # Set last: whoever sees this process here must find its connections, not those of the parent.
+            self.close()  # the exchange does not notice; the parent still has them
+            # Set last: a thread that sees this process here must find its connections, not those of the parent.
             self._process = os.getpid()
 
     def send(self, request: Request, timeout: float) -> Reply:

@@ -1,2 +1,2 @@
 # Edited in templates/venues/core/outcome/__init__.py; the copy in generated/ is imported.
-"""What becomes of a call: its course, the clock, the limits, finding what was lost."""
+"""The outcome of a call: its course, the clock, the limits, finding what was lost."""

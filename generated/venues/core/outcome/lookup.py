@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/outcome/lookup.py; the copy in generated/ is imported.
-"""Looks for what became of a call whose outcome is unknown; loaded when a client is asked to reconcile.
+"""Learns the outcome of a call that was left unknown; loaded when a client is asked to reconcile.
 
 It does no I/O: a client asks the questions, and brings the answers.
 """

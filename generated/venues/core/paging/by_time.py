@@ -18,7 +18,7 @@ from venues.core.request.paging import Paging
 from venues.errors import PagingError
 
 OVERLAP = 1
-"""Milliseconds by which a window begins before what is wanted, and ends behind it: its ends may not be part of it."""
+"""Milliseconds added to both ends of a window, for the exchange may not count its ends as part of it."""
 BEYOND = 2
 """The last of three looks beyond an edge of a page: one that overlaps, one that begins at the edge, one behind it."""
 
@@ -38,7 +38,7 @@ class TimePages:
         self._given = self._mark.copy()
         """Up to where the caller got it."""
         self._gives_first: bool | None = True if paging.keeps else None
-        """Whether a page that is cut off holds the first items of its window; None while nobody knows."""
+        """Whether a page that is cut off holds the first items of its window; None while unknown."""
         self._longest = paging.window - 4 * paging.unit - 1 if paging.window else self._end - self._start + 1
         self._span = self._longest
         self._late = self._end
@@ -57,7 +57,7 @@ class TimePages:
 
     @property
     def total(self) -> int | None:
-        """How many items there are; nobody knows."""
+        """How many items there are: unknown."""
         return None
 
     @property

@@ -71,7 +71,7 @@ class Course:
         return {**self._fixed, **size, **driven}
 
     def read(self, answer: object) -> PageNote:
-        """Take an answer; return what hooks are told of it."""
+        """Take an answer; return what hooks get of it."""
         items = items_of(self._paging, answer, self._operation.full_name)
         self._ready.extend(self._pages.read(items, answer))
         self._read += 1

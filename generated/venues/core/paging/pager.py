@@ -43,7 +43,7 @@ class Pager(Generic[I_co]):
 
     def __next__(self) -> I_co:
         while (item := self._course.pop()) is NOTHING:
-            # Asked anew after an error: the course moves on only when a page was read.
+            # Requested again after an error: the course moves on only when a page was read.
             request = self._course.request()
             if request is None:
                 raise StopIteration

@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/paging/recent.py; the copy in generated/ is imported.
-"""The items that came lately, by which a page is told from those before: pages overlap where new items push old ones on."""
+"""The latest items, which show what of a page is new: pages overlap where new items push old ones on."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Recent:
 
 
 class RecentPages(ABC):
-    """What is told of a list by the items that came lately: what was read of it, and what of that the caller got."""
+    """What the latest items show of a list: what was read of it, and what of that the caller got."""
 
     def __init__(self) -> None:
         self._recent = Recent()

@@ -39,7 +39,7 @@ class Limit:
 
     def window_of(self, owner: str) -> str:
         """Name the window of one owner; limits of one name and another size are counted apart."""
-        # A text, for it keeps its hash: that of a tuple is made anew for each call.
+        # A text, for it keeps its hash: that of a tuple is computed for each call.
         return f"{self.name} {self.amount} {self.per_ms} {owner}"
 
 

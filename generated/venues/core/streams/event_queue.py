@@ -90,7 +90,7 @@ class EventQueue(Generic[T]):
         return len(self.items) - self._gaps >= self._size
 
     def _look(self) -> None:
-        """See anew what putting in and fetching takes, after anything but events has changed."""
+        """Choose again how to put in and fetch, after anything but events has changed."""
         self._most = 0 if self._tail or self._end is not None else self._size + self._gaps
         self.is_plain = not (self._head or self._tail or self._gaps) and self._room is None
 
@@ -182,7 +182,7 @@ class EventQueue(Generic[T]):
         for waiting in self._consumers:
             if not waiting.done():
                 waiting.set_result(None)
-        self._consumers.clear()  # so that the next event wakes nobody again
+        self._consumers.clear()  # so that the next event wakes none of them again
 
 
 def _add(gaps: Gaps, gap: Gap) -> None:

@@ -197,7 +197,7 @@ class Session:
             if not isinstance(channel, Channel):
                 example = "one of `streams.channels` with its arguments, as `channels.Ticker(symbol=…)`"
                 what = (
-                    "each by itself, as `subscribe(*channels)`" if isinstance(channel, (list, tuple, set)) else example
+                    "them one by one, as `subscribe(*channels)`" if isinstance(channel, (list, tuple, set)) else example
                 )
                 raise InvalidRequest(f"{channel!r} is no channel; give {what}")
             if channel.api != self._api:

@@ -209,7 +209,7 @@ class WebSocket:
             self.drop()  # aiohttp keeps the connection where it was lost, or where this is canceled
 
     def drop(self) -> None:
-        """Let go of the connection, without a word to the other side."""
+        """Drop the connection without a close frame."""
         # aiohttp has no public way to do that; a test fails if this one stops working.
         self._ws._response.close()
 

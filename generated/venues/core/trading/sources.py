@@ -41,7 +41,7 @@ class InstrumentSource:
     tradable: tuple[str, ...] = ()
     """The values of the status with which orders are accepted."""
     halted: tuple[str, ...] = ()
-    """The values of the status with which they are not; of all others nobody knows."""
+    """The values of the status with which they are not; all others are unknown."""
     counts_from_minimum: bool = False
     """Whether multiples of the steps are counted from the minima instead of from 0."""
     market: str | None = None

@@ -42,6 +42,6 @@ class WaitRule:
     structs: Mapping[str, Mapping[str, Way]]
     """Model that is such an order, whole or only its ids → what it has of an order → the way there."""
     states: Mapping[str, tuple[str, ...]]
-    """Value of the status → what it says; nobody knows what others say."""
+    """Value of the status → what it says; the meaning of all others is unknown."""
     channels: tuple[str, ...] = ()
     """Channels that push orders of the account."""

@@ -55,7 +55,7 @@ class _Clock:
             return self._last
 
     def renew_lock(self) -> None:
-        """Another thread may have held the lock when the process was forked; in the child nobody would release it."""
+        """Another thread may have held the lock when the process was forked; in the child none would release it."""
         self._lock = Lock()
 
 

@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/values/interruption.py; the copy in generated/ is imported.
-"""Tells what a program raised in the middle of a call from what a library raised by itself.
+"""Distinguishes what a program raised in the middle of a call from what a library raised on its own.
 
 A time limit that a signal handler enforces (as Celery's) can raise in any line of any library, also a `TimeoutError` or
 an `OSError`, which is what libraries raise themselves when a connection fails. It must neither be taken for that nor be
@@ -66,7 +66,7 @@ def _serves(module: str) -> bool:
 
 
 def raised_by_program(error: BaseException, handled: BaseException | None) -> BaseException | None:
-    """Return, bare, what the program raised while a library was at work; None where the library failed by itself.
+    """Return, bare, what the program raised while a library was at work; None if the library failed on its own.
 
     Args:
         error: What came out of the library, which may wrap what was raised in one of its hooks.

@@ -1,5 +1,5 @@
 # Edited in templates/venues/mock/answer/sent.py; the copy in generated/ is imported.
-"""What is sent back, and how."""
+"""The answer of the mock exchange: body, status, and how it is delivered."""
 
 from __future__ import annotations
 

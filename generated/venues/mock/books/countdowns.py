@@ -14,7 +14,7 @@ class Countdowns:
 
     def __init__(self) -> None:
         self.until: dict[tuple[str, str], int] = {}
-        """Shelf and symbol → when; empty where nobody has set any."""
+        """Shelf and symbol → when; empty where none was set."""
 
     def set(self, shelf: str, symbol: str, now: int, after: int) -> None:
         """Cancel so many milliseconds from now, unless this is called again before; 0 ends it."""
@@ -32,13 +32,13 @@ class Countdowns:
 
 
 class Disconnects:
-    """Since when nobody is connected who watches over orders, and how long they stay open then."""
+    """Since when no connection watches over orders, and how long they stay open then."""
 
     def __init__(self, declared: Disconnect, here: Collection[str] = ()) -> None:
         self._topics = declared.topics
         self._after = {each.product: declared.usual_ms for each in declared.topics.values()}
         self.here: set[str] = {*here}
-        """The topics to which somebody is subscribed."""
+        """The topics that have subscribers."""
         self._gone: dict[str, int] = {}
 
     def set(self, operation: Operation, arguments: Mapping[str, Json]) -> None:
@@ -50,7 +50,7 @@ class Disconnects:
         self._after[product] = int(text_of(arguments[declared.after])) * declared.unit_ms
 
     def note(self, topics: Collection[str], now: int) -> bool:
-        """Note to which topics somebody is subscribed; return whether any has come or gone that orders depend on."""
+        """Note which topics have subscribers; return whether any has come or gone that orders depend on."""
         here = self._topics.keys() & topics
         has_changed = here != self.here
         for topic in self.here - here:

@@ -20,14 +20,14 @@ Deed = Callable[[], Order]
 
 @dataclass(frozen=True)
 class Tried:
-    """What became of one half: an order, a refusal, or nothing where it was not tried."""
+    """The outcome of one half: an order, a refusal, or nothing where it was not tried."""
 
     order: Order | None = None
     refused: RequestRefused | None = None
 
 
 class Replacing:
-    """Carries out both halves of such calls, and writes what became of each."""
+    """Carries out both halves of such calls, and writes the outcome of each."""
 
     def __init__(self, refusals: Refusals, replies: Replies) -> None:
         self._refusals, self._replies = refusals, replies

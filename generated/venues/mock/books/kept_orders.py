@@ -1,5 +1,5 @@
 # Edited in templates/venues/mock/books/kept_orders.py; the copy in generated/ is imported.
-"""All orders as they stand, their fills and markets, and who hears of what becomes of them."""
+"""All orders as they stand, their fills and markets, and who hears of their changes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class KeptOrders:
         """Symbol → ids of the open orders, so that a price costs the same after many orders."""
 
     def set_time(self, now: int) -> None:
-        """Let the time go on; it never goes back, even if the clock of the machine does."""
+        """Move the time on; it never goes back, even if the clock of the machine does."""
         self.now = self._account.now = max(self.now, now)
 
     def new_id(self) -> int:
@@ -94,7 +94,7 @@ class KeptOrders:
         return order
 
     def reserve(self, order: Order) -> None:
-        """Remember an order of which nobody hears yet, so that its id is taken."""
+        """Remember an order that is not announced yet, so that its id is taken."""
         if order.id not in self.orders:
             self._account.holdings.orders += 1
         self.orders[order.id] = order

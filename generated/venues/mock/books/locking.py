@@ -46,11 +46,12 @@ class Locking(Purse):
             price: At which it is expected to fill at worst.
 
         Raises:
-            RequestRefused: if there is not enough, and somebody has deposited something at all.
+            RequestRefused: if there is not enough, and anything was deposited at all.
         """
         key, each = self._need(order, price)
         needed = each * order.open_quantity
         available = self.balance(key).available
+        # Most tests are not about money: without a deposit, everything can be paid.
         if self.is_counted(key) and needed > available:
             raise RequestRefused("insufficient_balance", f"{needed:f} {key[2]} are needed, {available:f} are available")
         if needed:

@@ -22,11 +22,11 @@ Note = Callable[[dict[str, Json]], None]
 
 Number = str | int | Decimal
 Level = tuple[Number, Number]
-"""A price, and how much is wanted or offered there."""
+"""A price, and the quantity bid or offered there."""
 
 
 class Market:
-    """The market of one symbol; there is nobody in it but the account of the test."""
+    """The market of one symbol; the account of the test is alone in it."""
 
     def __init__(self, symbol: str, turn: Turn, note: Note = lambda line: None) -> None:
         self._symbol, self._turn = symbol, turn
@@ -36,7 +36,7 @@ class Market:
         """Set the price, and return what it filled: every open order that it reaches, whole.
 
         Orders that wait are filled at their own price, as makers; market orders and orders that come later and cross
-        are filled at this price, as takers. There is no end to what can be bought and sold there.
+        are filled at this price, as takers. Any quantity can be bought and sold there.
 
         Args:
             price: The price; text, because a float is not exact.
@@ -47,11 +47,11 @@ class Market:
             return fills
 
     def trade(self, price: Number, quantity: Number) -> list[Fill]:
-        """Let so much be traded at a price, and return what of it filled open orders: the best first, then the oldest.
+        """Trade a quantity at a price; return the fills of open orders: best price first, then oldest.
 
         Args:
-            price: The price, which also becomes that of the market.
-            quantity: How much is traded, in the unit of order quantities.
+            price: The price, which also becomes the market's price.
+            quantity: Traded quantity, in the unit of order quantities.
         """
         with self._turn() as books:
             fills = books.matching.move(self._symbol, exact(price), exact(quantity))
@@ -59,7 +59,7 @@ class Market:
             return fills
 
     def book(self, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> list[Fill]:
-        """Set the order book, and return what it filled: open orders that it reaches, as far as it goes.
+        """Set the order book; return the fills of open orders that it reaches, as far as its quantities go.
 
         Orders that come later take what is there, level by level. It stays until it is set again, or a price is.
 
@@ -79,7 +79,7 @@ class Market:
             return fills
 
     def fund(self, rate: Number) -> Decimal:
-        """Let funding be due: long positions pay this part of their value, short ones receive it.
+        """Settle funding: long positions pay this part of their value, short ones receive it.
 
         Args:
             rate: The funding rate, such as `0.0001`; below 0, short positions pay.
@@ -94,24 +94,24 @@ class Market:
             return received
 
     def history(self, span: str, price: Number | None = None, *, seed: int = 0) -> None:
-        """Give the market a past, which its candles tell: it goes up and down, and ends at the price of now.
+        """Give the market a past, which its candles show: it goes up and down, and ends at the current price.
 
-        It takes no memory, for candles are computed when somebody asks for them; those of each length agree.
+        It takes no memory, for candles are computed when they are requested; those of each length agree.
 
         Args:
             span: How long it lasts until now: a number and `h`, `d` or `w`, such as `730d`.
-            price: The price of now; by default the one that the market has.
+            price: The current price; by default the one that the market has.
             seed: Another one gives another past.
 
         Raises:
-            ValueError: if nobody says what the price of now is.
+            ValueError: if the current price was never set.
         """
         with self._turn() as books:
             market, now = books.matching.market(self._symbol), books.matching.now
             if price is not None:
                 books.matching.move(self._symbol, exact(price))
             if market.price is None:
-                raise ValueError(f"{self._symbol} has no price yet; say the one at which its history ends")
+                raise ValueError(f"{self._symbol} has no price yet; set the one at which its history ends")
             end = now - now % MINUTE
             start = end - milliseconds(span)
             market.candles.past = Past(start - start % MINUTE, end, market.price, seed)

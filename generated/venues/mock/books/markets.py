@@ -82,7 +82,7 @@ class Markets:
         return [quotes for books in self.each.values() for quotes in books.matching.quotes.values()]
 
     def set_time(self, now: int) -> None:
-        """Let the time go on, and do what is due."""
+        """Move the time on, and do what is due."""
         for books in self.each.values():
             books.set_time(now)
         for market in self._disconnects.due(now) if self._disconnects is not None else ():
@@ -91,7 +91,7 @@ class Markets:
                 matching.end_open(order, "cancelled")
 
     def note_topics(self, topics: Collection[str], now: int) -> bool:
-        """Note to which topics somebody is subscribed; return whether that matters to any order."""
+        """Note which topics have subscribers; return whether that matters to any order."""
         self.set_time(now)
         return self._disconnects is not None and self._disconnects.note(topics, now)
 
@@ -104,6 +104,7 @@ class Markets:
         """
         if len(self.each) == 1:
             return self.first.carry_out(operation, arguments, now)
+        # In all markets, not only in this one: a countdown of another one may be due, and they share the money.
         self.set_time(now)
         if operation.disconnect is not None and self._disconnects is not None:
             self._disconnects.set(operation, arguments)

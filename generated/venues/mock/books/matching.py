@@ -99,7 +99,7 @@ class Matching(Taking):
         )
 
     def _follow(self, symbol: str) -> None:
-        """Let positions and waiting orders follow the market, until nothing fires any more."""
+        """Update positions and waiting orders after a move of the market, until nothing fires any more."""
         self._journal.note(Moved(symbol, self.now, self._account.market))
         price = self.price_of(symbol)
         if price is None:
@@ -117,7 +117,7 @@ class Matching(Taking):
         self._account.set_price(symbol, self.price_of(symbol) or price)
 
     def enter_triggered(self, order: Order) -> Order:
-        """Let an order that waited into the market."""
+        """Send an order that waited to the market."""
         if "close" in order.features:
             # All that there is by then, which may be more or less than when it was placed.
             order = replace(order, quantity=self._account.reducible(order) or order.quantity)

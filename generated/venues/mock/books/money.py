@@ -14,7 +14,7 @@ EntryKind = Literal["transfer", "fill", "fee", "profit", "loan", "repayment", "i
 
 
 class Balance(msgspec.Struct, frozen=True, gc=False):
-    """What there is of one coin."""
+    """The balance of one coin."""
 
     coin: str
     wallet: str = ""
@@ -24,13 +24,13 @@ class Balance(msgspec.Struct, frozen=True, gc=False):
     """The pair, where each has an account of its own; else empty."""
 
     quantity: Decimal = NOTHING
-    """All there is: what is locked and borrowed included, the profit of open positions not."""
+    """Total: includes what is locked and borrowed, not the profit of open positions."""
 
     locked: Decimal = NOTHING
     """Held for open orders."""
 
     margin_locked: Decimal = NOTHING
-    """What of that is margin of contracts, where coins are exchanged with the same money."""
+    """The part of it that is margin of contracts, where spot orders use the same money."""
 
     margin: Decimal = NOTHING
     """Bound in positions."""
@@ -39,13 +39,13 @@ class Balance(msgspec.Struct, frozen=True, gc=False):
     """Unrealized profit of the positions, at the market's price."""
 
     loan: Decimal = NOTHING
-    """What was borrowed, and not yet repaid."""
+    """Borrowed, and not yet repaid."""
 
     interest: Decimal = NOTHING
-    """What is owed for that."""
+    """Interest owed."""
 
     profit: Decimal = NOTHING
-    """Realized since the mock exchange began, fees not counted."""
+    """Realized profit since the mock exchange started, without fees."""
 
     changed_at: int = 0
     is_shared: bool = False
@@ -53,12 +53,12 @@ class Balance(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def available(self) -> Decimal:
-        """What new orders can use: losses of open positions count, their profit does not."""
+        """Available to new orders: losses of open positions count, their profit does not."""
         return self.quantity - self.locked - self.margin + min(self.open_profit, NOTHING)
 
 
 class Position(msgspec.Struct, frozen=True, gc=False):
-    """What is held of one contract."""
+    """A position in one contract."""
 
     id: int
     symbol: str
@@ -72,16 +72,16 @@ class Position(msgspec.Struct, frozen=True, gc=False):
     """Never negative; 0 after it was closed."""
 
     cost: Decimal
-    """What its quantity was worth when it was entered, in `coin`."""
+    """Value of its quantity at entry, in `coin`."""
 
     worth: Decimal
-    """What one unit of its quantity is, in the base coin: 1, or the size of a contract."""
+    """One unit of its quantity in the base coin: 1, or the contract size."""
 
     leverage: Decimal
     isolated: bool
     margin: Decimal
     profit: Decimal
-    """Realized so far, fees not counted."""
+    """Realized profit so far, without fees."""
 
     coin: str
     """The coin of margin and profit."""
@@ -93,7 +93,7 @@ class Position(msgspec.Struct, frozen=True, gc=False):
     """The latest price of the market; the mark price is the same."""
 
     reserved: Decimal = NOTHING
-    """How much of it open orders would close."""
+    """The quantity that open orders would close."""
 
     market: str = ""
     """Where an exchange has several."""
@@ -109,7 +109,7 @@ class Position(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def price(self) -> Decimal:
-        """Entered at, on average; 0 after it was closed."""
+        """Average entry price; 0 after it was closed."""
         if not self.quantity:
             return NOTHING
         average = self.cost / (self.quantity * self.worth)
@@ -123,7 +123,7 @@ class Position(msgspec.Struct, frozen=True, gc=False):
 
 
 class Loan(msgspec.Struct, frozen=True, gc=False):
-    """What was borrowed, or paid back, at one time."""
+    """One loan or repayment."""
 
     id: int
     coin: str
@@ -132,10 +132,10 @@ class Loan(msgspec.Struct, frozen=True, gc=False):
     wallet: str
     symbol: str = ""
     interest: Decimal = NOTHING
-    """What of it was paid for interest."""
+    """The part that paid interest."""
 
     owed: Decimal = NOTHING
-    """What was still owed then, interest included."""
+    """Still owed after it, including interest."""
 
     repaid: bool = False
     """Whether it is a repayment."""
@@ -156,7 +156,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     fill_id: int | None = None
     order_id: int | None = None
     fee: Decimal = NOTHING
-    """What was subtracted already, in the same coin."""
+    """Fee that is subtracted already, in the same coin."""
 
     market: str = ""
     """Of a fill: the market that it was in, where an exchange has several."""

@@ -39,7 +39,7 @@ def within(things: Sequence[T], span: Sequence[str], arguments: Mapping[str, Jso
 
 
 def times_of(span: Sequence[str], arguments: Mapping[str, Json]) -> tuple[int | None, int | None]:
-    """Return between which times something is wanted; where only one can be said, it is the first."""
+    """Return the range of times that is requested; where only one time can be given, it is the first."""
     found = [milliseconds(arguments.get(wire)) for wire in span]
     return (found[0] if found else None, found[1] if len(found) > 1 else None)
 
@@ -75,7 +75,7 @@ def page_of(things: Sequence[T], paging: Paging | None, arguments: Mapping[str, 
 
 
 def _page_after(things: Sequence[T], cursor: str, limit: int) -> list[T]:
-    """Return what comes after the thing whose id is the cursor, the newest first; a cursor of nobody's begins anew."""
+    """Return what comes after the thing whose id is the cursor, newest first; an unknown cursor begins at the start."""
     newest = [*reversed(things)]
     before = next((place for place, each in enumerate(newest, 1) if str(each.id) == cursor), 0)
     return newest[before : before + limit]

@@ -1,5 +1,5 @@
 # Edited in templates/venues/mock/books/past.py; the copy in generated/ is imported.
-"""The past of a market: prices that are computed when somebody asks for them, so that years of them take no memory."""
+"""The past of a market: prices that are computed when they are requested, so that years of them take no memory."""
 
 from __future__ import annotations
 

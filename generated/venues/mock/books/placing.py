@@ -31,7 +31,7 @@ class Placing:
         self._account, self._matching = account, matching
 
     def order(self, operation: Operation, declared: Orders, asked: Asked, arguments: Mapping[str, Json]) -> Order:
-        """Return a new order, of which nobody knows yet.
+        """Return a new order, which is not listed yet.
 
         Raises:
             RequestRefused: if the exchange would refuse it.

@@ -17,7 +17,7 @@ TRADES = 1000
 """How many public trades are kept, as exchanges do."""
 
 Depth = list[tuple[Decimal, Decimal | None]]
-"""Prices, the best first, and how much is wanted or offered there; None for any amount."""
+"""Prices, best first, and the quantity bid or offered there; None for any quantity."""
 
 
 class Trade(msgspec.Struct, frozen=True, gc=False):
@@ -62,18 +62,18 @@ class Quotes:
         return self.last
 
     def set_price(self, price: Decimal, at: int) -> None:
-        """Let the market be at a price, at which everybody buys and sells any amount."""
+        """Set a price at which any quantity can be bought and sold."""
         self.bids, self.asks, self.is_book = [(price, None)], [(price, None)], False
         self.version += 1
         self._note(price, NOTHING, at)
 
     def set_book(self, bids: Depth, asks: Depth) -> None:
-        """Replace what is wanted and offered."""
+        """Replace bids and asks."""
         self.bids, self.asks, self.is_book = bids, asks, True
         self.version += 1
 
     def trade(self, side: Side, price: Decimal, quantity: Decimal, at: int) -> Trade:
-        """Let so much be traded."""
+        """Add a trade."""
         self._count += 1
         trade = Trade(self._count, self.symbol, side, price, quantity, at, self.market)
         self.trades.append(trade)
@@ -92,7 +92,7 @@ class Quotes:
             yield price, quantity
 
     def take(self, side: Side, price: Decimal, quantity: Decimal) -> None:
-        """Take so much away from a level; a level without an amount never ends."""
+        """Take a quantity from a level; a level without a quantity is never used up."""
         levels = self.asks if side == "buy" else self.bids
         for index, (at, there) in enumerate(levels):
             if at == price and there is not None:

@@ -31,6 +31,7 @@ from venues.mock.declared.things import Things
 from venues.mock.exact import Json
 
 LENGTHS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000, "mo": 30 * 86_400_000}
+"""Milliseconds; a month counts 30 days, because all candles of a list are equally long here."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -141,6 +142,7 @@ class Showing:
         step = length_of(asked.texts.get("step", "1m"))
         wires = (paging.start, paging.end or "") if paging is not None and paging.by == "time" else declared.span
         start, end = times_of(wires, arguments)
+        # No candle begins after now, whatever a call asks for.
         found = market.candles.between(
             step, start if start is not None else 0, min(end if end is not None else now, now)
         )

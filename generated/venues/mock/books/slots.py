@@ -26,8 +26,9 @@ class Slot:
         self.name: str | int = member.path[-1]
         self._way: list[str | int] = [*member.path[:-1]]
         self._is_text: bool = isinstance(example, str)
+        # The books keep each coin in one spelling; some exchanges write it in lower case in one answer only.
         self._is_lower: bool = member.phrase == "coin" and isinstance(example, str) and example.islower()
-        # Where a sign tells long from short, the side says only whether positions stand side by side.
+        # Where a sign distinguishes long and short, the side says only whether positions stand side by side.
         said = "signed side" if member.phrase == "side" and signed else member.phrase
         read = _reader(member, example, said)
         self._read: Read = read or self._known

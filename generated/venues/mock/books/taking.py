@@ -17,7 +17,7 @@ ENDS_AT_ONCE = frozenset({"ioc", "fok", "market"})
 
 
 class Taking(KeptOrders):
-    """Takes orders in: they are filled at once, or wait."""
+    """Takes in orders, which are filled at once, or wait."""
 
     def check(self, order: Order, *, refuses_triggered: bool) -> None:
         """Refuse an order that could not be placed now.
@@ -74,16 +74,17 @@ class Taking(KeptOrders):
             raise RequestRefused("would_take", "a post-only order would be filled at once")
 
     def has_sellers(self, order: Order) -> bool:
-        """Whether anybody is in the market whom an order could take something from."""
+        """Whether the market has anything that an order could take."""
         return next(self.market(order.symbol).against(order.side, None), None) is not None
 
     def _would_take(self, order: Order) -> bool:
         return next(self.market(order.symbol).against(order.side, order.price), None) is not None
 
     def _enter(self, order: Order) -> Order:
-        """Let an order into the market."""
+        """Match an order against the market."""
         order = self._keep_locked(order)
         if "post_only" in order.features and self._would_take(order):
+            # Most exchanges refuse it, as `_check_post_only` does; these accept it first, and cancel it at once.
             return self.end(order, "cancelled")
         wanted = self._fillable(order)
         found = [*self.market(order.symbol).against(order.side, None if "market" in order.features else order.price)]
@@ -135,9 +136,10 @@ class Taking(KeptOrders):
         self.on_fill(now)
         if now.group is not None:
             self.on_change(now)
+        # Not `now`: what hears of the fill may have changed the order again.
         return self.orders[now.id]
 
 
 def _is_deep(levels: Depth, wanted: Decimal) -> bool:
-    """Whether so much can be had; there is no end to some levels."""
+    """Whether levels hold a quantity; some levels are never used up."""
     return any(there is None for _, there in levels) or sum(there or 0 for _, there in levels) >= wanted

@@ -201,7 +201,7 @@ class Operation(msgspec.Struct, frozen=True, dict=True):
     listing: tuple[Listing, ...] = ()
     """Where its answer lists instruments."""
     disconnect: Disconnect | None = None
-    """What it sets of what becomes of orders whose owner is no longer connected."""
+    """What it sets for orders whose owner is no longer connected."""
 
     @cached_property
     def kept(self) -> Orders | Things | None:

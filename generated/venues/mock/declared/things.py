@@ -24,7 +24,7 @@ class Sent(msgspec.Struct, frozen=True):
 
     wire: str
     phrase: str = ""
-    """Such as `client_id` or `filled quantity`; empty where nobody knows, or it depends on others."""
+    """Such as `client_id` or `filled quantity`; empty if unknown, or if it depends on others."""
 
     cases: tuple[Case, ...] = ()
     """What it means then; the first that holds counts."""
@@ -90,7 +90,7 @@ class Leg(msgspec.Struct, frozen=True):
 
 
 class Half(msgspec.Struct, frozen=True):
-    """One half of a call: the members of its answer that say what became of it."""
+    """One half of a call: the members of its answer that give its outcome."""
 
     result: str
     order: str
@@ -98,7 +98,7 @@ class Half(msgspec.Struct, frozen=True):
 
 
 class Halves(msgspec.Struct, frozen=True):
-    """How a call that cancels one order and places another says what became of each."""
+    """How a call that cancels one order and places another reports the outcome of each."""
 
     cancel: Half
     place: Half

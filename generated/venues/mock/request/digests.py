@@ -94,7 +94,7 @@ def _keyed(key: bytes, digest: str) -> Verify:
         made, whole = inner.copy(), outer.copy()
         made.update(text)
         whole.update(made.digest())
-        # A plain comparison: nobody can learn a secret from the time it takes, for the secret is an invented one.
+        # A plain comparison: the time it takes gives no secret away, for the secret is an invented one.
         return raw == whole.digest()
 
     return verify

@@ -73,7 +73,7 @@ class Making:
         return (self._facts.sent(word) if found is None else found).encode()
 
     def _made(self, value: Value) -> bytes:
-        """Return a value: as it was sent if everything in it can be seen, or nobody else can make it; else made again."""
+        """Return a value: as it was sent if it is visible, or only the client can make it; otherwise made again."""
         if value.name in self.said and (value.signed or not value.hash):
             return self.said[value.name].encode()
         if self._is_empty(value):

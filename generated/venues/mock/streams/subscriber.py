@@ -41,7 +41,7 @@ class Host(Manner, Protocol):
         ...
 
     def on_unsubscribe(self) -> None:
-        """Take note that topics have gone."""
+        """Note that topics have gone."""
         ...
 
 
@@ -167,6 +167,7 @@ class Subscriber(FrameSocket):
 
 def is_too_many(times: deque[float], calls: int, per_ms: int) -> bool:
     """Count something that happens now; return whether there were more than `calls` within `per_ms`."""
+    # By the real clock: a test that moves the time of the exchange has not sent its frames more slowly.
     now = time.monotonic()
     while times and times[0] <= now - per_ms / 1000:
         times.popleft()

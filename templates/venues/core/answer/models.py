@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/answer/models.py; the copy in generated/ is imported.
-"""What answers are made of."""
+"""The base classes and types of the structs in answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Json = Any  # the specification does not say more
 
 # gc=False: decoded answers hold no cycles. With many events queued, half of the time would go to looking for them.
 class Exportable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What can be handed on as plain data."""
+    """What can be converted to plain data."""
 
     def to_dict(self, *, wire: bool = False) -> dict[str, Any]:
         """Return this as a dict by Python names, or by the exchange's with `wire`; decimals stay exact."""

@@ -4,8 +4,8 @@
 What an answer must hold is declared, and the declared way says exactly what is wrong, mends what can be mended, and
 reports it. It takes a function for each question. What is compiled here has a line for each.
 
-It gives up where anything may be wrong, and the declared way reads the answer anew: it has the last word. So this
-refuses nothing by itself; it must take nothing that the declared way refuses, nor return anything else.
+It gives up where anything may be wrong, and the declared way reads the answer again: it has the last word. So this
+refuses nothing on its own; it must take nothing that the declared way refuses, nor return anything else.
 """
 
 from __future__ import annotations

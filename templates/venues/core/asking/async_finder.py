@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/asking/async_finder.py; the copy in generated/ is imported.
-"""Asks an exchange what became of a call; the sync twin is derived from this module, by `finder.py.unasync`."""
+"""Asks an exchange for the outcome of a call; the sync twin is derived from this module, by `finder.py.unasync`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AsyncFinder:
         iterate: Iterate,
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        """Take what asks.
+        """Make a finder.
 
         Args:
             operation: Returns an operation by group and name.

@@ -27,7 +27,7 @@ class AsyncOrderWatch:
         sleep: Callable[[float], Awaitable[None]],
         opened: Iterable[Session],
     ) -> None:
-        """Take what looks.
+        """Make a watch.
 
         Args:
             wait: For what, and what is known of it.

@@ -25,7 +25,7 @@ class Reporter:
     def __init__(self, api: str, hooks: Hooks) -> None:
         self.hooks = hooks
         self.is_heard: bool = type(hooks) is not Hooks
-        """Whether hooks are told; else only the log is, where it is set up so: to mask a request costs time."""
+        """Whether hooks are called; otherwise only the log is written, if enabled: to mask a request costs time."""
         self._api = api
         self._lock = threading.Lock()
         self._reported: set[tuple[str, str, str]] = set()

@@ -30,7 +30,7 @@ from venues.errors import ConnectionFailed, ConnectionLost, InvalidRequest, Requ
 LINE = 1 << 16
 """Bytes of the longest line in the head of an answer; the library's own bound is 8 KB."""
 FINAL = 200
-"""The lowest status of an answer; the library takes 101 for one, though nobody asked for another protocol."""
+"""The lowest status of an answer; the library takes 101 for one, though no other protocol was requested."""
 PIECE = 1 << 16
 """Bytes that are read from a socket at once; asyncio's own bound is four times as large, see `read_small_pieces`."""
 SWITCH = 101

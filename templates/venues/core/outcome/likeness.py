@@ -113,7 +113,7 @@ class LikenessSearch:
                 f"{self._places} returned nothing that is like it, which is no proof where things bear no id of yours"
             )
         if len(self._matches) > 1:
-            return f"several are like it ({ids}), and nothing tells which one it is"
+            return f"several are like it ({ids}), and nothing shows which one it is"
         if self._unread:
             return f"one is like it ({ids}), but another one may be where nothing could be read"
         if not all(is_sure for _, is_sure in self._matches.values()):

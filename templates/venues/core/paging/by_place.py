@@ -50,7 +50,7 @@ class PlacePages(RecentPages):
 
     @property
     def done(self) -> float | None:
-        """The part of the list that has been read, from 0 to 1; None where nobody knows."""
+        """The part of the list that has been read, from 0 to 1; None if unknown."""
         if not self._windows.is_single:
             return self._windows.done
         return min(1.0, self._received / self._total) if self._total else None

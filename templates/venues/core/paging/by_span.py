@@ -1,7 +1,7 @@
 # Edited in templates/venues/core/paging/by_span.py; the copy in generated/ is imported.
-"""Pages by time where nobody knows which of an item's times counts: windows are halved until their pages are whole.
+"""Pages by time where it is unknown which of an item's times counts: windows are halved until their pages are whole.
 
-Items are told apart by their keys alone, so that an item which lies on the border of two windows comes once.
+Items are distinguished by their keys alone, so that an item which lies on the border of two windows comes once.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SpanPages(RecentPages):
 
     @property
     def total(self) -> int | None:
-        """How many items there are; nobody knows."""
+        """How many items there are: unknown."""
         return None
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from venues.core.paging.items import Item, distinct
 
 LEAST = 2
-"""A page of fewer items is taken to be whole where more were asked for: no exchange caps pages at one item."""
+"""A page of fewer items is assumed to be whole where more were asked for: no exchange caps pages at one item."""
 LIKELY_CAP = 10
 """Two different pages of so many items, and none larger, are a cap; smaller ones are alike by chance."""
 

@@ -60,7 +60,7 @@ class Operation(Encoding, Generic[T_co]):
     costs: tuple[Cost, ...] = ()
     """What a call takes from limits that several operations share; of one limit, the first cost that fits counts."""
     lookups: tuple[Lookup, ...] = ()
-    """How to find out what became of a call, tried in order."""
+    """How to learn the outcome of a call, tried in order."""
     likeness: tuple[Likeness, ...] = ()
     """Where nothing finds what was made by an id: the lists that show it, read together."""
     conclusive: bool = False
@@ -123,8 +123,8 @@ class Operation(Encoding, Generic[T_co]):
 
     @cached_property
     def shares_carrier(self) -> bool:
-        """Whether all parameters go where the operation's parameters go, so that none has to be placed by itself."""
-        # A bare list counts as placed by itself: then no other request is asked whether it is one.
+        """Whether all parameters go where the operation's parameters go, so that none has to be placed on its own."""
+        # A bare list counts as placed on its own: then no other request is asked whether it is one.
         return not self.bare and all(param.place is None and param.write != "repeat" for param in self.params)
 
 

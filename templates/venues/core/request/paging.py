@@ -21,15 +21,15 @@ class Paging:
     key: tuple[str, ...] = ()
     """The members that identify an item; none where only the whole item does."""
     time: str | None = None
-    """The member that holds the time by which items are found; None where nobody knows which one does."""
+    """The member that holds the time by which items are found; None if it is unknown which one does."""
     time_ms: int = 1
     """Milliseconds in the unit of that member."""
     unit: int = 1
     """Milliseconds in the unit of the parameters for times."""
     keeps: Literal["first", "last"] | None = None
-    """By time: which end of a window comes if it holds more than a page; None where nobody knows."""
+    """By time: which end of a window comes if it holds more than a page; None if unknown."""
     goes: Literal["up", "down"] | None = None
-    """By id: in which direction the ids of later pages lie; None where nobody knows."""
+    """By id: in which direction the ids of later pages lie; None if unknown."""
     next: str | None = None
     """The member of the answer that holds the id or cursor of the next page."""
     number: str | None = None
@@ -41,7 +41,7 @@ class Paging:
     size: int | None = None
     """The size that is asked for where the caller names none; None leaves it to the exchange."""
     most: int | None = None
-    """The largest size that may be asked for; None where nobody knows."""
+    """The largest size that may be asked for; None if unknown."""
     within: tuple[str, str] | None = None
     """The parameters for the start and end of a time window that limits all pages alike."""
     window: int = 0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Mac = Callable[[str | bytes], bytes]
 """Signs a text, or bytes."""
 INNER, OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
-"""What becomes of each byte of a key in the two halves of an HMAC."""
+"""What each byte of a key turns into in the two halves of an HMAC."""
 COORDINATE = 32
 """Bytes of each half of a signature with the curve P-256."""
 

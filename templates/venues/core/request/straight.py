@@ -5,8 +5,8 @@ Parameters and rules are declarations, which messages, documentation and the com
 takes a loop over parameters and one over rules, and functions in both. What is compiled here has a line or two for each.
 
 It takes usual values in one step, where that proves them right, and asks the declaration of a parameter or rule where it
-does not. Where anything may be wrong, it gives up, and the declarations write the call anew: they have the last word. So
-it refuses nothing by itself; it must take nothing that they refuse, nor write it otherwise.
+does not. Where anything may be wrong, it gives up, and the declarations write the call: they have the last word. So
+it refuses nothing on its own; it must take nothing that they refuse, nor write it otherwise.
 
 It is compiled, and not printed beside the declarations, because an API has hundreds of operations and a program uses few:
 nothing is loaded for the others.

@@ -55,7 +55,7 @@ def addresses(usual: str, others: Mapping[str, str], url: str | None, base: str 
         base: The caller's own REST server, which stands for all of the exchange.
     """
     if url:
-        # What the exchange wants in every address is wanted in another one, too.
+        # What the exchange requires in every address it requires in another one, too.
         usual = urlunsplit(urlsplit(check_address(url))._replace(query=urlsplit(usual).query))
         if urlsplit(url).scheme == "ws":
             return usual, {}  # it is on this machine: a test must not reach the exchange

@@ -83,7 +83,7 @@ class Connection:
                 await _close_quietly(self._socket)
 
     def drop(self) -> None:
-        """Let go of the socket at once; it is closed already, unless `run` was ended before it began."""
+        """Release the socket at once; it is closed already, unless `run` was ended before it began."""
         self._socket.drop()
 
     def _work(self, welcome: Callable[[Connection], Awaitable[None]]) -> list[Coroutine[Any, Any, None]]:

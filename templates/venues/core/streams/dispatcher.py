@@ -37,7 +37,7 @@ class Dispatcher:
         self._shown_to: Handover | None = None
         self._held_in: Handover | None = None
         self.is_direct: bool = True
-        """Whether pushes are delivered as they come, and nobody has to see them before."""
+        """Whether pushes are delivered as they come, without a look at them before."""
 
     def show_to(self, handover: Handover | None) -> None:
         """Show everything that is delivered to a handover: another connection will take over."""
@@ -91,7 +91,7 @@ class Dispatcher:
         return None if topic.held else self.deliver(topic, push)
 
     def deliver(self, topic: Topic, push: Push) -> Rest:
-        """Deliver a push to everyone who listens, whatever becomes of its subscription."""
+        """Deliver a push to everyone who listens, whether or not the subscription succeeds."""
         try:
             unfinished = topic.take(push.raw, push.whole, push.time)
         except DecodeError as error:

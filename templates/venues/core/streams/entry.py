@@ -54,7 +54,7 @@ class Entry:
         return not self._entered.done()
 
     def end(self, error: Exception | None = None) -> None:
-        """Take note that the exchange has let us in, or of why not."""
+        """Note that the exchange has accepted the login, or why not."""
         if self._entered.done():
             return
         if error is None:

@@ -34,7 +34,7 @@ class Handover:
         self._has_room.set()
 
     def show(self, topic: Topic, push: Push) -> None:
-        """Take note of a push of the old connection, which is being delivered."""
+        """Note a push of the old connection, which is being delivered."""
         raw, held = push.raw, self._held[topic.key]
         place = next((place for place, (_, _, other) in enumerate(held) if other.raw == raw), None)
         if place is None:

@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/streams/listeners.py; the copy in generated/ is imported.
-"""Who listens to what: queues join topics and leave them, and what nobody listens to any more is given up."""
+"""Who listens to what: queues join topics and leave them, and a topic without queues is given up."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ class Listeners:
             self._pool.renew(topic)
 
     async def leave(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
-        """Have a queue listen to channels no more, and unsubscribe from those that no other one listens to."""
+        """Stop a queue from listening to channels, and unsubscribe from those that no other one listens to."""
         await self._give_up(self._detach(queue, channels))
 
     def drop(self, queue: EventQueue[Any], channels: Sequence[Channel[Any]]) -> None:
-        """End a queue that nobody reads any more; what it alone listened to is given up a little later."""
+        """End a queue that is no longer read; what it alone listened to is given up a little later."""
         queue.end()
         for topic in self._topics_of(queue, channels):
             topic.listeners.remove(queue)

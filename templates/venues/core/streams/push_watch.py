@@ -1,5 +1,5 @@
 # Edited in templates/venues/core/streams/push_watch.py; the copy in generated/ is imported.
-"""Waits for pushes that somebody else consumes: for whoever only wants to know that something has happened."""
+"""Waits for pushes that another consumer takes, to learn only that something has happened."""
 
 from __future__ import annotations
 

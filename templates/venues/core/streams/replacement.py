@@ -131,7 +131,7 @@ class Replacement:
         left = [topic for topic in self._subscribed.values() if topic.forgotten]
         self._host.switch(new, late if complete else topics)
         await self._old.stop_reading()
-        # Whoever waits for an answer there asks again on the new connection.
+        # A request that awaits an answer there is sent again on the new connection.
         self._old.pending.fail_all(ConnectionLost("another connection has taken over"))
         await new.dispatcher.release()
         for topic in topics:

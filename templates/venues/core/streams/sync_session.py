@@ -240,7 +240,7 @@ class SyncSession:
     def close(self) -> None:
         """Close all connections and end the thread. Closed streams stay closed.
 
-        Interrupting this (Ctrl-C) leaves the thread to end by itself; call it again to wait for that.
+        Interrupting this (Ctrl-C) leaves the thread to end on its own; call it again to wait for that.
 
         Raises:
             InvalidRequest: if a hook calls this, which the streams wait for.

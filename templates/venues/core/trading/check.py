@@ -13,7 +13,7 @@ from venues.core.trading.grid import EXACT
 if TYPE_CHECKING:
     from venues.core.trading.listing import Listing
 
-# Named rather than left out, so that nobody takes an empty `rejected` for a promise.
+# Named rather than left out: an empty `rejected` must not look like a promise.
 NEVER_CHECKED = {
     "price_band": "how far the price may be from the market depends on the market",
     "funds": "whether balance and margin are enough depends on the account",

@@ -47,7 +47,7 @@ class OrderWait:
         self.failure: Exception | None = None
         """Why it could not be found the last time that this failed."""
         self._status: frozenset[str] | None = None
-        """What its status says; None where nobody knows."""
+        """What its status says; None if unknown."""
         self._looks = 0
         self._check_known()
 
@@ -87,7 +87,7 @@ class OrderWait:
 
     @property
     def is_done(self) -> bool:
-        """Whether the order was found, and nothing more will become of it; a status that nobody knows is not done."""
+        """Whether the order was found, and is final; an unknown status is not."""
         # Partially filled orders are both `filled` and `open`.
         return self._status is not None and bool(self._status & DONE) and "open" not in self._status
 
@@ -99,16 +99,16 @@ class OrderWait:
     def pauses(self) -> tuple[float, float]:
         """Return the seconds until the next look: at least, and at most."""
         self._looks += 1
-        # The exponent is bounded: a power must not overflow when somebody waits for days.
+        # The exponent is bounded: a power must not overflow after days of waiting.
         most = min(LONGEST, FIRST * 1.5 ** min(self._looks - 1, 16))
         return min(FIRST, most), most
 
     def describe(self) -> str:
-        """Say what is known of it, for whoever waited in vain."""
+        """Say what is known of it, for the error of a wait that ended in vain."""
         name = self._known.get("id", self._known.get("client_id"))
         if self.seen is None:
             return f"order {name} was not found"
-        return f"order {name} is still {' and '.join(sorted(self._status or ())) or 'in a status that nobody knows'}"
+        return f"order {name} is still {' and '.join(sorted(self._status or ())) or 'in an unknown status'}"
 
 
 def choose_rule(rules: Sequence[WaitRule], order: object, operation: str | None) -> WaitRule:
@@ -121,7 +121,7 @@ def choose_rule(rules: Sequence[WaitRule], order: object, operation: str | None)
     if operation is not None:
         found = [rule for rule in rules if operation in rule.operations]
         if not found:
-            raise InvalidRequest(f"nothing shows what becomes of an order of {operation}")
+            raise InvalidRequest(f"nothing shows how an order of {operation} ends")
         return found[0]
     found = [rule for rule in rules if name in rule.structs]
     if not found:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 
 class _Newest:
-    """The newest value that no enum knew, whoever read it.
+    """The newest value that no enum knew, whatever call read it.
 
     Walking every answer in search of such values would cost as much as decoding it.
     Each of them is an object of its own, so where this one changed, and only there, an answer has to be searched.

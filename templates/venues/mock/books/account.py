@@ -63,7 +63,7 @@ class Account(Locking):
         return self.key(position.wallet, position.symbol, position.coin)
 
     def settle(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool) -> Fill:
-        """Let a part of an order be filled, and return that: money and position have moved then."""
+        """Fill a part of an order, move money and position, and return the fill."""
         self.unlock(order, quantity)
         id = self.new_id()
         fill = Fill(
@@ -174,7 +174,7 @@ class Account(Locking):
         self.tell(self.key(fill.wallet, fill.symbol, instrument.coin("coin")))
 
     def fund(self, symbol: str, rate: Decimal) -> Decimal:
-        """Let the positions of a symbol pay funding or receive it, and return what came of it for the account."""
+        """Settle funding of the positions of a symbol; return what the account received."""
         received = NOTHING
         for position in [each for each in self.positions.values() if each.symbol == symbol]:
             value = position.market_price * position.quantity * position.worth
@@ -187,7 +187,7 @@ class Account(Locking):
         return received
 
     def set_price(self, symbol: str, price: Decimal) -> None:
-        """Let the open profit of positions follow the market."""
+        """Recompute the open profit of positions at the market's price."""
         for at in [at for at in self.positions if at[0] == symbol]:
             old = self.positions[at]
             self.positions[at] = new = replace(old, market_price=price)

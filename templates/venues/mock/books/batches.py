@@ -1,5 +1,5 @@
 # Edited in templates/venues/mock/books/batches.py; the copy in generated/ is imported.
-"""Takes a batch apart, and says of each of its orders what became of it."""
+"""Takes a batch apart, and reports the outcome of each of its orders."""
 
 from __future__ import annotations
 

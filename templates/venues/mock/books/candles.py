@@ -34,7 +34,7 @@ class Candle:
     value: Decimal = NOTHING
 
     def add(self, price: Decimal, quantity: Decimal) -> None:
-        """Let so much be traded at a price."""
+        """Add a trade."""
         self.high, self.low, self.close = max(self.high, price), min(self.low, price), price
         self.quantity += quantity
         self.value += price * quantity
@@ -47,7 +47,7 @@ class Candle:
 
 
 class Computed(Sequence[T]):
-    """A list whose members are made when they are asked for: a page of years costs as much as a page."""
+    """A list whose members are computed on access: a page out of years costs no more than a page out of a day."""
 
     def __init__(self, count: int, make: Callable[[int], T]) -> None:
         self._count, self._make = count, make
@@ -74,7 +74,7 @@ class Candles:
         self.past: Past | None = None
 
     def note(self, price: Decimal, quantity: Decimal, at: int) -> None:
-        """Let so much be traded; times never go back."""
+        """Add a trade; times never go back."""
         minute = at - at % MINUTE
         if not self._starts or self._starts[-1] != minute:
             self._starts.append(minute)
@@ -91,6 +91,7 @@ class Candles:
             begins.append(self.past.start)
         if not begins:
             return []
+        # Exchanges cut candles at multiples of their length since 1970, not at the first trade.
         offset = MONDAY if step % WEEK == 0 else 0
         first = (min(begins) - offset) // step * step + offset
         if first < start:
@@ -114,4 +115,5 @@ class Candles:
 def _of(past: Past, start: int, end: int) -> Candle:
     """Return the candle of a time that is past."""
     turns, quantity = past.turns(start, end), past.traded(start, end)
+    # A past has no single trades: the middle of open and close stands for their average price.
     return Candle(start, turns[0], max(turns), min(turns), turns[-1], quantity, quantity * (turns[0] + turns[-1]) / 2)

@@ -66,7 +66,7 @@ class Books:
             Exits(self.account, self.matching, self._finding.keep_id)
 
     def set_time(self, now: int) -> None:
-        """Let the time go on, and do what is due: a dead man's switch cancels orders."""
+        """Move the time on, and do what is due: a dead man's switch cancels orders."""
         self.matching.set_time(now)
         if self.account.interests is not None:
             self.account.interests.set_time(now)
@@ -189,7 +189,7 @@ class Books:
         return self._take(operation, declared, asked, self._placing.order(operation, declared, asked, arguments))
 
     def _take(self, operation: Operation, declared: Orders, asked: Asked, order: Order) -> Order:
-        """Let an order into the books."""
+        """Put an order into the books."""
         self._finding.check_client_id(operation, declared, asked.texts.get("client_id"))
         refuses = self._refusals.has_code(operation, "would_trigger")
         return self._finding.keep_id(self.matching.place(order, refuses_triggered=refuses))
@@ -201,7 +201,7 @@ class Books:
         return asked
 
     def _trigger(self, order: Order) -> None:
-        """Let an order that waited into the market, as itself or as the order that it becomes."""
+        """Send an order that waited to the market, as itself or as the order that it becomes."""
         if order.becomes is None:
             self.matching.enter_triggered(self._groups.trigger(order))
             return

@@ -37,7 +37,7 @@ class Exits:
         self._matching.later.append(lambda: self._update(order))
 
     def _update(self, order: Order) -> None:
-        """Let the exits of a position follow a fill that has moved it."""
+        """Update the exits of a position after a fill that has moved it."""
         key = order.symbol, order.slot
         position = self._account.positions.get(key)
         for exit in [*self._open(key).values()]:
@@ -58,7 +58,7 @@ class Exits:
 
     def _forget(self, order: Order) -> None:
         """Note that an exit has ended, whether filled, canceled or expired."""
-        for (key, kind), (id, _) in [*self._ids.items()]:
+        for (key, kind), (id, _) in [*self._ids.items()]:  # a copy, for entries are deleted
             if id == order.id:
                 del self._ids[key, kind]
                 self._show(key, kind, None)

@@ -23,13 +23,13 @@ class Funds:
         self._turn, self._note = turn, note
 
     def deposit(self, coin: str, quantity: Number, *, wallet: str | None = None, symbol: str = "") -> Balance:
-        """Add money, and return what there is then.
+        """Add money; return the new balance.
 
         Before the first deposit, orders are not refused for lack of money, and balances may be negative.
 
         Args:
             coin: As the exchange writes it.
-            quantity: How much; text, because a float is not exact.
+            quantity: Amount; text, because a float is not exact.
             wallet: The account, where an exchange has several: `cross`, `isolated`.
             symbol: The pair, where each has money of its own.
 
@@ -44,7 +44,7 @@ class Funds:
             return balance
 
     def balance(self, coin: str, *, wallet: str | None = None, symbol: str = "") -> Balance:
-        """Return what there is of a coin.
+        """Return the balance of a coin.
 
         Raises:
             ValueError: if the account or pair is not said where it must be.
@@ -67,22 +67,22 @@ class Funds:
 
     @property
     def loans(self) -> list[Loan]:
-        """What was borrowed and paid back, the oldest first."""
+        """Loans and repayments, oldest first."""
         with self._turn() as markets:
             return [*markets.first.account.loans]
 
     @property
     def ledger(self) -> list[Entry]:
-        """Everything that moved money, the oldest first."""
+        """Everything that moved money, oldest first."""
         with self._turn() as markets:
             return [*markets.first.account.entries]
 
     def set_fees(self, *, maker: Number, taker: Number) -> None:
-        """Change what fills cost from now on.
+        """Change the fees of fills from now on.
 
         Args:
-            maker: The part of the value that a maker pays; negative for a rebate.
-            taker: The part of the value that a taker pays.
+            maker: Maker fee as a part of the value, such as `0.0002`; negative for a rebate.
+            taker: Taker fee as a part of the value.
         """
         rates = {"maker": as_decimal(maker), "taker": as_decimal(taker)}
         with self._turn() as markets:
@@ -91,10 +91,10 @@ class Funds:
             self._note({"account": "set_fees", "with": rates})
 
     def set_interest(self, daily: Number) -> None:
-        """Change what loans cost from now on.
+        """Change the interest on loans from now on.
 
         Args:
-            daily: The part of a loan that is charged for a day: `"0.0001"` is 0.01 percent.
+            daily: Daily rate: `"0.0001"` is 0.01 percent.
 
         Raises:
             ValueError: if this exchange charges none.

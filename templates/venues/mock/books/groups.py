@@ -112,7 +112,7 @@ class Groups:
         kind = "oto" if any(leg.after for leg in declared.legs) else "oco"
         own = asked.texts.get("client_id", f"mock-list-{id}")
         for order in (*orders, *begins):
-            # Nobody hears of an order before it is placed, but its rivals may end it by then.
+            # An order is announced only once it is placed, but its rivals may end it by then.
             self._matching.reserve(self._keep_id(replace(order, group=id, is_pending=True)))
         self._keep(Group(id, own, orders[0].symbol, kind, after, now, now))
         for order in orders:

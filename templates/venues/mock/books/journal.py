@@ -1,5 +1,5 @@
 # Edited in templates/venues/mock/books/journal.py; the copy in generated/ is imported.
-"""What happened on the mock exchange, in the order in which it happened; whoever pushes it to streams listens here."""
+"""What happened on the mock exchange, in the order in which it happened; what pushes it to streams listens here."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ KEPT = 10_000
 
 
 class Journal:
-    """The latest events, oldest first, and who is told of the next."""
+    """The latest events, oldest first, and what is called with the next."""
 
     def __init__(self) -> None:
         self.events: deque[Event] = deque(maxlen=KEPT)

@@ -116,7 +116,7 @@ class Instruments:
         return known
 
     def add(self, symbol: str, facts: Mapping[str, str]) -> None:
-        """Let there be one more instrument, or let this one have other limits."""
+        """Add an instrument, or change the limits of a known one."""
         self._known[symbol] = Instrument(symbol, facts)
 
     @property

@@ -129,6 +129,7 @@ class Purse:
             RequestRefused: if there is not so much.
         """
         balance = self.balance(key)
+        # To repay everything, callers send a little more: interest may be charged in the meantime.
         paid = min(quantity, balance.loan + balance.interest)
         if paid > balance.available:
             raise RequestRefused("insufficient_balance", f"{paid:f} {key[2]} are more than what is available")

@@ -163,7 +163,7 @@ class SentMeanings:
         return plain, [sent for sent in found if sent not in plain]
 
     def phrase(self, sent: Sent, arguments: Mapping[str, Json]) -> str:
-        """Return what a parameter means beside the others; nothing where nobody knows."""
+        """Return what a parameter means beside the others; nothing if unknown."""
         fitting = (phrase for phrase, tests in self._cases[id(sent)] if all(test(arguments) for test in tests))
         return next(fitting, sent.phrase)
 
@@ -204,7 +204,7 @@ def _add(asked: Asked, sent: Sent, phrase: str, text: str) -> bool:
         if phrase == "kind":
             asked.kinds.append((sent.says, words))
     else:
-        return words == ()  # without a meaning of its own, it may still say that nothing special is wanted
+        return words == ()  # without a meaning of its own, it may still stand for an ordinary order
     return True
 
 

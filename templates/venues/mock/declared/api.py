@@ -199,7 +199,7 @@ _reading = threading.Lock()
 
 
 def load_api(api: str) -> Api:
-    """Return the declarations of an API, which are read once in a process: nobody changes them.
+    """Return the declarations of an API, which are read once in a process, and never changed.
 
     Raises:
         UnknownApi: if there is none of that name.

@@ -177,7 +177,7 @@ class PushedThing(msgspec.Struct, frozen=True):
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """What a channel pushes by itself where the mock exchange remembers."""
+    """What a channel pushes of its own accord where the mock exchange remembers."""
 
     things: tuple[PushedThing, ...]
     shelf: str = ""

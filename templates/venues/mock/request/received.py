@@ -43,7 +43,7 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True)
 class Received:
-    """One request as it arrived, and what became of it."""
+    """One request as it arrived, and its outcome."""
 
     method: str
     path: str
@@ -83,7 +83,7 @@ class Received:
         *,
         executed: bool,
     ) -> Received:
-        """Return the same request with what became of it, and without what was read of it, which takes memory."""
+        """Return the same request with its outcome, and without what was read of it, which takes memory."""
         new = Received.arrived(self.method, self.path, self.query, self.headers, self.body)
         more = {"operation": operation, "fault": fault, "arguments": arguments, "executed": executed}
         new.__dict__.update(more)

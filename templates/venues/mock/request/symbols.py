@@ -29,7 +29,7 @@ class SymbolCheck:
         return not self._names or symbol in self._added or self._offered.fullmatch(symbol) is not None
 
     def add(self, symbol: str) -> None:
-        """Let there be one more symbol."""
+        """Add a symbol."""
         self._added.add(symbol)
 
     def check(self, operation: Operation, arguments: Mapping[str, Json]) -> None:

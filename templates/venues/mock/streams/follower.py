@@ -22,7 +22,7 @@ from venues.mock.streams.frames import topic_values
 from venues.mock.streams.market import MarketTeller
 
 MANY = 1000
-"""How many events wait at most while nobody has ever listened."""
+"""How many events wait at most before the first subscriber."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ class Told:
 
 
 class Follower:
-    """What happened and was not told yet, and how the account stands."""
+    """What happened and was not pushed yet, and how the account stands."""
 
     def __init__(self, rules: Streams, quotes: Callable[[], Sequence[Quotes]], now: Callable[[], int]) -> None:
         self.writers: dict[tuple[str, str], FrameWriter] = {
             (c.name, c.connection): FrameWriter(c) for c in rules.channels if c.carried is not None
         }
-        """By channel and connection: that of each market tells of that market only."""
+        """By channel and connection: that of each market has that market only."""
         self.wake: Callable[[], None] | None = None
         """Is called for each event, once anybody has listened; before, what waits is skipped from time to time."""
         self._quotes = quotes
@@ -66,12 +66,12 @@ class Follower:
         self._amended: set[int] = set()
         self._state: dict[tuple[str, ...], Balance | Position] = {}
         self._shown: dict[tuple[str, ...], dict[str, Json]] = {}
-        """Channel and balance or position → what of it the channel told last."""
+        """Channel and balance or position → what the channel pushed of it last."""
         self._skipped: dict[tuple[str, ...], Balance | Position] = {}
-        """The last of what nobody was told; noted as shown only once somebody listens, for most tests have nobody."""
+        """The latest unpushed state; noted as shown only once there is a subscriber, for most tests have none."""
 
     def note(self, event: Event) -> None:
-        """Take note of what happened; the caller sees to it that one call comes at a time."""
+        """Note what happened; the caller makes sure that calls come one at a time."""
         self._waiting.append(event)
         if self.wake is not None:
             self.wake()
@@ -80,7 +80,7 @@ class Follower:
             self.skip()
 
     def take(self) -> list[Told]:
-        """Return what is to be told, in the order in which it happened, and forget that it waited."""
+        """Return what is to be pushed, in the order in which it happened, and forget that it waited."""
         self._note_skipped()
         events, self._waiting = self._waiting, []
         self._note_state(events)
@@ -89,7 +89,7 @@ class Follower:
         return [*told, *(each for place in moved for each in self._moved(*place))]
 
     def skip(self) -> None:
-        """Forget what waited, for nobody is there to be told; what comes next is told as a change of this."""
+        """Forget what waited, for there is no subscriber; what comes next is pushed as a change of this."""
         events, self._waiting = self._waiting, []
         self._note_state(events)
         for event in events:
@@ -108,7 +108,7 @@ class Follower:
                 self._market.change(quotes)
 
     def _note_state(self, events: Iterable[Event]) -> None:
-        # Later than the events, for most calls come while nobody listens.
+        # Later than the events, for most calls come while there is no subscriber.
         self._state.update((_key(event), event) for event in events if isinstance(event, (Balance, Position)))
 
     def _quotes_of(self, market: str, symbol: str) -> Quotes | None:
@@ -134,7 +134,7 @@ class Follower:
         return account + [self._whole(writer, one) for one in self._quotes() if _is_about(writer.carried, one.market)]
 
     def _told(self, run: Sequence[Event]) -> Iterator[Told]:
-        """Yield what each channel tells of events that belong together."""
+        """Yield what each channel pushes of events that belong together."""
         said = [(self._said(event), event) for event in run]
         for writer in self.writers.values():
             found = [
@@ -147,7 +147,7 @@ class Follower:
                 yield Told(writer, _always(found), getattr(run[0], "symbol", None), market)
 
     def _is_news(self, writer: FrameWriter, said: Said, event: Event) -> bool:
-        """Whether a channel tells such things, and something that it shows has changed: many say nothing of locks."""
+        """Whether a channel carries such things, and something that it shows has changed: many say nothing of locks."""
         if not writer.carries(said.thing):
             return False
         if not isinstance(event, (Balance, Position)):
@@ -160,7 +160,7 @@ class Follower:
 
     def _said(self, event: Event) -> Said | None:
         if isinstance(event, Fill):
-            # The order that it changed comes next, and is told together with it.
+            # The order that it changed comes next, and is pushed together with it.
             self._fills[event.order_id] = event
             return Said("fill", facts_of_fill(event))
         if isinstance(event, Order):
@@ -221,7 +221,7 @@ def _key(event: Balance | Position) -> tuple[str, ...]:
 
 
 def _runs(events: Sequence[Event]) -> Iterator[list[Event]]:
-    """Yield events that one push tells together: balances and positions that changed one after the other."""
+    """Yield events that one push carries together: balances and positions that changed one after the other."""
     run: list[Event] = []
     for event in events:
         is_state = isinstance(event, (Balance, Position))

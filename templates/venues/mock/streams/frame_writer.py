@@ -38,7 +38,7 @@ class FrameWriter:
         self._numbers: dict[str, int] = {}
 
     def carries(self, thing: str) -> bool:
-        """Whether the channel tells such things."""
+        """Whether the channel carries such things."""
         return thing in self._forms
 
     def phrases(self, thing: str) -> tuple[str, ...]:

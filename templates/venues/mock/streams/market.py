@@ -28,7 +28,7 @@ class MarketTeller:
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
         self._books: dict[tuple[str, str], tuple[int, dict[str, Side]]] = {}
-        """Market and symbol → the number of the book that was told last, and its levels."""
+        """Market and symbol → the number of the book that was pushed last, and its levels."""
 
     def change(self, quotes: Quotes) -> Facts | None:
         """Return what has changed in a book; levels that are gone have no quantity. None where nothing has."""

@@ -24,7 +24,7 @@ from venues.mock.streams.telling import Telling
 
 
 class NobodySubscribed(Exception):
-    """A test pushed what nobody gets: most often the topic is mistyped, or its client is not ready yet."""
+    """A test pushed to a topic without subscribers: most often it is mistyped, or the client is not ready yet."""
 
 
 class StreamServer(Telling):
@@ -132,7 +132,7 @@ class StreamServer(Telling):
             await self._begin(connection, channel, topic, pushes)
 
     def on_unsubscribe(self) -> None:
-        """Take note that topics have gone."""
+        """Note that topics have gone."""
         self._notify()
 
     def _fitting(self, connection: Subscriber, topic: Json) -> list[tuple[Channel, list[str]]]:
@@ -229,7 +229,7 @@ class StreamServer(Telling):
             act(connection)
 
     def expire_keys(self) -> None:
-        """Let all listen keys expire: their connections get the API's frame that says so, or are broken."""
+        """Expire all listen keys: their connections get the API's frame that says so, or are broken."""
         self._run_on_loop(self._tell_expired(self.keys.expire()))
 
     def end_due(self) -> None:

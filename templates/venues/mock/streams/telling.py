@@ -1,5 +1,5 @@
 # Edited in templates/venues/mock/streams/telling.py; the copy in generated/ is imported.
-"""Tells subscribers what happens on a mock exchange that remembers, in its order; a test can disturb that."""
+"""Pushes to subscribers what happens on a mock exchange that remembers, in its order; a test can disturb that."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ T = TypeVar("T")
 
 
 class Telling:
-    """The connections, and what is on the way to them; events are noted in any thread, and told on the event loop."""
+    """The connections, and what is on the way to them; events are noted in any thread, and sent on the event loop."""
 
     def __init__(self, rules: Streams, now: Callable[[], int]) -> None:
         self.rules: Streams = rules
         self.now: Callable[[], int] = now
         self.examples: bool = True
-        """Whether each subscription gets the examples of the specification at once; not where it is told what happens."""
+        """Whether each subscription gets the examples of the specification at once; not where it gets what happens."""
         self.outbox: Outbox = Outbox()
         self.error: BaseException | None = None
         """The first error of a test's own function, such as its clock; the mock exchange raises it when it stops."""
@@ -38,7 +38,7 @@ class Telling:
         self._lock: AbstractContextManager[object] = nullcontext()
         self._open: list[ServedConnection] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        """Tasks that send: an event loop keeps none of them alive by itself."""
+        """Tasks that send: an event loop alone keeps none of them alive."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due_on: asyncio.AbstractEventLoop | None = None
         """The event loop that is going to tell what waits; waking it for each of an order's events would cost most."""
@@ -92,6 +92,7 @@ class Telling:
         """Put what happened in line, for those who are subscribed to it."""
         assert self._follower is not None
         with self._lock:
+            # Under the lock, so that an event that comes later wakes the loop again, and none is left behind.
             self._due_on = None
             if not self._open:
                 self._follower.skip()
