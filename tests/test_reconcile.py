@@ -11,6 +11,7 @@ import pytest
 from venues import errors
 from venues.aster_futures import AsterFutures, AsyncAsterFutures, operations
 from venues.bitget_margin import BitgetMargin
+from venues.core.outcome.comparing import agree
 from venues.core.request.messages import Reply, Request
 from venues.hibt_futures import HibtFutures
 from venues.outcome import Outcome
@@ -156,6 +157,13 @@ def test_an_empty_object_proves_no_absence(monkeypatch: pytest.MonkeyPatch, holl
     with pytest.raises(errors.ExecutionUnknown) as lost:
         client.call(operation, symbol="BTCUSDT", side="BUY", type="MARKET", quantity="1")
     assert client.reconcile(lost.value, settle=0).executed is None
+
+
+@pytest.mark.parametrize("coin", ["NAN", "sNaN", "INF"])
+def test_a_coin_that_reads_like_a_number_is_compared_as_text(coin: str) -> None:
+    """Python takes such names for numbers, of which some equal nothing, and some can't be compared at all."""
+    assert agree(coin, coin)
+    assert not agree(coin, "Infinity")
 
 
 def test_an_exchange_that_cannot_be_asked_is_no_evidence() -> None:

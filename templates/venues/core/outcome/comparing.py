@@ -38,6 +38,7 @@ def as_text(value: object) -> str:
 
 def _number(value: object) -> Decimal | None:
     try:
-        return Decimal(as_text(value))
+        number = Decimal(as_text(value))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None  # a coin may be called NaN, which equals nothing, not even itself
