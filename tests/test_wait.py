@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -203,6 +203,25 @@ def test_status_that_nobody_knows_is_not_done(api: Api) -> None:
     assert (True, False) == (wait.note(rule(api).finds[0], order), wait.is_done)
     order.status = "EXPIRED"
     assert (True, True) == (wait.note(rule(api).finds[0], order), wait.is_done)
+
+
+@pytest.mark.parametrize("api", [api for api in APIS if api.name == "hibt_futures"], ids=label)
+def test_order_that_is_known_by_the_callers_id_is_not_taken_for_another(api: Api) -> None:
+    """Where an order has only the caller's id, what is found must have it, too; a broker's prefix may stand before it."""
+    kind = type("Order", (SimpleNamespace,), {})
+    wait = OrderWait(rule(api), kind(id="", custom_id="Grid-1", symbol="btc_usdt"), None, 0)
+    find = rule(api).finds[0]
+    assert not wait.note(find, [kind(id="7", custom_id="grid-2", state=5)])
+    assert wait.note(find, [kind(id="8", custom_id="x-grid-1", state=5)])
+
+
+@pytest.mark.parametrize("api", [api for api in APIS if api.name == "bingx_swap"], ids=label)
+def test_order_without_an_id_that_finds_it_is_refused(api: Api) -> None:
+    """Where the exchange finds orders by its own id alone, an order that has only the caller's can't be awaited."""
+    kind = type("Stranger", (SimpleNamespace,), {})
+    known = replace(rule(api), structs={"Stranger": {"client_id": ("own",)}})
+    with pytest.raises(InvalidRequest, match=r"no id by which trade\.get_order finds it"):
+        OrderWait(known, kind(own="grid-1"), "BTC-USDT", 0)
 
 
 async def test_push_of_an_order_ends_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:

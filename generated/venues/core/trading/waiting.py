@@ -52,8 +52,13 @@ class OrderWait:
         self._check_known()
 
     def _check_known(self) -> None:
-        if not {"id", "client_id"} & self._known.keys():
+        ids = {"id", "client_id"} & self._known.keys()
+        if not ids:
             raise InvalidRequest("the order has no id")
+        # Without an id, a call that finds one order by it returns any.
+        for find in self._rule.finds:
+            if not ids & {of for _, of in find.params}:
+                raise InvalidRequest(f"the order has no id by which {find.operation} finds it")
         if "symbol" not in self._known and any(find.needs_symbol for find in self._rule.finds):
             raise InvalidRequest("the order does not say its symbol; give it, as `wait(order, symbol=…)`")
         if "market" not in self._known and any(find.needs_market for find in self._rule.finds):
@@ -78,12 +83,20 @@ class OrderWait:
     def note(self, find: Find, data: object) -> bool:
         """Take what a call returned; return whether the order is in it."""
         for order in _orders(data, find.path):
-            # As text, since an id may be a number in one response and a text in another.
-            if "id" not in self._known or str(_follow(order, find.id)) == str(self._known["id"]):
+            if self._is_awaited(order, find):
                 self.seen = order
                 self._status = self._words(_follow(order, find.status))
                 return True
         return False
+
+    def _is_awaited(self, order: object, find: Find) -> bool:
+        # As text, since an id may be a number in one response and a text in another.
+        if "id" in self._known:
+            return str(_follow(order, find.id)) == str(self._known["id"])
+        way = self._rule.structs.get(type(order).__name__, {}).get("client_id")
+        # By its end, in any case: exchanges put a broker's prefix before an id, or write it in lower case.
+        own = str(self._known["client_id"]).casefold()
+        return way is None or str(_follow(order, way)).casefold().endswith(own)
 
     @property
     def is_done(self) -> bool:
