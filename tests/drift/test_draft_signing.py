@@ -56,6 +56,18 @@ def test_the_window_has_its_figures() -> None:
     assert ("recvWindow", 5000, 60000) == (name, window["default"], window["max"])  # type: ignore[index]
 
 
+def test_the_window_has_the_figures_of_its_rows() -> None:
+    """Without a sentence about it, what most tables state counts."""
+    head = "| Name | Type | Required | Description |\n|---|---|---|---|\n"
+    rows = ["Default 5000; max 60000.", "Default: 5000", "", "Default: 100"]
+    page = "".join(
+        f"## Light {place}\n\nPOST /light{place}\n\n{head}| recvWindow | long | NO | {row} |\n\n"
+        for place, row in enumerate(rows)
+    )
+    [window] = window_of(read(page), page).values()
+    assert (5000, 60000) == (window["default"], window["max"])  # type: ignore[index]
+
+
 def test_a_host_is_taken_where_the_page_calls_it_the_base() -> None:
     """Without `api` in it, a host is that of the API only if the page says so."""
     assert "https://www.example.com" == servers_of(SUMMED)["rest"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from generator.drift.draft.worked import vectors_of
 from generator.drift.edit.shapes import TODO
+from generator.drift.edit.stated import figures_in
 from generator.drift.edit.yaml_edit import flow
 from generator.drift.facts.facts import Facts
 
@@ -76,11 +77,25 @@ def window_of(facts: Facts, text: str) -> dict[str, object]:
     names = Counter(key[2] for key, _ in facts.of("param") if key[2].lower() in WINDOWS)
     if not names:
         return {}
-    default, most = (re.sub(",", "", found[1]) if (found := p.search(text)) else "" for p in (_DEFAULT, _MOST))
-    figures = {"default": int(default)} if default else {}
-    figures |= {"max": int(most)} if most and int(most) >= int(default or 0) else {}
+    wire = names.most_common(1)[0][0]
+    default, most = _figures_of(facts, wire, text)
+    figures = {"default": default} if default else {}
+    figures |= {"max": most} if most >= max(default, 1) else {}
     doc = f"{TODO}check the unit and the figures of the window."
-    return {names.most_common(1)[0][0]: flow({"type": "integer", "unit": "ms"} | figures | {"doc": doc})}
+    return {wire: flow({"type": "integer", "unit": "ms"} | figures | {"doc": doc})}
+
+
+def _figures_of(facts: Facts, wire: str, text: str) -> tuple[int, int]:
+    """Return the default and maximum of a window, 0 where pages state none: a sentence about it, or else its rows."""
+    default, most = (int(found[1].replace(",", "")) if (found := p.search(text)) else 0 for p in (_DEFAULT, _MOST))
+    rows = [figures_in(fact.text, "integer", {}) for key, fact in facts.of("param") if key[2] == wire]
+    return default or _usual(rows, "default"), most or _usual(rows, "max")
+
+
+def _usual(rows: Iterable[Mapping[str, object]], name: str) -> int:
+    """Return the figure that most rows state; the row of a single call may have another one."""
+    stated = Counter(figure for row in rows if isinstance(figure := row.get(name), int))
+    return max(stated, key=stated.__getitem__, default=0)
 
 
 def _algorithm(text: str) -> str:
