@@ -140,6 +140,77 @@ def test_conditional_orders_can_be_canceled_without_exits(trading: tuple[Mock, B
     assert [] == exits(mock)
 
 
+def set_stop(client: Bybit, **prices: str) -> None:
+    client.position.set_trading_stop(
+        category="linear", symbol="BTCUSDT", tpsl_mode="Full", position_idx=0, **prices  # type: ignore[arg-type]
+    )
+
+
+def test_exits_of_a_position_can_be_set(trading: tuple[Mock, Bybit]) -> None:
+    """They are orders as those of an order; a new price keeps the order, 0 cancels it, and what is not sent stays."""
+    mock, client = trading
+    client.trade.place_order(**BUY)
+    move(mock, "60000")
+    set_stop(client, take_profit="66000", stop_loss="57000")
+    assert [("take_profit", Decimal(1)), ("stop", Decimal(1))] == kinds(mock)
+    set_stop(client, stop_loss="58000")
+    profit, stop = exits(mock)
+    (position,) = client.position.get_positions(category="linear", symbol="BTCUSDT").items
+    assert (Decimal(66000), Decimal(58000)) == (position.take_profit, position.stop_loss)
+    listed = client.trade.get_open_orders(category="linear", symbol="BTCUSDT").items
+    assert {(str(profit.id), Decimal(66000)), (str(stop.id), Decimal(58000))} == {
+        (order.order_id, order.trigger_price) for order in listed
+    }
+    set_stop(client, take_profit="0")
+    assert [("stop", Decimal(1))] == kinds(mock)
+    move(mock, "58000")
+    assert [] == mock.account.positions
+
+
+def test_exits_that_an_order_brought_can_be_changed(trading: tuple[Mock, Bybit]) -> None:
+    """Later fills of the same order, and of orders without exits, keep what was set; they grow with the position."""
+    mock, client = trading
+    market = mock.market("BTCUSDT", "linear")
+    client.trade.place_order(**BUY, **EXITS)
+    market.trade("60000", "0.4")
+    set_stop(client, take_profit="65000")
+    market.trade("60000", "0.6")
+    assert [("take_profit", Decimal(1)), ("stop", Decimal(1))] == kinds(mock)
+    (position,) = mock.account.positions
+    assert (Decimal(65000), Decimal(57000)) == (position.take_profit, position.stop)
+
+
+@pytest.mark.parametrize(
+    ("prices", "why"),
+    [
+        ({"take_profit": "59000"}, "a price that the market has passed"),
+        ({"stop_loss": "57000", "trailing_stop": "100"}, "trailingStop=100"),
+    ],
+)
+def test_what_is_not_known_of_exits_is_not_simulated(prices: dict[str, str], why: str) -> None:
+    """The test fails with a sentence, and nothing was set: no documentation has the code for it."""
+    mock = Mock("bybit").start()
+    with Bybit(**mock.credentials, base_url=mock.url) as client:
+        move(mock, "61000")
+        client.trade.place_order(**BUY)
+        move(mock, "60000")
+        with pytest.raises(errors.VenueError):
+            set_stop(client, **prices)
+        assert [] == exits(mock)
+    with pytest.raises(NotSimulated, match=why):
+        mock.stop()
+
+
+def test_exits_of_no_position_are_not_simulated() -> None:
+    """Nor is it known with which code the exchange rejects them."""
+    mock = Mock("bybit").start()
+    move(mock, "61000")
+    with Bybit(**mock.credentials, base_url=mock.url) as client, pytest.raises(errors.VenueError):
+        set_stop(client, stop_loss="57000")
+    with pytest.raises(NotSimulated, match="without a position of BTCUSDT"):
+        mock.stop()
+
+
 async def test_exits_are_pushed(trading: tuple[Mock, Bybit]) -> None:
     """The order channel tells of both as they are placed, and of their ends."""
     mock, client = trading

@@ -26,6 +26,8 @@ SENT = frozenset(
         "hedged",
         "step",
         "position.side",
+        "exit.stop price",
+        "exit.take_profit price",
         "within",
     }
 )
@@ -40,18 +42,20 @@ class ThingMemory:
         self._replies = orders.replies
         about = [o for o in api.operations if any(deed.about in ("order", "balance") for deed in o.deeds)]
         self._shelves = {"", *(operation.shelf.name for operation in about)}
+        self._exits = api.mock.trading.exits
         self.trades: bool = any(orders.deed(operation) for operation in api.operations)
         """Whether orders can be placed: without any nothing would ever move, and examples say more than empty lists."""
 
     def verb(self, operation: Operation) -> str | None:
-        """Return what an operation does: get, list, place or set; None where its example is played back."""
+        """Return what an operation does: get, list, place, set or amend; None where its example is played back."""
         if not self.trades or not operation.deeds or not self._is_understood(operation):
             return None
         if operation.shelf.name not in self._shelves:
             return None  # of an account in which nothing happens
         verbs = {deed.verb for deed in operation.deeds}
         is_set = verbs == {"set"} and all(deed.thing in SETTINGS for deed in operation.deeds)
-        return operation.deeds[0].verb if len(verbs) == 1 and (is_set or self.holders(operation)) else None
+        has_exits = operation.does("amend", "position") and self._exits is not None
+        return operation.deeds[0].verb if len(verbs) == 1 and (is_set or has_exits or self.holders(operation)) else None
 
     def holders(self, operation: Operation) -> tuple[Holder, ...]:
         """Return where an answer has such things."""

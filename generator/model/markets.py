@@ -33,7 +33,9 @@ def in_market(api: Api, name: str) -> Api:
         for group in api.groups
     )
     enums = tuple(replace(enum, members=_members(enum, wire, name)) for enum in api.enums)
-    return replace(api, groups=groups, enums=enums, structs=tuple(_struct(s, wire, name) for s in api.structs))
+    structs = tuple(_struct(struct, wire, name) for struct in api.structs)
+    mock = replace(api.mock, trading=api.mock.markets[name].trading)
+    return replace(api, groups=groups, enums=enums, structs=structs, mock=mock)
 
 
 def has_choice(operation: Operation, wire: str | None) -> bool:

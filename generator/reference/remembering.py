@@ -99,8 +99,10 @@ def _words(operation: Operation, deed: Deed, *, several: bool) -> str:
 
 
 def _thing_words(operation: Operation) -> str:
-    shown = [SHOWN[deed.thing] for deed in operation.deeds]
     verb = operation.deeds[0].verb
+    if verb == "amend":
+        return "changes take-profit and stop-loss of a position"
+    shown = [SHOWN[deed.thing] for deed in operation.deeds]
     return MADE[operation.deeds[0].thing] if verb == "place" else f"{DOES[verb]} {' and '.join(shown)}"
 
 

@@ -52,7 +52,8 @@ class Books:
         self._refusals = Refusals(api)
         self._replacing = Replacing(self._refusals, self.replies)
         self._countdowns = Countdowns()
-        self._showing = Showing(self.account, self.matching, self.replies)
+        exits = Exits(self.account, self.matching, self._finding.keep_id) if api.trading.exits is not None else None
+        self._showing = Showing(self.account, self.matching, self.replies, exits)
         self._groups = Groups(
             self.account,
             self.matching,
@@ -62,8 +63,6 @@ class Books:
             self._finding.check_client_id,
             self._finding.keep_id,
         )
-        if api.trading.exits is not None:
-            Exits(self.account, self.matching, self._finding.keep_id)
 
     def set_time(self, now: int) -> None:
         """Move the time on, and do what is due: a dead man's switch cancels orders."""

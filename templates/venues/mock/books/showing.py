@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from venues.mock.books.account import Account
 from venues.mock.books.asked import Asked
 from venues.mock.books.candles import Candle, Computed
+from venues.mock.books.exits import KINDS, Exits, Kind
 from venues.mock.books.facts import Facts, facts_of_fill
 from venues.mock.books.market_facts import facts_of_book, facts_of_candle, facts_of_ticker, facts_of_trade
 from venues.mock.books.matching import Matching
@@ -45,8 +46,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 class Showing:
     """Answers of one account for everything but its orders."""
 
-    def __init__(self, account: Account, matching: Matching, replies: Replies) -> None:
-        self._account, self._matching, self._replies = account, matching, replies
+    def __init__(self, account: Account, matching: Matching, replies: Replies, exits: Exits | None = None) -> None:
+        self._account, self._matching, self._replies, self._exits = account, matching, replies, exits
 
     def body(self, operation: Operation, arguments: Mapping[str, Json]) -> Json:
         """Return the body of an answer; None where the example says it: nothing has happened in a market yet."""
@@ -55,6 +56,9 @@ class Showing:
         asked = asked_for(operation.full_name, declared.sent, arguments)
         if declared.does == "set":
             self._set(asked)
+            return None
+        if declared.does == "amend":
+            self._set_exits(operation, asked)
             return None
         if declared.does == "place":
             return self._borrow_or_repay(operation, declared, asked)
@@ -68,6 +72,13 @@ class Showing:
             self._account.set_isolated(symbol, isolated=asked.settings["isolated"])
         if "hedged" in asked.settings:
             self._account.settings.set_hedged(symbol, hedged=asked.settings["hedged"])
+
+    def _set_exits(self, operation: Operation, asked: Asked) -> None:
+        assert self._exits is not None  # only where exits are simulated, such calls are remembered
+        prices: dict[Kind, Decimal] = {
+            kind: Decimal(asked.texts[name]) for kind in KINDS if (name := f"exit.{kind} price") in asked.texts
+        }
+        self._exits.change(operation.full_name, (asked.texts.get("symbol", ""), asked.slot()), prices)
 
     def _borrow_or_repay(self, operation: Operation, declared: Things, asked: Asked) -> Json:
         quantity = asked.number("quantity")

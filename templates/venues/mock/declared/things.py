@@ -168,7 +168,7 @@ class Orders(msgspec.Struct, frozen=True):
 class Things(msgspec.Struct, frozen=True):
     """What a call does with things that are no orders: fills, money, prices."""
 
-    does: Literal["get", "list", "place", "set"]
+    does: Literal["get", "list", "place", "set", "amend"]
     wallet: str = ""
     sent: tuple[Sent, ...] = ()
     span: tuple[str, ...] = ()
