@@ -22,6 +22,7 @@ import pytest
 
 from tests.support import wild_server as wild
 from tests.support.apis import APIS, OPERATIONS, Api
+from tests.support.databases import own_database
 from tests.support.driving import caller
 from tests.support.wild_server import WildServer
 from venues import errors
@@ -372,14 +373,8 @@ def redis() -> Iterator[str]:
     url = os.environ.get("VENUES_TEST_REDIS")
     if not url:
         pytest.skip("no Redis server: VENUES_TEST_REDIS is not set")
-    import redis as library
-
-    own = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")  # where several run tests, each has a base
-    url = f"{url.rpartition('/')[0]}/{own}"
-    with library.Redis.from_url(url) as server:
-        server.flushdb()
-        yield url
-        server.flushdb()
+    with own_database(url) as own:
+        yield own
 
 
 def test_windows_in_redis_keep_the_clock_of_redis(redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
