@@ -20,7 +20,7 @@ from tests.support.traders import PLACES, OneMarket, label
 from venues.core.channels.channel import Channel, Event, Gap
 from venues.mock import Mock
 from venues.mock.books.money import Balance
-from venues.mock.declared.streams import PushedThing
+from venues.mock.declared.channels import PushedThing
 from venues.mock.exact import parse, value_at
 from venues.mock.streams.server import StreamServer
 

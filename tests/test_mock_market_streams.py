@@ -18,7 +18,7 @@ from tests.support.traders import OneMarket
 from venues.books import Level
 from venues.core.channels.channel import Channel
 from venues.mock.books.market import Market
-from venues.mock.declared.streams import PushedThing
+from venues.mock.declared.channels import PushedThing
 
 BIDS = [("60000", "0.5"), ("59990", "2")]
 ASKS = [("60010", "0.25"), ("60020", "1")]

@@ -25,8 +25,8 @@ from venues.core.request.operation import Operation
 from venues.mock import Received
 from venues.mock.declared.api import Api as Declared
 from venues.mock.declared.api import load_api
+from venues.mock.declared.connections import Login
 from venues.mock.declared.signing import Scheme, Value
-from venues.mock.declared.streams import Login
 from venues.mock.exchange import Exchange
 from venues.mock.request.proof import Proof
 from venues.mock.request.received import RequestRefused

@@ -10,7 +10,7 @@ from tests.support.apis import APIS, Api
 from tests.support.streams import examples
 from venues.core.channels.channel import Channel, Event
 from venues.mock.declared.api import load_api
-from venues.mock.declared.streams import Carried, PushedThing
+from venues.mock.declared.channels import Carried, PushedThing
 from venues.mock.exact import parse, value_at
 
 

@@ -10,7 +10,7 @@ from collections import deque
 import aiohttp
 from aiohttp import web
 
-from venues.mock.declared.streams import Beat
+from venues.mock.declared.connections import Beat
 from venues.mock.exact import Json, parse
 from venues.mock.request.received import RequestRefused
 from venues.mock.streams.entry import Entry

@@ -15,7 +15,8 @@ from venues.mock.books.money import Balance, Position
 from venues.mock.books.money_facts import facts_of_balance, facts_of_position
 from venues.mock.books.order import Fill, Order
 from venues.mock.books.quotes import Quotes, Trade
-from venues.mock.declared.streams import Carried, Channel, Streams
+from venues.mock.declared.channels import Carried, Channel
+from venues.mock.declared.streams import Streams
 from venues.mock.exact import Json
 from venues.mock.streams.frame_writer import FrameWriter, Said
 from venues.mock.streams.frames import topic_values

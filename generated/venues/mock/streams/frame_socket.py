@@ -10,7 +10,8 @@ from typing import Protocol
 import aiohttp
 from aiohttp import web
 
-from venues.mock.declared.streams import Message, Streams
+from venues.mock.declared.connections import Message
+from venues.mock.declared.streams import Streams
 from venues.mock.exact import Json, compact
 from venues.mock.streams.frames import fill_template
 

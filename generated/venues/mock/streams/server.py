@@ -11,7 +11,9 @@ from email.utils import formatdate
 
 from aiohttp import web
 
-from venues.mock.declared.streams import Channel, Connection, Login, Streams
+from venues.mock.declared.channels import Channel
+from venues.mock.declared.connections import Connection, Login
+from venues.mock.declared.streams import Streams
 from venues.mock.exact import Json, compact, parse
 from venues.mock.streams.connection import ServedConnection
 from venues.mock.streams.entry import Entries

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from venues.mock.declared.streams import Connection, Streams
+from venues.mock.declared.connections import Connection
+from venues.mock.declared.streams import Streams
 from venues.mock.exact import Json
 from venues.mock.streams.frames import is_topic_of
 from venues.mock.streams.listen_keys import ListenKeys

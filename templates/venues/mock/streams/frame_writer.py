@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from venues.mock.books.facts import Facts
 from venues.mock.books.writing import Writer
-from venues.mock.declared.streams import Carried, Channel, EventMember, Numbers, PushedThing
+from venues.mock.declared.channels import Carried, Channel, EventMember, Numbers, PushedThing
 from venues.mock.exact import Json, compact, put, value_at
 from venues.mock.streams.frames import topic_key
 from venues.mock.streams.played import for_topic

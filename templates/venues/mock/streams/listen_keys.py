@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from venues.mock.declared.streams import Connection, ListenKey
+from venues.mock.declared.connections import Connection, ListenKey
 from venues.mock.exact import Json, parse
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from venues.mock.declared.connections import Login
 from venues.mock.declared.signing import CLOCKED, Scheme
-from venues.mock.declared.streams import Login
 from venues.mock.exact import Json, text_of
 from venues.mock.request.digests import can_verify, verifier
 from venues.mock.request.making import Facts, UnprovedError

@@ -12,7 +12,7 @@ from venues.mock.books.facts import Facts
 from venues.mock.books.market_facts import facts_of_book, facts_of_candle, facts_of_ticker
 from venues.mock.books.quotes import Quotes
 from venues.mock.books.showing import length_of
-from venues.mock.declared.streams import Carried
+from venues.mock.declared.channels import Carried
 from venues.mock.exact import Json
 from venues.mock.streams.frame_writer import FrameWriter, Said
 from venues.mock.streams.frames import topic_values

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venues.mock.declared.streams import Channel, ChannelExample
+from venues.mock.declared.channels import Channel, ChannelExample
 from venues.mock.exact import Json, compact, parse
 from venues.mock.streams.frames import fill_topic, topic_key, topic_values
 

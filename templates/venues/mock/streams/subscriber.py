@@ -9,7 +9,8 @@ from typing import Protocol
 
 from aiohttp import web
 
-from venues.mock.declared.streams import Channel, Connection, Login
+from venues.mock.declared.channels import Channel
+from venues.mock.declared.connections import Connection, Login
 from venues.mock.exact import Json
 from venues.mock.streams.entry import Entry
 from venues.mock.streams.frame_socket import FrameSocket, Manner

@@ -8,7 +8,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from venues.mock.declared.streams import Channel, Streams
+from venues.mock.declared.channels import Channel
+from venues.mock.declared.streams import Streams
 from venues.mock.exact import Json
 from venues.mock.streams.connection import ServedConnection
 from venues.mock.streams.frames import topic_key
