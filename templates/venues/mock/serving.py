@@ -107,7 +107,7 @@ def serve(
         with Mock(api, host=host, port=port, keep=1000, remembers=False) as mock:
             mock.any_symbol = any_symbol
             ready(mock)
-            wait()  # requests are answered on other threads; this one only waits for Ctrl-C
+            wait()  # other threads serve requests; this one only waits for Ctrl-C
     with Served(api, host=host, port=port, state=state, seed=seed) as served:
         served.any_symbol = any_symbol
         prices = {symbol: exact(price) for symbol, price in (markets or {}).items()}
