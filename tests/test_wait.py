@@ -207,12 +207,13 @@ def test_status_that_nobody_knows_is_not_done(api: Api) -> None:
 
 @pytest.mark.parametrize("api", [api for api in APIS if api.name == "hibt_futures"], ids=label)
 def test_order_that_is_known_by_the_callers_id_is_not_taken_for_another(api: Api) -> None:
-    """Where an order has only the caller's id, what is found must have it, too; a broker's prefix may stand before it."""
+    """Where an order has only the caller's id, what is found must have it, too: the whole of it, in any case."""
     kind = type("Order", (SimpleNamespace,), {})
     wait = OrderWait(rule(api), kind(id="", custom_id="Grid-1", symbol="btc_usdt"), None, 0)
     find = rule(api).finds[0]
-    assert not wait.note(find, [kind(id="7", custom_id="grid-2", state=5)])
-    assert wait.note(find, [kind(id="8", custom_id="x-grid-1", state=5)])
+    others = [kind(id="7", custom_id="grid-2", state=5), kind(id="8", custom_id="x-grid-1", state=5)]
+    assert not wait.note(find, others)
+    assert wait.note(find, [*others, kind(id="9", custom_id="grid-1", state=5)])
 
 
 @pytest.mark.parametrize("api", [api for api in APIS if api.name == "bingx_swap"], ids=label)

@@ -94,9 +94,9 @@ class OrderWait:
         if "id" in self._known:
             return str(_follow(order, find.id)) == str(self._known["id"])
         way = self._rule.structs.get(type(order).__name__, {}).get("client_id")
-        # By its end, in any case: exchanges put a broker's prefix before an id, or write it in lower case.
+        # In any case, for some exchanges write ids in lower case. Nothing else that looks alike is the same id.
         own = str(self._known["client_id"]).casefold()
-        return way is None or str(_follow(order, way)).casefold().endswith(own)
+        return way is None or str(_follow(order, way)).casefold() == own
 
     @property
     def is_done(self) -> bool:
